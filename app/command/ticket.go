@@ -1,0 +1,81 @@
+package command
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// A ticket is a Request with what follows from it alone.
+type ticket struct {
+	Request
+	id      order.ID
+	creates bool
+	request string // The hash of the command.
+}
+
+func ticketFor(r Request) (ticket, error) {
+	request, err := hash(r.Command)
+	if err != nil {
+		return ticket{}, err
+	}
+	t := ticket{Request: r, id: r.OrderID, request: request}
+	if c, ok := r.Command.(order.Create); ok {
+		t.id, t.creates = idFor(c, r.Key), true
+	}
+	return t, nil
+}
+
+// replay looks for the key in the order's past. Within an order a key is bound to one command.
+func (t ticket) replay(past ports.Stream) (first Result, found bool, err error) {
+	if t.Key == "" {
+		return Result{}, false, nil
+	}
+	for _, c := range past.Commits {
+		if c.Key != t.Key {
+			continue
+		}
+		if c.Request != t.request {
+			return Result{}, false, ErrKeyReused
+		}
+		then := past.Until(c.Version).Order()
+		return Result{ID: t.id, Version: c.Version, Order: then, Replayed: true}, true, nil
+	}
+	return Result{}, false, nil
+}
+
+// idFor derives the new order's ID from who asks and the key, so that order and key are one
+// insert; without a key every request makes an order of its own.
+func idFor(c order.Create, key string) order.ID {
+	if key == "" {
+		bits := make([]byte, sha256.Size)
+		_, _ = rand.Read(bits) // Never fails.
+		return order.MakeID(bits)
+	}
+	h := sha256.New()
+	for _, part := range []string{c.UserID, c.Name(), key} {
+		length := binary.BigEndian.AppendUint64(nil, uint64(len(part)))
+		h.Write(length)
+		h.Write([]byte(part))
+	}
+	return order.MakeID(h.Sum(nil))
+}
+
+// hash covers the command's name and values, not who asked when. Zero values are left out, so
+// that a field that is added later does not change the hash of what was asked before.
+func hash(c order.Command) (string, error) {
+	text, err := json.Marshal(c, json.OmitZeroStructFields(true), jsontext.AllowInvalidUTF8(true))
+	if err != nil {
+		return "", fmt.Errorf("hash a command: %w", err)
+	}
+	sum := sha256.Sum256(append([]byte(c.Name()+" "), text...))
+	return base64.RawStdEncoding.EncodeToString(sum[:]), nil
+}

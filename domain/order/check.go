@@ -1,0 +1,119 @@
+package order
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// issues collects every wrong value of a command.
+type issues []Issue
+
+func (i *issues) add(message string, path ...any) {
+	*i = append(*i, Issue{Path: path, Message: message})
+}
+
+// check returns the lines that c asks for, or an *Error with every issue.
+func (c Create) check() ([]Line, error) {
+	var found issues
+	found.name(c.UserID, "userId")
+	known := c.Currency.Known()
+	if !known {
+		found.add("must be the three capital letters of an ISO 4217 currency", "currency")
+	}
+	lines := found.lines(c.Items, c.Currency)
+	if len(found) == 0 && !affordable(lines) {
+		found.add("cost more than an amount can hold", "items")
+	}
+	if err := invalid(found); err != nil {
+		return nil, err
+	}
+	return lines, nil
+}
+
+func (c Cancel) check() error {
+	var found issues
+	if !slices.Contains(Reasons, c.Reason) {
+		found.add(fmt.Sprintf("must be one of %s", Reasons), "reason")
+	}
+	found.text(c.Note, NoteMax, "note")
+	return invalid(found)
+}
+
+func (i *issues) lines(items []Item, currency Currency) []Line {
+	if len(items) == 0 {
+		i.add("must hold at least one item", "items")
+	}
+	if len(items) > LinesMax {
+		i.add(fmt.Sprintf("must hold at most %d items", LinesMax), "items")
+		return nil
+	}
+	lines := make([]Line, len(items))
+	for n, item := range items {
+		i.name(item.SKU, "items", n, "sku")
+		lines[n] = Line{
+			SKU:      item.SKU,
+			Quantity: i.quantity(item.Quantity, "items", n, "qty"),
+			Price:    i.amount(item.Price, currency, "items", n, "price"),
+		}
+	}
+	return lines
+}
+
+func (i *issues) quantity(d Decimal, path ...any) int {
+	n, err := d.Scaled(0)
+	switch {
+	case errors.Is(err, ErrFraction):
+		i.add("must be a whole number", path...)
+	case err != nil || n < 1 || n > QuantityMax:
+		i.add(fmt.Sprintf("must be from 1 to %d", QuantityMax), path...)
+	}
+	return int(n)
+}
+
+// amount says nothing of digits when the currency is unknown, for then nobody can know.
+func (i *issues) amount(d Decimal, c Currency, path ...any) Money {
+	n, err := d.Scaled(c.Digits())
+	switch {
+	case errors.Is(err, ErrFraction) && c.Known():
+		i.add(fmt.Sprintf("has more decimals than %s, which has %d", c, c.Digits()), path...)
+	case d.Sign() <= 0:
+		i.add("must be greater than 0", path...)
+	case errors.Is(err, ErrRange) || n > MinorMax:
+		i.add("is more than an amount can hold", path...)
+	}
+	return Money{n, c}
+}
+
+// affordable reports whether the lines' total is an amount. No product or sum overflows on the
+// way: a line is at most MinorMax, and there are at most LinesMax of them.
+func affordable(lines []Line) bool {
+	for _, l := range lines {
+		if l.Price.Minor > MinorMax/int64(l.Quantity) {
+			return false
+		}
+	}
+	return total(lines).Minor <= MinorMax
+}
+
+func (i *issues) name(s string, path ...any) {
+	if s == "" {
+		i.add("must not be empty", path...)
+		return
+	}
+	i.text(s, TextMax, path...)
+}
+
+func (i *issues) text(s string, limit int, path ...any) {
+	switch {
+	case !utf8.ValidString(s):
+		i.add("must be valid UTF-8", path...)
+	case utf8.RuneCountInString(s) > limit:
+		i.add(fmt.Sprintf("must have at most %d characters", limit), path...)
+	case strings.ContainsFunc(s, unicode.IsControl):
+		i.add("must not hold control characters", path...)
+	}
+}

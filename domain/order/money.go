@@ -1,0 +1,70 @@
+package order
+
+import (
+	"strconv"
+	"strings"
+)
+
+// MinorMax is the largest amount, in minor units: 15 digits, the most that every JSON reader
+// keeps, also one that reads numbers as IEEE 754 doubles.
+const MinorMax = 999_999_999_999_999
+
+// Money is an exact amount of one currency.
+type Money struct {
+	Minor    int64 // In the currency's minor units, such as cents.
+	Currency Currency
+}
+
+// String gives the amount in major units with no more decimals than it needs, such as 10.9.
+// It is also a JSON number.
+func (m Money) String() string {
+	digits := strconv.FormatInt(m.Minor, 10)
+	decimals := m.Currency.Digits()
+	if decimals == 0 {
+		return digits
+	}
+	sign := ""
+	if m.Minor < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	if short := decimals + 1 - len(digits); short > 0 {
+		digits = strings.Repeat("0", short) + digits
+	}
+	whole, part := digits[:len(digits)-decimals], digits[len(digits)-decimals:]
+	if part = strings.TrimRight(part, "0"); part == "" {
+		return sign + whole
+	}
+	return sign + whole + "." + part
+}
+
+// A Currency is the three capital letters of ISO 4217.
+type Currency string
+
+// Known reports whether c is a current ISO 4217 currency with minor units.
+func (c Currency) Known() bool { return len(c) == 3 && strings.Contains(codes, string(c)+" ") }
+
+// Digits is how many decimals amounts of c have.
+func (c Currency) Digits() int {
+	if digits, ok := unusual[c]; ok {
+		return digits
+	}
+	return 2
+}
+
+// unusual lists the currencies without exactly two decimals. Source: ISO 4217 list one.
+var unusual = map[Currency]int{
+	"BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0,
+	"RWF": 0, "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
+	"BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
+	"CLF": 4, "UYW": 4,
+}
+
+// codes lists every current currency with minor units. Source: ISO 4217 list one.
+const codes = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD " +
+	"BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD " +
+	"EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD " +
+	"IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL " +
+	"MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN " +
+	"PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN " +
+	"SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES " +
+	"VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG "

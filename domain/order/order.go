@@ -1,0 +1,71 @@
+// Package order decides what may happen to an order.
+//
+// It is pure: no clock, no context, no storage, no logger, and no imports but the standard
+// library's. Decide holds every rule, Evolve tells what each fact means.
+package order
+
+// CommitsMax is how many commits one order takes in its life.
+const CommitsMax = 1000
+
+// A Line is a product, how many of it, and the price of one.
+type Line struct {
+	SKU      string
+	Quantity int // 1 to QuantityMax.
+	Price    Money
+}
+
+// Order is the state that its events add up to. The zero value is an order nobody has created.
+type Order struct {
+	UserID       string
+	Status       Status
+	Lines        []Line // At least one; never changed in place.
+	Cancellation Cancellation
+}
+
+// A Cancellation tells why an order was cancelled; it is zero unless it was.
+type Cancellation struct {
+	Reason Reason
+	Note   string
+}
+
+// Replay folds events, oldest first, into an order.
+func Replay(events []Event) Order { return Order{}.Replay(events) }
+
+// Replay folds further events, oldest first, into o.
+func (o Order) Replay(events []Event) Order {
+	for _, e := range events {
+		o = o.Evolve(e)
+	}
+	return o
+}
+
+// Total is what all lines cost together.
+func (o Order) Total() Money { return total(o.Lines) }
+
+// ItemCount is the sum of the quantities of all lines.
+func (o Order) ItemCount() int {
+	n := 0
+	for _, l := range o.Lines {
+		n += l.Quantity
+	}
+	return n
+}
+
+// PreviewSKUs are the SKUs of the first five lines.
+func (o Order) PreviewSKUs() []string {
+	skus := make([]string, 0, 5)
+	for _, l := range o.Lines[:min(len(o.Lines), cap(skus))] {
+		skus = append(skus, l.SKU)
+	}
+	return skus
+}
+
+// total needs lines of one currency whose sum fits, as every recorded order has.
+func total(lines []Line) Money {
+	var sum Money
+	for _, l := range lines {
+		sum.Currency = l.Price.Currency
+		sum.Minor += int64(l.Quantity) * l.Price.Minor
+	}
+	return sum
+}

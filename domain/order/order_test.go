@@ -1,0 +1,210 @@
+package order_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"orders/domain/order"
+)
+
+var (
+	mouse   = order.Item{SKU: "mouse", Quantity: number("2"), Price: number("5.99")}
+	create  = order.Create{UserID: "ann", Currency: "USD", Items: []order.Item{mouse}}
+	confirm = order.Confirm{}
+	cancel  = order.Cancel{Reason: "customer", Note: "too late"}
+
+	created = order.Created{
+		UserID: "ann",
+		Lines:  []order.Line{{SKU: "mouse", Quantity: 2, Price: usd(599)}},
+	}
+	confirmed = order.Confirmed{}
+	cancelled = order.Cancelled{Reason: "customer", Note: "too late"}
+)
+
+func TestDecide(t *testing.T) {
+	type events = []order.Event
+	for _, tt := range []struct {
+		name  string
+		given events
+		when  order.Command
+		then  events
+		err   error
+	}{
+		{"create an order", nil, create, events{created}, nil},
+		{"create it twice", events{created}, create, nil, order.ErrForbidden},
+		{"create it without anything", nil, order.Create{}, nil, order.ErrInvalid},
+		{"confirm it", events{created}, confirm, events{confirmed}, nil},
+		{"confirm it twice", events{created, confirmed}, confirm, nil, nil},
+		{"confirm it once cancelled", events{created, cancelled}, confirm, nil, order.ErrForbidden},
+		{"confirm it before it is created", nil, confirm, nil, order.ErrForbidden},
+		{"cancel it", events{created}, cancel, events{cancelled}, nil},
+		{"cancel it once confirmed", events{created, confirmed}, cancel, events{cancelled}, nil},
+		{"cancel it twice", events{created, cancelled}, cancel, nil, nil},
+		{
+			"cancel it again for another reason", events{created, cancelled},
+			order.Cancel{Reason: "fraud"}, nil, order.ErrForbidden,
+		},
+		{
+			"cancel it for no known reason", events{created},
+			order.Cancel{Reason: "mood"}, nil, order.ErrInvalid,
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := order.Replay(tt.given).Decide(tt.when)
+			if !errors.Is(err, tt.err) {
+				t.Fatalf("error %v, want %v", err, tt.err)
+			}
+			if !reflect.DeepEqual(got, tt.then) {
+				t.Errorf("events %v, want %v", got, tt.then)
+			}
+		})
+	}
+}
+
+func TestRejectionTeaches(t *testing.T) {
+	_, err := order.Replay([]order.Event{created, confirmed}).Decide(create)
+	var refusal *order.Error
+	if !errors.As(err, &refusal) {
+		t.Fatalf("error %v, want an *order.Error", err)
+	}
+	want := []string{"cancel"}
+	if refusal.Status != "CONFIRMED" || !reflect.DeepEqual(refusal.Allowed, want) {
+		t.Errorf("status %s allows %v, want CONFIRMED and %v",
+			refusal.Status, refusal.Allowed, want)
+	}
+}
+
+func TestEveryWrongValueIsNamed(t *testing.T) {
+	wrong := order.Create{
+		UserID:   "ann\x00",
+		Currency: "usd",
+		Items: []order.Item{
+			{SKU: "", Quantity: number("1.5"), Price: number("-1")},
+			{SKU: strings.Repeat("x", 129), Quantity: number("0"), Price: number("1e400")},
+			{SKU: "fine", Quantity: number("1000001"), Price: number("0")},
+		},
+	}
+	wantPaths(t, wrong,
+		"[userId]", "[currency]",
+		"[items 0 sku]", "[items 0 qty]", "[items 0 price]",
+		"[items 1 sku]", "[items 1 qty]", "[items 1 price]",
+		"[items 2 qty]", "[items 2 price]",
+	)
+}
+
+func TestLimits(t *testing.T) {
+	many := func(n int, item order.Item) order.Create {
+		c := create
+		for c.Items = nil; len(c.Items) < n; {
+			c.Items = append(c.Items, item)
+		}
+		return c
+	}
+	dear := order.Item{SKU: "a", Quantity: number("1000000"), Price: number("9999999999999.99")}
+	half := order.Item{SKU: "a", Quantity: number("1"), Price: number("5000000000000")}
+	wantPaths(t, many(500, mouse))
+	wantPaths(t, many(501, mouse), "[items]")
+	wantPaths(t, many(0, mouse), "[items]")
+	wantPaths(t, many(500, dear), "[items]")
+	wantPaths(t, many(2, half), "[items]")
+	wantPaths(t, many(1, half))
+	wantPaths(t, order.Cancel{Reason: "other", Note: strings.Repeat("ü", 1000)})
+	wantPaths(t, order.Cancel{Reason: "other", Note: strings.Repeat("ü", 1001)}, "[note]")
+}
+
+func TestMoneyIsExact(t *testing.T) {
+	for _, tt := range []struct {
+		currency   order.Currency
+		price, qty string
+		total      string // Empty when refused.
+	}{
+		{"USD", "0.1", "3", "0.3"},
+		{"USD", "10.99", "1", "10.99"},
+		{"USD", "1099e-2", "10", "109.9"},
+		{"USD", "1.099E+1", "1", "10.99"},
+		{"USD", "10.999", "1", ""},
+		{"USD", "10.990", "1", "10.99"},
+		{"USD", "0.05", "1", "0.05"},
+		{"JPY", "599", "2", "1198"},
+		{"JPY", "599.0", "2", "1198"},
+		{"JPY", "0.5", "2", ""},
+		{"KWD", "1.234", "2", "2.468"},
+		{"KWD", "1.2345", "2", ""},
+		{"USD", "9999999999999.99", "1", "9999999999999.99"},
+		{"USD", "10000000000000", "1", ""},
+	} {
+		c := order.Create{UserID: "ann", Currency: tt.currency, Items: []order.Item{
+			{SKU: "a", Quantity: number(tt.qty), Price: number(tt.price)},
+		}}
+		events, err := order.Order{}.Decide(c)
+		switch {
+		case err != nil && tt.total != "":
+			t.Errorf("%s × %s %s: %v", tt.qty, tt.price, tt.currency, err)
+		case err == nil && order.Replay(events).Total().String() != tt.total:
+			t.Errorf("%s × %s %s is %s, want %q",
+				tt.qty, tt.price, tt.currency, order.Replay(events).Total(), tt.total)
+		}
+	}
+}
+
+// Whatever is wished of an order, what is decided leads where the table says, a repeat adds
+// nothing, and replaying in two parts equals replaying at once.
+func TestProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		commands := rapid.SliceOf(rapid.SampledFrom([]order.Command{
+			create, confirm, cancel, order.Cancel{Reason: "fraud"},
+		})).Draw(t, "commands")
+		var o order.Order
+		var past []order.Event
+		for _, c := range commands {
+			before := o
+			events, err := o.Decide(c)
+			past, o = append(past, events...), o.Replay(events)
+			switch {
+			case err != nil && !reflect.DeepEqual(o, before):
+				t.Fatalf("a refused %s changed the order", c.Name())
+			case err == nil && o.Status != ruleOf(c).To:
+				t.Fatalf("%s led to %s", c.Name(), o.Status)
+			}
+			if again, err := o.Decide(c); err == nil && len(again) > 0 {
+				t.Fatalf("a repeated %s added %v", c.Name(), again)
+			}
+		}
+		cut := rapid.IntRange(0, len(past)).Draw(t, "cut")
+		if got := order.Replay(past[:cut]).Replay(past[cut:]); !reflect.DeepEqual(got, o) {
+			t.Fatalf("replayed in parts %v, want %v", got, o)
+		}
+	})
+}
+
+func ruleOf(c order.Command) order.Rule {
+	for _, r := range order.Rules {
+		if r.Command == c.Name() {
+			return r
+		}
+	}
+	return order.Rule{}
+}
+
+func wantPaths(t *testing.T, c order.Command, want ...string) {
+	t.Helper()
+	_, err := order.Replay([]order.Event{created}).Decide(c)
+	if c.Name() == "create" {
+		_, err = order.Order{}.Decide(c)
+	}
+	var refusal *order.Error
+	var got []string
+	if errors.As(err, &refusal) {
+		for _, issue := range refusal.Issues {
+			got = append(got, fmt.Sprint(issue.Path))
+		}
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("issues at %v, want %v", got, want)
+	}
+}

@@ -1,0 +1,72 @@
+// Package ports says what the application needs of the outside world.
+//
+// Each port is obeyed by a memory and a MongoDB adapter; test/contract holds the laws, one for
+// each sentence that promises something here. What callers pass and get is theirs: no adapter
+// keeps or hands out memory that the other side can change.
+package ports
+
+import (
+	"context"
+	"time"
+
+	"orders/domain/order"
+)
+
+// An EventStore keeps each order's stream of commits, in order and for ever.
+type EventStore interface {
+	// Load returns an order's stream, whole and in order. An unknown order has an empty one.
+	// The error is ErrUnavailable, ErrUnreadable or the context's.
+	Load(ctx context.Context, id order.ID) (Stream, error)
+
+	// Append records c right after past, all its events or none. past is what Load returned, or
+	// an empty stream to create an order, so a version that leaves a gap cannot be asked for.
+	//
+	// Of those who append after the same past, one wins; the others get ErrConflict, and so
+	// does whoever comes with an outdated past. A commit that is appended again, told by its ID,
+	// is no conflict with itself. ErrUnavailable and a context that was cancelled beforehand mean that
+	// nothing was recorded; ErrOutcomeUnknown means what it says.
+	// What was acknowledged, every later Load sees.
+	Append(ctx context.Context, past Stream, c Commit) error
+}
+
+// A Stream is what happened to one order, oldest first.
+type Stream struct {
+	ID      order.ID
+	Commits []Commit // Versions 1, 2, 3 and so on without a gap.
+}
+
+// Version is the number of commits; 0 for an order that nobody created.
+func (s Stream) Version() int { return len(s.Commits) }
+
+// Order is what the commits add up to.
+func (s Stream) Order() order.Order {
+	var o order.Order
+	for _, c := range s.Commits {
+		o = o.Replay(c.Events)
+	}
+	return o
+}
+
+// Until returns the stream as it was at version, which it has reached.
+func (s Stream) Until(version int) Stream {
+	return Stream{s.ID, s.Commits[:version:version]}
+}
+
+// A Commit is what one accepted command did to an order.
+type Commit struct {
+	OrderID order.ID
+	Version int       // The order's version after the commit, from 1 without gaps.
+	At      time.Time // When it was decided: UTC, whole milliseconds.
+	ID      string    // Random: tells a commit that is sent again from an equal one of others.
+	Events  []order.Event
+
+	Key     string // The Idempotency-Key that came with the command; may be empty.
+	Request string // The hash of the command, which a repeated Key must bring again.
+
+	Actor       string // Who asked.
+	RequestID   string // The X-Request-ID of the asking request.
+	Traceparent string // Its W3C trace context; may be empty.
+
+	// Unreadable is why Events could not be read, wrapping ErrUnreadable. Only feeds set it.
+	Unreadable error
+}

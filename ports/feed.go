@@ -1,0 +1,37 @@
+package ports
+
+import "context"
+
+// An EventFeed tells what was committed, to whoever follows it.
+type EventFeed interface {
+	// Follow hands batches of commits to handle, one call at a time, until ctx ends or handle
+	// fails, and returns that error.
+	//
+	// From the empty position it delivers everything ever committed, also while more is being
+	// committed, and then goes on live; from the Next of an earlier batch it delivers everything
+	// that was committed after that batch. Nothing is left out; commits may come again, and an
+	// order's commits may come out of order until CaughtUp is first true, but not thereafter.
+	// A position that can no longer be resumed from counts as the empty one.
+	Follow(ctx context.Context, from Position, handle func(context.Context, Batch) error) error
+}
+
+// A Position is a place in a feed. Only the feed that made it can read it; the empty position is
+// before everything.
+type Position string
+
+// A Batch is a part of the feed.
+type Batch struct {
+	Commits  []Commit // May be empty: then it tells of Next or CaughtUp alone.
+	Next     Position // Where to go on after the batch; empty while that is the beginning.
+	CaughtUp bool     // All that was committed before the batch was made has been delivered.
+}
+
+// Checkpoints keep the position that a projection has reached, beside its views.
+type Checkpoints interface {
+	// Load returns the position last advanced to, or the empty one; also when the views it spoke of
+	// are gone.
+	Load(ctx context.Context) (Position, error)
+	// Advance moves the position from one to another. It returns ErrConflict, and moves nothing,
+	// if the position is not from: somebody else moved it, or the views are gone.
+	Advance(ctx context.Context, from, to Position) error
+}
