@@ -1,0 +1,74 @@
+// Package memory implements every port in memory: for tests, and for trying things out.
+package memory
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"sync"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+var (
+	_ ports.EventStore = (*EventStore)(nil)
+	_ ports.EventFeed  = (*EventStore)(nil)
+)
+
+// EventStore is a ports.EventStore and its ports.EventFeed in memory.
+type EventStore struct {
+	life string // Names this store in positions: another store cannot resume from them.
+
+	mu      sync.RWMutex
+	streams map[order.ID][]ports.Commit
+	log     []ports.Commit // Every commit, in the order of recording.
+	grown   chan struct{}  // Closed when log grows.
+}
+
+// NewEventStore returns an empty EventStore.
+func NewEventStore() *EventStore {
+	return &EventStore{
+		life:    rand.Text(),
+		streams: map[order.ID][]ports.Commit{},
+		grown:   make(chan struct{}),
+	}
+}
+
+// Load implements ports.EventStore.
+func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
+	if err := ctx.Err(); err != nil {
+		return ports.Stream{}, err
+	}
+	s.mu.RLock()
+	commits := s.streams[id]
+	s.mu.RUnlock()
+	return ports.Stream{ID: id, Commits: cloneCommits(commits)}, nil
+}
+
+// Append implements ports.EventStore.
+func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Commit) error {
+	if c.OrderID != past.ID || c.Version != past.Version()+1 {
+		return fmt.Errorf("commit %d of order %s cannot follow version %d of order %s",
+			c.Version, c.OrderID, past.Version(), past.ID)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c = cloneCommit(c)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	stream := s.streams[c.OrderID]
+	if len(stream) >= c.Version && stream[c.Version-1].ID == c.ID {
+		return nil
+	}
+	if len(stream) != past.Version() {
+		return fmt.Errorf("order %s is at version %d: %w", c.OrderID, len(stream),
+			ports.ErrConflict)
+	}
+	s.streams[c.OrderID] = append(stream, c)
+	s.log = append(s.log, c)
+	close(s.grown)
+	s.grown = make(chan struct{})
+	return nil
+}

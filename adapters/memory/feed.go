@@ -1,0 +1,66 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"orders/ports"
+)
+
+const batchMax = 512 // Commits handed over at once.
+
+// Follow implements ports.EventFeed.
+func (s *EventStore) Follow(
+	ctx context.Context,
+	from ports.Position,
+	handle func(context.Context, ports.Batch) error,
+) error {
+	next := s.index(from)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		batch, grown := s.batch(next)
+		if err := handle(ctx, batch); err != nil {
+			return err
+		}
+		next += len(batch.Commits)
+		if !batch.CaughtUp {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-grown:
+		}
+	}
+}
+
+// batch returns the commits from next on, and what closes when there are more.
+func (s *EventStore) batch(next int) (b ports.Batch, grown <-chan struct{}) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	end := min(len(s.log), next+batchMax)
+	return ports.Batch{
+		Commits:  cloneCommits(s.log[next:end]),
+		Next:     s.position(end),
+		CaughtUp: end == len(s.log),
+	}, s.grown
+}
+
+func (s *EventStore) position(index int) ports.Position {
+	return ports.Position(fmt.Sprintf("%s/%d", s.life, index))
+}
+
+// index is where from points to; 0 for the position of another store.
+func (s *EventStore) index(from ports.Position) int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	life, number, _ := strings.Cut(string(from), "/")
+	index, err := strconv.Atoi(number)
+	if life != s.life || err != nil || index < 0 || index > len(s.log) {
+		return 0
+	}
+	return index
+}

@@ -1,0 +1,18 @@
+package memory
+
+import (
+	"go.uber.org/fx"
+
+	"orders/ports"
+)
+
+// WriteModule keeps events in memory.
+var WriteModule = fx.Module("memory-write", fx.Provide(
+	fx.Annotate(NewEventStore, fx.As(new(ports.EventStore)), fx.As(new(ports.EventFeed))),
+))
+
+// ReadModule keeps the read model in memory.
+var ReadModule = fx.Module("memory-read", fx.Provide(
+	fx.Annotate(NewViews,
+		fx.As(new(ports.OrderViews)), fx.As(new(ports.Orders)), fx.As(new(ports.Checkpoints))),
+))

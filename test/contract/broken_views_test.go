@@ -1,0 +1,241 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+
+	"orders/adapters/memory"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+type orderID = order.ID
+
+// A brokenViews is a good read model but for the functions that are set.
+type brokenViews struct {
+	*memory.Views
+	save  func(context.Context, []ports.OrderView) []error
+	order func(context.Context, order.ID) (ports.OrderView, error)
+	list  func(context.Context, ports.Filter, int) ([]ports.OrderView, error)
+	await func(context.Context, order.ID, int) error
+}
+
+func (b brokenViews) Save(ctx context.Context, views []ports.OrderView) []error {
+	if b.save != nil {
+		return b.save(ctx, views)
+	}
+	return b.Views.Save(ctx, views)
+}
+
+func (b brokenViews) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
+	if b.order != nil {
+		return b.order(ctx, id)
+	}
+	return b.Views.Order(ctx, id)
+}
+
+func (b brokenViews) List(
+	ctx context.Context, f ports.Filter, limit int,
+) ([]ports.OrderView, error) {
+	if b.list != nil {
+		return b.list(ctx, f, limit)
+	}
+	return b.Views.List(ctx, f, limit)
+}
+
+func (b brokenViews) Await(ctx context.Context, id order.ID, version int) error {
+	if b.await != nil {
+		return b.await(ctx, id, version)
+	}
+	return b.Views.Await(ctx, id, version)
+}
+
+func views(breakIt func(*brokenViews)) func() ReadModel {
+	return func() ReadModel {
+		b := brokenViews{Views: memory.NewViews()}
+		breakIt(&b)
+		return b
+	}
+}
+
+// lists breaks List by changing what it is asked and what it found.
+func lists(change func(*ports.Filter, *int), then func([]ports.OrderView)) func() ReadModel {
+	return views(func(b *brokenViews) {
+		good := b.Views
+		b.list = func(
+			ctx context.Context, f ports.Filter, limit int,
+		) ([]ports.OrderView, error) {
+			change(&f, &limit)
+			found, err := good.List(ctx, f, limit)
+			then(found)
+			return found, err
+		}
+	})
+}
+
+func TestViewLawsCatch(t *testing.T) {
+	asIs := func([]ports.OrderView) {}
+	catches(t, viewLaws, map[string]func() ReadModel{
+		"an unknown order is not found": views(func(b *brokenViews) {
+			b.order = func(context.Context, order.ID) (ports.OrderView, error) {
+				return ports.OrderView{}, nil
+			}
+		}),
+		"a view is read as it was saved": views(func(b *brokenViews) {
+			b.order = func(ctx context.Context, id order.ID) (ports.OrderView, error) {
+				v, err := b.Views.Order(ctx, id)
+				v.Order.Cancellation = order.Cancellation{}
+				return v, err
+			}
+		}),
+		"a later version replaces an earlier one":               views(insertsOnly),
+		"an earlier version changes nothing and is no error":    views(refusesOlder),
+		"versions may be saved in any order":                    views(lastWins),
+		"versions may be saved in one call":                     views(lastWinsInACall),
+		"of two versions saved at once the later stays":         views(losesRaces),
+		"a view that was not saved is told of":                  views(keepsQuiet),
+		"who saves or reads a view cannot change it afterwards": views(sharesViews),
+		"the newest come first, and equal times by ID": lists(
+			func(*ports.Filter, *int) {},
+			func(found []ports.OrderView) {
+				slices.SortStableFunc(found, func(a, b ports.OrderView) int {
+					return b.CreatedAt.Compare(a.CreatedAt)*2 + slices.Compare(
+						[]order.ID{a.ID}, []order.ID{b.ID})
+				})
+			}),
+		"a list has at most the limit": lists(func(_ *ports.Filter, n *int) { *n++ }, asIs),
+		"a list is filtered by user":   lists(func(f *ports.Filter, _ *int) { f.UserID = "" }, asIs),
+		"a list of nothing is empty": views(func(b *brokenViews) {
+			b.list = func(context.Context, ports.Filter, int) ([]ports.OrderView, error) {
+				return nil, ports.ErrNotFound
+			}
+		}),
+		"awaiting what is there returns": views(func(b *brokenViews) {
+			b.await = func(ctx context.Context, _ order.ID, _ int) error {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+		}),
+		"awaiting a version returns when it can be read, by id and in the list": views(
+			func(b *brokenViews) {
+				b.await = func(ctx context.Context, id order.ID, _ int) error {
+					return b.Views.Await(ctx, id, 1)
+				}
+			}),
+		"awaiting ends with the context": views(func(b *brokenViews) {
+			b.await = func(context.Context, order.ID, int) error { return nil }
+		}),
+	})
+}
+
+// insertsOnly keeps the first version for ever.
+func insertsOnly(b *brokenViews) {
+	good := b.Views
+	b.save = func(ctx context.Context, views []ports.OrderView) []error {
+		fresh := slices.DeleteFunc(slices.Clone(views), func(v ports.OrderView) bool {
+			_, err := good.Order(ctx, v.ID)
+			return err == nil
+		})
+		return good.Save(ctx, fresh)
+	}
+}
+
+func refusesOlder(b *brokenViews) {
+	good := b.Views
+	b.save = func(ctx context.Context, views []ports.OrderView) []error {
+		errs := good.Save(ctx, views)
+		for _, v := range views {
+			if now, _ := good.Order(ctx, v.ID); now.Version > v.Version {
+				errs = append(errs, ports.ErrConflict)
+			}
+		}
+		return errs
+	}
+}
+
+// lastWins keeps what was saved last, whatever its version.
+func lastWins(b *brokenViews) {
+	var mu sync.Mutex
+	kept := map[order.ID]ports.OrderView{}
+	b.save = func(_ context.Context, views []ports.OrderView) []error {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, v := range views {
+			kept[v.ID] = v
+		}
+		return nil
+	}
+	b.order = func(_ context.Context, id order.ID) (ports.OrderView, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		return kept[id], nil
+	}
+}
+
+// lastWinsInACall saves only the first version that a call brings of an order.
+func lastWinsInACall(b *brokenViews) {
+	good := b.Views
+	b.save = func(ctx context.Context, views []ports.OrderView) []error {
+		return good.Save(ctx, slices.CompactFunc(slices.Clone(views),
+			func(x, y ports.OrderView) bool { return x.ID == y.ID }))
+	}
+}
+
+// losesRaces drops a save that meets another, as a filtered upsert does.
+func losesRaces(b *brokenViews) {
+	good := b.Views
+	var saving sync.Mutex
+	b.save = func(ctx context.Context, views []ports.OrderView) []error {
+		if !saving.TryLock() {
+			return nil
+		}
+		defer saving.Unlock()
+		for range 1000 { // Long enough to be met.
+			_, _ = good.Order(ctx, "")
+		}
+		return good.Save(ctx, views)
+	}
+}
+
+func keepsQuiet(b *brokenViews) {
+	good := b.Views
+	b.save = func(ctx context.Context, views []ports.OrderView) []error {
+		_ = good.Save(ctx, views)
+		return nil
+	}
+}
+
+func sharesViews(b *brokenViews) {
+	lastWins(b)
+	b.list = func(context.Context, ports.Filter, int) ([]ports.OrderView, error) {
+		return nil, nil
+	}
+}
+
+func TestCheckpointLawsCatch(t *testing.T) {
+	type position = ports.Position
+	at := func(load position, advance error) func() ports.Checkpoints {
+		return func() ports.Checkpoints { return &brokenCheckpoints{load, advance} }
+	}
+	catches(t, checkpointLaws, map[string]func() ports.Checkpoints{
+		"the first position is the empty one":                    at("somewhere", nil),
+		"the position is where it was advanced to":               at("", nil),
+		"who advances from elsewhere moves nothing":              at("", nil),
+		"of 16 who advance from the same position, one succeeds": at("", errors.New("no")),
+	})
+}
+
+// brokenCheckpoints never move and always answer the same.
+type brokenCheckpoints struct {
+	at      ports.Position
+	advance error
+}
+
+func (b *brokenCheckpoints) Load(context.Context) (ports.Position, error) { return b.at, nil }
+
+func (b *brokenCheckpoints) Advance(context.Context, ports.Position, ports.Position) error {
+	return b.advance
+}

@@ -1,0 +1,87 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"orders/ports"
+)
+
+// Checkpoints checks those that open returns, fresh ones for each law.
+func Checkpoints(t *testing.T, open func(*testing.T) ports.Checkpoints) {
+	check(t, checkpointLaws, open)
+}
+
+var checkpointLaws = []law[ports.Checkpoints]{
+	{"the first position is the empty one", firstIsEmpty},
+	{"the position is where it was advanced to", advances},
+	{"who advances from elsewhere moves nothing", elsewhereConflicts},
+	{"of 16 who advance from the same position, one succeeds", oneAdvances},
+}
+
+func wantPosition(ctx context.Context, c ports.Checkpoints, want ports.Position) error {
+	got, err := c.Load(ctx)
+	return errors.Join(err, wantEqual(got, want))
+}
+
+func firstIsEmpty(ctx context.Context, c ports.Checkpoints) error {
+	return wantPosition(ctx, c, "")
+}
+
+func advances(ctx context.Context, c ports.Checkpoints) error {
+	at := ports.Position("")
+	for _, to := range []ports.Position{"one", "two", "one", ""} {
+		if _, err := c.Load(ctx); err != nil {
+			return err
+		}
+		if err := c.Advance(ctx, at, to); err != nil {
+			return err
+		}
+		if err := wantPosition(ctx, c, to); err != nil {
+			return err
+		}
+		at = to
+	}
+	return nil
+}
+
+func elsewhereConflicts(ctx context.Context, c ports.Checkpoints) error {
+	_, err := c.Load(ctx)
+	if err := errors.Join(err, c.Advance(ctx, "", "one")); err != nil {
+		return err
+	}
+	for _, from := range []ports.Position{"", "two"} {
+		if err := wantError(c.Advance(ctx, from, "three"), ports.ErrConflict); err != nil {
+			return err
+		}
+	}
+	return wantPosition(ctx, c, "one")
+}
+
+func oneAdvances(ctx context.Context, c ports.Checkpoints) error {
+	const racers = 16
+	if _, err := c.Load(ctx); err != nil {
+		return err
+	}
+	errs := make([]error, racers)
+	var race sync.WaitGroup
+	for i := range racers {
+		race.Go(func() { errs[i] = c.Advance(ctx, "", ports.Position(fmt.Sprint("racer ", i))) })
+	}
+	race.Wait()
+	winner := -1
+	for i, err := range errs {
+		switch {
+		case err == nil && winner >= 0:
+			return fmt.Errorf("racers %d and %d both succeeded", winner, i)
+		case err == nil:
+			winner = i
+		case !errors.Is(err, ports.ErrConflict):
+			return fmt.Errorf("a loser got %v, want ErrConflict", err)
+		}
+	}
+	return wantPosition(ctx, c, ports.Position(fmt.Sprint("racer ", winner)))
+}
