@@ -1,0 +1,236 @@
+package projection_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"orders/adapters/memory"
+	"orders/app/projection"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+var (
+	quiet   = slog.New(slog.DiscardHandler)
+	start   = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	created = order.Created{UserID: "ann", Lines: []order.Line{
+		{SKU: "mouse", Quantity: 1, Price: order.Money{Minor: 1, Currency: "USD"}},
+	}}
+)
+
+func id(n int) order.ID { return order.MakeID(fmt.Appendf(nil, "%016d ", n)) }
+
+// write appends one commit of each event to order n, creating it first.
+func write(t *testing.T, store ports.EventStore, n int, events ...order.Event) {
+	t.Helper()
+	past, err := store.Load(t.Context(), id(n))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		version := past.Version() + 1
+		c := ports.Commit{
+			OrderID: id(n), Version: version, At: start.Add(time.Duration(version) * time.Second),
+			ID: fmt.Sprint(n, version), Events: []order.Event{e},
+		}
+		if err := store.Append(t.Context(), past, c); err != nil {
+			t.Fatal(err)
+		}
+		past.Commits = append(past.Commits, c)
+	}
+}
+
+// run starts a runner and returns how to stop it.
+func run(
+	t *testing.T, log contractLog, views ports.OrderViews, at ports.Checkpoints,
+) (stop func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	stopped := make(chan struct{})
+	go func() {
+		projection.NewRunner(log, log, views, at, quiet).Run(ctx)
+		close(stopped)
+	}()
+	return func() {
+		cancel()
+		<-stopped
+	}
+}
+
+type contractLog interface {
+	ports.EventStore
+	ports.EventFeed
+}
+
+func wantViews(t *testing.T, store ports.EventStore, views ports.Orders, orders ...int) {
+	t.Helper()
+	for _, n := range orders {
+		s, err := store.Load(t.Context(), id(n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := views.Order(t.Context(), id(n))
+		if err != nil || fmt.Sprint(v) != fmt.Sprint(projection.View(s)) {
+			t.Errorf("the view is %v, %v; want %v", v, err, projection.View(s))
+		}
+	}
+}
+
+func TestEveryOrderIsProjected(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views := memory.NewEventStore(), memory.NewViews()
+		write(t, store, 1, created, order.Confirmed{})
+		stop := run(t, store, views, views)
+		write(t, store, 2, created)
+		synctest.Wait()
+		wantViews(t, store, views, 1, 2)
+		write(t, store, 2, order.Cancelled{Reason: "other"})
+		synctest.Wait()
+		wantViews(t, store, views, 1, 2)
+		stop()
+	})
+}
+
+func TestItGoesOnWhereItStopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views := memory.NewEventStore(), memory.NewViews()
+		write(t, store, 1, created)
+		stop := run(t, store, views, views)
+		synctest.Wait()
+		stop()
+		write(t, store, 2, created)
+		spy := &spyViews{Views: views}
+		stop = run(t, store, spy, views)
+		synctest.Wait()
+		stop()
+		wantViews(t, store, views, 1, 2)
+		if !slices.Equal(spy.saved, []order.ID{id(2)}) {
+			t.Errorf("saved %v again, want only %v", spy.saved, id(2))
+		}
+	})
+}
+
+type spyViews struct {
+	*memory.Views
+	saved []order.ID
+}
+
+func (s *spyViews) Save(ctx context.Context, views []ports.OrderView) []error {
+	for _, v := range views {
+		s.saved = append(s.saved, v.ID)
+	}
+	return s.Views.Save(ctx, views)
+}
+
+func TestAnOutageLosesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views := memory.NewEventStore(), memory.NewViews()
+		down := &outage{Views: views}
+		down.on.Store(true)
+		stop := run(t, store, down, views)
+		write(t, store, 1, created)
+		time.Sleep(10 * time.Second)
+		down.on.Store(false)
+		time.Sleep(time.Second)
+		wantViews(t, store, views, 1)
+		stop()
+	})
+}
+
+type outage struct {
+	*memory.Views
+	on atomic.Bool
+}
+
+func (o *outage) Save(ctx context.Context, views []ports.OrderView) []error {
+	if o.on.Load() {
+		return slices.Repeat([]error{ports.ErrUnavailable}, len(views))
+	}
+	return o.Views.Save(ctx, views)
+}
+
+func TestWhatCannotBeReadDelaysNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views := memory.NewEventStore(), memory.NewViews()
+		write(t, store, 1, created, order.Confirmed{})
+		write(t, store, 2, created)
+		write(t, store, 3, created)
+		stop := run(t, unreadable{store}, refusing{views}, views)
+		synctest.Wait()
+		wantViews(t, store, views, 2)
+		for _, n := range []int{1, 3} {
+			if _, err := views.Order(t.Context(), id(n)); !errors.Is(err, ports.ErrNotFound) {
+				t.Errorf("order %d was projected, %v", n, err)
+			}
+		}
+		write(t, store, 2, order.Confirmed{})
+		synctest.Wait()
+		wantViews(t, store, views, 2)
+		stop()
+	})
+}
+
+// unreadable cannot read order 1.
+type unreadable struct{ *memory.EventStore }
+
+func (u unreadable) Load(ctx context.Context, want order.ID) (ports.Stream, error) {
+	if want == id(1) {
+		return ports.Stream{}, ports.ErrUnreadable
+	}
+	return u.EventStore.Load(ctx, want)
+}
+
+// refusing takes no view of order 3.
+type refusing struct{ *memory.Views }
+
+func (r refusing) Save(ctx context.Context, views []ports.OrderView) []error {
+	errs := make([]error, len(views))
+	for i, v := range views {
+		if v.ID == id(3) {
+			errs[i] = errors.New("refused")
+			continue
+		}
+		errs[i] = errors.Join(r.Views.Save(ctx, []ports.OrderView{v})...)
+	}
+	return errs
+}
+
+func TestTwoRunnersDoNoHarm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views := memory.NewEventStore(), memory.NewViews()
+		first, second := run(t, store, views, views), run(t, store, views, views)
+		var orders []int
+		for n := range 100 {
+			write(t, store, n, created, order.Confirmed{})
+			orders = append(orders, n)
+		}
+		synctest.Wait()
+		wantViews(t, store, views, orders...)
+		first()
+		second()
+	})
+}
+
+func TestALostReadModelIsMadeAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views := memory.NewEventStore(), memory.NewViews()
+		write(t, store, 1, created)
+		lost := &losable{Views: views}
+		stop := run(t, store, lost, lost)
+		synctest.Wait()
+		lost.Views = memory.NewViews()
+		write(t, store, 2, created)
+		time.Sleep(time.Second)
+		wantViews(t, store, lost.Views, 1, 2)
+		stop()
+	})
+}
+
+// losable is a read model that somebody may drop.
+type losable struct{ *memory.Views }
