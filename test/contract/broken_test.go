@@ -83,52 +83,53 @@ func store(
 	}
 }
 
-func TestEventStoreLawsCatch(t *testing.T) {
-	type (
-		log    = *memory.EventStore
-		stream = ports.Stream
-	)
-	catches(t, eventStoreLaws, map[string]func() ports.EventStore{
-		"an unknown order has an empty stream": store(func(log) (loading, appending) {
-			return func(context.Context, order.ID) (stream, error) {
-				return stream{}, ports.ErrNotFound
-			}, nil
+func TestEventStoreLawsCatch(t *testing.T) { catches(t, eventStoreLaws, brokenStores) }
+
+var brokenStores = map[string]func() ports.EventStore{
+	"an unknown order has an empty stream": store(func(*memory.EventStore) (loading, appending) {
+		return func(context.Context, order.ID) (ports.Stream, error) {
+			return ports.Stream{}, ports.ErrNotFound
+		}, nil
+	}),
+	"a stream is loaded whole and in order": store(forgetsTraces),
+	"orders are kept apart": store(func(good *memory.EventStore) (loading, appending) {
+		return func(ctx context.Context, want order.ID) (ports.Stream, error) {
+			s, err := good.Load(ctx, id(0))
+			s.ID = want
+			return s, err
+		}, nil
+	}),
+	"an outdated past conflicts":                             store(overwrites),
+	"a second creation conflicts":                            store(overwrites),
+	"the loser of a race leaves no trace":                    store(recordsLosers),
+	"of 16 who append after the same past, one wins":         store(overwrites),
+	"a commit that is sent again is no conflict with itself": store(forgetsWhoSent),
+	"an equal commit of somebody else conflicts":             store(comparesContent),
+	"a commit that does not follow its past is refused": store(
+		func(*memory.EventStore) (loading, appending) {
+			return nil, func(context.Context, ports.Stream, ports.Commit) error { return nil }
 		}),
-		"a stream is loaded whole and in order": store(func(good log) (loading, appending) {
-			return func(ctx context.Context, id order.ID) (stream, error) {
-				s, err := good.Load(ctx, id)
-				for i := range s.Commits {
-					s.Commits[i].Traceparent = ""
-				}
-				return s, err
-			}, nil
-		}),
-		"orders are kept apart": store(func(good log) (loading, appending) {
-			return func(ctx context.Context, want order.ID) (stream, error) {
-				s, err := good.Load(ctx, id(0))
-				s.ID = want
-				return s, err
-			}, nil
-		}),
-		"an outdated past conflicts":                             store(overwrites),
-		"a second creation conflicts":                            store(overwrites),
-		"the loser of a race leaves no trace":                    store(recordsLosers),
-		"of 16 who append after the same past, one wins":         store(overwrites),
-		"a commit that is sent again is no conflict with itself": store(forgetsWhoSent),
-		"an equal commit of somebody else conflicts":             store(comparesContent),
-		"a commit that does not follow its past is refused": store(
-			func(log) (loading, appending) {
-				return nil, func(context.Context, stream, ports.Commit) error { return nil }
-			}),
-		"callers cannot change the past": sharing,
-		"a caller who was cancelled records nothing": store(func(good log) (loading, appending) {
-			return nil, func(ctx context.Context, past stream, c ports.Commit) error {
-				return errors.Join(ctx.Err(),
-					good.Append(context.WithoutCancel(ctx), past, c))
-			}
-		}),
-		"what was acknowledged, every later load sees": store(acknowledgesEarly),
-	})
+	"callers cannot change the past":               sharing,
+	"a caller who was cancelled records nothing":   store(recordsCancelled),
+	"what was acknowledged, every later load sees": store(acknowledgesEarly),
+}
+
+// forgetsTraces loses a field on the way.
+func forgetsTraces(good *memory.EventStore) (loading, appending) {
+	return func(ctx context.Context, id order.ID) (ports.Stream, error) {
+		s, err := good.Load(ctx, id)
+		for i := range s.Commits {
+			s.Commits[i].Traceparent = ""
+		}
+		return s, err
+	}, nil
+}
+
+// recordsCancelled tells a cancelled caller so, but records all the same.
+func recordsCancelled(good *memory.EventStore) (loading, appending) {
+	return nil, func(ctx context.Context, past ports.Stream, c ports.Commit) error {
+		return errors.Join(ctx.Err(), good.Append(context.WithoutCancel(ctx), past, c))
+	}
 }
 
 // overwrites acknowledges what conflicts, as a store does that upserts.

@@ -76,59 +76,60 @@ func lists(change func(*ports.Filter, *int), then func([]ports.OrderView)) func(
 	})
 }
 
-func TestViewLawsCatch(t *testing.T) {
-	asIs := func([]ports.OrderView) {}
-	catches(t, viewLaws, map[string]func() ReadModel{
-		"an unknown order is not found": views(func(b *brokenViews) {
-			b.order = func(context.Context, order.ID) (ports.OrderView, error) {
-				return ports.OrderView{}, nil
+func TestViewLawsCatch(t *testing.T) { catches(t, viewLaws, brokenModels) }
+
+func asIs([]ports.OrderView) {}
+
+var brokenModels = map[string]func() ReadModel{
+	"an unknown order is not found": views(func(b *brokenViews) {
+		b.order = func(context.Context, order.ID) (ports.OrderView, error) {
+			return ports.OrderView{}, nil
+		}
+	}),
+	"a view is read as it was saved": views(func(b *brokenViews) {
+		b.order = func(ctx context.Context, id order.ID) (ports.OrderView, error) {
+			v, err := b.Views.Order(ctx, id)
+			v.Order.Cancellation = order.Cancellation{}
+			return v, err
+		}
+	}),
+	"a later version replaces an earlier one":               views(insertsOnly),
+	"an earlier version changes nothing and is no error":    views(refusesOlder),
+	"versions may be saved in any order":                    views(lastWins),
+	"versions may be saved in one call":                     views(lastWinsInACall),
+	"of two versions saved at once the later stays":         views(losesRaces),
+	"a view that was not saved is told of":                  views(keepsQuiet),
+	"who saves or reads a view cannot change it afterwards": views(sharesViews),
+	"the newest come first, and equal times by ID": lists(
+		func(*ports.Filter, *int) {},
+		func(found []ports.OrderView) {
+			slices.SortStableFunc(found, func(a, b ports.OrderView) int {
+				return b.CreatedAt.Compare(a.CreatedAt)*2 + slices.Compare(
+					[]order.ID{a.ID}, []order.ID{b.ID})
+			})
+		}),
+	"a list has at most the limit": lists(func(_ *ports.Filter, n *int) { *n++ }, asIs),
+	"a list is filtered by user":   lists(func(f *ports.Filter, _ *int) { f.UserID = "" }, asIs),
+	"a list of nothing is empty": views(func(b *brokenViews) {
+		b.list = func(context.Context, ports.Filter, int) ([]ports.OrderView, error) {
+			return nil, ports.ErrNotFound
+		}
+	}),
+	"awaiting what is there returns": views(func(b *brokenViews) {
+		b.await = func(ctx context.Context, _ order.ID, _ int) error {
+			<-ctx.Done()
+			return ctx.Err()
+		}
+	}),
+	"awaiting a version returns when it can be read, by id and in the list": views(
+		func(b *brokenViews) {
+			b.await = func(ctx context.Context, id order.ID, _ int) error {
+				return b.Views.Await(ctx, id, 1)
 			}
 		}),
-		"a view is read as it was saved": views(func(b *brokenViews) {
-			b.order = func(ctx context.Context, id order.ID) (ports.OrderView, error) {
-				v, err := b.Views.Order(ctx, id)
-				v.Order.Cancellation = order.Cancellation{}
-				return v, err
-			}
-		}),
-		"a later version replaces an earlier one":               views(insertsOnly),
-		"an earlier version changes nothing and is no error":    views(refusesOlder),
-		"versions may be saved in any order":                    views(lastWins),
-		"versions may be saved in one call":                     views(lastWinsInACall),
-		"of two versions saved at once the later stays":         views(losesRaces),
-		"a view that was not saved is told of":                  views(keepsQuiet),
-		"who saves or reads a view cannot change it afterwards": views(sharesViews),
-		"the newest come first, and equal times by ID": lists(
-			func(*ports.Filter, *int) {},
-			func(found []ports.OrderView) {
-				slices.SortStableFunc(found, func(a, b ports.OrderView) int {
-					return b.CreatedAt.Compare(a.CreatedAt)*2 + slices.Compare(
-						[]order.ID{a.ID}, []order.ID{b.ID})
-				})
-			}),
-		"a list has at most the limit": lists(func(_ *ports.Filter, n *int) { *n++ }, asIs),
-		"a list is filtered by user":   lists(func(f *ports.Filter, _ *int) { f.UserID = "" }, asIs),
-		"a list of nothing is empty": views(func(b *brokenViews) {
-			b.list = func(context.Context, ports.Filter, int) ([]ports.OrderView, error) {
-				return nil, ports.ErrNotFound
-			}
-		}),
-		"awaiting what is there returns": views(func(b *brokenViews) {
-			b.await = func(ctx context.Context, _ order.ID, _ int) error {
-				<-ctx.Done()
-				return ctx.Err()
-			}
-		}),
-		"awaiting a version returns when it can be read, by id and in the list": views(
-			func(b *brokenViews) {
-				b.await = func(ctx context.Context, id order.ID, _ int) error {
-					return b.Views.Await(ctx, id, 1)
-				}
-			}),
-		"awaiting ends with the context": views(func(b *brokenViews) {
-			b.await = func(context.Context, order.ID, int) error { return nil }
-		}),
-	})
+	"awaiting ends with the context": views(func(b *brokenViews) {
+		b.await = func(context.Context, order.ID, int) error { return nil }
+	}),
 }
 
 // insertsOnly keeps the first version for ever.

@@ -164,7 +164,8 @@ func mustFollow(ctx context.Context, s ports.EventStore) error {
 	gap.Version, stranger.OrderID = 7, id(2)
 	for _, c := range []ports.Commit{gap, stranger} {
 		if s.Append(ctx, none, c) == nil {
-			return fmt.Errorf("version %d of %s was recorded as 1 of %s", c.Version, c.OrderID, id(1))
+			return fmt.Errorf("version %d of %s was recorded as the first of %s",
+				c.Version, c.OrderID, id(1))
 		}
 	}
 	return errors.Join(wantStream(ctx, s, none), wantStream(ctx, s, ports.Stream{ID: id(2)}))

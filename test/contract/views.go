@@ -150,7 +150,8 @@ func racesEndLate(ctx context.Context, m ReadModel) error {
 		race.Go(func() { errs[0] = save(ctx, m, version(n, older, "ann")) })
 		race.Go(func() { errs[1] = save(ctx, m, version(n, newer, "ann")) })
 		race.Wait()
-		if err := errors.Join(errs[0], errs[1], wantView(ctx, m, version(n, newer, "ann"))); err != nil {
+		seen := wantView(ctx, m, version(n, newer, "ann"))
+		if err := errors.Join(errs[0], errs[1], seen); err != nil {
 			return fmt.Errorf("race %d: %w", n, err)
 		}
 	}

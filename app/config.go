@@ -1,0 +1,60 @@
+package app
+
+import (
+	"errors"
+	"time"
+)
+
+// Config is all there is to configure. The tags are kong's: each field is a flag and an
+// environment variable, explained by --help.
+type Config struct {
+	Port int `env:"PORT" default:"3000" help:"Port to serve on."`
+
+	MongoURI string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set that keeps the orders; without it they are kept in memory."`
+	ReadURI  string `name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB of the read model, if it is another."`
+
+	WriteStore Store `enum:"auto,memory,mongo" default:"auto" env:"WRITE_STORE" help:"Where events are kept: memory, mongo, or auto: mongo if there is a URI."`
+	ReadStore  Store `enum:"auto,memory,mongo" default:"auto" env:"READ_STORE" help:"Where the read model is kept, likewise."`
+
+	Currency   string        `env:"DEFAULT_CURRENCY" default:"USD" help:"ISO 4217 currency of orders that name none."`
+	RequireKey bool          `name:"require-idempotency-key" env:"REQUIRE_IDEMPOTENCY_KEY" help:"Refuse commands without an Idempotency-Key."`
+	Timeout    time.Duration `name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"How long one request may take."`
+
+	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Least severe log lines to write: debug, info, warn or error."`
+	LogFormat string `enum:"text,json" default:"text" env:"LOG_FORMAT" help:"How log lines are written: text or json."`
+}
+
+// A Store is a choice of adapters.
+type Store string
+
+const (
+	Auto   Store = "auto"
+	Memory Store = "memory"
+	Mongo  Store = "mongo"
+)
+
+// settled returns c with each side's choice made.
+func (c Config) settled() (Config, error) {
+	if c.ReadURI == "" {
+		c.ReadURI = c.MongoURI
+	}
+	c.WriteStore = c.WriteStore.settled(c.MongoURI)
+	c.ReadStore = c.ReadStore.settled(c.ReadURI)
+	switch {
+	case c.WriteStore == Mongo && c.MongoURI == "":
+		return c, errors.New("the write store is to be mongo, so MONGODB_URI must be set")
+	case c.ReadStore == Mongo && c.ReadURI == "":
+		return c, errors.New("the read store is to be mongo, so MONGODB_URI must be set")
+	}
+	return c, nil
+}
+
+func (s Store) settled(uri string) Store {
+	switch {
+	case s != Auto && s != "":
+		return s
+	case uri != "":
+		return Mongo
+	}
+	return Memory
+}

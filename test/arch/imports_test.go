@@ -1,0 +1,143 @@
+// Package arch keeps dependencies pointing inwards and files readable.
+package arch
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "orders"
+
+// allowed says what each folder may import besides itself and the standard library.
+// A folder that is missing here may import nothing at all.
+var allowed = map[string][]string{
+	"domain":          {},
+	"ports":           {"domain"},
+	"app/command":     {"domain", "ports", "github.com/go-json-experiment/json"},
+	"app/projection":  {"domain", "ports", "golang.org/x/sync/errgroup"},
+	"adapters/memory": {"domain", "ports"},
+	"adapters/mongo": {
+		"domain", "ports",
+		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
+	},
+	"adapters/http": {
+		"domain", "ports", "app/command",
+		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
+		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+		"github.com/swaggest/swgui",
+	},
+	"app": {"domain", "ports", "app", "adapters"},
+}
+
+// impure is what the domain may not import even from the standard library: whatever has a
+// clock, a random source, a context, a log, or an outside world.
+var impure = []string{
+	"context", "crypto/rand", "database", "io", "log", "math/rand", "net", "os", "syscall", "time",
+}
+
+func TestImportsPointInwards(t *testing.T) {
+	walk(t, func(name string) {
+		if strings.HasPrefix(name, "test/") || !strings.Contains(name, "/") {
+			return // Tests and main see everything.
+		}
+		for _, imported := range imports(t, name) {
+			if !mayImport(name, imported) {
+				t.Errorf("%s may not import %s", name, imported)
+			}
+		}
+	})
+}
+
+// The test itself can fail: these imports must be forbidden.
+func TestForbiddenImportsAreNoticed(t *testing.T) {
+	for file, imported := range map[string]string{
+		"domain/order/planted.go":      "orders/ports",
+		"domain/order/clock.go":        "time",
+		"ports/planted.go":             "orders/adapters/memory",
+		"app/command/planted.go":       "orders/adapters/mongo",
+		"app/projection/planted.go":    "go.mongodb.org/mongo-driver/mongo",
+		"adapters/memory/planted.go":   "orders/adapters/mongo",
+		"adapters/mongo/planted.go":    "orders/app/command",
+		"adapters/mongo/eventstore.go": "go.uber.org/fx",
+		"adapters/http/planted.go":     "orders/adapters/memory",
+		"newcomer/planted.go":          "orders/ports",
+	} {
+		if mayImport(file, imported) {
+			t.Errorf("%s may import %s", file, imported)
+		}
+	}
+}
+
+func mayImport(file, imported string) bool {
+	if imported == "go.uber.org/fx" || strings.HasPrefix(imported, "go.uber.org/fx/") {
+		return file == "app/app.go" || filepath.Base(file) == "module.go"
+	}
+	layer := layerOf(file)
+	if first, _, _ := strings.Cut(imported, "/"); first != module && !strings.Contains(first, ".") {
+		return layer != "domain" || !within(imported, impure)
+	}
+	return within(strings.TrimPrefix(imported, module+"/"), append(allowed[layer], layer))
+}
+
+// within reports whether path is one of folders or below one.
+func within(path string, folders []string) bool {
+	return slices.ContainsFunc(folders, func(folder string) bool {
+		return folder != "" && (path == folder || strings.HasPrefix(path, folder+"/"))
+	})
+}
+
+// layerOf returns the longest key of allowed that is a folder of file.
+func layerOf(file string) (layer string) {
+	for folder := range allowed {
+		if strings.HasPrefix(file, folder+"/") && len(folder) > len(layer) {
+			layer = folder
+		}
+	}
+	return layer
+}
+
+func imports(t *testing.T, name string) (paths []string) {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), root(name), nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range parsed.Imports {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+// walk calls do with the name of every Go file that is no test.
+func walk(t *testing.T, do func(name string)) {
+	t.Helper()
+	eachFile(t, func(name string) {
+		if !strings.HasSuffix(name, "_test.go") {
+			do(name)
+		}
+	})
+}
+
+func eachFile(t *testing.T, do func(name string)) {
+	t.Helper()
+	err := filepath.WalkDir(root(""), func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") {
+			return err
+		}
+		name, err := filepath.Rel(root(""), file)
+		do(filepath.ToSlash(name))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func root(name string) string { return filepath.Join("..", "..", filepath.FromSlash(name)) }
