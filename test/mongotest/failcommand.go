@@ -1,0 +1,59 @@
+package mongotest
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/test/mongotest/server"
+)
+
+// failAppName is the client that arms failures. A failure for another appName spares it.
+const failAppName = "mongotest"
+
+// FailCommand makes the server behind uri fail the next commands, as many as times says or, if
+// that is 0, all until it is disarmed: by the function returned, or after the test. How they fail
+// is the data of MongoDB's fail point failCommand, such as
+//
+//	bson.M{"failCommands": bson.A{"insert"}, "errorCode": 10107,
+//		"errorLabels": bson.A{"NoWritesPerformed"}}
+//
+// and also writeConcernError, closeConnection, blockConnection with blockTimeMS, appName and
+// namespace. A server has one such failure at a time, for all its databases, so parallel tests
+// arm it on servers of their own (Start) or name an appName. The uri is one of BreakableURI, or
+// of a Server; that of a ReplicaSet leads to its primary.
+func FailCommand(tb testing.TB, uri string, times int, how bson.M) (disarm func()) {
+	tb.Helper()
+	mode := any(bson.M{"times": times})
+	if times == 0 {
+		mode = "alwaysOn"
+	}
+	if err := configure(uri, mode, how); err != nil {
+		tb.Fatalf("arm failCommand: %v", err)
+	}
+	disarm = sync.OnceFunc(func() {
+		if err := configure(uri, "off", nil); err != nil {
+			tb.Logf("disarm failCommand on a server that may be gone: %v", err)
+		}
+	})
+	tb.Cleanup(disarm)
+	return disarm
+}
+
+func configure(uri string, mode any, how bson.M) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	command := bson.D{{Key: "configureFailPoint", Value: "failCommand"}, {Key: "mode", Value: mode}}
+	if how != nil {
+		command = append(command, bson.E{Key: "data", Value: how})
+	}
+	opts := options.Client().ApplyURI(uri).SetAppName(failAppName)
+	return server.With(ctx, opts, func(client *mongo.Client) error {
+		return client.Database("admin").RunCommand(ctx, command).Err()
+	})
+}

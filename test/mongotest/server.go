@@ -1,0 +1,133 @@
+package mongotest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"orders/test/mongotest/server"
+)
+
+// exitTimeout is how long a server may take to end.
+const exitTimeout = 30 * time.Second
+
+// Server is a mongod of the test's own, which it may stop, kill, freeze and start again on the
+// same port and with the same data. Its methods may be called from any goroutine of the test.
+type Server struct {
+	tb  testing.TB
+	set string // The replica set that URI names; empty for a stand-alone or one of several.
+
+	member bool // One of several, so it may be secondary when it is back.
+
+	mu   sync.Mutex
+	node node
+}
+
+// Start starts a replica set of one for this test alone. More arguments for mongod may follow,
+// as "--oplogSize", "1", "--syncdelay", "1" for a history that is soon lost.
+func Start(tb testing.TB, args ...string) *Server {
+	tb.Helper()
+	nodes := mustLaunch(tb, order{members: 1, set: true, args: args})
+	return &Server{tb: tb, node: nodes[0], set: server.SetName}
+}
+
+// StartAlone starts a stand-alone server, which has no oplog, for this test alone.
+func StartAlone(tb testing.TB, args ...string) *Server {
+	tb.Helper()
+	return &Server{tb: tb, node: mustLaunch(tb, order{members: 1, args: args})[0]}
+}
+
+// mustLaunch starts mongods and removes them after the test.
+func mustLaunch(tb testing.TB, o order) []node {
+	tb.Helper()
+	skipIfShort(tb)
+	nodes, err := launch(tb, o)
+	if err != nil {
+		tb.Fatalf("no MongoDB for this test: %v", err)
+	}
+	tb.Cleanup(func() {
+		for _, node := range nodes {
+			if err := node.Remove(); err != nil {
+				tb.Errorf("remove a MongoDB: %v", err)
+			}
+		}
+	})
+	return nodes
+}
+
+// Address is host and port of the server.
+func (s *Server) Address() string { return s.node.Address() }
+
+// URI leads to a database on this server, which ends with the server. A member of a set of
+// several is reached directly, whatever its state.
+func (s *Server) URI(database string) string {
+	if s.set == "" {
+		return server.DirectURI(s.Address(), database)
+	}
+	return setURI([]node{s.node}, database)
+}
+
+// Kill ends the server at once, as kill -9 does. What it acknowledged with a journal is kept.
+func (s *Server) Kill() { s.end(syscall.SIGKILL) }
+
+// Stop ends the server in good order.
+func (s *Server) Stop() { s.end(syscall.SIGTERM) }
+
+// Freeze makes the server silent without closing anything, as a lost network does.
+func (s *Server) Freeze() {
+	s.tb.Helper()
+	s.do("freeze mongod", s.node.Freeze)
+}
+
+// Thaw ends Freeze.
+func (s *Server) Thaw() {
+	s.tb.Helper()
+	s.do("thaw mongod", s.node.Thaw)
+}
+
+// Restart starts the server again, after ending it in good order if it runs, and returns when it
+// can be used.
+func (s *Server) Restart() {
+	s.tb.Helper()
+	s.Stop()
+	s.do("start mongod again", func() error {
+		if err := s.node.Start(); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+		defer cancel()
+		err := server.AwaitListening(ctx, s.Address(), s.node.Exited)
+		if err == nil {
+			err = server.AwaitReady(ctx, s.Address(), s.member)
+		}
+		if err != nil {
+			return fmt.Errorf("%w: %s", err, s.node.Log())
+		}
+		return nil
+	})
+}
+
+func (s *Server) end(signal syscall.Signal) {
+	s.tb.Helper()
+	s.do("end mongod", func() error {
+		if err := s.node.Signal(signal); err != nil {
+			return err
+		}
+		if !s.node.Exited(exitTimeout) {
+			return fmt.Errorf("it still runs %v after signal %v", exitTimeout, signal)
+		}
+		return nil
+	})
+}
+
+func (s *Server) do(what string, action func() error) {
+	s.tb.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := action(); err != nil {
+		s.tb.Errorf("%s: %v", what, err)
+	}
+}
