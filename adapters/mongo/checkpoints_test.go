@@ -1,0 +1,98 @@
+package mongo_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/adapters/mongo"
+	"orders/ports"
+	"orders/test/mongotest"
+)
+
+func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
+	for name, lose := range map[string]func(*testing.T, *driver.Database, *mongo.OrderViews){
+		"the database is dropped": func(t *testing.T, d *driver.Database, _ *mongo.OrderViews) {
+			drop(t, d)
+		},
+		"the database is dropped and a view saved": func(
+			t *testing.T, d *driver.Database, v *mongo.OrderViews,
+		) {
+			drop(t, d)
+			v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")})
+		},
+		"the views are dropped": func(t *testing.T, d *driver.Database, _ *mongo.OrderViews) {
+			drop(t, d.Collection("order_reads"))
+		},
+		"the views are dropped and a view saved": func(
+			t *testing.T, d *driver.Database, v *mongo.OrderViews,
+		) {
+			drop(t, d.Collection("order_reads"))
+			v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")})
+		},
+		"the position is dropped": func(t *testing.T, d *driver.Database, _ *mongo.OrderViews) {
+			drop(t, d.Collection("projection_positions"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			uri := mongotest.URI(t)
+			d := migrated(t, uri, mongo.ReadSet)
+			c, v := mongo.NewCheckpoints(d), mongo.NewOrderViews(d)
+			defer v.Close()
+			load(t, c, "")
+			if err := c.Advance(t.Context(), "", "here"); err != nil {
+				t.Fatal(err)
+			}
+			load(t, c, "here")
+			lose(t, mongotest.Database(t, uri), v)
+			err := c.Advance(t.Context(), "here", "there")
+			if !errors.Is(err, ports.ErrConflict) {
+				t.Errorf("error %v, want ErrConflict", err)
+			}
+			load(t, c, "")
+			if err := mongo.NewMigrations(d, mongo.ReadSet).Up(t.Context()); err != nil {
+				t.Errorf("the indexes were not made again: %v", err)
+			}
+			if err := c.Advance(t.Context(), "", "anew"); err != nil {
+				t.Error(err)
+			}
+			load(t, mongo.NewCheckpoints(d), "anew")
+		})
+	}
+}
+
+func load(t *testing.T, c ports.Checkpoints, want ports.Position) {
+	t.Helper()
+	if got, err := c.Load(t.Context()); err != nil || got != want {
+		t.Errorf("position %q, %v, want %q", got, err, want)
+	}
+}
+
+func TestManyMayFindThatTheViewsAreGone(t *testing.T) {
+	d := connect(t, mongotest.URI(t))
+	var runners sync.WaitGroup
+	for range 8 {
+		runners.Go(func() { load(t, mongo.NewCheckpoints(d), "") })
+	}
+	runners.Wait()
+	if err := mongo.NewCheckpoints(d).Advance(t.Context(), "", "here"); err != nil {
+		t.Error(err)
+	}
+}
+
+// drop drops a collection or a database.
+func drop(t *testing.T, it any) {
+	t.Helper()
+	var err error
+	switch it := it.(type) {
+	case *driver.Database:
+		err = it.Drop(t.Context())
+	case *driver.Collection:
+		err = it.Drop(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,106 @@
+package mongo_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"orders/adapters/mongo"
+	"orders/test/mongotest"
+)
+
+const secret = "s3cret"
+
+func TestAMalformedURIIsOneClearSentence(t *testing.T) {
+	for _, uri := range []string{
+		"", "localhost:27017", "http://localhost", "mongodb://", "mongodb://localhost:port/x",
+		"mongodb://localhost/?replicaSet", "mongodb://localhost/?w=0&journal=true",
+		"mongodb://a,b/?directConnection=true",
+		"mongodb://ann:" + secret + "@/x", "mongodb://ann:" + secret + "/x@localhost/x",
+		"mongodb://ann:" + secret + "%@localhost/x", "mongodb://ann:" + secret + "@localhost:99999",
+		"mongodb://ann:" + secret + "@localhost/?authSource=",
+	} {
+		_, err := mongo.Open(uri)
+		wantSentence(t, uri, err, "the MongoDB URI cannot be used: ")
+	}
+}
+
+func TestAnUnreachableServerIsOneClearSentence(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes 10 seconds")
+	}
+	t.Parallel()
+	uri := "mongodb://ann:" + secret + "@127.0.0.1:9,localhost:9/x"
+	begun := time.Now()
+	_, err := mongo.Connect(t.Context(), uri)
+	wantSentence(t, uri, err,
+		"MongoDB at 127.0.0.1:9,localhost:9 cannot be used after 10s: connection refused")
+	if took := time.Since(begun); took < 9*time.Second || took > 12*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+func TestAStandAloneServerIsToldHowToBecomeAReplicaSet(t *testing.T) {
+	server := mongotest.StartAlone(t)
+	for _, uri := range []string{
+		"mongodb://" + server.Address(),
+		"mongodb://" + server.Address() + "/x?directConnection=true",
+		"mongodb://" + server.Address() + "/x?replicaSet=rs0",
+	} {
+		begun := time.Now()
+		_, err := mongo.Connect(t.Context(), uri)
+		wantSentence(t, uri, err, "MongoDB at "+server.Address()+" is a stand-alone server")
+		if err != nil && !strings.Contains(err.Error(), "rs.initiate()") {
+			t.Errorf("%s: %v does not say what to do", uri, err)
+		}
+		if took := time.Since(begun); took > 5*time.Second {
+			t.Errorf("%s: it took %v to say so", uri, took)
+		}
+	}
+}
+
+func TestRefusedCredentialsAreOneClearSentence(t *testing.T) {
+	uri := strings.Replace(mongotest.BreakableURI(t), "mongodb://", "mongodb://ann:"+secret+"@", 1)
+	begun := time.Now()
+	_, err := mongo.Connect(t.Context(), uri)
+	wantSentence(t, uri, err, "MongoDB at ")
+	if err != nil && !strings.Contains(err.Error(), "refuses the user and password") {
+		t.Errorf("error %v", err)
+	}
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("it took %v to say so", took)
+	}
+}
+
+func wantSentence(t *testing.T, uri string, err error, prefix string) {
+	t.Helper()
+	switch {
+	case err == nil:
+		t.Errorf("%s: no error", uri)
+	case !strings.HasPrefix(err.Error(), prefix):
+		t.Errorf("%s: %v, want %s…", uri, err, prefix)
+	case strings.Contains(err.Error(), secret), strings.Contains(err.Error(), "\n"):
+		t.Errorf("%s: %v tells too much", uri, err)
+	default:
+		t.Log(err)
+	}
+}
+
+func TestTheDatabaseIsTheURIs(t *testing.T) {
+	for uri, want := range map[string]string{
+		"mongodb://localhost":                  "cqrs_demo",
+		"mongodb://localhost/?replicaSet=rs0":  "cqrs_demo",
+		"mongodb://localhost/x?replicaSet=rs0": "x",
+	} {
+		d, err := mongo.Open(uri)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Name() != want {
+			t.Errorf("%s leads to database %s, want %s", uri, d.Name(), want)
+		}
+		if err := d.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	driver "go.mongodb.org/mongo-driver/mongo"
+	xdriver "go.mongodb.org/mongo-driver/x/mongo/driver"
+	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
+
+	"orders/ports"
+)
+
+// Codes of MongoDB's errors.
+const (
+	codeNamespaceNotFound = 26
+	codeIndexNotFound     = 27
+	codeDuplicateKey      = 11000
+)
+
+// translate says in the words of the ports why a caller with ctx does not get an answer. Texts of
+// MongoDB stay as texts: that a write timed out inside does not mean that the caller's time is up.
+func translate(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, driver.ErrNoDocuments):
+		return ports.ErrNotFound
+	}
+	return fmt.Errorf("%w: %v", ports.ErrUnavailable, err)
+}
+
+// neverSent reports whether err means that a command did not even leave: there was no server or
+// no connection to send it on. The driver prefers the error of an attempt that was sent.
+func neverSent(err error) bool {
+	var (
+		answered   driver.CommandError
+		noServer   topology.ServerSelectionError
+		noneFree   topology.WaitQueueTimeoutError
+		cleared    xdriver.RetryablePoolError
+		connection topology.ConnectionError
+	)
+	switch {
+	case errors.As(err, &answered): // Also what was cut on the way.
+		return false
+	case errors.As(err, &noServer), errors.As(err, &noneFree), errors.As(err, &cleared):
+		return true
+	}
+	return errors.As(err, &connection)
+}

@@ -1,0 +1,226 @@
+package mongo_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/adapters/mongo"
+	"orders/ports"
+	"orders/test/mongotest"
+)
+
+func TestCommitsOfOneWriteHaveVerdictsOfTheirOwn(t *testing.T) {
+	uri, fail := fragile(t)
+	s := migratedStore(t, uri, mongo.GroupCommit{Slots: 1})
+	database := mongotest.Database(t, uri)
+	refuse(t, database, "order_writes", bson.M{"actor": "mallory"})
+	theirs, ours := create(t, s, "ann"), create(t, s, "ann")
+
+	var all []ports.Commit
+	for range 5 {
+		all = append(all, next(ports.Stream{ID: newID()}, created("ann")))
+	}
+	rival := next(ports.Stream{ID: theirs.OrderID}, created("bob"))
+	wrong := next(ports.Stream{ID: newID()}, created("ann"))
+	wrong.Actor = "mallory"
+	all = append(all, rival, ours, wrong)
+
+	profile := begin(t, uri)
+	fail(1, bson.M{
+		"failCommands": bson.A{"insert"}, "blockConnection": true, "blockTimeMS": 300,
+	})
+	errs := make([]error, len(all))
+	var appends sync.WaitGroup
+	for i, c := range all {
+		appends.Go(func() { errs[i] = s.Append(t.Context(), ports.Stream{ID: c.OrderID}, c) })
+		if i == 0 {
+			time.Sleep(100 * time.Millisecond) // It holds the only slot while the others queue.
+		}
+	}
+	appends.Wait()
+	if n := len(profile.find(t, "insert", "order_writes")); n != 2 {
+		t.Errorf("%d appends took %d writes, want one for the first and one for all others",
+			len(all), n)
+	}
+	for i, err := range errs[:5] {
+		if err != nil {
+			t.Errorf("append %d: %v", i, err)
+		}
+		wantCommits(t, s, all[i].OrderID, all[i])
+	}
+	if err := errs[5]; !errors.Is(err, ports.ErrConflict) {
+		t.Errorf("whoever came late got %v, want ErrConflict", err)
+	}
+	if err := errs[6]; err != nil {
+		t.Errorf("a commit of ours that was sent again got %v", err)
+	}
+	err := errs[7]
+	if err == nil || errors.Is(err, ports.ErrConflict) || errors.Is(err, ports.ErrUnavailable) ||
+		!strings.Contains(err.Error(), "refuses") {
+		t.Errorf("what the server will never take got %v", err)
+	}
+	wantCommits(t, s, theirs.OrderID, theirs)
+	wantCommits(t, s, wrong.OrderID)
+}
+
+func TestNobodyIsToldThatALostWriteSucceeded(t *testing.T) {
+	insert := bson.A{"insert"}
+	for name, how := range map[string]bson.M{
+		"refused with a label that the driver takes for success": {
+			"failCommands": insert, "errorCode": 8000, "errorLabels": bson.A{"NoWritesPerformed"},
+		},
+		"refused for the want of a primary": {
+			"failCommands": insert, "errorCode": 10107,
+			"errorLabels": bson.A{"NoWritesPerformed", "RetryableWriteError"},
+		},
+		"not acknowledged by a majority": {
+			"failCommands":      insert,
+			"writeConcernError": bson.M{"code": 64, "errmsg": "waiting for replication timed out"},
+		},
+		"cut before it arrived": {"failCommands": insert, "closeConnection": true},
+		"and the look at its taken key fails": {
+			"failCommands": bson.A{"find"}, "closeConnection": true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			uri, fail := fragile(t)
+			s := migratedStore(t, uri, mongo.GroupCommit{})
+			past := ports.Stream{ID: newID()}
+			c := next(past, created("ann"))
+			rival := create(t, s, "bob")
+			late := next(ports.Stream{ID: rival.OrderID}, created("ann"))
+			fail(3, how)
+			if err := s.Append(t.Context(), past, c); err != nil {
+				t.Error(err)
+			}
+			err := s.Append(t.Context(), ports.Stream{ID: late.OrderID}, late)
+			if !errors.Is(err, ports.ErrConflict) {
+				t.Errorf("whoever came late got %v, want ErrConflict", err)
+			}
+			wantCommits(t, s, c.OrderID, c)
+			wantCommits(t, s, rival.OrderID, rival)
+		})
+	}
+}
+
+func TestACallerWhoLeavesDoesNotKnowButTheAppendGoesOn(t *testing.T) {
+	uri, fail := fragile(t)
+	s := migratedStore(t, uri, mongo.GroupCommit{})
+	heal := fail(0, bson.M{"failCommands": bson.A{"insert"}, "closeConnection": true})
+	past := ports.Stream{ID: newID()}
+	c := next(past, created("ann"))
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if err := s.Append(ctx, past, c); !errors.Is(err, ports.ErrOutcomeUnknown) {
+		t.Errorf("error %v, want ErrOutcomeUnknown", err)
+	}
+	heal()
+	eventually(t, func() error {
+		stream, err := s.Load(t.Context(), c.OrderID)
+		if err == nil && stream.Version() != 1 {
+			err = errors.New("it was not recorded")
+		}
+		return err
+	})
+}
+
+func TestWithoutServerAnAppendIsUnavailableAndNotRecorded(t *testing.T) {
+	server := mongotest.Start(t)
+	s := migratedStore(t, server.URI("orders"), mongo.GroupCommit{})
+	server.Stop()
+	past := ports.Stream{ID: newID()}
+	eventually(t, func() error { // The first try may still find an open connection.
+		past.ID = newID()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		err := s.Append(ctx, past, next(past, created("ann")))
+		if !errors.Is(err, ports.ErrUnavailable) {
+			return err
+		}
+		return nil
+	})
+	server.Restart()
+	create(t, s, "ann")
+	wantCommits(t, s, past.ID)
+}
+
+// A frozen primary holds each slot until the attempt's deadline, and not until it thaws.
+func TestAFrozenPrimaryHoldsNobodyLongerThanItsAttempts(t *testing.T) {
+	server := mongotest.Start(t)
+	s := migratedStore(t, server.URI("orders"), mongo.GroupCommit{Slots: 1})
+	create(t, s, "ann")
+	server.Freeze()
+	past := ports.Stream{ID: newID()}
+	c := next(past, created("ann"))
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	if err := s.Append(ctx, past, c); !errors.Is(err, ports.ErrOutcomeUnknown) {
+		t.Errorf("error %v, want ErrOutcomeUnknown", err)
+	}
+	time.Sleep(4 * time.Second)
+	server.Thaw()
+	begun := time.Now()
+	create(t, s, "ann")
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("after the thaw the next append took %v", took)
+	}
+	wantCommits(t, s, c.OrderID, c)
+}
+
+func TestWritesAreDurableWhateverTheURISays(t *testing.T) {
+	uri := mongotest.URI(t)
+	s := migratedStore(t, uri+"&w=1&journal=false&readPreference=secondary&readConcernLevel=local",
+		mongo.GroupCommit{})
+	profile := begin(t, uri)
+	c := create(t, s, "ann")
+	wantCommits(t, s, c.OrderID, c)
+	commands := slices.Concat(
+		profile.find(t, "insert", "order_writes"), profile.find(t, "query", "order_writes"))
+	if len(commands) != 2 {
+		t.Fatalf("recorded %v", commands)
+	}
+	concern, _ := commands[0]["command"].(bson.M)["writeConcern"].(bson.M)
+	if concern["w"] != "majority" || concern["j"] != true {
+		t.Errorf("commits are written with %v", concern)
+	}
+	level, _ := commands[1]["command"].(bson.M)["readConcern"].(bson.M)
+	if level["level"] != "majority" {
+		t.Errorf("commits are read with %v", level)
+	}
+}
+
+func TestADamagedStreamIsUnreadable(t *testing.T) {
+	uri := mongotest.URI(t)
+	s := migratedStore(t, uri, mongo.GroupCommit{})
+	commits := mongotest.Database(t, uri).Collection("order_writes")
+	for name, damage := range map[string]func(ports.Commit) error{
+		"a gap": func(first ports.Commit) error {
+			_, err := commits.DeleteOne(t.Context(), bson.M{"_id": string(first.OrderID) + "/000001"})
+			return err
+		},
+		"an unknown event": func(first ports.Commit) error {
+			_, err := commits.UpdateOne(t.Context(), bson.M{"orderId": first.OrderID, "version": 2},
+				bson.M{"$set": bson.M{"events.0.type": "OrderEaten"}})
+			return err
+		},
+	} {
+		first := create(t, s, "ann")
+		past := ports.Stream{ID: first.OrderID, Commits: []ports.Commit{first}}
+		if err := s.Append(t.Context(), past, next(past, created("ann"))); err != nil {
+			t.Fatal(err)
+		}
+		if err := damage(first); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Load(t.Context(), first.OrderID); !errors.Is(err, ports.ErrUnreadable) {
+			t.Errorf("%s: error %v, want ErrUnreadable", name, err)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/ports"
+)
+
+var _ ports.EventFeed = (*EventFeed)(nil)
+
+// EventFeed tells what is inserted into order_writes, from a change stream.
+type EventFeed struct {
+	client  *driver.Client
+	commits *driver.Collection
+	log     *slog.Logger
+}
+
+// NewEventFeed returns the feed of d's commits. Its migrations must have run.
+func NewEventFeed(d *Database, log *slog.Logger) *EventFeed {
+	return &EventFeed{client: d.client, commits: d.collection(commitsName), log: log}
+}
+
+const (
+	// batchMax is how many commits are handed over at once.
+	batchMax = 1000
+	// awaitTime is how long the server waits for news before it says that there are none.
+	awaitTime = 200 * time.Millisecond
+	// gatherTime passes between polls while commits come in, so that batches grow.
+	gatherTime = 3 * time.Millisecond
+	// idleTime passes before a position is handed over that moved on without any commit. It
+	// should stay within the server's history, which holds hours.
+	idleTime = 10 * time.Second
+	// restTime passes before a feed that broke is opened again; longer each time in a row.
+	restTime, restTimeMax = 50 * time.Millisecond, 2 * time.Second
+)
+
+// Follow delivers all commits by a scan if need be, and then as the change stream tells of them.
+// It outlasts every failure of the database, and begins anew when its place is lost.
+func (f *EventFeed) Follow(
+	ctx context.Context, from ports.Position, handle func(context.Context, ports.Batch) error,
+) error {
+	following, cancel := withoutDeadline(ctx)
+	defer cancel()
+	r := &follower{EventFeed: f, caller: ctx, handle: handle, at: placeOf(from)}
+	for rest := restTime; ; rest = min(2*rest, restTimeMax) {
+		err := r.run(following)
+		var failed handlerError
+		switch {
+		case errors.As(err, &failed):
+			return failed.error
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case isLost(err):
+			f.log.Warn("The feed begins anew: its place is lost.", "error", err)
+			r.at = place{}
+		default:
+			f.log.Warn("The feed broke and is opened again.", "error", err)
+		}
+		if r.delivered {
+			r.delivered, rest = false, restTime
+		}
+		if err := pause(ctx, rest); err != nil {
+			return err
+		}
+	}
+}
+
+// withoutDeadline returns a context that is cancelled when ctx ends, for whatever reason. The
+// deadline of a context makes the driver give up a change stream for good.
+func withoutDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	following, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, cancel)
+	return following, func() { stop(); cancel() }
+}
+
+// A follower is one call of Follow.
+type follower struct {
+	*EventFeed
+	caller context.Context // What handle gets.
+	handle func(context.Context, ports.Batch) error
+	at     place // After what was delivered.
+
+	delivered bool // Something since it was opened.
+}
+
+// A handlerError is one of handle, which ends the feed.
+type handlerError struct{ error }
+
+var errNoCollection = errors.New("collection " + commitsName + " does not exist")
+
+// run delivers until something breaks.
+func (r *follower) run(ctx context.Context) error {
+	collection, err := uuidOf(ctx, r.commits)
+	if err != nil {
+		return fmt.Errorf("look for %s: %w", commitsName, err)
+	}
+	if collection == "" {
+		return errNoCollection
+	}
+	if r.at.collection != collection {
+		if r.at.token != nil {
+			r.log.Warn("The feed begins anew: its position is of another collection.")
+		}
+		r.at = place{collection: collection}
+	}
+	if r.at.token == nil {
+		if err := r.scan(ctx); err != nil {
+			return err
+		}
+	}
+	return r.follow(ctx)
+}
+
+func (r *follower) deliver(b ports.Batch) error {
+	if err := r.handle(r.caller, b); err != nil {
+		return handlerError{err}
+	}
+	r.delivered = true
+	return nil
+}
+
+var errClosed = errors.New("the server closed the change stream: " +
+	"the collection was dropped or renamed")
+
+// lostCodes are those of errors after which a change stream cannot be resumed: the history ends
+// later, the token is of another or no stream, or the collection is gone.
+var lostCodes = []int32{286, 280, 260, 136, 9, 15, 40647}
+
+// isLost reports whether a feed cannot go on from its place.
+func isLost(err error) bool {
+	if errors.Is(err, errClosed) || errors.Is(err, errNoCollection) {
+		return true
+	}
+	var refused driver.CommandError
+	return errors.As(err, &refused) &&
+		(refused.HasErrorLabel("NonResumableChangeStreamError") ||
+			slices.Contains(lostCodes, refused.Code))
+}

@@ -1,0 +1,150 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/ports"
+)
+
+// scan delivers every commit there is, ordered by key, and then takes the place from before it:
+// what is committed meanwhile, the change stream tells. Until it ends, the place is empty.
+func (r *follower) scan(ctx context.Context) error {
+	session, err := r.client.StartSession(options.Session().SetCausalConsistency(true))
+	if err != nil {
+		return fmt.Errorf("scan %s: %w", commitsName, err)
+	}
+	defer session.EndSession(context.WithoutCancel(ctx))
+	// In the session, the scan sees everything that happened before the token.
+	ctx = driver.NewSessionContext(ctx, session)
+	token, err := r.now(ctx)
+	if err != nil {
+		return fmt.Errorf("scan %s: %w", commitsName, err)
+	}
+	cursor, err := r.commits.Find(ctx, bson.D{}, options.Find().
+		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(batchMax))
+	if err != nil {
+		return fmt.Errorf("scan %s: %w", commitsName, err)
+	}
+	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
+	var b ports.Batch
+	for cursor.Next(ctx) {
+		b.Commits = append(b.Commits, commitOf(cursor.Current))
+		if cursor.RemainingBatchLength() == 0 {
+			if err := r.deliver(b); err != nil {
+				return err
+			}
+			b = ports.Batch{}
+		}
+	}
+	if err := cursor.Err(); err != nil {
+		return fmt.Errorf("scan %s: %w", commitsName, err)
+	}
+	r.at = r.at.moved(token)
+	return r.deliver(ports.Batch{Next: r.at.position()})
+}
+
+// now returns a token of the present.
+func (r *follower) now(ctx context.Context) (bson.Raw, error) {
+	stream, err := r.commits.Watch(ctx, insertsOnly, options.ChangeStream())
+	if err != nil {
+		return nil, err
+	}
+	token := stream.ResumeToken()
+	return token, stream.Close(ctx)
+}
+
+var insertsOnly = driver.Pipeline{
+	{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}}}},
+	{{Key: "$project", Value: bson.D{{Key: "fullDocument", Value: 1}}}},
+}
+
+// follow delivers what the change stream tells from r's place on.
+func (r *follower) follow(ctx context.Context) error {
+	stream, err := r.commits.Watch(ctx, insertsOnly, options.ChangeStream().
+		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).SetBatchSize(batchMax))
+	if err != nil {
+		return fmt.Errorf("watch %s: %w", commitsName, err)
+	}
+	defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }()
+	quiet := silence{}
+	for {
+		if stream.TryNext(ctx) {
+			quiet = silence{}
+			if err := r.deliverFrom(stream); err != nil {
+				return err
+			}
+			if err := pause(ctx, gatherTime); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := stream.Err(); err != nil {
+			return fmt.Errorf("watch %s: %w", commitsName, err)
+		}
+		if stream.ID() == 0 {
+			return errClosed
+		}
+		r.at = r.at.moved(stream.ResumeToken())
+		if !quiet.worthTelling(stream.ID()) {
+			continue
+		}
+		if err := r.deliver(ports.Batch{Next: r.at.position(), CaughtUp: true}); err != nil {
+			return err
+		}
+	}
+}
+
+// deliverFrom hands over the current event and all that came with it.
+func (r *follower) deliverFrom(stream *driver.ChangeStream) error {
+	b := ports.Batch{Commits: []ports.Commit{eventOf(stream)}}
+	for len(b.Commits) < batchMax && stream.RemainingBatchLength() > 0 &&
+		stream.TryNext(r.caller) {
+		b.Commits = append(b.Commits, eventOf(stream))
+	}
+	next := r.at.moved(stream.ResumeToken())
+	b.Next = next.position()
+	if err := r.deliver(b); err != nil {
+		return err
+	}
+	r.at = next
+	return nil
+}
+
+func eventOf(stream *driver.ChangeStream) ports.Commit {
+	document, _ := stream.Current.Lookup("fullDocument").DocumentOK()
+	return commitOf(document)
+}
+
+func commitOf(document bson.Raw) ports.Commit {
+	c, err := decodeCommit(document)
+	c.Unreadable = err
+	return c
+}
+
+// A silence is a row of polls that brought nothing.
+type silence struct {
+	cursor int64
+	polls  int
+	told   time.Time
+}
+
+// worthTelling counts one more poll of a cursor. The first one that brings nothing has not waited
+// for news, so the second one means "caught up". It is worth telling, and then, as the position
+// moves on all the same, once in a while.
+func (s *silence) worthTelling(cursor int64) bool {
+	if s.cursor != cursor { // The driver may have opened another one.
+		s.cursor, s.polls = cursor, 0
+	}
+	s.polls++
+	if s.polls < 2 || time.Since(s.told) < idleTime {
+		return false
+	}
+	s.told = time.Now()
+	return true
+}

@@ -1,0 +1,164 @@
+package mongo_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/adapters/mongo"
+	"orders/ports"
+	"orders/test/mongotest"
+)
+
+func feedOf(d *mongo.Database) *mongo.EventFeed { return mongo.NewEventFeed(d, slog.Default()) }
+
+func TestTheFeedOutlastsTheServer(t *testing.T) {
+	server := mongotest.Start(t)
+	d := migrated(t, server.URI("orders"), mongo.WriteSet)
+	s := storeOf(t, d, mongo.GroupCommit{})
+	first := create(t, s, "ann")
+	r, stop := follow(t, feedOf(d), "")
+	r.catchesUp(t)
+	server.Kill()
+	server.Restart()
+	second := create(t, s, "ann")
+	r.has(t, first, second)
+	server.Freeze()
+	time.Sleep(time.Second)
+	server.Thaw()
+	third := create(t, s, "ann")
+	r.has(t, third)
+	stop()
+	fourth := create(t, s, "ann")
+	again, _ := follow(t, feedOf(d), r.position())
+	again.has(t, fourth)
+	if n := len(again.commits); n != 1 {
+		t.Errorf("after its position %d commits came, want the last one only", n)
+	}
+}
+
+func TestTheFeedBeginsAnewWhenItsCollectionIsReplaced(t *testing.T) {
+	for name, replace := range map[string]func(*driver.Database) error{
+		"dropped": func(d *driver.Database) error {
+			return d.Collection("order_writes").Drop(t.Context())
+		},
+		"renamed": func(d *driver.Database) error {
+			return d.Client().Database("admin").RunCommand(t.Context(), bson.D{
+				{Key: "renameCollection", Value: d.Name() + ".order_writes"},
+				{Key: "to", Value: d.Name() + ".old"},
+			}).Err()
+		},
+		"dropped with its database": func(d *driver.Database) error { return d.Drop(t.Context()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			uri := mongotest.URI(t)
+			d := migrated(t, uri, mongo.WriteSet)
+			s := storeOf(t, d, mongo.GroupCommit{})
+			before := create(t, s, "ann")
+			r, _ := follow(t, feedOf(d), "")
+			r.has(t, before)
+			r.catchesUp(t)
+			old := r.position()
+			if err := replace(mongotest.Database(t, uri)); err != nil {
+				t.Fatal(err)
+			}
+			after := create(t, s, "ann")
+			r.has(t, after)
+			late, _ := follow(t, feedOf(d), old)
+			late.has(t, after)
+			more := create(t, s, "ann")
+			r.has(t, more)
+			late.has(t, more)
+		})
+	}
+}
+
+func TestTheFeedBeginsAnewWhenItsHistoryIsLost(t *testing.T) {
+	server := mongotest.Start(t, "--oplogSize", "1", "--syncdelay", "1")
+	d := migrated(t, server.URI("orders"), mongo.WriteSet)
+	s := storeOf(t, d, mongo.GroupCommit{})
+	r, stop := follow(t, feedOf(d), "")
+	r.catchesUp(t)
+	stop()
+	missed := create(t, s, "ann")
+	rubbish := mongotest.Database(t, server.URI("rubbish")).Collection("rubbish")
+	for range 60 {
+		_, err := rubbish.InsertOne(t.Context(), bson.M{"x": strings.Repeat("x", 1<<20)})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(3 * time.Second) // The server shortens its history in the background.
+	for range 20 {
+		if _, err := rubbish.InsertOne(t.Context(), bson.M{"x": strings.Repeat("x", 1<<20)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again, _ := follow(t, feedOf(d), r.position())
+	again.has(t, missed)
+	again.catchesUp(t)
+	if again.scanned == 0 {
+		t.Error("it found its place, so this test proves nothing")
+	}
+}
+
+func TestTheFeedDeliversWhatItCannotRead(t *testing.T) {
+	uri := mongotest.URI(t)
+	d := migrated(t, uri, mongo.WriteSet)
+	s := storeOf(t, d, mongo.GroupCommit{})
+	raw := mongotest.Database(t, uri).Collection("order_writes")
+	damaged := func() ports.Commit {
+		id := newID()
+		_, err := raw.InsertOne(t.Context(), bson.M{
+			"_id": string(id) + "/000003", "orderId": id, "version": 3, "commitId": "c" + id,
+			"events": bson.A{bson.M{"type": "OrderEaten", "schema": 1, "data": bson.M{}}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ports.Commit{OrderID: id, ID: "c" + string(id)}
+	}
+	worse := func() ports.Commit {
+		id := newID()
+		if _, err := raw.InsertOne(t.Context(), bson.M{"_id": string(id) + "/000003"}); err != nil {
+			t.Fatal(err)
+		}
+		return ports.Commit{OrderID: id}
+	}
+	bad, good := []ports.Commit{damaged(), worse()}, []ports.Commit{create(t, s, "ann")}
+	r, _ := follow(t, feedOf(d), "")
+	r.catchesUp(t)
+	bad, good = append(bad, damaged(), worse()), append(good, create(t, s, "ann"))
+	r.has(t, append(bad, good...)...)
+	for _, c := range bad {
+		got := r.commits[nameOf(c)]
+		if !errors.Is(got.Unreadable, ports.ErrUnreadable) || got.Version != 3 ||
+			got.OrderID != c.OrderID {
+			t.Errorf("got %+v, want version 3 of %s, unreadable", got, c.OrderID)
+		}
+	}
+	for _, c := range good {
+		if got := r.commits[nameOf(c)]; got.Unreadable != nil || len(got.Events) != 1 {
+			t.Errorf("got %+v, want a commit like any other", got)
+		}
+	}
+}
+
+func TestADeadlineEndsTheFeed(t *testing.T) {
+	d := migrated(t, mongotest.URI(t), mongo.WriteSet)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	r := &reader{commits: map[string]ports.Commit{}}
+	if err := feedOf(d).Follow(ctx, "", r.take); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error %v, want the context's", err)
+	}
+	if r.caughtUp == 0 {
+		t.Error("a deadline far away kept it from catching up")
+	}
+}

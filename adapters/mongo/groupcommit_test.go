@@ -1,0 +1,252 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/ports"
+)
+
+var errTest = errors.New("as the test has it")
+
+// A desk is a group commit whose writes end as the test says.
+type desk struct {
+	*groupCommit
+	mu      sync.Mutex
+	batches []string // What each write got, as text.
+	answers chan []verdict
+}
+
+func newDesk(t *testing.T, c GroupCommit) *desk {
+	t.Helper()
+	d := &desk{answers: make(chan []verdict)}
+	d.groupCommit = newGroupCommit(c, d.answer, slog.New(slog.DiscardHandler))
+	t.Cleanup(d.abandon)
+	return d
+}
+
+func (d *desk) answer(ctx context.Context, documents []bson.Raw) []verdict {
+	var texts []string
+	for _, document := range documents {
+		texts = append(texts, string(document))
+	}
+	d.mu.Lock()
+	d.batches = append(d.batches, strings.Join(texts, " "))
+	d.mu.Unlock()
+	select {
+	case verdicts := <-d.answers:
+		return verdicts
+	case <-ctx.Done():
+		return make([]verdict, len(documents))
+	}
+}
+
+// sends submits without waiting for the outcome.
+func (d *desk) sends(ctx context.Context, text string) (outcome chan error) {
+	outcome = make(chan error, 1)
+	go func() { outcome <- d.submit(ctx, bson.Raw(text)) }()
+	synctest.Wait()
+	return outcome
+}
+
+func (d *desk) ends(fates ...fate) {
+	verdicts := []verdict{}
+	for _, f := range fates {
+		verdicts = append(verdicts, verdict{f, errTest})
+	}
+	d.answers <- verdicts
+	synctest.Wait()
+}
+
+func (d *desk) want(t *testing.T, batches ...string) {
+	t.Helper()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !slices.Equal(d.batches, batches) {
+		t.Errorf("wrote %q, want %q", d.batches, batches)
+	}
+}
+
+func want(t *testing.T, outcome chan error, errs ...error) {
+	t.Helper()
+	select {
+	case got := <-outcome:
+		for _, err := range errs {
+			if !errors.Is(got, err) {
+				t.Errorf("error %v, want %v", got, err)
+			}
+		}
+		if len(errs) == 0 && got != nil {
+			t.Errorf("error %v, want none", got)
+		}
+	default:
+		t.Error("no outcome yet")
+	}
+}
+
+func TestGroupCommit(t *testing.T) {
+	for name, check := range map[string]func(*testing.T){
+		"a free slot writes at once, and what queues meanwhile goes together": together,
+		"a batch keeps to its limits":                                         limits,
+		"each append has a verdict of its own":                                verdictsOfTheirOwn,
+		"an unknown outcome is pursued, identically, until it is known":       pursued,
+		"what was sent before is never called unrecorded":                     neverUnrecorded,
+		"a full queue refuses":                                                fullQueue,
+		"a caller who leaves the queue is not written":                        leavesQueue,
+		"a caller who leaves a write does not know, and it goes on":           leavesWrite,
+		"closing refuses the new and waits for the old":                       closes,
+		"closing in haste leaves the queue unwritten and the rest unknown":    closesInHaste,
+	} {
+		t.Run(name, func(t *testing.T) { synctest.Test(t, check) })
+	}
+}
+
+func together(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 2})
+	a, b := d.sends(t.Context(), "a"), d.sends(t.Context(), "b")
+	c, e := d.sends(t.Context(), "c"), d.sends(t.Context(), "e")
+	d.want(t, "a", "b")
+	d.ends(recorded)
+	d.want(t, "a", "b", "c e")
+	d.ends(recorded)
+	d.ends(recorded, recorded)
+	want(t, a)
+	want(t, b)
+	want(t, c)
+	want(t, e)
+	if d.busy != 0 {
+		t.Errorf("%d slots are busy without work", d.busy)
+	}
+}
+
+func limits(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 1, Docs: 3, Bytes: 4})
+	for _, text := range []string{"1", "larger", "a", "b", "c", "d", "aa", "bb", "cc"} {
+		d.sends(t.Context(), text)
+	}
+	for _, n := range []int{1, 1, 3, 2, 2} {
+		d.ends(slices.Repeat([]fate{recorded}, n)...)
+	}
+	d.want(t, "1", "larger", "a b c", "d aa", "bb cc")
+}
+
+func verdictsOfTheirOwn(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 1})
+	d.sends(t.Context(), "first")
+	a, b := d.sends(t.Context(), "a"), d.sends(t.Context(), "b")
+	c, e := d.sends(t.Context(), "c"), d.sends(t.Context(), "e")
+	d.ends(recorded)
+	d.ends(conflict, recorded, refused, unsent)
+	want(t, a, ports.ErrConflict)
+	want(t, b)
+	want(t, c, errTest)
+	want(t, e, ports.ErrUnavailable)
+}
+
+func pursued(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 1})
+	d.sends(t.Context(), "first")
+	a, b := d.sends(t.Context(), "a"), d.sends(t.Context(), "b")
+	d.ends(recorded)
+	d.ends(unknown, recorded)
+	want(t, b)
+	d.ends(unknown)
+	d.ends(unsent)
+	d.ends(recorded)
+	want(t, a)
+	d.want(t, "first", "a b", "a", "a", "a")
+}
+
+func neverUnrecorded(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 1})
+	a := d.sends(t.Context(), "a")
+	d.ends(unknown)
+	d.ends(refused)
+	want(t, a, ports.ErrOutcomeUnknown, errTest)
+	b := d.sends(t.Context(), "b")
+	d.ends(unknown)
+	d.ends(conflict)
+	want(t, b, ports.ErrConflict)
+}
+
+func fullQueue(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 1, Queue: 2})
+	d.sends(t.Context(), "a")
+	b, c := d.sends(t.Context(), "b"), d.sends(t.Context(), "c")
+	want(t, d.sends(t.Context(), "too many"), ports.ErrUnavailable)
+	d.ends(recorded)
+	d.ends(recorded, recorded)
+	want(t, b)
+	want(t, c)
+	d.want(t, "a", "b c")
+}
+
+func leavesQueue(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 1})
+	d.sends(t.Context(), "a")
+	ctx, leave := context.WithCancel(t.Context())
+	b, c := d.sends(ctx, "b"), d.sends(t.Context(), "c")
+	leave()
+	synctest.Wait()
+	want(t, b, context.Canceled)
+	d.ends(recorded)
+	d.ends(recorded)
+	want(t, c)
+	d.want(t, "a", "c")
+}
+
+func leavesWrite(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 1})
+	ctx, leave := context.WithTimeout(t.Context(), time.Second)
+	defer leave()
+	a := d.sends(ctx, "a")
+	d.ends(unknown)
+	time.Sleep(time.Second)
+	synctest.Wait()
+	want(t, a, ports.ErrOutcomeUnknown)
+	d.ends(unknown)
+	d.ends(recorded)
+	d.want(t, "a", "a", "a")
+}
+
+func closes(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 1})
+	a, b := d.sends(t.Context(), "a"), d.sends(t.Context(), "b")
+	closed := make(chan error, 1)
+	go func() { closed <- d.Close(t.Context()) }()
+	synctest.Wait()
+	want(t, d.sends(t.Context(), "late"), ports.ErrUnavailable)
+	d.ends(unknown)
+	d.ends(recorded)
+	d.ends(recorded)
+	want(t, a)
+	want(t, b)
+	want(t, closed)
+	d.want(t, "a", "a", "b")
+	if d.Close(t.Context()) != nil {
+		t.Error("it cannot be closed twice")
+	}
+}
+
+func closesInHaste(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 1})
+	a, b := d.sends(t.Context(), "a"), d.sends(t.Context(), "b")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if err := d.Close(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error %v, want the context's", err)
+	}
+	synctest.Wait()
+	want(t, a, ports.ErrOutcomeUnknown)
+	want(t, b, ports.ErrUnavailable)
+	d.want(t, "a")
+}

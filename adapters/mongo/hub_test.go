@@ -1,0 +1,103 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"orders/domain/order"
+)
+
+func blind(context.Context, []order.ID) (map[order.ID]int, error) {
+	return nil, errors.New("nothing to see")
+}
+
+func TestTheHubForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(blind)
+		defer h.close()
+		for n := range 5 * hubMax {
+			h.saved(order.ID(fmt.Sprint(n)), 1)
+		}
+		if n := len(h.recent) + len(h.older); n > 2*hubMax {
+			t.Errorf("it remembers %d saves, want at most %d", n, 2*hubMax)
+		}
+		h.saved("o", 3)
+		remembers := func() bool {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+			defer cancel()
+			return h.await(ctx, "o", 2) == nil
+		}
+		if !remembers() {
+			t.Error("it forgot what was saved just now")
+		}
+		time.Sleep(hubTime / 2)
+		h.saved("p", 1)
+		if !remembers() {
+			t.Error("it forgot what was saved a moment ago")
+		}
+		time.Sleep(3 * hubTime)
+		if remembers() {
+			t.Error("it remembers what may be gone from the database")
+		}
+	})
+}
+
+func TestTheHubLooksOnlyWhileSomebodyWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		looks := 0
+		h := newHub(func(_ context.Context, ids []order.ID) (map[order.ID]int, error) {
+			if looks++; looks < 3 {
+				return nil, errors.New("not now")
+			}
+			return map[order.ID]int{ids[0]: 7}, nil
+		})
+		begun := time.Now()
+		if err := h.await(t.Context(), "o", 7); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(begun); took != 3*lookTime {
+			t.Errorf("three looks took %v", took)
+		}
+		time.Sleep(time.Hour)
+		h.close()
+		if looks != 3 || h.looking || len(h.waiting) != 0 {
+			t.Errorf("after an hour without anybody: %d looks, %+v", looks, h.waiting)
+		}
+	})
+}
+
+func TestWhoLeavesTheHubIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(blind)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := h.await(ctx, "o", 7); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error %v, want the context's", err)
+		}
+		if len(h.waiting) != 0 {
+			t.Errorf("still waiting: %v", h.waiting)
+		}
+		h.close()
+	})
+}
+
+func TestASilenceIsToldOnceAndThenNowAndAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s silence
+		told := ""
+		for _, cursor := range []int64{1, 1, 1, 2, 2} {
+			told += fmt.Sprint(s.worthTelling(cursor), " ")
+		}
+		if want := "false true false false false "; told != want {
+			t.Errorf("told %s, want %s", told, want)
+		}
+		time.Sleep(idleTime)
+		if !s.worthTelling(2) {
+			t.Error("not told again")
+		}
+	})
+}

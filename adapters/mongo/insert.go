@@ -1,0 +1,103 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// notNow are the codes of refusals that may end: write conflict, temporarily unavailable, out of
+// disk space.
+var notNow = []int{112, 365, 14031}
+
+var errNotFound = errors.New("a key is taken, but its document is not found")
+
+// insert sends commits once, all in one write. A key that is taken is looked up, to tell a commit
+// of ours that was sent before from one of somebody else.
+func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
+	verdicts := make([]verdict, len(commits))
+	models := make([]driver.WriteModel, len(commits))
+	for i, commit := range commits {
+		models[i] = driver.NewInsertOneModel().SetDocument(commit)
+	}
+	refusals, err := bulkWrite(ctx, s.commits, models)
+	if err != nil {
+		fate := unknown
+		if neverSent(err) {
+			fate = unsent
+		}
+		return slices.Repeat([]verdict{{fate, err}}, len(commits))
+	}
+	var taken []int
+	for i := range verdicts {
+		refusal, is := refusals[i]
+		switch {
+		case !is:
+			verdicts[i] = verdict{recorded, nil}
+		case refusal.Code == codeDuplicateKey:
+			taken = append(taken, i)
+		case slices.Contains(notNow, refusal.Code):
+			verdicts[i] = verdict{unsent, refusal}
+		default:
+			verdicts[i] = verdict{refused, fmt.Errorf("MongoDB refuses the commit: %w", refusal)}
+		}
+	}
+	s.resolve(ctx, commits, taken, verdicts)
+	return verdicts
+}
+
+// resolve gives verdicts on the commits whose keys are taken.
+func (s *EventStore) resolve(ctx context.Context, commits []bson.Raw, taken []int, to []verdict) {
+	if len(taken) == 0 {
+		return
+	}
+	var keys []string
+	for _, i := range taken {
+		keys = append(keys, text(commits[i], "_id"))
+	}
+	owners, err := s.owners(ctx, keys)
+	for n, i := range taken {
+		owner, found := owners[keys[n]]
+		switch {
+		case err != nil:
+			to[i] = verdict{unknown, err}
+		case !found:
+			to[i] = verdict{unknown, errNotFound}
+		case owner == text(commits[i], "commitId"):
+			to[i] = verdict{recorded, nil}
+		default:
+			to[i] = verdict{conflict, nil}
+		}
+	}
+}
+
+// owners returns the IDs of the commits that are recorded under the keys.
+func (s *EventStore) owners(ctx context.Context, keys []string) (map[string]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: keys}}}}
+	only := bson.D{{Key: "commitId", Value: 1}}
+	cursor, err := s.commits.Find(ctx, filter, options.Find().SetProjection(only))
+	if err != nil {
+		return nil, err
+	}
+	var found []bson.Raw
+	if err := cursor.All(ctx, &found); err != nil {
+		return nil, err
+	}
+	owners := make(map[string]string, len(found))
+	for _, d := range found {
+		owners[text(d, "_id")] = text(d, "commitId")
+	}
+	return owners, nil
+}
+
+func text(d bson.Raw, field string) string {
+	value, _ := d.Lookup(field).StringValueOK()
+	return value
+}

@@ -1,0 +1,205 @@
+package mongo
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"time"
+
+	"github.com/golang-migrate/migrate/v4"
+	"github.com/golang-migrate/migrate/v4/database"
+	migrating "github.com/golang-migrate/migrate/v4/database/mongodb"
+	"github.com/golang-migrate/migrate/v4/source/iofs"
+	driver "go.mongodb.org/mongo-driver/mongo"
+)
+
+//go:embed migrations
+var files embed.FS
+
+// A Set is the migrations of one collection. Each file up is idempotent, as it may run again
+// after a crash or at the same time elsewhere; each file down undoes one index and no more, for
+// data is never dropped.
+type Set struct {
+	collection string
+	folder     string
+}
+
+// The sets. Their bookkeeping is apart, so they may share a database.
+var (
+	WriteSet = Set{commitsName, "migrations/write"}
+	ReadSet  = Set{viewsName, "migrations/read"}
+)
+
+// Migrations brings the database to the form that this program needs, and back.
+type Migrations struct {
+	db      *Database
+	set     Set
+	indexed *driver.Collection
+}
+
+// NewMigrations returns the migrations of set in d.
+func NewMigrations(d *Database, set Set) *Migrations {
+	return &Migrations{db: d, set: set, indexed: d.collection(set.collection)}
+}
+
+const (
+	// migrateTimeout bounds how long rivals and failures are outlasted.
+	migrateTimeout = 30 * time.Second
+	// missingMax is how often an index may be missing before that is no transition of a rival's.
+	missingMax = 5
+)
+
+// Up runs what has not run yet and then looks for every index, with its keys. It may run at the
+// same time in several processes, repairs what a crash in the middle left, and is content with a
+// database that a newer program migrated. Its error names an index that is missing all the same.
+func (m *Migrations) Up(ctx context.Context) error {
+	missing := 0
+	return m.persist(ctx, func(ctx context.Context, run *runner) (done bool, err error) {
+		err = m.up(ctx, run)
+		if errors.Is(err, errMissing) {
+			missing++
+		}
+		return err == nil || missing == missingMax, err
+	})
+}
+
+func (m *Migrations) up(ctx context.Context, run *runner) error {
+	uuid, err := uuidOf(ctx, m.indexed)
+	if err != nil {
+		return err
+	}
+	var dirty migrate.ErrDirty
+	if uuid == "" {
+		err = run.again()
+	} else if err = run.Up(); errors.As(err, &dirty) {
+		err = run.again()
+	}
+	// A version that does not exist here is a newer program's.
+	if err != nil && !errors.Is(err, migrate.ErrNoChange) && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return m.verify(ctx)
+}
+
+// Again runs everything once more, after the collection was dropped and made anew without indexes.
+func (m *Migrations) Again(ctx context.Context) error {
+	return m.persist(ctx, func(ctx context.Context, run *runner) (done bool, err error) {
+		if err = run.again(); err == nil {
+			err = m.verify(ctx)
+		}
+		return err == nil, err
+	})
+}
+
+// Down drops the indexes of the set, and nothing else.
+func (m *Migrations) Down(ctx context.Context) error {
+	return m.persist(ctx, func(_ context.Context, run *runner) (done bool, err error) {
+		err = run.Down()
+		var dirty migrate.ErrDirty
+		switch {
+		case err == nil, errors.Is(err, migrate.ErrNoChange):
+			return true, nil
+		case errors.As(err, &dirty):
+			err = run.forceNewest()
+		case isGone(err):
+			err = run.forceHere()
+		}
+		return false, err
+	})
+}
+
+// Version returns the version of the last migration, 0 for none, and whether one was broken off.
+func (m *Migrations) Version(ctx context.Context) (version uint, dirty bool, err error) {
+	err = m.persist(ctx, func(_ context.Context, run *runner) (bool, error) {
+		version, dirty, err = run.Version()
+		if errors.Is(err, migrate.ErrNilVersion) {
+			err = nil
+		}
+		return err == nil, err
+	})
+	return version, dirty, err
+}
+
+// persist repeats attempt until it is done, for at most migrateTimeout. It returns the last error.
+func (m *Migrations) persist(
+	ctx context.Context, attempt func(context.Context, *runner) (done bool, err error),
+) error {
+	ctx, cancel := context.WithTimeout(ctx, migrateTimeout)
+	defer cancel()
+	for {
+		run, err := m.runner()
+		done := false
+		if err == nil {
+			done, err = attempt(ctx, run)
+		}
+		if done && err == nil {
+			return nil
+		}
+		if done || pause(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
+			return fmt.Errorf("migrate %s in database %s: %w", m.set.collection, m.db.Name(), err)
+		}
+	}
+}
+
+// A runner is golang-migrate on one set. It is never closed, for that would disconnect the client.
+type runner struct {
+	*migrate.Migrate
+	store  database.Driver
+	newest uint
+}
+
+func (m *Migrations) runner() (*runner, error) {
+	source, err := iofs.New(files, m.set.folder)
+	if err != nil {
+		return nil, err
+	}
+	// Without its lock, which a kill -9 would leave behind for ever; and without transactions,
+	// which cannot make indexes on collections that have documents.
+	store, err := migrating.WithInstance(m.db.client, &migrating.Config{
+		DatabaseName:         m.db.Name(),
+		MigrationsCollection: m.set.collection + "_migrations",
+	})
+	if err != nil {
+		return nil, err
+	}
+	newest, err := source.First()
+	for next := newest; err == nil; next, err = source.Next(newest) {
+		newest = next
+	}
+	run, err := migrate.NewWithInstance("iofs", source, "mongodb", store)
+	if err != nil {
+		return nil, err
+	}
+	return &runner{Migrate: run, store: store, newest: newest}, nil
+}
+
+// again forgets what has run and runs all of it.
+func (r *runner) again() error {
+	if err := r.Force(database.NilVersion); err != nil {
+		return err
+	}
+	return r.Up()
+}
+
+// forceNewest makes a way down, that was broken off, begin at the top.
+func (r *runner) forceNewest() error { return r.Force(int(r.newest)) }
+
+// forceHere takes a step as done that failed on its way to a version.
+func (r *runner) forceHere() error {
+	version, _, err := r.store.Version()
+	if err != nil {
+		return err
+	}
+	return r.Force(version)
+}
+
+// isGone reports whether what a step down should drop was gone.
+func isGone(err error) bool {
+	var failed *database.Error
+	var refused driver.CommandError
+	return errors.As(err, &failed) && errors.As(failed.OrigErr, &refused) &&
+		(refused.Code == codeIndexNotFound || refused.Code == codeNamespaceNotFound)
+}

@@ -1,0 +1,117 @@
+package mongo_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/adapters/mongo"
+	"orders/test/mongotest"
+)
+
+func TestDownDropsOnlyIndexesOfTheSet(t *testing.T) {
+	uri := mongotest.URI(t)
+	d := migrated(t, uri, mongo.WriteSet, mongo.ReadSet)
+	database := mongotest.Database(t, uri)
+	create(t, storeOf(t, d, mongo.GroupCommit{}), "ann")
+	reads := database.Collection("order_reads")
+	if _, err := reads.InsertOne(t.Context(), bson.M{"_id": "kept"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := reads.Indexes().CreateOne(t.Context(), driver.IndexModel{Keys: bson.M{"theirs": 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, set := range sets {
+		m := mongo.NewMigrations(d, set)
+		if err := errors.Join(m.Down(t.Context()), m.Down(t.Context())); err != nil {
+			t.Error(err)
+		}
+		wantVersion(t, m, 0)
+	}
+	wantIndexes(t, reads, "_id_", "theirs_1")
+	for _, name := range []string{"order_writes", "order_reads"} {
+		if n, err := database.Collection(name).CountDocuments(t.Context(), bson.M{}); n != 1 {
+			t.Errorf("%s has %d documents, %v; want 1", name, n, err)
+		}
+	}
+	for _, set := range sets {
+		if err := mongo.NewMigrations(d, set).Up(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	wantIndexes(t, reads, "_id_", "newest", "newest_of_user", "theirs_1")
+}
+
+// A way down that was broken off leads on, wherever that was.
+func TestABrokenWayDownIsGoneAgain(t *testing.T) {
+	for _, broken := range []struct {
+		version int
+		gone    []string
+	}{
+		{1, nil}, {1, []string{"newest_of_user"}}, {-1, []string{"newest_of_user"}},
+		{-1, []string{"newest_of_user", "newest"}}, {2, []string{"newest_of_user"}},
+	} {
+		t.Run(fmt.Sprint(broken), func(t *testing.T) {
+			uri := mongotest.URI(t)
+			d := migrated(t, uri, mongo.ReadSet)
+			for _, name := range broken.gone {
+				dropIndex(t, uri, name)
+			}
+			setVersion(t, uri, broken.version)
+			soil(t, uri)
+			m := mongo.NewMigrations(d, mongo.ReadSet)
+			if err := m.Down(t.Context()); err != nil {
+				t.Error(err)
+			}
+			wantIndexes(t, mongotest.Database(t, uri).Collection("order_reads"), "_id_")
+		})
+	}
+}
+
+func setVersion(t *testing.T, uri string, version int) {
+	t.Helper()
+	bookkeeping := mongotest.Database(t, uri).Collection("order_reads_migrations")
+	update := bson.M{"$set": bson.M{"version": version}}
+	if _, err := bookkeeping.UpdateOne(t.Context(), bson.M{}, update); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// soil marks the last migration as broken off.
+func soil(t *testing.T, uri string) {
+	t.Helper()
+	bookkeeping := mongotest.Database(t, uri).Collection("order_reads_migrations")
+	update := bson.M{"$set": bson.M{"dirty": true}}
+	if _, err := bookkeeping.UpdateOne(t.Context(), bson.M{}, update); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func dropIndex(t *testing.T, uri, name string) {
+	t.Helper()
+	reads := mongotest.Database(t, uri).Collection("order_reads")
+	if _, err := reads.Indexes().DropOne(t.Context(), name); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantIndexes(t *testing.T, c *driver.Collection, want ...string) {
+	t.Helper()
+	specs, err := c.Indexes().ListSpecifications(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, spec := range specs {
+		got = append(got, spec.Name)
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("indexes %v, want %v", got, want)
+	}
+}

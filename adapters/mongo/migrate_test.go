@@ -1,0 +1,163 @@
+package mongo_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/adapters/mongo"
+	"orders/test/mongotest"
+)
+
+var sets = map[string]mongo.Set{"order_writes": mongo.WriteSet, "order_reads": mongo.ReadSet}
+
+func TestMigrationsRunOnce(t *testing.T) {
+	uri := mongotest.URI(t)
+	d := connect(t, uri)
+	for name, set := range sets {
+		m := mongo.NewMigrations(d, set)
+		wantVersion(t, m, 0)
+		for range 2 {
+			if err := m.Up(t.Context()); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	wantVersion(t, mongo.NewMigrations(d, mongo.WriteSet), 1)
+	wantVersion(t, mongo.NewMigrations(d, mongo.ReadSet), 2)
+	profile := begin(t, uri)
+	for _, set := range sets {
+		if err := mongo.NewMigrations(d, set).Up(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	for name := range sets {
+		if n := len(profile.find(t, "insert", name+"_migrations")); n > 0 {
+			t.Errorf("a start on a migrated database wrote %d times to %s_migrations", n, name)
+		}
+	}
+}
+
+func wantVersion(t *testing.T, m *mongo.Migrations, want uint) {
+	t.Helper()
+	version, dirty, err := m.Version(t.Context())
+	if version != want || dirty || err != nil {
+		t.Errorf("version %d, dirty %v, %v; want %d", version, dirty, err, want)
+	}
+}
+
+func TestManyMayMigrateAtOnce(t *testing.T) {
+	for round := range 5 {
+		uri := mongotest.URI(t)
+		var starts sync.WaitGroup
+		for range 6 {
+			d := connect(t, uri)
+			starts.Go(func() {
+				for name, set := range sets {
+					if err := mongo.NewMigrations(d, set).Up(t.Context()); err != nil {
+						t.Errorf("round %d, %s: %v", round, name, err)
+					}
+				}
+			})
+		}
+		starts.Wait()
+		wantVersion(t, mongo.NewMigrations(connect(t, uri), mongo.ReadSet), 2)
+	}
+}
+
+const migrateEnv = "TEST_MIGRATE_URI"
+
+// TestMigrating is what TestAKilledMigrationIsRepaired starts and kills.
+func TestMigrating(t *testing.T) {
+	uri := os.Getenv(migrateEnv)
+	if uri == "" {
+		t.Skip("started by another test only")
+	}
+	_ = mongo.NewMigrations(connect(t, uri), mongo.ReadSet).Up(t.Context())
+}
+
+func TestAKilledMigrationIsRepaired(t *testing.T) {
+	for blocked := range 2 {
+		uri, fail := fragile(t)
+		d, rival := connect(t, uri), connect(t, strings.Split(uri, "&appName=")[0])
+		m := mongo.NewMigrations(d, mongo.ReadSet)
+		if blocked == 1 { // In the second migration.
+			if err := m.Up(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			setVersion(t, uri, 1)
+			dropIndex(t, uri, "newest_of_user")
+		}
+		fail(1, bson.M{
+			"failCommands": bson.A{"createIndexes"}, "blockConnection": true, "blockTimeMS": 2_000,
+		})
+		victim := exec.Command(os.Args[0], "-test.run=^TestMigrating$")
+		victim.Env = append(os.Environ(), migrateEnv+"="+uri)
+		if err := victim.Start(); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, func() error {
+			_, dirty, err := mongo.NewMigrations(rival, mongo.ReadSet).Version(t.Context())
+			if err == nil && !dirty {
+				err = errors.New("it does not begin")
+			}
+			return err
+		})
+		if err := victim.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = victim.Wait()
+		if err := m.Up(t.Context()); err != nil {
+			t.Error(err)
+		}
+		wantVersion(t, m, 2)
+	}
+}
+
+func TestAMissingIndexIsNamed(t *testing.T) {
+	uri := mongotest.URI(t)
+	d := migrated(t, uri, mongo.ReadSet)
+	reads := mongotest.Database(t, uri).Collection("order_reads")
+	if _, err := reads.Indexes().DropOne(t.Context(), "newest_of_user"); err != nil {
+		t.Fatal(err)
+	}
+	other := driver.IndexModel{Keys: bson.D{{Key: "userId", Value: 1}, {Key: "_id", Value: -1}}}
+	if _, err := reads.Indexes().CreateOne(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	m := mongo.NewMigrations(d, mongo.ReadSet)
+	begun := time.Now()
+	err := m.Up(t.Context())
+	want := "newest_of_user on order_reads {userId: 1, createdAt: -1, _id: -1} is missing"
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("error %v, want one that says %q", err, want)
+	}
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("it took %v to say so", took)
+	}
+	if err := errors.Join(m.Down(t.Context()), m.Up(t.Context())); err != nil {
+		t.Errorf("what the error advises does not help: %v", err)
+	}
+}
+
+func TestANewerDatabaseWillDo(t *testing.T) {
+	uri := mongotest.URI(t)
+	d := migrated(t, uri, mongo.ReadSet)
+	setVersion(t, uri, 99)
+	m := mongo.NewMigrations(d, mongo.ReadSet)
+	if err := m.Up(t.Context()); err != nil {
+		t.Error(err)
+	}
+	wantVersion(t, m, 99)
+	dropIndex(t, uri, "newest")
+	if err := m.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "index newest on") {
+		t.Errorf("error %v, want the name of the missing index", err)
+	}
+}

@@ -1,0 +1,88 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/bson"
+)
+
+var errMissing = errors.New("is missing; after `migrate down`, `migrate up` makes it")
+
+// An index is one that a set makes.
+type index struct {
+	Key  bson.Raw `bson:"key"`
+	Name string   `bson:"name"`
+}
+
+// verify reports the first index of the set that the collection does not have.
+func (m *Migrations) verify(ctx context.Context) error {
+	needed, err := m.set.indexes()
+	if err != nil {
+		return err
+	}
+	cursor, err := m.indexed.Indexes().List(ctx)
+	if err != nil {
+		return err
+	}
+	var there []index
+	if err := cursor.All(ctx, &there); err != nil {
+		return err
+	}
+	keys := map[string]bool{}
+	for _, i := range there {
+		keys[i.keys()] = true
+	}
+	for _, i := range needed {
+		if !keys[i.keys()] {
+			return fmt.Errorf("index %s on %s %s %w",
+				i.Name, m.set.collection, i.keys(), errMissing)
+		}
+	}
+	return nil
+}
+
+// indexes reads from the set's files what they make.
+func (s Set) indexes() ([]index, error) {
+	names, err := fs.Glob(files, s.folder+"/*.up.json")
+	if err != nil {
+		return nil, err
+	}
+	var all []index
+	for _, name := range names {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var commands []struct {
+			Indexes []index `bson:"indexes"`
+		}
+		if err := bson.UnmarshalExtJSON(text, true, &commands); err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		for _, c := range commands {
+			all = append(all, c.Indexes...)
+		}
+	}
+	return all, nil
+}
+
+// keys spells the fields and directions, whatever type of number they were made with.
+func (i index) keys() string {
+	elements, err := i.Key.Elements()
+	if err != nil {
+		return err.Error()
+	}
+	var fields []string
+	for _, e := range elements {
+		direction := e.Value().String()
+		if number, ok := e.Value().AsInt64OK(); ok {
+			direction = fmt.Sprint(number)
+		}
+		fields = append(fields, e.Key()+": "+direction)
+	}
+	return "{" + strings.Join(fields, ", ") + "}"
+}

@@ -1,0 +1,98 @@
+package mongo
+
+import (
+	"context"
+	"log/slog"
+
+	"go.uber.org/fx"
+
+	"orders/ports"
+)
+
+// WriteURI names the database of the commits.
+type WriteURI string
+
+// ReadURI names the database of the views; it may be the same.
+type ReadURI string
+
+// WriteModule keeps the events. It needs a WriteURI and a *slog.Logger. Before anything that uses
+// it starts, it connects and migrates; when the application stops, it ends what is under way.
+var WriteModule = fx.Module("mongo write",
+	fx.Provide(fx.Private, openWrites),
+	fx.Provide(
+		fx.Annotate(provideEventStore, fx.As(new(ports.EventStore))),
+		fx.Annotate(provideEventFeed, fx.As(new(ports.EventFeed))),
+	),
+)
+
+// ReadModule keeps the read model. It needs a ReadURI and a *slog.Logger, and starts and stops as
+// WriteModule does.
+var ReadModule = fx.Module("mongo read",
+	fx.Provide(fx.Private, openReads),
+	fx.Provide(
+		fx.Annotate(provideOrderViews, fx.As(new(ports.OrderViews)), fx.As(new(ports.Orders))),
+		fx.Annotate(provideCheckpoints, fx.As(new(ports.Checkpoints))),
+	),
+)
+
+// writes and reads tell the databases of the two sides apart.
+type (
+	writes struct{ *Database }
+	reads  struct{ *Database }
+)
+
+func openWrites(life fx.Lifecycle, uri WriteURI, log *slog.Logger) (writes, error) {
+	d, err := open(life, string(uri), WriteSet, log)
+	return writes{d}, err
+}
+
+func openReads(life fx.Lifecycle, uri ReadURI, log *slog.Logger) (reads, error) {
+	d, err := open(life, string(uri), ReadSet, log)
+	return reads{d}, err
+}
+
+// open connects at the start of the application, before what was given the database starts.
+func open(life fx.Lifecycle, uri string, set Set, log *slog.Logger) (*Database, error) {
+	d, err := Open(uri)
+	if err != nil {
+		return nil, err
+	}
+	life.Append(fx.Hook{
+		OnStart: func(ctx context.Context) error {
+			err := start(ctx, d, set, log)
+			if err != nil {
+				_ = d.Close(ctx) // Fx stops only what has started.
+			}
+			return err
+		},
+		OnStop: d.Close,
+	})
+	return d, nil
+}
+
+func start(ctx context.Context, d *Database, set Set, log *slog.Logger) error {
+	if err := d.Reach(ctx); err != nil {
+		return err
+	}
+	log.Info("MongoDB connected",
+		"hosts", d.Hosts(), "database", d.Name(), "collection", set.collection)
+	return NewMigrations(d, set).Up(ctx)
+}
+
+func provideEventStore(life fx.Lifecycle, d writes, log *slog.Logger) *EventStore {
+	s := NewEventStore(d.Database, GroupCommit{}, log)
+	life.Append(fx.StopHook(s.Close))
+	return s
+}
+
+func provideEventFeed(d writes, log *slog.Logger) *EventFeed {
+	return NewEventFeed(d.Database, log)
+}
+
+func provideOrderViews(life fx.Lifecycle, d reads) *OrderViews {
+	v := NewOrderViews(d.Database)
+	life.Append(fx.StopHook(v.Close))
+	return v
+}
+
+func provideCheckpoints(d reads) *Checkpoints { return NewCheckpoints(d.Database) }

@@ -1,0 +1,115 @@
+package mongo_test
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.uber.org/fx"
+	"go.uber.org/goleak"
+
+	"orders/adapters/mongo"
+	"orders/ports"
+	"orders/test/mongotest"
+)
+
+type everyPort struct {
+	fx.In
+	ports.EventStore
+	ports.EventFeed
+	ports.OrderViews
+	ports.Orders
+	Positions ports.Checkpoints
+}
+
+func module(uri string, more ...fx.Option) fx.Option {
+	return fx.Options(append(more,
+		fx.Supply(mongo.WriteURI(uri), mongo.ReadURI(uri), slog.Default()),
+		mongo.WriteModule, mongo.ReadModule, fx.NopLogger,
+	)...)
+}
+
+func TestTheModulesProvideEveryPort(t *testing.T) {
+	if err := fx.ValidateApp(module("", fx.Invoke(func(everyPort) {}))); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnApplicationStartsWorksAndStops(t *testing.T) {
+	uri := mongotest.URI(t)
+	before := goleak.IgnoreCurrent()
+	var port everyPort
+	app := fx.New(module(uri, fx.Populate(&port)))
+	if err := app.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c := create(t, port, "ann")
+	r, stop := follow(t, port, "")
+	r.has(t, c)
+	r.catchesUp(t)
+	load(t, port.Positions, "")
+	done := make(chan error)
+	go func() { done <- port.Await(t.Context(), c.OrderID, 1) }()
+	if errs := port.Save(t.Context(), []ports.OrderView{view(c.OrderID, 1, "ann")}); errs != nil {
+		t.Error(errs)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	stop()
+	if err := app.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+	past := ports.Stream{ID: newID()}
+	err := port.Append(t.Context(), past, next(past, created("ann")))
+	if !errors.Is(err, ports.ErrUnavailable) {
+		t.Errorf("error %v once stopped, want ErrUnavailable", err)
+	}
+	goleak.VerifyNone(t, before)
+}
+
+func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
+	uri := mongotest.URI(t)
+	migrated(t, uri, mongo.ReadSet)
+	dropIndex(t, uri, "newest")
+	before := goleak.IgnoreCurrent()
+	var port everyPort
+	app := fx.New(module(uri, fx.Populate(&port)))
+	err := app.Start(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "index newest on order_reads") {
+		t.Errorf("error %v, want the name of the missing index", err)
+	}
+	_ = app.Stop(t.Context())
+	goleak.VerifyNone(t, before)
+}
+
+// What is under way when the application stops is recorded and acknowledged.
+func TestStoppingDrains(t *testing.T) {
+	uri, fail := fragile(t)
+	var port everyPort
+	app := fx.New(module(uri, fx.Populate(&port)))
+	if err := app.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	fail(1, bson.M{
+		"failCommands": bson.A{"insert"}, "blockConnection": true, "blockTimeMS": 500,
+	})
+	past := ports.Stream{ID: newID()}
+	c := next(past, created("ann"))
+	sent, answer := make(chan struct{}), make(chan error)
+	go func() {
+		close(sent)
+		answer <- port.Append(t.Context(), past, c)
+	}()
+	<-sent
+	profile := mongotest.Database(t, uri)
+	eventually(t, func() error { return underWay(t, profile) })
+	stopped := make(chan error)
+	go func() { stopped <- app.Stop(t.Context()) }()
+	if err := errors.Join(<-answer, <-stopped); err != nil {
+		t.Error(err)
+	}
+	wantCommits(t, migratedStore(t, uri, mongo.GroupCommit{}), c.OrderID, c)
+}

@@ -1,0 +1,88 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+var _ ports.Orders = (*OrderViews)(nil)
+
+// Order reads one view.
+func (v *OrderViews) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
+	raw, err := v.views.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Raw()
+	if err != nil {
+		return ports.OrderView{}, fmt.Errorf("read order %s: %w", id, translate(ctx, err))
+	}
+	view, err := decodeView(raw)
+	if err != nil {
+		return ports.OrderView{}, fmt.Errorf("read order %s: %w", id, err)
+	}
+	return view, nil
+}
+
+// List reads the newest views, in the order of an index.
+func (v *OrderViews) List(
+	ctx context.Context, f ports.Filter, limit int,
+) ([]ports.OrderView, error) {
+	if limit <= 0 {
+		return nil, ctx.Err() // MongoDB would take 0 for no limit.
+	}
+	filter := bson.D{}
+	if f.UserID != "" {
+		filter = append(filter, bson.E{Key: "userId", Value: f.UserID})
+	}
+	newest := bson.D{{Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}
+	cursor, err := v.views.Find(ctx, filter,
+		options.Find().SetSort(newest).SetLimit(int64(limit)))
+	if err != nil {
+		return nil, fmt.Errorf("list orders: %w", translate(ctx, err))
+	}
+	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
+	var views []ports.OrderView
+	for cursor.Next(ctx) {
+		view, err := decodeView(cursor.Current)
+		if err != nil {
+			return nil, fmt.Errorf("list orders: %w", err)
+		}
+		views = append(views, view)
+	}
+	if err := cursor.Err(); err != nil {
+		return nil, fmt.Errorf("list orders: %w", translate(ctx, err))
+	}
+	return views, nil
+}
+
+// Await is told of what this process saves, and looks for what others save.
+func (v *OrderViews) Await(ctx context.Context, id order.ID, version int) error {
+	if err := v.hub.await(ctx, id, version); err != nil {
+		return fmt.Errorf("await version %d of order %s: %w", version, id, err)
+	}
+	return nil
+}
+
+// versions reads which versions the views of these orders have.
+func (v *OrderViews) versions(
+	ctx context.Context, ids []order.ID,
+) (versions map[order.ID]int, err error) {
+	cursor, err := v.views.Find(ctx,
+		bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+		options.Find().SetProjection(bson.D{{Key: "version", Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
+	var found []viewDocument
+	if err := cursor.All(ctx, &found); err != nil {
+		return nil, err
+	}
+	versions = make(map[order.ID]int, len(found))
+	for _, d := range found {
+		versions[d.ID] = d.Version
+	}
+	return versions, nil
+}

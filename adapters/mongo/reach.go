@@ -1,0 +1,138 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/x/mongo/driver/auth"
+	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
+)
+
+// Reach waits until the servers take writes, at most 10 seconds. It refuses a stand-alone server,
+// which has no change streams, and says how to make it a replica set.
+func (d *Database) Reach(ctx context.Context) error {
+	reaching, cancel := context.WithTimeout(ctx, reachTimeout)
+	defer cancel()
+	for {
+		err := d.ready(reaching)
+		var refused *auth.Error
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, errAlone):
+			return fmt.Errorf("MongoDB at %s %w: start mongod with --replSet rs0 and run once: %s",
+				d.Hosts(), err, d.initiate())
+		case errors.As(err, &refused):
+			return fmt.Errorf("MongoDB at %s refuses the user and password of the URI", d.Hosts())
+		}
+		if pause(reaching, reachPause) == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("connect to MongoDB at %s: %w", d.Hosts(), ctx.Err())
+		}
+		why := reason(err)
+		if errors.Is(err, errNotInitiated) {
+			why += "; run once: " + d.initiate()
+		}
+		return fmt.Errorf("MongoDB at %s cannot be used after %v: %s",
+			d.Hosts(), reachTimeout, why)
+	}
+}
+
+// initiate is the line that makes a server a replica set of one.
+func (d *Database) initiate() string {
+	return fmt.Sprintf("mongosh %s --eval 'rs.initiate()'", d.options.Hosts[0])
+}
+
+var (
+	errAlone        = errors.New("is a stand-alone server, which has no change streams")
+	errNotInitiated = errors.New("its replica set was never initiated")
+	errNoPrimary    = errors.New("it is no primary, and knows of none")
+)
+
+// hello is what a server says about itself.
+type hello struct {
+	Writable   bool   `bson:"isWritablePrimary"`
+	SetName    string `bson:"setName"`
+	ReplicaSet bool   `bson:"isreplicaset"` // Of one that was not initiated.
+	Message    string `bson:"msg"`          // "isdbgrid" from the router of a sharded cluster.
+}
+
+func (h hello) err() error {
+	switch {
+	case h.ReplicaSet:
+		return errNotInitiated
+	case h.SetName == "" && h.Message != "isdbgrid":
+		return errAlone
+	case !h.Writable:
+		return errNoPrimary
+	}
+	return nil
+}
+
+// ready reports why the servers cannot be used now. When the driver finds no primary, the first
+// host is asked directly: a URI with replicaSet= hides a stand-alone server.
+func (d *Database) ready(ctx context.Context) error {
+	said, err := ask(ctx, d.handle)
+	if err == nil {
+		return said.err()
+	}
+	if errors.As(err, &topology.ServerSelectionError{}) {
+		if said, other := d.askDirectly(ctx); other == nil && said.err() != nil {
+			return said.err()
+		}
+	}
+	return err
+}
+
+func ask(ctx context.Context, database *driver.Database) (said hello, err error) {
+	command := bson.D{{Key: "hello", Value: 1}}
+	return said, database.RunCommand(ctx, command).Decode(&said)
+}
+
+func (d *Database) askDirectly(ctx context.Context) (hello, error) {
+	direct := *d.options
+	direct.ReplicaSet = nil
+	client, err := driver.Connect(ctx, &direct,
+		options.Client().SetHosts(d.options.Hosts[:1]).SetDirect(true))
+	if err != nil {
+		return hello{}, err
+	}
+	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
+	return ask(ctx, client.Database(d.Name()))
+}
+
+// reason digs out the cause that a person can act on.
+func reason(err error) string {
+	var selection topology.ServerSelectionError
+	if errors.As(err, &selection) {
+		err = errors.New("no primary was found")
+		for _, server := range selection.Desc.Servers {
+			if server.LastError != nil {
+				err = server.LastError
+			}
+		}
+	}
+	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(err) {
+		err = cause
+	}
+	return err.Error()
+}
+
+// pause waits, or returns the context's error when that ends first.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

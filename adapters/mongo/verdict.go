@@ -1,0 +1,42 @@
+package mongo
+
+import (
+	"fmt"
+
+	"orders/ports"
+)
+
+// A verdict is what one attempt did with one document.
+type verdict struct {
+	fate fate
+	err  error
+}
+
+type fate int
+
+const (
+	unknown  fate = iota // It may have been recorded, or may yet be.
+	unsent               // This attempt did not record it.
+	refused              // This attempt did not record it, and the next one would not either.
+	conflict             // The key is somebody else's for ever.
+	recorded             // It is durable, by this attempt or an earlier one.
+)
+
+// finally is what to tell the caller, if that can be told.
+func (v verdict) finally(again bool) (err error, final bool) {
+	switch v.fate {
+	case recorded:
+		return nil, true
+	case conflict:
+		return ports.ErrConflict, true
+	case unsent:
+		return fmt.Errorf("%w: %v", ports.ErrUnavailable, v.err), !again
+	case refused:
+		if again {
+			return fmt.Errorf("%w: %w", ports.ErrOutcomeUnknown, v.err), true
+		}
+		return v.err, true
+	default:
+		return nil, false
+	}
+}

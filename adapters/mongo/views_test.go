@@ -1,0 +1,203 @@
+package mongo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/adapters/mongo"
+	"orders/domain/order"
+	"orders/ports"
+	"orders/test/mongotest"
+)
+
+func view(id order.ID, version int, user string) ports.OrderView {
+	return ports.OrderView{
+		ID: id, Version: version, CreatedAt: start, UpdatedAt: start,
+		Order: order.Order{UserID: user, Status: order.StatusCreated, Lines: []order.Line{
+			{SKU: "mouse", Quantity: 2, Price: order.Money{Minor: 599, Currency: "USD"}},
+		}},
+	}
+}
+
+func viewsOf(t testing.TB, uri string) *mongo.OrderViews {
+	t.Helper()
+	v := mongo.NewOrderViews(migrated(t, uri, mongo.ReadSet))
+	t.Cleanup(v.Close)
+	return v
+}
+
+func TestNoViewIsSaidToBeSavedThatIsNot(t *testing.T) {
+	writes := bson.A{"insert", "update"}
+	for name, how := range map[string]bson.M{
+		"refused with a label that the driver takes for success": {
+			"failCommands": writes, "errorCode": 8000, "errorLabels": bson.A{"NoWritesPerformed"},
+		},
+		"cut": {"failCommands": writes, "closeConnection": true},
+		"not acknowledged by a majority": {
+			"failCommands":      writes,
+			"writeConcernError": bson.M{"code": 64, "errmsg": "waiting for replication timed out"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			uri, fail := fragile(t)
+			v := viewsOf(t, uri)
+			views := []ports.OrderView{
+				view(newID(), 1, "ann"), view(newID(), 2, "ann"), view(newID(), 1, "ann"),
+			}
+			heal := fail(0, how)
+			errs := v.Save(t.Context(), views)
+			if len(errs) != len(views) {
+				t.Fatalf("errors %v, want one for each view", errs)
+			}
+			for _, err := range errs {
+				if !errors.Is(err, ports.ErrUnavailable) {
+					t.Errorf("error %v, want ErrUnavailable", err)
+				}
+			}
+			heal()
+			if errs := v.Save(t.Context(), views); errs != nil {
+				t.Errorf("saved again: %v", errs)
+			}
+			for _, view := range views {
+				if got, err := v.Order(t.Context(), view.ID); err != nil || got.Version != view.Version {
+					t.Errorf("read version %d, %v", got.Version, err)
+				}
+			}
+		})
+	}
+}
+
+func TestAViewThatIsRefusedKeepsNoOtherBack(t *testing.T) {
+	uri := mongotest.URI(t)
+	v := viewsOf(t, uri)
+	refuse(t, mongotest.Database(t, uri), "order_reads", bson.M{"userId": "mallory"})
+	views := []ports.OrderView{
+		view(newID(), 1, "ann"), view(newID(), 1, "mallory"),
+		view(newID(), 2, "mallory"), view(newID(), 2, "ann"),
+	}
+	views[0].Order.Lines[0].SKU = string(make([]byte, 17<<20))
+	errs := v.Save(t.Context(), views)
+	if len(errs) != 4 || errs[3] != nil {
+		t.Fatalf("errors %.200v", errs)
+	}
+	for _, err := range errs[:3] {
+		if err == nil || errors.Is(err, ports.ErrUnavailable) {
+			t.Errorf("error %v, want one that stays", err)
+		}
+	}
+	if _, err := v.Order(t.Context(), views[3].ID); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestManyViewsAreSavedInOneCall(t *testing.T) {
+	v := orderViews(t)
+	var views []ports.OrderView
+	for n := range 3000 {
+		views = append(views, view(newID(), 1+n%3, "ann"))
+	}
+	if errs := v.Save(t.Context(), views); errs != nil {
+		t.Fatal(errors.Join(errs...))
+	}
+	if got, err := v.List(t.Context(), ports.Filter{}, 5000); err != nil || len(got) != len(views) {
+		t.Errorf("listed %d views, %v, want %d", len(got), err, len(views))
+	}
+}
+
+func TestListsReadNoMoreThanTheyShow(t *testing.T) {
+	uri := mongotest.URI(t)
+	v := viewsOf(t, uri)
+	var views []ports.OrderView
+	for n := range 1000 {
+		views = append(views, view(newID(), 1, fmt.Sprint("user ", n%2)))
+	}
+	if errs := v.Save(t.Context(), views); errs != nil {
+		t.Fatal(errors.Join(errs...))
+	}
+	profile := begin(t, uri)
+	for _, f := range []ports.Filter{{}, {UserID: "user 1"}} {
+		if got, err := v.List(t.Context(), f, 50); err != nil || len(got) != 50 {
+			t.Errorf("listed %d, %v", len(got), err)
+		}
+	}
+	for _, query := range profile.find(t, "query", "order_reads") {
+		if query["docsExamined"] != int32(50) || query["hasSortStage"] == true {
+			t.Errorf("a list examined %v documents, sorting: %v",
+				query["docsExamined"], query["hasSortStage"])
+		}
+	}
+}
+
+// What another process saves is found by looking, once for all who wait.
+func TestAwaitFindsWhatOthersSave(t *testing.T) {
+	uri := mongotest.URI(t)
+	here, elsewhere := viewsOf(t, uri), viewsOf(t, uri)
+	profile := begin(t, uri)
+	var views []ports.OrderView
+	for range 100 {
+		views = append(views, view(newID(), 2, "ann"))
+	}
+	begun := time.Now()
+	var waiters sync.WaitGroup
+	for _, view := range views {
+		for _, version := range []int{1, 2} {
+			waiters.Go(func() {
+				if err := here.Await(t.Context(), view.ID, version); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	time.Sleep(100 * time.Millisecond)
+	if errs := elsewhere.Save(t.Context(), views); errs != nil {
+		t.Error(errors.Join(errs...))
+	}
+	waiters.Wait()
+	took := time.Since(begun)
+	looks := len(profile.find(t, "query", "order_reads"))
+	if most := int(took/(20*time.Millisecond)) + 1; looks < 1 || looks > most {
+		t.Errorf("%d looks in %v, want 1 to %d", looks, took, most)
+	}
+	if err := here.Await(t.Context(), views[0].ID, 2); err != nil {
+		t.Errorf("what is there already: %v", err)
+	}
+}
+
+func TestAwaitEnds(t *testing.T) {
+	v := orderViews(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	id := newID()
+	if errs := v.Save(t.Context(), []ports.OrderView{view(id, 1, "ann")}); errs != nil {
+		t.Fatal(errs)
+	}
+	if err := v.Await(ctx, id, 2); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error %v, want the context's", err)
+	}
+	closed := make(chan error, 1)
+	go func() { closed <- v.Await(t.Context(), id, 2) }()
+	time.Sleep(30 * time.Millisecond)
+	v.Close()
+	if err := <-closed; !errors.Is(err, ports.ErrUnavailable) {
+		t.Errorf("error %v when it closes, want ErrUnavailable", err)
+	}
+	if err := v.Await(t.Context(), id, 2); !errors.Is(err, ports.ErrUnavailable) {
+		t.Errorf("error %v once it is closed, want ErrUnavailable", err)
+	}
+}
+
+func TestAListOfNoneIsNotAListOfAll(t *testing.T) {
+	v := orderViews(t)
+	if errs := v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")}); errs != nil {
+		t.Fatal(errs)
+	}
+	if got, err := v.List(t.Context(), ports.Filter{}, 0); err != nil || len(got) != 0 {
+		t.Errorf("listed %d, %v", len(got), err)
+	}
+}
