@@ -37,9 +37,9 @@ func (e *Error) Is(target error) bool {
 
 // The refusals there are, to compare with by errors.Is.
 var (
-	ErrInvalid   = &Error{Kind: Invalid, Code: "validation_failed"}
-	ErrForbidden = &Error{Kind: Rejected, Code: "command_not_allowed"}
-	ErrFull      = &Error{Kind: Rejected, Code: "order_full"}
+	ErrInvalid   = &Error{Kind: Invalid, Code: "validation-failed"}
+	ErrForbidden = &Error{Kind: Rejected, Code: "command-not-allowed"}
+	ErrFull      = &Error{Kind: Rejected, Code: "order-full"}
 )
 
 func invalid(issues []Issue) error {

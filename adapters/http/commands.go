@@ -1,0 +1,128 @@
+package http
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+
+	"orders/app/command"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// awaitMax is how long a command's answer waits until the order can be read.
+const awaitMax = time.Second
+
+const replayed = "🔁 Duplicate request (idempotent replay). Returning existing order."
+
+// A wish is the body of a command.
+type wish interface {
+	// command returns the command that it asks for; currency is that of orders that name none.
+	command(currency order.Currency) order.Command
+}
+
+// A call is a request for a command, as Huma hands it to a handler.
+type call[W wish] struct {
+	wish    W
+	request command.Request
+	async   bool // Answer without waiting until the order can be read.
+}
+
+// Resolve reads the call from its request; Huma calls it.
+func (c *call[W]) Resolve(h huma.Context) []error {
+	f := humafiber.Unwrap(h)
+	var err error
+	if c.request, c.async, err = metadata(f); err != nil {
+		return []error{err}
+	}
+	if err := decode(f, saysMore[W](), &c.wish); err != nil {
+		return []error{err}
+	}
+	c.request.OrderID = order.ID(f.Params(orderID))
+	return nil
+}
+
+// A receipt is what Huma sends when a command was carried out.
+type receipt struct {
+	Status   int
+	Location string `header:"Location" hidden:"true"`
+	ETag     string `header:"ETag" hidden:"true"`
+	Replayed string `header:"Idempotent-Replayed" hidden:"true"`
+	Applied  string `header:"Preference-Applied" hidden:"true"`
+	Body     commandResult
+}
+
+// A commandResult tells how a command left its order, and what can be done next.
+type commandResult struct {
+	Message string   `json:"message"`
+	OrderID order.ID `json:"orderId"`
+	Version int      `json:"version"`
+	Status  status   `json:"status"`
+	Links   links    `json:"links"`
+}
+
+// create handles the one command that has no order yet.
+func (s *Server) create(ctx context.Context, c *call[newOrder]) (*receipt, error) {
+	r, err := s.carryOut(ctx, c.request, c.wish, c.async, "✅ Order created")
+	if err != nil {
+		return nil, err
+	}
+	if r.Replayed == "" {
+		r.Status = fiber.StatusCreated
+	}
+	r.Location = queryPath(r.Body.OrderID)
+	return r, nil
+}
+
+// change handles a command on an order; done is what the answer says.
+func change[W wish](
+	s *Server, done string,
+) func(context.Context, *call[W]) (*receipt, error) {
+	return func(ctx context.Context, c *call[W]) (*receipt, error) {
+		if !c.request.OrderID.Valid() {
+			return nil, ports.ErrNotFound
+		}
+		return s.carryOut(ctx, c.request, c.wish, c.async, done)
+	}
+}
+
+// carryOut answers when the order can be read, or after awaitMax all the same: what is recorded
+// will be shown.
+func (s *Server) carryOut(
+	ctx context.Context, r command.Request, w wish, async bool, done string,
+) (*receipt, error) {
+	if s.config.RequireKey && r.Key == "" {
+		return nil, wrongField(headerKey, "is required")
+	}
+	r.Command = w.command(s.config.Currency)
+	result, err := s.commands.Handle(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if !async {
+		ctx, cancel := context.WithTimeout(ctx, awaitMax)
+		defer cancel()
+		_ = s.orders.Await(ctx, result.ID, result.Version)
+	}
+	return s.receiptFor(result, async, done), nil
+}
+
+func (s *Server) receiptFor(result command.Result, async bool, done string) *receipt {
+	r := &receipt{Status: fiber.StatusOK, ETag: etag(result.Version)}
+	if async {
+		r.Applied = respondAsync
+	}
+	if result.Replayed {
+		r.Replayed, done = "true", replayed
+	}
+	r.Body = commandResult{
+		done, result.ID, result.Version, status(result.Order.Status), s.linksFor(result),
+	}
+	return r
+}
+
+func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }

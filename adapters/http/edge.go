@@ -1,0 +1,118 @@
+package http
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// A note is what a request carries along for the access log.
+type note int
+
+const failure note = iota // The error behind an answer that is our fault.
+
+const headerRequestID = "X-Request-ID"
+
+// requestIDMax is the longest request id that is taken over.
+const requestIDMax = 128
+
+// surround sees to it that every request has an id and one line in the log, also one that never
+// reaches Fiber's handlers.
+func (s *Server) surround(f *fasthttp.Server) {
+	handle, explain := f.Handler, f.ErrorHandler
+	f.Handler = func(c *fasthttp.RequestCtx) {
+		identify(c)
+		withKnownMethod(c, handle)
+		s.record(c, string(c.Method()), string(c.URI().PathOriginal()), time.Since(c.Time()))
+	}
+	f.ErrorHandler = func(c *fasthttp.RequestCtx, err error) {
+		linger(c.Conn())
+		method, path := string(c.Method()), string(c.URI().PathOriginal())
+		if c.Request.Header.Len() == 0 {
+			method, path = "", "" // fasthttp could not read them and makes some up.
+		}
+		identify(c)
+		explain(c, err)
+		s.record(c, method, path, 0)
+	}
+}
+
+// identify takes the request's id over, or makes one, and says it in the answer.
+func identify(c *fasthttp.RequestCtx) {
+	id := c.Request.Header.Peek(headerRequestID)
+	if len(id) == 0 || len(id) > requestIDMax || !visible(id) {
+		id = []byte(rand.Text())
+		c.Request.Header.SetBytesV(headerRequestID, id)
+	}
+	c.Response.Header.SetBytesV(headerRequestID, id)
+}
+
+// withKnownMethod spares Fiber the methods that it would answer with plain text. To it they are
+// all TRACE, which nothing here answers, so that they get 405 with Allow, or 404.
+func withKnownMethod(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
+	method := string(c.Method())
+	if slices.Contains(fiber.DefaultMethods, method) {
+		handle(c)
+		return
+	}
+	c.Request.Header.SetMethod(fiber.MethodTrace)
+	handle(c)
+	c.Request.Header.SetMethod(method)
+}
+
+// guard bounds each request in time, and turns a panic into an error.
+func (s *Server) guard(c *fiber.Ctx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.Response().ResetBody()
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	// Fiber's own context ends when the server stops, which the request shall outlast.
+	ctx, cancel := context.WithTimeout(context.Background(), s.config.Timeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+// record writes the request's line in the access log.
+func (s *Server) record(c *fasthttp.RequestCtx, method, path string, took time.Duration) {
+	level, status := slog.LevelInfo, c.Response.StatusCode()
+	err, failed := c.UserValue(failure).(error)
+	switch {
+	case failed && status == fasthttp.StatusServiceUnavailable:
+		level = slog.LevelWarn
+	case failed:
+		level = slog.LevelError
+	}
+	if !s.log.Enabled(c, level) {
+		return
+	}
+	line := append(make([]slog.Attr, 0, 7),
+		slog.String("method", method),
+		slog.String("path", path),
+		slog.Int("status", status),
+		slog.Duration("duration", took),
+		slog.Int("bytes", size(c)),
+		slog.String("requestId", string(c.Request.Header.Peek(headerRequestID))),
+	)
+	if failed {
+		line = append(line, slog.Any("error", err))
+	}
+	s.log.LogAttrs(c, level, "request", line...)
+}
+
+// size is how many bytes of body the answer has, as far as that is known.
+func size(c *fasthttp.RequestCtx) int {
+	if c.IsHead() || c.Response.IsBodyStream() {
+		return 0
+	}
+	return len(c.Response.Body())
+}

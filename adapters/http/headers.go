@@ -1,0 +1,122 @@
+package http
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orders/app/command"
+)
+
+// The headers of this API that Fiber does not name.
+const (
+	headerKey         = "Idempotency-Key"
+	headerReplayed    = "Idempotent-Replayed"
+	headerPrefer      = "Prefer"
+	headerApplied     = "Preference-Applied"
+	headerTraceparent = "Traceparent"
+)
+
+const keyMax = 255
+
+const respondAsync = "respond-async"
+
+// metadata reads what comes with any command.
+func metadata(c *fiber.Ctx) (r command.Request, async bool, err error) {
+	r = command.Request{
+		Actor:       "anonymous",
+		RequestID:   c.Get(headerRequestID),
+		Traceparent: traceparent(c.Get(headerTraceparent)),
+	}
+	r.Key, err = key(c.Get(headerKey))
+	for _, value := range c.Request().Header.PeekAll(headerPrefer) {
+		async = async || prefers(string(value), respondAsync)
+	}
+	return r, async, err
+}
+
+// key reads an Idempotency-Key, quoted or bare.
+func key(value string) (string, error) {
+	if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
+		value = value[1 : len(value)-1]
+	}
+	if len(value) > keyMax || !visible(value) {
+		return "", wrongField(headerKey, "must be 1 to 255 visible ASCII characters")
+	}
+	return value, nil
+}
+
+// visible reports whether s is of visible ASCII characters only.
+func visible[T ~string | ~[]byte](s T) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// prefers reports whether a Prefer header (RFC 7240) lists a preference that takes no value.
+func prefers(header, preference string) bool {
+	for len(header) > 0 {
+		item, rest := cutUnquoted(header, ',')
+		name, _ := cutUnquoted(item, ';')
+		name = strings.TrimSuffix(strings.TrimSpace(name), `=""`)
+		if strings.EqualFold(strings.TrimSpace(name), preference) {
+			return true
+		}
+		header = rest
+	}
+	return false
+}
+
+// cutUnquoted cuts s at the first separator outside a quoted string.
+func cutUnquoted(s string, separator byte) (before, after string) {
+	quoted := false
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '"':
+			quoted = !quoted
+		case s[i] == '\\' && quoted:
+			i++
+		case s[i] == separator && !quoted:
+			return s[:i], s[i+1:]
+		}
+	}
+	return s, ""
+}
+
+// traceparent returns value when it is a W3C trace context, else nothing.
+func traceparent(value string) string {
+	const form = "00-00000000000000000000000000000000-0000000000000000-00"
+	if len(value) != len(form) || value[:2] == "ff" {
+		return ""
+	}
+	for i := range len(form) {
+		dash := form[i] == '-'
+		if dash != (value[i] == '-') || !dash && !strings.Contains(hexDigits, value[i:i+1]) {
+			return ""
+		}
+	}
+	if strings.Trim(value[3:35], "0") == "" || strings.Trim(value[36:52], "0") == "" {
+		return ""
+	}
+	return value
+}
+
+const hexDigits = "0123456789abcdef"
+
+// isJSON reports whether a Content-Type is JSON in UTF-8.
+func isJSON(contentType []byte) bool {
+	if string(contentType) == fiber.MIMEApplicationJSON {
+		return true
+	}
+	media, parameter, _ := bytes.Cut(contentType, []byte(";"))
+	if !bytes.EqualFold(bytes.TrimSpace(media), []byte(fiber.MIMEApplicationJSON)) {
+		return false
+	}
+	name, charset, given := bytes.Cut(bytes.TrimSpace(parameter), []byte("="))
+	return !given || !bytes.EqualFold(name, []byte("charset")) ||
+		bytes.EqualFold(bytes.Trim(charset, `"`), []byte("utf-8"))
+}

@@ -1,0 +1,195 @@
+package http_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	nethttp "net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"orders/adapters/http"
+	"orders/adapters/memory"
+	"orders/app/command"
+	"orders/app/projection"
+	"orders/ports"
+)
+
+const (
+	mouse   = `{"userId":"user_123","items":[{"sku":"sku_mouse","qty":2,"price":599}]}`
+	place   = "/commands/orders"
+	show    = "/queries/orders"
+	nowhere = "ord_aaaaaaaaaaaaaaaaaaaaaaaaaa" // An id that no order has.
+)
+
+// noon stands still: it is the time of every command.
+var noon = time.Date(2026, 11, 22, 13, 44, 48, 202_999_999, time.FixedZone("CET", 3600))
+
+// A service is the application in memory.
+type service struct {
+	*http.Server
+	store *memory.EventStore
+	views *memory.Views
+	log   *lines
+}
+
+func start(t *testing.T) *service {
+	t.Helper()
+	return startWith(t, http.Config{}, nil, nil)
+}
+
+// startWith wraps the store and the read model that the server sees, when it is told how.
+func startWith(
+	t *testing.T, c http.Config,
+	wrapStore func(ports.EventStore) ports.EventStore,
+	wrapOrders func(ports.Orders) ports.Orders,
+) *service {
+	t.Helper()
+	s := &service{store: memory.NewEventStore(), views: memory.NewViews(), log: &lines{}}
+	s.project(t)
+	var store ports.EventStore = s.store
+	if wrapStore != nil {
+		store = wrapStore(store)
+	}
+	var orders ports.Orders = s.views
+	if wrapOrders != nil {
+		orders = wrapOrders(orders)
+	}
+	handler := command.NewHandler(store, func() time.Time { return noon })
+	s.Server = http.New(c, handler, orders, slog.New(slog.NewJSONHandler(s.log, nil)))
+	return s
+}
+
+func (s *service) project(t *testing.T) {
+	t.Helper()
+	quiet := slog.New(slog.DiscardHandler)
+	runner := projection.NewRunner(s.store, s.store, s.views, s.views, quiet)
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { runner.Run(ctx) })
+	t.Cleanup(func() {
+		stop()
+		running.Wait()
+	})
+}
+
+// commits returns what was recorded of the order.
+func (s *service) commits(t *testing.T, id string) []ports.Commit {
+	t.Helper()
+	return history(t, s.store, id)
+}
+
+// An answer is a response that was read.
+type answer struct {
+	*nethttp.Response
+	text string
+	json map[string]any
+}
+
+func (a answer) str(name string) string {
+	s, _ := a.json[name].(string)
+	return s
+}
+
+// ask sends a request; headers alternate names and values, of which empty ones are left
+// out. A body is JSON unless they say otherwise.
+func (s *service) ask(t *testing.T, method, path, body string, headers ...string) answer {
+	t.Helper()
+	req := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+	if body != "" && !slices.Contains(headers, "Content-Type") {
+		headers = append(headers, "Content-Type", "application/json")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		if headers[i+1] != "" {
+			req.Header.Add(headers[i], headers[i+1])
+		}
+	}
+	res, err := s.Test(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read(t, res)
+}
+
+func read(t *testing.T, res *nethttp.Response) answer {
+	t.Helper()
+	defer func() { _ = res.Body.Close() }()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := answer{Response: res, text: string(text)}
+	if strings.HasSuffix(res.Header.Get("Content-Type"), "json") && len(text) > 0 {
+		if err := json.Unmarshal(text, &a.json); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
+	return a
+}
+
+// order places an order and returns its id.
+func (s *service) order(t *testing.T) string {
+	t.Helper()
+	a := s.ask(t, "POST", place, mouse)
+	a.is(t, 201)
+	return a.str("orderId")
+}
+
+func (a answer) is(t *testing.T, status int) {
+	t.Helper()
+	if a.StatusCode != status {
+		t.Fatalf("status %d, want %d: %s", a.StatusCode, status, a.text)
+	}
+}
+
+// has checks fields of the answer, given as JSON without spaces, in its text.
+func (a answer) has(t *testing.T, fields ...string) {
+	t.Helper()
+	for _, f := range fields {
+		if !strings.Contains(a.text, f) {
+			t.Errorf("no %s in %s", f, a.text)
+		}
+	}
+}
+
+func (a answer) header(t *testing.T, name, want string) {
+	t.Helper()
+	if got := a.Header.Get(name); got != want {
+		t.Errorf("%s is %q, want %q", name, got, want)
+	}
+}
+
+// lines is a log, kept.
+type lines struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text = append(l.text, p...)
+	return len(p), nil
+}
+
+// requests returns the access log.
+func (l *lines) requests(t *testing.T) (found []map[string]any) {
+	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for line := range strings.Lines(string(l.text)) {
+		var entry map[string]any
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			t.Fatal(err)
+		}
+		if entry["msg"] == "request" {
+			found = append(found, entry)
+		}
+	}
+	return found
+}

@@ -1,0 +1,67 @@
+package http
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"syscall"
+	"time"
+)
+
+// Listen takes the port. It fails with one sentence when another program has it.
+func (s *Server) Listen(ctx context.Context) error {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", s.config.Address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%s is in use by another program; choose another port: %w",
+			s.config.Address, err)
+	case err != nil:
+		return fmt.Errorf("listen on %s: %w", s.config.Address, err)
+	}
+	s.listener = s.conns.watch(l)
+	return nil
+}
+
+// Addr is where the server listens, once Listen has succeeded.
+func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+
+// Serve answers until Shutdown, and then returns nil. Any earlier return is an error.
+func (s *Server) Serve() error {
+	s.log.Info(fmt.Sprintf("Server running on port %d", port(s.Addr())),
+		slog.String("address", s.Addr().String()))
+	err := s.app.Listener(s.listener)
+	if err == nil && !s.stopping.Load() {
+		err = net.ErrClosed
+	}
+	if err != nil {
+		return fmt.Errorf("serve on %s: %w", s.Addr(), err)
+	}
+	return nil
+}
+
+// grace is how long a request may still take to arrive once the server stops.
+const grace = 500 * time.Millisecond
+
+// Shutdown takes no more connections, answers the requests under way, closes what is idle, and
+// returns when all is done or ctx ends.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.stopping.Store(true)
+	s.conns.hurry(time.Now().Add(grace))
+	err := s.app.ShutdownWithContext(ctx)
+	if s.listener != nil {
+		_ = s.listener.Close() // In case Serve has yet to begin.
+	}
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+func port(a net.Addr) int {
+	if tcp, ok := a.(*net.TCPAddr); ok {
+		return tcp.Port
+	}
+	return 0
+}

@@ -1,0 +1,254 @@
+package http_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+func history(t *testing.T, store ports.EventStore, id string) []ports.Commit {
+	t.Helper()
+	stream, err := store.Load(t.Context(), order.ID(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stream.Commits
+}
+
+func TestCreateAndRead(t *testing.T) {
+	s := start(t)
+	created := s.ask(t, "POST", place, mouse)
+	created.is(t, 201)
+	id := created.str("orderId")
+	created.header(t, "Location", show+"/"+id)
+	created.header(t, "ETag", `"1"`)
+	created.header(t, "Idempotent-Replayed", "")
+	created.has(t, `{"message":"✅ Order created","orderId":"`+id+`","version":1,`+
+		`"status":"CREATED","links":{"self":"/queries/orders/`+id+
+		`","confirm":"/commands/orders/`+id+`/confirm","cancel":"/commands/orders/`+id+
+		`/cancel"}}`)
+
+	// It can be read at once, by the link, with every field.
+	shown := s.ask(t, "GET", created.Header.Get("Location"), "")
+	shown.is(t, 200)
+	shown.header(t, "ETag", `"1"`)
+	shown.header(t, "Content-Type", "application/json")
+	want := `{"orderId":"` + id + `","userId":"user_123","status":"CREATED",` +
+		`"totalAmount":1198,"currency":"USD","itemCount":2,"previewSkus":["sku_mouse"],` +
+		`"items":[{"sku":"sku_mouse","qty":2,"price":599}],` +
+		`"createdAt":"2026-11-22T12:44:48.202Z","updatedAt":"2026-11-22T12:44:48.202Z",` +
+		`"version":1,"allowedCommands":["confirm","cancel"]}`
+	if got := shown.text; got != `{"order":`+want+`}` {
+		t.Errorf("shown\n%s, want\n%s", got, want)
+	}
+
+	listed := s.ask(t, "GET", show, "")
+	listed.is(t, 200)
+	if got := listed.text; got != `{"count":1,"orders":[`+want+`]}` {
+		t.Errorf("listed\n%s, want\n%s", got, want)
+	}
+}
+
+func TestTheLifeOfAnOrder(t *testing.T) {
+	s := start(t)
+	id := s.order(t)
+	commands := place + "/" + id
+
+	for range 2 { // The second time nothing happens, and that is fine.
+		confirmed := s.ask(t, "POST", commands+"/confirm", "")
+		confirmed.is(t, 200)
+		confirmed.header(t, "ETag", `"2"`)
+		confirmed.header(t, "Idempotent-Replayed", "")
+		confirmed.header(t, "Location", "")
+		confirmed.has(t, `{"message":"✅ Order confirmed","orderId":"`+id+
+			`","version":2,"status":"CONFIRMED",`)
+	}
+	for range 2 {
+		cancelled := s.ask(t, "POST", commands+"/cancel", `{"reason":"staff","note":"so"}`)
+		cancelled.is(t, 200)
+		cancelled.has(t, `{"message":"✅ Order cancelled","orderId":"`+id+
+			`","version":3,"status":"CANCELLED","links":{"self":"/queries/orders/`+id+`"}}`)
+	}
+	if n := len(s.commits(t, id)); n != 3 {
+		t.Errorf("%d commits, want 3", n)
+	}
+	shown := s.ask(t, "GET", show+"/"+id, "")
+	shown.has(t, `"status":"CANCELLED"`, `"cancellation":{"reason":"staff","note":"so"}`,
+		`"version":3`, `"allowedCommands":[]`)
+}
+
+func TestARefusalTeaches(t *testing.T) {
+	s := start(t)
+	id := s.order(t)
+	s.ask(t, "POST", place+"/"+id+"/cancel", `{"reason":"fraud"}`).is(t, 200)
+	refused := s.ask(t, "POST", place+"/"+id+"/confirm", "")
+	refused.is(t, 409)
+	refused.header(t, "Content-Type", "application/problem+json")
+	refused.has(t, `{"type":"about:blank","title":"Conflict","status":409,`+
+		`"detail":"an order that is CANCELLED does not allow confirm",`+
+		`"instance":"/commands/orders/`+id+`/confirm","code":"command-not-allowed",`+
+		`"message":"❌ Command not allowed","currentStatus":"CANCELLED","allowedCommands":[]}`)
+	again := s.ask(t, "POST", place+"/"+id+"/cancel", `{"reason":"staff"}`)
+	again.is(t, 409)
+	if n := len(s.commits(t, id)); n != 2 {
+		t.Errorf("%d commits, want 2", n)
+	}
+}
+
+func TestUnknownOrders(t *testing.T) {
+	s := start(t)
+	for _, id := range []string{
+		nowhere, "42", "ord_", "ORD_AAAAAAAAAAAAAAAAAAAAAAAAAA", nowhere + "a", "%00", "%ff",
+		"ord_aaaaaaaaaaaaaaaaaaaaaaaaa1", "ord_aaaaaaaaaaaaaaaaaaaaaaaaa%20", "a+b",
+	} {
+		for _, ask := range [][3]string{
+			{"GET", show + "/" + id},
+			{"POST", place + "/" + id + "/confirm"},
+			{"POST", place + "/" + id + "/cancel", `{"reason":"staff"}`},
+		} {
+			a := s.ask(t, ask[0], ask[1], ask[2])
+			a.is(t, 404)
+			a.has(t, `"code":"order-not-found"`, `"message":"❌ Order not found"`)
+		}
+	}
+}
+
+func TestListing(t *testing.T) {
+	s := start(t)
+	for n := range 60 {
+		body := fmt.Sprintf(`{"userId":"user%d","items":[{"sku":"s","qty":1,"price":1}]}`, n%2)
+		s.ask(t, "POST", place, body).is(t, 201)
+	}
+	for query, count := range map[string]int{
+		"":                      50,
+		"?userId=":              50, // An empty filter is none.
+		"?userId=user1":         30,
+		"?userId=nobody":        0,
+		"?userId=USER1":         0,
+		"?limit=50":             50,
+		"?limit=7&userId=user0": 7,
+		"?unknown=parameter":    50,
+		"?userId=a%00b":         0,
+	} {
+		a := s.ask(t, "GET", show+query, "")
+		a.is(t, 200)
+		a.has(t, fmt.Sprintf(`{"count":%d,"orders":[`, count))
+		if n := strings.Count(a.text, `"orderId"`); n != count {
+			t.Errorf("%q lists %d orders, want %d", query, n, count)
+		}
+	}
+	for query, field := range map[string]string{
+		"?limit=0": "limit", "?limit=51": "limit", "?limit=": "limit", "?limit=ten": "limit",
+		"?limit=1.5": "limit", "?limit=99999999999999999999": "limit", "?userId=%ff": "userId",
+	} {
+		a := s.ask(t, "GET", show+query, "")
+		a.is(t, 400)
+		a.has(t, `"message":"❌ Validation failed"`, `"issues":[{"path":["`+field+`"],"message":`)
+	}
+}
+
+func TestMoneyIsExact(t *testing.T) {
+	s := start(t)
+	for _, tt := range []struct{ currency, qty, price, total string }{
+		{"USD", "3", "0.1", "0.3"},
+		{"USD", "3", "1e-1", "0.3"},
+		{"USD", "1", "10.990", "10.99"},
+		{"USD", "1e3", "0.07", "70"},
+		{"USD", "2.0", "1E2", "200"},
+		{"USD", "1", "9999999999999.99", "9999999999999.99"},
+		{"JPY", "3", "100", "300"},
+		{"KWD", "3", "0.001", "0.003"},
+	} {
+		a := s.ask(t, "POST", place, item(tt.currency, tt.qty, tt.price))
+		a.is(t, 201)
+		shown := s.ask(t, "GET", a.Header.Get("Location"), "")
+		shown.has(t, `"totalAmount":`+tt.total+`,"currency":"`+tt.currency+`"`)
+	}
+	for _, tt := range []struct{ currency, price string }{
+		{"USD", "10.999"}, {"USD", "0.001"}, {"JPY", "0.5"}, {"KWD", "0.0001"},
+		{"USD", "1e-400"},
+	} {
+		a := s.ask(t, "POST", place, item(tt.currency, "1", tt.price))
+		a.is(t, 400)
+		a.has(t, `"issues":[{"path":["items",0,"price"],"message":"has more decimals than`)
+	}
+}
+
+func item(currency, qty, price string) string {
+	return fmt.Sprintf(`{"userId":"u","currency":%q,"items":[{"sku":"s","qty":%s,"price":%s}]}`,
+		currency, qty, price)
+}
+
+func TestIdempotency(t *testing.T) {
+	s := start(t)
+	first := s.ask(t, "POST", place, mouse, "Idempotency-Key", "key-1")
+	first.is(t, 201)
+	id := first.str("orderId")
+	s.ask(t, "POST", place+"/"+id+"/confirm", "").is(t, 200)
+
+	again := s.ask(t, "POST", place, mouse, "Idempotency-Key", `"key-1"`) // Quotes do not count.
+	again.is(t, 200)
+	again.header(t, "Idempotent-Replayed", "true")
+	again.header(t, "Location", show+"/"+id)
+	again.header(t, "ETag", `"1"`) // As it was then.
+	again.has(t, `{"message":"🔁 Duplicate request (idempotent replay). Returning existing `+
+		`order.","orderId":"`+id+`","version":1,"status":"CREATED",`)
+
+	other := strings.Replace(mouse, "599", "598", 1)
+	reused := s.ask(t, "POST", place, other, "Idempotency-Key", "key-1")
+	reused.is(t, 422)
+	reused.has(t, `"code":"idempotency-key-reused"`)
+	if n := len(s.commits(t, id)); n != 2 {
+		t.Errorf("%d commits, want 2", n)
+	}
+
+	somebody := strings.Replace(mouse, "user_123", "user_124", 1)
+	theirs := s.ask(t, "POST", place, somebody, "Idempotency-Key", "key-1")
+	theirs.is(t, 201)
+	if theirs.str("orderId") == id {
+		t.Error("two users share an order")
+	}
+	if s.order(t) == s.order(t) {
+		t.Error("two orders without a key are one")
+	}
+	s.ask(t, "GET", show+"/"+id, "", "Idempotency-Key", "no key").is(t, 200)
+}
+
+func TestAKeyOnALaterCommand(t *testing.T) {
+	s := start(t)
+	id := s.order(t)
+	path := place + "/" + id
+	s.ask(t, "POST", path+"/confirm", "", "Idempotency-Key", "k").is(t, 200)
+	s.ask(t, "POST", path+"/cancel", `{"reason":"staff"}`, "Idempotency-Key", "c").is(t, 200)
+	again := s.ask(t, "POST", path+"/confirm", "{}", "Idempotency-Key", "k")
+	again.is(t, 200)
+	again.header(t, "Idempotent-Replayed", "true")
+	again.header(t, "ETag", `"2"`)
+	again.has(t, `"version":2,"status":"CONFIRMED"`)
+	reused := s.ask(t, "POST", path+"/cancel", `{"reason":"fraud"}`, "Idempotency-Key", "c")
+	reused.is(t, 422)
+}
+
+func TestFiftyEqualRequestsAtOnceMakeOneOrder(t *testing.T) {
+	s := start(t)
+	var mu sync.Mutex
+	statuses, ids := map[int]int{}, map[string]bool{}
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() {
+			a := s.ask(t, "POST", place, mouse, "Idempotency-Key", "once")
+			mu.Lock()
+			defer mu.Unlock()
+			statuses[a.StatusCode]++
+			ids[a.str("orderId")] = true
+		})
+	}
+	all.Wait()
+	if statuses[201] != 1 || statuses[200] != 49 || len(ids) != 1 {
+		t.Errorf("statuses %v, orders %v", statuses, ids)
+	}
+}

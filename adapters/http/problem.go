@@ -1,0 +1,162 @@
+package http
+
+import (
+	"context"
+	"errors"
+	nethttp "net/http"
+	"net/url"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+
+	"orders/app/command"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// A problem is an error answer: that of RFC 9457, and what clients of this API rely on.
+type problem struct {
+	Type     string  `json:"type"`
+	Title    string  `json:"title"`
+	Status   int     `json:"status"`
+	Detail   string  `json:"detail"`
+	Instance string  `json:"instance"`
+	Code     string  `json:"code"`
+	Message  string  `json:"message"`
+	Issues   []issue `json:"issues,omitzero"`
+
+	CurrentStatus   status       `json:"currentStatus,omitzero"`
+	AllowedCommands commandNames `json:"allowedCommands,omitzero"`
+}
+
+// An issue is one wrong value in a request.
+type issue struct {
+	Path    []any  `json:"path"`
+	Message string `json:"message"`
+}
+
+// issuesMax bounds an answer to a request that is wrong all over.
+const issuesMax = 50
+
+func (p *problem) Error() string { return p.Detail }
+
+// GetStatus makes Huma take the status from p.
+func (p *problem) GetStatus() int { return p.Status }
+
+// ContentType makes Huma send p as what it is.
+func (p *problem) ContentType(string) string { return problemType }
+
+const problemType = "application/problem+json"
+
+// invalid is a request that makes no sense.
+func invalid(code, detail string, issues ...issue) *problem {
+	return &problem{
+		Status: fiber.StatusBadRequest, Code: code, Message: "❌ Validation failed",
+		Detail: detail, Issues: issues,
+	}
+}
+
+// wrongField is a request with a header or query parameter that makes no sense.
+func wrongField(name, message string) *problem {
+	return invalid(order.ErrInvalid.Code, name+" "+message, issue{[]any{name}, message})
+}
+
+// problems are the answers to errors of the application.
+var problems = []struct {
+	err error
+	problem
+}{
+	{command.ErrKeyReused, problem{
+		Status: fiber.StatusUnprocessableEntity, Code: "idempotency-key-reused",
+		Message: "❌ Idempotency-Key reused",
+		Detail:  "this Idempotency-Key came before with another request; nothing was changed",
+	}},
+	{ports.ErrNotFound, problem{
+		Status: fiber.StatusNotFound, Code: "order-not-found",
+		Message: "❌ Order not found", Detail: "there is no order with this id",
+	}},
+	{ports.ErrOutcomeUnknown, problem{
+		Status: fiber.StatusServiceUnavailable, Code: "outcome-unknown",
+		Message: "❌ Outcome unknown",
+		Detail:  "the change may or may not be made; ask again with the same Idempotency-Key",
+	}},
+	{ports.ErrUnavailable, unavailable},
+	{context.DeadlineExceeded, unavailable},
+	{context.Canceled, unavailable},
+}
+
+var unavailable = problem{
+	Status: fiber.StatusServiceUnavailable, Code: "unavailable",
+	Message: "❌ Service unavailable", Detail: "nothing was changed; please try again",
+}
+
+// describe is the one place where errors become answers. What it does not know is nobody's
+// business but ours.
+func describe(err error) problem {
+	var refusal *order.Error
+	var ready *problem
+	var framework *fiber.Error
+	switch {
+	case errors.As(err, &ready):
+		return *ready
+	case errors.As(err, &refusal):
+		return refused(refusal)
+	case errors.As(err, &framework):
+		return protocol(framework.Code)
+	}
+	for _, known := range problems {
+		if errors.Is(err, known.err) {
+			return known.problem
+		}
+	}
+	return protocol(fiber.StatusInternalServerError)
+}
+
+func refused(e *order.Error) problem {
+	if e.Kind == order.Invalid {
+		issues := make([]issue, 0, min(len(e.Issues), issuesMax))
+		for _, i := range e.Issues[:cap(issues)] {
+			issues = append(issues, issue(i))
+		}
+		return *invalid(e.Code, e.Message, issues...)
+	}
+	return problem{
+		Status: fiber.StatusConflict, Code: e.Code, Message: "❌ Command not allowed",
+		Detail: e.Message, CurrentStatus: status(e.Status), AllowedCommands: e.Allowed,
+	}
+}
+
+// fail completes the answer to err for the request c, and leaves err to the access log when the
+// fault is ours.
+func fail(c *fiber.Ctx, err error) *problem {
+	p := describe(err)
+	p.Type = "about:blank"
+	p.Title = nethttp.StatusText(p.Status)
+	p.Instance = (&url.URL{Path: string(c.Context().Path())}).EscapedPath()
+	if p.Status >= fiber.StatusInternalServerError { // The others are no fault of ours.
+		c.Context().SetUserValue(failure, err)
+	}
+	if p.Status == fiber.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, "1")
+	}
+	return &p
+}
+
+// setHooks makes Huma speak of errors as we do. The hooks are the package's: they are set once,
+// before the first server answers, and know no server.
+func setHooks() {
+	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError {
+		p := protocol(status)
+		return &p
+	}
+	huma.NewErrorWithContext = func(
+		c huma.Context, status int, _ string, errs ...error,
+	) huma.StatusError {
+		err := errors.Join(errs...)
+		if err == nil {
+			err = fiber.NewError(status)
+		}
+		return fail(humafiber.Unwrap(c), err)
+	}
+}

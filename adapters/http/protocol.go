@@ -1,0 +1,72 @@
+package http
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// protocol is the answer to a request that has not reached the application, or failed in it.
+func protocol(status int) problem {
+	p, known := protocolProblems[status]
+	if !known {
+		status = fiber.StatusBadRequest
+		p = protocolProblems[status]
+	}
+	p.Status = status
+	return p
+}
+
+var protocolProblems = map[int]problem{
+	fiber.StatusBadRequest: {
+		Code: "bad-request", Message: "❌ Bad request",
+		Detail: "the request could not be understood",
+	},
+	fiber.StatusInternalServerError: {
+		Code: "internal", Message: "❌ Something went wrong",
+		Detail: "the fault is ours; it was logged under the X-Request-ID",
+	},
+	fiber.StatusNotFound: {
+		Code: "route-not-found", Message: "❌ Not found", Detail: "there is nothing at this path",
+	},
+	fiber.StatusMethodNotAllowed: {
+		Code: "method-not-allowed", Message: "❌ Method not allowed",
+		Detail: "the header Allow names the methods of this path",
+	},
+	fiber.StatusRequestTimeout: {
+		Code: "request-timeout", Message: "❌ Request timeout",
+		Detail: "the request did not arrive in time",
+	},
+	fiber.StatusRequestEntityTooLarge: {
+		Code: "body-too-large", Message: "❌ Body too large",
+		Detail: "a body may have at most 1 MiB",
+	},
+	fiber.StatusUnsupportedMediaType: {
+		Code: "unsupported-media-type", Message: "❌ Unsupported media type",
+		Detail: "a body must be application/json in UTF-8, without Content-Encoding",
+	},
+	fiber.StatusRequestHeaderFieldsTooLarge: {
+		Code: "headers-too-large", Message: "❌ Headers too large",
+		Detail: "the request line and headers may have at most 8 KiB",
+	},
+}
+
+// refuse answers err; it is Fiber's ErrorHandler, for what does not pass through Huma.
+func refuse(c *fiber.Ctx, err error) error {
+	var framework *fiber.Error
+	if errors.As(err, &framework) && framework.Code == fiber.StatusMethodNotAllowed {
+		c.Append(fiber.HeaderAllow, fiber.MethodOptions)
+		if c.Method() == fiber.MethodOptions {
+			c.Status(fiber.StatusNoContent)
+			return nil
+		}
+	}
+	p := fail(c, err)
+	var text strings.Builder
+	if err := encode(&text, p); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, problemType)
+	return c.Status(p.Status).SendString(text.String())
+}

@@ -1,0 +1,91 @@
+// Package http serves orders over HTTP. A handler parses, calls and answers; the rules are the
+// domain's.
+package http
+
+import (
+	"cmp"
+	"log/slog"
+	"net"
+	nethttp "net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orders/app/command"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// Config is what can be chosen about the API.
+type Config struct {
+	Address    string         // Where to listen, such as ":3000", which is what empty means.
+	Version    string         // The program's version, for the API's description.
+	Currency   order.Currency // Of orders that name none. Empty means USD.
+	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
+	Timeout    time.Duration  // How long a request may take. Zero means 10 s.
+}
+
+// The limits on what a client may send, and how long it may take.
+const (
+	bodyMax     = 1 << 20 // Bytes.
+	headerMax   = 8 << 10 // Bytes of the request line and all headers.
+	readTimeout = 30 * time.Second
+	idleTimeout = 75 * time.Second
+)
+
+// A Server answers HTTP requests: first Listen, then Serve, and Shutdown to end it.
+type Server struct {
+	config   Config
+	commands *command.Handler
+	orders   ports.Orders
+	log      *slog.Logger
+	app      *fiber.App
+
+	listener net.Listener
+	conns    conns
+	stopping atomic.Bool
+	steps    map[string]string // Of each command on an order, its path below the order's.
+}
+
+// New returns a Server of the orders that h changes and orders shows. It logs each request.
+func New(c Config, h *command.Handler, orders ports.Orders, log *slog.Logger) *Server {
+	useProblems()
+	c.Address = cmp.Or(c.Address, ":3000")
+	c.Version = cmp.Or(c.Version, "dev")
+	c.Currency = cmp.Or(c.Currency, "USD")
+	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
+	s := &Server{config: c, commands: h, orders: orders, log: log, steps: map[string]string{}}
+	s.app = newFiber()
+	s.app.Use(s.guard)
+	s.routes()
+	s.surround(s.app.Server())
+	return s
+}
+
+// Test answers req without a network.
+func (s *Server) Test(req *nethttp.Request) (*nethttp.Response, error) {
+	return s.app.Test(req, -1)
+}
+
+func newFiber() *fiber.App {
+	app := fiber.New(fiber.Config{
+		DisableStartupMessage: true,
+		ErrorHandler:          refuse,
+		Immutable:             true, // What outlives a request may keep its strings.
+		UnescapePath:          true,
+		BodyLimit:             bodyMax,
+		ReadBufferSize:        headerMax,
+		ReadTimeout:           readTimeout,
+		IdleTimeout:           idleTimeout,
+		// A form is a body like any other here: of the wrong type.
+		DisablePreParseMultipartForm: true,
+	})
+	app.Server().CloseOnShutdown = true
+	// The pool's janitor sleeps this long before it sees that the server has stopped.
+	app.Server().MaxIdleWorkerDuration = 250 * time.Millisecond
+	return app
+}
+
+var useProblems = sync.OnceFunc(setHooks)

@@ -1,0 +1,276 @@
+package http_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	nethttp "net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"orders/adapters/http"
+	"orders/ports"
+)
+
+// A listener is a service that serves on a port of its own.
+type listener struct {
+	*service
+	url    string
+	client *nethttp.Client
+	served chan error // What Serve returned.
+}
+
+func listen(
+	t *testing.T, wrapStore func(ports.EventStore) ports.EventStore,
+) *listener {
+	t.Helper()
+	c := http.Config{Address: "127.0.0.1:0"}
+	l := &listener{service: startWith(t, c, wrapStore, nil), served: make(chan error, 1)}
+	if err := l.Listen(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	go func() { l.served <- l.Serve() }()
+	l.url = "http://" + l.Addr().String()
+	l.client = &nethttp.Client{Transport: &nethttp.Transport{}}
+	t.Cleanup(func() {
+		l.client.CloseIdleConnections()
+		if err := l.Shutdown(context.Background()); err != nil {
+			t.Errorf("shutdown: %v", err)
+		}
+	})
+	return l
+}
+
+// call sends a request over the network.
+func (l *listener) call(
+	t *testing.T, method, path string, body []byte, headers ...string,
+) (answer, error) {
+	t.Helper()
+	req, err := nethttp.NewRequestWithContext(t.Context(), method, l.url+path,
+		bytes.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	res, err := l.client.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	return read(t, res), nil
+}
+
+// dial opens a connection and sends text.
+func (l *listener) dial(t *testing.T, text string) net.Conn {
+	t.Helper()
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	if _, err := fmt.Fprint(c, text); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (l *listener) raw(t *testing.T, request string) answer {
+	t.Helper()
+	res, err := nethttp.ReadResponse(bufio.NewReader(l.dial(t, request)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read(t, res)
+}
+
+// A client sees why it was refused even while it is still sending.
+func TestRefusalsArrive(t *testing.T) {
+	l := listen(t, nil)
+	for range 10 {
+		for _, size := range []int{1<<20 + 1, 4 << 20} {
+			body := append([]byte(mouse), bytes.Repeat([]byte(" "), size-len(mouse))...)
+			a, err := l.call(t, "POST", place, body)
+			if err != nil {
+				t.Fatalf("%d bytes: %v", size, err)
+			}
+			a.is(t, 413)
+			a.header(t, "Content-Type", "application/problem+json")
+			a.has(t, `"status":413,`, `"code":"body-too-large"`, `"instance":"/commands/orders"`)
+		}
+	}
+	if line := l.log.requests(t)[0]; line["path"] != place || line["status"] != 413.0 {
+		t.Errorf("logged %v", line)
+	}
+}
+
+func TestUnreadableRequests(t *testing.T) {
+	l := listen(t, nil)
+	for _, tt := range []struct {
+		request, code string
+		status        int
+	}{
+		{
+			"GET / HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("x", 9000) + "\r\n\r\n",
+			"headers-too-large", 431,
+		},
+		{"GET /" + strings.Repeat("x", 9000) + " HTTP/1.1\r\n\r\n", "headers-too-large", 431},
+		{"NONSENSE\r\n\r\n", "bad-request", 400},
+		{
+			"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+			"bad-request", 400,
+		},
+	} {
+		a := l.raw(t, tt.request)
+		a.is(t, tt.status)
+		a.header(t, "Content-Type", "application/problem+json")
+		a.has(t, `"code":"`+tt.code+`"`)
+		if a.Header.Get("X-Request-ID") == "" {
+			t.Error("no X-Request-ID")
+		}
+	}
+	a := l.raw(t, "GET "+show+"/%zz\xff HTTP/1.1\r\nHost: x\r\n\r\n")
+	a.is(t, 404)
+	a.has(t, `"instance":"/queries/orders/%25zz%FF"`)
+	if n := len(l.log.requests(t)); n != 5 {
+		t.Errorf("%d lines in the log, want 5", n)
+	}
+}
+
+// Fiber reuses the memory of a request's strings. What is kept of one request must not change
+// with the next.
+func TestNothingKeptIsOverwritten(t *testing.T) {
+	l := listen(t, nil)
+	const trace = "00-4bf92f3577b34da6a3ce929d0e0e%04d-00f067aa0ba902b7-01"
+	ids := make([]string, 200)
+	for n := range ids { // On one connection, so that the memory is the same.
+		a, err := l.call(t, "POST", place, []byte(mouse), "Idempotency-Key",
+			fmt.Sprintf("key-%04d", n), "X-Request-ID", fmt.Sprintf("req-%04d", n),
+			"Traceparent", fmt.Sprintf(trace, n), "Prefer", "respond-async")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids[n] = a.str("orderId")
+		a, err = l.call(t, "POST", place+"/"+ids[n]+"/confirm", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.is(t, 200)
+	}
+	for n, id := range ids {
+		commits := l.commits(t, id)
+		if len(commits) != 2 || string(commits[1].OrderID) != id {
+			t.Fatalf("order %s has %v", id, commits)
+		}
+		c := commits[0]
+		got := fmt.Sprint(c.Key, c.RequestID, c.Traceparent)
+		want := fmt.Sprintf("key-%04dreq-%04d"+trace, n, n, n)
+		if got != want {
+			t.Errorf("kept %s, want %s", got, want)
+		}
+	}
+}
+
+func TestShutdownClosesWhatIsIdle(t *testing.T) {
+	l := listen(t, nil)
+	if _, err := l.call(t, "GET", "/health", nil); err != nil { // It is kept alive.
+		t.Fatal(err)
+	}
+	l.dial(t, "")                          // It never says anything.
+	l.dial(t, "GET /health HTTP/1.1\r\nH") // It never goes on.
+	began := time.Now()
+	if err := l.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("the shutdown took %s", took)
+	}
+	if err := <-l.served; err != nil {
+		t.Errorf("Serve returned %v after a shutdown", err)
+	}
+}
+
+// held is a store that keeps an appending caller until it is released.
+type held struct {
+	ports.EventStore
+	arrived, release chan struct{}
+}
+
+func (h held) Append(ctx context.Context, past ports.Stream, c ports.Commit) error {
+	close(h.arrived)
+	<-h.release
+	return h.EventStore.Append(ctx, past, c)
+}
+
+func TestShutdownAnswersWhatIsUnderWay(t *testing.T) {
+	h := held{arrived: make(chan struct{}), release: make(chan struct{})}
+	l := listen(t, func(s ports.EventStore) ports.EventStore {
+		h.EventStore = s
+		return h
+	})
+	answered := make(chan answer, 1)
+	go func() {
+		a, err := l.call(t, "POST", place, []byte(mouse))
+		if err != nil {
+			t.Errorf("the request under way: %v", err)
+		}
+		answered <- a
+	}()
+	<-h.arrived
+	stopped := make(chan error, 1)
+	go func() { stopped <- l.Shutdown(t.Context()) }()
+	for l.accepts(t) { // Until the shutdown has begun.
+	}
+	close(h.release)
+	a := <-answered
+	a.is(t, 201)
+	if !a.Close {
+		t.Error("the connection is kept alive")
+	}
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}
+
+func (l *listener) accepts(t *testing.T) bool {
+	t.Helper()
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", l.Addr().String())
+	if err == nil {
+		_ = c.Close()
+	}
+	return err == nil
+}
+
+func TestATakenPortIsSaid(t *testing.T) {
+	l := listen(t, nil)
+	second := startWith(t, http.Config{Address: l.Addr().String()}, nil, nil)
+	err := second.Listen(t.Context())
+	if err == nil || !strings.Contains(err.Error(), l.Addr().String()+" is in use") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestItSaysWhereItRuns(t *testing.T) {
+	l := listen(t, nil)
+	if _, err := l.call(t, "GET", "/health", nil); err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	l.log.mu.Lock()
+	defer l.log.mu.Unlock()
+	if !strings.Contains(string(l.log.text), `"msg":"Server running on port `+port+`"`) {
+		t.Errorf("logged %s", l.log.text)
+	}
+}
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		// fasthttp's clock runs for as long as the program.
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"))
+}
