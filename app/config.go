@@ -2,7 +2,10 @@ package app
 
 import (
 	"errors"
+	"fmt"
 	"time"
+
+	"orders/domain/order"
 )
 
 // Config is all there is to configure. The tags are kong's: each field is a flag and an
@@ -45,6 +48,8 @@ func (c Config) settled() (Config, error) {
 		return c, errors.New("the write store is to be mongo, so MONGODB_URI must be set")
 	case c.ReadStore == Mongo && c.ReadURI == "":
 		return c, errors.New("the read store is to be mongo, so MONGODB_URI must be set")
+	case c.Currency != "" && !order.Currency(c.Currency).Known():
+		return c, fmt.Errorf("DEFAULT_CURRENCY %q is no ISO 4217 currency", c.Currency)
 	}
 	return c, nil
 }

@@ -17,6 +17,7 @@ func catches[A any](t *testing.T, laws []law[A], broken map[string]func() A) {
 	t.Helper()
 	for _, l := range laws {
 		t.Run(l.name, func(t *testing.T) {
+			t.Parallel() // Many wait for what does not come.
 			open, ok := broken[l.name]
 			if !ok {
 				t.Fatal("no adapter is broken for this law")
@@ -78,8 +79,8 @@ func store(
 ) func() ports.EventStore {
 	return func() ports.EventStore {
 		good := memory.NewEventStore()
-		load, append := breakIt(good)
-		return brokenLog{EventStore: good, load: load, append: append}
+		load, add := breakIt(good)
+		return brokenLog{EventStore: good, load: load, append: add}
 	}
 }
 

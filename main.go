@@ -1,0 +1,109 @@
+// Command orders is an order service: commands change orders, queries read them.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"github.com/joho/godotenv"
+	"go.uber.org/dig"
+	"go.uber.org/fx"
+
+	"orders/app"
+)
+
+// version is set when a release is built.
+var version = "dev"
+
+// cli is the command line. Every flag can also be set by its environment variable, or in .env.
+type cli struct {
+	app.Config
+
+	Serve       serve            `cmd:"" default:"1" help:"Serve orders over HTTP (the default)."`
+	Migrate     migrate          `cmd:"" help:"Bring the databases up to this version, or back."`
+	Healthcheck healthcheck      `cmd:"" help:"Ask the service on this machine whether it is well."`
+	Version     kong.VersionFlag `help:"Tell the version."`
+}
+
+type (
+	serve   struct{}
+	migrate struct {
+		Up      migrateUp      `cmd:"" help:"Bring both databases up to this version."`
+		Down    migrateDown    `cmd:"" help:"Drop the indexes of both; no data is lost."`
+		Version migrateVersion `cmd:"" help:"Tell the version of each."`
+	}
+	migrateUp      struct{}
+	migrateDown    struct{}
+	migrateVersion struct{}
+	healthcheck    struct{}
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintf(os.Stderr, "orders: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read .env: %w", err)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	parser, err := kong.New(&c,
+		kong.Name("orders"),
+		kong.Description("An order service: commands change orders, queries read them."),
+		kong.Vars{"version": version},
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err != nil {
+		return err
+	}
+	line, err := parser.Parse(os.Args[1:])
+	if err != nil {
+		return err
+	}
+	return line.Run(&c.Config)
+}
+
+func (serve) Run(ctx context.Context, c *app.Config) error {
+	service := fx.New(app.Module(*c, version, c.Logger(os.Stderr)))
+	if err := service.Err(); err != nil {
+		return dig.RootCause(err)
+	}
+	starting, cancel := context.WithTimeout(ctx, app.StartTimeout)
+	defer cancel()
+	if err := service.Start(starting); err != nil {
+		if ctx.Err() != nil {
+			return nil // Somebody stopped it before it was up.
+		}
+		return dig.RootCause(err)
+	}
+	ended := <-service.Wait()
+	stopping, cancel := context.WithTimeout(context.Background(), app.StopTimeout)
+	defer cancel()
+	if err := service.Stop(stopping); err != nil {
+		return err
+	}
+	if ended.ExitCode != 0 {
+		return errors.New("the server ended by itself")
+	}
+	return nil
+}
+
+func (migrateUp) Run(ctx context.Context, c *app.Config) error   { return app.MigrateUp(ctx, *c) }
+func (migrateDown) Run(ctx context.Context, c *app.Config) error { return app.MigrateDown(ctx, *c) }
+
+func (migrateVersion) Run(ctx context.Context, c *app.Config) error {
+	return app.MigrateVersion(ctx, *c, os.Stdout)
+}
+
+func (healthcheck) Run(ctx context.Context, c *app.Config) error { return app.Healthcheck(ctx, *c) }

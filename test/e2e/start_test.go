@@ -1,0 +1,170 @@
+package e2e_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"orders/test/mongotest"
+)
+
+func TestItWarnsThatMemoryForgets(t *testing.T) {
+	p := start(t)
+	p.create(t)
+	p.terminate(t)
+	p.ends(t, 0, "vanish at exit")
+}
+
+func TestItServesFromMongoDBAndRemembers(t *testing.T) {
+	uri := "MONGODB_URI=" + mongotest.URI(t)
+	first := start(t, uri)
+	id := first.create(t).id()
+	first.terminate(t)
+	first.ends(t, 0, "MongoDB connected")
+	second := start(t, uri)
+	second.must(t, 200, "GET", "/queries/orders/"+id, "")
+}
+
+func TestDotEnvIsReadAndTheEnvironmentWins(t *testing.T) {
+	dir := t.TempDir()
+	port, other := freePort(t), freePort(t)
+	text := "PORT=" + strconv.Itoa(port) + "\nDEFAULT_CURRENCY=EUR\n"
+	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		env  []string
+		port int
+	}{{nil, port}, {[]string{"PORT=" + strconv.Itoa(other)}, other}} {
+		p := launch(t, dir, tt.env)
+		p.serves(t)
+		if p.port != tt.port {
+			t.Errorf("port %d, want %d", p.port, tt.port)
+		}
+		id := p.create(t).id()
+		p.must(t, 200, "GET", "/queries/orders/"+id, "").want(t, `"EUR"`, "order", "currency")
+		p.kill()
+	}
+}
+
+func TestHelpNamesEveryVariable(t *testing.T) {
+	p := launch(t, "", nil, "--help")
+	p.ends(t, 0, "order service")
+	for _, name := range []string{
+		"$PORT", "$MONGODB_URI", "$MONGODB_READ_URI", "$WRITE_STORE", "$READ_STORE",
+		"$DEFAULT_CURRENCY", "$REQUIRE_IDEMPOTENCY_KEY", "$REQUEST_TIMEOUT", "$LOG_LEVEL",
+		"$LOG_FORMAT",
+	} {
+		if !strings.Contains(p.output.String(), name) {
+			t.Errorf("--help does not name %s", name)
+		}
+	}
+	launch(t, "", nil, "--version").ends(t, 0, `^\S+\n$`)
+}
+
+func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {
+	var taken net.ListenConfig
+	l, err := taken.Listen(t.Context(), "tcp", ":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	for _, tt := range []struct {
+		name, env, sentence string
+	}{
+		{"taken port", "PORT=" + port, `^orders: .*` + port + ` is in use.*\n$`},
+		{"unreachable", "MONGODB_URI=mongodb://127.0.0.1:1/x", `orders: .*127\.0\.0\.1:1.*\n$`},
+		{"malformed URI", "MONGODB_URI=mongo//x", `^orders: .*MongoDB URI.*\n$`},
+		{"no URI", "WRITE_STORE=mongo", `^orders: .*MONGODB_URI must be set\n$`},
+		{"unknown store", "READ_STORE=disk", `^orders: .*"auto","memory","mongo".*\n$`},
+		{"unknown currency", "DEFAULT_CURRENCY=usd", `^orders: .*ISO 4217.*\n$`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			env := append([]string{"PORT=" + strconv.Itoa(freePort(t))}, tt.env)
+			p := launch(t, "", append(env, "LOG_LEVEL=error"))
+			p.ends(t, 1, tt.sentence)
+		})
+	}
+}
+
+func TestAStandAloneIsRefusedWithTheLineThatMendsIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts real processes")
+	}
+	alone := mongotest.StartAlone(t)
+	p := launch(t, "", []string{"MONGODB_URI=" + alone.URI("x"), "LOG_LEVEL=error"})
+	p.ends(t, 1, `^orders: .*rs\.initiate\(\).*\n$`)
+}
+
+// A request that is under way when SIGTERM comes is answered. It is under way for a while
+// because a rival view of its order never comes: the database is frozen.
+func TestTermAnswersWhatIsUnderWay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts real processes")
+	}
+	db := mongotest.Start(t)
+	p := start(t, "MONGODB_URI="+db.URI("term"))
+	p.create(t)
+	db.Freeze()
+	var underWay sync.WaitGroup
+	answers := make([]answer, 8)
+	errs := make([]error, len(answers))
+	for i := range answers {
+		underWay.Go(func() {
+			ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
+			defer cancel()
+			answers[i], errs[i] = p.send(ctx, "POST", "/commands/orders", body)
+		})
+	}
+	time.Sleep(300 * time.Millisecond) // The requests have arrived and wait.
+	p.terminate(t)
+	time.Sleep(300 * time.Millisecond)
+	db.Thaw()
+	underWay.Wait()
+	for i, a := range answers {
+		if errs[i] != nil || a.status != 201 {
+			t.Errorf("request %d: status %d, %v", i, a.status, errs[i])
+		}
+	}
+	p.ends(t, 0, "")
+}
+
+func TestTwoInstancesStartAtOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts real processes")
+	}
+	uri := "MONGODB_URI=" + mongotest.URI(t)
+	port := []string{strconv.Itoa(freePort(t)), strconv.Itoa(freePort(t))}
+	first := launch(t, "", []string{uri, "PORT=" + port[0]})
+	second := launch(t, "", []string{uri, "PORT=" + port[1]})
+	first.serves(t)
+	second.serves(t)
+	id := first.create(t).id()
+	second.must(t, 200, "GET", "/queries/orders/"+id, "")
+	second.must(t, 200, "POST", "/commands/orders/"+id+"/confirm", "")
+	first.must(t, 200, "GET", "/queries/orders/"+id, "").want(t, `2`, "order", "version")
+}
+
+func TestItStartsAfterAKillInTheMiddleOfMigrating(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts real processes")
+	}
+	dice := rand.New(rand.NewPCG(4, 2))
+	for range 12 {
+		uri := "MONGODB_URI=" + mongotest.URI(t)
+		broken := launch(t, "", []string{uri, "PORT=" + strconv.Itoa(freePort(t))})
+		time.Sleep(time.Duration(10+dice.IntN(120)) * time.Millisecond)
+		broken.kill()
+		p := start(t, uri)
+		p.create(t)
+		p.kill()
+	}
+}
