@@ -61,7 +61,8 @@ func TestAForcedWayIsTheOnlyOne(t *testing.T) {
 
 func TestAnUnknownWayIsRefused(t *testing.T) {
 	t.Setenv("TEST_MONGO_WAY", "podman")
-	if _, err := launch(t, order{members: 1}); err == nil || !strings.Contains(err.Error(), "podman") {
+	_, err := launch(t, order{members: 1})
+	if err == nil || !strings.Contains(err.Error(), "podman") {
 		t.Errorf("error %v", err)
 	}
 }
