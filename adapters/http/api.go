@@ -49,14 +49,14 @@ func (s *Server) addCreate(api huma.API) {
 }
 
 // commandOn describes what all commands have in common.
-func commandOn(errors ...int) huma.Operation {
+func commandOn(statuses ...int) huma.Operation {
 	return huma.Operation{
 		Method: fiber.MethodPost, Tags: []string{"commands"},
 		Parameters: []*huma.Param{
 			parameter("IdempotencyKey"), parameter("Prefer"), parameter("RequestId"),
 			parameter("Traceparent"),
 		},
-		Responses: failures(errors...),
+		Responses: failures(statuses...),
 	}
 }
 
@@ -77,12 +77,12 @@ func (s *Server) addQueries(api huma.API) {
 	huma.Register(api, health, s.health)
 }
 
-func query(path, id, summary string, errors ...int) huma.Operation {
+func query(path, id, summary string, statuses ...int) huma.Operation {
 	return huma.Operation{
 		Method: fiber.MethodGet, Path: path, OperationID: id, Summary: summary,
 		Tags:       []string{"queries"},
 		Parameters: []*huma.Param{parameter("RequestId")},
-		Responses:  failures(errors...),
+		Responses:  failures(statuses...),
 	}
 }
 

@@ -71,7 +71,6 @@ func withKnownMethod(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
 func (s *Server) guard(c *fiber.Ctx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			c.Response().ResetBody()
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()

@@ -89,6 +89,13 @@ type broken struct {
 	err error
 }
 
+func (b broken) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
+	if b.EventStore == nil {
+		return ports.Stream{}, b.err
+	}
+	return b.EventStore.Load(ctx, id)
+}
+
 func (b broken) Append(ctx context.Context, _ ports.Stream, _ ports.Commit) error {
 	if b.err == nil {
 		panic("secret 42")

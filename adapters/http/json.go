@@ -51,7 +51,7 @@ func malformed(message string) error {
 	return invalid("malformed-json", message, issue{[]any{}, message})
 }
 
-func wrongType(path []any, want mustBe) error {
+func wrongType(path []any, want typeError) error {
 	detail := "the body " + want.Error()
 	if len(path) > 0 {
 		detail = fmt.Sprintf("%v %s", path[len(path)-1], want)
@@ -76,13 +76,13 @@ func undecodable(err error) error {
 	return err
 }
 
-// A mustBe is the JSON type that a value should have had.
-type mustBe string
+// A typeError names the JSON type that a value should have had.
+type typeError string
 
-func (m mustBe) Error() string { return "must be " + string(m) }
+func (e typeError) Error() string { return "must be " + string(e) }
 
-func expected(e *json.SemanticError) mustBe {
-	var ours mustBe
+func expected(e *json.SemanticError) typeError {
+	var ours typeError
 	switch {
 	case errors.As(e, &ours):
 		return ours

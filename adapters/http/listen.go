@@ -15,8 +15,8 @@ func (s *Server) Listen(ctx context.Context) error {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", s.config.Address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("%s is in use by another program; choose another port: %w",
-			s.config.Address, err)
+		return fmt.Errorf("%s is in use by another program; choose another port",
+			s.config.Address)
 	case err != nil:
 		return fmt.Errorf("listen on %s: %w", s.config.Address, err)
 	}

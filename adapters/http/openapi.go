@@ -1,13 +1,14 @@
 package http
 
 import (
+	nethttp "net/http"
 	"reflect"
 	"strconv"
 
-	nethttp "net/http"
-
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
+
+	"orders/domain/order"
 )
 
 const (
@@ -89,6 +90,27 @@ var failureTexts = map[int]string{
 		"been made: ask again with the same Idempotency-Key.",
 }
 
+// failing is an example of an answer with that status.
+func failing(status int) problem {
+	const path = commandRoot + "/" + exampleID + "/confirm"
+	for _, known := range problems {
+		if known.Status == status {
+			return known.at(path)
+		}
+	}
+	switch status {
+	case nethttp.StatusBadRequest:
+		return exampleProblem
+	case nethttp.StatusConflict:
+		return refused(&order.Error{
+			Kind: order.Rejected, Code: order.ErrForbidden.Code,
+			Message: "an order that is CONFIRMED does not allow confirm",
+			Status:  order.StatusConfirmed, Allowed: []string{"cancel"},
+		}).at(path)
+	}
+	return protocol(status).at(path)
+}
+
 func failureResponses() map[string]*huma.Response {
 	all := map[string]*huma.Response{}
 	for status, text := range failureTexts {
@@ -96,9 +118,9 @@ func failureResponses() map[string]*huma.Response {
 		if status == nethttp.StatusServiceUnavailable {
 			r = answers(text, fiber.HeaderRetryAfter)
 		}
-		r.Content = map[string]*huma.MediaType{
-			problemType: {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}},
-		}
+		r.Content = map[string]*huma.MediaType{problemType: {
+			Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}, Example: failing(status),
+		}}
 		all[strconv.Itoa(status)] = r
 	}
 	return all

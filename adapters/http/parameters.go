@@ -1,6 +1,8 @@
 package http
 
 import (
+	"maps"
+
 	"github.com/danielgtaylor/huma/v2"
 )
 
@@ -15,6 +17,12 @@ const keyPattern = `^([!-~]{0,255}|"[!-~]{0,255}")$`
 func anyText() *huma.Schema { return &huma.Schema{Type: huma.TypeString} }
 
 func parameters(requireKey bool) map[string]*huma.Param {
+	all := commandParameters(requireKey)
+	maps.Copy(all, queryParameters())
+	return all
+}
+
+func commandParameters(requireKey bool) map[string]*huma.Param {
 	return map[string]*huma.Param{
 		"OrderId": {
 			Name: orderID, In: "path", Required: true, Example: exampleID,
@@ -43,6 +51,11 @@ func parameters(requireKey bool) map[string]*huma.Param {
 			Example:     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 			Description: "W3C trace context, kept with the change. Ignored when malformed.",
 		},
+	}
+}
+
+func queryParameters() map[string]*huma.Param {
+	return map[string]*huma.Param{
 		"UserId": {
 			Name: "userId", In: "query", Example: "user_123", Schema: anyText(),
 			Description: "Only this user's orders. Empty for everybody's.",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	nethttp "net/http"
 	"net/url"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -130,10 +131,7 @@ func refused(e *order.Error) problem {
 // fail completes the answer to err for the request c, and leaves err to the access log when the
 // fault is ours.
 func fail(c *fiber.Ctx, err error) *problem {
-	p := describe(err)
-	p.Type = "about:blank"
-	p.Title = nethttp.StatusText(p.Status)
-	p.Instance = (&url.URL{Path: string(c.Context().Path())}).EscapedPath()
+	p := describe(err).at(string(c.Context().Path()))
 	if p.Status >= fiber.StatusInternalServerError { // The others are no fault of ours.
 		c.Context().SetUserValue(failure, err)
 	}
@@ -143,9 +141,17 @@ func fail(c *fiber.Ctx, err error) *problem {
 	return &p
 }
 
-// setHooks makes Huma speak of errors as we do. The hooks are the package's: they are set once,
+// at fills in what follows from the rest and from the path that was asked for.
+func (p problem) at(path string) problem {
+	p.Type = "about:blank"
+	p.Title = nethttp.StatusText(p.Status)
+	p.Instance = (&url.URL{Path: path}).EscapedPath()
+	return p
+}
+
+// useProblems makes Huma speak of errors as we do. Its hooks are global: they are set once,
 // before the first server answers, and know no server.
-func setHooks() {
+var useProblems = sync.OnceFunc(func() {
 	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError {
 		p := protocol(status)
 		return &p
@@ -159,4 +165,4 @@ func setHooks() {
 		}
 		return fail(humafiber.Unwrap(c), err)
 	}
-}
+})

@@ -15,7 +15,7 @@ type text string
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if isAnother(d, '"') {
-		return mustBe("a string")
+		return typeError("a string")
 	}
 	token, err := d.ReadToken()
 	if err == nil {
@@ -56,7 +56,7 @@ type number struct{ order.Decimal }
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if isAnother(d, '0') {
-		return mustBe("a number")
+		return typeError("a number")
 	}
 	digits, err := d.ReadValue()
 	if err == nil {
@@ -79,7 +79,7 @@ func (a amount) MarshalJSONTo(e *jsontext.Encoder) error {
 // Schema implements huma.SchemaProvider.
 func (amount) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
 
-// A moment is written in UTC with exactly three decimals.
+// A moment, which is UTC, is written with exactly three decimals.
 type moment time.Time
 
 const momentLayout = `"2006-01-02T15:04:05.000Z"`
@@ -87,7 +87,7 @@ const momentLayout = `"2006-01-02T15:04:05.000Z"`
 // MarshalJSONTo implements json.MarshalerTo.
 func (m moment) MarshalJSONTo(e *jsontext.Encoder) error {
 	var b [len(momentLayout)]byte
-	return e.WriteValue(time.Time(m).UTC().AppendFormat(b[:0], momentLayout))
+	return e.WriteValue(time.Time(m).AppendFormat(b[:0], momentLayout))
 }
 
 // Schema implements huma.SchemaProvider.

@@ -28,15 +28,9 @@ var (
 		"createdAt": exampleTime, "updatedAt": exampleTime, "version": 1,
 		"allowedCommands": []any{"confirm", "cancel"},
 	}
-	exampleProblem = example{
-		"type": "about:blank", "title": "Bad Request", "status": 400,
-		"detail": "qty must be from 1 to 1000000", "instance": commandRoot,
-		"code": order.ErrInvalid.Code, "message": "❌ Validation failed",
-		"issues": []any{exampleIssue},
-	}
-	exampleIssue = example{
-		"path": []any{"items", 0, "qty"}, "message": "must be from 1 to 1000000",
-	}
+	exampleProblem = invalid(order.ErrInvalid.Code, "qty must be from 1 to 1000000",
+		exampleIssue).at(commandRoot)
+	exampleIssue  = issue{[]any{"items", 0, "qty"}, "must be from 1 to 1000000"}
 	exampleResult = example{
 		"message": "✅ Order created", "orderId": exampleID, "version": 1,
 		"status": order.StatusCreated,

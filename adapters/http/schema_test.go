@@ -1,7 +1,6 @@
 package http_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -64,130 +63,11 @@ func TestSchemasStateTheTrueLimits(t *testing.T) {
 	}
 }
 
-// An edge is a value that just breaks a limit, or just keeps to it.
-type edge struct {
-	limit  string
-	value  any
-	accept bool
-}
-
-func (e edge) check(t *testing.T, a answer, path []any) {
-	t.Helper()
-	if e.accept {
-		if a.StatusCode >= 300 {
-			t.Errorf("%s of %v refuses %.60v: %s", e.limit, path, e.value, a.text)
-		}
-		return
-	}
-	if named, _ := json.Marshal(path); !strings.Contains(a.text, `"issues":[{"path":`+string(named)) {
-		t.Errorf("%s of %v lets %.60v pass: %d %s", e.limit, path, e.value, a.StatusCode, a.text)
-	}
-}
-
-// with returns body with another value at path, or with none.
-func with(t *testing.T, body string, path []any, value any) string {
-	t.Helper()
-	var root any
-	if err := json.Unmarshal([]byte(body), &root); err != nil {
-		t.Fatal(err)
-	}
-	at := root
-	for _, step := range path[:len(path)-1] {
-		if n, ok := step.(int); ok {
-			at = at.([]any)[n]
-			continue
-		}
-		at = at.(object)[step.(string)]
-	}
-	name := path[len(path)-1].(string)
-	at.(object)[name] = value
-	if value == nil {
-		delete(at.(object), name)
-	}
-	text, err := json.Marshal(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// edges knows every keyword that a schema may use; another one fails the test.
-func edges(t *testing.T, schema object) (all []edge) {
-	t.Helper()
-	for keyword, limit := range schema {
-		n, _ := limit.(float64)
-		add := func(accept bool, value any) { all = append(all, edge{keyword, value, accept}) }
-		line := object{"sku": "s", "qty": 1, "price": 1}
-		switch keyword {
-		case "minLength":
-			add(false, strings.Repeat("x", int(n)-1))
-			add(true, strings.Repeat("x", int(n)))
-		case "maxLength":
-			add(false, strings.Repeat("é", int(n)+1))
-			add(true, strings.Repeat("é", int(n)))
-		case "minimum":
-			add(false, n-1)
-			add(true, n)
-		case "maximum":
-			add(false, n+1)
-			add(true, n)
-		case "exclusiveMinimum":
-			add(false, n)
-			add(false, n-1)
-			add(true, n+1)
-		case "minItems":
-			add(false, slices.Repeat([]any{line}, int(n)-1))
-			add(true, slices.Repeat([]any{line}, int(n)))
-		case "maxItems":
-			add(false, slices.Repeat([]any{line}, int(n)+1))
-			add(true, slices.Repeat([]any{line}, int(n)))
-		case "enum":
-			all = append(all, values(limit.([]any))...)
-		case "pattern":
-			for _, c := range "\x00\t\n\x1f\x7f\u0085\u009f" {
-				add(false, "a"+string(c))
-			}
-			add(true, "a \u00a0\u200b😀<script>")
-		case "type":
-			all = append(all, others(limit)...)
-		case "description", "examples", "items":
-		default:
-			t.Errorf("this test does not know the keyword %s", keyword)
-		}
-	}
-	return all
-}
-
-func values(enum []any) (all []edge) {
-	for _, each := range enum {
-		all = append(all, edge{"enum", each, true})
-	}
-	first := enum[0].(string)
-	for _, wrong := range []string{"", first + " ", strings.ToLower(first) + "x", "XXX", "none"} {
-		all = append(all, edge{"enum", wrong, false})
-	}
-	return all
-}
-
-// others returns values of every other JSON type.
-func others(kind any) (all []edge) {
-	for other, value := range map[string]any{
-		"string": "1", "boolean": true, "array": []any{}, "object": object{},
-		"integer": 1, "null": json.RawMessage("null"), "number": 1.5,
-	} {
-		number := kind == "number" && (other == "integer" || other == "number")
-		if other != kind && !number {
-			all = append(all, edge{"type", value, false})
-		}
-	}
-	return all
-}
-
 // What answers hold is what the document says, no field more or less.
 func TestAnswersAreDescribed(t *testing.T) {
 	s := start(t)
 	created := s.ask(t, "POST", place, mouse)
-	path := place + "/" + created.str("orderId")
+	path := place + "/" + created.id()
 	s.ask(t, "POST", path+"/cancel", `{"reason":"staff","note":"n"}`)
 	shown := s.ask(t, "GET", created.Header.Get("Location"), "")
 	refused := s.ask(t, "POST", path+"/confirm", "")
@@ -237,13 +117,22 @@ func TestEverythingIsExplained(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestEveryComponentIsExplained(t *testing.T) {
+	doc := start(t).ask(t, "GET", "/openapi.json", "").json
 	components := doc["components"].(object)
 	for _, kind := range []string{"parameters", "headers", "responses"} {
 		for name, each := range components[kind].(object) {
 			if each.(object)["description"] == nil {
 				t.Errorf("%s has no description", name)
 			}
-			if each.(object)["example"] == nil && kind != "responses" {
+			example := each.(object)["example"]
+			if kind == "responses" {
+				content := each.(object)["content"].(object)["application/problem+json"]
+				example = content.(object)["example"].(object)["code"]
+			}
+			if example == nil {
 				t.Errorf("%s has no example", name)
 			}
 		}
@@ -256,6 +145,21 @@ func TestEverythingIsExplained(t *testing.T) {
 		}
 		if text := fmt.Sprint(each); strings.Contains(text, "null") {
 			t.Errorf("%s may be null: %s", name, text)
+		}
+		if each.(object)["additionalProperties"] != true {
+			t.Errorf("%s is closed, but fields will be added", name)
+		}
+	}
+}
+
+func TestWhichBodiesAreRequired(t *testing.T) {
+	doc := start(t).ask(t, "GET", "/openapi.json", "")
+	for path, want := range map[string]any{
+		place: true, place + "/{orderId}/confirm": nil, place + "/{orderId}/cancel": true,
+	} {
+		post := doc.json["paths"].(object)[path].(object)["post"].(object)
+		if got := post["requestBody"].(object)["required"]; got != want {
+			t.Errorf("the body of %s is required: %v, want %v", path, got, want)
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	nethttp "net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -87,5 +86,3 @@ func newFiber() *fiber.App {
 	app.Server().MaxIdleWorkerDuration = 250 * time.Millisecond
 	return app
 }
-
-var useProblems = sync.OnceFunc(setHooks)

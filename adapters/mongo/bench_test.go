@@ -25,7 +25,8 @@ func BenchmarkAppend(b *testing.B) {
 					for i := range work {
 						begun := time.Now()
 						past := ports.Stream{ID: newID()}
-						if err := s.Append(b.Context(), past, next(past, created("ann"))); err != nil {
+						c := next(past, created("ann"))
+						if err := s.Append(b.Context(), past, c); err != nil {
 							b.Error(err)
 						}
 						took[i] = time.Since(begun)

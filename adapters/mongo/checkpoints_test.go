@@ -13,40 +13,30 @@ import (
 )
 
 func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
-	for name, lose := range map[string]func(*testing.T, *driver.Database, *mongo.OrderViews){
-		"the database is dropped": func(t *testing.T, d *driver.Database, _ *mongo.OrderViews) {
-			drop(t, d)
-		},
-		"the database is dropped and a view saved": func(
-			t *testing.T, d *driver.Database, v *mongo.OrderViews,
-		) {
-			drop(t, d)
-			v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")})
-		},
-		"the views are dropped": func(t *testing.T, d *driver.Database, _ *mongo.OrderViews) {
-			drop(t, d.Collection("order_reads"))
-		},
-		"the views are dropped and a view saved": func(
-			t *testing.T, d *driver.Database, v *mongo.OrderViews,
-		) {
-			drop(t, d.Collection("order_reads"))
-			v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")})
-		},
-		"the position is dropped": func(t *testing.T, d *driver.Database, _ *mongo.OrderViews) {
-			drop(t, d.Collection("projection_positions"))
-		},
+	for _, lost := range []struct {
+		name string
+		what func(*driver.Database) any
+		save bool // Somebody saves a view before that is noticed.
+	}{
+		{"the database", func(d *driver.Database) any { return d }, false},
+		{"the database, and a view is saved", func(d *driver.Database) any { return d }, true},
+		{"the views", collection("order_reads"), false},
+		{"the views, and one is saved", collection("order_reads"), true},
+		{"the position", collection("projection_positions"), false},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(lost.name, func(t *testing.T) {
 			uri := mongotest.URI(t)
 			d := migrated(t, uri, mongo.ReadSet)
-			c, v := mongo.NewCheckpoints(d), mongo.NewOrderViews(d)
-			defer v.Close()
+			c, v := mongo.NewCheckpoints(d), viewsOf(t, uri)
 			load(t, c, "")
 			if err := c.Advance(t.Context(), "", "here"); err != nil {
 				t.Fatal(err)
 			}
 			load(t, c, "here")
-			lose(t, mongotest.Database(t, uri), v)
+			drop(t, lost.what(mongotest.Database(t, uri)))
+			if lost.save {
+				v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")})
+			}
 			err := c.Advance(t.Context(), "here", "there")
 			if !errors.Is(err, ports.ErrConflict) {
 				t.Errorf("error %v, want ErrConflict", err)
@@ -61,6 +51,10 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 			load(t, mongo.NewCheckpoints(d), "anew")
 		})
 	}
+}
+
+func collection(name string) func(*driver.Database) any {
+	return func(d *driver.Database) any { return d.Collection(name) }
 }
 
 func load(t *testing.T, c ports.Checkpoints, want ports.Position) {

@@ -126,5 +126,5 @@ func required(there bool) error {
 }
 
 func unreadable(what string, reason error) error {
-	return fmt.Errorf("%s: %w: %v", what, ports.ErrUnreadable, reason)
+	return fmt.Errorf("%s: %w: %s", what, ports.ErrUnreadable, reason.Error())
 }

@@ -41,6 +41,7 @@ func TestAnUnreachableServerIsOneClearSentence(t *testing.T) {
 }
 
 func TestAStandAloneServerIsToldHowToBecomeAReplicaSet(t *testing.T) {
+	t.Parallel()
 	server := mongotest.StartAlone(t)
 	for _, uri := range []string{
 		"mongodb://" + server.Address(),

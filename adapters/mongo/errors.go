@@ -30,7 +30,7 @@ func translate(ctx context.Context, err error) error {
 	case errors.Is(err, driver.ErrNoDocuments):
 		return ports.ErrNotFound
 	}
-	return fmt.Errorf("%w: %v", ports.ErrUnavailable, err)
+	return fmt.Errorf("%w: %s", ports.ErrUnavailable, err.Error())
 }
 
 // neverSent reports whether err means that a command did not even leave: there was no server or

@@ -74,7 +74,7 @@ func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Comm
 		return err
 	}
 	if c.OrderID != past.ID || c.Version != past.Version()+1 || c.ID == "" || len(c.Events) == 0 {
-		return fmt.Errorf("commit %q, version %d of %s with %d events, does not follow version %d of %s",
+		return fmt.Errorf("commit %q, version %d of %s with %d events, does not follow %d of %s",
 			c.ID, c.Version, c.OrderID, len(c.Events), past.Version(), past.ID)
 	}
 	document, err := encodeCommit(c)

@@ -37,6 +37,10 @@ const (
 	// idleTime passes before a position is handed over that moved on without any commit. It
 	// should stay within the server's history, which holds hours.
 	idleTime = 10 * time.Second
+	// patience is how long a poll may go unanswered: a primary that went silent is not waited for,
+	// since there may be another one by now. It doubles each time it is lost, up to patienceMax,
+	// for a server may also have a long way to go from an old position.
+	patience, patienceMax = 5 * time.Second, 10 * time.Minute
 	// restTime passes before a feed that broke is opened again; longer each time in a row.
 	restTime, restTimeMax = 50 * time.Millisecond, 2 * time.Second
 )
@@ -46,11 +50,11 @@ const (
 func (f *EventFeed) Follow(
 	ctx context.Context, from ports.Position, handle func(context.Context, ports.Batch) error,
 ) error {
-	following, cancel := withoutDeadline(ctx)
-	defer cancel()
-	r := &follower{EventFeed: f, caller: ctx, handle: handle, at: placeOf(from)}
+	r := &follower{
+		EventFeed: f, caller: ctx, handle: handle, at: placeOf(from), patience: patience,
+	}
 	for rest := restTime; ; rest = min(2*rest, restTimeMax) {
-		err := r.run(following)
+		err := r.run(ctx)
 		var failed handlerError
 		switch {
 		case errors.As(err, &failed):
@@ -72,14 +76,6 @@ func (f *EventFeed) Follow(
 	}
 }
 
-// withoutDeadline returns a context that is cancelled when ctx ends, for whatever reason. The
-// deadline of a context makes the driver give up a change stream for good.
-func withoutDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	following, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, cancel)
-	return following, func() { stop(); cancel() }
-}
-
 // A follower is one call of Follow.
 type follower struct {
 	*EventFeed
@@ -87,7 +83,8 @@ type follower struct {
 	handle func(context.Context, ports.Batch) error
 	at     place // After what was delivered.
 
-	delivered bool // Something since it was opened.
+	delivered bool          // Something since it was opened.
+	patience  time.Duration // How long to wait for the server's next answer.
 }
 
 // A handlerError is one of handle, which ends the feed.
@@ -97,7 +94,7 @@ var errNoCollection = errors.New("collection " + commitsName + " does not exist"
 
 // run delivers until something breaks.
 func (r *follower) run(ctx context.Context) error {
-	collection, err := uuidOf(ctx, r.commits)
+	collection, err := r.collection(ctx)
 	if err != nil {
 		return fmt.Errorf("look for %s: %w", commitsName, err)
 	}
@@ -116,6 +113,12 @@ func (r *follower) run(ctx context.Context) error {
 		}
 	}
 	return r.follow(ctx)
+}
+
+func (r *follower) collection(ctx context.Context) (uuid string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return uuidOf(ctx, r.commits)
 }
 
 func (r *follower) deliver(b ports.Batch) error {

@@ -66,15 +66,18 @@ var insertsOnly = driver.Pipeline{
 
 // follow delivers what the change stream tells from r's place on.
 func (r *follower) follow(ctx context.Context) error {
-	stream, err := r.commits.Watch(ctx, insertsOnly, options.ChangeStream().
-		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).SetBatchSize(batchMax))
+	stream, err := r.watch(ctx)
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", commitsName, err)
 	}
 	defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }()
 	quiet := silence{}
 	for {
-		if stream.TryNext(ctx) {
+		some, err := r.poll(ctx, stream)
+		switch {
+		case err != nil:
+			return fmt.Errorf("watch %s: %w", commitsName, err)
+		case some:
 			quiet = silence{}
 			if err := r.deliverFrom(stream); err != nil {
 				return err
@@ -82,22 +85,51 @@ func (r *follower) follow(ctx context.Context) error {
 			if err := pause(ctx, gatherTime); err != nil {
 				return err
 			}
-			continue
-		}
-		if err := stream.Err(); err != nil {
-			return fmt.Errorf("watch %s: %w", commitsName, err)
-		}
-		if stream.ID() == 0 {
-			return errClosed
-		}
-		r.at = r.at.moved(stream.ResumeToken())
-		if !quiet.worthTelling(stream.ID()) {
-			continue
-		}
-		if err := r.deliver(ports.Batch{Next: r.at.position(), CaughtUp: true}); err != nil {
-			return err
+		default:
+			r.at = r.at.moved(stream.ResumeToken())
+			if !quiet.worthTelling(stream.ID()) {
+				continue
+			}
+			if err := r.deliver(ports.Batch{Next: r.at.position(), CaughtUp: true}); err != nil {
+				return err
+			}
 		}
 	}
+}
+
+func (r *follower) watch(ctx context.Context) (*driver.ChangeStream, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.patience)
+	defer cancel()
+	stream, err := r.commits.Watch(ctx, insertsOnly, options.ChangeStream().
+		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).SetBatchSize(batchMax))
+	return stream, r.answered(ctx, err)
+}
+
+// poll reports whether there is an event. After an error the stream is of no more use.
+func (r *follower) poll(ctx context.Context, stream *driver.ChangeStream) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.patience)
+	defer cancel()
+	if stream.TryNext(ctx) {
+		return true, r.answered(ctx, nil)
+	}
+	if err := r.answered(ctx, stream.Err()); err != nil {
+		return false, err
+	}
+	if stream.ID() == 0 {
+		return false, errClosed
+	}
+	return false, nil
+}
+
+// answered adapts the patience to how the server answered in ctx, and returns err.
+func (r *follower) answered(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		r.patience = patience
+	case ctx.Err() != nil:
+		r.patience = min(2*r.patience, patienceMax)
+	}
+	return err
 }
 
 // deliverFrom hands over the current event and all that came with it.

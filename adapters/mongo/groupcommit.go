@@ -90,7 +90,7 @@ func (g *groupCommit) submit(ctx context.Context, document bson.Raw) error {
 	case err := <-e.verdict:
 		return err
 	default:
-		return fmt.Errorf("%w: %v", ports.ErrOutcomeUnknown, ctx.Err())
+		return fmt.Errorf("%w: %s", ports.ErrOutcomeUnknown, ctx.Err().Error())
 	}
 }
 
@@ -177,7 +177,7 @@ func (g *groupCommit) attempt(batch []*entry, again bool) (open []*entry) {
 	}
 	verdicts := g.write(g.writing, documents)
 	for i, e := range batch {
-		if err, final := verdicts[i].finally(again); final {
+		if final, err := verdicts[i].finally(again); final {
 			e.verdict <- err
 			continue
 		}

@@ -98,7 +98,7 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 		fail(1, bson.M{
 			"failCommands": bson.A{"createIndexes"}, "blockConnection": true, "blockTimeMS": 2_000,
 		})
-		victim := exec.Command(os.Args[0], "-test.run=^TestMigrating$")
+		victim := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestMigrating$")
 		victim.Env = append(os.Environ(), migrateEnv+"="+uri)
 		if err := victim.Start(); err != nil {
 			t.Fatal(err)

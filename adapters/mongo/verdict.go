@@ -23,20 +23,20 @@ const (
 )
 
 // finally is what to tell the caller, if that can be told.
-func (v verdict) finally(again bool) (err error, final bool) {
+func (v verdict) finally(again bool) (final bool, err error) {
 	switch v.fate {
 	case recorded:
-		return nil, true
+		return true, nil
 	case conflict:
-		return ports.ErrConflict, true
+		return true, ports.ErrConflict
 	case unsent:
-		return fmt.Errorf("%w: %v", ports.ErrUnavailable, v.err), !again
+		return !again, fmt.Errorf("%w: %s", ports.ErrUnavailable, v.err.Error())
 	case refused:
 		if again {
-			return fmt.Errorf("%w: %w", ports.ErrOutcomeUnknown, v.err), true
+			return true, fmt.Errorf("%w: %w", ports.ErrOutcomeUnknown, v.err)
 		}
-		return v.err, true
+		return true, v.err
 	default:
-		return nil, false
+		return false, nil
 	}
 }

@@ -147,7 +147,7 @@ func (v *OrderViews) save(ctx context.Context, batch []saving, errs []error) {
 // refusalOf tells a refusal that may end from one that will not.
 func refusalOf(e driver.WriteError) error {
 	if slices.Contains(notNow, e.Code) || e.Code == codeDuplicateKey {
-		return fmt.Errorf("%w: %v", ports.ErrUnavailable, e)
+		return fmt.Errorf("%w: %s", ports.ErrUnavailable, e.Error())
 	}
 	return fmt.Errorf("MongoDB refuses it: %w", e)
 }
