@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -17,12 +18,16 @@ const body = `{"userId":"user_123","items":[{"sku":"sku_mouse","qty":2,"price":5
 
 // A client talks to one service as any HTTP client would.
 type client struct {
-	base string
-	http *http.Client
+	base     string
+	http     *http.Client
+	document func() (*document, error) // Asked for once; every answer must be as it says.
 }
 
 func newClient(base string) client {
-	return client{base, &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	c := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+	return client{base, c, sync.OnceValues(func() (*document, error) {
+		return fetchDocument(c, base)
+	})}
 }
 
 // An answer is what came back, whole.
@@ -32,7 +37,8 @@ type answer struct {
 	json   map[string]any
 }
 
-// send makes a request with headers given as "Name: value".
+// send makes a request with headers given as "Name: value". An answer that is not as the
+// service's document says is an error.
 func (c client) send(
 	ctx context.Context, method, path, body string, headers ...string,
 ) (answer, error) {
@@ -54,6 +60,14 @@ func (c client) send(
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
+		return answer{}, err
+	}
+	d, err := c.document()
+	if err != nil {
+		return answer{}, err
+	}
+	r := reply{method, req.URL.EscapedPath(), res.StatusCode, res.Header, text}
+	if err := d.allows(r); err != nil {
 		return answer{}, err
 	}
 	a := answer{status: res.StatusCode, header: res.Header}
