@@ -64,7 +64,7 @@ func (c *Checkpoints) find(ctx context.Context) (d positionDocument, err error) 
 
 // begin records the empty position for the views that are there now, unless somebody else did.
 func (c *Checkpoints) begin(ctx context.Context) (positionDocument, error) {
-	if err := c.migrations.Again(ctx); err != nil {
+	if err := c.migrations.Restore(ctx); err != nil {
 		return positionDocument{}, err
 	}
 	uuid, err := uuidOf(ctx, c.views)

@@ -2,7 +2,9 @@ package mongo_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -65,14 +67,31 @@ func load(t *testing.T, c ports.Checkpoints, want ports.Position) {
 }
 
 func TestManyMayFindThatTheViewsAreGone(t *testing.T) {
-	d := connect(t, mongotest.URI(t))
-	var runners sync.WaitGroup
-	for range 8 {
-		runners.Go(func() { load(t, mongo.NewCheckpoints(d), "") })
-	}
-	runners.Wait()
-	if err := mongo.NewCheckpoints(d).Advance(t.Context(), "", "here"); err != nil {
-		t.Error(err)
+	uri := mongotest.URI(t)
+	d := connect(t, uri)
+	for round := range 5 {
+		var runners sync.WaitGroup
+		var advanced atomic.Int32
+		for n := range 8 {
+			runners.Go(func() {
+				c := mongo.NewCheckpoints(d)
+				_, err := c.Load(t.Context())
+				if err == nil {
+					err = c.Advance(t.Context(), "", ports.Position(fmt.Sprint(n)))
+				}
+				switch {
+				case err == nil:
+					advanced.Add(1)
+				case !errors.Is(err, ports.ErrConflict):
+					t.Errorf("round %d: %v", round, err)
+				}
+			})
+		}
+		runners.Wait()
+		if n := advanced.Load(); n != 1 {
+			t.Errorf("round %d: %d advanced from the empty position, want 1", round, n)
+		}
+		drop(t, mongotest.Database(t, uri).Collection("order_reads"))
 	}
 }
 

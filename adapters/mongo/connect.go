@@ -24,6 +24,7 @@ const (
 	// reachTimeout is how long a start waits for a server.
 	reachTimeout = 10 * time.Second
 	reachPause   = 100 * time.Millisecond
+	askTimeout   = 500 * time.Millisecond
 
 	// selectTimeout is how long an operation waits for a primary, unless the URI says otherwise.
 	selectTimeout = 2 * time.Second
@@ -32,6 +33,8 @@ const (
 	// ackTimeout is how long a server waits for a majority. It is shorter than attemptTimeout, so
 	// that a slow majority gives an answer instead of a cut connection.
 	ackTimeout = 2500 * time.Millisecond
+	// closeTimeout is how long a server is given to forget a cursor.
+	closeTimeout = time.Second
 	// attemptTimeout bounds each write, for a frozen primary would hold it until it thaws.
 	attemptTimeout = 3 * time.Second
 )
@@ -97,6 +100,13 @@ func (d *Database) collection(name string) *driver.Collection {
 		SetWriteConcern(durable()).
 		SetReadConcern(readconcern.Majority()).
 		SetReadPreference(readpref.Primary()))
+}
+
+// closeSoon closes a cursor, also when ctx has ended, and does not wait for a silent server.
+func closeSoon(ctx context.Context, cursor interface{ Close(context.Context) error }) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	defer cancel()
+	_ = cursor.Close(ctx) // Servers forget cursors by themselves, too.
 }
 
 func durable() *writeconcern.WriteConcern {

@@ -50,7 +50,7 @@ func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error
 	if err != nil {
 		return ports.Stream{}, translate(ctx, err)
 	}
-	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
+	defer closeSoon(ctx, cursor)
 	for cursor.Next(ctx) {
 		c, err := decodeCommit(cursor.Current)
 		if err == nil && (c.OrderID != id || c.Version != stream.Version()+1) {

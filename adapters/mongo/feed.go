@@ -62,13 +62,13 @@ func (f *EventFeed) Follow(
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case isLost(err):
-			f.log.Warn("The feed begins anew: its place is lost.", "error", err)
+			r.complain("The feed begins anew: its place is lost.", err)
 			r.at = place{}
 		default:
-			f.log.Warn("The feed broke and is opened again.", "error", err)
+			r.complain("The feed broke and is opened again.", err)
 		}
 		if r.delivered {
-			r.delivered, rest = false, restTime
+			r.delivered, r.complaint, rest = false, "", restTime
 		}
 		if err := pause(ctx, rest); err != nil {
 			return err
@@ -84,6 +84,7 @@ type follower struct {
 	at     place // After what was delivered.
 
 	delivered bool          // Something since it was opened.
+	complaint string        // What the log was told since something was delivered.
 	patience  time.Duration // How long to wait for the server's next answer.
 }
 
@@ -113,6 +114,14 @@ func (r *follower) run(ctx context.Context) error {
 		}
 	}
 	return r.follow(ctx)
+}
+
+// complain tells the log what is wrong, once for as long as it does not change.
+func (r *follower) complain(message string, err error) {
+	if r.complaint != message {
+		r.log.Warn(message, "error", err)
+	}
+	r.complaint = message
 }
 
 func (r *follower) collection(ctx context.Context) (uuid string, err error) {

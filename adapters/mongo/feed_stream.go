@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -31,7 +32,7 @@ func (r *follower) scan(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", commitsName, err)
 	}
-	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
+	defer closeSoon(ctx, cursor)
 	var b ports.Batch
 	for cursor.Next(ctx) {
 		b.Commits = append(b.Commits, commitOf(cursor.Current))
@@ -55,9 +56,15 @@ func (r *follower) now(ctx context.Context) (bson.Raw, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer closeSoon(ctx, stream)
 	token := stream.ResumeToken()
-	return token, stream.Close(ctx)
+	if token == nil {
+		return nil, errNoToken
+	}
+	return token, nil
 }
+
+var errNoToken = errors.New("the server gives no place to go on from")
 
 var insertsOnly = driver.Pipeline{
 	{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}}}},
@@ -70,7 +77,7 @@ func (r *follower) follow(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", commitsName, err)
 	}
-	defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }()
+	defer closeSoon(ctx, stream)
 	quiet := silence{}
 	for {
 		some, err := r.poll(ctx, stream)

@@ -2,6 +2,7 @@ package mongo_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"log/slog"
 	"strings"
@@ -69,6 +70,7 @@ func TestTheFeedBeginsAnewWhenItsCollectionIsReplaced(t *testing.T) {
 			if err := replace(mongotest.Database(t, uri)); err != nil {
 				t.Fatal(err)
 			}
+			time.Sleep(300 * time.Millisecond) // For a while there is no collection at all.
 			after := create(t, s, "ann")
 			r.has(t, after)
 			late, _ := follow(t, feedOf(d), old)
@@ -78,6 +80,88 @@ func TestTheFeedBeginsAnewWhenItsCollectionIsReplaced(t *testing.T) {
 			late.has(t, more)
 		})
 	}
+}
+
+func TestAPositionThatCannotBeResumedFromIsTheEmptyOne(t *testing.T) {
+	uri := mongotest.URI(t)
+	d := migrated(t, uri, mongo.WriteSet)
+	s := storeOf(t, d, mongo.GroupCommit{})
+	r, stop := follow(t, feedOf(d), "")
+	r.catchesUp(t)
+	stop()
+	ofOld, _, _ := strings.Cut(string(r.position()), ".")
+	drop(t, mongotest.Database(t, uri).Collection("order_writes"))
+	c := create(t, s, "ann")
+	r, stop = follow(t, feedOf(d), "")
+	r.has(t, c)
+	r.catchesUp(t)
+	stop()
+	ofNew, token, _ := strings.Cut(string(r.position()), ".")
+	rubbish, err := bson.Marshal(bson.M{"_data": "rubbish"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, position := range map[string]string{
+		"another collection's": ofOld + "." + token,
+		"rubbish":              ofNew + "." + base64.RawURLEncoding.EncodeToString(rubbish),
+		"half":                 ofNew + "." + token[:len(token)/2],
+	} {
+		r, _ := follow(t, feedOf(d), ports.Position(position))
+		r.catchesUp(t)
+		if len(r.commits) != 1 {
+			t.Errorf("from %s position came %d commits, want all", name, len(r.commits))
+		}
+	}
+}
+
+func TestTheFeedDoesNotWaitForASilentServer(t *testing.T) {
+	t.Parallel()
+	server := mongotest.Start(t)
+	d := migrated(t, server.URI("orders"), mongo.WriteSet)
+	told := make(chan string, 100)
+	log := slog.New(slog.NewTextHandler(lines(told), nil))
+	r, _ := follow(t, mongo.NewEventFeed(d, log), "")
+	r.catchesUp(t)
+	other, stop := follow(t, feedOf(d), "")
+	other.catchesUp(t)
+	server.Freeze()
+	defer server.Thaw()
+	stop() // Which does not wait either.
+	select {
+	case line := <-told:
+		t.Log(line)
+	case <-time.After(8 * time.Second):
+		t.Error("it still waits after 8 seconds")
+	}
+}
+
+func TestAFailingHandlerDoesNotWaitForASilentServer(t *testing.T) {
+	t.Parallel()
+	server := mongotest.Start(t)
+	d := migrated(t, server.URI("orders"), mongo.WriteSet)
+	failure := errors.New("the server is silent")
+	var frozen time.Time
+	err := feedOf(d).Follow(t.Context(), "", func(_ context.Context, b ports.Batch) error {
+		if !b.CaughtUp {
+			return nil
+		}
+		server.Freeze()
+		frozen = time.Now()
+		return failure
+	})
+	took := time.Since(frozen)
+	server.Thaw()
+	if !errors.Is(err, failure) || took > 2*time.Second {
+		t.Errorf("error %v after %v, want the handler's at once", err, took)
+	}
+}
+
+// lines is a writer that hands over what is written to it.
+type lines chan string
+
+func (l lines) Write(line []byte) (int, error) {
+	l <- string(line)
+	return len(line), nil
 }
 
 func TestTheFeedBeginsAnewWhenItsHistoryIsLost(t *testing.T) {

@@ -84,11 +84,14 @@ func (m *Migrations) up(ctx context.Context, run *runner) error {
 	return m.verify(ctx)
 }
 
-// Again runs everything once more, after the collection was dropped and made anew without indexes.
-func (m *Migrations) Again(ctx context.Context) error {
+// Restore runs everything once more if an index is missing, as after the collection was dropped
+// and made anew by whoever wrote to it.
+func (m *Migrations) Restore(ctx context.Context) error {
 	return m.persist(ctx, func(ctx context.Context, run *runner) (done bool, err error) {
-		if err = run.again(); err == nil {
-			err = m.verify(ctx)
+		if err = m.verify(ctx); errors.Is(err, errMissing) {
+			if err = run.again(); err == nil {
+				err = m.verify(ctx)
+			}
 		}
 		return err == nil, err
 	})

@@ -147,6 +147,17 @@ func TestAMissingIndexIsNamed(t *testing.T) {
 	}
 }
 
+func TestADroppedCollectionIsMadeAnew(t *testing.T) {
+	uri := mongotest.URI(t)
+	d := migrated(t, uri, mongo.ReadSet)
+	reads := mongotest.Database(t, uri).Collection("order_reads")
+	drop(t, reads)
+	if err := mongo.NewMigrations(d, mongo.ReadSet).Up(t.Context()); err != nil {
+		t.Error(err)
+	}
+	wantIndexes(t, reads, "_id_", "newest", "newest_of_user")
+}
+
 func TestANewerDatabaseWillDo(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := migrated(t, uri, mongo.ReadSet)

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.uber.org/fx"
@@ -59,8 +60,13 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 		t.Error(err)
 	}
 	stop()
+	go func() { done <- port.Await(t.Context(), c.OrderID, 9) }()
+	time.Sleep(50 * time.Millisecond)
 	if err := app.Stop(t.Context()); err != nil {
 		t.Error(err)
+	}
+	if err := <-done; !errors.Is(err, ports.ErrUnavailable) {
+		t.Errorf("error %v for who still waits, want ErrUnavailable", err)
 	}
 	past := ports.Stream{ID: newID()}
 	err := port.Append(t.Context(), past, next(past, created("ann")))

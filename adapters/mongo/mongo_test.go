@@ -13,6 +13,7 @@ import (
 
 // TestLaws runs the laws of every port on MongoDB.
 func TestLaws(t *testing.T) {
+	t.Parallel()
 	t.Run("EventStore", func(t *testing.T) {
 		contract.EventStore(t, func(t *testing.T) ports.EventStore { return eventStore(t) })
 	})

@@ -43,7 +43,7 @@ func (v *OrderViews) List(
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", translate(ctx, err))
 	}
-	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
+	defer closeSoon(ctx, cursor)
 	var views []ports.OrderView
 	for cursor.Next(ctx) {
 		view, err := decodeView(cursor.Current)

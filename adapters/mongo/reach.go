@@ -1,9 +1,11 @@
 package mongo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -60,6 +62,7 @@ var (
 type hello struct {
 	Writable   bool   `bson:"isWritablePrimary"`
 	SetName    string `bson:"setName"`
+	Me         string `bson:"me"`           // The host by which its set knows it.
 	ReplicaSet bool   `bson:"isreplicaset"` // Of one that was not initiated.
 	Message    string `bson:"msg"`          // "isdbgrid" from the router of a sharded cluster.
 }
@@ -84,11 +87,26 @@ func (d *Database) ready(ctx context.Context) error {
 		return said.err()
 	}
 	if errors.As(err, &topology.ServerSelectionError{}) {
-		if said, other := d.askDirectly(ctx); other == nil && said.err() != nil {
-			return said.err()
+		if said, failed := d.askDirectly(ctx); failed == nil {
+			return cmp.Or(d.explain(said), err)
 		}
 	}
 	return err
+}
+
+// explain says why the driver finds no primary though a server answers like that.
+func (d *Database) explain(said hello) error {
+	wanted := d.options.ReplicaSet
+	switch {
+	case said.err() != nil:
+		return said.err()
+	case wanted != nil && said.SetName != *wanted:
+		return fmt.Errorf("its replica set is %s, not %s as the URI says", said.SetName, *wanted)
+	case said.Me != "" && !slices.Contains(d.options.Hosts, said.Me):
+		return fmt.Errorf("its replica set knows it as %s, where nobody answers; "+
+			"to use it as it is, add directConnection=true to the URI", said.Me)
+	}
+	return nil
 }
 
 func ask(ctx context.Context, database *driver.Database) (said hello, err error) {
@@ -96,7 +114,10 @@ func ask(ctx context.Context, database *driver.Database) (said hello, err error)
 	return said, database.RunCommand(ctx, command).Decode(&said)
 }
 
+// askDirectly has a little time of its own, for it tells why the time of ctx did not do.
 func (d *Database) askDirectly(ctx context.Context) (hello, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askTimeout)
+	defer cancel()
 	direct := *d.options
 	direct.ReplicaSet = nil
 	client, err := driver.Connect(ctx, &direct,

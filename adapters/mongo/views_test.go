@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -132,6 +133,34 @@ func TestListsReadNoMoreThanTheyShow(t *testing.T) {
 	}
 }
 
+func TestASaveDoesNotWaitForAFrozenServer(t *testing.T) {
+	t.Parallel()
+	server := mongotest.Start(t)
+	v := viewsOf(t, server.URI("orders"))
+	server.Freeze()
+	defer server.Thaw()
+	begun := time.Now()
+	errs := v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")})
+	if err := errors.Join(errs...); !errors.Is(err, ports.ErrUnavailable) {
+		t.Errorf("error %v, want ErrUnavailable", err)
+	}
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("it waited %v", took)
+	}
+}
+
+func TestNothingInAViewIsTakenForAnExpression(t *testing.T) {
+	v := orderViews(t)
+	want := view(newID(), 2, "$$ROOT")
+	want.Order.Lines[0].SKU = "$version"
+	if errs := v.Save(t.Context(), []ports.OrderView{want}); errs != nil {
+		t.Fatal(errs)
+	}
+	if got, err := v.Order(t.Context(), want.ID); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("read %+v, %v; want %+v", got, err, want)
+	}
+}
+
 // What another process saves is found by looking, once for all who wait.
 func TestAwaitFindsWhatOthersSave(t *testing.T) {
 	uri := mongotest.URI(t)
@@ -164,6 +193,25 @@ func TestAwaitFindsWhatOthersSave(t *testing.T) {
 	}
 	if err := here.Await(t.Context(), views[0].ID, 2); err != nil {
 		t.Errorf("what is there already: %v", err)
+	}
+}
+
+func TestAwaitKnowsWhatWasSavedHere(t *testing.T) {
+	v := orderViews(t)
+	var waited time.Duration
+	for range 20 {
+		id := newID()
+		if errs := v.Save(t.Context(), []ports.OrderView{view(id, 2, "ann")}); errs != nil {
+			t.Fatal(errs)
+		}
+		begun := time.Now()
+		if err := v.Await(t.Context(), id, 2); err != nil {
+			t.Error(err)
+		}
+		waited += time.Since(begun)
+	}
+	if waited > 200*time.Millisecond {
+		t.Errorf("it waited %v for what it knew", waited)
 	}
 }
 

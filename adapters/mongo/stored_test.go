@@ -1,0 +1,65 @@
+package mongo_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/adapters/mongo"
+	"orders/ports"
+	"orders/test/mongotest"
+)
+
+func TestWritesAreDurableWhateverTheURISays(t *testing.T) {
+	uri := mongotest.URI(t)
+	s := migratedStore(t, uri+"&w=1&journal=false&readPreference=secondary&readConcernLevel=local",
+		mongo.GroupCommit{})
+	profile := begin(t, uri)
+	c := create(t, s, "ann")
+	wantCommits(t, s, c.OrderID, c)
+	commands := slices.Concat(
+		profile.find(t, "insert", "order_writes"), profile.find(t, "query", "order_writes"))
+	if len(commands) != 2 {
+		t.Fatalf("recorded %v", commands)
+	}
+	concern, _ := commands[0]["command"].(bson.M)["writeConcern"].(bson.M)
+	if concern["w"] != "majority" || concern["j"] != true {
+		t.Errorf("commits are written with %v", concern)
+	}
+	level, _ := commands[1]["command"].(bson.M)["readConcern"].(bson.M)
+	if level["level"] != "majority" {
+		t.Errorf("commits are read with %v", level)
+	}
+}
+
+func TestADamagedStreamIsUnreadable(t *testing.T) {
+	uri := mongotest.URI(t)
+	s := migratedStore(t, uri, mongo.GroupCommit{})
+	commits := mongotest.Database(t, uri).Collection("order_writes")
+	for name, damage := range map[string]func(ports.Commit) error{
+		"a gap": func(first ports.Commit) error {
+			key := string(first.OrderID) + "/000001"
+			_, err := commits.DeleteOne(t.Context(), bson.M{"_id": key})
+			return err
+		},
+		"an unknown event": func(first ports.Commit) error {
+			_, err := commits.UpdateOne(t.Context(), bson.M{"orderId": first.OrderID, "version": 2},
+				bson.M{"$set": bson.M{"events.0.type": "OrderEaten"}})
+			return err
+		},
+	} {
+		first := create(t, s, "ann")
+		past := ports.Stream{ID: first.OrderID, Commits: []ports.Commit{first}}
+		if err := s.Append(t.Context(), past, next(past, created("ann"))); err != nil {
+			t.Fatal(err)
+		}
+		if err := damage(first); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Load(t.Context(), first.OrderID); !errors.Is(err, ports.ErrUnreadable) {
+			t.Errorf("%s: error %v, want ErrUnreadable", name, err)
+		}
+	}
+}
