@@ -75,7 +75,8 @@ func run() error {
 }
 
 func (serve) Run(ctx context.Context, c *app.Config) error {
-	service := fx.New(app.Module(*c, version, c.Logger(os.Stderr)))
+	log := c.Logger(os.Stderr)
+	service := fx.New(app.Module(*c, version, log))
 	if err := service.Err(); err != nil {
 		return dig.RootCause(err)
 	}
@@ -88,6 +89,7 @@ func (serve) Run(ctx context.Context, c *app.Config) error {
 		return dig.RootCause(err)
 	}
 	ended := <-service.Wait()
+	log.Info("Stopping; requests under way are answered first")
 	stopping, cancel := context.WithTimeout(context.Background(), app.StopTimeout)
 	defer cancel()
 	if err := service.Stop(stopping); err != nil {

@@ -12,10 +12,14 @@ import (
 
 	"orders/adapters/http"
 	"orders/adapters/memory"
+	memorycustomer "orders/adapters/memory/customer"
 	"orders/adapters/mongo"
+	mongocustomer "orders/adapters/mongo/customer"
 	"orders/app/command"
 	"orders/app/projection"
 	"orders/domain/order"
+	"orders/ports"
+	"orders/ports/customer"
 )
 
 // StartTimeout bounds a start: connecting takes at most 10 s, migrating at most 30 s.
@@ -37,34 +41,56 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		fx.StartTimeout(StartTimeout),
 		fx.StopTimeout(StopTimeout),
 		fx.Supply(log, c.http(version), mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI)),
-		writeStore(c.WriteStore, log),
+		writeStore(c, log),
 		readStore(c.ReadStore),
 		fx.Supply(command.Clock(time.Now)),
-		fx.Provide(command.NewHandler, projection.NewRunner),
-		fx.Invoke(project),
+		fx.Provide(command.NewHandler),
+		fx.Invoke(projectOrders, projectCustomers),
 		http.Module,
 	)
 }
 
-func writeStore(s Store, log *slog.Logger) fx.Option {
-	if s == Mongo {
+func writeStore(c Config, log *slog.Logger) fx.Option {
+	if c.WriteStore == Mongo {
 		return mongo.WriteModule
 	}
 	return fx.Options(memory.WriteModule, fx.Invoke(func() {
 		log.Warn("orders are kept in memory and vanish at exit; set MONGODB_URI to keep them")
+		if c.ReadStore == Mongo {
+			log.Warn("the read model is kept in MongoDB and will show orders that have vanished")
+		}
 	}))
 }
 
 func readStore(s Store) fx.Option {
 	if s == Mongo {
-		return mongo.ReadModule
+		return fx.Options(mongo.ReadModule, mongocustomer.Module)
 	}
-	return memory.ReadModule
+	return fx.Options(memory.ReadModule, memorycustomer.Module)
 }
 
-// project runs the projection while the application runs. It stops after http, whose last
-// answers may wait for it, and before the stores.
-func project(life fx.Lifecycle, r *projection.Runner) {
+// A projecting is what every projection follows and reads.
+type projecting struct {
+	fx.In
+	Life  fx.Lifecycle
+	Feed  ports.EventFeed
+	Store ports.EventStore
+	Log   *slog.Logger
+}
+
+func projectOrders(p projecting, views ports.OrderViews, at ports.Checkpoints) {
+	view := projection.View[ports.OrderView]{Of: ports.ViewOf, Save: views.Save}
+	run(p.Life, projection.NewRunner(p.Feed, p.Store, view, at, p.Log.With("view", "orders")))
+}
+
+func projectCustomers(p projecting, rows customer.Purchases, at customer.Checkpoints) {
+	view := projection.View[customer.Row]{Of: customer.RowOf, Save: rows.Save}
+	run(p.Life, projection.NewRunner(p.Feed, p.Store, view, at, p.Log.With("view", "customers")))
+}
+
+// run runs a projection while the application runs. It stops after http, whose last answers may
+// wait for it, and before the stores.
+func run(life fx.Lifecycle, r *projection.Runner) {
 	ctx, cancel := context.WithCancel(context.Background())
 	stopped := make(chan struct{})
 	life.Append(fx.StartStopHook(

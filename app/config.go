@@ -21,7 +21,7 @@ type Config struct {
 
 	Currency   string        `env:"DEFAULT_CURRENCY" default:"USD" help:"ISO 4217 currency of orders that name none."`
 	RequireKey bool          `name:"require-idempotency-key" env:"REQUIRE_IDEMPOTENCY_KEY" help:"Refuse commands without an Idempotency-Key."`
-	Timeout    time.Duration `name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"How long one request may take."`
+	Timeout    time.Duration `name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"How long one request may take; 0 means 10s."`
 
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Least severe log lines to write: debug, info, warn or error."`
 	LogFormat string `enum:"text,json" default:"text" env:"LOG_FORMAT" help:"How log lines are written: text or json."`
@@ -49,7 +49,12 @@ func (c Config) settled() (Config, error) {
 	case c.ReadStore == Mongo && c.ReadURI == "":
 		return c, errors.New("the read store is to be mongo, so MONGODB_URI must be set")
 	case c.Currency != "" && !order.Currency(c.Currency).Known():
-		return c, fmt.Errorf("DEFAULT_CURRENCY %q is no ISO 4217 currency", c.Currency)
+		return c, fmt.Errorf("DEFAULT_CURRENCY %q is not the three capital letters of an "+
+			"ISO 4217 currency", c.Currency)
+	case c.Port < 0 || c.Port > 65535:
+		return c, fmt.Errorf("PORT %d is not from 0 to 65535", c.Port)
+	case c.Timeout < 0:
+		return c, fmt.Errorf("REQUEST_TIMEOUT %s is negative", c.Timeout)
 	}
 	return c, nil
 }

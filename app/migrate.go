@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"orders/adapters/mongo"
+	mongocustomer "orders/adapters/mongo/customer"
 )
 
 // MigrateUp brings both sides' databases up to this program's version.
@@ -51,6 +52,9 @@ func eachSet(
 	}
 	if err == nil && c.ReadStore == Mongo {
 		err = withSet(ctx, "order_reads", c.ReadURI, mongo.ReadSet, do)
+	}
+	if err == nil && c.ReadStore == Mongo {
+		err = withSet(ctx, "customer_orders", c.ReadURI, mongocustomer.Set, do)
 	}
 	return err
 }

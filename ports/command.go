@@ -29,6 +29,12 @@ type EventStore interface {
 	Append(ctx context.Context, past Stream, c Commit) error
 }
 
+// History shows what happened to an order. Every EventStore is one.
+type History interface {
+	// Load is that of the EventStore.
+	Load(ctx context.Context, id order.ID) (Stream, error)
+}
+
 // A Stream is what happened to one order, oldest first.
 type Stream struct {
 	ID      order.ID
@@ -50,6 +56,11 @@ func (s Stream) Order() order.Order {
 // Until returns the stream as it was at version, which it has reached.
 func (s Stream) Until(version int) Stream {
 	return Stream{s.ID, s.Commits[:version:version]}
+}
+
+// With returns the stream as it is after c, which follows it.
+func (s Stream) With(c Commit) Stream {
+	return Stream{s.ID, append(s.Commits[:s.Version():s.Version()], c)}
 }
 
 // A Commit is what one accepted command did to an order.

@@ -12,17 +12,36 @@ import (
 type Orders interface {
 	// Order returns the view of one order, or ErrNotFound.
 	Order(ctx context.Context, id order.ID) (OrderView, error)
-	// List returns the newest views that f selects, at most limit, ordered by CreatedAt and then
-	// by ID, both descending.
-	List(ctx context.Context, f Filter, limit int) ([]OrderView, error)
+	// List returns the views that f selects, the newest first: ordered by CreatedAt and then by
+	// ID, both descending. It returns at most p.Limit of those that come after p.After, so that
+	// pages neither repeat nor leave out an order, also while others are being added.
+	List(ctx context.Context, f Filter, p Page) ([]OrderView, error)
 	// Await returns when Order and List show the order at version or later, whoever saved it, or
 	// with the context's error when that ends first.
 	Await(ctx context.Context, id order.ID, version int) error
 }
 
-// A Filter selects orders; its zero fields select nothing away.
+// A Filter selects orders that have all that it names; its zero fields select nothing away.
 type Filter struct {
-	UserID string
+	UserID            string
+	Status            order.Status
+	PaymentStatus     order.PaymentStatus
+	FulfillmentStatus order.FulfillmentStatus
+	SKU               string    // Of any of the order's lines.
+	CreatedFrom       time.Time // Created then or later.
+	CreatedTo         time.Time // Created before then.
+}
+
+// A Page is a part of a list.
+type Page struct {
+	Limit int   // At least 1.
+	After Place // The place of the last view of the page before; zero for the first page.
+}
+
+// A Place is where an order stands in every list.
+type Place struct {
+	CreatedAt time.Time
+	ID        order.ID
 }
 
 // OrderViews is where a projection puts what it made.
@@ -41,4 +60,18 @@ type OrderView struct {
 	CreatedAt time.Time // UTC, whole milliseconds, like every time here.
 	UpdatedAt time.Time
 	Order     order.Order
+}
+
+// Place is where the view stands in lists.
+func (v OrderView) Place() Place { return Place{v.CreatedAt, v.ID} }
+
+// ViewOf is what readers see of an order whose stream is s, which is not empty.
+func ViewOf(s Stream) OrderView {
+	return OrderView{
+		ID:        s.ID,
+		Version:   s.Version(),
+		CreatedAt: s.Commits[0].At,
+		UpdatedAt: s.Commits[s.Version()-1].At,
+		Order:     s.Order(),
+	}
 }

@@ -4,46 +4,33 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
+
+	"orders/adapters/http/customer"
+	"orders/adapters/http/wire"
 )
 
-// routes is the whole API. One more command on an order is one more step here.
+// routes is the whole API.
 func (s *Server) routes() {
 	api := s.newAPI()
 	s.addCreate(api)
-	step[confirmation]{"confirm", "confirm", "Make an order binding",
-		"✅ Order confirmed"}.add(s, api)
-	step[cancellation]{"cancel", "cancel", "End an order, and say why",
-		"✅ Order cancelled"}.add(s, api)
+	s.addSteps(api)
+	withHead{s.app}.Add(fiber.MethodGet, queryRoot, s.queueLists)
 	s.addQueries(api)
+	customer.Add(api, s.summaries)
 	s.addPages(api)
 }
 
-// A step is a command on an order: its name in the domain, its path below the order's, what it
-// does, and what its answer says when it is done.
-type step[W wish] struct{ name, path, summary, done string }
-
-func (t step[W]) add(s *Server, api huma.API) {
-	s.steps[t.name] = t.path
-	op := commandOn(400, 404, 409, 413, 415, 422, 500, 503)
-	op.OperationID, op.Summary, op.Description = t.name, t.summary, stepText
-	op.Path = commandRoot + "/{" + orderID + "}/" + t.path
-	op.Parameters = append(op.Parameters, parameter("OrderId"))
-	op.Responses["200"] = answers("It is done, now or before.", "ETag", "Idempotent-Replayed",
-		"Preference-Applied")
-	huma.Register(api, op, change[W](s, t.done))
-	describeBody[W](api, op)
-}
-
 func (s *Server) addCreate(api huma.API) {
-	op := commandOn(400, 413, 415, 422, 500, 503)
+	op := commandOn(400, 412, 413, 415, 422, 500, 503)
 	op.OperationID, op.Summary, op.Description = "create", "Create an order", createText
 	op.Path, op.DefaultStatus = commandRoot, fiber.StatusCreated
-	op.Responses["201"] = answers("The order was created.", "ETag", "Location",
+	op.Responses["201"] = wire.Answers("The order was created.", "ETag", "Location",
 		"Preference-Applied")
-	again := answers("The Idempotency-Key came before: the first answer again, as it was then.",
+	op.Responses["201"].Content = content[commandResult](api)
+	op.Responses["200"] = wire.Answers("The Idempotency-Key came before: the first answer "+
+		"again, as it was then. Or what a dry run found.",
 		"ETag", "Location", "Idempotent-Replayed", "Preference-Applied")
-	again.Content = content[commandResult](api)
-	op.Responses["200"] = again
+	op.Responses["200"].Content = doneOrNot(api)
 	huma.Register(api, op, s.create)
 	describeBody[newOrder](api, op)
 }
@@ -53,37 +40,39 @@ func commandOn(statuses ...int) huma.Operation {
 	return huma.Operation{
 		Method: fiber.MethodPost, Tags: []string{"commands"},
 		Parameters: []*huma.Param{
-			parameter("IdempotencyKey"), parameter("Prefer"), parameter("RequestId"),
-			parameter("Traceparent"),
+			wire.Parameter("IdempotencyKey"), wire.Parameter("DryRun"), wire.Parameter("Prefer"),
+			wire.Parameter("RequestId"), wire.Parameter("Traceparent"),
 		},
-		Responses: failures(statuses...),
+		Responses: wire.Failures(statuses...),
 	}
 }
 
 func (s *Server) addQueries(api huma.API) {
-	view := query(queryRoot+"/{"+orderID+"}", "order", "Show an order", 404, 500, 503)
-	view.Parameters = append(view.Parameters, parameter("OrderId"))
-	view.Responses["200"] = answers("The order.", "ETag")
+	order := queryRoot + "/{" + orderID + "}"
+	view := wire.Query(order, "order", "Show an order", wire.Answers("The order.", "ETag"),
+		400, 404, 500, 503)
+	view.Parameters = append(view.Parameters, wire.Parameter("OrderId"),
+		wire.Parameter("AtVersion"), wire.Parameter("IfNoneMatch"))
+	view.Responses["304"] = wire.Answers("The client has this version already.", "ETag")
 	huma.Register(api, view, s.view)
 
-	list := query(queryRoot, "orders", "List the newest orders", 400, 500, 503)
-	list.Parameters = append(list.Parameters, parameter("UserId"), parameter("Limit"))
-	list.Responses["200"] = answers("The newest orders, the newest first.")
+	past := wire.Query(order+"/history", "history", "Tell all that happened to an order",
+		wire.Answers("The events, the oldest first."), 404, 500, 503)
+	past.Parameters = append(past.Parameters, wire.Parameter("OrderId"))
+	huma.Register(api, past, s.showHistory)
+
+	list := wire.Query(queryRoot, "orders", "List orders, the newest first",
+		wire.Answers("A page of orders.", "Link"), 400, 500, 503)
+	list.Description = listText
+	for _, name := range listParameters {
+		list.Parameters = append(list.Parameters, wire.Parameter(componentOf(name)))
+	}
 	huma.Register(api, list, s.list)
 
-	health := query("/health", "health", "Tell whether the service is up", 500)
+	health := wire.Query("/health", "health", "Tell whether the service is up",
+		wire.Answers("It is up."), 500)
 	health.Tags = []string{"service"}
-	health.Responses["200"] = answers("It is up.")
 	huma.Register(api, health, s.health)
-}
-
-func query(path, id, summary string, statuses ...int) huma.Operation {
-	return huma.Operation{
-		Method: fiber.MethodGet, Path: path, OperationID: id, Summary: summary,
-		Tags:       []string{"queries"},
-		Parameters: []*huma.Param{parameter("RequestId")},
-		Responses:  failures(statuses...),
-	}
 }
 
 func (s *Server) newAPI() huma.API {

@@ -16,7 +16,7 @@ type newOrder struct {
 	Currency choice    `json:"currency,omitzero"`
 }
 
-// newItem is a line of newOrder.
+// newItem is a line of newOrder and newItems.
 type newItem struct {
 	SKU      text   `json:"sku"`
 	Quantity number `json:"qty"`
@@ -27,19 +27,65 @@ func (n newOrder) command(currency order.Currency) order.Command {
 	if n.Currency.given {
 		currency = order.Currency(n.Currency.text)
 	}
-	items := make([]order.Item, len(n.Items))
-	for i, item := range n.Items {
-		items[i] = order.Item{
+	return order.Create{UserID: string(n.UserID), Currency: currency, Items: wanted(n.Items)}
+}
+
+func wanted(items []newItem) []order.Item {
+	all := make([]order.Item, len(items))
+	for i, item := range items {
+		all[i] = order.Item{
 			SKU: string(item.SKU), Quantity: item.Quantity.Decimal, Price: item.Price.Decimal,
 		}
 	}
-	return order.Create{UserID: string(n.UserID), Currency: currency, Items: items}
+	return all
+}
+
+// newItems is the body of changeItems.
+type newItems struct {
+	Items []newItem `json:"items"`
+}
+
+func (n newItems) command(order.Currency) order.Command {
+	return order.ChangeItems{Items: wanted(n.Items)}
+}
+
+// shipment is the body of shipItems.
+type shipment struct {
+	ShipmentID text       `json:"shipmentId"`
+	Items      []shipItem `json:"items"`
+}
+
+type shipItem struct {
+	SKU      text   `json:"sku"`
+	Quantity number `json:"qty"`
+}
+
+func (s shipment) command(order.Currency) order.Command {
+	items := make([]order.ShipItem, len(s.Items))
+	for i, item := range s.Items {
+		items[i] = order.ShipItem{SKU: string(item.SKU), Quantity: item.Quantity.Decimal}
+	}
+	return order.ShipItems{ShipmentID: string(s.ShipmentID), Items: items}
+}
+
+// delivery is the body of deliverShipment.
+type delivery struct {
+	ShipmentID text `json:"shipmentId"`
+}
+
+func (d delivery) command(order.Currency) order.Command {
+	return order.DeliverShipment{ShipmentID: string(d.ShipmentID)}
 }
 
 // confirmation is the body of confirm, which has nothing to say.
 type confirmation struct{}
 
 func (confirmation) command(order.Currency) order.Command { return order.Confirm{} }
+
+// completion is the body of complete, which has nothing to say.
+type completion struct{}
+
+func (completion) command(order.Currency) order.Command { return order.Complete{} }
 
 // cancellation is the body of cancel.
 type cancellation struct {

@@ -2,13 +2,13 @@ package http
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/wire"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -42,7 +42,7 @@ func (c *call[W]) Resolve(h huma.Context) []error {
 	if err := decode(f, saysMore[W](), &c.wish); err != nil {
 		return []error{err}
 	}
-	c.request.OrderID = order.ID(f.Params(orderID))
+	c.request.OrderID = order.ID(wire.Segment(h, orderID))
 	return nil
 }
 
@@ -53,28 +53,37 @@ type receipt struct {
 	ETag     string `header:"ETag" hidden:"true"`
 	Replayed string `header:"Idempotent-Replayed" hidden:"true"`
 	Applied  string `header:"Preference-Applied" hidden:"true"`
-	Body     commandResult
+	Body     any    // A commandResult or a dryRunResult.
 }
 
 // A commandResult tells how a command left its order, and what can be done next.
 type commandResult struct {
-	Message string   `json:"message"`
-	OrderID order.ID `json:"orderId"`
-	Version int      `json:"version"`
-	Status  status   `json:"status"`
-	Links   links    `json:"links"`
+	Message           string            `json:"message"`
+	OrderID           order.ID          `json:"orderId"`
+	Version           int               `json:"version"`
+	Status            status            `json:"status"`
+	PaymentStatus     paymentStatus     `json:"paymentStatus"`
+	FulfillmentStatus fulfillmentStatus `json:"fulfillmentStatus"`
+	Links             links             `json:"links"`
 }
 
-// create handles the one command that has no order yet.
+// create handles the one command that has no order yet, so that no If-Match can hold.
 func (s *Server) create(ctx context.Context, c *call[newOrder]) (*receipt, error) {
-	r, err := s.carryOut(ctx, c.request, c.wish, c.async, "✅ Order created")
-	if err != nil {
-		return nil, err
+	if c.request.IfMatch != nil {
+		return nil, &command.VersionError{}
 	}
-	if r.Replayed == "" {
+	result, err := s.carryOut(ctx, c.request, c.wish, c.async)
+	switch {
+	case err != nil:
+		return nil, err
+	case c.request.DryRun:
+		return preview(result), nil
+	}
+	r := s.receiptFor(result, c.async, "✅ Order created")
+	r.Location = queryPath(result.ID)
+	if !result.Replayed {
 		r.Status = fiber.StatusCreated
 	}
-	r.Location = queryPath(r.Body.OrderID)
 	return r, nil
 }
 
@@ -86,29 +95,33 @@ func change[W wish](
 		if !c.request.OrderID.Valid() {
 			return nil, ports.ErrNotFound
 		}
-		return s.carryOut(ctx, c.request, c.wish, c.async, done)
+		result, err := s.carryOut(ctx, c.request, c.wish, c.async)
+		switch {
+		case err != nil:
+			return nil, err
+		case c.request.DryRun:
+			return preview(result), nil
+		}
+		return s.receiptFor(result, c.async, done), nil
 	}
 }
 
-// carryOut answers when the order can be read, or after awaitMax all the same: what is recorded
+// carryOut returns when the order can be read, or after awaitMax all the same: what is recorded
 // will be shown.
 func (s *Server) carryOut(
-	ctx context.Context, r command.Request, w wish, async bool, done string,
-) (*receipt, error) {
+	ctx context.Context, r command.Request, w wish, async bool,
+) (command.Result, error) {
 	if s.config.RequireKey && r.Key == "" {
-		return nil, wrongField(headerKey, "is required")
+		return command.Result{}, wrongField(headerKey, "is required")
 	}
 	r.Command = w.command(s.config.Currency)
 	result, err := s.commands.Handle(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	if !async {
+	if err == nil && !async && !r.DryRun {
 		ctx, cancel := context.WithTimeout(ctx, awaitMax)
 		defer cancel()
 		_ = s.orders.Await(ctx, result.ID, result.Version)
 	}
-	return s.receiptFor(result, async, done), nil
+	return result, err
 }
 
 func (s *Server) receiptFor(result command.Result, async bool, done string) *receipt {
@@ -119,10 +132,11 @@ func (s *Server) receiptFor(result command.Result, async bool, done string) *rec
 	if result.Replayed {
 		r.Replayed, done = "true", replayed
 	}
+	o := result.Order
 	r.Body = commandResult{
-		done, result.ID, result.Version, status(result.Order.Status), s.linksFor(result),
+		Message: done, OrderID: result.ID, Version: result.Version,
+		Status: status(o.Status), PaymentStatus: paymentStatus(o.PaymentStatus()),
+		FulfillmentStatus: fulfillmentStatus(o.FulfillmentStatus()), Links: s.linksFor(result),
 	}
 	return r
 }
-
-func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }

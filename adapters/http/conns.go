@@ -13,8 +13,11 @@ import (
 type conns struct {
 	mu    sync.Mutex
 	open  map[*conn]struct{}
-	until time.Time // No read lasts longer; zero while running.
+	until limits
 }
+
+// limits are when reads and writes end at the latest; zero while the server runs.
+type limits struct{ reads, writes time.Time }
 
 // watch returns l with conns told of every connection.
 func (c *conns) watch(l net.Listener) net.Listener {
@@ -22,8 +25,8 @@ func (c *conns) watch(l net.Listener) net.Listener {
 	return watched{l, c}
 }
 
-// hurry ends every read at until, also those to come.
-func (c *conns) hurry(until time.Time) {
+// hurry ends every read and write then, also those to come.
+func (c *conns) hurry(until limits) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.until = until
@@ -47,7 +50,7 @@ func (w watched) Accept() (net.Conn, error) {
 	w.all.mu.Lock()
 	defer w.all.mu.Unlock()
 	w.all.open[c] = struct{}{}
-	if !w.all.until.IsZero() {
+	if w.all.until != (limits{}) {
 		c.hurry(w.all.until)
 	}
 	return c, nil
@@ -60,24 +63,35 @@ type conn struct {
 	lingers atomic.Bool // The answer was given before the request had been read.
 
 	mu    sync.Mutex
-	until time.Time
+	until limits
 }
 
-func (c *conn) hurry(until time.Time) {
+func (c *conn) hurry(until limits) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.until = until
-	_ = c.Conn.SetReadDeadline(until)
+	_ = c.Conn.SetReadDeadline(until.reads)
+	_ = c.Conn.SetWriteDeadline(until.writes)
 }
 
 // SetReadDeadline implements net.Conn.
 func (c *conn) SetReadDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.until.IsZero() {
-		t = c.until
+	if !c.until.reads.IsZero() {
+		t = c.until.reads
 	}
 	return c.Conn.SetReadDeadline(t)
+}
+
+// SetWriteDeadline implements net.Conn.
+func (c *conn) SetWriteDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.until.writes.IsZero() {
+		t = c.until.writes
+	}
+	return c.Conn.SetWriteDeadline(t)
 }
 
 // Close implements net.Conn.

@@ -11,6 +11,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"orders/adapters/http/wire"
 )
 
 // A note is what a request carries along for the access log.
@@ -18,7 +20,7 @@ type note int
 
 const failure note = iota // The error behind an answer that is our fault.
 
-const headerRequestID = "X-Request-ID"
+const headerRequestID = wire.RequestID
 
 // requestIDMax is the longest request id that is taken over.
 const requestIDMax = 128

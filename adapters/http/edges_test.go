@@ -2,8 +2,8 @@ package http_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -18,7 +18,8 @@ type edge struct {
 func (e edge) check(t *testing.T, a answer, path []any) {
 	t.Helper()
 	if e.accept {
-		if a.StatusCode >= 300 {
+		// It makes sense, though the order may not take it now.
+		if a.StatusCode >= 300 && a.StatusCode != 409 {
 			t.Errorf("%s of %v refuses %.60v: %s", e.limit, path, e.value, a.text)
 		}
 		return
@@ -59,6 +60,9 @@ func with(t *testing.T, body string, path []any, value any) string {
 // edges knows every keyword that a schema may use; another one fails the test.
 func edges(t *testing.T, schema object) (all []edge) {
 	t.Helper()
+	if schema["type"] == "string" && schema["minLength"] == nil && schema["enum"] == nil {
+		all = append(all, edge{"no minLength", "", true})
+	}
 	for keyword, limit := range schema {
 		n, _ := limit.(float64)
 		switch keyword {
@@ -97,7 +101,11 @@ func between(limit string, good, bad any) []edge {
 func text(length int) string { return strings.Repeat("é", length) }
 
 func items(count int) []any {
-	return slices.Repeat([]any{object{"sku": "s", "qty": 1, "price": 1}}, count)
+	all := make([]any, count)
+	for i := range all {
+		all[i] = object{"sku": fmt.Sprint("s", i), "qty": 1, "price": 1}
+	}
+	return all
 }
 
 func texts(pattern string) (all []edge) {

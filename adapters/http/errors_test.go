@@ -155,7 +155,7 @@ func (g gone) Order(context.Context, order.ID) (ports.OrderView, error) {
 	return ports.OrderView{}, g.err
 }
 
-func (g gone) List(context.Context, ports.Filter, int) ([]ports.OrderView, error) {
+func (g gone) List(context.Context, ports.Filter, ports.Page) ([]ports.OrderView, error) {
 	return nil, g.err
 }
 

@@ -29,15 +29,30 @@ func metadata(c *fiber.Ctx) (r command.Request, async bool, err error) {
 		RequestID:   c.Get(headerRequestID),
 		Traceparent: traceparent(c.Get(headerTraceparent)),
 	}
-	r.Key, err = key(c.Get(headerKey))
+	a := argumentsOf(c)
+	r.DryRun = a.flag("dryRun")
+	match, err := condition(c, fiber.HeaderIfMatch)
+	if match != nil {
+		r.IfMatch = match.matchStrongly
+	}
+	if err == nil {
+		err = a.err()
+	}
+	if err == nil {
+		r.Key, err = key(c.Request().Header.PeekAll(headerKey))
+	}
 	for _, value := range c.Request().Header.PeekAll(headerPrefer) {
 		async = async || prefers(string(value), respondAsync)
 	}
 	return r, async, err
 }
 
-// key reads an Idempotency-Key, quoted or bare.
-func key(value string) (string, error) {
+// key reads an Idempotency-Key, quoted or bare. Of several, none can be told to be the one.
+func key(values [][]byte) (string, error) {
+	if len(values) > 1 {
+		return "", wrongField(headerKey, "must come only once")
+	}
+	value := string(bytes.Join(values, nil))
 	if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
 		value = value[1 : len(value)-1]
 	}

@@ -15,9 +15,11 @@ import (
 
 	"orders/adapters/http"
 	"orders/adapters/memory"
+	memorycustomer "orders/adapters/memory/customer"
 	"orders/app/command"
 	"orders/app/projection"
 	"orders/ports"
+	"orders/ports/customer"
 )
 
 const (
@@ -33,9 +35,10 @@ var noon = time.Date(2026, 11, 22, 13, 44, 48, 200_999_999, time.FixedZone("CET"
 // A service is the application in memory.
 type service struct {
 	*http.Server
-	store *memory.EventStore
-	views *memory.Views
-	log   *lines
+	store  *memory.EventStore
+	views  *memory.Views
+	buyers *memorycustomer.Purchases
+	log    *lines
 }
 
 func start(t *testing.T) *service {
@@ -50,7 +53,10 @@ func startWith(
 	wrapOrders func(ports.Orders) ports.Orders,
 ) *service {
 	t.Helper()
-	s := &service{store: memory.NewEventStore(), views: memory.NewViews(), log: &lines{}}
+	s := &service{
+		store: memory.NewEventStore(), views: memory.NewViews(),
+		buyers: memorycustomer.NewPurchases(), log: &lines{},
+	}
 	s.project(t)
 	var store ports.EventStore = s.store
 	if wrapStore != nil {
@@ -61,17 +67,22 @@ func startWith(
 		orders = wrapOrders(orders)
 	}
 	handler := command.NewHandler(store, func() time.Time { return noon })
-	s.Server = http.New(c, handler, orders, slog.New(slog.NewJSONHandler(s.log, nil)))
+	log := slog.New(slog.NewJSONHandler(s.log, nil))
+	s.Server = http.New(c, handler, orders, store, s.buyers, log)
 	return s
 }
 
 func (s *service) project(t *testing.T) {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
-	runner := projection.NewRunner(s.store, s.store, s.views, s.views, quiet)
+	views := projection.View[ports.OrderView]{Of: ports.ViewOf, Save: s.views.Save}
+	rows := projection.View[customer.Row]{Of: customer.RowOf, Save: s.buyers.Save}
+	orders := projection.NewRunner(s.store, s.store, views, s.views, quiet)
+	buyers := projection.NewRunner(s.store, s.store, rows, s.buyers, quiet)
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	running.Go(func() { runner.Run(ctx) })
+	running.Go(func() { orders.Run(ctx) })
+	running.Go(func() { buyers.Run(ctx) })
 	t.Cleanup(func() {
 		stop()
 		running.Wait()

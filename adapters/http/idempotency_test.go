@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -73,5 +74,23 @@ func TestFiftyEqualRequestsAtOnceMakeOneOrder(t *testing.T) {
 	all.Wait()
 	if statuses[201] != 1 || statuses[200] != 49 || len(ids) != 1 {
 		t.Errorf("statuses %v, orders %v", statuses, ids)
+	}
+}
+
+// An empty header beside a key, as a proxy may add one, must not make a second order.
+func TestAKeyComesOnce(t *testing.T) {
+	s := start(t)
+	for _, keys := range [][]string{{"", "a"}, {"a", ""}, {"a", "b"}, {"a", "a"}} {
+		req := httptest.NewRequestWithContext(t.Context(), "POST", place, strings.NewReader(mouse))
+		req.Header.Set("Content-Type", "application/json")
+		req.Header["Idempotency-Key"] = keys
+		res, err := s.Test(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != 400 {
+			t.Errorf("keys %q got %d, want 400", keys, res.StatusCode)
+		}
 	}
 }

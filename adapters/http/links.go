@@ -4,6 +4,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"orders/adapters/http/wire"
 	"orders/app/command"
 	"orders/domain/order"
 )
@@ -39,7 +40,7 @@ func (l links) MarshalJSONTo(e *jsontext.Encoder) error {
 
 // Schema implements huma.SchemaProvider.
 func (links) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: anyText()}
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: wire.Text()}
 }
 
 // linksFor names the order and the commands that it would take now.

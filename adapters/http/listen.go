@@ -41,14 +41,19 @@ func (s *Server) Serve() error {
 	return nil
 }
 
-// grace is how long a request may still take to arrive once the server stops.
+// Once the server stops, a request may take this long to arrive, and an answer this much longer
+// than a request may take.
 const grace = 500 * time.Millisecond
 
-// Shutdown takes no more connections, answers the requests under way, closes what is idle, and
-// returns when all is done or ctx ends.
+// Shutdown takes no more connections, answers the requests under way, closes what is idle and who
+// does not take his answer, and returns when all is done or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.stopping.Store(true)
-	s.conns.hurry(time.Now().Add(grace))
+	now := time.Now()
+	s.conns.hurry(limits{
+		reads:  now.Add(grace),
+		writes: now.Add(s.config.Timeout + awaitMax + grace),
+	})
 	err := s.app.ShutdownWithContext(ctx)
 	if s.listener != nil {
 		_ = s.listener.Close() // In case Serve has yet to begin.

@@ -7,7 +7,7 @@ import (
 )
 
 // Module serves orders for as long as the application runs. It needs a Config, a
-// *command.Handler, ports.Orders and a *slog.Logger.
+// *command.Handler, ports.Orders, ports.History, customer.Summaries and a *slog.Logger.
 var Module = fx.Module("http", fx.Provide(New), fx.Invoke(serve))
 
 // serve listens before OnStart returns, so that a taken port fails the start.

@@ -11,8 +11,10 @@ import (
 
 	"orders/adapters/http"
 	"orders/adapters/memory"
+	memorycustomer "orders/adapters/memory/customer"
 	"orders/app/command"
 	"orders/ports"
+	"orders/ports/customer"
 )
 
 // application wires the module as app does.
@@ -23,8 +25,10 @@ func application(address string, log *lines, s **http.Server) *fx.App {
 			command.Clock(time.Now)),
 		fx.Provide(
 			command.NewHandler,
-			fx.Annotate(memory.NewEventStore, fx.As(new(ports.EventStore))),
+			fx.Annotate(memory.NewEventStore, fx.As(new(ports.EventStore)),
+				fx.As(new(ports.History))),
 			fx.Annotate(memory.NewViews, fx.As(new(ports.Orders))),
+			fx.Annotate(memorycustomer.NewPurchases, fx.As(new(customer.Summaries))),
 		),
 		http.Module,
 		fx.Populate(s),

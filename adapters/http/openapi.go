@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/wire"
 	"orders/domain/order"
 )
 
@@ -15,13 +16,19 @@ const (
 	apiText = "Orders, event-sourced: commands change them, queries show them.\n\n" +
 		"A command answers when its order can be read, at most a second later. " +
 		"`Prefer: respond-async` answers at once. With an `Idempotency-Key` a command may be " +
-		"repeated safely: the first answer comes again.\n\n" +
+		"repeated safely: the first answer comes again. `?dryRun=true` tells what it would do, " +
+		"and does nothing.\n\n" +
 		"Errors are `application/problem+json` (RFC 9457) with a stable `code`. Every answer " +
 		"has an `X-Request-ID`, which stands in the log and in the order's history."
 	createText = "Without an Idempotency-Key every request makes another order. " +
-		"Prices are exact: they may have no more decimals than the currency."
+		"Prices are exact: they may have no more decimals than the currency. " +
+		"An `If-Match` never holds (412), as there is no order yet."
 	stepText = "Repeated when it is already so, it changes nothing and succeeds. " +
-		"A state that forbids it is told, with the commands that it allows (409)."
+		"A state that forbids it is told, with the commands that it allows (409). " +
+		"With `If-Match` it is carried out on that version only (412)."
+	listText = "Filters add up: an order is listed when it has all that they name. " +
+		"`nextCursor`, also in `Link`, asks for the next page with the same filters; pages " +
+		"neither repeat nor leave out an order while others are added."
 )
 
 // document is the API's description without its operations, which Huma adds.
@@ -43,10 +50,6 @@ func (s *Server) document() *huma.OpenAPI {
 	}
 }
 
-func parameter(name string) *huma.Param {
-	return &huma.Param{Ref: "#/components/parameters/" + name}
-}
-
 // describeBody tells of the body after Huma has registered the operation, so that Huma leaves
 // its reading and its rules to us.
 func describeBody[W wish](api huma.API, op huma.Operation) {
@@ -60,34 +63,23 @@ func content[T any](api huma.API) map[string]*huma.MediaType {
 	return map[string]*huma.MediaType{fiber.MIMEApplicationJSON: {Schema: schema}}
 }
 
-// answers describes a success; Huma adds what is in it.
-func answers(text string, with ...string) *huma.Response {
-	r := &huma.Response{Description: text, Headers: map[string]*huma.Header{}}
-	for _, name := range append(with, headerRequestID) {
-		r.Headers[name] = &huma.Header{Ref: "#/components/headers/" + name}
-	}
-	return r
-}
-
-func failures(statuses ...int) map[string]*huma.Response {
-	all := map[string]*huma.Response{}
-	for _, status := range statuses {
-		name := strconv.Itoa(status)
-		all[name] = &huma.Response{Ref: "#/components/responses/" + name}
-	}
-	return all
-}
-
 var failureTexts = map[int]string{
 	400: "The request makes no sense; `issues` names every wrong value.",
-	404: "There is no such order.",
+	404: "There is no such order, or it has not had that version.",
 	409: "The order's state forbids it; `allowedCommands` names what it allows.",
+	412: "The order is at another version than If-Match names; the ETag tells at which.",
 	413: "The body has more than 1 MiB.",
 	415: "The body is not application/json in UTF-8, or has a Content-Encoding.",
 	422: "The Idempotency-Key came before with another request.",
 	500: "The fault is the service's; it is logged under the X-Request-ID.",
 	503: "The service cannot answer now. With the code `outcome-unknown` the change may have " +
 		"been made: ask again with the same Idempotency-Key.",
+}
+
+// failureHeaders are those that answers with the status have besides.
+var failureHeaders = map[int][]string{
+	nethttp.StatusPreconditionFailed: {fiber.HeaderETag},
+	nethttp.StatusServiceUnavailable: {fiber.HeaderRetryAfter},
 }
 
 // failing is an example of an answer with that status.
@@ -101,6 +93,8 @@ func failing(status int) problem {
 	switch status {
 	case nethttp.StatusBadRequest:
 		return exampleProblem
+	case nethttp.StatusPreconditionFailed:
+		return mismatched(3).at(path)
 	case nethttp.StatusConflict:
 		return refused(&order.Error{
 			Kind: order.Rejected, Code: order.ErrForbidden.Code,
@@ -114,10 +108,7 @@ func failing(status int) problem {
 func failureResponses() map[string]*huma.Response {
 	all := map[string]*huma.Response{}
 	for status, text := range failureTexts {
-		r := answers(text)
-		if status == nethttp.StatusServiceUnavailable {
-			r = answers(text, fiber.HeaderRetryAfter)
-		}
+		r := wire.Answers(text, failureHeaders[status]...)
 		r.Content = map[string]*huma.MediaType{problemType: {
 			Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}, Example: failing(status),
 		}}

@@ -4,20 +4,19 @@ import (
 	"maps"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"orders/adapters/http/wire"
 )
 
 // idPattern is what order.ID.Valid checks.
 const idPattern = "^ord_[a-z2-7]{26}$"
 
-const exampleID = "ord_k2jh7yq4mz5vxw3n6tbacdefgh"
-
 // keyPattern allows 255 characters, or as many between quotes, or none.
 const keyPattern = `^([!-~]{0,255}|"[!-~]{0,255}")$`
 
-func anyText() *huma.Schema { return &huma.Schema{Type: huma.TypeString} }
-
 func parameters(requireKey bool) map[string]*huma.Param {
 	all := commandParameters(requireKey)
+	maps.Copy(all, otherParameters())
 	maps.Copy(all, queryParameters())
 	return all
 }
@@ -36,63 +35,42 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 				"userId, else to the order. It may stand in quotes, which do not count.",
 			Schema: &huma.Schema{Type: huma.TypeString, Pattern: keyPattern},
 		},
+		"DryRun": {
+			Name: "dryRun", In: "query", Example: true, AllowEmptyValue: true,
+			Description: "Tell what would happen, and do nothing. Empty for false.",
+			Schema:      &huma.Schema{Type: huma.TypeBoolean},
+		},
 		"Prefer": {
-			Name: headerPrefer, In: "header", Example: respondAsync, Schema: anyText(),
+			Name: headerPrefer, In: "header", Example: respondAsync, Schema: wire.Text(),
 			Description: "`respond-async` answers at once, without waiting until the order " +
 				"can be read (RFC 7240).",
 		},
-		"RequestId": {
-			Name: headerRequestID, In: "header", Example: "req-42", Schema: anyText(),
-			Description: "Comes back in the answer. One is made when there is none, or not " +
-				"one of 1 to 128 visible ASCII characters.",
-		},
 		"Traceparent": {
-			Name: "traceparent", In: "header", Schema: anyText(),
+			Name: "traceparent", In: "header", Schema: wire.Text(),
 			Example:     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 			Description: "W3C trace context, kept with the change. Ignored when malformed.",
 		},
 	}
 }
 
-func queryParameters() map[string]*huma.Param {
+// otherParameters are the headers that hold conditions, or that every operation takes.
+func otherParameters() map[string]*huma.Param {
 	return map[string]*huma.Param{
-		"UserId": {
-			Name: "userId", In: "query", Example: "user_123", Schema: anyText(),
-			Description: "Only this user's orders. Empty for everybody's.",
+		"IfMatch": {
+			Name: "If-Match", In: "header", Example: `"3"`,
+			Description: "Carry the command out only if the order has one of these ETags, or " +
+				"`*` for any. They are compared strongly: a weak one (`W/`) never matches.",
+			Schema: &huma.Schema{Type: huma.TypeString, Pattern: tagsPattern},
 		},
-		"Limit": {
-			Name: "limit", In: "query", Description: "How many orders at most.", Example: 10,
-			Schema: &huma.Schema{
-				Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(float64(limitMax)),
-				Default: limitMax,
-			},
+		"IfNoneMatch": {
+			Name: "If-None-Match", In: "header", Example: `"3"`,
+			Description: "Answer 304 if the order has one of these ETags, or `*` for any.",
+			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: tagsPattern},
+		},
+		"RequestId": {
+			Name: headerRequestID, In: "header", Example: "req-42", Schema: wire.Text(),
+			Description: "Comes back in the answer. One is made when there is none, or not " +
+				"one of 1 to 128 visible ASCII characters.",
 		},
 	}
-}
-
-var headers = map[string]*huma.Header{
-	headerRequestID: {
-		Description: "The request's id: the one that it brought, or a new one.",
-		Schema:      anyText(), Example: "req-42",
-	},
-	"ETag": {
-		Description: "The order's version, in quotes.", Example: `"1"`,
-		Schema: &huma.Schema{Type: huma.TypeString, Pattern: `^"[1-9][0-9]*"$`},
-	},
-	"Location": {
-		Description: "Where to read the order.", Schema: anyText(),
-		Example: queryRoot + "/" + exampleID,
-	},
-	headerReplayed: {
-		Description: "Present when the Idempotency-Key came before.", Example: "true",
-		Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"true"}},
-	},
-	headerApplied: {
-		Description: "Present when that preference was followed.", Example: respondAsync,
-		Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{respondAsync}},
-	},
-	"Retry-After": {
-		Description: "Seconds to wait before asking again.", Example: 1,
-		Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)},
-	},
 }

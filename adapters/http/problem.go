@@ -3,6 +3,7 @@ package http
 import (
 	"context"
 	"errors"
+	"fmt"
 	nethttp "net/http"
 	"net/url"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/wire"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -27,6 +29,7 @@ type problem struct {
 	Message  string  `json:"message"`
 	Issues   []issue `json:"issues,omitzero"`
 
+	CurrentVersion  int          `json:"currentVersion,omitzero"`
 	CurrentStatus   status       `json:"currentStatus,omitzero"`
 	AllowedCommands commandNames `json:"allowedCommands,omitzero"`
 }
@@ -59,8 +62,8 @@ func invalid(code, detail string, issues ...issue) *problem {
 }
 
 // wrongField is a request with a header or query parameter that makes no sense.
-func wrongField(name, message string) *problem {
-	return invalid(order.ErrInvalid.Code, name+" "+message, issue{[]any{name}, message})
+func wrongField(name, message string) error {
+	return &wire.FieldError{Name: name, Message: message}
 }
 
 // problems are the answers to errors of the application.
@@ -76,6 +79,10 @@ var problems = []struct {
 	{ports.ErrNotFound, problem{
 		Status: fiber.StatusNotFound, Code: "order-not-found",
 		Message: "❌ Order not found", Detail: "there is no order with this id",
+	}},
+	{errVersionUnknown, problem{
+		Status: fiber.StatusNotFound, Code: "version-unknown",
+		Message: "❌ Version not found", Detail: "the order has not had this version",
 	}},
 	{ports.ErrOutcomeUnknown, problem{
 		Status: fiber.StatusServiceUnavailable, Code: "outcome-unknown",
@@ -98,9 +105,16 @@ func describe(err error) problem {
 	var refusal *order.Error
 	var ready *problem
 	var framework *fiber.Error
+	var field *wire.FieldError
+	var version *command.VersionError
 	switch {
 	case errors.As(err, &ready):
 		return *ready
+	case errors.As(err, &field):
+		return *invalid(order.ErrInvalid.Code, field.Error(),
+			issue{[]any{field.Name}, field.Message})
+	case errors.As(err, &version):
+		return mismatched(version.Current)
 	case errors.As(err, &refusal):
 		return refused(refusal)
 	case errors.As(err, &framework):
@@ -128,6 +142,20 @@ func refused(e *order.Error) problem {
 	}
 }
 
+// mismatched is the answer to an If-Match that the order does not match; it has no version yet
+// where it is to be created.
+func mismatched(current int) problem {
+	p := problem{
+		Status: fiber.StatusPreconditionFailed, Code: "version-mismatch",
+		Message: "❌ Version mismatch", CurrentVersion: current,
+		Detail: fmt.Sprintf("the order is at version %d, which If-Match does not name", current),
+	}
+	if current == 0 {
+		p.Detail = "there is no order yet that If-Match could name"
+	}
+	return p
+}
+
 // fail completes the answer to err for the request c, and leaves err to the access log when the
 // fault is ours.
 func fail(c *fiber.Ctx, err error) *problem {
@@ -137,6 +165,9 @@ func fail(c *fiber.Ctx, err error) *problem {
 	}
 	if p.Status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "1")
+	}
+	if p.CurrentVersion > 0 {
+		c.Set(fiber.HeaderETag, etag(p.CurrentVersion))
 	}
 	return &p
 }

@@ -1,11 +1,10 @@
 package http
 
 import (
-	"time"
-
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"orders/adapters/http/wire"
 	"orders/domain/order"
 )
 
@@ -48,7 +47,7 @@ func (c *choice) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // Schema implements huma.SchemaProvider; the schema of a whole body says more.
-func (choice) Schema(huma.Registry) *huma.Schema { return anyText() }
+func (choice) Schema(huma.Registry) *huma.Schema { return wire.Text() }
 
 // A number is a JSON number with all its digits.
 type number struct{ order.Decimal }
@@ -68,50 +67,28 @@ func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Schema implements huma.SchemaProvider; the schema of a whole body says more.
 func (number) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
 
-// An amount is written as a JSON number of major units, exact.
-type amount order.Money
+// These describe the domain's own tables.
+type (
+	status            order.Status
+	paymentStatus     order.PaymentStatus
+	fulfillmentStatus order.FulfillmentStatus
+	reason            order.Reason
+	commandNames      []string
+)
 
-// MarshalJSONTo implements json.MarshalerTo.
-func (a amount) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteValue(jsontext.Value(order.Money(a).String()))
+// Schema implements huma.SchemaProvider.
+func (status) Schema(huma.Registry) *huma.Schema { return wire.Enum(order.Statuses) }
+
+// Schema implements huma.SchemaProvider.
+func (paymentStatus) Schema(huma.Registry) *huma.Schema { return wire.Enum(order.PaymentStatuses) }
+
+// Schema implements huma.SchemaProvider.
+func (fulfillmentStatus) Schema(huma.Registry) *huma.Schema {
+	return wire.Enum(order.FulfillmentStatuses)
 }
 
 // Schema implements huma.SchemaProvider.
-func (amount) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
-
-// A moment, which is UTC, is written with exactly three decimals.
-type moment time.Time
-
-const momentLayout = `"2006-01-02T15:04:05.000Z"`
-
-// MarshalJSONTo implements json.MarshalerTo.
-func (m moment) MarshalJSONTo(e *jsontext.Encoder) error {
-	var b [len(momentLayout)]byte
-	return e.WriteValue(time.Time(m).AppendFormat(b[:0], momentLayout))
-}
-
-// Schema implements huma.SchemaProvider.
-func (moment) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{
-		Type: huma.TypeString, Format: "date-time",
-		Pattern: `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`,
-	}
-}
-
-// A status is an order.Status, described by the domain's own table.
-type status order.Status
-
-// Schema implements huma.SchemaProvider.
-func (status) Schema(huma.Registry) *huma.Schema {
-	statuses := []order.Status{}
-	for _, r := range order.Rules {
-		statuses = append(statuses, r.To)
-	}
-	return enum(statuses)
-}
-
-// commandNames are described by the domain's own table.
-type commandNames []string
+func (reason) Schema(huma.Registry) *huma.Schema { return wire.Enum(order.Reasons) }
 
 // Schema implements huma.SchemaProvider.
 func (commandNames) Schema(huma.Registry) *huma.Schema {
@@ -119,5 +96,5 @@ func (commandNames) Schema(huma.Registry) *huma.Schema {
 	for _, r := range order.Rules {
 		names = append(names, r.Command)
 	}
-	return &huma.Schema{Type: huma.TypeArray, Items: enum(names)}
+	return &huma.Schema{Type: huma.TypeArray, Items: wire.Enum(names)}
 }

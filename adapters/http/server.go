@@ -15,6 +15,7 @@ import (
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/customer"
 )
 
 // Config is what can be chosen about the API.
@@ -31,31 +32,47 @@ const (
 	bodyMax     = 1 << 20 // Bytes.
 	headerMax   = 8 << 10 // Bytes of the request line and all headers.
 	readTimeout = 30 * time.Second
+	// writeTimeout ends who asks and does not read, since the answer is held for him.
+	writeTimeout = 30 * time.Second
+	// connsMax bounds the memory for bodies: each connection may announce one of bodyMax.
+	connsMax = 2048
+	// listsMax is how many lists are made at once: each may be some megabytes.
+	listsMax    = 8
 	idleTimeout = 75 * time.Second
 )
 
 // A Server answers HTTP requests: first Listen, then Serve, and Shutdown to end it.
 type Server struct {
-	config   Config
-	commands *command.Handler
-	orders   ports.Orders
-	log      *slog.Logger
-	app      *fiber.App
+	config    Config
+	commands  *command.Handler
+	orders    ports.Orders
+	history   ports.History
+	summaries customer.Summaries
+	log       *slog.Logger
+	app       *fiber.App
 
 	listener net.Listener
 	conns    conns
 	stopping atomic.Bool
 	steps    map[string]string // Of each command on an order, its path below the order's.
+	lists    chan struct{}     // Holds one for each list that is being made.
 }
 
-// New returns a Server of the orders that h changes and orders shows. It logs each request.
-func New(c Config, h *command.Handler, orders ports.Orders, log *slog.Logger) *Server {
+// New returns a Server of the orders that h changes and orders shows, as history tells them, and
+// of what summaries says of their users. It logs each request.
+func New(
+	c Config, h *command.Handler, orders ports.Orders, history ports.History,
+	summaries customer.Summaries, log *slog.Logger,
+) *Server {
 	useProblems()
 	c.Address = cmp.Or(c.Address, ":3000")
 	c.Version = cmp.Or(c.Version, "dev")
 	c.Currency = cmp.Or(c.Currency, "USD")
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
-	s := &Server{config: c, commands: h, orders: orders, log: log, steps: map[string]string{}}
+	s := &Server{
+		config: c, commands: h, orders: orders, history: history, summaries: summaries, log: log,
+		steps: map[string]string{}, lists: make(chan struct{}, listsMax),
+	}
 	s.app = newFiber()
 	s.app.Use(s.guard)
 	s.routes()
@@ -73,11 +90,12 @@ func newFiber() *fiber.App {
 		DisableStartupMessage: true,
 		ErrorHandler:          refuse,
 		Immutable:             true, // What outlives a request may keep its strings.
-		UnescapePath:          true,
 		BodyLimit:             bodyMax,
 		ReadBufferSize:        headerMax,
 		ReadTimeout:           readTimeout,
 		IdleTimeout:           idleTimeout,
+		WriteTimeout:          writeTimeout,
+		Concurrency:           connsMax,
 		// A form is a body like any other here: of the wrong type.
 		DisablePreParseMultipartForm: true,
 	})

@@ -30,7 +30,13 @@ func listen(
 	t *testing.T, wrapStore func(ports.EventStore) ports.EventStore,
 ) *listener {
 	t.Helper()
-	c := http.Config{Address: "127.0.0.1:0"}
+	return listenAs(t, http.Config{Address: "127.0.0.1:0"}, wrapStore)
+}
+
+func listenAs(
+	t *testing.T, c http.Config, wrapStore func(ports.EventStore) ports.EventStore,
+) *listener {
+	t.Helper()
 	l := &listener{service: startWith(t, c, wrapStore, nil), served: make(chan error, 1)}
 	if err := l.Listen(t.Context()); err != nil {
 		t.Fatal(err)

@@ -2,12 +2,16 @@ package http_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
 	"orders/adapters/http"
+	"orders/domain/order"
 	"orders/ports"
 )
 
@@ -113,6 +117,45 @@ func TestAStopMayComeBeforeTheStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := s.Serve(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Who asks for much and does not read it is cut off, so that a shutdown ends in time.
+func TestShutdownDoesNotWaitForWhoDoesNotRead(t *testing.T) {
+	l := listenAs(t, http.Config{Address: "127.0.0.1:0", Timeout: time.Second}, nil)
+	for n := range 40 {
+		l.save(t, large(n))
+	}
+	c := l.dial(t, "GET "+show+" HTTP/1.1\r\nHost: x\r\n\r\n")
+	if _, err := c.Read(make([]byte, 12)); err != nil { // Now the answer is being written.
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if err := l.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("the shutdown took %s", took)
+	}
+}
+
+// large is the n-th of orders that are as long as they may be.
+func large(n int) ports.OrderView {
+	v := ports.OrderView{ID: order.MakeID(fmt.Appendf(nil, "%016d ", n)), Version: 1}
+	v.Order = order.Order{UserID: "ann", Status: order.StatusCreated}
+	for range order.LinesMax {
+		v.Order.Lines = append(v.Order.Lines, order.Line{
+			SKU: strings.Repeat("🐁", order.TextMax), Quantity: 1,
+			Price: order.Money{Minor: 1, Currency: "USD"},
+		})
+	}
+	return v
+}
+
+func (l *listener) save(t *testing.T, v ports.OrderView) {
+	t.Helper()
+	if err := errors.Join(l.views.Save(t.Context(), []ports.OrderView{v})...); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -28,14 +28,32 @@ func cloneCommit(c ports.Commit) ports.Commit {
 }
 
 func cloneEvent(e order.Event) order.Event {
-	if e, ok := e.(order.Created); ok {
+	switch e := e.(type) {
+	case order.Created:
 		e.Lines = slices.Clone(e.Lines)
 		return e
+	case order.ItemsChanged:
+		e.Lines = slices.Clone(e.Lines)
+		return e
+	case order.ItemsShipped:
+		e.Items = slices.Clone(e.Items)
+		return e
+	default: // The others hold no memory that can be changed.
+		return e
 	}
-	return e
 }
 
 func cloneView(v ports.OrderView) ports.OrderView {
-	v.Order.Lines = slices.Clone(v.Order.Lines)
+	o := &v.Order
+	o.Lines = slices.Clone(o.Lines)
+	o.Payments = slices.Clone(o.Payments)
+	for i := range o.Payments {
+		p := &o.Payments[i]
+		p.Captures, p.Refunds = slices.Clone(p.Captures), slices.Clone(p.Refunds)
+	}
+	o.Shipments = slices.Clone(o.Shipments)
+	for i := range o.Shipments {
+		o.Shipments[i].Items = slices.Clone(o.Shipments[i].Items)
+	}
 	return v
 }

@@ -3,25 +3,28 @@ package memory
 import (
 	"cmp"
 	"slices"
-	"time"
 
-	"orders/domain/order"
 	"orders/ports"
 )
 
 // An index holds orders from the oldest to the newest; equal times are ordered by ID.
-type index []entry
-
-type entry struct {
-	at time.Time
-	id order.ID
-}
+type index []ports.Place
 
 // with adds an order that is not there yet, nearly always at the end.
 func (x index) with(v ports.OrderView) index {
-	e := entry{v.CreatedAt, v.ID}
-	at, _ := slices.BinarySearchFunc(x, e, func(a, b entry) int {
-		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.id, b.id))
-	})
-	return slices.Insert(x, at, e)
+	at, _ := slices.BinarySearchFunc(x, v.Place(), compare)
+	return slices.Insert(x, at, v.Place())
+}
+
+// before returns what is older than a place; everything when that is zero.
+func (x index) before(p ports.Place) index {
+	if p.CreatedAt.IsZero() {
+		return x
+	}
+	at, _ := slices.BinarySearchFunc(x, p, compare)
+	return x[:at]
+}
+
+func compare(a, b ports.Place) int {
+	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 }

@@ -8,7 +8,8 @@ import (
 
 // WriteModule keeps events in memory.
 var WriteModule = fx.Module("memory-write", fx.Provide(
-	fx.Annotate(NewEventStore, fx.As(new(ports.EventStore)), fx.As(new(ports.EventFeed))),
+	fx.Annotate(NewEventStore,
+		fx.As(new(ports.EventStore)), fx.As(new(ports.History)), fx.As(new(ports.EventFeed))),
 ))
 
 // ReadModule keeps the read model in memory.

@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"orders/domain/order"
@@ -10,19 +11,19 @@ import (
 )
 
 var (
-	_ ports.OrderViews  = (*Views)(nil)
-	_ ports.Orders      = (*Views)(nil)
-	_ ports.Checkpoints = (*Views)(nil)
+	_ ports.OrderViews = (*Views)(nil)
+	_ ports.Orders     = (*Views)(nil)
 )
 
 // Views is the read model in memory: its views, the queries on them, and its position.
 type Views struct {
-	mu       sync.RWMutex
-	views    map[order.ID]ports.OrderView
-	all      index
-	byUser   map[string]index
-	waiters  map[order.ID]*waiters
-	position ports.Position
+	Checkpoints
+
+	mu      sync.RWMutex
+	views   map[order.ID]ports.OrderView
+	all     index
+	byUser  map[string]index
+	waiters map[order.ID]*waiters
 }
 
 // NewViews returns empty Views.
@@ -84,7 +85,7 @@ func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error)
 
 // List implements ports.Orders.
 func (v *Views) List(
-	ctx context.Context, f ports.Filter, limit int,
+	ctx context.Context, f ports.Filter, p ports.Page,
 ) ([]ports.OrderView, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -95,30 +96,29 @@ func (v *Views) List(
 	if f.UserID != "" {
 		from = v.byUser[f.UserID]
 	}
-	views := make([]ports.OrderView, 0, min(limit, len(from)))
-	for n := len(from) - 1; n >= 0 && len(views) < limit; n-- {
-		views = append(views, cloneView(v.views[from[n].id]))
+	from = from.before(p.After)
+	views := []ports.OrderView{}
+	for n := len(from) - 1; n >= 0 && len(views) < p.Limit; n-- {
+		if view := v.views[from[n].ID]; selects(f, view) {
+			views = append(views, cloneView(view))
+		}
 	}
 	return views, nil
 }
 
-// Load implements ports.Checkpoints.
-func (v *Views) Load(ctx context.Context) (ports.Position, error) {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	return v.position, ctx.Err()
-}
-
-// Advance implements ports.Checkpoints.
-func (v *Views) Advance(ctx context.Context, from, to ports.Position) error {
-	if err := ctx.Err(); err != nil {
-		return err
+// selects reports whether the view has all that f names.
+func selects(f ports.Filter, v ports.OrderView) bool {
+	o := v.Order
+	hasSKU := func(l order.Line) bool { return l.SKU == f.SKU }
+	switch {
+	case f.UserID != "" && f.UserID != o.UserID,
+		f.Status != "" && f.Status != o.Status,
+		f.PaymentStatus != "" && f.PaymentStatus != o.PaymentStatus(),
+		f.FulfillmentStatus != "" && f.FulfillmentStatus != o.FulfillmentStatus(),
+		f.SKU != "" && !slices.ContainsFunc(o.Lines, hasSKU),
+		!f.CreatedFrom.IsZero() && v.CreatedAt.Before(f.CreatedFrom),
+		!f.CreatedTo.IsZero() && !v.CreatedAt.Before(f.CreatedTo):
+		return false
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.position != from {
-		return fmt.Errorf("advance the projection: %w", ports.ErrConflict)
-	}
-	v.position = to
-	return nil
+	return true
 }

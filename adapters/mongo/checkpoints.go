@@ -24,18 +24,18 @@ type positionDocument struct {
 	Position ports.Position `bson:"position"`
 }
 
-// Checkpoints keeps the position of order_reads beside it.
+// Checkpoints keeps the position of a collection of views beside it.
 type Checkpoints struct {
 	positions, views *driver.Collection
 	migrations       *Migrations
 }
 
-// NewCheckpoints returns the checkpoints of d.
-func NewCheckpoints(d *Database) *Checkpoints {
+// NewCheckpoints returns the checkpoints of the views in d that set is for.
+func NewCheckpoints(d *Database, set Set) *Checkpoints {
 	return &Checkpoints{
 		positions:  d.collection(positionsName),
-		views:      d.collection(viewsName),
-		migrations: NewMigrations(d, ReadSet),
+		views:      d.collection(set.Collection),
+		migrations: NewMigrations(d, set),
 	}
 }
 
@@ -53,13 +53,13 @@ func (c *Checkpoints) Load(ctx context.Context) (ports.Position, error) {
 		d, err = c.begin(ctx)
 	}
 	if err != nil {
-		return "", fmt.Errorf("load the position of %s: %w", viewsName, translate(ctx, err))
+		return "", fmt.Errorf("load the position of %s: %w", c.views.Name(), translate(ctx, err))
 	}
 	return d.Position, nil
 }
 
 func (c *Checkpoints) find(ctx context.Context) (d positionDocument, err error) {
-	return d, c.positions.FindOne(ctx, bson.D{{Key: "_id", Value: viewsName}}).Decode(&d)
+	return d, c.positions.FindOne(ctx, bson.D{{Key: "_id", Value: c.views.Name()}}).Decode(&d)
 }
 
 // begin records the empty position for the views that are there now, unless somebody else did.
@@ -73,10 +73,10 @@ func (c *Checkpoints) begin(ctx context.Context) (positionDocument, error) {
 	}
 	model := driver.NewReplaceOneModel().SetUpsert(true).
 		SetFilter(bson.D{
-			{Key: "_id", Value: viewsName},
+			{Key: "_id", Value: c.views.Name()},
 			{Key: "viewsUuid", Value: bson.D{{Key: "$ne", Value: uuid}}},
 		}).
-		SetReplacement(positionDocument{ID: viewsName, UUID: uuid})
+		SetReplacement(positionDocument{ID: c.views.Name(), UUID: uuid})
 	refused, err := bulkWrite(ctx, c.positions, []driver.WriteModel{model})
 	if err != nil {
 		return positionDocument{}, err
@@ -91,14 +91,14 @@ func (c *Checkpoints) begin(ctx context.Context) (positionDocument, error) {
 func (c *Checkpoints) Advance(ctx context.Context, from, to ports.Position) error {
 	uuid, err := uuidOf(ctx, c.views)
 	if err != nil {
-		return fmt.Errorf("advance the position of %s: %w", viewsName, translate(ctx, err))
+		return fmt.Errorf("advance the position of %s: %w", c.views.Name(), translate(ctx, err))
 	}
 	moved, err := c.move(ctx, uuid, from, to)
 	if err != nil {
-		return fmt.Errorf("advance the position of %s: %w", viewsName, translate(ctx, err))
+		return fmt.Errorf("advance the position of %s: %w", c.views.Name(), translate(ctx, err))
 	}
 	if !moved {
-		return fmt.Errorf("advance the position of %s: %w", viewsName, ports.ErrConflict)
+		return fmt.Errorf("advance the position of %s: %w", c.views.Name(), ports.ErrConflict)
 	}
 	return nil
 }
@@ -110,7 +110,7 @@ func (c *Checkpoints) move(
 	defer cancel()
 	result, err := c.positions.UpdateOne(ctx,
 		bson.D{
-			{Key: "_id", Value: viewsName},
+			{Key: "_id", Value: c.views.Name()},
 			{Key: "viewsUuid", Value: uuid},
 			{Key: "position", Value: from},
 		},

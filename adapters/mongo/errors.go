@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
 	xdriver "go.mongodb.org/mongo-driver/x/mongo/driver"
@@ -18,6 +20,21 @@ const (
 	codeIndexNotFound     = 27
 	codeDuplicateKey      = 11000
 )
+
+// forEver are the codes of refusals that are the document's own fault, so that no later try fares
+// better: bad value, invalid BSON, failed validation, too large, too large once updated.
+// Whatever else a server may say can pass: blocked writes, a full disk, a database that is being
+// dropped.
+var forEver = []int{2, 22, 121, 10334, 17419, 17420}
+
+func isForEver(e driver.WriteError) bool {
+	return slices.Contains(forEver, e.Code) || e.Code == codeDuplicateKey && !isTaken(e)
+}
+
+// isTaken reports whether the document's _id is somebody's. Other unique indexes are not ours.
+func isTaken(e driver.WriteError) bool {
+	return e.Code == codeDuplicateKey && strings.Contains(e.Message, " index: _id_ ")
+}
 
 // translate says in the words of the ports why a caller with ctx does not get an answer. Texts of
 // MongoDB stay as texts: that a write timed out inside does not mean that the caller's time is up.

@@ -101,7 +101,8 @@ func compact(t *testing.T, text []byte) string {
 	return b.String()
 }
 
-// filled returns a T whose every field has a value of its own, so that none can be forgotten.
+// filled returns a T whose every field has a value of its own, so that none can be forgotten; but
+// all amounts are of one currency, as those of an order are.
 func filled[T any]() (v T) {
 	n := 0
 	fill(reflect.ValueOf(&v).Elem(), "", &n)
@@ -113,10 +114,14 @@ func fill(v reflect.Value, name string, n *int) {
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time]():
 		v.Set(reflect.ValueOf(time.UnixMilli(int64(*n) * 1_000_000_007).UTC()))
+	case v.Type() == reflect.TypeFor[order.Currency]():
+		v.SetString("KWD")
 	case v.Kind() == reflect.String:
 		v.SetString(fmt.Sprint(name, " ", *n))
 	case v.CanInt():
 		v.SetInt(int64(*n))
+	case v.Kind() == reflect.Bool:
+		v.SetBool(true)
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {
 			fill(v.Field(i), v.Type().Field(i).Name, n)

@@ -11,10 +11,6 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// notNow are the codes of refusals that may end: write conflict, temporarily unavailable, out of
-// disk space.
-var notNow = []int{112, 365, 14031}
-
 var errNotFound = errors.New("a key is taken, but its document is not found")
 
 // insert sends commits once, all in one write. A key that is taken is looked up, to tell a commit
@@ -39,12 +35,12 @@ func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 		switch {
 		case !is:
 			verdicts[i] = verdict{recorded, nil}
-		case refusal.Code == codeDuplicateKey:
+		case isTaken(refusal):
 			taken = append(taken, i)
-		case slices.Contains(notNow, refusal.Code):
-			verdicts[i] = verdict{unsent, refusal}
-		default:
+		case isForEver(refusal):
 			verdicts[i] = verdict{refused, fmt.Errorf("MongoDB refuses the commit: %w", refusal)}
+		default:
+			verdicts[i] = verdict{unsent, refusal}
 		}
 	}
 	s.resolve(ctx, commits, taken, verdicts)

@@ -23,14 +23,15 @@ var files embed.FS
 // after a crash or at the same time elsewhere; each file down undoes one index and no more, for
 // data is never dropped.
 type Set struct {
-	collection string
-	folder     string
+	Collection string
+	Files      fs.FS
+	Folder     string // Of Files.
 }
 
-// The sets. Their bookkeeping is apart, so they may share a database.
+// The sets of orders. The bookkeeping of each set is apart, so they may share a database.
 var (
-	WriteSet = Set{commitsName, "migrations/write"}
-	ReadSet  = Set{viewsName, "migrations/read"}
+	WriteSet = Set{commitsName, files, "migrations/write"}
+	ReadSet  = Set{viewsName, files, "migrations/read"}
 )
 
 // Migrations brings the database to the form that this program needs, and back.
@@ -42,7 +43,7 @@ type Migrations struct {
 
 // NewMigrations returns the migrations of set in d.
 func NewMigrations(d *Database, set Set) *Migrations {
-	return &Migrations{db: d, set: set, indexed: d.collection(set.collection)}
+	return &Migrations{db: d, set: set, indexed: d.collection(set.Collection)}
 }
 
 const (
@@ -142,7 +143,7 @@ func (m *Migrations) persist(
 			return nil
 		}
 		if done || pause(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
-			return fmt.Errorf("migrate %s in database %s: %w", m.set.collection, m.db.Name(), err)
+			return fmt.Errorf("migrate %s in database %s: %w", m.set.Collection, m.db.Name(), err)
 		}
 	}
 }
@@ -155,7 +156,7 @@ type runner struct {
 }
 
 func (m *Migrations) runner() (*runner, error) {
-	source, err := iofs.New(files, m.set.folder)
+	source, err := iofs.New(m.set.Files, m.set.Folder)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +164,7 @@ func (m *Migrations) runner() (*runner, error) {
 	// which cannot make indexes on collections that have documents.
 	store, err := migrating.WithInstance(m.db.client, &migrating.Config{
 		DatabaseName:         m.db.Name(),
-		MigrationsCollection: m.set.collection + "_migrations",
+		MigrationsCollection: m.set.Collection + "_migrations",
 	})
 	if err != nil {
 		return nil, err

@@ -44,22 +44,26 @@ func TestDownDropsOnlyIndexesOfTheSet(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	wantIndexes(t, reads, "_id_", "newest", "newest_of_user", "theirs_1")
+	wantIndexes(t, reads, "_id_", "newest", "newest_of_fulfillment_status",
+		"newest_of_payment_status", "newest_of_sku", "newest_of_status", "newest_of_user",
+		"theirs_1")
+}
+
+// topDown are the indexes of the views in the order in which a way down drops them.
+var topDown = []string{
+	"newest_of_sku", "newest_of_fulfillment_status", "newest_of_payment_status",
+	"newest_of_status", "newest_of_user", "newest",
 }
 
 // A way down that was broken off leads on, wherever that was.
 func TestABrokenWayDownIsGoneAgain(t *testing.T) {
-	for _, broken := range []struct {
-		version int
-		gone    []string
-	}{
-		{1, nil}, {1, []string{"newest_of_user"}}, {-1, []string{"newest_of_user"}},
-		{-1, []string{"newest_of_user", "newest"}}, {2, []string{"newest_of_user"}},
+	for _, broken := range []struct{ version, gone int }{
+		{5, 0}, {5, 1}, {1, 5}, {-1, 5}, {-1, 6}, {6, 1},
 	} {
 		t.Run(fmt.Sprint(broken), func(t *testing.T) {
 			uri := mongotest.URI(t)
 			d := migrated(t, uri, mongo.ReadSet)
-			for _, name := range broken.gone {
+			for _, name := range topDown[:broken.gone] {
 				dropIndex(t, uri, name)
 			}
 			setVersion(t, uri, broken.version)
@@ -71,6 +75,21 @@ func TestABrokenWayDownIsGoneAgain(t *testing.T) {
 			wantIndexes(t, mongotest.Database(t, uri).Collection("order_reads"), "_id_")
 		})
 	}
+}
+
+// A database of the program before gets the indexes of this one, and loses them alone.
+func TestMigrationsAddToWhatThereIs(t *testing.T) {
+	uri := mongotest.URI(t)
+	d := migrated(t, uri, mongo.ReadSet)
+	for _, name := range topDown[:4] {
+		dropIndex(t, uri, name)
+	}
+	setVersion(t, uri, 2)
+	if err := mongo.NewMigrations(d, mongo.ReadSet).Up(t.Context()); err != nil {
+		t.Error(err)
+	}
+	wantIndexes(t, mongotest.Database(t, uri).Collection("order_reads"),
+		append([]string{"_id_"}, slices.Sorted(slices.Values(topDown))...)...)
 }
 
 func setVersion(t *testing.T, uri string, version int) {

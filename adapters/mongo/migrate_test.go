@@ -31,7 +31,7 @@ func TestMigrationsRunOnce(t *testing.T) {
 		}
 	}
 	wantVersion(t, mongo.NewMigrations(d, mongo.WriteSet), 1)
-	wantVersion(t, mongo.NewMigrations(d, mongo.ReadSet), 2)
+	wantVersion(t, mongo.NewMigrations(d, mongo.ReadSet), 6)
 	profile := begin(t, uri)
 	for _, set := range sets {
 		if err := mongo.NewMigrations(d, set).Up(t.Context()); err != nil {
@@ -68,7 +68,7 @@ func TestManyMayMigrateAtOnce(t *testing.T) {
 			})
 		}
 		starts.Wait()
-		wantVersion(t, mongo.NewMigrations(connect(t, uri), mongo.ReadSet), 2)
+		wantVersion(t, mongo.NewMigrations(connect(t, uri), mongo.ReadSet), 6)
 	}
 }
 
@@ -88,12 +88,12 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 		uri, fail := fragile(t)
 		d, rival := connect(t, uri), connect(t, strings.Split(uri, "&appName=")[0])
 		m := mongo.NewMigrations(d, mongo.ReadSet)
-		if blocked == 1 { // In the second migration.
+		if blocked == 1 { // In the last migration.
 			if err := m.Up(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			setVersion(t, uri, 1)
-			dropIndex(t, uri, "newest_of_user")
+			setVersion(t, uri, 5)
+			dropIndex(t, uri, "newest_of_sku")
 		}
 		fail(1, bson.M{
 			"failCommands": bson.A{"createIndexes"}, "blockConnection": true, "blockTimeMS": 2_000,
@@ -117,7 +117,7 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 		if err := m.Up(t.Context()); err != nil {
 			t.Error(err)
 		}
-		wantVersion(t, m, 2)
+		wantVersion(t, m, 6)
 	}
 }
 
@@ -155,7 +155,8 @@ func TestADroppedCollectionIsMadeAnew(t *testing.T) {
 	if err := mongo.NewMigrations(d, mongo.ReadSet).Up(t.Context()); err != nil {
 		t.Error(err)
 	}
-	wantIndexes(t, reads, "_id_", "newest", "newest_of_user")
+	wantIndexes(t, reads, "_id_", "newest", "newest_of_fulfillment_status",
+		"newest_of_payment_status", "newest_of_sku", "newest_of_status", "newest_of_user")
 }
 
 func TestANewerDatabaseWillDo(t *testing.T) {

@@ -39,7 +39,7 @@ func (m *Migrations) verify(ctx context.Context) error {
 	for _, i := range needed {
 		if !keys[i.keys()] {
 			return fmt.Errorf("index %s on %s %s %w",
-				i.Name, m.set.collection, i.keys(), errMissing)
+				i.Name, m.set.Collection, i.keys(), errMissing)
 		}
 	}
 	return nil
@@ -47,13 +47,13 @@ func (m *Migrations) verify(ctx context.Context) error {
 
 // indexes reads from the set's files what they make.
 func (s Set) indexes() ([]index, error) {
-	names, err := fs.Glob(files, s.folder+"/*.up.json")
+	names, err := fs.Glob(s.Files, s.Folder+"/*.up.json")
 	if err != nil {
 		return nil, err
 	}
 	var all []index
 	for _, name := range names {
-		text, err := files.ReadFile(name)
+		text, err := fs.ReadFile(s.Files, name)
 		if err != nil {
 			return nil, err
 		}

@@ -20,35 +20,36 @@ type ReadURI string
 var WriteModule = fx.Module("mongo write",
 	fx.Provide(fx.Private, openWrites),
 	fx.Provide(
-		fx.Annotate(provideEventStore, fx.As(new(ports.EventStore))),
+		fx.Annotate(provideEventStore,
+			fx.As(new(ports.EventStore)), fx.As(new(ports.History))),
 		fx.Annotate(provideEventFeed, fx.As(new(ports.EventFeed))),
 	),
 )
 
 // ReadModule keeps the read model. It needs a ReadURI and a *slog.Logger, and starts and stops as
-// WriteModule does.
+// WriteModule does. The modules of other read models share its Reads.
 var ReadModule = fx.Module("mongo read",
-	fx.Provide(fx.Private, openReads),
 	fx.Provide(
+		openReads,
 		fx.Annotate(provideOrderViews, fx.As(new(ports.OrderViews)), fx.As(new(ports.Orders))),
 		fx.Annotate(provideCheckpoints, fx.As(new(ports.Checkpoints))),
 	),
 )
 
-// writes and reads tell the databases of the two sides apart.
-type (
-	writes struct{ *Database }
-	reads  struct{ *Database }
-)
+// writes is the database of the commits.
+type writes struct{ *Database }
+
+// Reads is the database of the views. It is connected before what was given it starts.
+type Reads struct{ *Database }
 
 func openWrites(life fx.Lifecycle, uri WriteURI, log *slog.Logger) (writes, error) {
 	d, err := open(life, string(uri), WriteSet, log)
 	return writes{d}, err
 }
 
-func openReads(life fx.Lifecycle, uri ReadURI, log *slog.Logger) (reads, error) {
+func openReads(life fx.Lifecycle, uri ReadURI, log *slog.Logger) (Reads, error) {
 	d, err := open(life, string(uri), ReadSet, log)
-	return reads{d}, err
+	return Reads{d}, err
 }
 
 // open connects at the start of the application, before what was given the database starts.
@@ -71,11 +72,12 @@ func open(life fx.Lifecycle, uri string, set Set, log *slog.Logger) (*Database, 
 }
 
 func start(ctx context.Context, d *Database, set Set, log *slog.Logger) error {
+	log.Info("Connecting to MongoDB", "hosts", d.Hosts())
 	if err := d.Reach(ctx); err != nil {
 		return err
 	}
 	log.Info("MongoDB connected",
-		"hosts", d.Hosts(), "database", d.Name(), "collection", set.collection)
+		"hosts", d.Hosts(), "database", d.Name(), "collection", set.Collection)
 	return NewMigrations(d, set).Up(ctx)
 }
 
@@ -89,10 +91,10 @@ func provideEventFeed(d writes, log *slog.Logger) *EventFeed {
 	return NewEventFeed(d.Database, log)
 }
 
-func provideOrderViews(life fx.Lifecycle, d reads) *OrderViews {
+func provideOrderViews(life fx.Lifecycle, d Reads) *OrderViews {
 	v := NewOrderViews(d.Database)
 	life.Append(fx.StopHook(v.Close))
 	return v
 }
 
-func provideCheckpoints(d reads) *Checkpoints { return NewCheckpoints(d.Database) }
+func provideCheckpoints(d Reads) *Checkpoints { return NewCheckpoints(d.Database, ReadSet) }

@@ -19,6 +19,7 @@ import (
 type everyPort struct {
 	fx.In
 	ports.EventStore
+	History ports.History
 	ports.EventFeed
 	ports.OrderViews
 	ports.Orders

@@ -31,7 +31,7 @@ func TestLaws(t *testing.T) {
 	})
 	t.Run("Checkpoints", func(t *testing.T) {
 		contract.Checkpoints(t, func(t *testing.T) ports.Checkpoints {
-			return mongo.NewCheckpoints(migrated(t, mongotest.URI(t), mongo.ReadSet))
+			return mongo.NewCheckpoints(migrated(t, mongotest.URI(t), mongo.ReadSet), mongo.ReadSet)
 		})
 	})
 }

@@ -26,38 +26,6 @@ func (v *OrderViews) Order(ctx context.Context, id order.ID) (ports.OrderView, e
 	return view, nil
 }
 
-// List reads the newest views, in the order of an index.
-func (v *OrderViews) List(
-	ctx context.Context, f ports.Filter, limit int,
-) ([]ports.OrderView, error) {
-	if limit <= 0 {
-		return nil, ctx.Err() // MongoDB would take 0 for no limit.
-	}
-	filter := bson.D{}
-	if f.UserID != "" {
-		filter = append(filter, bson.E{Key: "userId", Value: f.UserID})
-	}
-	newest := bson.D{{Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}
-	cursor, err := v.views.Find(ctx, filter,
-		options.Find().SetSort(newest).SetLimit(int64(limit)))
-	if err != nil {
-		return nil, fmt.Errorf("list orders: %w", translate(ctx, err))
-	}
-	defer closeSoon(ctx, cursor)
-	var views []ports.OrderView
-	for cursor.Next(ctx) {
-		view, err := decodeView(cursor.Current)
-		if err != nil {
-			return nil, fmt.Errorf("list orders: %w", err)
-		}
-		views = append(views, view)
-	}
-	if err := cursor.Err(); err != nil {
-		return nil, fmt.Errorf("list orders: %w", translate(ctx, err))
-	}
-	return views, nil
-}
-
 // Await is told of what this process saves, and looks for what others save.
 func (v *OrderViews) Await(ctx context.Context, id order.ID, version int) error {
 	if err := v.hub.await(ctx, id, version); err != nil {

@@ -104,7 +104,8 @@ func TestManyViewsAreSavedInOneCall(t *testing.T) {
 	if errs := v.Save(t.Context(), views); errs != nil {
 		t.Fatal(errors.Join(errs...))
 	}
-	if got, err := v.List(t.Context(), ports.Filter{}, 5000); err != nil || len(got) != len(views) {
+	got, err := v.List(t.Context(), ports.Filter{}, ports.Page{Limit: 5000})
+	if err != nil || len(got) != len(views) {
 		t.Errorf("listed %d views, %v, want %d", len(got), err, len(views))
 	}
 }
@@ -121,7 +122,7 @@ func TestListsReadNoMoreThanTheyShow(t *testing.T) {
 	}
 	profile := begin(t, uri)
 	for _, f := range []ports.Filter{{}, {UserID: "user 1"}} {
-		if got, err := v.List(t.Context(), f, 50); err != nil || len(got) != 50 {
+		if got, err := v.List(t.Context(), f, ports.Page{Limit: 50}); err != nil || len(got) != 50 {
 			t.Errorf("listed %d, %v", len(got), err)
 		}
 	}
@@ -243,7 +244,7 @@ func TestAListOfNoneIsNotAListOfAll(t *testing.T) {
 	if errs := v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")}); errs != nil {
 		t.Fatal(errs)
 	}
-	if got, err := v.List(t.Context(), ports.Filter{}, 0); err != nil || len(got) != 0 {
+	if got, err := v.List(t.Context(), ports.Filter{}, ports.Page{}); err != nil || len(got) != 0 {
 		t.Errorf("listed %d, %v", len(got), err)
 	}
 }

@@ -16,21 +16,29 @@ import (
 // ErrKeyReused means that an Idempotency-Key came before with another request.
 var ErrKeyReused = errors.New("the Idempotency-Key was used for another request")
 
+// A VersionError means that the order is not at a version that the request asked for.
+type VersionError struct{ Current int }
+
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("the order is at version %d", e.Current)
+}
+
 // A Request is a command and what came with it.
 type Request struct {
 	OrderID order.ID // Empty for order.Create.
 	Command order.Command
-	Key     string // The Idempotency-Key; empty for none.
+	Key     string                 // The Idempotency-Key; empty for none.
+	IfMatch func(version int) bool // The versions to carry it out on; nil for any.
+	DryRun  bool                   // Tell what would happen, and record nothing.
 
 	Actor, RequestID, Traceparent string // For the record.
 }
 
-// A Result is an order as a command left it.
+// A Result is an order as a command left it, or would leave it.
 type Result struct {
-	ID       order.ID
-	Version  int
-	Order    order.Order
-	Replayed bool // The Key came before: this is the answer that was given then.
+	ports.OrderView
+	Events   []order.Event // What it recorded, now or then; empty if it only repeated what was so.
+	Replayed bool          // The Key came before: this is the answer that was given then.
 }
 
 // A Clock tells the time.
@@ -48,9 +56,9 @@ func NewHandler(store ports.EventStore, now Clock) *Handler { return &Handler{st
 // Handle carries out r. A Key makes it safe to repeat: the same request gets the first answer
 // again, another one ErrKeyReused. A repetition of what has happened already changes nothing.
 //
-// A refusal is an *order.Error. Of the ports' errors, ErrNotFound, ErrUnavailable and
-// ErrUnreadable mean that nothing was recorded; after ErrOutcomeUnknown, repeat with the same
-// Key. A race lost to another writer is decided anew until the context ends.
+// A refusal is an *order.Error, or a *VersionError. Of the ports' errors, ErrNotFound,
+// ErrUnavailable and ErrUnreadable mean that nothing was recorded; after ErrOutcomeUnknown,
+// repeat with the same Key. A race lost to another writer is decided anew until the context ends.
 func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
 	t, err := ticketFor(r)
 	if err != nil {
@@ -58,7 +66,7 @@ func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
 	}
 	past := ports.Stream{ID: t.id}
 	for try := 0; ; try++ {
-		if !t.creates || try > 0 {
+		if !t.creates || try > 0 || r.DryRun {
 			if past, err = h.store.Load(ctx, t.id); err != nil {
 				return Result{}, fmt.Errorf("load order %s: %w", t.id, err)
 			}
@@ -73,29 +81,34 @@ func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
 	}
 }
 
-// attempt checks the key, then whether there is an order, then the order's own rules.
+// attempt checks the key, then whether there is an order, then its version, then its own rules.
 func (h *Handler) attempt(
 	ctx context.Context, past ports.Stream, t ticket,
 ) (Result, error) {
 	if first, found, err := t.replay(past); found || err != nil {
 		return first, err
 	}
-	if past.Version() == 0 && !t.creates {
-		return Result{}, fmt.Errorf("order %s: %w", t.id, ports.ErrNotFound)
+	if err := t.admit(past); err != nil {
+		return Result{}, err
 	}
 	before := past.Order()
 	events, err := before.Decide(t.Command)
-	if err != nil || len(events) == 0 {
-		return Result{ID: t.id, Version: past.Version(), Order: before}, err
+	if err != nil {
+		return Result{}, err
+	}
+	if len(events) == 0 {
+		return Result{OrderView: ports.ViewOf(past)}, nil
 	}
 	if past.Version() == order.CommitsMax {
 		return Result{}, before.Full()
 	}
 	c := h.commit(past, t, events)
-	if err := h.store.Append(ctx, past, c); err != nil {
-		return Result{}, fmt.Errorf("append to order %s: %w", t.id, err)
+	if !t.DryRun {
+		if err := h.store.Append(ctx, past, c); err != nil {
+			return Result{}, fmt.Errorf("append to order %s: %w", t.id, err)
+		}
 	}
-	return Result{ID: t.id, Version: c.Version, Order: before.Replay(events)}, nil
+	return Result{OrderView: ports.ViewOf(past.With(c)), Events: events}, nil
 }
 
 func (h *Handler) commit(past ports.Stream, t ticket, events []order.Event) ports.Commit {

@@ -132,7 +132,7 @@ func TestRepeatedWithoutAKeyAddsNothing(t *testing.T) {
 	h := handler(store)
 	made := do(t, h, create("ann", ""))
 	first, again := do(t, h, confirm(made.ID, "")), do(t, h, confirm(made.ID, ""))
-	if !reflect.DeepEqual(first, again) {
+	if !reflect.DeepEqual(first.OrderView, again.OrderView) || len(again.Events) > 0 {
 		t.Errorf("%+v and %+v", first, again)
 	}
 	wantVersion(t, store, made.ID, 2)

@@ -46,10 +46,23 @@ func (t ticket) replay(past ports.Stream) (first Result, found bool, err error) 
 		if c.Request != t.request {
 			return Result{}, false, ErrKeyReused
 		}
-		then := past.Until(c.Version).Order()
-		return Result{ID: t.id, Version: c.Version, Order: then, Replayed: true}, true, nil
+		then := ports.ViewOf(past.Until(c.Version))
+		return Result{OrderView: then, Events: c.Events, Replayed: true}, true, nil
 	}
 	return Result{}, false, nil
+}
+
+// admit refuses a command on an order that is not there, or not at a version that was asked for.
+func (t ticket) admit(past ports.Stream) error {
+	switch {
+	case t.creates:
+		return nil
+	case past.Version() == 0:
+		return fmt.Errorf("order %s: %w", t.id, ports.ErrNotFound)
+	case t.IfMatch != nil && !t.IfMatch(past.Version()):
+		return &VersionError{past.Version()}
+	}
+	return nil
 }
 
 // idFor derives the new order's ID from who asks and the key, so that order and key are one

@@ -14,52 +14,64 @@ import (
 
 const loadsMax = 4 // Streams loaded at once.
 
+// A View is a kind of view: what it shows of an order, and where it is put.
+type View[V any] struct {
+	Of   func(ports.Stream) V // Of a stream that is not empty.
+	Save func(context.Context, []V) []error
+}
+
 // A projector saves the views of the orders that commits tell of.
-type projector struct {
+type projector[V any] struct {
 	store ports.EventStore
-	views ports.OrderViews
+	view  View[V]
 	log   *slog.Logger
 }
 
 // project saves the view of every order in commits, or returns an error when it must be done
 // again. An order that cannot be read is left out: no later try would fare better, and the
 // others shall not wait for it.
-func (p projector) project(ctx context.Context, commits []ports.Commit) error {
+func (p projector[V]) project(ctx context.Context, commits []ports.Commit) error {
 	streams, err := p.streams(ctx, commits)
 	if err != nil {
 		return err
 	}
-	views := make([]ports.OrderView, 0, len(streams))
+	views, ids := make([]V, 0, len(streams)), make([]order.ID, 0, len(streams))
 	for _, s := range streams {
-		v, err := view(s)
+		v, err := p.of(s)
 		if err != nil {
 			p.leaveOut(s.ID, err)
 			continue
 		}
-		views = append(views, v)
+		views, ids = append(views, v), append(ids, s.ID)
 	}
-	return p.save(ctx, views)
-}
-
-func (p projector) save(ctx context.Context, views []ports.OrderView) error {
 	if len(views) == 0 {
 		return nil
 	}
-	for i, err := range p.views.Save(ctx, views) {
+	for i, err := range p.view.Save(ctx, views) {
 		switch {
 		case err == nil:
 		case errors.Is(err, ports.ErrUnavailable), ctx.Err() != nil:
 			return fmt.Errorf("save the views: %w", err)
 		default:
-			p.leaveOut(views[i].ID, err)
+			p.leaveOut(ids[i], err)
 		}
 	}
 	return nil
 }
 
+// of turns a panic over a stream that no code of today can fold into an ErrUnreadable.
+func (p projector[V]) of(s ports.Stream) (v V, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("order %s: %w: %v", s.ID, ports.ErrUnreadable, cause)
+		}
+	}()
+	return p.view.Of(s), nil
+}
+
 // streams returns the stream of each order in commits. A creation that nothing follows is its
 // order's whole stream as far as the batch goes; all others are loaded.
-func (p projector) streams(ctx context.Context, commits []ports.Commit) ([]ports.Stream, error) {
+func (p projector[V]) streams(ctx context.Context, commits []ports.Commit) ([]ports.Stream, error) {
 	reached := make(map[order.ID]int, len(commits))
 	for _, c := range commits {
 		reached[c.OrderID] = max(reached[c.OrderID], c.Version)
@@ -81,7 +93,7 @@ func (p projector) streams(ctx context.Context, commits []ports.Commit) ([]ports
 	return append(streams, loaded...), err
 }
 
-func (p projector) load(ctx context.Context, ids []order.ID) ([]ports.Stream, error) {
+func (p projector[V]) load(ctx context.Context, ids []order.ID) ([]ports.Stream, error) {
 	loaded := make([]ports.Stream, len(ids))
 	loads, ctx := errgroup.WithContext(ctx)
 	loads.SetLimit(loadsMax)
@@ -107,6 +119,6 @@ func (p projector) load(ctx context.Context, ids []order.ID) ([]ports.Stream, er
 	return readable, nil
 }
 
-func (p projector) leaveOut(id order.ID, err error) {
+func (p projector[V]) leaveOut(id order.ID, err error) {
 	p.log.Error("an order is left out of the read model", "orderId", id, "error", err)
 }

@@ -1,3 +1,4 @@
+// Package projection keeps read models in step with what was committed.
 package projection
 
 import (
@@ -26,7 +27,7 @@ var errLost = errors.New("the read model was emptied")
 type Runner struct {
 	feed        ports.EventFeed
 	checkpoints ports.Checkpoints
-	projector   projector
+	project     func(context.Context, []ports.Commit) error
 	log         *slog.Logger
 
 	saved ports.Position // The position as it stands in checkpoints.
@@ -34,18 +35,18 @@ type Runner struct {
 	last  time.Time      // When the position was saved.
 }
 
-// NewRunner returns a Runner that has yet to Run.
-func NewRunner(
+// NewRunner returns a Runner that keeps views of one kind, and has yet to Run.
+func NewRunner[V any](
 	feed ports.EventFeed,
 	store ports.EventStore,
-	views ports.OrderViews,
+	view View[V],
 	checkpoints ports.Checkpoints,
 	log *slog.Logger,
 ) *Runner {
 	return &Runner{
 		feed:        feed,
 		checkpoints: checkpoints,
-		projector:   projector{store, views, log},
+		project:     projector[V]{store, view, log}.project,
 		log:         log,
 	}
 }
@@ -75,7 +76,7 @@ func (r *Runner) follow(ctx context.Context) error {
 }
 
 func (r *Runner) handle(ctx context.Context, b ports.Batch) error {
-	if err := r.projector.project(ctx, b.Commits); err != nil {
+	if err := r.project(ctx, b.Commits); err != nil {
 		return err
 	}
 	r.done = b.Next

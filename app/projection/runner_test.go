@@ -54,7 +54,8 @@ func run(
 	ctx, cancel := context.WithCancel(t.Context())
 	stopped := make(chan struct{})
 	go func() {
-		projection.NewRunner(log, log, views, at, quiet).Run(ctx)
+		orders := projection.View[ports.OrderView]{Of: ports.ViewOf, Save: views.Save}
+		projection.NewRunner(log, log, orders, at, quiet).Run(ctx)
 		close(stopped)
 	}()
 	return func() {
@@ -76,8 +77,8 @@ func wantViews(t *testing.T, store ports.EventStore, views ports.Orders, orders 
 			t.Fatal(err)
 		}
 		v, err := views.Order(t.Context(), id(n))
-		if err != nil || fmt.Sprint(v) != fmt.Sprint(projection.View(s)) {
-			t.Errorf("the view is %v, %v; want %v", v, err, projection.View(s))
+		if err != nil || fmt.Sprint(v) != fmt.Sprint(ports.ViewOf(s)) {
+			t.Errorf("the view is %v, %v; want %v", v, err, ports.ViewOf(s))
 		}
 	}
 }

@@ -20,18 +20,62 @@ func (i *issues) add(message string, path ...any) {
 func (c Create) check() ([]Line, error) {
 	var found issues
 	found.name(c.UserID, "userId")
-	known := c.Currency.Known()
-	if !known {
+	if !c.Currency.Known() {
 		found.add("must be the three capital letters of an ISO 4217 currency", "currency")
 	}
 	lines := found.lines(c.Items, c.Currency)
-	if len(found) == 0 && !affordable(lines) {
-		found.add("cost more than an amount can hold", "items")
+	return lines, invalid(found)
+}
+
+func (c ChangeItems) check(currency Currency) ([]Line, error) {
+	var found issues
+	lines := found.lines(c.Items, currency)
+	return lines, invalid(found)
+}
+
+func (c AuthorizePayment) check(currency Currency) (Money, error) {
+	var found issues
+	found.name(c.PaymentID, "paymentId")
+	amount := found.amount(c.Amount, currency, "amount")
+	return amount, invalid(found)
+}
+
+func (c CapturePayment) check(currency Currency) (Money, error) {
+	var found issues
+	found.name(c.PaymentID, "paymentId")
+	found.text(c.CaptureID, TextMax, "captureId")
+	amount := found.amount(c.Amount, currency, "amount")
+	return amount, invalid(found)
+}
+
+func (c RefundPayment) check(currency Currency) (Money, error) {
+	var found issues
+	found.name(c.PaymentID, "paymentId")
+	found.name(c.RefundID, "refundId")
+	amount := found.amount(c.Amount, currency, "amount")
+	return amount, invalid(found)
+}
+
+func (c ShipItems) check() ([]Packed, error) {
+	var found issues
+	found.name(c.ShipmentID, "shipmentId")
+	found.count(len(c.Items))
+	packed := make([]Packed, 0, min(len(c.Items), LinesMax))
+	for n, item := range c.Items[:cap(packed)] {
+		found.name(item.SKU, "items", n, "sku")
+		if slices.ContainsFunc(packed, func(p Packed) bool { return p.SKU == item.SKU }) {
+			found.add("comes twice", "items", n, "sku")
+		}
+		packed = append(packed,
+			Packed{item.SKU, found.quantity(item.Quantity, "items", n, "qty")})
 	}
-	if err := invalid(found); err != nil {
-		return nil, err
-	}
-	return lines, nil
+	return packed, invalid(found)
+}
+
+func (c DeliverShipment) check() error {
+	var found issues
+	found.name(c.ShipmentID, "shipmentId")
+	return invalid(found)
 }
 
 func (c Cancel) check() error {
@@ -43,22 +87,28 @@ func (c Cancel) check() error {
 	return invalid(found)
 }
 
-func (i *issues) lines(items []Item, currency Currency) []Line {
-	if len(items) == 0 {
+func (i *issues) count(items int) {
+	switch {
+	case items == 0:
 		i.add("must hold at least one item", "items")
-	}
-	if len(items) > LinesMax {
+	case items > LinesMax:
 		i.add(fmt.Sprintf("must hold at most %d items", LinesMax), "items")
-		return nil
 	}
-	lines := make([]Line, len(items))
-	for n, item := range items {
+}
+
+func (i *issues) lines(items []Item, currency Currency) []Line {
+	i.count(len(items))
+	lines := make([]Line, min(len(items), LinesMax))
+	for n, item := range items[:len(lines)] {
 		i.name(item.SKU, "items", n, "sku")
 		lines[n] = Line{
 			SKU:      item.SKU,
 			Quantity: i.quantity(item.Quantity, "items", n, "qty"),
 			Price:    i.amount(item.Price, currency, "items", n, "price"),
 		}
+	}
+	if len(*i) == 0 && !affordable(lines) {
+		i.add("cost more than an amount can hold", "items")
 	}
 	return lines
 }

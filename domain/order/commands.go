@@ -6,6 +6,7 @@ package order
 type Command interface {
 	// Name is the command's name in Rules, in request hashes and in answers. It never changes.
 	Name() string
+	isCommand()
 }
 
 type (
@@ -15,8 +16,36 @@ type (
 		Currency Currency // Of every price.
 		Items    []Item   // 1 to LinesMax. A SKU may come twice, at different prices.
 	}
+	// ChangeItems asks for other items instead of all that there are, in the same currency.
+	ChangeItems struct{ Items []Item }
 	// Confirm asks to make the order binding.
 	Confirm struct{}
+	// AuthorizePayment tells that an amount is held for the order.
+	AuthorizePayment struct {
+		PaymentID string // New in the order; like every ID here 1 to TextMax characters.
+		Amount    Decimal
+	}
+	// CapturePayment tells that an amount was taken: of an authorization, or as a sale.
+	CapturePayment struct {
+		PaymentID string
+		CaptureID string // New in the order. Empty means the PaymentID.
+		Amount    Decimal
+	}
+	// RefundPayment tells that an amount was given back.
+	RefundPayment struct {
+		PaymentID string
+		RefundID  string // New in the order.
+		Amount    Decimal
+	}
+	// ShipItems tells that items left.
+	ShipItems struct {
+		ShipmentID string // New in the order.
+		Items      []ShipItem
+	}
+	// DeliverShipment tells that a shipment arrived.
+	DeliverShipment struct{ ShipmentID string }
+	// Complete asks to close an order that is paid and delivered.
+	Complete struct{}
 	// Cancel asks to end the order.
 	Cancel struct {
 		Reason Reason
@@ -31,9 +60,22 @@ type Item struct {
 	Price    Decimal // Of one piece; must be positive and exact in the currency's minor units.
 }
 
-func (Create) Name() string  { return "create" }
-func (Confirm) Name() string { return "confirm" }
-func (Cancel) Name() string  { return "cancel" }
+// A ShipItem is a SKU and how many of it shall leave.
+type ShipItem struct {
+	SKU      string
+	Quantity Decimal
+}
+
+func (Create) Name() string           { return "create" }
+func (ChangeItems) Name() string      { return "changeItems" }
+func (Confirm) Name() string          { return "confirm" }
+func (AuthorizePayment) Name() string { return "authorizePayment" }
+func (CapturePayment) Name() string   { return "capturePayment" }
+func (RefundPayment) Name() string    { return "refundPayment" }
+func (ShipItems) Name() string        { return "shipItems" }
+func (DeliverShipment) Name() string  { return "deliverShipment" }
+func (Complete) Name() string         { return "complete" }
+func (Cancel) Name() string           { return "cancel" }
 
 // A Reason is why an order is cancelled.
 type Reason string
@@ -48,3 +90,14 @@ const (
 	TextMax     = 128
 	NoteMax     = 1000
 )
+
+func (Create) isCommand()           {}
+func (ChangeItems) isCommand()      {}
+func (Confirm) isCommand()          {}
+func (AuthorizePayment) isCommand() {}
+func (CapturePayment) isCommand()   {}
+func (RefundPayment) isCommand()    {}
+func (ShipItems) isCommand()        {}
+func (DeliverShipment) isCommand()  {}
+func (Complete) isCommand()         {}
+func (Cancel) isCommand()           {}

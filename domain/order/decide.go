@@ -1,16 +1,34 @@
 package order
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Decide answers c with the events to record, or with an *Error that says why not.
 // No events and no error means that c repeats what has happened already.
-// What makes no sense is refused first, then repeats are recognised, then the state may reject.
+// What makes no sense is refused first; then repeats are recognised, and known ids with other
+// content refused; then the order's state may reject, and last what remains of it.
 func (o Order) Decide(c Command) ([]Event, error) {
 	switch c := c.(type) {
 	case Create:
 		return o.create(c)
+	case ChangeItems:
+		return o.changeItems(c)
 	case Confirm:
 		return o.confirm(c)
+	case AuthorizePayment:
+		return o.authorize(c)
+	case CapturePayment:
+		return o.capture(c)
+	case RefundPayment:
+		return o.refund(c)
+	case ShipItems:
+		return o.ship(c)
+	case DeliverShipment:
+		return o.deliver(c)
+	case Complete:
+		return o.complete(c)
 	case Cancel:
 		return o.cancel(c)
 	}
@@ -18,9 +36,7 @@ func (o Order) Decide(c Command) ([]Event, error) {
 }
 
 // Full refuses any further commit of an order that has had CommitsMax of them.
-func (o Order) Full() error {
-	return o.rejected(ErrFull, fmt.Sprintf("an order takes at most %d changes", CommitsMax))
-}
+func (o Order) Full() error { return o.rejected(ErrFull) }
 
 func (o Order) create(c Create) ([]Event, error) {
 	lines, err := c.check()
@@ -33,6 +49,28 @@ func (o Order) create(c Create) ([]Event, error) {
 	return []Event{Created{UserID: c.UserID, Lines: lines}}, nil
 }
 
+func (o Order) changeItems(c ChangeItems) ([]Event, error) {
+	lines, err := c.check(o.currency())
+	if err != nil {
+		return nil, err
+	}
+	if o.Status == StatusCreated && slices.Equal(lines, o.Lines) {
+		return nil, nil
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	return []Event{ItemsChanged{lines}}, nil
+}
+
+// mayChange holds for as long as nobody has been charged for the items as they are.
+func (o Order) mayChange() *Error {
+	if len(o.Payments) > 0 {
+		return ErrPaid
+	}
+	return nil
+}
+
 func (o Order) confirm(c Confirm) ([]Event, error) {
 	if o.Status == StatusConfirmed {
 		return nil, nil
@@ -41,6 +79,26 @@ func (o Order) confirm(c Confirm) ([]Event, error) {
 		return nil, err
 	}
 	return []Event{Confirmed{}}, nil
+}
+
+func (o Order) complete(c Complete) ([]Event, error) {
+	if o.Status == StatusCompleted {
+		return nil, nil
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	return []Event{Completed{}}, nil
+}
+
+func (o Order) mayComplete() *Error {
+	switch {
+	case o.Captured() != o.Total():
+		return ErrUnpaid
+	case o.FulfillmentStatus() != Delivered:
+		return ErrOnTheWay
+	}
+	return nil
 }
 
 func (o Order) cancel(c Cancel) ([]Event, error) {
@@ -53,5 +111,12 @@ func (o Order) cancel(c Cancel) ([]Event, error) {
 	if err := o.permit(c); err != nil {
 		return nil, err
 	}
-	return []Event{Cancelled(c)}, nil
+	return append([]Event{Cancelled(c)}, o.voids()...), nil
+}
+
+func (o Order) mayCancel() *Error {
+	if len(o.Shipments) > 0 {
+		return ErrShipped
+	}
+	return nil
 }

@@ -35,12 +35,35 @@ func (e *Error) Is(target error) bool {
 	return ok && t.Code == e.Code
 }
 
-// The refusals there are, to compare with by errors.Is.
+// The refusals there are, to compare with by errors.Is. The message is one example.
 var (
 	ErrInvalid   = &Error{Kind: Invalid, Code: "validation-failed"}
-	ErrForbidden = &Error{Kind: Rejected, Code: "command-not-allowed"}
-	ErrFull      = &Error{Kind: Rejected, Code: "order-full"}
+	ErrForbidden = reason("command-not-allowed", "the order's status does not allow it")
+	ErrFull      = reason("order-full", "an order takes at most 1000 changes")
+	ErrPaid      = reason("payment-started", "items cannot change once a payment has begun")
+	ErrUnpaid    = reason("not-paid", "the order is not paid in full")
+	ErrUncharged = reason("nothing-captured", "nothing is captured that could be refunded")
+	ErrNoPayment = reason("payment-unknown", "the order has no such payment with captures")
+	ErrExceeded  = reason("amount-exceeded", "the amount is more than what remains")
+	ErrTaken     = reason("id-reused", "the id was used before with other content")
+	ErrShipped   = reason("already-shipped", "something has been shipped")
+	ErrTooMany   = reason("quantity-exceeded", "the quantity is more than what is unshipped")
+	ErrNoParcel  = reason("shipment-unknown", "the order has no such shipment")
+	ErrOnTheWay  = reason("not-delivered", "not everything has been delivered")
 )
+
+func reason(code, message string) *Error {
+	return &Error{Kind: Rejected, Code: code, Message: message}
+}
+
+// because returns e with a message of its own.
+func (e *Error) because(format string, args ...any) *Error {
+	return reason(e.Code, fmt.Sprintf(format, args...))
+}
+
+func forbidden(s Status, command string) *Error {
+	return ErrForbidden.because("an order that is %s does not allow %s", s, command)
+}
 
 func invalid(issues []Issue) error {
 	if len(issues) == 0 {
@@ -52,14 +75,13 @@ func invalid(issues []Issue) error {
 	}
 }
 
-func (o Order) reject(c Command) error {
-	message := fmt.Sprintf("an order that is %s does not allow %s", o.Status, c.Name())
-	return o.rejected(ErrForbidden, message)
-}
-
-func (o Order) rejected(as *Error, message string) error {
+// rejected completes e with what the order would take instead; nil stays nil.
+func (o Order) rejected(e *Error) error {
+	if e == nil {
+		return nil
+	}
 	return &Error{
-		Kind: Rejected, Code: as.Code, Message: message,
+		Kind: Rejected, Code: e.Code, Message: e.Message,
 		Status: o.Status, Allowed: o.Allowed(),
 	}
 }

@@ -7,6 +7,7 @@ package order
 type Event interface {
 	// Type is the event's stored name. It never changes.
 	Type() string
+	isEvent()
 }
 
 type (
@@ -15,8 +16,39 @@ type (
 		UserID string
 		Lines  []Line
 	}
+	// ItemsChanged says that these lines take the place of all before.
+	ItemsChanged struct{ Lines []Line }
 	// Confirmed says that the order is binding.
 	Confirmed struct{}
+	// PaymentAuthorized says that an amount is held.
+	PaymentAuthorized struct {
+		PaymentID string
+		Amount    Money
+	}
+	// PaymentCaptured says that an amount was taken.
+	PaymentCaptured struct {
+		PaymentID, CaptureID string
+		Amount               Money
+	}
+	// PaymentRefunded says that an amount was given back.
+	PaymentRefunded struct {
+		PaymentID, RefundID string
+		Amount              Money
+	}
+	// PaymentVoided says that an authorized amount is not going to be taken.
+	PaymentVoided struct {
+		PaymentID string
+		Amount    Money
+	}
+	// ItemsShipped says that items left.
+	ItemsShipped struct {
+		ShipmentID string
+		Items      []Packed
+	}
+	// ShipmentDelivered says that a shipment arrived.
+	ShipmentDelivered struct{ ShipmentID string }
+	// Completed says that the order is paid, delivered and closed.
+	Completed struct{}
 	// Cancelled says that the order has ended and why.
 	Cancelled struct {
 		Reason Reason
@@ -24,6 +56,26 @@ type (
 	}
 )
 
-func (Created) Type() string   { return "OrderCreated" }
-func (Confirmed) Type() string { return "OrderConfirmed" }
-func (Cancelled) Type() string { return "OrderCancelled" }
+func (Created) Type() string           { return "OrderCreated" }
+func (ItemsChanged) Type() string      { return "ItemsChanged" }
+func (Confirmed) Type() string         { return "OrderConfirmed" }
+func (PaymentAuthorized) Type() string { return "PaymentAuthorized" }
+func (PaymentCaptured) Type() string   { return "PaymentCaptured" }
+func (PaymentRefunded) Type() string   { return "PaymentRefunded" }
+func (PaymentVoided) Type() string     { return "PaymentVoided" }
+func (ItemsShipped) Type() string      { return "ItemsShipped" }
+func (ShipmentDelivered) Type() string { return "ShipmentDelivered" }
+func (Completed) Type() string         { return "OrderCompleted" }
+func (Cancelled) Type() string         { return "OrderCancelled" }
+
+func (Created) isEvent()           {}
+func (ItemsChanged) isEvent()      {}
+func (Confirmed) isEvent()         {}
+func (PaymentAuthorized) isEvent() {}
+func (PaymentCaptured) isEvent()   {}
+func (PaymentRefunded) isEvent()   {}
+func (PaymentVoided) isEvent()     {}
+func (ItemsShipped) isEvent()      {}
+func (ShipmentDelivered) isEvent() {}
+func (Completed) isEvent()         {}
+func (Cancelled) isEvent()         {}

@@ -18,7 +18,9 @@ type Line struct {
 type Order struct {
 	UserID       string
 	Status       Status
-	Lines        []Line // At least one; never changed in place.
+	Lines        []Line     // At least one; this and the other lists are never changed in place.
+	Payments     []Payment  // In the order in which they were first heard of.
+	Shipments    []Shipment // In the order of shipping.
 	Cancellation Cancellation
 }
 
@@ -41,6 +43,14 @@ func (o Order) Replay(events []Event) Order {
 
 // Total is what all lines cost together.
 func (o Order) Total() Money { return total(o.Lines) }
+
+// currency is that of every amount of the order.
+func (o Order) currency() Currency {
+	if len(o.Lines) == 0 {
+		return ""
+	}
+	return o.Lines[0].Price.Currency
+}
 
 // ItemCount is the sum of the quantities of all lines.
 func (o Order) ItemCount() int {

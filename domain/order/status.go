@@ -9,39 +9,68 @@ const (
 	StatusNone      Status = "" // Nobody has created the order.
 	StatusCreated   Status = "CREATED"
 	StatusConfirmed Status = "CONFIRMED"
+	StatusCompleted Status = "COMPLETED"
 	StatusCancelled Status = "CANCELLED"
 )
 
-// A Rule says from which statuses a command may be carried out, and to which one it leads.
+// Statuses are all that a created order can have.
+var Statuses = []Status{StatusCreated, StatusConfirmed, StatusCompleted, StatusCancelled}
+
+// A Rule says when a command may be carried out, and to which status it leads.
 type Rule struct {
-	Command string // The command's Name.
-	From    []Status
-	To      Status
+	Command string   // The command's Name.
+	From    []Status // The statuses that allow it.
+	To      Status   // Where it leads; StatusNone leaves the status as it is.
+
+	// Guard refuses it in a state that allows it for no content whatever; nil refuses nothing.
+	Guard func(Order) *Error
 }
+
+var open = []Status{StatusCreated, StatusConfirmed}
 
 // Rules is the life of an order. The guards and Allowed read it; diagrams and documents are
 // tested against it.
 var Rules = []Rule{
-	{"create", []Status{StatusNone}, StatusCreated},
-	{"confirm", []Status{StatusCreated}, StatusConfirmed},
-	{"cancel", []Status{StatusCreated, StatusConfirmed}, StatusCancelled},
+	{"create", []Status{StatusNone}, StatusCreated, nil},
+	{"changeItems", []Status{StatusCreated}, StatusNone, Order.mayChange},
+	{"confirm", []Status{StatusCreated}, StatusConfirmed, nil},
+	{"authorizePayment", open, StatusNone, Order.mayAuthorize},
+	{"capturePayment", open, StatusNone, Order.mayCapture},
+	{"refundPayment", Statuses, StatusNone, Order.mayRefund},
+	{"shipItems", []Status{StatusConfirmed}, StatusNone, Order.mayShip},
+	{"deliverShipment", []Status{StatusConfirmed}, StatusNone, Order.mayDeliver},
+	{"complete", []Status{StatusConfirmed}, StatusCompleted, Order.mayComplete},
+	{"cancel", open, StatusCancelled, Order.mayCancel},
 }
 
-// Allowed names the commands that the order would not reject now, in the order of Rules.
+// Allowed names the commands that the order would take now, with the right content, in the
+// order of Rules.
 func (o Order) Allowed() []string {
 	allowed := []string{}
 	for _, r := range Rules {
-		if slices.Contains(r.From, o.Status) {
+		if o.refusal(r) == nil {
 			allowed = append(allowed, r.Command)
 		}
 	}
 	return allowed
 }
 
-// permit rejects c when the table does not list it for the order's status.
+// permit rejects c when its rule does.
 func (o Order) permit(c Command) error {
-	if slices.Contains(o.Allowed(), c.Name()) {
+	for _, r := range Rules {
+		if r.Command == c.Name() {
+			return o.rejected(o.refusal(r))
+		}
+	}
+	panic("order: there is no rule for " + c.Name())
+}
+
+func (o Order) refusal(r Rule) *Error {
+	if !slices.Contains(r.From, o.Status) {
+		return forbidden(o.Status, r.Command)
+	}
+	if r.Guard == nil {
 		return nil
 	}
-	return o.reject(c)
+	return r.Guard(o)
 }

@@ -41,7 +41,8 @@ func loadedWhole(ctx context.Context, s ports.EventStore) error {
 	past := ports.Stream{ID: id(1)}
 	var err error
 	for _, events := range [][]order.Event{
-		{created("ann")},
+		{created("ann"), order.ItemsChanged{Lines: lines()}},
+		busy(),
 		{order.Confirmed{}, order.Cancelled{Reason: "fraud", Note: "a note"}},
 		{order.Cancelled{Reason: "other"}},
 	} {
@@ -173,7 +174,7 @@ func mustFollow(ctx context.Context, s ports.EventStore) error {
 
 func pastIsSafe(ctx context.Context, s ports.EventStore) error {
 	none := ports.Stream{ID: id(1)}
-	given := follow(none, created("ann"), order.Confirmed{})
+	given := follow(none, append(busy(), created("ann"))...)
 	if err := s.Append(ctx, none, given); err != nil {
 		return err
 	}
@@ -183,7 +184,7 @@ func pastIsSafe(ctx context.Context, s ports.EventStore) error {
 		return err
 	}
 	spoil(reflect.ValueOf(loaded))
-	c := follow(none, created("ann"), order.Confirmed{})
+	c := follow(none, append(busy(), created("ann"))...)
 	return wantStream(ctx, s, ports.Stream{ID: id(1), Commits: []ports.Commit{c}})
 }
 

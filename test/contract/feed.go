@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -120,8 +121,8 @@ func resumesAnywhere(ctx context.Context, l Log) error {
 	if err != nil {
 		return err
 	}
-	all := append(first, second...)
-	batches := append(r.batches, tail.batches...)
+	all := slices.Concat(first, second)
+	batches := slices.Concat(r.batches, tail.batches)
 	had := map[string]bool{}
 	for _, b := range batches {
 		for _, c := range b.Commits {

@@ -82,7 +82,10 @@ func launch(t *testing.T, dir string, env []string, args ...string) *process {
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	p := &process{cmd: exec.Command(file, args...), output: &output{}, exited: make(chan struct{})}
+	p := &process{
+		cmd:    exec.CommandContext(context.Background(), file, args...), // Ended by kill.
+		output: &output{}, exited: make(chan struct{}),
+	}
 	p.cmd.Dir, p.cmd.Env = dir, env
 	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
 	if err := p.cmd.Start(); err != nil {

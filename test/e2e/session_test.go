@@ -25,8 +25,10 @@ func TestAnOrderIsCreatedAndRead(t *testing.T) {
 			"orderId": `"` + made.id() + `"`, "userId": `"user_123"`, "status": `"CREATED"`,
 			"totalAmount": `1198`, "currency": `"USD"`, "itemCount": `2`,
 			"previewSkus": `["sku_mouse"]`, "version": `1`,
-			"allowedCommands": `["confirm","cancel"]`,
-			"items":           `[{"price":599,"qty":2,"sku":"sku_mouse"}]`,
+			"paymentStatus": `"NONE"`, "fulfillmentStatus": `"UNFULFILLED"`,
+			"allowedCommands": `["changeItems","confirm","authorizePayment",` +
+				`"capturePayment","cancel"]`,
+			"items": `[{"price":599,"qty":2,"sku":"sku_mouse"}]`,
 		} {
 			read.want(t, want, "order", field)
 		}

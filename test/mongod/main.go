@@ -35,6 +35,11 @@ func main() {
 	port := flag.Int("port", 27017, "port on 127.0.0.1")
 	data := flag.String("data", filepath.Join(".data", "mongod"), "folder that keeps the data")
 	flag.Parse()
+	if flag.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "unexpected argument %q\n", flag.Arg(0))
+		flag.Usage()
+		os.Exit(2)
+	}
 	if err := run(*port, *data); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

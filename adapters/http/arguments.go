@@ -1,0 +1,117 @@
+package http
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"orders/domain/order"
+)
+
+// arguments reads the parameters of a URL's query, and gathers what is wrong with them.
+// A parameter must not come twice; an empty one is none, unless it has to be a number.
+type arguments struct {
+	args   *fasthttp.Args
+	issues []issue
+}
+
+func argumentsOf(c *fiber.Ctx) *arguments {
+	return &arguments{args: c.Context().QueryArgs()}
+}
+
+func (a *arguments) wrong(name, message string) {
+	a.issues = append(a.issues, issue{[]any{name}, message})
+}
+
+// err tells of everything that was wrong.
+func (a *arguments) err() error {
+	if len(a.issues) == 0 {
+		return nil
+	}
+	first := a.issues[0]
+	detail := fmt.Sprintf("%v %s", first.Path[0], first.Message)
+	return invalid(order.ErrInvalid.Code, detail, a.issues...)
+}
+
+func (a *arguments) text(name string) string {
+	values := a.args.PeekMulti(name)
+	switch {
+	case len(values) == 0:
+		return ""
+	case len(values) > 1:
+		a.wrong(name, "must come only once")
+		return ""
+	case !utf8.Valid(values[0]):
+		a.wrong(name, "must be valid UTF-8")
+		return ""
+	}
+	return string(values[0])
+}
+
+func (a *arguments) flag(name string) bool {
+	value := a.text(name)
+	if value != "" && value != "true" && value != "false" {
+		a.wrong(name, "must be true or false")
+	}
+	return value == "true"
+}
+
+// noLimit is a most that nothing exceeds.
+const noLimit = math.MaxInt
+
+// number is fallback when there is none. Whatever is too large for an int counts as the largest.
+func (a *arguments) number(name string, least, most, fallback int) int {
+	if !a.args.Has(name) {
+		return fallback
+	}
+	known := len(a.issues)
+	n, err := strconv.ParseUint(a.text(name), 10, strconv.IntSize-1)
+	malformed := err != nil && n == 0
+	if len(a.issues) == known && (malformed || int(n) < least || int(n) > most) {
+		a.wrong(name, rangeText(least, most))
+	}
+	return int(n)
+}
+
+func rangeText(least, most int) string {
+	if most == noLimit {
+		return fmt.Sprintf("must be a whole number, at least %d", least)
+	}
+	return fmt.Sprintf("must be a whole number from %d to %d", least, most)
+}
+
+// momentForm is what RFC 3339 allows and time.Parse does not insist on (golang/go#54580).
+var momentForm = regexp.MustCompile(`^\S{10}T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
+
+// moment rounds up to whole milliseconds, which all our times are, so that before and after it
+// mean the same as without rounding. It is zero when there is none, and else it is not.
+func (a *arguments) moment(name string) time.Time {
+	value := a.text(name)
+	if value == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, value)
+	if err != nil || !momentForm.MatchString(value) {
+		a.wrong(name, "must be an RFC 3339 time such as 2026-11-22T13:44:48.202Z, "+
+			"with any + written as %2B")
+	}
+	if whole := t.UTC().Truncate(time.Millisecond); whole.Equal(t) && !t.IsZero() {
+		return whole
+	}
+	return t.UTC().Truncate(time.Millisecond).Add(time.Millisecond)
+}
+
+func oneOf[T ~string](a *arguments, name string, values []T) T {
+	value := T(a.text(name))
+	if value != "" && !slices.Contains(values, value) {
+		a.wrong(name, fmt.Sprintf("must be one of %s", values))
+	}
+	return value
+}

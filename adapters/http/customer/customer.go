@@ -1,0 +1,82 @@
+// Package customer serves the customer module over HTTP, as a part of the API that it is given.
+package customer
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"orders/adapters/http/wire"
+	"orders/domain/order"
+	"orders/ports/customer"
+)
+
+const userID = "userId" // The path parameter.
+
+// Add adds the module's operations to api.
+func Add(api huma.API, summaries customer.Summaries) {
+	op := wire.Query("/queries/users/{"+userID+"}/summary", "summary",
+		"Add up what a user has ordered", wire.Answers("The sums, all zero without an order."),
+		400, 500, 503)
+	op.Parameters = append(op.Parameters, &huma.Param{
+		Name: userID, In: "path", Required: true, Example: "user_123",
+		Description: "As the user's orders have it, percent-encoded.",
+		Schema:      wire.Name("user_123"),
+	})
+	huma.Register(api, op, func(ctx context.Context, r *request) (*answer, error) {
+		s, err := summaries.Summary(ctx, r.userID)
+		if err != nil {
+			return nil, err
+		}
+		return &answer{present(r.userID, s)}, nil
+	})
+}
+
+type request struct{ userID string }
+
+// Resolve reads r from its request; Huma calls it.
+func (r *request) Resolve(h huma.Context) []error {
+	r.userID = wire.Segment(h, userID)
+	if !wire.IsName(r.userID) {
+		const message = "must be 1 to 128 characters, and no control characters"
+		return []error{&wire.FieldError{Name: userID, Message: message}}
+	}
+	return nil
+}
+
+type answer struct{ Body userSummary }
+
+type userSummary struct {
+	UserID     string     `json:"userId"`
+	Orders     int        `json:"orders"`
+	OpenOrders int        `json:"openOrders"`
+	Totals     []total    `json:"totals"`
+	Last       *lastOrder `json:"lastOrder,omitempty"`
+}
+
+type total struct {
+	Currency order.Currency `json:"currency"`
+	Orders   int            `json:"orders"`
+	Spent    wire.Amount    `json:"spent"`
+	Refunded wire.Amount    `json:"refunded"`
+}
+
+type lastOrder struct {
+	OrderID   order.ID    `json:"orderId"`
+	CreatedAt wire.Moment `json:"createdAt"`
+}
+
+func present(userID string, s customer.Summary) userSummary {
+	shown := userSummary{
+		UserID: userID, Orders: s.Orders, OpenOrders: s.Open, Totals: []total{},
+	}
+	for _, t := range s.Totals {
+		shown.Totals = append(shown.Totals, total{
+			t.Spent.Currency, t.Orders, wire.Amount(t.Spent), wire.Amount(t.Refunded),
+		})
+	}
+	if s.Last.OrderID != "" {
+		shown.Last = &lastOrder{s.Last.OrderID, wire.Moment(s.Last.CreatedAt)}
+	}
+	return shown
+}

@@ -1,0 +1,94 @@
+package http_test
+
+import (
+	"strings"
+	"testing"
+
+	"orders/adapters/http"
+	"orders/ports"
+)
+
+const dry = "?dryRun=true"
+
+func TestADryRunShowsWhatWouldHappen(t *testing.T) {
+	w := &waits{}
+	s := startWith(t, http.Config{}, nil, func(o ports.Orders) ports.Orders {
+		w.Orders = o
+		return w
+	})
+	id := s.order(t)
+	s.do(t, id, "payments/authorize", `{"paymentId":"p","amount":5}`)
+	awaited := len(w.calls)
+
+	a := s.ask(t, "POST", place+"/"+id+"/cancel"+dry, `{"reason":"staff"}`, "If-Match", `"2"`)
+	a.is(t, 200)
+	a.has(t, `{"message":"🧪 Dry run: this would happen. Nothing was changed.","dryRun":true,`+
+		`"events":[{"type":"OrderCancelled","data":{"reason":"staff"}},{"type":"PaymentVoided",`+
+		`"data":{"paymentId":"p","amount":5}}],"order":{"orderId":"`+id+`",`,
+		`"status":"CANCELLED","paymentStatus":"VOIDED"`, `"version":3`)
+	for _, name := range []string{"ETag", "Location", "Idempotent-Replayed"} {
+		a.header(t, name, "")
+	}
+	if len(s.commits(t, id)) != 2 || len(w.calls) != awaited {
+		t.Errorf("a dry run left %d commits and awaited %v", len(s.commits(t, id)), w.calls)
+	}
+
+	// Refusals and repeats are those of the real thing.
+	s.ask(t, "POST", place+"/"+id+"/complete"+dry, "").is(t, 409)
+	s.ask(t, "POST", place+"/"+id+"/cancel"+dry, "{}").is(t, 400)
+	s.ask(t, "POST", place+"/"+id+"/confirm"+dry, "", "If-Match", `"1"`).is(t, 412)
+	s.ask(t, "POST", place+"/"+nowhere+"/confirm"+dry, "").is(t, 404)
+	repeat := s.ask(t, "POST", place+"/"+id+"/payments/authorize"+dry,
+		`{"paymentId":"p","amount":5}`)
+	repeat.is(t, 200)
+	repeat.has(t, `"dryRun":true,"events":[],"order":{`, `"version":2`)
+}
+
+func TestADryRunOfCreate(t *testing.T) {
+	w := &waits{}
+	s := startWith(t, http.Config{}, nil, func(o ports.Orders) ports.Orders {
+		w.Orders = o
+		return w
+	})
+	tried := s.ask(t, "POST", place+dry, mouse, "Idempotency-Key", "k", "Prefer", "respond-async")
+	tried.is(t, 200)
+	tried.has(t, `"dryRun":true,"events":[{"type":"OrderCreated","data":{"userId":"user_123",`+
+		`"currency":"USD","items":[{"sku":"sku_mouse","qty":2,"price":599}]}}],"order":{`,
+		`"version":1`)
+	tried.header(t, "Location", "")
+	tried.header(t, "Preference-Applied", "")
+	s.ask(t, "GET", show, "").has(t, `{"count":0,`)
+	s.ask(t, "POST", place+dry, "{}").is(t, 400)
+	s.ask(t, "POST", place+dry, mouse).is(t, 200)
+
+	// It binds no key, and the key tells the id that the order gets.
+	made := s.ask(t, "POST", place, mouse, "Idempotency-Key", "k")
+	made.is(t, 201)
+	tried.has(t, `"orderId":"`+made.id()+`"`)
+	if len(w.calls) != 1 {
+		t.Errorf("awaited %v, want only the order", w.calls)
+	}
+	again := s.ask(t, "POST", place+dry, mouse, "Idempotency-Key", "k")
+	again.is(t, 200)
+	again.header(t, "Idempotent-Replayed", "true")
+	again.has(t, `"dryRun":true,"events":[],`)
+	other := strings.Replace(mouse, "599", "598", 1)
+	s.ask(t, "POST", place+dry, other, "Idempotency-Key", "k").is(t, 422)
+}
+
+func TestWhatADryRunIs(t *testing.T) {
+	s := start(t)
+	for _, query := range []string{
+		"", "?", "?dryRun=", "?dryRun", "?dryRun=false", "?DRYRUN=true",
+	} {
+		s.ask(t, "POST", place+query, mouse).is(t, 201)
+	}
+	for _, value := range []string{
+		"1", "TRUE", "yes", "%20", "true%00", "%ff", "true&dryRun=true", "false&dryRun=true",
+	} {
+		a := s.ask(t, "POST", place+"?dryRun="+value, mouse)
+		a.is(t, 400)
+		a.has(t, `"issues":[{"path":["dryRun"],"message":"must`)
+	}
+	s.ask(t, "GET", show, "").has(t, `{"count":6,`)
+}

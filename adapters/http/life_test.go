@@ -1,0 +1,162 @@
+package http_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// do asks for a command on the order and wants it done.
+func (s *service) do(t *testing.T, id, command, body string) answer {
+	t.Helper()
+	a := s.ask(t, "POST", place+"/"+id+"/"+command, body)
+	a.is(t, 200)
+	return a
+}
+
+// shipped places an order, which is paid and shipped, and returns its id.
+func (s *service) shipped(t *testing.T) string {
+	t.Helper()
+	id := s.order(t)
+	s.do(t, id, "payments/capture", `{"paymentId":"p","amount":1198}`)
+	s.do(t, id, "confirm", "")
+	s.do(t, id, "shipments", `{"shipmentId":"s","items":[{"sku":"sku_mouse","qty":2}]}`)
+	return id
+}
+
+// life is one, with what each answer says.
+var life = []struct{ command, body, message, status, payment, fulfillment string }{
+	{
+		"items", `{"items":[{"sku":"a","qty":2,"price":10.5},{"sku":"b","qty":1,"price":4}]}`,
+		"✅ Items changed", "CREATED", "NONE", "UNFULFILLED",
+	},
+	{
+		"payments/authorize", `{"paymentId":"p","amount":20}`,
+		"✅ Payment authorized", "CREATED", "AUTHORIZED", "UNFULFILLED",
+	},
+	{"confirm", "", "✅ Order confirmed", "CONFIRMED", "AUTHORIZED", "UNFULFILLED"},
+	{
+		"payments/capture", `{"paymentId":"p","captureId":"c","amount":20.00}`,
+		"✅ Payment captured", "CONFIRMED", "PARTIALLY_PAID", "UNFULFILLED",
+	},
+	{
+		"payments/capture", `{"paymentId":"q","captureId":"","amount":5}`,
+		"✅ Payment captured", "CONFIRMED", "PAID", "UNFULFILLED",
+	},
+	{
+		"shipments", `{"shipmentId":"s","items":[{"sku":"a","qty":2}]}`,
+		"✅ Items shipped", "CONFIRMED", "PAID", "PARTIALLY_SHIPPED",
+	},
+	{
+		"shipments", `{"shipmentId":"r","items":[{"sku":"b","qty":1}]}`,
+		"✅ Items shipped", "CONFIRMED", "PAID", "SHIPPED",
+	},
+	{"deliveries", `{"shipmentId":"s"}`, "✅ Shipment delivered", "CONFIRMED", "PAID", "SHIPPED"},
+	{
+		"deliveries", `{"shipmentId":"r"}`,
+		"✅ Shipment delivered", "CONFIRMED", "PAID", "DELIVERED",
+	},
+	{"complete", "{}", "✅ Order completed", "COMPLETED", "PAID", "DELIVERED"},
+	{
+		"payments/refund", `{"paymentId":"p","refundId":"r1","amount":0.01}`,
+		"✅ Payment refunded", "COMPLETED", "PARTIALLY_REFUNDED", "DELIVERED",
+	},
+}
+
+func TestTheLifeOfAnOrder(t *testing.T) {
+	s := start(t)
+	id := s.order(t)
+	for n, tt := range life {
+		for range 2 { // The second time nothing happens, and that is fine.
+			a := s.do(t, id, tt.command, tt.body)
+			a.header(t, "ETag", fmt.Sprintf(`"%d"`, n+2))
+			a.has(t, fmt.Sprintf(`{"message":%q,"orderId":%q,"version":%d,"status":%q,`+
+				`"paymentStatus":%q,"fulfillmentStatus":%q,"links":{"self":"/queries/orders/%[2]s"`,
+				tt.message, id, n+2, tt.status, tt.payment, tt.fulfillment))
+		}
+	}
+	shown := s.ask(t, "GET", show+"/"+id, "")
+	shown.has(t, `"status":"COMPLETED","paymentStatus":"PARTIALLY_REFUNDED",`+
+		`"fulfillmentStatus":"DELIVERED","totalAmount":25,`,
+		`"payments":[{"paymentId":"p","authorized":20,"captured":20,"refunded":0.01,"voided":0,`+
+			`"captures":[{"captureId":"c","amount":20}],"refunds":[{"refundId":"r1",`+
+			`"amount":0.01}]},{"paymentId":"q","authorized":0,"captured":5,"refunded":0,`+
+			`"voided":0,"captures":[{"captureId":"q","amount":5}],"refunds":[]}],`+
+			`"shipments":[{"shipmentId":"s","items":[{"sku":"a","qty":2}],"delivered":true},`+
+			`{"shipmentId":"r","items":[{"sku":"b","qty":1}],"delivered":true}]`,
+		`"version":12,"allowedCommands":["refundPayment"]`)
+	if strings.Contains(shown.text, "refundDue") || strings.Contains(shown.text, `"cancel`) {
+		t.Errorf("shows what is not so: %s", shown.text)
+	}
+}
+
+func TestCancellingVoidsAndOwes(t *testing.T) {
+	s := start(t)
+	id := s.order(t)
+	s.do(t, id, "payments/authorize", `{"paymentId":"p","amount":1000}`)
+	s.do(t, id, "payments/capture", `{"paymentId":"p","amount":100.5}`)
+	s.do(t, id, "cancel", `{"reason":"fraud"}`)
+	path := show + "/" + id
+	s.ask(t, "GET", path, "").has(t,
+		`"authorized":1000,"captured":100.5,"refunded":0,"voided":899.5`,
+		`"cancellation":{"reason":"fraud"},"refundDue":100.5,`,
+		`"allowedCommands":["refundPayment"]`)
+	s.do(t, id, "payments/refund", `{"paymentId":"p","refundId":"r","amount":100.5}`)
+	shown := s.ask(t, "GET", path, "")
+	shown.has(t, `"paymentStatus":"REFUNDED"`)
+	if strings.Contains(shown.text, "refundDue") {
+		t.Errorf("nothing is due: %s", shown.text)
+	}
+}
+
+// Every refusal says which commands there are instead.
+func TestRefusalsOfEveryCommand(t *testing.T) {
+	s := start(t)
+	id := s.order(t)
+	s.do(t, id, "payments/capture", `{"paymentId":"p","amount":100}`)
+	s.do(t, id, "payments/refund", `{"paymentId":"p","refundId":"r","amount":1}`)
+	for _, tt := range []struct{ command, body, code string }{
+		{"items", `{"items":[{"sku":"a","qty":1,"price":1}]}`, "payment-started"},
+		{"payments/authorize", `{"paymentId":"p","amount":1}`, "id-reused"},
+		{"payments/authorize", `{"paymentId":"z","amount":1198.01}`, "amount-exceeded"},
+		{"payments/capture", `{"paymentId":"p","amount":99}`, "id-reused"},
+		{"payments/capture", `{"paymentId":"z","amount":1098.01}`, "amount-exceeded"},
+		{"payments/refund", `{"paymentId":"p","refundId":"r","amount":2}`, "id-reused"},
+		{"payments/refund", `{"paymentId":"p","refundId":"s","amount":99.01}`, "amount-exceeded"},
+		{"payments/refund", `{"paymentId":"z","refundId":"s","amount":1}`, "payment-unknown"},
+		{"shipments", `{"shipmentId":"s","items":[{"sku":"a","qty":1}]}`, "command-not-allowed"},
+		{"deliveries", `{"shipmentId":"s"}`, "command-not-allowed"},
+		{"complete", "", "command-not-allowed"},
+	} {
+		a := s.ask(t, "POST", place+"/"+id+"/"+tt.command, tt.body)
+		a.is(t, 409)
+		a.has(t, `"code":"`+tt.code+`"`, `"currentStatus":"CREATED"`, `"allowedCommands":`+
+			`["confirm","authorizePayment","capturePayment","refundPayment","cancel"]`)
+	}
+	if n := len(s.commits(t, id)); n != 3 {
+		t.Errorf("%d commits, want 3", n)
+	}
+}
+
+func TestAKeyOnEveryCommand(t *testing.T) {
+	for _, tt := range []struct{ command, body, other string }{
+		{
+			"items", `{"items":[{"sku":"a","qty":1,"price":1}]}`,
+			`{"items":[{"sku":"a","qty":1,"price":2}]}`,
+		},
+		{"payments/authorize", `{"paymentId":"p","amount":1}`, `{"paymentId":"p","amount":2}`},
+		{"payments/capture", `{"paymentId":"p","amount":1}`, `{"paymentId":"q","amount":1}`},
+		{"cancel", `{"reason":"staff"}`, `{"reason":"staff","note":"n"}`},
+	} {
+		s := start(t)
+		path := place + "/" + s.order(t) + "/" + tt.command
+		first := s.ask(t, "POST", path, tt.body, "Idempotency-Key", "k")
+		first.is(t, 200)
+		first.header(t, "Idempotent-Replayed", "")
+		again := s.ask(t, "POST", path, tt.body, "Idempotency-Key", "k", "If-Match", `"1"`)
+		again.is(t, 200) // The key is looked at before the version.
+		again.header(t, "Idempotent-Replayed", "true")
+		again.header(t, "ETag", `"2"`)
+		s.ask(t, "POST", path, tt.other, "Idempotency-Key", "k").is(t, 422)
+	}
+}

@@ -1,0 +1,140 @@
+package http
+
+import (
+	"context"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/binary"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// How many orders one answer lists.
+const (
+	limitMax     = 250
+	limitDefault = 50
+)
+
+// A listRequest asks for orders.
+type listRequest struct {
+	filter ports.Filter
+	page   ports.Page
+	query  url.Values // What was asked for, to ask for the next page.
+}
+
+// listParameters are the names in a listRequest's query.
+var listParameters = []string{
+	"userId", "status", "paymentStatus", "fulfillmentStatus", "sku", "createdFrom", "createdTo",
+	"limit", "cursor",
+}
+
+// Resolve reads l from its request; Huma calls it.
+func (l *listRequest) Resolve(h huma.Context) []error {
+	a := argumentsOf(humafiber.Unwrap(h))
+	l.filter = ports.Filter{
+		UserID:            a.text("userId"),
+		Status:            oneOf(a, "status", order.Statuses),
+		PaymentStatus:     oneOf(a, "paymentStatus", order.PaymentStatuses),
+		FulfillmentStatus: oneOf(a, "fulfillmentStatus", order.FulfillmentStatuses),
+		SKU:               a.text("sku"),
+		CreatedFrom:       a.moment("createdFrom"),
+		CreatedTo:         a.moment("createdTo"),
+	}
+	l.page.Limit = a.number("limit", 1, limitMax, limitDefault)
+	if cursor := a.text("cursor"); cursor != "" {
+		var ok bool
+		if l.page.After, ok = placeAt(cursor); !ok {
+			a.wrong("cursor", "must be the nextCursor of an answer")
+		}
+	}
+	if err := a.err(); err != nil {
+		return []error{err}
+	}
+	l.query = url.Values{}
+	for _, name := range listParameters {
+		if value := a.text(name); value != "" {
+			l.query.Set(name, value)
+		}
+	}
+	return nil
+}
+
+type listAnswer struct {
+	Link string `header:"Link" hidden:"true"`
+	Body manyOrders
+}
+
+type manyOrders struct {
+	Count  int         `json:"count"`
+	Orders []orderView `json:"orders"`
+	Next   string      `json:"nextCursor,omitempty"`
+}
+
+// list asks for one order more than it shows, to know whether there is a next page.
+func (s *Server) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
+	asked := ports.Page{Limit: r.page.Limit + 1, After: r.page.After}
+	views, err := s.orders.List(ctx, r.filter, asked)
+	if err != nil {
+		return nil, err
+	}
+	shown := &listAnswer{}
+	if len(views) > r.page.Limit {
+		views = views[:r.page.Limit]
+		shown.Body.Next = cursorOf(views[r.page.Limit-1].Place())
+		r.query.Set("cursor", shown.Body.Next)
+		shown.Link = "<" + queryRoot + "?" + r.query.Encode() + `>; rel="next"`
+	}
+	shown.Body.Count, shown.Body.Orders = len(views), make([]orderView, len(views))
+	for i, view := range views {
+		shown.Body.Orders[i] = present(view)
+	}
+	return shown, nil
+}
+
+// queueLists makes at most listsMax lists at once; the others wait. An order may have some hundred
+// kilobytes, and a list 250 orders, so that a few impatient clients could take all memory.
+func (s *Server) queueLists(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	select {
+	case s.lists <- struct{}{}:
+		defer func() { <-s.lists }()
+		return c.Next()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// A cursor is base64url of a place in the list: 48 bits of milliseconds since 1970 and the 130
+// of an ID. Every text that cursorPattern allows is one.
+const (
+	cursorBytes   = 6 + 17
+	cursorPattern = `^[A-Za-z0-9_-]{29}[AEIMQUYcgkosw048]A$`
+)
+
+// idBits spells IDs as order.MakeID does.
+var idBits = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+func cursorOf(p ports.Place) string {
+	b := binary.BigEndian.AppendUint64(nil, uint64(p.CreatedAt.UnixMilli()))[2:]
+	id, _ := idBits.DecodeString(strings.TrimPrefix(string(p.ID), "ord_") + "aa")
+	return base64.RawURLEncoding.EncodeToString(append(b, id...))
+}
+
+// placeAt reads a cursor. Each place has only one.
+func placeAt(cursor string) (p ports.Place, ok bool) {
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || len(b) != cursorBytes {
+		return p, false
+	}
+	ms := binary.BigEndian.Uint64(append([]byte{0, 0}, b[:6]...))
+	p = ports.Place{CreatedAt: time.UnixMilli(int64(ms)).UTC(), ID: order.MakeID(b[6:])}
+	return p, cursorOf(p) == cursor
+}

@@ -1,0 +1,97 @@
+package wire
+
+import (
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"orders/domain/order"
+)
+
+// RequestID is the header that every answer has.
+const RequestID = "X-Request-ID"
+
+// Text describes any text.
+func Text() *huma.Schema { return &huma.Schema{Type: huma.TypeString} }
+
+// printable is a text without control characters (Unicode's category Cc).
+const printable = `^[^\x00-\x1f\x7f-\x9f]*$`
+
+// TextUpTo describes a text of at most limit characters, none of them a control character.
+func TextUpTo(limit int, example string) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeString, MaxLength: new(limit), Pattern: printable,
+		Examples: []any{example},
+	}
+}
+
+// Name describes a text that names something.
+func Name(example string) *huma.Schema {
+	s := TextUpTo(order.TextMax, example)
+	s.MinLength = new(1)
+	return s
+}
+
+// Enum describes a text that is one of values.
+func Enum[T ~string](values []T) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, v := range values {
+		s.Enum = append(s.Enum, string(v))
+	}
+	return s
+}
+
+// Described returns s with a text for people.
+func Described(s *huma.Schema, text string) *huma.Schema {
+	s.Description = text
+	return s
+}
+
+// An Example is a JSON object.
+type Example = map[string]any
+
+// Explain adds to a schema made from a Go type what the type cannot say. No answer holds null.
+func Explain(s *huma.Schema, example any, texts map[string]string) *huma.Schema {
+	for name, p := range s.Properties {
+		p.Nullable = false
+		p.Description = texts[name]
+	}
+	s.Examples = []any{example}
+	return s
+}
+
+// Parameter refers to a parameter that the API's document has among its components.
+func Parameter(name string) *huma.Param {
+	return &huma.Param{Ref: "#/components/parameters/" + name}
+}
+
+// Answers describes an answer with headers that the document has among its components.
+func Answers(text string, with ...string) *huma.Response {
+	r := &huma.Response{Description: text, Headers: map[string]*huma.Header{}}
+	for _, name := range append(with, RequestID) {
+		r.Headers[name] = &huma.Header{Ref: "#/components/headers/" + name}
+	}
+	return r
+}
+
+// Failures refers to answers with a problem, which the document has among its components.
+func Failures(statuses ...int) map[string]*huma.Response {
+	all := map[string]*huma.Response{}
+	for _, status := range statuses {
+		name := strconv.Itoa(status)
+		all[name] = &huma.Response{Ref: "#/components/responses/" + name}
+	}
+	return all
+}
+
+// Query describes a GET with its parameters, the failures that it may have, and its success.
+func Query(path, id, summary string, success *huma.Response, statuses ...int) huma.Operation {
+	responses := Failures(statuses...)
+	responses["200"] = success
+	return huma.Operation{
+		Method: "GET", Path: path, OperationID: id, Summary: summary,
+		Tags:       []string{"queries"},
+		Parameters: []*huma.Param{Parameter("RequestId")},
+		Responses:  responses,
+	}
+}

@@ -1,0 +1,72 @@
+// Package wire holds what every part of the API says alike: how values are written, what a wrong
+// parameter is, and how operations are described.
+package wire
+
+import (
+	"net/url"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"orders/domain/order"
+)
+
+// An Amount is written as a JSON number of major units, exact.
+type Amount order.Money
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (a Amount) MarshalJSONTo(e *jsontext.Encoder) error {
+	return e.WriteValue(jsontext.Value(order.Money(a).String()))
+}
+
+// Schema implements huma.SchemaProvider.
+func (Amount) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
+
+// A Moment, which is UTC, is written with exactly three decimals.
+type Moment time.Time
+
+const momentLayout = `"2006-01-02T15:04:05.000Z"`
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (m Moment) MarshalJSONTo(e *jsontext.Encoder) error {
+	var b [len(momentLayout)]byte
+	return e.WriteValue(time.Time(m).AppendFormat(b[:0], momentLayout))
+}
+
+// Schema implements huma.SchemaProvider.
+func (Moment) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeString, Format: "date-time",
+		Pattern: `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`,
+	}
+}
+
+// A FieldError says that a header or a parameter makes no sense.
+type FieldError struct{ Name, Message string }
+
+func (e *FieldError) Error() string { return e.Name + " " + e.Message }
+
+// Segment returns a parameter of the path, unescaped. A plus sign is one.
+func Segment(h huma.Context, name string) string {
+	raw := h.Param(name)
+	if text, err := url.PathUnescape(raw); err == nil {
+		return text
+	}
+	return raw
+}
+
+// IsName reports whether s could be the name of something, as Name describes it.
+func IsName(s string) bool {
+	if s == "" || !utf8.ValidString(s) || utf8.RuneCountInString(s) > order.TextMax {
+		return false
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,123 @@
+package mongo
+
+import "orders/domain/order"
+
+// The data of the events, as they are stored in their newest forms.
+type (
+	createdData struct {
+		UserID string    `bson:"userId"`
+		All    linesData `bson:",inline"`
+	}
+	heldData struct {
+		PaymentID string    `bson:"paymentId"`
+		Amount    moneyData `bson:"amount"`
+	}
+	capturedData struct {
+		CaptureID string   `bson:"captureId"`
+		Charge    heldData `bson:",inline"`
+	}
+	refundedData struct {
+		RefundID string   `bson:"refundId"`
+		Charge   heldData `bson:",inline"`
+	}
+	shippedData struct {
+		ShipmentID string       `bson:"shipmentId"`
+		Items      []packedData `bson:"items"`
+	}
+	deliveredData struct {
+		ShipmentID string `bson:"shipmentId"`
+	}
+	cancellationData struct {
+		Reason order.Reason `bson:"reason"`
+		Note   string       `bson:"note,omitempty"`
+	}
+	noData struct{}
+)
+
+// The parts of the data.
+type (
+	// linesData are the lines of an order, which are of one currency.
+	linesData struct {
+		Currency order.Currency `bson:"currency"`
+		Lines    []pricedData   `bson:"lines"`
+	}
+	pricedData struct {
+		SKU      string `bson:"sku"`
+		Quantity int    `bson:"quantity"`
+		Price    int64  `bson:"price"` // Of one, in minor units.
+	}
+	packedData struct {
+		SKU      string `bson:"sku"`
+		Quantity int    `bson:"quantity"`
+	}
+	moneyData struct {
+		Minor    int64          `bson:"minor"`
+		Currency order.Currency `bson:"currency"`
+	}
+)
+
+// IsZero tells bson what to leave out.
+func (d moneyData) IsZero() bool { return d == moneyData{} }
+
+func encodePacked(p order.Packed) packedData { return packedData(p) }
+func decodePacked(d packedData) order.Packed { return order.Packed(d) }
+
+func encodeCreated(e order.Created) createdData {
+	return createdData{e.UserID, encodeLines(e.Lines)}
+}
+
+func decodeCreated(d createdData) (order.Created, error) {
+	return order.Created{UserID: d.UserID, Lines: d.All.decode()},
+		required(d.UserID != "" && d.All.complete())
+}
+
+func encodeChanged(e order.ItemsChanged) linesData { return encodeLines(e.Lines) }
+
+func decodeChanged(d linesData) (order.ItemsChanged, error) {
+	return order.ItemsChanged{Lines: d.decode()}, required(d.complete())
+}
+
+func encodeLines(lines []order.Line) (d linesData) {
+	for _, l := range lines {
+		d.Currency = l.Price.Currency
+		d.Lines = append(d.Lines, pricedData{l.SKU, l.Quantity, l.Price.Minor})
+	}
+	return d
+}
+
+func (d linesData) decode() []order.Line {
+	return each(d.Lines, func(l pricedData) order.Line {
+		return order.Line{SKU: l.SKU, Quantity: l.Quantity, Price: order.Money{
+			Minor: l.Price, Currency: d.Currency,
+		}}
+	})
+}
+
+func (d linesData) complete() bool { return d.Currency != "" && len(d.Lines) > 0 }
+
+func encodeShipped(e order.ItemsShipped) shippedData {
+	return shippedData{e.ShipmentID, each(e.Items, encodePacked)}
+}
+
+func decodeShipped(d shippedData) (order.ItemsShipped, error) {
+	return order.ItemsShipped{ShipmentID: d.ShipmentID, Items: each(d.Items, decodePacked)},
+		required(d.ShipmentID != "" && len(d.Items) > 0)
+}
+
+func encodeDelivered(e order.ShipmentDelivered) deliveredData { return deliveredData(e) }
+
+func decodeDelivered(d deliveredData) (order.ShipmentDelivered, error) {
+	return order.ShipmentDelivered(d), required(d.ShipmentID != "")
+}
+
+func encodeCancelled(e order.Cancelled) cancellationData { return cancellationData(e) }
+
+func decodeCancelled(d cancellationData) (order.Cancelled, error) {
+	return order.Cancelled(d), required(d.Reason != "")
+}
+
+// These events say nothing but their names.
+func encodeConfirmed(order.Confirmed) noData          { return noData{} }
+func decodeConfirmed(noData) (order.Confirmed, error) { return order.Confirmed{}, nil }
+func encodeCompleted(order.Completed) noData          { return noData{} }
+func decodeCompleted(noData) (order.Completed, error) { return order.Completed{}, nil }

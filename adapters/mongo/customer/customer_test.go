@@ -1,0 +1,152 @@
+package customer_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/adapters/mongo"
+	"orders/adapters/mongo/customer"
+	domain "orders/domain/customer"
+	"orders/domain/order"
+	"orders/ports"
+	port "orders/ports/customer"
+	"orders/test/contract"
+	"orders/test/mongotest"
+)
+
+func TestLaws(t *testing.T) {
+	t.Run("Customers", func(t *testing.T) {
+		contract.Customers(t, func(t *testing.T) contract.CustomerModel {
+			return customer.NewPurchases(migrated(t, mongotest.URI(t)))
+		})
+	})
+	t.Run("Checkpoints", func(t *testing.T) {
+		contract.Checkpoints(t, func(t *testing.T) ports.Checkpoints {
+			return mongo.NewCheckpoints(migrated(t, mongotest.URI(t)), customer.Set)
+		})
+	})
+}
+
+func migrated(t *testing.T, uri string) *mongo.Database {
+	t.Helper()
+	d, err := mongo.Connect(t.Context(), uri)
+	if err == nil {
+		t.Cleanup(func() { _ = d.Close(context.Background()) })
+		err = mongo.NewMigrations(d, customer.Set).Up(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// row makes the first version of an order of its own.
+func row(user string, spent int64) port.Row {
+	return port.Row{
+		OrderID: order.MakeID([]byte(rand.Text())), Version: 1,
+		Purchase: domain.Purchase{
+			UserID: user, Open: true,
+			Spent:    order.Money{Minor: spent, Currency: "USD"},
+			Refunded: order.Money{Currency: "USD"},
+		},
+	}
+}
+
+// A double holds 53 bits. Sums are exact up to the 63 of a long, and beyond it there are none.
+func TestSumsAreExactOrNotGiven(t *testing.T) {
+	p := customer.NewPurchases(migrated(t, mongotest.URI(t)))
+	for user, sum := range map[string]struct {
+		amounts []int64
+		want    int64 // -1 for none.
+	}{
+		"more than a double": {[]int64{1<<53 + 1, 1<<53 + 1, 1}, 1<<54 + 3},
+		"all of a long":      {[]int64{math.MaxInt64 - 2, 1, 1}, math.MaxInt64},
+		"more than a long":   {[]int64{math.MaxInt64, 1}, -1},
+		"far more":           {[]int64{math.MaxInt64, math.MaxInt64, math.MaxInt64}, -1},
+	} {
+		for _, n := range sum.amounts {
+			if errs := p.Save(t.Context(), []port.Row{row(user, n)}); errs != nil {
+				t.Fatal(errs)
+			}
+		}
+		s, err := p.Summary(t.Context(), user)
+		switch {
+		case sum.want < 0 && !errors.Is(err, ports.ErrUnavailable):
+			t.Errorf("%s: %+v, %v; want ErrUnavailable", user, s, err)
+		case sum.want < 0:
+		case err != nil || len(s.Totals) != 1 || s.Totals[0].Spent.Minor != sum.want:
+			t.Errorf("%s: %+v, %v; want %d", user, s, err, sum.want)
+		}
+	}
+}
+
+// The index leads to the rows of the user, and no others are looked at.
+func TestASummaryIsServedByAnIndex(t *testing.T) {
+	uri := mongotest.URI(t)
+	p := customer.NewPurchases(migrated(t, uri))
+	var rows []port.Row
+	for n := range 1000 {
+		rows = append(rows, row(fmt.Sprint("user ", n%10), 1))
+	}
+	if err := errors.Join(p.Save(t.Context(), rows)...); err != nil {
+		t.Fatal(err)
+	}
+	database := mongotest.Database(t, uri)
+	err := database.RunCommand(t.Context(), bson.D{{Key: "profile", Value: 2}}).Err()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err := p.Summary(t.Context(), "user 3"); err != nil || s.Orders != 100 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	var seen struct {
+		PlanSummary  string
+		DocsExamined int
+	}
+	err = database.Collection("system.profile").FindOne(t.Context(),
+		bson.M{"command.aggregate": "customer_orders"}).Decode(&seen)
+	if err != nil || seen.PlanSummary != "IXSCAN { userId: 1 }" || seen.DocsExamined != 100 {
+		t.Errorf("%+v, %v; want the user's 100 rows, found by an index", seen, err)
+	}
+}
+
+// The newest counts, whatever its ID, its currency, and when it was saved; the ID decides between
+// equal times.
+func TestTheLastOrderIsTheNewest(t *testing.T) {
+	p := customer.NewPurchases(migrated(t, mongotest.URI(t)))
+	const low, high = order.ID("a"), order.ID("b")
+	old := time.UnixMilli(1_700_000_000_000).UTC()
+	for n, tt := range []struct {
+		lowAt, highAt time.Time
+		want          order.ID
+	}{
+		{old.Add(time.Millisecond), old, low},
+		{old, old.Add(time.Millisecond), high},
+		{old, old, high},
+	} {
+		for m, currencies := range [][2]order.Currency{
+			{"USD", "USD"}, {"USD", "EUR"}, {"EUR", "USD"},
+		} {
+			user := fmt.Sprint("user ", n, m)
+			one, two := row(user, 1), row(user, 1)
+			// Of each user's own: the ID is the row's key.
+			one.OrderID, one.CreatedAt = low+order.ID(user), tt.lowAt
+			two.OrderID, two.CreatedAt = high+order.ID(user), tt.highAt
+			one.Purchase.Spent.Currency, two.Purchase.Spent.Currency = currencies[0], currencies[1]
+			if errs := p.Save(t.Context(), []port.Row{two, one}); errs != nil {
+				t.Fatal(errs)
+			}
+			want := tt.want + order.ID(user)
+			if s, err := p.Summary(t.Context(), user); err != nil || s.Last.OrderID != want {
+				t.Errorf("%v %v: %+v, %v; want %s", tt, currencies, s.Last, err, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package mongo_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+	"time"
+
+	"orders/adapters/memory"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// lives are orders at every point of their lives.
+var lives = [][]order.Event{
+	nil,
+	{order.PaymentAuthorized{PaymentID: "p", Amount: usd(1198)}},
+	{order.Confirmed{}, order.PaymentCaptured{PaymentID: "p", CaptureID: "c", Amount: usd(1198)}},
+	{
+		order.Confirmed{}, order.PaymentCaptured{PaymentID: "p", CaptureID: "c", Amount: usd(1198)},
+		order.ItemsShipped{ShipmentID: "s", Items: []order.Packed{{SKU: "mouse", Quantity: 1}}},
+	},
+	{
+		order.PaymentCaptured{PaymentID: "p", CaptureID: "c", Amount: usd(1000)},
+		order.Cancelled{Reason: "other"},
+		order.PaymentRefunded{PaymentID: "p", RefundID: "r", Amount: usd(1)},
+	},
+	{order.ItemsChanged{Lines: []order.Line{
+		{SKU: "cat", Quantity: 1, Price: usd(1)}, {SKU: "dog", Quantity: 1, Price: usd(2)},
+		{SKU: "cat", Quantity: 1, Price: usd(3)},
+	}}},
+}
+
+func usd(minor int64) order.Money { return order.Money{Minor: minor, Currency: "USD"} }
+
+// manyOrders makes views of all lives, of several users, and of which three have the same time.
+func manyOrders(n int) []ports.OrderView {
+	views := make([]ports.OrderView, n)
+	for i := range views {
+		events := append([]order.Event{created(fmt.Sprint("user ", i%5))}, lives[i%len(lives)]...)
+		at := start.Add(time.Duration(i/3) * time.Millisecond)
+		views[i] = ports.OrderView{
+			ID: newID(), Version: 1, CreatedAt: at, UpdatedAt: at, Order: order.Replay(events),
+		}
+	}
+	return views
+}
+
+func saveAll(t *testing.T, to ports.OrderViews, views []ports.OrderView) {
+	t.Helper()
+	if err := errors.Join(to.Save(t.Context(), views)...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The list of any filter, page by page, is what the memory adapter makes of it, which obeys the
+// same laws and looks at each order.
+func TestAnyListIsWhatItShouldBe(t *testing.T) {
+	views := manyOrders(120)
+	there, wanted := orderViews(t), memory.NewViews()
+	saveAll(t, there, views)
+	saveAll(t, wanted, views)
+	seed := rand.Uint64()
+	random := rand.New(rand.NewPCG(seed, 0))
+	for range 300 {
+		f := anyFilter(random, views)
+		page := ports.Page{Limit: 1 + random.IntN(20)}
+		if random.IntN(2) == 0 { // Also one that an other list led to.
+			page.After = views[random.IntN(len(views))].Place()
+		}
+		for more := true; more; {
+			got, err := there.List(t.Context(), f, page)
+			want, _ := wanted.List(t.Context(), f, page)
+			if err != nil || len(got)+len(want) > 0 && !reflect.DeepEqual(got, want) {
+				t.Fatalf("seed %d, %+v, %+v: %d orders, %v; want %d",
+					seed, f, page, len(got), err, len(want))
+			}
+			if more = len(got) == page.Limit; more {
+				page.After = got[len(got)-1].Place()
+			}
+		}
+	}
+}
+
+func anyFilter(r *rand.Rand, views []ports.OrderView) (f ports.Filter) {
+	like := views[r.IntN(len(views))]
+	// Between two whole milliseconds, too.
+	at := like.CreatedAt.Add(time.Duration(r.IntN(5)-2) * 400 * time.Microsecond)
+	for _, set := range []func(){
+		func() { f.UserID = like.Order.UserID },
+		func() { f.Status = like.Order.Status },
+		func() { f.PaymentStatus = like.Order.PaymentStatus() },
+		func() { f.FulfillmentStatus = like.Order.FulfillmentStatus() },
+		func() { f.SKU = like.Order.Lines[0].SKU },
+		func() { f.CreatedFrom = at },
+		func() { f.CreatedTo = at.Add(time.Duration(r.IntN(20)) * time.Millisecond) },
+	} {
+		if r.IntN(3) == 0 {
+			set()
+		}
+	}
+	return f
+}

@@ -1,0 +1,193 @@
+package order_test
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"orders/domain/order"
+)
+
+// Whatever is wished of an order, it stays within the table and within its sums.
+func TestLife(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		events, err := order.Order{}.Decide(anyCreate(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		past := events
+		o := order.Replay(past)
+		for range rapid.IntRange(0, 40).Draw(t, "commands") {
+			c := anyCommand(t, o)
+			before := o
+			decided, err := o.Decide(c)
+			past, o = append(past, decided...), o.Replay(decided)
+			if err != nil {
+				refusedTruly(t, before, c, err)
+			} else {
+				ledWhereTheTableSays(t, before, o, c, decided)
+				addsNothingWhenRepeated(t, o, c)
+			}
+			keepsItsSums(t, o)
+			allowsWhatItSays(t, o)
+		}
+		cut := rapid.IntRange(0, len(past)).Draw(t, "cut")
+		if got := order.Replay(past[:cut]).Replay(past[cut:]); !reflect.DeepEqual(got, o) {
+			t.Fatalf("replayed in parts %v, want %v", got, o)
+		}
+	})
+}
+
+func anyItems(t *rapid.T) []order.Item {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) order.Item {
+		return order.Item{
+			SKU:      rapid.SampledFrom([]string{"a", "b"}).Draw(t, "sku"),
+			Quantity: order.Whole(rapid.Int64Range(1, 3).Draw(t, "quantity")),
+			Price:    order.Whole(rapid.Int64Range(1, 3).Draw(t, "price")),
+		}
+	}), 1, 3).Draw(t, "items")
+}
+
+func anyCreate(t *rapid.T) order.Create {
+	return order.Create{UserID: "ann", Currency: "USD", Items: anyItems(t)}
+}
+
+// anyCommand prefers what fits: it draws amounts from what the order has.
+func anyCommand(t *rapid.T, o order.Order) order.Command {
+	id := rapid.SampledFrom([]string{"x", "y", "z"})
+	amount := func() order.Decimal {
+		cents := rapid.SampledFrom([]int64{
+			o.Total().Minor, o.Total().Minor - o.Captured().Minor, 100, 1, 0,
+		}).Draw(t, "cents")
+		return number(order.Money{Minor: cents, Currency: "USD"}.String())
+	}
+	payment, other := id.Draw(t, "payment"), id.Draw(t, "id")
+	switch rapid.SampledFrom(order.Rules).Draw(t, "rule").Command {
+	case "create":
+		return anyCreate(t)
+	case "changeItems":
+		return order.ChangeItems{Items: anyItems(t)}
+	case "authorizePayment":
+		return order.AuthorizePayment{PaymentID: payment, Amount: amount()}
+	case "capturePayment":
+		return order.CapturePayment{PaymentID: payment, CaptureID: other, Amount: amount()}
+	case "refundPayment":
+		return order.RefundPayment{PaymentID: payment, RefundID: other, Amount: amount()}
+	case "shipItems":
+		quantity := order.Whole(rapid.Int64Range(0, 4).Draw(t, "quantity"))
+		sku := rapid.SampledFrom([]string{"a", "b"}).Draw(t, "sku")
+		return order.ShipItems{ShipmentID: other, Items: []order.ShipItem{{sku, quantity}}}
+	case "deliverShipment":
+		return order.DeliverShipment{ShipmentID: other}
+	case "complete":
+		return order.Complete{}
+	case "cancel":
+		return order.Cancel{Reason: rapid.SampledFrom(order.Reasons).Draw(t, "reason")}
+	case "confirm":
+		return order.Confirm{}
+	}
+	panic("draw a command for each rule here")
+}
+
+func ruleOf(c order.Command) order.Rule {
+	i := slices.IndexFunc(order.Rules, func(r order.Rule) bool { return r.Command == c.Name() })
+	return order.Rules[i]
+}
+
+func ledWhereTheTableSays(
+	t *rapid.T, before, o order.Order, c order.Command, decided []order.Event,
+) {
+	rule := ruleOf(c)
+	switch {
+	case len(decided) == 0 && !reflect.DeepEqual(before, o):
+		t.Fatalf("%s changed the order without an event", c.Name())
+	case len(decided) == 0:
+	case !slices.Contains(rule.From, before.Status):
+		t.Fatalf("%s was taken from %s", c.Name(), before.Status)
+	case !slices.Contains(before.Allowed(), c.Name()):
+		t.Fatalf("%s was taken though only %v are allowed", c.Name(), before.Allowed())
+	case rule.To == order.StatusNone && o.Status != before.Status,
+		rule.To != order.StatusNone && o.Status != rule.To:
+		t.Fatalf("%s led from %s to %s", c.Name(), before.Status, o.Status)
+	}
+}
+
+func addsNothingWhenRepeated(t *rapid.T, o order.Order, c order.Command) {
+	if c.Name() == "create" {
+		return // Its repeats are known by their key.
+	}
+	if again, err := o.Decide(c); err != nil || len(again) > 0 {
+		t.Fatalf("a repeated %s added %v, %v", c.Name(), again, err)
+	}
+}
+
+func keepsItsSums(t *rapid.T, o order.Order) {
+	total, captured, refunded := o.Total().Minor, o.Captured().Minor, o.Refunded().Minor
+	if captured > total || refunded > captured || o.Authorized().Minor > total {
+		t.Fatalf("of %d %s are authorized, %d captured, %d refunded",
+			total, o.Authorized(), captured, refunded)
+	}
+	if len(o.Shipments) > 0 && captured < total {
+		t.Fatalf("shipped, though of %d only %d are captured", total, captured)
+	}
+	if o.RefundDue().Minor < 0 {
+		t.Fatalf("refund due %s", o.RefundDue())
+	}
+	for _, p := range o.Payments {
+		if p.Refunded().Minor > p.Captured().Minor ||
+			p.Authorized.Minor > 0 && p.Captured().Minor+p.Voided.Minor > p.Authorized.Minor {
+			t.Fatalf("payment %+v", p)
+		}
+	}
+	left := map[string]int{}
+	for _, l := range o.Lines {
+		left[l.SKU] += l.Quantity
+	}
+	for _, s := range o.Shipments {
+		for _, p := range s.Items {
+			if left[p.SKU] -= p.Quantity; left[p.SKU] < 0 {
+				t.Fatalf("more of %s were shipped than ordered", p.SKU)
+			}
+		}
+	}
+}
+
+// refusedTruly wants the reason of a refusal to be so.
+func refusedTruly(t *rapid.T, o order.Order, c order.Command, err error) {
+	var refusal *order.Error
+	if !errors.As(err, &refusal) {
+		t.Fatalf("%s failed with %v", c.Name(), err)
+	}
+	if refusal.Kind == order.Invalid {
+		if len(refusal.Issues) == 0 || !hasNothing(c) {
+			t.Fatalf("%+v is said to make no sense", c)
+		}
+		return
+	}
+	if refusal.Status != o.Status || !slices.Equal(refusal.Allowed, o.Allowed()) {
+		t.Fatalf("refused as %s with %v, is %s with %v",
+			refusal.Status, refusal.Allowed, o.Status, o.Allowed())
+	}
+	if is, known := truths[refusal.Code]; !known || !is(o, c) {
+		t.Fatalf("%+v was refused for %s, which is not so of %+v", c, refusal.Code, o)
+	}
+}
+
+// hasNothing reports whether an amount or a quantity is zero.
+func hasNothing(c order.Command) bool {
+	switch c := c.(type) {
+	case order.AuthorizePayment:
+		return c.Amount.Sign() <= 0
+	case order.CapturePayment:
+		return c.Amount.Sign() <= 0
+	case order.RefundPayment:
+		return c.Amount.Sign() <= 0
+	case order.ShipItems:
+		return c.Items[0].Quantity.Sign() <= 0
+	default:
+		return false
+	}
+}

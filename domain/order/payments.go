@@ -1,0 +1,231 @@
+package order
+
+import "slices"
+
+// A Payment is what is held, taken and given back under one ID.
+type Payment struct {
+	ID         string
+	Authorized Money // Zero for a sale, which is captured without an authorization.
+	Voided     Money // What of Authorized was given up.
+	Captures   []Charge
+	Refunds    []Charge
+}
+
+// A Charge is one capture or one refund.
+type Charge struct {
+	ID     string
+	Amount Money
+}
+
+// Captured is what was taken in all.
+func (p Payment) Captured() Money { return sum(p.Captures) }
+
+// Refunded is what was given back in all.
+func (p Payment) Refunded() Money { return sum(p.Refunds) }
+
+// Held is what is authorized and neither taken nor given up.
+func (p Payment) Held() Money {
+	return Money{
+		max(0, p.Authorized.Minor-p.Captured().Minor-p.Voided.Minor), p.Authorized.Currency,
+	}
+}
+
+func sum(charges []Charge) (m Money) {
+	for _, c := range charges {
+		m = Money{m.Minor + c.Amount.Minor, c.Amount.Currency}
+	}
+	return m
+}
+
+// add adds up an amount of every payment; nothing is zero of the order's currency.
+func (o Order) add(amount func(Payment) Money) Money {
+	all := Money{0, o.currency()}
+	for _, p := range o.Payments {
+		all.Minor += amount(p).Minor
+	}
+	return all
+}
+
+// Authorized is what was ever held for the order.
+func (o Order) Authorized() Money {
+	return o.add(func(p Payment) Money { return p.Authorized })
+}
+
+// Captured is what was ever taken for the order.
+func (o Order) Captured() Money { return o.add(Payment.Captured) }
+
+// Refunded is what was given back.
+func (o Order) Refunded() Money { return o.add(Payment.Refunded) }
+
+// RefundDue is what must be given back: all that is still taken once the order is cancelled.
+func (o Order) RefundDue() Money {
+	if o.Status != StatusCancelled {
+		return Money{0, o.currency()}
+	}
+	return Money{o.Captured().Minor - o.Refunded().Minor, o.currency()}
+}
+
+func (o Order) payment(id string) (Payment, bool) {
+	i := slices.IndexFunc(o.Payments, func(p Payment) bool { return p.ID == id })
+	if i < 0 {
+		return Payment{}, false
+	}
+	return o.Payments[i], true
+}
+
+// charge finds a capture or a refund by its ID, and the payment that it belongs to.
+func (o Order) charge(of func(Payment) []Charge, id string) (Payment, Charge, bool) {
+	for _, p := range o.Payments {
+		for _, c := range of(p) {
+			if c.ID == id {
+				return p, c, true
+			}
+		}
+	}
+	return Payment{}, Charge{}, false
+}
+
+func captures(p Payment) []Charge { return p.Captures }
+func refunds(p Payment) []Charge  { return p.Refunds }
+
+func (o Order) authorize(c AuthorizePayment) ([]Event, error) {
+	amount, err := c.check(o.currency())
+	if err != nil {
+		return nil, err
+	}
+	known, found := o.payment(c.PaymentID)
+	switch {
+	case found && known.Authorized == amount:
+		return nil, nil
+	case found:
+		return nil, o.rejected(ErrTaken.because("payment %s was used before", c.PaymentID))
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	if left := o.Total().Minor - o.Authorized().Minor; amount.Minor > left {
+		return nil, o.rejected(exceeds(amount, left, "to authorize"))
+	}
+	return []Event{PaymentAuthorized{c.PaymentID, amount}}, nil
+}
+
+func (o Order) mayAuthorize() *Error {
+	if o.Authorized().Minor >= o.Total().Minor {
+		return ErrExceeded.because("the whole total is authorized")
+	}
+	return nil
+}
+
+func (o Order) capture(c CapturePayment) ([]Event, error) {
+	amount, err := c.check(o.currency())
+	if err != nil {
+		return nil, err
+	}
+	if c.CaptureID == "" {
+		c.CaptureID = c.PaymentID
+	}
+	of, known, found := o.charge(captures, c.CaptureID)
+	switch {
+	case found && of.ID == c.PaymentID && known.Amount == amount:
+		return nil, nil
+	case found:
+		return nil, o.rejected(ErrTaken.because("capture %s was used before", c.CaptureID))
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	left := o.Total().Minor - o.Captured().Minor
+	if p, _ := o.payment(c.PaymentID); p.Authorized.Minor > 0 {
+		left = min(left, p.Held().Minor)
+	}
+	if amount.Minor > left {
+		return nil, o.rejected(exceeds(amount, left, "to capture"))
+	}
+	return []Event{PaymentCaptured{c.PaymentID, c.CaptureID, amount}}, nil
+}
+
+func (o Order) mayCapture() *Error {
+	if o.Captured().Minor >= o.Total().Minor {
+		return ErrExceeded.because("the whole total is captured")
+	}
+	return nil
+}
+
+func (o Order) refund(c RefundPayment) ([]Event, error) {
+	amount, err := c.check(o.currency())
+	if err != nil {
+		return nil, err
+	}
+	of, known, found := o.charge(refunds, c.RefundID)
+	switch {
+	case found && of.ID == c.PaymentID && known.Amount == amount:
+		return nil, nil
+	case found:
+		return nil, o.rejected(ErrTaken.because("refund %s was used before", c.RefundID))
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	p, _ := o.payment(c.PaymentID)
+	left := p.Captured().Minor - p.Refunded().Minor
+	switch {
+	case len(p.Captures) == 0:
+		return nil, o.rejected(ErrNoPayment)
+	case amount.Minor > left:
+		return nil, o.rejected(exceeds(amount, left, "to refund"))
+	}
+	return []Event{PaymentRefunded{c.PaymentID, c.RefundID, amount}}, nil
+}
+
+func (o Order) mayRefund() *Error {
+	if o.Captured() == o.Refunded() {
+		return ErrUncharged
+	}
+	return nil
+}
+
+// voids gives up what is held.
+func (o Order) voids() (events []Event) {
+	for _, p := range o.Payments {
+		if held := p.Held(); held.Minor > 0 {
+			events = append(events, PaymentVoided{p.ID, held})
+		}
+	}
+	return events
+}
+
+func exceeds(amount Money, left int64, what string) *Error {
+	return ErrExceeded.because("%s is more than the %s %s that are left %s",
+		amount, Money{left, amount.Currency}, amount.Currency, what)
+}
+
+// evolvePayments returns payments after e, one of the events that are about payments.
+func evolvePayments(payments []Payment, e Event) []Payment {
+	switch e := e.(type) {
+	case PaymentAuthorized:
+		return with(payments, e.PaymentID, func(p *Payment) { p.Authorized = e.Amount })
+	case PaymentVoided:
+		return with(payments, e.PaymentID, func(p *Payment) { p.Voided = e.Amount })
+	case PaymentCaptured:
+		return with(payments, e.PaymentID, func(p *Payment) {
+			p.Captures = append(slices.Clone(p.Captures), Charge{e.CaptureID, e.Amount})
+		})
+	case PaymentRefunded:
+		return with(payments, e.PaymentID, func(p *Payment) {
+			p.Refunds = append(slices.Clone(p.Refunds), Charge{e.RefundID, e.Amount})
+		})
+	default:
+		return payments
+	}
+}
+
+// with returns a copy of payments in which change was made to the one with the ID.
+func with(payments []Payment, id string, change func(*Payment)) []Payment {
+	payments = slices.Clone(payments)
+	i := slices.IndexFunc(payments, func(p Payment) bool { return p.ID == id })
+	if i < 0 {
+		i, payments = len(payments), append(payments, Payment{ID: id})
+	}
+	change(&payments[i])
+	return payments
+}

@@ -1,0 +1,171 @@
+package order_test
+
+import (
+	"slices"
+	"testing"
+
+	"orders/domain/order"
+)
+
+// The order of these tests costs 11.98 USD.
+
+func authorize(id, amount string) order.Command {
+	return order.AuthorizePayment{PaymentID: id, Amount: number(amount)}
+}
+
+func capture(payment, id, amount string) order.Command {
+	return order.CapturePayment{PaymentID: payment, CaptureID: id, Amount: number(amount)}
+}
+
+func refund(payment, id, amount string) order.Command {
+	return order.RefundPayment{PaymentID: payment, RefundID: id, Amount: number(amount)}
+}
+
+func authorized(id string, minor int64) order.Event {
+	return order.PaymentAuthorized{PaymentID: id, Amount: usd(minor)}
+}
+
+func captured(payment, id string, minor int64) order.Event {
+	return order.PaymentCaptured{PaymentID: payment, CaptureID: id, Amount: usd(minor)}
+}
+
+func refunded(payment, id string, minor int64) order.Event {
+	return order.PaymentRefunded{PaymentID: payment, RefundID: id, Amount: usd(minor)}
+}
+
+func voided(id string, minor int64) order.Event {
+	return order.PaymentVoided{PaymentID: id, Amount: usd(minor)}
+}
+
+func after(more ...order.Event) events { return append(events{created}, more...) }
+
+func TestAuthorize(t *testing.T) {
+	given(t, []decision{
+		{"the total", after(), authorize("p", "11.98"), events{authorized("p", 1198)}, nil},
+		{"more than the total", after(), authorize("p", "11.99"), nil, order.ErrExceeded},
+		{
+			"the rest with another payment", after(authorized("p", 1000)),
+			authorize("q", "1.98"), events{authorized("q", 198)}, nil,
+		},
+		{
+			"more than the rest", after(authorized("p", 1000)),
+			authorize("q", "1.99"), nil, order.ErrExceeded,
+		},
+		{"it again", after(authorized("p", 1198)), authorize("p", "11.98"), nil, nil},
+		{
+			"it again with another amount", after(authorized("p", 1000)),
+			authorize("p", "1"), nil, order.ErrTaken,
+		},
+		{
+			"it once cancelled", after(cancelled), authorize("p", "1"), nil, order.ErrForbidden,
+		},
+		{"nothing", after(), authorize("p", "0"), nil, order.ErrInvalid},
+		{"less than a cent", after(), authorize("p", "1.001"), nil, order.ErrInvalid},
+		{"without an id", after(), authorize("", "1"), nil, order.ErrInvalid},
+	})
+}
+
+func TestCapture(t *testing.T) {
+	given(t, []decision{
+		{"as a sale", after(), capture("p", "c", "11.98"), events{captured("p", "c", 1198)}, nil},
+		{
+			"by its payment's id", after(), capture("p", "", "1"),
+			events{captured("p", "p", 100)}, nil,
+		},
+		{"more than the total", after(), capture("p", "c", "11.99"), nil, order.ErrExceeded},
+		{
+			"what is authorized", after(authorized("p", 500)), capture("p", "c", "5"),
+			events{captured("p", "c", 500)}, nil,
+		},
+		{
+			"more than is authorized", after(authorized("p", 500)), capture("p", "c", "5.01"),
+			nil, order.ErrExceeded,
+		},
+		{
+			"more than is left of the authorization",
+			after(authorized("p", 500), captured("p", "c", 400)), capture("p", "d", "1.01"),
+			nil, order.ErrExceeded,
+		},
+		{"it again", after(captured("p", "c", 100)), capture("p", "c", "1"), nil, nil},
+		{
+			"it again with another amount", after(captured("p", "c", 100)),
+			capture("p", "c", "2"), nil, order.ErrTaken,
+		},
+		{
+			"it again of another payment", after(captured("p", "c", 100)),
+			capture("q", "c", "1"), nil, order.ErrTaken,
+		},
+		{
+			"more when all is captured", after(captured("p", "c", 1198)),
+			capture("q", "", "0.01"), nil, order.ErrExceeded,
+		},
+		{"it once cancelled", after(cancelled), capture("p", "", "1"), nil, order.ErrForbidden},
+	})
+}
+
+func TestRefund(t *testing.T) {
+	given(t, []decision{
+		{
+			"what was captured", after(captured("p", "c", 500)), refund("p", "r", "5"),
+			events{refunded("p", "r", 500)}, nil,
+		},
+		{
+			"more than was captured", after(captured("p", "c", 500)),
+			refund("p", "r", "5.01"), nil, order.ErrExceeded,
+		},
+		{
+			"more than is left", after(captured("p", "c", 500), refunded("p", "r", 400)),
+			refund("p", "s", "1.01"), nil, order.ErrExceeded,
+		},
+		{
+			"of another payment", after(captured("p", "c", 500)),
+			refund("q", "r", "1"), nil, order.ErrNoPayment,
+		},
+		{"when nothing is captured", after(), refund("p", "r", "1"), nil, order.ErrUncharged},
+		{
+			"it again", after(captured("p", "c", 500), refunded("p", "r", 500)),
+			refund("p", "r", "5"), nil, nil,
+		},
+		{
+			"it again with another amount", after(captured("p", "c", 500), refunded("p", "r", 400)),
+			refund("p", "r", "1"), nil, order.ErrTaken,
+		},
+		{
+			"it once cancelled", after(captured("p", "c", 500), cancelled),
+			refund("p", "r", "5"), events{refunded("p", "r", 500)}, nil,
+		},
+	})
+}
+
+func TestCancelGivesUpWhatIsHeld(t *testing.T) {
+	past := after(authorized("p", 500), authorized("q", 600), captured("q", "c", 200))
+	given(t, []decision{
+		{"cancel", past, cancel, events{cancelled, voided("p", 500), voided("q", 400)}, nil},
+	})
+	o := order.Replay(append(past, cancelled, voided("p", 500), voided("q", 400)))
+	if o.RefundDue() != usd(200) {
+		t.Errorf("refund due %s, want 2", o.RefundDue())
+	}
+	if o = o.Evolve(refunded("q", "r", 200)); o.RefundDue() != usd(0) {
+		t.Errorf("refund due %s once refunded", o.RefundDue())
+	}
+}
+
+func TestPaymentStatus(t *testing.T) {
+	for want, past := range map[order.PaymentStatus]events{
+		"NONE":               after(),
+		"AUTHORIZED":         after(authorized("p", 500)),
+		"PARTIALLY_PAID":     after(authorized("p", 500), captured("p", "c", 500)),
+		"PAID":               after(captured("p", "c", 1198)),
+		"PARTIALLY_REFUNDED": after(captured("p", "c", 1198), refunded("p", "r", 1)),
+		"REFUNDED":           after(captured("p", "c", 500), refunded("p", "r", 500)),
+		"VOIDED":             after(authorized("p", 500), cancelled, voided("p", 500)),
+	} {
+		if got := order.Replay(past).PaymentStatus(); got != want {
+			t.Errorf("payment status %s, want %s", got, want)
+		}
+		if !slices.Contains(order.PaymentStatuses, want) {
+			t.Errorf("%s is not listed", want)
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package order
+
+import "slices"
+
+// A Shipment is what left together.
+type Shipment struct {
+	ID        string
+	Items     []Packed
+	Delivered bool
+}
+
+// A Packed is a SKU and how many of it are in a shipment.
+type Packed struct {
+	SKU      string
+	Quantity int
+}
+
+// unshipped is how many of a SKU were ordered and have not left.
+func (o Order) unshipped(sku string) int {
+	n := 0
+	for _, l := range o.Lines {
+		if l.SKU == sku {
+			n += l.Quantity
+		}
+	}
+	for _, s := range o.Shipments {
+		for _, p := range s.Items {
+			if p.SKU == sku {
+				n -= p.Quantity
+			}
+		}
+	}
+	return n
+}
+
+func (o Order) shippedCount() int {
+	n := 0
+	for _, s := range o.Shipments {
+		for _, p := range s.Items {
+			n += p.Quantity
+		}
+	}
+	return n
+}
+
+func (o Order) shipment(id string) (Shipment, bool) {
+	i := slices.IndexFunc(o.Shipments, func(s Shipment) bool { return s.ID == id })
+	if i < 0 {
+		return Shipment{}, false
+	}
+	return o.Shipments[i], true
+}
+
+func (o Order) ship(c ShipItems) ([]Event, error) {
+	items, err := c.check()
+	if err != nil {
+		return nil, err
+	}
+	known, found := o.shipment(c.ShipmentID)
+	switch {
+	case found && slices.Equal(known.Items, items):
+		return nil, nil
+	case found:
+		return nil, o.rejected(ErrTaken.because("shipment %s was used before", c.ShipmentID))
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	for _, p := range items {
+		if left := o.unshipped(p.SKU); p.Quantity > left {
+			return nil, o.rejected(ErrTooMany.because(
+				"%d of %s are more than the %d that are left to ship", p.Quantity, p.SKU, left))
+		}
+	}
+	return []Event{ItemsShipped{c.ShipmentID, items}}, nil
+}
+
+func (o Order) mayShip() *Error {
+	switch {
+	case o.Captured() != o.Total():
+		return ErrUnpaid
+	case o.shippedCount() == o.ItemCount():
+		return ErrTooMany.because("everything has been shipped")
+	}
+	return nil
+}
+
+func (o Order) deliver(c DeliverShipment) ([]Event, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	known, found := o.shipment(c.ShipmentID)
+	if known.Delivered {
+		return nil, nil
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, o.rejected(ErrNoParcel)
+	}
+	return []Event{ShipmentDelivered(c)}, nil
+}
+
+func (o Order) mayDeliver() *Error {
+	if !slices.ContainsFunc(o.Shipments, func(s Shipment) bool { return !s.Delivered }) {
+		return ErrNoParcel.because("no shipment is on its way")
+	}
+	return nil
+}
+
+// delivered returns a copy of shipments in which the one with the ID has arrived.
+func delivered(shipments []Shipment, id string) []Shipment {
+	shipments = slices.Clone(shipments)
+	for i := range shipments {
+		if shipments[i].ID == id {
+			shipments[i].Delivered = true
+		}
+	}
+	return shipments
+}

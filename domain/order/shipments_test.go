@@ -1,0 +1,116 @@
+package order_test
+
+import (
+	"slices"
+	"testing"
+
+	"orders/domain/order"
+)
+
+var (
+	paid = after(captured("p", "c", 1198), confirmed)
+
+	completed = order.Completed{}
+	arrived   = order.ShipmentDelivered{ShipmentID: "s"}
+)
+
+func ship(id, sku, quantity string) order.Command {
+	return order.ShipItems{
+		ShipmentID: id, Items: []order.ShipItem{{SKU: sku, Quantity: number(quantity)}},
+	}
+}
+
+func shipped(id string, quantity int) order.Event {
+	return order.ItemsShipped{
+		ShipmentID: id, Items: []order.Packed{{SKU: "mouse", Quantity: quantity}},
+	}
+}
+
+func deliver(id string) order.Command { return order.DeliverShipment{ShipmentID: id} }
+
+func then(past events, more ...order.Event) events { return append(slices.Clip(past), more...) }
+
+func TestShip(t *testing.T) {
+	given(t, []decision{
+		{"all", paid, ship("s", "mouse", "2"), events{shipped("s", 2)}, nil},
+		{"a part", paid, ship("s", "mouse", "1"), events{shipped("s", 1)}, nil},
+		{"more than was ordered", paid, ship("s", "mouse", "3"), nil, order.ErrTooMany},
+		{"what was not ordered", paid, ship("s", "cat", "1"), nil, order.ErrTooMany},
+		{
+			"more than is left", then(paid, shipped("s", 1)),
+			ship("r", "mouse", "2"), nil, order.ErrTooMany,
+		},
+		{"it again", then(paid, shipped("s", 2)), ship("s", "mouse", "2"), nil, nil},
+		{
+			"it again with other items", then(paid, shipped("s", 1)),
+			ship("s", "mouse", "2"), nil, order.ErrTaken,
+		},
+		{"before it is paid", after(confirmed), ship("s", "mouse", "2"), nil, order.ErrUnpaid},
+		{"before it is confirmed", after(), ship("s", "mouse", "2"), nil, order.ErrForbidden},
+		{"nothing", paid, order.ShipItems{ShipmentID: "s"}, nil, order.ErrInvalid},
+		{"half of one", paid, ship("s", "mouse", "0.5"), nil, order.ErrInvalid},
+	})
+}
+
+func TestASKUComesOnceInAShipment(t *testing.T) {
+	item := order.ShipItem{SKU: "mouse", Quantity: order.Whole(1)}
+	wantPaths(t, order.ShipItems{ShipmentID: "s", Items: []order.ShipItem{item, item}},
+		"[items 1 sku]")
+}
+
+func TestDeliverAndComplete(t *testing.T) {
+	half := then(paid, shipped("s", 1))
+	all := then(paid, shipped("s", 2))
+	done := then(all, arrived)
+	given(t, []decision{
+		{"deliver a shipment", all, deliver("s"), events{arrived}, nil},
+		{"deliver it twice", done, deliver("s"), nil, nil},
+		{"deliver another", all, deliver("r"), nil, order.ErrNoParcel},
+		{"deliver before anything left", paid, deliver("s"), nil, order.ErrNoParcel},
+		{"complete what has arrived", done, order.Complete{}, events{completed}, nil},
+		{"complete it twice", then(done, completed), order.Complete{}, nil, nil},
+		{"complete what is on its way", all, order.Complete{}, nil, order.ErrOnTheWay},
+		{"complete a part", then(half, arrived), order.Complete{}, nil, order.ErrOnTheWay},
+		{"complete what is unpaid", after(confirmed), order.Complete{}, nil, order.ErrUnpaid},
+		{"complete what is unconfirmed", after(), order.Complete{}, nil, order.ErrForbidden},
+		{"cancel what has left", all, cancel, nil, order.ErrShipped},
+		{"cancel what is complete", then(done, completed), cancel, nil, order.ErrForbidden},
+		{
+			"refund what is complete", then(done, completed), refund("p", "r", "1"),
+			events{refunded("p", "r", 100)}, nil,
+		},
+	})
+}
+
+func TestChangeItems(t *testing.T) {
+	other := order.Item{SKU: "cat", Quantity: order.Whole(1), Price: number("3")}
+	change := order.ChangeItems{Items: []order.Item{other}}
+	changed := order.ItemsChanged{
+		Lines: []order.Line{{SKU: "cat", Quantity: 1, Price: usd(300)}},
+	}
+	given(t, []decision{
+		{"other items", after(), change, events{changed}, nil},
+		{"the same items", after(), order.ChangeItems{Items: create.Items}, nil, nil},
+		{"them again", after(changed), change, nil, nil},
+		{"once confirmed", after(confirmed), change, nil, order.ErrForbidden},
+		{"once authorized", after(authorized("p", 1)), change, nil, order.ErrPaid},
+		{"once captured", after(captured("p", "c", 1)), change, nil, order.ErrPaid},
+		{"no items", after(), order.ChangeItems{}, nil, order.ErrInvalid},
+	})
+}
+
+func TestFulfillmentStatus(t *testing.T) {
+	for want, past := range map[order.FulfillmentStatus]events{
+		"UNFULFILLED":       paid,
+		"PARTIALLY_SHIPPED": then(paid, shipped("s", 1), arrived),
+		"SHIPPED":           then(paid, shipped("s", 1), arrived, shipped("r", 1)),
+		"DELIVERED":         then(paid, shipped("s", 2), arrived),
+	} {
+		if got := order.Replay(past).FulfillmentStatus(); got != want {
+			t.Errorf("fulfillment status %s, want %s", got, want)
+		}
+		if !slices.Contains(order.FulfillmentStatuses, want) {
+			t.Errorf("%s is not listed", want)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package order_test
+
+import (
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"orders/domain/order"
+)
+
+// truths say when the reason of a refusal is so, in other words than the domain's.
+var truths = map[string]func(order.Order, order.Command) bool{
+	"command-not-allowed": func(o order.Order, c order.Command) bool {
+		return !slices.Contains(ruleOf(c).From, o.Status)
+	},
+	"payment-started":  always(func(o order.Order) bool { return len(o.Payments) > 0 }),
+	"not-paid":         always(func(o order.Order) bool { return o.Captured() != o.Total() }),
+	"nothing-captured": always(func(o order.Order) bool { return o.Captured() == o.Refunded() }),
+	"already-shipped":  always(func(o order.Order) bool { return len(o.Shipments) > 0 }),
+	"not-delivered": always(func(o order.Order) bool {
+		return o.FulfillmentStatus() != order.Delivered
+	}),
+	"payment-unknown": func(o order.Order, c order.Command) bool {
+		return paymentOf(o, c.(order.RefundPayment).PaymentID).Captured().Minor == 0
+	},
+	"shipment-unknown": func(o order.Order, c order.Command) bool {
+		return !slices.ContainsFunc(o.Shipments, func(s order.Shipment) bool {
+			return s.ID == c.(order.DeliverShipment).ShipmentID
+		})
+	},
+	"amount-exceeded":   exceeded,
+	"quantity-exceeded": tooMany,
+	"id-reused":         reused,
+}
+
+// always is a reason that does not depend on the command.
+func always(is func(order.Order) bool) func(order.Order, order.Command) bool {
+	return func(o order.Order, _ order.Command) bool { return is(o) }
+}
+
+func paymentOf(o order.Order, id string) order.Payment {
+	i := slices.IndexFunc(o.Payments, func(p order.Payment) bool { return p.ID == id })
+	if i < 0 {
+		return order.Payment{}
+	}
+	return o.Payments[i]
+}
+
+func exceeded(o order.Order, c order.Command) bool {
+	cents := func(d order.Decimal) int64 {
+		n, _ := d.Scaled(2)
+		return n
+	}
+	switch c := c.(type) {
+	case order.AuthorizePayment:
+		return o.Authorized().Minor+cents(c.Amount) > o.Total().Minor
+	case order.CapturePayment:
+		p := paymentOf(o, c.PaymentID)
+		return o.Captured().Minor+cents(c.Amount) > o.Total().Minor ||
+			p.Authorized.Minor > 0 && cents(c.Amount) > p.Held().Minor
+	case order.RefundPayment:
+		p := paymentOf(o, c.PaymentID)
+		return p.Refunded().Minor+cents(c.Amount) > p.Captured().Minor
+	default:
+		return false
+	}
+}
+
+func tooMany(o order.Order, c order.Command) bool {
+	wish := c.(order.ShipItems).Items[0]
+	left, _ := wish.Quantity.Scaled(0)
+	for _, l := range o.Lines {
+		if l.SKU == wish.SKU {
+			left -= int64(l.Quantity)
+		}
+	}
+	for _, s := range o.Shipments {
+		for _, p := range s.Items {
+			if p.SKU == wish.SKU {
+				left += int64(p.Quantity)
+			}
+		}
+	}
+	return left > 0
+}
+
+func reused(o order.Order, c order.Command) bool {
+	has := func(charges []order.Charge, id string) bool {
+		return slices.ContainsFunc(charges, func(x order.Charge) bool { return x.ID == id })
+	}
+	for _, p := range o.Payments {
+		switch c := c.(type) {
+		case order.AuthorizePayment:
+			if p.ID == c.PaymentID {
+				return true
+			}
+		case order.CapturePayment:
+			if has(p.Captures, c.CaptureID) {
+				return true
+			}
+		case order.RefundPayment:
+			if has(p.Refunds, c.RefundID) {
+				return true
+			}
+		default:
+		}
+	}
+	ships, ok := c.(order.ShipItems)
+	return ok && slices.ContainsFunc(o.Shipments, func(s order.Shipment) bool {
+		return s.ID == ships.ShipmentID
+	})
+}
+
+// allowsWhatItSays wants each command that is allowed to be taken with the right content.
+func allowsWhatItSays(t *rapid.T, o order.Order) {
+	for _, name := range o.Allowed() {
+		decided, err := o.Decide(fitting(o, name))
+		if err != nil || len(decided) == 0 {
+			t.Fatalf("%s is allowed, but %+v made %v, %v", name, fitting(o, name), decided, err)
+		}
+	}
+}
+
+// fitting makes the command that fits an order that allows it.
+func fitting(o order.Order, name string) order.Command {
+	const cent, id = "0.01", "new"
+	switch name {
+	case "changeItems":
+		item := order.Item{SKU: id, Quantity: order.Whole(1), Price: number(cent)}
+		return order.ChangeItems{Items: []order.Item{item}}
+	case "authorizePayment":
+		return authorize(id, cent)
+	case "capturePayment":
+		return capture(id, id, cent)
+	case "refundPayment":
+		i := slices.IndexFunc(o.Payments, func(p order.Payment) bool {
+			return p.Captured().Minor > p.Refunded().Minor
+		})
+		return refund(o.Payments[i].ID, id, cent)
+	case "shipItems":
+		i := slices.IndexFunc(o.Lines, func(l order.Line) bool {
+			return !tooMany(o, ship(id, l.SKU, "1"))
+		})
+		return ship(id, o.Lines[i].SKU, "1")
+	case "deliverShipment":
+		i := slices.IndexFunc(o.Shipments, func(s order.Shipment) bool { return !s.Delivered })
+		return deliver(o.Shipments[i].ID)
+	case "complete":
+		return order.Complete{}
+	case "cancel":
+		return cancel
+	case "confirm":
+		return confirm
+	}
+	panic("make the command that fits for each rule here")
+}

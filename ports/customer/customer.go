@@ -1,0 +1,68 @@
+// Package customer says what the customer module needs of the outside world.
+package customer
+
+import (
+	"context"
+	"time"
+
+	"orders/domain/customer"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// Purchases is where the module's projection keeps one row for each order.
+type Purchases interface {
+	// Save puts each row in place unless one of the same or a later version is there, so rows may
+	// be saved repeatedly, in any order, and by many at once. It returns nil, or an error for
+	// each row at its index, nil where the row or a later one is now in place.
+	Save(ctx context.Context, rows []Row) []error
+}
+
+// Summaries answers questions about users. The errors are ports.ErrUnavailable or the context's.
+type Summaries interface {
+	// Summary adds up a user's rows. A user without any has an empty one, and no error.
+	Summary(ctx context.Context, userID string) (Summary, error)
+}
+
+// Checkpoints keep the position of the module's projection, beside its rows.
+type Checkpoints interface{ ports.Checkpoints }
+
+// A Row is one order as it counts for its user.
+type Row struct {
+	OrderID   order.ID
+	Version   int
+	CreatedAt time.Time // UTC, whole milliseconds.
+	Purchase  customer.Purchase
+}
+
+// A Summary is what a user's orders add up to.
+type Summary struct {
+	Orders int
+	Open   int     // Of them, neither completed nor cancelled.
+	Totals []Total // One for each currency, in alphabetical order.
+	Last   Last    // The newest order; of equal times the one with the greatest ID.
+}
+
+// A Total is what was paid in one currency.
+type Total struct {
+	Orders   int
+	Spent    order.Money
+	Refunded order.Money
+}
+
+// Last names an order and when it was created. It is zero if there is none.
+type Last struct {
+	OrderID   order.ID
+	CreatedAt time.Time
+}
+
+// RowOf is the row of the order whose stream is s, which is not empty.
+func RowOf(s ports.Stream) Row {
+	row := Row{OrderID: s.ID, Version: s.Version(), CreatedAt: s.Commits[0].At}
+	for _, c := range s.Commits {
+		for _, e := range c.Events {
+			row.Purchase = row.Purchase.Evolve(e)
+		}
+	}
+	return row
+}

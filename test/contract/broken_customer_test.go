@@ -1,0 +1,98 @@
+package contract
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	memory "orders/adapters/memory/customer"
+	"orders/ports/customer"
+)
+
+// A brokenCustomer is a good one but for the functions that are set.
+type brokenCustomer struct {
+	*memory.Purchases
+	save    func(context.Context, []customer.Row) []error
+	summary func(context.Context, string) (customer.Summary, error)
+}
+
+func (b brokenCustomer) Save(ctx context.Context, rows []customer.Row) []error {
+	if b.save != nil {
+		return b.save(ctx, rows)
+	}
+	return b.Purchases.Save(ctx, rows)
+}
+
+func (b brokenCustomer) Summary(ctx context.Context, user string) (customer.Summary, error) {
+	if b.summary != nil {
+		return b.summary(ctx, user)
+	}
+	return b.Purchases.Summary(ctx, user)
+}
+
+func customers(breakIt func(*brokenCustomer)) func() CustomerModel {
+	return func() CustomerModel {
+		b := brokenCustomer{Purchases: memory.NewPurchases()}
+		breakIt(&b)
+		return b
+	}
+}
+
+// rows breaks Save by changing each row on its way.
+func rows(change func(*customer.Row)) func() CustomerModel {
+	return customers(func(b *brokenCustomer) {
+		good := b.Purchases
+		b.save = func(ctx context.Context, rows []customer.Row) []error {
+			rows = slices.Clone(rows)
+			for i := range rows {
+				change(&rows[i])
+			}
+			return good.Save(ctx, rows)
+		}
+	})
+}
+
+func TestCustomerLawsCatch(t *testing.T) { catches(t, customerLaws, brokenCustomers) }
+
+var brokenCustomers = map[string]func() CustomerModel{
+	"a user without orders has an empty summary": customers(func(b *brokenCustomer) {
+		b.summary = func(context.Context, string) (customer.Summary, error) {
+			return customer.Summary{Orders: 1}, nil
+		}
+	}),
+	"a summary adds up a user's orders by currency": rows(func(r *customer.Row) {
+		r.Purchase.Spent.Currency = "USD"
+	}),
+	"users are kept apart": rows(func(r *customer.Row) { r.Purchase.UserID = "ann" }),
+	"rows may be saved repeatedly and in any order": rows(func() func(*customer.Row) {
+		saved := 0
+		return func(r *customer.Row) {
+			saved++
+			r.Version += 10 * saved // So that the last one saved counts.
+		}
+	}()),
+	"of two versions saved at once the later counts": customers(func(b *brokenCustomer) {
+		good := b.Purchases
+		var saving sync.Mutex
+		b.save = func(ctx context.Context, rows []customer.Row) []error {
+			if !saving.TryLock() {
+				return nil
+			}
+			defer saving.Unlock()
+			time.Sleep(time.Millisecond) // Long enough to be met.
+			return good.Save(ctx, rows)
+		}
+	}),
+	"a row that was not saved is told of": customers(func(b *brokenCustomer) {
+		good := b.Purchases
+		b.save = func(ctx context.Context, rows []customer.Row) []error {
+			_ = good.Save(ctx, rows)
+			return nil
+		}
+	}),
+	"an amount may be as large as fifteen digits, and sums larger": rows(func(r *customer.Row) {
+		r.Purchase.Spent.Minor = int64(float32(r.Purchase.Spent.Minor))
+	}),
+}

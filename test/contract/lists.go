@@ -1,0 +1,111 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// shape makes the n-th order's view with an order of its own.
+func shape(n int, events ...order.Event) ports.OrderView {
+	v := version(n, 1, "")
+	v.Order = order.Replay(append([]order.Event{created("ann")}, events...))
+	return v
+}
+
+// busy is a life with something in every list of an order.
+func busy() []order.Event {
+	usd := func(minor int64) order.Money { return order.Money{Minor: minor, Currency: "USD"} }
+	return []order.Event{
+		order.PaymentAuthorized{PaymentID: "p", Amount: usd(1000)},
+		order.PaymentCaptured{PaymentID: "p", CaptureID: "c", Amount: usd(900)},
+		order.PaymentVoided{PaymentID: "p", Amount: usd(100)},
+		order.PaymentCaptured{PaymentID: "q", CaptureID: "d", Amount: usd(299)},
+		order.PaymentRefunded{PaymentID: "q", RefundID: "r", Amount: usd(99)},
+		order.Confirmed{},
+		order.ItemsShipped{ShipmentID: "s", Items: []order.Packed{{SKU: "mouse", Quantity: 3}}},
+		order.ShipmentDelivered{ShipmentID: "s"},
+		order.Completed{},
+	}
+}
+
+func listsFiltered(ctx context.Context, m ReadModel) error {
+	usd := func(minor int64) order.Money { return order.Money{Minor: minor, Currency: "USD"} }
+	pay := order.PaymentCaptured{PaymentID: "p", CaptureID: "c", Amount: usd(1199)}
+	plain, paid, sent := shape(1), shape(2, pay, order.Confirmed{}), shape(3, pay,
+		order.Confirmed{}, order.ItemsShipped{
+			ShipmentID: "s", Items: []order.Packed{{SKU: "mouse", Quantity: 3}},
+		})
+	other := shape(4, order.ItemsChanged{Lines: []order.Line{
+		{SKU: "cat", Quantity: 1, Price: usd(1)}, {SKU: "dog", Quantity: 1, Price: usd(2)},
+	}})
+	other.Order.UserID = "bob"
+	if err := save(ctx, m, plain, paid, sent, other); err != nil {
+		return err
+	}
+	type views = []ports.OrderView
+	from, to := paid.CreatedAt, other.CreatedAt
+	for _, tt := range []struct {
+		filter ports.Filter
+		want   views
+	}{
+		{ports.Filter{Status: "CONFIRMED"}, views{sent, paid}},
+		{ports.Filter{PaymentStatus: "NONE"}, views{other, plain}},
+		{ports.Filter{FulfillmentStatus: "SHIPPED"}, views{sent}},
+		{ports.Filter{SKU: "dog"}, views{other}},
+		{ports.Filter{SKU: "mouse"}, views{sent, paid, plain}},
+		{ports.Filter{CreatedFrom: from}, views{other, sent, paid}},
+		{ports.Filter{CreatedTo: from}, views{plain}},
+		{ports.Filter{CreatedFrom: from, CreatedTo: to}, views{sent, paid}},
+		{ports.Filter{
+			UserID: "ann", Status: "CONFIRMED", PaymentStatus: "PAID", SKU: "mouse",
+			FulfillmentStatus: "UNFULFILLED", CreatedFrom: from, CreatedTo: to,
+		}, views{paid}},
+		{ports.Filter{UserID: "bob", SKU: "mouse"}, nil},
+	} {
+		if err := wantList(ctx, m, tt.filter, 50, tt.want...); err != nil {
+			return fmt.Errorf("%+v: %w", tt.filter, err)
+		}
+	}
+	return nil
+}
+
+// listsPages reads page after page, of orders of which some have equal times, while an order
+// that is newer and one that is older are added between any two pages.
+func listsPages(ctx context.Context, m ReadModel) error {
+	const orders = 40
+	for n := range orders {
+		v := version(n, 1, "ann")
+		v.CreatedAt = start.Add(time.Duration(n/3) * time.Second)
+		if err := save(ctx, m, v); err != nil {
+			return err
+		}
+	}
+	seen := map[order.ID]bool{}
+	page := ports.Page{Limit: 1}
+	for {
+		views, err := m.List(ctx, ports.Filter{UserID: "ann"}, page)
+		if err != nil || len(views) == 0 {
+			return errors.Join(err, wantEqual(len(seen) >= orders, true))
+		}
+		if len(views) > page.Limit {
+			return fmt.Errorf("%d views on a page of %d", len(views), page.Limit)
+		}
+		for _, v := range views {
+			if seen[v.ID] {
+				return fmt.Errorf("order %s is on two pages", v.ID)
+			}
+			seen[v.ID] = true
+		}
+		page = ports.Page{Limit: page.Limit%7 + 1, After: views[len(views)-1].Place()}
+		newer, older := version(1000+len(seen), 1, "ann"), version(2000+len(seen), 1, "bob")
+		older.CreatedAt = start.Add(-time.Hour)
+		if err := save(ctx, m, newer, older); err != nil {
+			return err
+		}
+	}
+}
