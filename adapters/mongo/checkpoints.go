@@ -59,7 +59,8 @@ func (c *Checkpoints) Load(ctx context.Context) (ports.Position, error) {
 }
 
 func (c *Checkpoints) find(ctx context.Context) (d positionDocument, err error) {
-	return d, c.positions.FindOne(ctx, bson.D{{Key: "_id", Value: c.views.Name()}}).Decode(&d)
+	err = c.positions.FindOne(ctx, bson.D{{Key: "_id", Value: c.views.Name()}}).Decode(&d)
+	return d, err
 }
 
 // begin records the empty position for the views that are there now, unless somebody else did.
