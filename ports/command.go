@@ -39,6 +39,9 @@ type History interface {
 type Stream struct {
 	ID      order.ID
 	Commits []Commit // Versions 1, 2, 3 and so on without a gap.
+
+	// Unreadable is why Commits could not be read, wrapping ErrUnreadable. Only archives set it.
+	Unreadable error
 }
 
 // Version is the number of commits; 0 for an order that nobody created.
@@ -55,12 +58,12 @@ func (s Stream) Order() order.Order {
 
 // Until returns the stream as it was at version, which it has reached.
 func (s Stream) Until(version int) Stream {
-	return Stream{s.ID, s.Commits[:version:version]}
+	return Stream{ID: s.ID, Commits: s.Commits[:version:version]}
 }
 
 // With returns the stream as it is after c, which follows it.
 func (s Stream) With(c Commit) Stream {
-	return Stream{s.ID, append(s.Commits[:s.Version():s.Version()], c)}
+	return Stream{ID: s.ID, Commits: append(s.Commits[:s.Version():s.Version()], c)}
 }
 
 // A Commit is what one accepted command did to an order.

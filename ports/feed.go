@@ -13,6 +13,9 @@ type EventFeed interface {
 	// order's commits may come out of order until CaughtUp is first true, but not thereafter.
 	// A position that can no longer be resumed from counts as the empty one.
 	Follow(ctx context.Context, from Position, handle func(context.Context, Batch) error) error
+	// Now returns the position after all that was committed before the call. Follow delivers from
+	// it what is committed after the call, and may deliver some of what was before.
+	Now(ctx context.Context) (Position, error)
 }
 
 // A Position is a place in a feed. Only the feed that made it can read it; the empty position is
@@ -32,6 +35,7 @@ type Checkpoints interface {
 	// are gone.
 	Load(ctx context.Context) (Position, error)
 	// Advance moves the position from one to another. It returns ErrConflict, and moves nothing,
-	// if the position is not from: somebody else moved it, or the views are gone.
+	// if the position is not from, for somebody else moved it or the views are gone; and if a
+	// generation was opened since Load, which what was saved since must go into, too.
 	Advance(ctx context.Context, from, to Position) error
 }

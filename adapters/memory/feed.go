@@ -37,6 +37,13 @@ func (s *EventStore) Follow(
 	}
 }
 
+// Now implements ports.EventFeed.
+func (s *EventStore) Now(ctx context.Context) (ports.Position, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.position(len(s.log)), ctx.Err()
+}
+
 // batch returns the commits from next on, and what closes when there are more.
 func (s *EventStore) batch(next int) (b ports.Batch, grown <-chan struct{}) {
 	s.mu.RLock()

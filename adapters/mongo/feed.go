@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/ports"
@@ -74,6 +75,23 @@ func (f *EventFeed) Follow(
 			return err
 		}
 	}
+}
+
+// Now opens a change stream and asks for its place.
+func (f *EventFeed) Now(ctx context.Context) (ports.Position, error) {
+	r := &follower{EventFeed: f}
+	collection, err := r.collection(ctx)
+	if err == nil && collection == "" {
+		err = errNoCollection
+	}
+	var token bson.Raw
+	if err == nil {
+		token, err = r.now(ctx)
+	}
+	if err != nil {
+		return "", fmt.Errorf("look for the end of %s: %w", commitsName, translate(ctx, err))
+	}
+	return place{collection: collection}.moved(token).position(), nil
 }
 
 // A follower is one call of Follow.

@@ -1,0 +1,128 @@
+package ports
+
+import (
+	"context"
+	"time"
+
+	"orders/domain/order"
+)
+
+// A ReadModel is where the views of one kind are kept, and what keeping them takes.
+type ReadModel[V any] struct {
+	Views       Views[V]
+	Checkpoints Checkpoints
+	Generations Generations[V]
+	Parked      Parked
+	Lease       Lease
+}
+
+// Views is where a projection puts what it made: one view for each order.
+type Views[V any] interface {
+	// Save puts each view in place unless one of the same or a later version is there, so views
+	// may be saved repeatedly, in any order, and by many at once. It returns nil, or an error for
+	// each view at its index, nil where the view or a later one is now in place; a view that
+	// failed may be saved again. ErrUnavailable and the context's error pass; after any other,
+	// no later try would fare better.
+	//
+	// While a generation is open beside the live one, each view is put there first.
+	Save(ctx context.Context, views []V) []error
+	// Stored returns the first r.Limit live views of r, ordered by ID.
+	Stored(ctx context.Context, r Range) ([]Stored[V], error)
+	// Repair puts right in place of the live view that an order has at version seen, 0 for none;
+	// a nil right takes the view away. It returns ErrConflict, and changes nothing, if the order
+	// has no view at that version, or has one where none was seen.
+	Repair(ctx context.Context, id order.ID, seen int, right *V) error
+}
+
+// A Range is a run of orders by their IDs.
+type Range struct {
+	From, Through order.ID // Both included; without Through it has no end.
+	Limit         int      // At least 1.
+}
+
+// A Stored view is what is stored of an order.
+type Stored[V any] struct {
+	ID      order.ID
+	Version int
+	// Differences tells each field in which what is stored is not what would be stored of right.
+	Differences func(right V) []Difference
+}
+
+// A Difference is a field that is stored wrongly. A field that is not there is spelled "-".
+type Difference struct {
+	Field        string // Such as "lines.0.price".
+	Is, ShouldBe string
+}
+
+// Generations are the copies of a read model: the live one, which readers see, the one before,
+// and one that is being filled to take its place.
+type Generations[V any] interface {
+	// Begin opens a generation: an empty one, or again the one that was live before. It returns
+	// when everything that is saved to the read model is put there too, whoever saves it. So,
+	// once everything committed before is in it, it lacks nothing.
+	//
+	// It stays open for a few seconds after Begin and each Renew, and is forgotten thereafter. It
+	// returns ErrConflict while one is open, and ErrNotFound if none is kept from before.
+	Begin(ctx context.Context, again bool) (Generation[V], error)
+	// Renew keeps the generation open for some more seconds; ErrConflict means that it is not.
+	Renew(ctx context.Context, number int) error
+	// Switch makes the open generation the live one, in one step, and keeps the one before. What
+	// is saved is put into both until every reader has turned to the new one. ErrConflict means
+	// that it is not open.
+	Switch(ctx context.Context, number int) error
+	// Numbers tells which generations there are.
+	Numbers(ctx context.Context) (Numbers, error)
+}
+
+// A Generation is one that was opened.
+type Generation[V any] struct {
+	Number int
+	From   Position // All that was committed before is in it; empty for a new one.
+	// Save is that of Views, into this generation alone.
+	Save func(ctx context.Context, views []V) []error
+}
+
+// Numbers names generations by number, 0 for none. The first one is 1.
+type Numbers struct {
+	Live     int
+	Open     int // Fed beside the live one: being filled, or left a moment ago.
+	Previous int // Kept for Begin(again).
+}
+
+// Parked remembers the orders of which a projection can make no view.
+type Parked interface {
+	// Park records them. One that is parked already keeps its Since and has one more try; its
+	// version never goes back.
+	Park(ctx context.Context, orders []ParkedOrder) error
+	// Release forgets an order that is parked at this version or an earlier one.
+	Release(ctx context.Context, id order.ID, version int) error
+	// List returns the first limit parked orders with an ID after the one given, ordered by ID.
+	List(ctx context.Context, after order.ID, limit int) ([]ParkedOrder, error)
+}
+
+// A ParkedOrder is one whose view could not be made.
+type ParkedOrder struct {
+	ID      order.ID
+	Version int       // Up to which it was to be shown.
+	Reason  string    // Of the last try.
+	Since   time.Time // UTC, whole milliseconds.
+	Tries   int       // Made by those who ask, at least 1; Park counts them.
+}
+
+// A Lease lets one of many lead. Whoever keeps it tells the time, so no two clocks need agree.
+type Lease interface {
+	// Hold takes or renews the lease for the holder, for that long, and reports whether it is the
+	// holder's; it is not while that of another one runs.
+	Hold(ctx context.Context, holder string, d time.Duration) (bool, error)
+	// Release ends the lease if it is the holder's.
+	Release(ctx context.Context, holder string) error
+}
+
+// An Archive shows all streams, for comparing.
+type Archive interface {
+	// Streams returns the streams of the first r.Limit orders of r, ordered by ID. One that cannot
+	// be read has no commits and says why in Unreadable.
+	Streams(ctx context.Context, r Range) ([]Stream, error)
+	// Size is about how many commits there are.
+	Size(ctx context.Context) (int, error)
+}
