@@ -26,7 +26,7 @@ type Position string
 type Batch struct {
 	Commits  []Commit // May be empty: then it tells of Next or CaughtUp alone.
 	Next     Position // Where to go on after the batch; empty while that is the beginning.
-	CaughtUp bool     // All that was committed before the batch was made has been delivered.
+	CaughtUp bool     // All that was committed before Follow was called has been delivered.
 }
 
 // Checkpoints keep the position that a projection has reached, beside its views.

@@ -82,11 +82,13 @@ type Generation[V any] struct {
 	Save func(ctx context.Context, views []V) []error
 }
 
-// Numbers names generations by number, 0 for none. The first one is 1.
+// Numbers names generations by number, 0 for none, and tells how far they are. The first one is 1.
 type Numbers struct {
 	Live     int
 	Open     int // Fed beside the live one: being filled, or left a moment ago.
 	Previous int // Kept for Begin(again).
+
+	Position Position // As it was last advanced to; for those who only look.
 }
 
 // Parked remembers the orders of which a projection can make no view.
