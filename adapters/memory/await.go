@@ -6,49 +6,63 @@ import (
 	"orders/domain/order"
 )
 
-// waiters are those who wait for the next save of one order.
+// waiters are those who wait for the next change of one order's live view.
 type waiters struct {
-	saved chan struct{} // Closed by that save.
-	count int
+	changed chan struct{} // Closed by it.
+	count   int
 }
 
-// Await implements ports.Orders.
-func (v *Views) Await(ctx context.Context, id order.ID, version int) error {
+// Await returns when the live view of an order has the version or a later one.
+func (m *Model[V, I]) Await(ctx context.Context, id order.ID, version int) error {
 	for {
-		w := v.join(id, version)
+		w := m.join(id, version)
 		if w == nil {
 			return nil
 		}
 		select {
-		case <-w.saved:
+		case <-w.changed:
 		case <-ctx.Done():
-			v.leave(id, w)
+			m.leave(id, w)
 			return ctx.Err()
 		}
 	}
 }
 
 // join returns what to wait for, or nil when the version is there.
-func (v *Views) join(id order.ID, version int) *waiters {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.views[id].Version >= version {
+func (m *Model[V, I]) join(id order.ID, version int) *waiters {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.version(m.live.find(id)) >= version {
 		return nil
 	}
-	w := v.waiters[id]
+	w := m.waiters[id]
 	if w == nil {
-		w = &waiters{saved: make(chan struct{})}
-		v.waiters[id] = w
+		w = &waiters{changed: make(chan struct{})}
+		m.waiters[id] = w
 	}
 	w.count++
 	return w
 }
 
 // leave forgets the order when its last waiter has gone.
-func (v *Views) leave(id order.ID, w *waiters) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if w.count--; w.count == 0 && v.waiters[id] == w {
-		delete(v.waiters, id)
+func (m *Model[V, I]) leave(id order.ID, w *waiters) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if w.count--; w.count == 0 && m.waiters[id] == w {
+		delete(m.waiters, id)
+	}
+}
+
+// wake lets those who wait for an order look again.
+func (m *Model[V, I]) wake(id order.ID) {
+	if w, ok := m.waiters[id]; ok {
+		close(w.changed)
+		delete(m.waiters, id)
+	}
+}
+
+func (m *Model[V, I]) wakeAll() {
+	for id := range m.waiters {
+		m.wake(id)
 	}
 }

@@ -3,36 +3,38 @@ package memory
 import (
 	"context"
 	"fmt"
-	"sync"
+	"sync/atomic"
 
 	"orders/ports"
 )
 
-var _ ports.Checkpoints = (*Checkpoints)(nil)
+// Checkpoints returns m's position, for one who saves.
+func (m *Model[V, I]) Checkpoints() ports.Checkpoints { return &checkpoints[V, I]{model: m} }
 
-// Checkpoints is the position of one read model. The zero value is before everything.
-type Checkpoints struct {
-	mu       sync.RWMutex
-	position ports.Position
+type checkpoints[V any, I Index[V]] struct {
+	model  *Model[V, I]
+	loaded atomic.Int64 // The model's epoch then.
 }
 
 // Load implements ports.Checkpoints.
-func (c *Checkpoints) Load(ctx context.Context) (ports.Position, error) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.position, ctx.Err()
+func (c *checkpoints[V, I]) Load(ctx context.Context) (ports.Position, error) {
+	c.model.mu.RLock()
+	defer c.model.mu.RUnlock()
+	c.loaded.Store(int64(c.model.epoch))
+	return c.model.position, ctx.Err()
 }
 
 // Advance implements ports.Checkpoints.
-func (c *Checkpoints) Advance(ctx context.Context, from, to ports.Position) error {
+func (c *checkpoints[V, I]) Advance(ctx context.Context, from, to ports.Position) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.position != from {
+	m := c.model
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.position != from || int64(m.epoch) != c.loaded.Load() {
 		return fmt.Errorf("advance the projection: %w", ports.ErrConflict)
 	}
-	c.position = to
+	m.position = to
 	return nil
 }

@@ -14,14 +14,15 @@ import (
 var (
 	_ ports.EventStore = (*EventStore)(nil)
 	_ ports.EventFeed  = (*EventStore)(nil)
+	_ ports.Archive    = (*EventStore)(nil)
 )
 
-// EventStore is a ports.EventStore and its ports.EventFeed in memory.
+// EventStore is a ports.EventStore with its ports.EventFeed and ports.Archive in memory.
 type EventStore struct {
 	life string // Names this store in positions: another store cannot resume from them.
 
 	mu      sync.RWMutex
-	streams map[order.ID][]ports.Commit
+	streams ordered[[]ports.Commit]
 	log     []ports.Commit // Every commit, in the order of recording.
 	grown   chan struct{}  // Closed when log grows.
 }
@@ -30,7 +31,7 @@ type EventStore struct {
 func NewEventStore() *EventStore {
 	return &EventStore{
 		life:    rand.Text(),
-		streams: map[order.ID][]ports.Commit{},
+		streams: newOrdered[[]ports.Commit](),
 		grown:   make(chan struct{}),
 	}
 }
@@ -41,7 +42,7 @@ func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error
 		return ports.Stream{}, err
 	}
 	s.mu.RLock()
-	commits := s.streams[id]
+	commits := s.streams.of[id]
 	s.mu.RUnlock()
 	return ports.Stream{ID: id, Commits: cloneCommits(commits)}, nil
 }
@@ -58,7 +59,7 @@ func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Comm
 	c = cloneCommit(c)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	stream := s.streams[c.OrderID]
+	stream := s.streams.of[c.OrderID]
 	if len(stream) >= c.Version && stream[c.Version-1].ID == c.ID {
 		return nil
 	}
@@ -66,7 +67,7 @@ func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Comm
 		return fmt.Errorf("order %s is at version %d: %w", c.OrderID, len(stream),
 			ports.ErrConflict)
 	}
-	s.streams[c.OrderID] = append(stream, c)
+	s.streams.set(c.OrderID, append(stream, c))
 	s.log = append(s.log, c)
 	close(s.grown)
 	s.grown = make(chan struct{})

@@ -11,9 +11,15 @@ import (
 type index []ports.Place
 
 // with adds an order that is not there yet, nearly always at the end.
-func (x index) with(v ports.OrderView) index {
-	at, _ := slices.BinarySearchFunc(x, v.Place(), compare)
-	return slices.Insert(x, at, v.Place())
+func (x index) with(p ports.Place) index {
+	at, _ := slices.BinarySearchFunc(x, p, compare)
+	return slices.Insert(x, at, p)
+}
+
+// without removes an order that is there.
+func (x index) without(p ports.Place) index {
+	at, _ := slices.BinarySearchFunc(x, p, compare)
+	return slices.Delete(x, at, at+1)
 }
 
 // before returns what is older than a place; everything when that is zero.
@@ -27,4 +33,28 @@ func (x index) before(p ports.Place) index {
 
 func compare(a, b ports.Place) int {
 	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+}
+
+// indexes are those of all orders and of each user's.
+type indexes struct {
+	all    index
+	byUser map[string]index
+}
+
+// Replace implements Index.
+func (x *indexes) Replace(was, is *ports.OrderView) {
+	if was != nil && is != nil && was.Order.UserID == is.Order.UserID &&
+		compare(was.Place(), is.Place()) == 0 {
+		return
+	}
+	if was != nil {
+		user := was.Order.UserID
+		x.all = x.all.without(was.Place())
+		x.byUser[user] = x.byUser[user].without(was.Place())
+	}
+	if is != nil {
+		user := is.Order.UserID
+		x.all = x.all.with(is.Place())
+		x.byUser[user] = x.byUser[user].with(is.Place())
+	}
 }

@@ -9,11 +9,14 @@ import (
 // WriteModule keeps events in memory.
 var WriteModule = fx.Module("memory-write", fx.Provide(
 	fx.Annotate(NewEventStore,
-		fx.As(new(ports.EventStore)), fx.As(new(ports.History)), fx.As(new(ports.EventFeed))),
+		fx.As(new(ports.EventStore)), fx.As(new(ports.History)), fx.As(new(ports.EventFeed)),
+		fx.As(new(ports.Archive))),
 ))
 
 // ReadModule keeps the read model in memory.
 var ReadModule = fx.Module("memory-read", fx.Provide(
 	fx.Annotate(NewViews,
-		fx.As(new(ports.OrderViews)), fx.As(new(ports.Orders)), fx.As(new(ports.Checkpoints))),
+		fx.As(new(ports.OrderViews)), fx.As(new(ports.Orders)), fx.As(new(ports.Checkpoints)),
+		fx.As(fx.Self())),
+	(*Views).ReadModel,
 ))

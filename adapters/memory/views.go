@@ -4,106 +4,65 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 
 	"orders/domain/order"
 	"orders/ports"
 )
 
 var (
-	_ ports.OrderViews = (*Views)(nil)
-	_ ports.Orders     = (*Views)(nil)
+	_ ports.OrderViews             = (*Views)(nil)
+	_ ports.Views[ports.OrderView] = (*Views)(nil)
+	_ ports.Orders                 = (*Views)(nil)
+	_ ports.Checkpoints            = (*Views)(nil)
 )
 
-// Views is the read model in memory: its views, the queries on them, and its position.
+// Views is the read model of orders in memory, and the queries on it.
 type Views struct {
-	Checkpoints
-
-	mu      sync.RWMutex
-	views   map[order.ID]ports.OrderView
-	all     index
-	byUser  map[string]index
-	waiters map[order.ID]*waiters
+	*Model[ports.OrderView, *indexes]
+	ports.Checkpoints
 }
 
 // NewViews returns empty Views.
 func NewViews() *Views {
-	return &Views{
-		views:   map[order.ID]ports.OrderView{},
-		byUser:  map[string]index{},
-		waiters: map[order.ID]*waiters{},
-	}
-}
-
-// Save implements ports.OrderViews.
-func (v *Views) Save(ctx context.Context, views []ports.OrderView) []error {
-	if err := ctx.Err(); err != nil {
-		errs := make([]error, len(views))
-		for i := range errs {
-			errs[i] = err
-		}
-		return errs
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for _, view := range views {
-		v.save(cloneView(view))
-	}
-	return nil
-}
-
-func (v *Views) save(view ports.OrderView) {
-	old, found := v.views[view.ID]
-	if found && old.Version >= view.Version {
-		return
-	}
-	v.views[view.ID] = view
-	if !found {
-		user := view.Order.UserID
-		v.all = v.all.with(view)
-		v.byUser[user] = v.byUser[user].with(view)
-	}
-	if w, ok := v.waiters[view.ID]; ok {
-		close(w.saved)
-		delete(v.waiters, view.ID)
-	}
+	m := NewModel(Kind[ports.OrderView, *indexes]{
+		Key:   func(v ports.OrderView) (order.ID, int) { return v.ID, v.Version },
+		Clone: cloneView,
+		Index: func() *indexes { return &indexes{byUser: map[string]index{}} },
+	})
+	return &Views{Model: m, Checkpoints: m.Checkpoints()}
 }
 
 // Order implements ports.Orders.
 func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
-	if err := ctx.Err(); err != nil {
-		return ports.OrderView{}, err
+	var view ports.OrderView
+	found := false
+	err := v.Read(ctx, func(views map[order.ID]ports.OrderView, _ *indexes) {
+		view, found = views[id]
+	})
+	if err == nil && !found {
+		err = fmt.Errorf("order %s: %w", id, ports.ErrNotFound)
 	}
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	view, ok := v.views[id]
-	if !ok {
-		return ports.OrderView{}, fmt.Errorf("order %s: %w", id, ports.ErrNotFound)
-	}
-	return cloneView(view), nil
+	return cloneView(view), err
 }
 
 // List implements ports.Orders.
 func (v *Views) List(
 	ctx context.Context, f ports.Filter, p ports.Page,
 ) ([]ports.OrderView, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	from := v.all
-	if f.UserID != "" {
-		from = v.byUser[f.UserID]
-	}
-	from = from.before(p.After)
-	views := []ports.OrderView{}
-	for n := len(from) - 1; n >= 0 && len(views) < p.Limit; n-- {
-		if view := v.views[from[n].ID]; selects(f, view) {
-			views = append(views, cloneView(view))
+	selected := []ports.OrderView{}
+	err := v.Read(ctx, func(views map[order.ID]ports.OrderView, x *indexes) {
+		from := x.all
+		if f.UserID != "" {
+			from = x.byUser[f.UserID]
 		}
-	}
-	return views, nil
+		from = from.before(p.After)
+		for n := len(from) - 1; n >= 0 && len(selected) < p.Limit; n-- {
+			if view := views[from[n].ID]; selects(f, view) {
+				selected = append(selected, cloneView(view))
+			}
+		}
+	})
+	return selected, err
 }
 
 // selects reports whether the view has all that f names.

@@ -5,61 +5,65 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 
 	"orders/adapters/memory"
 	"orders/domain/order"
+	"orders/ports"
 	"orders/ports/customer"
 )
 
 var (
-	_ customer.Purchases   = (*Purchases)(nil)
-	_ customer.Summaries   = (*Purchases)(nil)
-	_ customer.Checkpoints = (*Purchases)(nil)
+	_ customer.Purchases        = (*Purchases)(nil)
+	_ ports.Views[customer.Row] = (*Purchases)(nil)
+	_ customer.Summaries        = (*Purchases)(nil)
+	_ customer.Checkpoints      = (*Purchases)(nil)
 )
 
-// Purchases is the module's read model in memory: its rows, their sums, and its position.
+// Purchases is the module's read model in memory, and the sums of its rows.
 type Purchases struct {
-	memory.Checkpoints
-
-	mu   sync.RWMutex
-	rows map[string]map[order.ID]customer.Row // By user and order.
+	*memory.Model[customer.Row, byUser]
+	ports.Checkpoints
 }
+
+// byUser holds the rows of each user.
+type byUser map[string]map[order.ID]customer.Row
 
 // NewPurchases returns empty Purchases.
 func NewPurchases() *Purchases {
-	return &Purchases{rows: map[string]map[order.ID]customer.Row{}}
+	m := memory.NewModel(memory.Kind[customer.Row, byUser]{
+		Key:   func(r customer.Row) (order.ID, int) { return r.OrderID, r.Version },
+		Clone: func(r customer.Row) customer.Row { return r },
+		Index: func() byUser { return byUser{} },
+	})
+	return &Purchases{Model: m, Checkpoints: m.Checkpoints()}
 }
 
-// Save implements customer.Purchases.
-func (p *Purchases) Save(ctx context.Context, rows []customer.Row) []error {
-	if err := ctx.Err(); err != nil {
-		return slices.Repeat([]error{err}, len(rows))
+// Replace implements memory.Index.
+func (u byUser) Replace(was, is *customer.Row) {
+	if was != nil {
+		delete(u[was.Purchase.UserID], was.OrderID)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, row := range rows {
-		user := row.Purchase.UserID
-		if p.rows[user] == nil {
-			p.rows[user] = map[order.ID]customer.Row{}
+	if is != nil {
+		user := is.Purchase.UserID
+		if u[user] == nil {
+			u[user] = map[order.ID]customer.Row{}
 		}
-		if p.rows[user][row.OrderID].Version < row.Version {
-			p.rows[user][row.OrderID] = row
-		}
+		u[user][is.OrderID] = *is
 	}
-	return nil
 }
 
 // Summary implements customer.Summaries.
-func (p *Purchases) Summary(ctx context.Context, userID string) (customer.Summary, error) {
-	if err := ctx.Err(); err != nil {
-		return customer.Summary{}, err
-	}
-	p.mu.RLock()
-	defer p.mu.RUnlock()
+func (p *Purchases) Summary(ctx context.Context, userID string) (s customer.Summary, err error) {
+	err = p.Read(ctx, func(_ map[order.ID]customer.Row, rows byUser) {
+		s = sum(rows[userID])
+	})
+	return s, err
+}
+
+func sum(rows map[order.ID]customer.Row) customer.Summary {
 	s := customer.Summary{Totals: []customer.Total{}}
 	totals := map[order.Currency]customer.Total{}
-	for _, row := range p.rows[userID] {
+	for _, row := range rows {
 		s.Orders++
 		if row.Purchase.Open {
 			s.Open++
@@ -74,7 +78,7 @@ func (p *Purchases) Summary(ctx context.Context, userID string) (customer.Summar
 	slices.SortFunc(s.Totals, func(a, b customer.Total) int {
 		return cmp.Compare(a.Spent.Currency, b.Spent.Currency)
 	})
-	return s, nil
+	return s
 }
 
 func later(a, b customer.Last) customer.Last {

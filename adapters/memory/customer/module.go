@@ -11,5 +11,7 @@ var Module = fx.Module("memory-customer", fx.Provide(
 	fx.Annotate(NewPurchases,
 		fx.As(new(customer.Purchases)),
 		fx.As(new(customer.Summaries)),
-		fx.As(new(customer.Checkpoints))),
+		fx.As(new(customer.Checkpoints)),
+		fx.As(fx.Self())),
+	(*Purchases).ReadModel,
 ))

@@ -1,0 +1,158 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+const (
+	openFor = 5 * time.Second // How long a generation stays open without being renewed.
+	fedFor  = 2 * time.Second // How long one is fed after it was left.
+)
+
+// A generation is one copy of a read model.
+type generation[V any, I Index[V]] struct {
+	number int
+	views  ordered[V]
+	index  I
+	fed    time.Time      // Until when it is, unless it is live.
+	left   ports.Position // When another one became live.
+}
+
+// find returns a copy of a view, or nil.
+func (g *generation[V, I]) find(id order.ID) *V {
+	if view, found := g.views.of[id]; found {
+		return &view
+	}
+	return nil
+}
+
+func (m *Model[V, I]) fresh() *generation[V, I] {
+	m.numbered++
+	return &generation[V, I]{
+		number: m.numbered, views: newOrdered[V](), index: m.kind.Index(),
+	}
+}
+
+// opened is the generation that is being filled, or nil.
+func (m *Model[V, I]) opened() *generation[V, I] {
+	if m.open != nil && !time.Now().Before(m.open.fed) {
+		m.open = nil // And forgotten, unless it was live once: that one is kept as it is.
+	}
+	return m.open
+}
+
+// leaving is the generation that was left a moment ago, or nil.
+func (m *Model[V, I]) leaving() *generation[V, I] {
+	g := m.previous
+	if g == nil || g == m.opened() || !time.Now().Before(g.fed) {
+		return nil
+	}
+	return g
+}
+
+// fed are all generations that what is saved is put into; the live one is the last.
+func (m *Model[V, I]) fed() []*generation[V, I] {
+	return slices.DeleteFunc([]*generation[V, I]{m.opened(), m.leaving(), m.live},
+		func(g *generation[V, I]) bool { return g == nil })
+}
+
+// Begin implements ports.Generations.
+func (m *Model[V, I]) Begin(ctx context.Context, again bool) (ports.Generation[V], error) {
+	if err := ctx.Err(); err != nil {
+		return ports.Generation[V]{}, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch open := m.opened(); {
+	case open != nil:
+		return ports.Generation[V]{}, fmt.Errorf("generation %d is open: %w", open.number,
+			ports.ErrConflict)
+	case !again:
+		m.open = m.fresh()
+	case m.previous == nil:
+		return ports.Generation[V]{}, fmt.Errorf("no generation is kept: %w", ports.ErrNotFound)
+	default:
+		m.open = m.previous
+	}
+	m.epoch++
+	g := m.open
+	g.fed = time.Now().Add(openFor)
+	return ports.Generation[V]{
+		Number: g.number, From: g.left,
+		Save: func(ctx context.Context, views []V) []error { return m.saveInto(ctx, g, views) },
+	}, nil
+}
+
+func (m *Model[V, I]) saveInto(ctx context.Context, g *generation[V, I], views []V) []error {
+	err := ctx.Err()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err == nil && !slices.Contains(m.fed(), g) {
+		err = notOpen(g.number)
+	}
+	if err != nil {
+		return slices.Repeat([]error{err}, len(views))
+	}
+	m.save(g, views)
+	return nil
+}
+
+// Renew implements ports.Generations.
+func (m *Model[V, I]) Renew(ctx context.Context, number int) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	open := m.opened()
+	if open == nil || open.number != number {
+		return notOpen(number)
+	}
+	open.fed = time.Now().Add(openFor)
+	return nil
+}
+
+// Switch implements ports.Generations.
+func (m *Model[V, I]) Switch(ctx context.Context, number int) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	open := m.opened()
+	if open == nil || open.number != number {
+		return notOpen(number)
+	}
+	m.previous, m.live, m.open = m.live, open, nil
+	m.previous.fed, m.previous.left = time.Now().Add(fedFor), m.position
+	m.wakeAll()
+	return nil
+}
+
+func notOpen(number int) error {
+	return fmt.Errorf("generation %d is not open: %w", number, ports.ErrConflict)
+}
+
+// Numbers implements ports.Generations.
+func (m *Model[V, I]) Numbers(ctx context.Context) (ports.Numbers, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := ports.Numbers{Live: m.live.number, Position: m.position}
+	open, leaving := m.opened(), m.leaving()
+	switch {
+	case open != nil:
+		n.Open = open.number
+	case leaving != nil:
+		n.Open = leaving.number
+	}
+	if m.previous != nil && m.previous.number != n.Open {
+		n.Previous = m.previous.number
+	}
+	return n, ctx.Err()
+}

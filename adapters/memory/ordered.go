@@ -1,0 +1,46 @@
+package memory
+
+import (
+	"maps"
+	"slices"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// An ordered is a map that can be walked in the order of its keys.
+type ordered[T any] struct {
+	of  map[order.ID]T
+	ids []order.ID // Sorted when they are asked for; nil when that is to be done.
+}
+
+func newOrdered[T any]() ordered[T] { return ordered[T]{of: map[order.ID]T{}} }
+
+func (o *ordered[T]) set(id order.ID, value T) {
+	if _, found := o.of[id]; !found {
+		o.ids = nil
+	}
+	o.of[id] = value
+}
+
+func (o *ordered[T]) remove(id order.ID) {
+	delete(o.of, id)
+	o.ids = nil
+}
+
+// run returns the keys of r.
+func (o *ordered[T]) run(r ports.Range) []order.ID {
+	if o.ids == nil {
+		o.ids = slices.Sorted(maps.Keys(o.of))
+	}
+	from, _ := slices.BinarySearch(o.ids, r.From)
+	ids := o.ids[from:]
+	if r.Through != "" {
+		through, included := slices.BinarySearch(ids, r.Through)
+		if included {
+			through++
+		}
+		ids = ids[:through]
+	}
+	return ids[:min(len(ids), max(r.Limit, 0))]
+}
