@@ -52,7 +52,8 @@ func (s *Server) addQueries(api huma.API) {
 	view := wire.Query(order, "order", "Show an order", wire.Answers("The order.", "ETag"),
 		400, 404, 500, 503)
 	view.Parameters = append(view.Parameters, wire.Parameter("OrderId"),
-		wire.Parameter("AtVersion"), wire.Parameter("IfNoneMatch"))
+		wire.Parameter("AtVersion"), wire.Parameter("MinVersion"),
+		wire.Parameter("IfNoneMatch"))
 	view.Responses["304"] = wire.Answers("The client has this version already.", "ETag")
 	huma.Register(api, view, s.view)
 

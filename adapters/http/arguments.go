@@ -72,7 +72,28 @@ func (a *arguments) number(name string, least, most, fallback int) int {
 		return fallback
 	}
 	known := len(a.issues)
-	n, err := strconv.ParseUint(a.text(name), 10, strconv.IntSize-1)
+	return a.numberIn(name, a.text(name), known, least, most)
+}
+
+// version reads the number of a version, which may also stand as in its ETag; 0 without one.
+func (a *arguments) version(name string) int {
+	if !a.args.Has(name) {
+		return 0
+	}
+	known := len(a.issues)
+	text := a.text(name)
+	if tag := tagOfVersion.FindStringSubmatch(text); tag != nil {
+		text = tag[1]
+	}
+	return a.numberIn(name, text, known, 1, noLimit)
+}
+
+// tagOfVersion is an entity-tag of ours.
+var tagOfVersion = regexp.MustCompile(`^"([0-9]+)"$`)
+
+// numberIn reads text, unless there has been an issue with it since known ones.
+func (a *arguments) numberIn(name, text string, known, least, most int) int {
+	n, err := strconv.ParseUint(text, 10, strconv.IntSize-1)
 	malformed := err != nil && n == 0
 	if len(a.issues) == known && (malformed || int(n) < least || int(n) > most) {
 		a.wrong(name, rangeText(least, most))

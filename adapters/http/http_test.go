@@ -3,6 +3,7 @@ package http_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	nethttp "net/http"
@@ -17,7 +18,6 @@ import (
 	"orders/adapters/memory"
 	memorycustomer "orders/adapters/memory/customer"
 	"orders/app/command"
-	"orders/app/projection"
 	"orders/ports"
 	"orders/ports/customer"
 )
@@ -72,21 +72,32 @@ func startWith(
 	return s
 }
 
+// project keeps the read models up to date. In the application that is done by app/projection.
 func (s *service) project(t *testing.T) {
 	t.Helper()
-	quiet := slog.New(slog.DiscardHandler)
-	views := projection.View[ports.OrderView]{Of: ports.ViewOf, Save: s.views.Save}
-	rows := projection.View[customer.Row]{Of: customer.RowOf, Save: s.buyers.Save}
-	orders := projection.NewRunner(s.store, s.store, views, s.views, quiet)
-	buyers := projection.NewRunner(s.store, s.store, rows, s.buyers, quiet)
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	running.Go(func() { orders.Run(ctx) })
-	running.Go(func() { buyers.Run(ctx) })
+	running.Go(func() { _ = s.store.Follow(ctx, "", s.show) })
 	t.Cleanup(func() {
 		stop()
 		running.Wait()
 	})
+}
+
+// show saves the views of a batch's orders.
+func (s *service) show(ctx context.Context, b ports.Batch) error {
+	var views []ports.OrderView
+	var rows []customer.Row
+	for _, c := range b.Commits {
+		stream, err := s.store.Load(ctx, c.OrderID)
+		if err != nil {
+			return err
+		}
+		stream = stream.Until(c.Version)
+		views = append(views, ports.ViewOf(stream))
+		rows = append(rows, customer.RowOf(stream))
+	}
+	return errors.Join(append(s.views.Save(ctx, views), s.buyers.Save(ctx, rows)...)...)
 }
 
 // commits returns what was recorded of the order.

@@ -15,9 +15,10 @@ import (
 const (
 	apiText = "Orders, event-sourced: commands change them, queries show them.\n\n" +
 		"A command answers when its order can be read, at most a second later. " +
-		"`Prefer: respond-async` answers at once. With an `Idempotency-Key` a command may be " +
-		"repeated safely: the first answer comes again. `?dryRun=true` tells what it would do, " +
-		"and does nothing.\n\n" +
+		"`Prefer: respond-async` answers at once, and `?minVersion=` of a query waits for what " +
+		"was written: the command's `ETag` names its version. With an `Idempotency-Key` a " +
+		"command may be repeated safely: the first answer comes again. `?dryRun=true` tells " +
+		"what it would do, and does nothing.\n\n" +
 		"Errors are `application/problem+json` (RFC 9457) with a stable `code`. Every answer " +
 		"has an `X-Request-ID`, which stands in the log and in the order's history."
 	createText = "Without an Idempotency-Key every request makes another order. " +
@@ -73,7 +74,8 @@ var failureTexts = map[int]string{
 	422: "The Idempotency-Key came before with another request.",
 	500: "The fault is the service's; it is logged under the X-Request-ID.",
 	503: "The service cannot answer now. With the code `outcome-unknown` the change may have " +
-		"been made: ask again with the same Idempotency-Key.",
+		"been made: ask again with the same Idempotency-Key. With `projection-lagging` the " +
+		"version that was asked for is not shown yet.",
 }
 
 // failureHeaders are those that answers with the status have besides.

@@ -123,7 +123,7 @@ func TestTheParametersOfOperations(t *testing.T) {
 		"create":         "DryRun IdempotencyKey Prefer RequestId Traceparent",
 		"cancel":         command,
 		"capturePayment": command,
-		"order":          "AtVersion IfNoneMatch OrderId RequestId",
+		"order":          "AtVersion IfNoneMatch MinVersion OrderId RequestId",
 		"history":        "OrderId RequestId",
 		"orders": "CreatedFrom CreatedTo Cursor FulfillmentStatus Limit PaymentStatus " +
 			"RequestId Sku Status UserId",

@@ -14,12 +14,22 @@ func componentOf(parameter string) string {
 	return strings.ToUpper(parameter[:1]) + parameter[1:]
 }
 
+// minVersionPattern allows a number, at least 1, bare or in quotes.
+const minVersionPattern = `^(0*[1-9][0-9]*|"0*[1-9][0-9]*")$`
+
 func queryParameters() map[string]*huma.Param {
 	all := map[string]*huma.Param{
 		"AtVersion": {
 			Name: "atVersion", In: "query", Example: 2,
 			Description: "Show the order as it was at this version.",
 			Schema:      &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)},
+		},
+		"MinVersion": {
+			Name: "minVersion", In: "query", Example: `"2"`,
+			Description: "Show the order at this version or a later one: wait for it up to " +
+				"2 s, and then answer 503. It is a number, or the ETag of a command's answer, " +
+				"which makes you read what you wrote. Not together with atVersion.",
+			Schema: &huma.Schema{Type: huma.TypeString, Pattern: minVersionPattern},
 		},
 		"Limit": {
 			Name: "limit", In: "query", Description: "How many orders at most.", Example: 10,

@@ -89,6 +89,11 @@ var problems = []struct {
 		Message: "❌ Outcome unknown",
 		Detail:  "the change may or may not be made; ask again with the same Idempotency-Key",
 	}},
+	{errLagging, problem{
+		Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
+		Message: "❌ Not shown yet",
+		Detail:  "the order has this version, but queries do not show it yet; please try again",
+	}},
 	{ports.ErrUnavailable, unavailable},
 	{context.DeadlineExceeded, unavailable},
 	{context.Canceled, unavailable},

@@ -16,6 +16,7 @@ import (
 type viewRequest struct {
 	id    order.ID
 	at    int  // The version to show; 0 for the newest.
+	least int  // The version that must be shown at least; 0 for any.
 	known tags // What the client has already.
 }
 
@@ -25,6 +26,10 @@ func (v *viewRequest) Resolve(h huma.Context) []error {
 	v.id = order.ID(wire.Segment(h, orderID))
 	a := argumentsOf(f)
 	v.at = a.number("atVersion", 1, noLimit, 0)
+	v.least = a.version("minVersion")
+	if a.args.Has("atVersion") && a.args.Has("minVersion") {
+		a.wrong("minVersion", "must not come together with atVersion")
+	}
 	known, err := condition(f, fiber.HeaderIfNoneMatch)
 	if err == nil {
 		err = a.err()
@@ -49,6 +54,9 @@ type oneOrder struct {
 func (s *Server) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
+	}
+	if err := s.reach(ctx, r.id, r.least); err != nil {
+		return nil, err
 	}
 	view, err := s.look(ctx, r.id, r.at)
 	if err != nil {
