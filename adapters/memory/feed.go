@@ -17,18 +17,19 @@ func (s *EventStore) Follow(
 	from ports.Position,
 	handle func(context.Context, ports.Batch) error,
 ) error {
-	next := s.index(from)
+	next, before := s.index(from), s.end()
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		batch, grown := s.batch(next)
+		next += len(batch.Commits)
+		batch.CaughtUp = next >= before
 		if err := handle(ctx, batch); err != nil {
 			return err
 		}
-		next += len(batch.Commits)
-		if !batch.CaughtUp {
-			continue
+		if len(batch.Commits) > 0 {
+			continue // When there are no more, a batch without any tells so.
 		}
 		select {
 		case <-ctx.Done():
@@ -39,9 +40,14 @@ func (s *EventStore) Follow(
 
 // Now implements ports.EventFeed.
 func (s *EventStore) Now(ctx context.Context) (ports.Position, error) {
+	return s.position(s.end()), ctx.Err()
+}
+
+// end is the index of the next commit.
+func (s *EventStore) end() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.position(len(s.log)), ctx.Err()
+	return len(s.log)
 }
 
 // batch returns the commits from next on, and what closes when there are more.
@@ -50,9 +56,8 @@ func (s *EventStore) batch(next int) (b ports.Batch, grown <-chan struct{}) {
 	defer s.mu.RUnlock()
 	end := min(len(s.log), next+batchMax)
 	return ports.Batch{
-		Commits:  cloneCommits(s.log[next:end]),
-		Next:     s.position(end),
-		CaughtUp: end == len(s.log),
+		Commits: cloneCommits(s.log[next:end]),
+		Next:    s.position(end),
 	}, s.grown
 }
 

@@ -2,6 +2,7 @@ package memory_test
 
 import (
 	"testing"
+	"testing/synctest"
 
 	"orders/adapters/memory"
 	"orders/ports"
@@ -16,10 +17,16 @@ func TestEventFeed(t *testing.T) {
 	contract.EventFeed(t, func(*testing.T) contract.Log { return memory.NewEventStore() })
 }
 
-func TestOrderViews(t *testing.T) {
-	contract.OrderViews(t, func(*testing.T) contract.ReadModel { return memory.NewViews() })
+func TestReadModel(t *testing.T) {
+	contract.ReadModelOfOrders(t, func(*testing.T) contract.OrderModel {
+		return handle(memory.NewViews())
+	}, synctest.Test)
 }
 
-func TestCheckpoints(t *testing.T) {
-	contract.Checkpoints(t, func(*testing.T) ports.Checkpoints { return memory.NewViews() })
+// handle is what one of many who share the views has of them.
+func handle(v *memory.Views) contract.OrderModel {
+	return contract.OrderModel{
+		ReadModel: v.ReadModel(), Readers: v,
+		Again: func() contract.OrderModel { return handle(v) },
+	}
 }

@@ -3,9 +3,7 @@ package contract
 import (
 	"context"
 	"slices"
-	"sync"
 	"testing"
-	"time"
 
 	memory "orders/adapters/memory/customer"
 	"orders/ports/customer"
@@ -66,32 +64,6 @@ var brokenCustomers = map[string]func() CustomerModel{
 		r.Purchase.Spent.Currency = "USD"
 	}),
 	"users are kept apart": rows(func(r *customer.Row) { r.Purchase.UserID = "ann" }),
-	"rows may be saved repeatedly and in any order": rows(func() func(*customer.Row) {
-		saved := 0
-		return func(r *customer.Row) {
-			saved++
-			r.Version += 10 * saved // So that the last one saved counts.
-		}
-	}()),
-	"of two versions saved at once the later counts": customers(func(b *brokenCustomer) {
-		good := b.Purchases
-		var saving sync.Mutex
-		b.save = func(ctx context.Context, rows []customer.Row) []error {
-			if !saving.TryLock() {
-				return nil
-			}
-			defer saving.Unlock()
-			time.Sleep(time.Millisecond) // Long enough to be met.
-			return good.Save(ctx, rows)
-		}
-	}),
-	"a row that was not saved is told of": customers(func(b *brokenCustomer) {
-		good := b.Purchases
-		b.save = func(ctx context.Context, rows []customer.Row) []error {
-			_ = good.Save(ctx, rows)
-			return nil
-		}
-	}),
 	"an amount may be as large as fifteen digits, and sums larger": rows(func(r *customer.Row) {
 		r.Purchase.Spent.Minor = int64(float32(r.Purchase.Spent.Minor))
 	}),

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"orders/adapters/memory"
 	"orders/domain/order"
@@ -77,7 +76,7 @@ func lists(change func(*ports.Filter, *ports.Page), then func([]ports.OrderView)
 	})
 }
 
-func TestViewLawsCatch(t *testing.T) { catches(t, viewLaws, brokenModels) }
+func TestViewLawsCatch(t *testing.T) { catches(t, orderLaws, brokenModels) }
 
 func asIs([]ports.OrderView) {}
 
@@ -94,12 +93,6 @@ var brokenModels = map[string]func() ReadModel{
 			return v, err
 		}
 	}),
-	"a later version replaces an earlier one":               views(insertsOnly),
-	"an earlier version changes nothing and is no error":    views(refusesOlder),
-	"versions may be saved in any order":                    views(lastWins),
-	"versions may be saved in one call":                     views(lastWinsInACall),
-	"of two versions saved at once the later stays":         views(losesRaces),
-	"a view that was not saved is told of":                  views(keepsQuiet),
 	"who saves or reads a view cannot change it afterwards": views(sharesViews),
 	"the newest come first, and equal times by ID": lists(
 		func(*ports.Filter, *ports.Page) {},
@@ -140,31 +133,6 @@ var brokenModels = map[string]func() ReadModel{
 	}),
 }
 
-// insertsOnly keeps the first version for ever.
-func insertsOnly(b *brokenViews) {
-	good := b.Views
-	b.save = func(ctx context.Context, views []ports.OrderView) []error {
-		fresh := slices.DeleteFunc(slices.Clone(views), func(v ports.OrderView) bool {
-			_, err := good.Order(ctx, v.ID)
-			return err == nil
-		})
-		return good.Save(ctx, fresh)
-	}
-}
-
-func refusesOlder(b *brokenViews) {
-	good := b.Views
-	b.save = func(ctx context.Context, views []ports.OrderView) []error {
-		errs := good.Save(ctx, views)
-		for _, v := range views {
-			if now, _ := good.Order(ctx, v.ID); now.Version > v.Version {
-				errs = append(errs, ports.ErrConflict)
-			}
-		}
-		return errs
-	}
-}
-
 // lastWins keeps what was saved last, whatever its version.
 func lastWins(b *brokenViews) {
 	var mu sync.Mutex
@@ -181,37 +149,6 @@ func lastWins(b *brokenViews) {
 		mu.Lock()
 		defer mu.Unlock()
 		return kept[id], nil
-	}
-}
-
-// lastWinsInACall saves only the first version that a call brings of an order.
-func lastWinsInACall(b *brokenViews) {
-	good := b.Views
-	b.save = func(ctx context.Context, views []ports.OrderView) []error {
-		return good.Save(ctx, slices.CompactFunc(slices.Clone(views),
-			func(x, y ports.OrderView) bool { return x.ID == y.ID }))
-	}
-}
-
-// losesRaces drops a save that meets another, as a filtered upsert does.
-func losesRaces(b *brokenViews) {
-	good := b.Views
-	var saving sync.Mutex
-	b.save = func(ctx context.Context, views []ports.OrderView) []error {
-		if !saving.TryLock() {
-			return nil
-		}
-		defer saving.Unlock()
-		time.Sleep(time.Millisecond) // Long enough to be met.
-		return good.Save(ctx, views)
-	}
-}
-
-func keepsQuiet(b *brokenViews) {
-	good := b.Views
-	b.save = func(ctx context.Context, views []ports.OrderView) []error {
-		_ = good.Save(ctx, views)
-		return nil
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,20 +15,17 @@ import (
 
 // A CustomerModel is where the customer module's rows are saved and added up.
 type CustomerModel interface {
-	customer.Purchases
+	Save(ctx context.Context, rows []customer.Row) []error
 	customer.Summaries
 }
 
-// Customers checks the models that open returns, a fresh and empty one for each law.
+// Customers checks only the reading; ReadModelOfCustomers checks all.
 func Customers(t *testing.T, open func(*testing.T) CustomerModel) { check(t, customerLaws, open) }
 
 var customerLaws = []law[CustomerModel]{
 	{"a user without orders has an empty summary", nobodyIsEmpty},
 	{"a summary adds up a user's orders by currency", addsUp},
 	{"users are kept apart", usersApart},
-	{"rows may be saved repeatedly and in any order", rowsInAnyOrder},
-	{"of two versions saved at once the later counts", laterRowCounts},
-	{"a row that was not saved is told of", rowFailuresAreTold},
 	{"an amount may be as large as fifteen digits, and sums larger", addsLargeAmounts},
 }
 
@@ -95,62 +91,6 @@ func usersApart(ctx context.Context, m CustomerModel) error {
 		Orders: 1, Open: 1, Totals: []customer.Total{total("USD", 1, 1, 0)},
 		Last: customer.Last{OrderID: last.OrderID, CreatedAt: last.CreatedAt},
 	}))
-}
-
-// one is the summary of a user with only the n-th order, at a version.
-func one(n, version int) customer.Summary {
-	r := row(n, version, "", "USD")
-	s := customer.Summary{
-		Orders: 1, Last: customer.Last{OrderID: r.OrderID, CreatedAt: r.CreatedAt},
-		Totals: []customer.Total{total("USD", 1, int64(version), int64(version/2))},
-	}
-	if r.Purchase.Open {
-		s.Open = 1
-	}
-	return s
-}
-
-func rowsInAnyOrder(ctx context.Context, m CustomerModel) error {
-	n := 0
-	var failed error
-	permute([]int{1, 2, 3}, func(versions []int) {
-		n++
-		user := fmt.Sprint("user ", n)
-		for _, v := range append(versions, versions...) {
-			failed = errors.Join(failed, keep(ctx, m, row(n, v, user, "USD")))
-		}
-		failed = errors.Join(failed, wantSummary(ctx, m, user, one(n, 3)))
-	})
-	return failed
-}
-
-func laterRowCounts(ctx context.Context, m CustomerModel) error {
-	const races = 200
-	for n := range races {
-		user := fmt.Sprint("user ", n)
-		older, newer := 1+n%2, 2+n%2
-		var errs [2]error
-		var race sync.WaitGroup
-		for i, v := range startOrder(n, older, newer) {
-			race.Go(func() { errs[i] = keep(ctx, m, row(n, v, user, "USD")) })
-		}
-		race.Wait()
-		err := errors.Join(errs[0], errs[1], wantSummary(ctx, m, user, one(n, newer)))
-		if err != nil {
-			return fmt.Errorf("race %d: %w", n, err)
-		}
-	}
-	return nil
-}
-
-func rowFailuresAreTold(ctx context.Context, m CustomerModel) error {
-	cancelled, cancel := context.WithCancel(ctx)
-	cancel()
-	errs := m.Save(cancelled, []customer.Row{row(1, 1, "ann", "USD"), row(2, 2, "ann", "USD")})
-	if len(errs) != 2 || errs[0] == nil || errs[1] == nil {
-		return fmt.Errorf("a cancelled save of two rows returned %v", errs)
-	}
-	return wantSummary(ctx, m, "ann", customer.Summary{})
 }
 
 func addsLargeAmounts(ctx context.Context, m CustomerModel) error {

@@ -25,16 +25,34 @@ type law[A any] struct {
 const patience = 20 * time.Second
 
 // check runs each law on an adapter of its own, fresh and empty.
-func check[A any](t *testing.T, laws []law[A], open func(*testing.T) A) {
+func check[A any](t *testing.T, laws []law[A], open func(*testing.T) A, in ...In) {
 	for _, l := range laws {
-		t.Run(l.name, func(t *testing.T) {
+		run := func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			if err := l.holds(ctx, open(t)); err != nil {
 				t.Error(err)
 			}
+		}
+		t.Run(l.name, func(t *testing.T) {
+			for _, into := range in {
+				out := run
+				run = func(t *testing.T) { into(t, out) }
+			}
+			run(t)
 		})
 	}
+}
+
+// on makes laws of A into laws of what has an A.
+func on[A, B any](laws []law[A], of func(B) A) []law[B] {
+	var made []law[B]
+	for _, l := range laws {
+		made = append(made, law[B]{l.name, func(ctx context.Context, b B) error {
+			return l.holds(ctx, of(b))
+		}})
+	}
+	return made
 }
 
 var start = time.Date(2026, 11, 22, 13, 44, 48, 202e6, time.UTC)
