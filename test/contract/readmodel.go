@@ -63,13 +63,16 @@ func customerRowsLaws() []law[CustomerRows] {
 type kind[V, R any] struct {
 	view  func(n, version int) V // The n-th order's.
 	shown func(ctx context.Context, r R, n int) (version int, err error)
+	// every returns the versions at which readers see the first orders; atOnce if in one call.
+	every  func(ctx context.Context, r R, orders int) (versions []int, err error)
+	atOnce bool
 	// changed are views that differ each in one field from the same good one.
 	changed func() (good V, changed []V)
 }
 
 func (k kind[V, R]) laws() []law[Subject[V, R]] {
 	return slices.Concat(
-		k.savingLaws(),
+		k.savingLaws(), k.storedLaws(), k.generationLaws(), k.switchingLaws(),
 		on(checkpointLaws, func(s Subject[V, R]) ports.Checkpoints { return s.Checkpoints }),
 	)
 }
@@ -82,6 +85,14 @@ var orderKind = kind[ports.OrderView, ports.Orders]{
 			return 0, nil
 		}
 		return view.Version, err
+	},
+	atOnce: true,
+	every: func(ctx context.Context, r ports.Orders, orders int) (versions []int, err error) {
+		views, err := r.List(ctx, ports.Filter{}, ports.Page{Limit: orders + 1})
+		for _, v := range views {
+			versions = append(versions, v.Version)
+		}
+		return versions, err
 	},
 	changed: func() (ports.OrderView, []ports.OrderView) {
 		return changes(func() ports.OrderView { return shape(1, busy()...) },
@@ -107,6 +118,17 @@ var rowKind = kind[customer.Row, customer.Summaries]{
 			return 0, err
 		}
 		return int(s.Totals[0].Spent.Minor), nil
+	},
+	every: func(
+		ctx context.Context, r customer.Summaries, orders int,
+	) (versions []int, failed error) {
+		for n := range orders {
+			s, err := r.Summary(ctx, fmt.Sprint("user ", n))
+			if failed = errors.Join(failed, err); len(s.Totals) == 1 {
+				versions = append(versions, int(s.Totals[0].Spent.Minor))
+			}
+		}
+		return versions, failed
 	},
 	changed: func() (customer.Row, []customer.Row) {
 		return changes(func() customer.Row { return row(1, 2, "ann", "USD") },

@@ -1,0 +1,178 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"orders/ports"
+)
+
+// generationLaws are those of Begin, Renew, Switch and Numbers.
+func (k kind[V, R]) generationLaws() []law[Subject[V, R]] {
+	return []law[Subject[V, R]]{
+		{"the first generation is 1, and live", k.firstIsOne},
+		{"a new generation is empty, and nobody sees it", k.newIsEmpty},
+		{"what is saved into a generation is put there alone", k.savedAlone},
+		{"of 16 who begin, one opens a generation", k.oneBegins},
+		{"none is opened again if none was live before", k.noneToOpenAgain},
+		{"a generation stays open while it is renewed, and is forgotten thereafter", k.forgotten},
+		{"only what is open is renewed and switched to", k.onlyOpen},
+		{"who loaded before a generation was opened cannot advance", k.openedConflicts},
+	}
+}
+
+// begin opens a generation, once no other one is open.
+func begin[V, R any](
+	ctx context.Context, s Subject[V, R], again bool,
+) (g ports.Generation[V], err error) {
+	err = eventually(ctx, func() error {
+		g, err = s.Generations.Begin(ctx, again)
+		return err
+	})
+	return g, err
+}
+
+func wantNumbers[V, R any](ctx context.Context, s Subject[V, R], want ports.Numbers) error {
+	got, err := s.Generations.Numbers(ctx)
+	return errors.Join(err, wantEqual(got, want))
+}
+
+func advance[V, R any](ctx context.Context, s Subject[V, R], to ports.Position) error {
+	from, err := s.Checkpoints.Load(ctx)
+	return errors.Join(err, s.Checkpoints.Advance(ctx, from, to))
+}
+
+func (k kind[V, R]) firstIsOne(ctx context.Context, s Subject[V, R]) error {
+	return wantNumbers(ctx, s, ports.Numbers{Live: 1})
+}
+
+func (k kind[V, R]) newIsEmpty(ctx context.Context, s Subject[V, R]) error {
+	other := s.Again()
+	if err := errors.Join(k.save(ctx, s, 1, 1), advance(ctx, s, "p")); err != nil {
+		return err
+	}
+	g, err := s.Generations.Begin(ctx, false)
+	if err != nil || g.Number <= 1 || g.From != "" {
+		return fmt.Errorf("the new generation is %d from %q: %w", g.Number, g.From, err)
+	}
+	err = errors.Join(
+		k.want(ctx, s, 1, 1), k.want(ctx, other, 1, 1),
+		wantNumbers(ctx, other, ports.Numbers{Live: 1, Open: g.Number, Position: "p"}),
+		s.Generations.Switch(ctx, g.Number),
+	)
+	if err != nil {
+		return err
+	}
+	for _, h := range []Subject[V, R]{s, other} {
+		err = errors.Join(err, eventually(ctx, func() error { return k.want(ctx, h, 1, 0) }))
+	}
+	return errors.Join(err, eventually(ctx, func() error {
+		return wantNumbers(ctx, other, ports.Numbers{Live: g.Number, Previous: 1, Position: "p"})
+	}))
+}
+
+func (k kind[V, R]) savedAlone(ctx context.Context, s Subject[V, R]) error {
+	g, err := s.Generations.Begin(ctx, false)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(g.Save(ctx, []V{k.view(1, 2), k.view(2, 1)})...)
+	err = errors.Join(err, errors.Join(g.Save(ctx, []V{k.view(1, 1), k.view(2, 2)})...),
+		k.want(ctx, s, 1, 0), k.want(ctx, s, 2, 0), s.Generations.Switch(ctx, g.Number))
+	if err != nil {
+		return err
+	}
+	return eventually(ctx, func() error {
+		return errors.Join(k.want(ctx, s, 1, 2), k.want(ctx, s, 2, 2))
+	})
+}
+
+func (k kind[V, R]) oneBegins(ctx context.Context, s Subject[V, R]) error {
+	handles := []Subject[V, R]{s, s.Again()}
+	opened := make([]ports.Generation[V], 16)
+	winner, err := oneOf(len(opened), func(i int) (err error) {
+		opened[i], err = handles[i%2].Generations.Begin(ctx, false)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	number := opened[winner].Number
+	return errors.Join(wantNumbers(ctx, s, ports.Numbers{Live: 1, Open: number}),
+		s.Generations.Renew(ctx, number))
+}
+
+func (k kind[V, R]) noneToOpenAgain(ctx context.Context, s Subject[V, R]) error {
+	_, err := s.Generations.Begin(ctx, true)
+	return errors.Join(wantError(err, ports.ErrNotFound),
+		wantNumbers(ctx, s, ports.Numbers{Live: 1}))
+}
+
+func (k kind[V, R]) forgotten(ctx context.Context, s Subject[V, R]) error {
+	g, err := s.Generations.Begin(ctx, false)
+	for range 7 { // Longer than it would last by itself.
+		err = errors.Join(err, rest(ctx, time.Second), s.Generations.Renew(ctx, g.Number))
+	}
+	if err != nil {
+		return err
+	}
+	if err := eventually(ctx, func() error {
+		return wantNumbers(ctx, s, ports.Numbers{Live: 1})
+	}); err != nil {
+		return err
+	}
+	if err := errors.Join(
+		wantError(s.Generations.Renew(ctx, g.Number), ports.ErrConflict),
+		wantError(s.Generations.Switch(ctx, g.Number), ports.ErrConflict),
+	); err != nil {
+		return err
+	}
+	next, err := s.Generations.Begin(ctx, false)
+	return errors.Join(err, s.Generations.Renew(ctx, next.Number))
+}
+
+func (k kind[V, R]) onlyOpen(ctx context.Context, s Subject[V, R]) error {
+	refused := func(number int) error {
+		if err := errors.Join(
+			wantError(s.Generations.Renew(ctx, number), ports.ErrConflict),
+			wantError(s.Generations.Switch(ctx, number), ports.ErrConflict),
+		); err != nil {
+			return fmt.Errorf("generation %d: %w", number, err)
+		}
+		return nil
+	}
+	err := errors.Join(refused(0), refused(1), refused(2),
+		wantNumbers(ctx, s, ports.Numbers{Live: 1}))
+	if err != nil {
+		return err
+	}
+	g, err := s.Generations.Begin(ctx, false)
+	return errors.Join(err, refused(1), refused(g.Number+1),
+		wantNumbers(ctx, s, ports.Numbers{Live: 1, Open: g.Number}),
+		s.Generations.Switch(ctx, g.Number), refused(g.Number))
+}
+
+func (k kind[V, R]) openedConflicts(ctx context.Context, s Subject[V, R]) error {
+	other := s.Again()
+	if err := errors.Join(advance(ctx, s, "one"), advance(ctx, other, "two")); err != nil {
+		return err
+	}
+	if _, err := s.Checkpoints.Load(ctx); err != nil {
+		return err
+	}
+	if _, err := s.Generations.Begin(ctx, false); err != nil {
+		return err
+	}
+	for _, h := range []Subject[V, R]{s, other} {
+		err := h.Checkpoints.Advance(ctx, "two", "three")
+		err = errors.Join(wantError(err, ports.ErrConflict),
+			wantPosition(ctx, h.Checkpoints, "two"))
+		if err != nil {
+			return err
+		}
+	}
+	return errors.Join(advance(ctx, s, "three"), advance(ctx, other, "four"),
+		wantPosition(ctx, s.Checkpoints, "four"))
+}
