@@ -17,6 +17,10 @@ func TestEventFeed(t *testing.T) {
 	contract.EventFeed(t, func(*testing.T) contract.Log { return memory.NewEventStore() })
 }
 
+func TestArchive(t *testing.T) {
+	contract.Archive(t, func(*testing.T) contract.Archived { return memory.NewEventStore() })
+}
+
 func TestReadModel(t *testing.T) {
 	contract.ReadModelOfOrders(t, func(*testing.T) contract.OrderModel {
 		return handle(memory.NewViews())

@@ -69,7 +69,8 @@ func TestEventFeedLawsCatch(t *testing.T) {
 					return nil
 				}
 			}),
-		"who receives commits cannot change the past": sharingFeed,
+		"who receives commits cannot change the past":                       sharingFeed,
+		"from now everything is delivered that is committed after the call": feed(resumesTooLate),
 	})
 }
 

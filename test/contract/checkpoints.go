@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"testing"
 
 	"orders/ports"
@@ -62,26 +61,10 @@ func elsewhereConflicts(ctx context.Context, c ports.Checkpoints) error {
 }
 
 func oneAdvances(ctx context.Context, c ports.Checkpoints) error {
-	const racers = 16
 	if _, err := c.Load(ctx); err != nil {
 		return err
 	}
-	errs := make([]error, racers)
-	var race sync.WaitGroup
-	for i := range racers {
-		race.Go(func() { errs[i] = c.Advance(ctx, "", ports.Position(fmt.Sprint("racer ", i))) })
-	}
-	race.Wait()
-	winner := -1
-	for i, err := range errs {
-		switch {
-		case err == nil && winner >= 0:
-			return fmt.Errorf("racers %d and %d both succeeded", winner, i)
-		case err == nil:
-			winner = i
-		case !errors.Is(err, ports.ErrConflict):
-			return fmt.Errorf("a loser got %v, want ErrConflict", err)
-		}
-	}
-	return wantPosition(ctx, c, ports.Position(fmt.Sprint("racer ", winner)))
+	to := func(racer int) ports.Position { return ports.Position(fmt.Sprint("racer ", racer)) }
+	winner, err := oneOf(16, func(i int) error { return c.Advance(ctx, "", to(i)) })
+	return errors.Join(err, wantPosition(ctx, c, to(winner)))
 }

@@ -100,35 +100,17 @@ func loserLeavesNoTrace(ctx context.Context, s ports.EventStore) error {
 }
 
 func oneWins(ctx context.Context, s ports.EventStore) error {
-	const racers = 16
 	none := ports.Stream{ID: id(1)}
-	errs := make([]error, racers)
-	var race sync.WaitGroup
-	for i := range racers {
-		race.Go(func() {
-			c := follow(none, created(fmt.Sprint(i)), order.Confirmed{})
-			c.ID = fmt.Sprint("racer ", i)
-			errs[i] = s.Append(ctx, none, c)
-		})
+	racer := func(i int) ports.Commit {
+		c := follow(none, created(fmt.Sprint(i)), order.Confirmed{})
+		c.ID = fmt.Sprint("racer ", i)
+		return c
 	}
-	race.Wait()
-	winner := -1
-	for i, err := range errs {
-		switch {
-		case err == nil && winner >= 0:
-			return fmt.Errorf("racers %d and %d both won", winner, i)
-		case err == nil:
-			winner = i
-		case !errors.Is(err, ports.ErrConflict):
-			return fmt.Errorf("a loser got %v, want ErrConflict", err)
-		}
+	winner, err := oneOf(16, func(i int) error { return s.Append(ctx, none, racer(i)) })
+	if err != nil {
+		return err
 	}
-	if winner < 0 {
-		return errors.New("nobody won")
-	}
-	c := follow(none, created(fmt.Sprint(winner)), order.Confirmed{})
-	c.ID = fmt.Sprint("racer ", winner)
-	return wantStream(ctx, s, ports.Stream{ID: id(1), Commits: []ports.Commit{c}})
+	return wantStream(ctx, s, ports.Stream{ID: id(1), Commits: []ports.Commit{racer(winner)}})
 }
 
 func resentIsNoConflict(ctx context.Context, s ports.EventStore) error {

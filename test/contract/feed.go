@@ -34,6 +34,7 @@ var eventFeedLaws = []law[Log]{
 	{"a failing handler ends it with its error", handlerFails},
 	{"the end of the context ends it with the context's error", contextEnds},
 	{"who receives commits cannot change the past", feedIsSafe},
+	{"from now everything is delivered that is committed after the call", deliversFromNow},
 }
 
 func emptyIsCaughtUp(ctx context.Context, l Log) error {
@@ -204,6 +205,24 @@ func feedIsSafe(ctx context.Context, l Log) error {
 		if err := wantStream(ctx, l, ports.Stream{
 			ID: id(n), Commits: commits[2*n : 2*n+2],
 		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func deliversFromNow(ctx context.Context, l Log) error {
+	for n := range 3 { // At first there is nothing before.
+		now, err := l.Now(ctx)
+		if err != nil {
+			return err
+		}
+		commits, err := fill(ctx, l, 5*n, 5)
+		if err != nil {
+			return err
+		}
+		_, err = read(ctx, l, now, func(r *reader) bool { return misses(commits, nil, r) == "" })
+		if err != nil {
 			return err
 		}
 	}

@@ -42,21 +42,25 @@ func ReadModelOfCustomers(t *testing.T, open func(*testing.T) CustomerRows, in .
 }
 
 func orderModelLaws() []law[OrderModel] {
-	return slices.Concat(orderKind.laws(), on(orderLaws, func(s OrderModel) ReadModel {
-		return struct {
-			ports.Views[ports.OrderView]
-			ports.Orders
-		}{s.Views, s.Readers}
-	}))
+	return slices.Concat(orderKind.laws(), on(orderLaws, readingOrders), orderModelOnly)
 }
 
 func customerRowsLaws() []law[CustomerRows] {
-	return slices.Concat(rowKind.laws(), on(customerLaws, func(s CustomerRows) CustomerModel {
-		return struct {
-			ports.Views[customer.Row]
-			customer.Summaries
-		}{s.Views, s.Readers}
-	}))
+	return slices.Concat(rowKind.laws(), on(customerLaws, readingRows), customerRowsOnly)
+}
+
+func readingOrders(s OrderModel) ReadModel {
+	return struct {
+		ports.Views[ports.OrderView]
+		ports.Orders
+	}{s.Views, s.Readers}
+}
+
+func readingRows(s CustomerRows) CustomerModel {
+	return struct {
+		ports.Views[customer.Row]
+		customer.Summaries
+	}{s.Views, s.Readers}
 }
 
 // A kind is what the laws of every read model need to know of one.
@@ -74,6 +78,8 @@ func (k kind[V, R]) laws() []law[Subject[V, R]] {
 	return slices.Concat(
 		k.savingLaws(), k.storedLaws(), k.generationLaws(), k.switchingLaws(),
 		on(checkpointLaws, func(s Subject[V, R]) ports.Checkpoints { return s.Checkpoints }),
+		on(parkedLaws, func(s Subject[V, R]) ports.Parked { return s.Parked }),
+		on(leaseLaws, func(s Subject[V, R]) leases { return leases{s.Lease, s.Again().Lease} }),
 	)
 }
 
