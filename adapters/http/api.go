@@ -12,11 +12,21 @@ import (
 // routes is the whole API.
 func (s *Server) routes() {
 	api := s.newAPI()
-	s.addCreate(api)
-	s.addSteps(api)
-	withHead{s.app}.Add(fiber.MethodGet, queryRoot, s.queueLists)
-	s.addQueries(api)
-	customer.Add(api, s.summaries)
+	if s.config.has(Command) {
+		s.addCreate(api)
+		s.addSteps(api)
+	} else {
+		s.notServed("/commands", without(Command))
+	}
+	if s.config.has(Query) {
+		withHead{s.app}.Add(fiber.MethodGet, queryRoot, s.queueLists)
+		s.addQueries(api)
+		customer.Add(api, s.summaries)
+	} else {
+		s.notServed("/queries", without(Query))
+	}
+	s.addHealth(api)
+	s.addAdmin(api)
 	s.addPages(api)
 }
 
@@ -69,11 +79,6 @@ func (s *Server) addQueries(api huma.API) {
 		list.Parameters = append(list.Parameters, wire.Parameter(componentOf(name)))
 	}
 	huma.Register(api, list, s.list)
-
-	health := wire.Query("/health", "health", "Tell whether the service is up",
-		wire.Answers("It is up."), 500)
-	health.Tags = []string{"service"}
-	huma.Register(api, health, s.health)
 }
 
 func (s *Server) newAPI() huma.API {

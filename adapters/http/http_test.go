@@ -39,6 +39,7 @@ type service struct {
 	views  *memory.Views
 	buyers *memorycustomer.Purchases
 	log    *lines
+	parts  http.Parts
 }
 
 func start(t *testing.T) *service {
@@ -68,7 +69,19 @@ func startWith(
 	}
 	handler := command.NewHandler(store, func() time.Time { return noon })
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
-	s.Server = http.New(c, handler, orders, store, s.buyers, log)
+	s.parts = http.Parts{
+		Commands: handler, Orders: orders, History: store, Summaries: s.buyers,
+	}
+	s.Server = http.New(c, s.parts, log)
+	return s
+}
+
+// startAs starts a service that also has what more adds.
+func startAs(t *testing.T, c http.Config, more func(*http.Parts)) *service {
+	t.Helper()
+	s := startWith(t, c, nil, nil)
+	more(&s.parts)
+	s.Server = http.New(c, s.parts, slog.New(slog.NewJSONHandler(s.log, nil)))
 	return s
 }
 

@@ -45,9 +45,16 @@ func (s *Server) Serve() error {
 // than a request may take.
 const grace = 500 * time.Millisecond
 
-// Shutdown takes no more connections, answers the requests under way, closes what is idle and who
-// does not take his answer, and returns when all is done or ctx ends.
+// Shutdown serves on for the drain delay, and is not ready any more. Then it takes no more
+// connections, answers the requests under way, closes what is idle and who does not take his
+// answer, and returns when all is done or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
+	if first := !s.draining.Swap(true); first && s.config.DrainDelay > 0 {
+		select {
+		case <-time.After(s.config.DrainDelay):
+		case <-ctx.Done():
+		}
+	}
 	s.stopping.Store(true)
 	now := time.Now()
 	s.conns.hurry(limits{

@@ -2,13 +2,36 @@ package http
 
 import (
 	"context"
+	"log/slog"
 
 	"go.uber.org/fx"
+
+	"orders/app/command"
+	"orders/ports"
+	"orders/ports/customer"
 )
 
-// Module serves orders for as long as the application runs. It needs a Config, a
-// *command.Handler, ports.Orders, ports.History, customer.Summaries and a *slog.Logger.
-var Module = fx.Module("http", fx.Provide(New), fx.Invoke(serve))
+// Module serves orders for as long as the application runs. It needs a Config, the parts below
+// that are not optional, and a *slog.Logger.
+var Module = fx.Module("http", fx.Provide(provide), fx.Invoke(serve))
+
+// parts are Parts as Fx finds them.
+type parts struct {
+	fx.In
+	Commands    *command.Handler
+	Orders      ports.Orders
+	History     ports.History
+	Summaries   customer.Summaries
+	Projections ports.Projections `optional:"true"`
+	Checks      []ports.Check     `group:"checks"`
+}
+
+func provide(c Config, p parts, log *slog.Logger) *Server {
+	return New(c, Parts{
+		Commands: p.Commands, Orders: p.Orders, History: p.History, Summaries: p.Summaries,
+		Projections: p.Projections, Checks: p.Checks,
+	}, log)
+}
 
 // serve listens before OnStart returns, so that a taken port fails the start.
 func serve(life fx.Lifecycle, stop fx.Shutdowner, s *Server) {
@@ -25,6 +48,9 @@ func serve(life fx.Lifecycle, stop fx.Shutdowner, s *Server) {
 					_ = stop.Shutdown(fx.ExitCode(1))
 				}
 			}()
+			if !s.config.AwaitStarted {
+				s.Started()
+			}
 			return nil
 		},
 		OnStop: func(ctx context.Context) error {

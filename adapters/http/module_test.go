@@ -2,7 +2,9 @@ package http_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -18,10 +20,19 @@ import (
 )
 
 // application wires the module as app does.
-func application(address string, log *lines, s **http.Server) *fx.App {
+func application(
+	address string, log *lines, s **http.Server, more ...fx.Option,
+) *fx.App {
+	return applicationAs(http.Config{Address: address}, log, s, more...)
+}
+
+func applicationAs(
+	c http.Config, log *lines, s **http.Server, more ...fx.Option,
+) *fx.App {
 	return fx.New(
 		fx.NopLogger,
-		fx.Supply(http.Config{Address: address}, slog.New(slog.NewJSONHandler(log, nil)),
+		fx.Options(more...),
+		fx.Supply(c, slog.New(slog.NewJSONHandler(log, nil)),
 			command.Clock(time.Now)),
 		fx.Provide(
 			command.NewHandler,
@@ -40,6 +51,9 @@ func TestTheModuleStartsAndStops(t *testing.T) {
 	app := application("127.0.0.1:0", &lines{}, &s)
 	if err := app.Start(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	if status := ready(t, s); status != 200 {
+		t.Errorf("started, it answers %d", status)
 	}
 	done := app.Wait()
 	if err := app.Stop(t.Context()); err != nil {
@@ -80,5 +94,46 @@ func TestTheProcessEndsWithTheServer(t *testing.T) {
 	}
 	if !strings.Contains(string(log.text), `"level":"ERROR"`) {
 		t.Errorf("logged %s", log.text)
+	}
+}
+
+// ready asks whether s is.
+func ready(t *testing.T, s *http.Server) int {
+	t.Helper()
+	res, err := s.Test(httptest.NewRequestWithContext(t.Context(), "GET", "/readyz", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.StatusCode
+}
+
+// The application may say itself when it has started, and add what it needs to be ready.
+func TestTheModuleTakesWhatIsOptional(t *testing.T) {
+	var s *http.Server
+	missing := ports.Check{Name: "thing", Ready: func(context.Context) error {
+		return errors.New("missing")
+	}}
+	check := fx.Supply(fx.Annotate(missing, fx.ResultTags(`group:"checks"`)))
+	for _, tt := range []struct {
+		more fx.Option
+		want int
+	}{{fx.Options(), 200}, {check, 503}} {
+		c := http.Config{Address: "127.0.0.1:0", AwaitStarted: true}
+		board := fx.Supply(fx.Annotate(behind, fx.As(new(ports.Projections))))
+		app := applicationAs(c, &lines{}, &s, board, tt.more)
+		if err := app.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if status := ready(t, s); status != 503 {
+			t.Errorf("not started, it answers %d", status)
+		}
+		s.Started()
+		if status := ready(t, s); status != tt.want {
+			t.Errorf("started, it answers %d, want %d", status, tt.want)
+		}
+		if err := app.Stop(context.Background()); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -66,7 +66,7 @@ func content[T any](api huma.API) map[string]*huma.MediaType {
 
 var failureTexts = map[int]string{
 	400: "The request makes no sense; `issues` names every wrong value.",
-	404: "There is no such order, or it has not had that version.",
+	404: "There is no such order, it has not had that version, or this process does not serve it.",
 	409: "The order's state forbids it; `allowedCommands` names what it allows.",
 	412: "The order is at another version than If-Match names; the ETag tells at which.",
 	413: "The body has more than 1 MiB.",

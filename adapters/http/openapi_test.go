@@ -109,6 +109,7 @@ func TestEveryCommandIsAnOperation(t *testing.T) {
 	for id, want := range map[string]string{
 		"order": "200 304 400 404 500 503", "history": "200 404 500 503",
 		"orders": "200 400 500 503", "summary": "200 400 500 503", "health": "200 500",
+		"live": "200 500", "ready": "200 500 503", "projections": "200 404 500 503",
 	} {
 		if got := strings.Join(names(found[id]["responses"].(object)), " "); got != want {
 			t.Errorf("%s answers %s, want %s", id, got, want)

@@ -32,6 +32,8 @@ type problem struct {
 	CurrentVersion  int          `json:"currentVersion,omitzero"`
 	CurrentStatus   status       `json:"currentStatus,omitzero"`
 	AllowedCommands commandNames `json:"allowedCommands,omitzero"`
+
+	Checks []check `json:"checks,omitzero"`
 }
 
 // An issue is one wrong value in a request.
@@ -112,6 +114,7 @@ func describe(err error) problem {
 	var framework *fiber.Error
 	var field *wire.FieldError
 	var version *command.VersionError
+	var unready *unreadyError
 	switch {
 	case errors.As(err, &ready):
 		return *ready
@@ -120,6 +123,8 @@ func describe(err error) problem {
 			issue{[]any{field.Name}, field.Message})
 	case errors.As(err, &version):
 		return mismatched(version.Current)
+	case errors.As(err, &unready):
+		return unready.problem()
 	case errors.As(err, &refusal):
 		return refused(refusal)
 	case errors.As(err, &framework):

@@ -68,13 +68,3 @@ func (s *Server) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) 
 	}
 	return &viewAnswer{fiber.StatusOK, tag, oneOrder{present(view)}}, nil
 }
-
-type healthAnswer struct{ Body health }
-
-type health struct {
-	OK bool `json:"ok"`
-}
-
-func (s *Server) health(context.Context, *struct{}) (*healthAnswer, error) {
-	return &healthAnswer{health{OK: true}}, nil
-}

@@ -58,11 +58,6 @@ func (manyOrders) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema 
 }
 
 // TransformSchema implements huma.SchemaTransformer.
-func (health) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	return wire.Explain(s, wire.Example{"ok": true}, map[string]string{"ok": "Always true."})
-}
-
-// TransformSchema implements huma.SchemaTransformer.
 func (commandResult) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	s.Properties["orderId"].Pattern = idPattern
 	return wire.Explain(s, exampleResult, map[string]string{

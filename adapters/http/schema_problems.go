@@ -17,6 +17,7 @@ func (problem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 		"currentVersion":  "The order's version, when it is not one that If-Match names.",
 		"currentStatus":   "The order's status, when it forbids the command.",
 		"allowedCommands": "The commands that the order would take instead.",
+		"checks":          "What /readyz looked at.",
 	})
 }
 

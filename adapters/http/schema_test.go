@@ -1,9 +1,12 @@
 package http_test
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"testing"
+
+	"orders/adapters/http"
 )
 
 type object = map[string]any
@@ -74,7 +77,7 @@ func TestSchemasStateTheTrueLimits(t *testing.T) {
 
 // What answers hold is what the document says, no field more or less.
 func TestAnswersAreDescribed(t *testing.T) {
-	s := start(t)
+	s := startAs(t, http.Config{}, func(p *http.Parts) { p.Projections = behind })
 	for name, got := range manyAnswers(t, s) {
 		properties, _ := schemaOf(t, s, name)["properties"].(object)
 		if want := names(properties); !reflect.DeepEqual(names(got), want) {
@@ -103,7 +106,9 @@ func manyAnswers(t *testing.T, s *service) map[string]object {
 	problem := s.ask(t, "POST", path+"/confirm", "").json
 	problem["issues"] = wrong.json["issues"]
 	problem["currentVersion"] = stale.json["currentVersion"]
-	return map[string]object{
+	all := serviceAnswers(t, s)
+	problem["checks"] = all["Readiness"]["checks"]
+	maps.Copy(all, map[string]object{
 		"OrderView": view, "CommandResult": created.json, "OneOrder": shown.json,
 		"CancellationView": view["cancellation"].(object), "ItemView": first(view, "items"),
 		"PaymentView": payment, "CaptureView": first(payment, "captures"),
@@ -112,10 +117,26 @@ func manyAnswers(t *testing.T, s *service) map[string]object {
 		"PackedView":   first(first(shipped, "shipments"), "items"),
 		"ManyOrders":   s.ask(t, "GET", show+"?limit=1", "").json,
 		"Issue":        first(wrong.json, "issues"),
-		"Health":       s.ask(t, "GET", "/health", "").json,
 		"Problem":      problem,
 		"DryRunResult": tried.json, "NewEvent": first(tried.json, "events"),
 		"OrderHistory": history.json, "PastEvent": first(history.json, "events"),
+	})
+	return all
+}
+
+// serviceAnswers returns those about the service.
+func serviceAnswers(t *testing.T, s *service) map[string]object {
+	t.Helper()
+	s.Started()
+	ready := s.ask(t, "GET", "/readyz", "").json
+	board := s.ask(t, "GET", "/admin/projections", "").json
+	projection := first(board, "projections")
+	return map[string]object{
+		"Health":    s.ask(t, "GET", "/health", "").json,
+		"Readiness": ready, "Check": first(ready, "checks"),
+		"Projections": board, "Projection": projection, "Lag": projection["lag"].(object),
+		"Generations": projection["generation"].(object),
+		"ParkedOrder": first(projection, "parked"),
 	}
 }
 

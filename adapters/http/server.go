@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	nethttp "net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +26,22 @@ type Config struct {
 	Currency   order.Currency // Of orders that name none. Empty means USD.
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
 	Timeout    time.Duration  // How long a request may take. Zero means 10 s.
+	Roles      []Role         // What of the API is served here. Empty means all.
+
+	AwaitStarted bool          // Not ready until somebody calls Started, the module does not.
+	DrainDelay   time.Duration // How long to serve on, not ready any more, once told to stop.
+	MaxLag       time.Duration // Not ready while a projection is farther behind. Zero: anyhow.
+}
+
+// Parts are what the API is made of.
+type Parts struct {
+	Commands  *command.Handler   // Changes orders.
+	Orders    ports.Orders       // Shows them.
+	History   ports.History      // Tells what happened to them.
+	Summaries customer.Summaries // Tells of their users.
+
+	Projections ports.Projections // May be nil, and is then not served.
+	Checks      []ports.Check     // Without all of these the service is not ready.
 }
 
 // The limits on what a client may send, and how long it may take.
@@ -43,35 +60,40 @@ const (
 
 // A Server answers HTTP requests: first Listen, then Serve, and Shutdown to end it.
 type Server struct {
-	config    Config
-	commands  *command.Handler
-	orders    ports.Orders
-	history   ports.History
-	summaries customer.Summaries
-	log       *slog.Logger
-	app       *fiber.App
+	config      Config
+	commands    *command.Handler
+	orders      ports.Orders
+	history     ports.History
+	summaries   customer.Summaries
+	projections ports.Projections
+	log         *slog.Logger
+	app         *fiber.App
 
 	listener net.Listener
 	conns    conns
 	stopping atomic.Bool
 	steps    map[string]string // Of each command on an order, its path below the order's.
 	lists    chan struct{}     // Holds one for each list that is being made.
+
+	started, draining atomic.Bool
+	probe             probe
 }
 
-// New returns a Server of the orders that h changes and orders shows, as history tells them, and
-// of what summaries says of their users. It logs each request.
-func New(
-	c Config, h *command.Handler, orders ports.Orders, history ports.History,
-	summaries customer.Summaries, log *slog.Logger,
-) *Server {
+// New returns a Server of the parts. It logs each request.
+func New(c Config, p Parts, log *slog.Logger) *Server {
 	useProblems()
 	c.Address = cmp.Or(c.Address, ":3000")
 	c.Version = cmp.Or(c.Version, "dev")
 	c.Currency = cmp.Or(c.Currency, "USD")
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	s := &Server{
-		config: c, commands: h, orders: orders, history: history, summaries: summaries, log: log,
+		config: c, commands: p.Commands, orders: p.Orders, history: p.History,
+		summaries: p.Summaries, projections: p.Projections, log: log,
 		steps: map[string]string{}, lists: make(chan struct{}, listsMax),
+	}
+	s.probe.checks = p.Checks
+	if c.MaxLag > 0 && p.Projections != nil {
+		s.probe.checks = append(slices.Clip(p.Checks), s.lagCheck())
 	}
 	s.app = newFiber()
 	s.app.Use(s.guard)

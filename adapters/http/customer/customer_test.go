@@ -23,7 +23,8 @@ import (
 // get asks a server that has only the module's read model.
 func get(t *testing.T, summaries customer.Summaries, path string) (int, string) {
 	t.Helper()
-	s := http.New(http.Config{}, nil, nil, nil, summaries, slog.New(slog.DiscardHandler))
+	s := http.New(http.Config{}, http.Parts{Summaries: summaries},
+		slog.New(slog.DiscardHandler))
 	req := httptest.NewRequestWithContext(t.Context(), nethttp.MethodGet, path, nethttp.NoBody)
 	res, err := s.Test(req)
 	if err != nil {

@@ -1,0 +1,81 @@
+package http
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"orders/adapters/http/wire"
+)
+
+const (
+	liveText  = "Restart the process when there is no answer; anything else it gets over itself."
+	readyText = "Send requests while the answer is 200. It is 503, and says which check fails, " +
+		"while the service starts, once it was told to stop, and while something that it needs " +
+		"is not there. What was found counts for half a second."
+)
+
+// addHealth adds what those ask who look after the process. It is on every process.
+func (s *Server) addHealth(api huma.API) {
+	health := serviceQuery("/health", "health", "Tell whether the service is up",
+		wire.Answers("It is up."), 500)
+	huma.Register(api, health, s.health)
+
+	live := serviceQuery("/livez", "live", "Tell whether the process serves",
+		wire.Answers("It does."), 500)
+	live.Description = liveText
+	huma.Register(api, live, s.health)
+
+	ready := serviceQuery("/readyz", "ready", "Tell whether to send requests here",
+		wire.Answers("Do."), 500, 503)
+	ready.Description = readyText
+	huma.Register(api, ready, s.ready)
+}
+
+// serviceQuery describes a GET about the service.
+func serviceQuery(
+	path, id, summary string, success *huma.Response, statuses ...int,
+) huma.Operation {
+	op := wire.Query(path, id, summary, success, statuses...)
+	op.Tags = []string{"service"}
+	return op
+}
+
+type healthAnswer struct{ Body health }
+
+type health struct {
+	OK bool `json:"ok"`
+}
+
+func (s *Server) health(context.Context, *struct{}) (*healthAnswer, error) {
+	return &healthAnswer{health{OK: true}}, nil
+}
+
+type readyAnswer struct{ Body readiness }
+
+// A readiness is what /readyz says of a service that is ready.
+type readiness struct {
+	OK     bool    `json:"ok"`
+	Checks []check `json:"checks"`
+}
+
+// A check is something without which the service is not ready.
+type check struct {
+	Name string `json:"name"`
+	OK   bool   `json:"ok"`
+}
+
+func (s *Server) ready(context.Context, *struct{}) (*readyAnswer, error) {
+	checks := []check{{"started", s.started.Load()}, {"not-stopping", !s.draining.Load()}}
+	asked, why := s.probe.ask()
+	checks = append(checks, asked...)
+	for _, c := range checks {
+		if !c.OK {
+			return nil, &unreadyError{checks, why}
+		}
+	}
+	return &readyAnswer{readiness{true, checks}}, nil
+}
+
+// Started says that the application has started; the service is ready from then on.
+func (s *Server) Started() { s.started.Store(true) }

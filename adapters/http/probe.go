@@ -1,0 +1,102 @@
+package http
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orders/ports"
+)
+
+const (
+	// probeMax is how long a check may take.
+	probeMax = time.Second
+	// probeAge is how long its result counts, so that those who probe are no load.
+	probeAge = 500 * time.Millisecond
+)
+
+// A probe asks checks, all at once, and remembers for a moment what they found.
+type probe struct {
+	checks []ports.Check
+
+	mu   sync.Mutex // Held while they are asked: whoever comes meanwhile gets the same.
+	at   time.Time
+	seen []check
+	why  error // What those said that failed.
+}
+
+func (p *probe) ask() ([]check, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.at.IsZero() || time.Since(p.at) > probeAge {
+		p.seen, p.why = run(p.checks)
+		p.at = time.Now()
+	}
+	return p.seen, p.why
+}
+
+// run asks each of checks. One that has not answered after probeMax has failed, and is left alone.
+func run(checks []ports.Check) ([]check, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), probeMax)
+	defer cancel()
+	answers := make([]chan error, len(checks))
+	for i, c := range checks {
+		answers[i] = make(chan error, 1)
+		go func() { answers[i] <- c.Ready(ctx) }()
+	}
+	seen, failed := make([]check, len(checks)), []error{}
+	for i, c := range checks {
+		var err error
+		select {
+		case err = <-answers[i]:
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+		if err != nil {
+			failed = append(failed, fmt.Errorf("check %s: %w", c.Name, err))
+		}
+		seen[i] = check{c.Name, err == nil}
+	}
+	return seen, errors.Join(failed...)
+}
+
+// lagCheck fails while a projection is farther behind than is allowed.
+func (s *Server) lagCheck() ports.Check {
+	return ports.Check{Name: "lag", Ready: func(ctx context.Context) error {
+		all, err := s.projections.Status(ctx)
+		for _, p := range all {
+			if p.Lag.Time > s.config.MaxLag {
+				err = errors.Join(err, fmt.Errorf("%s is %s behind", p.Name, p.Lag.Time))
+			}
+		}
+		return err
+	}}
+}
+
+// An unreadyError says that some checks fail, and why, which is not for those who ask.
+type unreadyError struct {
+	checks []check
+	why    error
+}
+
+func (e *unreadyError) Error() string {
+	return strings.TrimSuffix(fmt.Sprintf("%s: %v", e.problem().Detail, e.why), ": <nil>")
+}
+
+func (e *unreadyError) problem() problem {
+	var failed []string
+	for _, c := range e.checks {
+		if !c.OK {
+			failed = append(failed, c.Name)
+		}
+	}
+	return problem{
+		Status: fiber.StatusServiceUnavailable, Code: "not-ready", Message: "❌ Not ready",
+		Detail: "these checks fail: " + strings.Join(failed, ", "), Checks: e.checks,
+	}
+}
