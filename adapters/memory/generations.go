@@ -89,12 +89,14 @@ func (m *Model[V, I]) Begin(ctx context.Context, again bool) (ports.Generation[V
 	}, nil
 }
 
+// saveInto saves into one generation. That it was forgotten is not the views' fault, so the error
+// is one that passes, though only with another generation.
 func (m *Model[V, I]) saveInto(ctx context.Context, g *generation[V, I], views []V) []error {
 	err := ctx.Err()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err == nil && !slices.Contains(m.fed(), g) {
-		err = notOpen(g.number)
+		err = fmt.Errorf("generation %d was forgotten: %w", g.number, ports.ErrUnavailable)
 	}
 	if err != nil {
 		return slices.Repeat([]error{err}, len(views))

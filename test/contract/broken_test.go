@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"orders/adapters/memory"
@@ -15,6 +16,20 @@ import (
 // A law without such an adapter proves nothing, so it fails too.
 func catches[A any](t *testing.T, laws []law[A], broken map[string]func() A) {
 	t.Helper()
+	catchesWithin(t, time.Second/2, laws, broken,
+		func(t *testing.T, test func(*testing.T)) { test(t) })
+}
+
+// catchesLate is catches for laws that wait long, though not really.
+func catchesLate[A any](t *testing.T, laws []law[A], broken map[string]func() A) {
+	t.Helper()
+	catchesWithin(t, patience, laws, broken, synctest.Test)
+}
+
+func catchesWithin[A any](
+	t *testing.T, d time.Duration, laws []law[A], broken map[string]func() A, in In,
+) {
+	t.Helper()
 	for _, l := range laws {
 		t.Run(l.name, func(t *testing.T) {
 			t.Parallel() // Many wait for what does not come.
@@ -22,11 +37,15 @@ func catches[A any](t *testing.T, laws []law[A], broken map[string]func() A) {
 			if !ok {
 				t.Fatal("no adapter is broken for this law")
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
-			defer cancel()
-			if err := l.holds(ctx, open()); err == nil {
-				t.Error("the law did not notice")
-			}
+			in(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), d)
+				defer cancel()
+				if err := l.holds(ctx, open()); err == nil {
+					t.Error("the law did not notice")
+				} else {
+					t.Log(err)
+				}
+			})
 		})
 	}
 	if len(broken) != len(laws) {

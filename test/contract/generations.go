@@ -55,7 +55,7 @@ func (k kind[V, R]) newIsEmpty(ctx context.Context, s Subject[V, R]) error {
 	}
 	g, err := s.Generations.Begin(ctx, false)
 	if err != nil || g.Number <= 1 || g.From != "" {
-		return fmt.Errorf("the new generation is %d from %q: %w", g.Number, g.From, err)
+		return fmt.Errorf("the new generation is %d from %q: %v", g.Number, g.From, err)
 	}
 	err = errors.Join(
 		k.want(ctx, s, 1, 1), k.want(ctx, other, 1, 1),
@@ -78,7 +78,10 @@ func (k kind[V, R]) savedAlone(ctx context.Context, s Subject[V, R]) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(g.Save(ctx, []V{k.view(1, 2), k.view(2, 1)})...)
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	err = wantFailures(g.Save(cancelled, []V{k.view(1, 3), k.view(2, 3)}))
+	err = errors.Join(err, errors.Join(g.Save(ctx, []V{k.view(1, 2), k.view(2, 1)})...))
 	err = errors.Join(err, errors.Join(g.Save(ctx, []V{k.view(1, 1), k.view(2, 2)})...),
 		k.want(ctx, s, 1, 0), k.want(ctx, s, 2, 0), s.Generations.Switch(ctx, g.Number))
 	if err != nil {
@@ -101,7 +104,7 @@ func (k kind[V, R]) oneBegins(ctx context.Context, s Subject[V, R]) error {
 	}
 	number := opened[winner].Number
 	return errors.Join(wantNumbers(ctx, s, ports.Numbers{Live: 1, Open: number}),
-		s.Generations.Renew(ctx, number))
+		handles[winner%2].Generations.Renew(ctx, number))
 }
 
 func (k kind[V, R]) noneToOpenAgain(ctx context.Context, s Subject[V, R]) error {

@@ -106,7 +106,7 @@ func parkedInPages(ctx context.Context, p ports.Parked) error {
 	for after := order.ID(""); ; after = got[len(got)-1] {
 		page, err := p.List(ctx, after, 3)
 		if err != nil || len(page) > 3 {
-			return fmt.Errorf("%d on a page of 3: %w", len(page), err)
+			return fmt.Errorf("%d on a page of 3: %v", len(page), err)
 		}
 		if len(page) == 0 {
 			return wantEqual(got, slices.Sorted(slices.Values(ids(orders))))

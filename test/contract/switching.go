@@ -62,54 +62,56 @@ func (k kind[V, R]) savedInBoth(ctx context.Context, s Subject[V, R]) error {
 	return err
 }
 
-// A writer commits orders 0, 1, 2 and so on, and saves each a little later.
-type writer struct {
+// writers commit orders 0, 1, 2 and so on, and save each a little later.
+type writers struct {
 	mu        sync.Mutex
 	committed int
+	stopped   bool
 }
 
-func (w *writer) commit() int {
+// commit returns which order was committed, or false if it is time to stop.
+func (w *writers) commit() (n int, more bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.committed++
-	return w.committed - 1
+	if !w.stopped {
+		w.committed++
+	}
+	return w.committed - 1, !w.stopped
 }
 
-func (w *writer) past() int {
+// past is how many orders were committed by now; none will be if that is the end.
+func (w *writers) past(end bool) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.stopped = end
 	return w.committed
 }
 
-func (k kind[V, R]) write(ctx context.Context, s Subject[V, R], w *writer, until int) error {
-	for {
-		n := w.commit()
-		if n >= until {
-			return nil
-		}
-		err := errors.Join(rest(ctx, time.Millisecond), k.save(ctx, s, n, 1))
-		if err != nil {
+func (k kind[V, R]) write(ctx context.Context, s Subject[V, R], w *writers) error {
+	for n, more := w.commit(); more; n, more = w.commit() {
+		if err := errors.Join(rest(ctx, 3*time.Millisecond), k.save(ctx, s, n, 1)); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 func (k kind[V, R]) lacksNothing(ctx context.Context, s Subject[V, R]) error {
-	const orders = 60
 	handles := []Subject[V, R]{s.Again(), s.Again(), s}
 	errs := make([]error, len(handles))
-	var w writer
+	var w writers
 	var writing sync.WaitGroup
 	for i, h := range handles {
-		writing.Go(func() { errs[i] = k.write(ctx, h, &w, orders) })
+		writing.Go(func() { errs[i] = k.write(ctx, h, &w) })
 	}
-	err := rest(ctx, 5*time.Millisecond)
+	err := rest(ctx, 10*time.Millisecond)
 	g, failed := s.Generations.Begin(ctx, false)
-	err = errors.Join(err, failed)
-	var before []V
-	for n := range min(w.past(), orders) {
-		before = append(before, k.view(n, 1))
+	before := make([]V, w.past(false))
+	for n := range before {
+		before[n] = k.view(n, 1)
 	}
+	err = errors.Join(err, failed, rest(ctx, 30*time.Millisecond))
+	all := w.past(true)
 	writing.Wait()
 	if err = errors.Join(append(errs, err)...); err != nil {
 		return err
@@ -118,7 +120,7 @@ func (k kind[V, R]) lacksNothing(ctx context.Context, s Subject[V, R]) error {
 	if err := errors.Join(err, k.turned(ctx, g, s)); err != nil {
 		return err
 	}
-	for n := range orders {
+	for n := range all {
 		err = errors.Join(err, k.want(ctx, s, n, 1))
 	}
 	return err
@@ -162,7 +164,7 @@ func (k kind[V, R]) readOn(ctx context.Context, r R, orders int) error {
 		}
 		switch {
 		case err != nil || len(versions) != orders:
-			return fmt.Errorf("%d orders are shown of %d: %w", len(versions), orders, err)
+			return fmt.Errorf("%d orders are shown of %d: %v", len(versions), orders, err)
 		case since == 2:
 			return nil
 		}

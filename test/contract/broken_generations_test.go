@@ -1,0 +1,196 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	memory "orders/adapters/memory/customer"
+	"orders/domain/order"
+	"orders/ports"
+	"orders/ports/customer"
+)
+
+// begins breaks what Begin returns.
+func begins(
+	change func(ctx context.Context, f *faulty, again bool, g generation, err error) (
+		generation, error,
+	),
+) func() OrderModel {
+	return model(func(f *faulty) {
+		good := f.begin
+		f.begin = func(ctx context.Context, again bool) (generation, error) {
+			g, err := good(ctx, again)
+			return change(ctx, f, again, g, err)
+		}
+	})
+}
+
+var brokenGenerations = map[string]func() OrderModel{
+	"the first generation is 1, and live": model(func(f *faulty) {
+		f.numbers = func(context.Context) (ports.Numbers, error) { return ports.Numbers{}, nil }
+	}),
+	"a new generation is empty, and nobody sees it": begins(func(
+		ctx context.Context, f *faulty, _ bool, g generation, err error,
+	) (generation, error) {
+		views, _ := f.good.List(ctx, ports.Filter{}, ports.Page{Limit: 100})
+		return g, errors.Join(append(g.Save(ctx, views), err)...)
+	}),
+	"what is saved into a generation is put there alone": begins(func(
+		_ context.Context, f *faulty, _ bool, g generation, err error,
+	) (generation, error) {
+		g.Save = f.good.Save
+		return g, err
+	}),
+	"of 16 who begin, one opens a generation": begins(func(
+		ctx context.Context, f *faulty, _ bool, g generation, _ error,
+	) (generation, error) {
+		n, err := f.good.Numbers(ctx)
+		g.Number = n.Open
+		return g, err
+	}),
+	"none is opened again if none was live before": begins(func(
+		ctx context.Context, f *faulty, again bool, g generation, err error,
+	) (generation, error) {
+		if again && err != nil {
+			return f.good.Begin(ctx, false)
+		}
+		return g, err
+	}),
+	"a generation stays open while it is renewed, and is forgotten thereafter": begins(func(
+		ctx context.Context, f *faulty, _ bool, g generation, err error,
+	) (generation, error) {
+		go func() { // As if it were open until somebody closes it.
+			for rest(ctx, time.Second) == nil {
+				_ = f.good.Renew(ctx, g.Number)
+			}
+		}()
+		return g, err
+	}),
+	"only what is open is renewed and switched to": model(func(f *faulty) {
+		f.renew = func(context.Context, int) error { return nil }
+	}),
+	"who loaded before a generation was opened cannot advance": model(func(f *faulty) {
+		f.checkpoints = comparesPositions{f.checkpoints}
+	}),
+}
+
+// comparesPositions only.
+type comparesPositions struct{ ports.Checkpoints }
+
+func (c comparesPositions) Advance(ctx context.Context, from, to ports.Position) error {
+	_, _ = c.Load(ctx)
+	return c.Checkpoints.Advance(ctx, from, to)
+}
+
+var brokenSwitching = map[string]func() OrderModel{
+	"while a generation is open, what anybody saves goes into both": model(func(f *faulty) {
+		if f.handle > 0 { // It has not heard of the generation.
+			f.save = f.saveLive
+		}
+	}),
+	// Begin returns before the others have heard of it.
+	"filled with all that was committed before, a generation lacks nothing": model(
+		func(f *faulty) {
+			good, begin := f.save, f.begin
+			f.begin = func(ctx context.Context, again bool) (generation, error) {
+				f.mark()
+				return begin(ctx, again)
+			}
+			f.save = func(ctx context.Context, views []orderView) []error {
+				if f.lately(20 * time.Millisecond) {
+					return f.saveLive(ctx, views)
+				}
+				return good(ctx, views)
+			}
+		}),
+	"readers turn to the new generation in one step": model(func(f *faulty) {
+		f.switchTo = func(ctx context.Context, number int) error {
+			for n := range 10 { // One by one.
+				v := orderKind.view(n, 2)
+				_ = f.put(ctx, v.ID, &v)
+				_ = rest(ctx, time.Millisecond)
+			}
+			return f.good.Switch(ctx, number)
+		}
+	}),
+	"what is saved after a switch, every reader sees": model(func(f *faulty) {
+		good := f.switchTo
+		f.switchTo = func(ctx context.Context, number int) error {
+			f.mark()
+			return good(ctx, number)
+		}
+		f.save = func(ctx context.Context, views []orderView) []error {
+			if f.handle > 0 && f.lately(time.Second) {
+				return nil // Into the one before, which nobody reads.
+			}
+			return f.good.Save(ctx, views)
+		}
+	}),
+	"the generation before can be opened again, and lacks nothing after From": begins(func(
+		ctx context.Context, f *faulty, again bool, g generation, err error,
+	) (generation, error) {
+		if again && err == nil {
+			n, err := f.good.Numbers(ctx)
+			g.From = n.Position
+			return g, err
+		}
+		return g, err
+	}),
+}
+
+var brokenOrders = map[string]func() OrderModel{
+	"a repaired view is listed where it belongs": model(func(f *faulty) {
+		f.repair = func(ctx context.Context, id order.ID, seen int, right *orderView) error {
+			if was, err := f.good.Order(ctx, id); err == nil && right != nil {
+				stays := *right
+				stays.CreatedAt = was.CreatedAt
+				right = &stays
+			}
+			return f.good.Repair(ctx, id, seen, right)
+		}
+	}),
+	"a field that is not there is spelled -": storing(func(s *ports.Stored[orderView]) {
+		good := s.Differences
+		s.Differences = func(right orderView) []ports.Difference {
+			found := good(right)
+			for i := range found {
+				found[i].Is = strings.Trim(found[i].Is, "-")
+			}
+			return found
+		}
+	}),
+	"awaiting a version returns when a switch shows it": model(func(f *faulty) {
+		f.readers = brokenViews{
+			Views: f.good, await: func(ctx context.Context, _ order.ID, _ int) error {
+				<-ctx.Done() // It hears only of what is saved.
+				return ctx.Err()
+			},
+		}
+	}),
+}
+
+func TestCustomerRepairLawsCatch(t *testing.T) {
+	catches(t, customerRowsOnly, map[string]func() CustomerRows{
+		"a repaired row counts for its user": func() CustomerRows {
+			good := memory.NewPurchases()
+			s := CustomerRows{ReadModel: good.ReadModel(), Readers: good}
+			s.Views = keepsUser{good}
+			return s
+		},
+	})
+}
+
+// keepsUser repairs all of a row but for whom it counts.
+type keepsUser struct{ *memory.Purchases }
+
+func (k keepsUser) Repair(ctx context.Context, id order.ID, seen int, r *customer.Row) error {
+	if r != nil {
+		stays := *r
+		stays.Purchase.UserID = "ann"
+		r = &stays
+	}
+	return k.Purchases.Repair(ctx, id, seen, r)
+}

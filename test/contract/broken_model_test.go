@@ -1,0 +1,245 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"orders/adapters/memory"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+type (
+	orderView  = ports.OrderView
+	generation = ports.Generation[orderView]
+)
+
+// A faulty is a handle on a good read model but for what is broken.
+type faulty struct {
+	*shared
+	handle int // 0 for the first one.
+
+	save        func(context.Context, []orderView) []error
+	stored      func(context.Context, ports.Range) ([]ports.Stored[orderView], error)
+	repair      func(context.Context, order.ID, int, *orderView) error
+	begin       func(context.Context, bool) (generation, error)
+	renew       func(context.Context, int) error
+	switchTo    func(context.Context, int) error
+	numbers     func(context.Context) (ports.Numbers, error)
+	checkpoints ports.Checkpoints
+	readers     ports.Orders
+}
+
+// shared is what all handles on one read model share.
+type shared struct {
+	good *memory.Views
+
+	mu      sync.Mutex
+	handles int
+	since   time.Time // That a generation was opened, or was switched to.
+}
+
+func (s *shared) mark() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.since = time.Now()
+}
+
+// lately reports whether that was less than d ago.
+func (s *shared) lately(d time.Duration) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Since(s.since) < d
+}
+
+// put puts a view in place of the live one, whatever its version.
+func (s *shared) put(ctx context.Context, id order.ID, v *orderView) error {
+	now, _ := s.good.Order(ctx, id)
+	return s.good.Repair(ctx, id, now.Version, v)
+}
+
+// saveLive saves into the live generation only.
+func (s *shared) saveLive(ctx context.Context, views []orderView) []error {
+	for _, v := range views {
+		if now, _ := s.good.Order(ctx, v.ID); now.Version < v.Version {
+			_ = s.put(ctx, v.ID, &v)
+		}
+	}
+	return nil
+}
+
+type (
+	faultyViews       struct{ f *faulty }
+	faultyGenerations struct{ f *faulty }
+)
+
+func (v faultyViews) Save(ctx context.Context, views []orderView) []error {
+	return v.f.save(ctx, views)
+}
+
+func (v faultyViews) Stored(
+	ctx context.Context, r ports.Range,
+) ([]ports.Stored[orderView], error) {
+	return v.f.stored(ctx, r)
+}
+
+func (v faultyViews) Repair(ctx context.Context, id order.ID, seen int, r *orderView) error {
+	return v.f.repair(ctx, id, seen, r)
+}
+
+func (g faultyGenerations) Begin(ctx context.Context, again bool) (generation, error) {
+	return g.f.begin(ctx, again)
+}
+
+func (g faultyGenerations) Renew(ctx context.Context, n int) error { return g.f.renew(ctx, n) }
+
+func (g faultyGenerations) Switch(ctx context.Context, n int) error { return g.f.switchTo(ctx, n) }
+
+func (g faultyGenerations) Numbers(ctx context.Context) (ports.Numbers, error) {
+	return g.f.numbers(ctx)
+}
+
+// model breaks each handle on a good read model.
+func model(breakIt func(*faulty)) func() OrderModel {
+	return func() OrderModel { return (&shared{good: memory.NewViews()}).open(breakIt) }
+}
+
+func (s *shared) open(breakIt func(*faulty)) OrderModel {
+	m := s.good.ReadModel()
+	f := &faulty{
+		shared: s, handle: s.handles,
+		save: m.Views.Save, stored: m.Views.Stored, repair: m.Views.Repair,
+		begin: m.Generations.Begin, renew: m.Generations.Renew,
+		switchTo: m.Generations.Switch, numbers: m.Generations.Numbers,
+		checkpoints: m.Checkpoints, readers: s.good,
+	}
+	s.handles++
+	breakIt(f)
+	m.Views, m.Generations, m.Checkpoints = faultyViews{f}, faultyGenerations{f}, f.checkpoints
+	return OrderModel{
+		ReadModel: m, Readers: f.readers, Again: func() OrderModel { return s.open(breakIt) },
+	}
+}
+
+func TestReadModelLawsCatch(t *testing.T) {
+	t.Run("saving", func(t *testing.T) { catchesLate(t, orderKind.savingLaws(), brokenSaving) })
+	t.Run("stored", func(t *testing.T) { catchesLate(t, orderKind.storedLaws(), brokenStored) })
+	t.Run("generations", func(t *testing.T) {
+		catchesLate(t, orderKind.generationLaws(), brokenGenerations)
+	})
+	t.Run("switching", func(t *testing.T) {
+		catchesLate(t, orderKind.switchingLaws(), brokenSwitching)
+	})
+	t.Run("orders", func(t *testing.T) { catchesLate(t, orderModelOnly, brokenOrders) })
+}
+
+var brokenSaving = map[string]func() OrderModel{
+	"a later version replaces an earlier one": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			fresh := slices.DeleteFunc(slices.Clone(views), func(v orderView) bool {
+				_, err := f.good.Order(ctx, v.ID)
+				return err == nil
+			})
+			return f.good.Save(ctx, fresh)
+		}
+	}),
+	"an earlier version changes nothing and is no error": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			errs := f.good.Save(ctx, views)
+			for _, v := range views {
+				if now, _ := f.good.Order(ctx, v.ID); now.Version > v.Version {
+					errs = append(errs, ports.ErrConflict)
+				}
+			}
+			return errs
+		}
+	}),
+	"views may be saved repeatedly and in any order": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			for _, v := range views {
+				_ = f.put(ctx, v.ID, &v) // The last one wins.
+			}
+			return nil
+		}
+	}),
+	"versions may be saved in one call": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			return f.good.Save(ctx, slices.CompactFunc(slices.Clone(views),
+				func(x, y orderView) bool { return x.ID == y.ID }))
+		}
+	}),
+	// As a filtered upsert does, it drops a save that meets another.
+	"of two versions saved at once the later stays": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			if !f.mu.TryLock() {
+				return nil
+			}
+			defer f.mu.Unlock()
+			time.Sleep(time.Millisecond) // Long enough to be met.
+			return f.good.Save(ctx, views)
+		}
+	}),
+	"each view that was not saved has an error at its index": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			_ = f.good.Save(ctx, views)
+			return nil
+		}
+	}),
+}
+
+// storing breaks what is told of each stored view.
+func storing(change func(*ports.Stored[orderView])) func() OrderModel {
+	return model(func(f *faulty) {
+		f.stored = func(ctx context.Context, r ports.Range) ([]ports.Stored[orderView], error) {
+			stored, err := f.good.Stored(ctx, r)
+			for i := range stored {
+				change(&stored[i])
+			}
+			return stored, err
+		}
+	})
+}
+
+// forces repairs whatever is there.
+func forces(f *faulty) {
+	f.repair = func(ctx context.Context, id order.ID, _ int, right *orderView) error {
+		return f.put(ctx, id, right)
+	}
+}
+
+var brokenStored = map[string]func() OrderModel{
+	"stored are the first views of a range, ordered by ID": model(func(f *faulty) {
+		f.stored = func(ctx context.Context, r ports.Range) ([]ports.Stored[orderView], error) {
+			r.Through = ""
+			return f.good.Stored(ctx, r)
+		}
+	}),
+	"what was saved has no differences": storing(func(s *ports.Stored[orderView]) {
+		s.Differences = func(orderView) []ports.Difference {
+			return []ports.Difference{{Field: "generation", Is: "1", ShouldBe: "-"}}
+		}
+	}),
+	"each field that is not what would be stored is a difference": storing(
+		func(s *ports.Stored[orderView]) {
+			good := s.Differences
+			s.Differences = func(right orderView) []ports.Difference {
+				return slices.DeleteFunc(good(right), func(d ports.Difference) bool {
+					return d.Field == "Order.Shipments.0.Delivered"
+				})
+			}
+		}),
+	"a repair replaces a view, takes it away, or makes one": model(func(f *faulty) {
+		f.repair = func(ctx context.Context, id order.ID, seen int, right *orderView) error {
+			if right != nil {
+				return errors.Join(f.good.Save(ctx, []orderView{*right})...)
+			}
+			return f.good.Repair(ctx, id, seen, right)
+		}
+	}),
+	"who repairs what he did not see changes nothing": model(forces),
+	"of 16 who repair the same view, one does":        model(forces),
+}
