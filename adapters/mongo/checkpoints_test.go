@@ -24,7 +24,7 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 		{"the database, and a view is saved", func(d *driver.Database) any { return d }, true},
 		{"the views", collection("order_reads"), false},
 		{"the views, and one is saved", collection("order_reads"), true},
-		{"the position", collection("projection_positions"), false},
+		{"the position", collection("projections"), false},
 	} {
 		t.Run(lost.name, func(t *testing.T) {
 			uri := mongotest.URI(t)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -44,6 +45,9 @@ type Database struct {
 	client  *driver.Client
 	handle  *driver.Database
 	options *options.ClientOptions
+
+	mu     sync.Mutex
+	models map[string]*model // By the names of their sets.
 }
 
 // Connect opens the database that a URI names and waits until it can be used, at most 10 seconds.
@@ -76,7 +80,9 @@ func Open(uri string) (*Database, error) {
 	if name == "" {
 		name = defaultDatabase
 	}
-	return &Database{client: client, handle: client.Database(name), options: o}, nil
+	return &Database{
+		client: client, handle: client.Database(name), options: o, models: map[string]*model{},
+	}, nil
 }
 
 // Close ends all connections. What still uses the database fails.

@@ -31,6 +31,9 @@ func isForEver(e driver.WriteError) bool {
 	return slices.Contains(forEver, e.Code) || e.Code == codeDuplicateKey && !isTaken(e)
 }
 
+// errRefused means that MongoDB will never take what was to be written.
+var errRefused = errors.New("MongoDB refuses it")
+
 // isTaken reports whether the document's _id is somebody's. Other unique indexes are not ours.
 func isTaken(e driver.WriteError) bool {
 	return e.Code == codeDuplicateKey && strings.Contains(e.Message, " index: _id_ ")
@@ -46,6 +49,9 @@ func translate(ctx context.Context, err error) error {
 		return ctx.Err()
 	case errors.Is(err, driver.ErrNoDocuments):
 		return ports.ErrNotFound
+	case errors.Is(err, ports.ErrConflict), errors.Is(err, ports.ErrNotFound),
+		errors.Is(err, ports.ErrUnavailable), errors.Is(err, errRefused):
+		return err
 	}
 	return fmt.Errorf("%w: %s", ports.ErrUnavailable, err.Error())
 }

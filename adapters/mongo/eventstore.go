@@ -53,9 +53,8 @@ func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error
 	defer closeSoon(ctx, cursor)
 	for cursor.Next(ctx) {
 		c, err := decodeCommit(cursor.Current)
-		if err == nil && (c.OrderID != id || c.Version != stream.Version()+1) {
-			err = fmt.Errorf("version %d follows %d: %w",
-				c.Version, stream.Version(), ports.ErrUnreadable)
+		if err == nil {
+			err = follows(stream, c)
 		}
 		if err != nil {
 			return ports.Stream{}, fmt.Errorf("commit %s: %w", commitKey(c.OrderID, c.Version), err)
@@ -66,6 +65,15 @@ func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error
 		return ports.Stream{}, translate(ctx, err)
 	}
 	return stream, nil
+}
+
+// follows refuses a commit that is not the next one of a stream.
+func follows(s ports.Stream, c ports.Commit) error {
+	if c.OrderID != s.ID || c.Version != s.Version()+1 {
+		return fmt.Errorf("version %d of order %s follows %d of %s: %w",
+			c.Version, c.OrderID, s.Version(), s.ID, ports.ErrUnreadable)
+	}
+	return nil
 }
 
 // Append inserts c together with the appends of others. See groupCommit.

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/ports"
 )
@@ -77,16 +79,26 @@ func (f *EventFeed) Follow(
 	}
 }
 
-// Now opens a change stream and asks for its place.
+// Now takes the place up to which a majority has everything. The server's own present will not do:
+// a commit may be under way that is dated before it, and would be left out.
 func (f *EventFeed) Now(ctx context.Context) (ports.Position, error) {
 	r := &follower{EventFeed: f}
 	collection, err := r.collection(ctx)
 	if err == nil && collection == "" {
 		err = errNoCollection
 	}
+	var said hello
+	if err == nil {
+		said, err = ask(ctx, f.commits.Database())
+	}
 	var token bson.Raw
 	if err == nil {
-		token, err = r.now(ctx)
+		from := options.ChangeStream().SetBatchSize(0) // After events it would be their place.
+		// Routers do not say, and begin where it is right by themselves.
+		if at := said.LastWrite.Majority.At; !at.IsZero() {
+			from.SetStartAtOperationTime(&at)
+		}
+		token, err = r.token(ctx, from)
 	}
 	if err != nil {
 		return "", fmt.Errorf("look for the end of %s: %w", commitsName, translate(ctx, err))
@@ -100,6 +112,10 @@ type follower struct {
 	caller context.Context // What handle gets.
 	handle func(context.Context, ports.Batch) error
 	at     place // After what was delivered.
+
+	// What was committed before Follow was called happened until then. Zero if nobody says so.
+	until    primitive.Timestamp
+	caughtUp bool // All of that was delivered.
 
 	delivered bool          // Something since it was opened.
 	complaint string        // What the log was told since something was delivered.
@@ -126,6 +142,13 @@ func (r *follower) run(ctx context.Context) error {
 		}
 		r.at = place{collection: collection}
 	}
+	if r.until.IsZero() && !r.caughtUp {
+		said, err := ask(ctx, r.commits.Database())
+		if err != nil {
+			return fmt.Errorf("ask for the time of the last write: %w", err)
+		}
+		r.until = said.LastWrite.Newest.At
+	}
 	if r.at.token == nil {
 		if err := r.scan(ctx); err != nil {
 			return err
@@ -149,6 +172,7 @@ func (r *follower) collection(ctx context.Context) (uuid string, err error) {
 }
 
 func (r *follower) deliver(b ports.Batch) error {
+	b.CaughtUp = r.caughtUp
 	if err := r.handle(r.caller, b); err != nil {
 		return handlerError{err}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
@@ -23,7 +24,7 @@ func (r *follower) scan(ctx context.Context) error {
 	defer session.EndSession(context.WithoutCancel(ctx))
 	// In the session, the scan sees everything that happened before the token.
 	ctx = driver.NewSessionContext(ctx, session)
-	token, err := r.now(ctx)
+	token, err := r.token(ctx, options.ChangeStream())
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", commitsName, err)
 	}
@@ -46,13 +47,15 @@ func (r *follower) scan(ctx context.Context) error {
 	if err := cursor.Err(); err != nil {
 		return fmt.Errorf("scan %s: %w", commitsName, err)
 	}
-	r.at = r.at.moved(token)
+	r.at, r.caughtUp = r.at.moved(token), true
 	return r.deliver(ports.Batch{Next: r.at.position()})
 }
 
-// now returns a token of the present.
-func (r *follower) now(ctx context.Context) (bson.Raw, error) {
-	stream, err := r.commits.Watch(ctx, insertsOnly, options.ChangeStream())
+// token returns the place where a change stream begins, which is the present by default.
+func (r *follower) token(
+	ctx context.Context, o *options.ChangeStreamOptions,
+) (bson.Raw, error) {
+	stream, err := r.commits.Watch(ctx, insertsOnly, o)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +71,9 @@ var errNoToken = errors.New("the server gives no place to go on from")
 
 var insertsOnly = driver.Pipeline{
 	{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}}}},
-	{{Key: "$project", Value: bson.D{{Key: "fullDocument", Value: 1}}}},
+	{{Key: "$project", Value: bson.D{
+		{Key: "fullDocument", Value: 1}, {Key: "clusterTime", Value: 1},
+	}}},
 }
 
 // follow delivers what the change stream tells from r's place on.
@@ -97,7 +102,8 @@ func (r *follower) follow(ctx context.Context) error {
 			if !quiet.worthTelling(stream.ID()) {
 				continue
 			}
-			if err := r.deliver(ports.Batch{Next: r.at.position(), CaughtUp: true}); err != nil {
+			r.caughtUp = true
+			if err := r.deliver(ports.Batch{Next: r.at.position()}); err != nil {
 				return err
 			}
 		}
@@ -146,6 +152,9 @@ func (r *follower) deliverFrom(stream *driver.ChangeStream) error {
 		stream.TryNext(r.caller) {
 		b.Commits = append(b.Commits, eventOf(stream))
 	}
+	if at, ok := timeOf(stream); ok && !r.until.IsZero() && at.After(r.until) {
+		r.caughtUp = true // Also under constant traffic, when there is never silence.
+	}
 	next := r.at.moved(stream.ResumeToken())
 	b.Next = next.position()
 	if err := r.deliver(b); err != nil {
@@ -158,6 +167,12 @@ func (r *follower) deliverFrom(stream *driver.ChangeStream) error {
 func eventOf(stream *driver.ChangeStream) ports.Commit {
 	document, _ := stream.Current.Lookup("fullDocument").DocumentOK()
 	return commitOf(document)
+}
+
+// timeOf is when the current event happened, by the clock of the servers.
+func timeOf(stream *driver.ChangeStream) (at primitive.Timestamp, ok bool) {
+	at.T, at.I, ok = stream.Current.Lookup("clusterTime").TimestampOK()
+	return at, ok
 }
 
 func commitOf(document bson.Raw) ports.Commit {

@@ -21,7 +21,11 @@ func (v *OrderViews) List(
 	if p.Limit <= 0 {
 		return nil, ctx.Err() // MongoDB would take 0 for no limit.
 	}
-	cursor, err := v.views.Find(ctx, selection(f, p.After),
+	live, err := v.model.live(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list orders: %w", err)
+	}
+	cursor, err := live.Find(ctx, selection(f, p.After),
 		options.Find().SetSort(newestFirst).SetLimit(int64(p.Limit)))
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", translate(ctx, err))

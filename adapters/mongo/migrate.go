@@ -85,19 +85,6 @@ func (m *Migrations) up(ctx context.Context, run *runner) error {
 	return m.verify(ctx)
 }
 
-// Restore runs everything once more if an index is missing, as after the collection was dropped
-// and made anew by whoever wrote to it.
-func (m *Migrations) Restore(ctx context.Context) error {
-	return m.persist(ctx, func(ctx context.Context, run *runner) (done bool, err error) {
-		if err = m.verify(ctx); errors.Is(err, errMissing) {
-			if err = run.again(); err == nil {
-				err = m.verify(ctx)
-			}
-		}
-		return err == nil, err
-	})
-}
-
 // Down drops the indexes of the set, and nothing else.
 func (m *Migrations) Down(ctx context.Context) error {
 	return m.persist(ctx, func(_ context.Context, run *runner) (done bool, err error) {

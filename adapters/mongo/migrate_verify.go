@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
 )
 
 var errMissing = errors.New("is missing; after `migrate down`, `migrate up` makes it")
@@ -16,6 +17,7 @@ var errMissing = errors.New("is missing; after `migrate down`, `migrate up` make
 type index struct {
 	Key  bson.Raw `bson:"key"`
 	Name string   `bson:"name"`
+	raw  bson.Raw // All of it, as createIndexes takes it.
 }
 
 // verify reports the first index of the set that the collection does not have.
@@ -24,12 +26,8 @@ func (m *Migrations) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cursor, err := m.indexed.Indexes().List(ctx)
+	there, err := indexesOf(ctx, m.indexed)
 	if err != nil {
-		return err
-	}
-	var there []index
-	if err := cursor.All(ctx, &there); err != nil {
 		return err
 	}
 	keys := map[string]bool{}
@@ -45,6 +43,30 @@ func (m *Migrations) verify(ctx context.Context) error {
 	return nil
 }
 
+// indexesOf lists the indexes of a collection, none if it does not exist.
+func indexesOf(ctx context.Context, c *driver.Collection) ([]index, error) {
+	cursor, err := c.Indexes().List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var listed []bson.Raw
+	if err := cursor.All(ctx, &listed); err != nil {
+		return nil, err
+	}
+	return indexesIn(listed)
+}
+
+func indexesIn(listed []bson.Raw) (all []index, err error) {
+	for _, raw := range listed {
+		i := index{raw: raw}
+		if err := bson.Unmarshal(raw, &i); err != nil {
+			return nil, err
+		}
+		all = append(all, i)
+	}
+	return all, nil
+}
+
 // indexes reads from the set's files what they make.
 func (s Set) indexes() ([]index, error) {
 	names, err := fs.Glob(s.Files, s.Folder+"/*.up.json")
@@ -58,13 +80,17 @@ func (s Set) indexes() ([]index, error) {
 			return nil, err
 		}
 		var commands []struct {
-			Indexes []index `bson:"indexes"`
+			Indexes []bson.Raw `bson:"indexes"`
 		}
 		if err := bson.UnmarshalExtJSON(text, true, &commands); err != nil {
 			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
 		for _, c := range commands {
-			all = append(all, c.Indexes...)
+			made, err := indexesIn(c.Indexes)
+			if err != nil {
+				return nil, fmt.Errorf("read %s: %w", name, err)
+			}
+			all = append(all, made...)
 		}
 	}
 	return all, nil

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 
 	"go.uber.org/fx"
@@ -23,6 +24,8 @@ var WriteModule = fx.Module("mongo write",
 		fx.Annotate(provideEventStore,
 			fx.As(new(ports.EventStore)), fx.As(new(ports.History))),
 		fx.Annotate(provideEventFeed, fx.As(new(ports.EventFeed))),
+		fx.Annotate(provideArchive, fx.As(new(ports.Archive))),
+		fx.Annotate(writesCheck, fx.ResultTags(`group:"checks"`)),
 	),
 )
 
@@ -31,8 +34,11 @@ var WriteModule = fx.Module("mongo write",
 var ReadModule = fx.Module("mongo read",
 	fx.Provide(
 		openReads,
-		fx.Annotate(provideOrderViews, fx.As(new(ports.OrderViews)), fx.As(new(ports.Orders))),
+		fx.Annotate(provideOrderViews,
+			fx.As(fx.Self()), fx.As(new(ports.OrderViews)), fx.As(new(ports.Orders))),
 		fx.Annotate(provideCheckpoints, fx.As(new(ports.Checkpoints))),
+		provideReadModel,
+		fx.Annotate(readsCheck, fx.ResultTags(`group:"checks"`)),
 	),
 )
 
@@ -78,7 +84,24 @@ func start(ctx context.Context, d *Database, set Set, log *slog.Logger) error {
 	}
 	log.Info("MongoDB connected",
 		"hosts", d.Hosts(), "database", d.Name(), "collection", set.Collection)
-	return NewMigrations(d, set).Up(ctx)
+	return Prepare(ctx, d, set)
+}
+
+// Prepare migrates a collection and, if it holds the views of a read model whose live ones are
+// in another generation by now, makes the indexes that those lack.
+func Prepare(ctx context.Context, d *Database, set Set) error {
+	if err := NewMigrations(d, set).Up(ctx); err != nil || set.Collection == commitsName {
+		return err
+	}
+	m := d.model(set)
+	s, err := m.read(ctx)
+	if err == nil && s.Live.Number != 1 {
+		err = m.index(ctx, m.collection(s.Live.Number), nil)
+	}
+	if err != nil {
+		return fmt.Errorf("index the live views of %s: %w", set.Collection, translate(ctx, err))
+	}
+	return nil
 }
 
 func provideEventStore(life fx.Lifecycle, d writes, log *slog.Logger) *EventStore {
@@ -91,6 +114,12 @@ func provideEventFeed(d writes, log *slog.Logger) *EventFeed {
 	return NewEventFeed(d.Database, log)
 }
 
+func provideArchive(d writes) *Archive { return NewArchive(d.Database) }
+
+func writesCheck(d writes) ports.Check { return ports.Check{Name: "mongodb write", Ready: d.Ready} }
+
+func readsCheck(d Reads) ports.Check { return ports.Check{Name: "mongodb read", Ready: d.Ready} }
+
 func provideOrderViews(life fx.Lifecycle, d Reads) *OrderViews {
 	v := NewOrderViews(d.Database)
 	life.Append(fx.StopHook(v.Close))
@@ -98,3 +127,7 @@ func provideOrderViews(life fx.Lifecycle, d Reads) *OrderViews {
 }
 
 func provideCheckpoints(d Reads) *Checkpoints { return NewCheckpoints(d.Database, ReadSet) }
+
+func provideReadModel(d Reads, v *OrderViews) ports.ReadModel[ports.OrderView] {
+	return OrderModel(d.Database, v)
+}

@@ -26,14 +26,40 @@ func TestLaws(t *testing.T) {
 			}{storeOf(t, d, mongo.GroupCommit{}), mongo.NewEventFeed(d, slog.Default())}
 		})
 	})
-	t.Run("OrderViews", func(t *testing.T) {
-		contract.OrderViews(t, func(t *testing.T) contract.ReadModel { return orderViews(t) })
-	})
-	t.Run("Checkpoints", func(t *testing.T) {
-		contract.Checkpoints(t, func(t *testing.T) ports.Checkpoints {
-			return mongo.NewCheckpoints(migrated(t, mongotest.URI(t), mongo.ReadSet), mongo.ReadSet)
+	t.Run("Archive", func(t *testing.T) {
+		contract.Archive(t, func(t *testing.T) contract.Archived {
+			d := migrated(t, mongotest.URI(t), mongo.WriteSet)
+			return struct {
+				ports.EventStore
+				ports.Archive
+			}{storeOf(t, d, mongo.GroupCommit{}), mongo.NewArchive(d)}
 		})
 	})
+	t.Run("ReadModelOfOrders", func(t *testing.T) {
+		contract.ReadModelOfOrders(t, func(t *testing.T) contract.OrderModel {
+			uri := mongotest.URI(t)
+			migrated(t, uri, mongo.ReadSet)
+			return subject(t, uri)
+		}, atOnce)
+	})
+}
+
+// atOnce runs tests beside each other: laws about generations wait a lot.
+func atOnce(t *testing.T, run func(*testing.T)) {
+	t.Parallel()
+	run(t)
+}
+
+// subject is a handle on the read model of a database, with a client and a cache of its own.
+func subject(t *testing.T, uri string) contract.OrderModel {
+	t.Helper()
+	d := connect(t, uri)
+	v := mongo.NewOrderViews(d)
+	t.Cleanup(v.Close)
+	return contract.OrderModel{
+		ReadModel: mongo.OrderModel(d, v), Readers: v,
+		Again: func() contract.OrderModel { return subject(t, uri) },
+	}
 }
 
 // connect leads to the database of uri until the test ends.

@@ -15,7 +15,11 @@ var _ ports.Orders = (*OrderViews)(nil)
 
 // Order reads one view.
 func (v *OrderViews) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
-	raw, err := v.views.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Raw()
+	live, err := v.model.live(ctx)
+	var raw bson.Raw
+	if err == nil {
+		raw, err = live.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Raw()
+	}
 	if err != nil {
 		return ports.OrderView{}, fmt.Errorf("read order %s: %w", id, translate(ctx, err))
 	}
@@ -38,7 +42,11 @@ func (v *OrderViews) Await(ctx context.Context, id order.ID, version int) error 
 func (v *OrderViews) versions(
 	ctx context.Context, ids []order.ID,
 ) (versions map[order.ID]int, err error) {
-	cursor, err := v.views.Find(ctx,
+	live, err := v.model.live(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cursor, err := live.Find(ctx,
 		bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
 		options.Find().SetProjection(bson.D{{Key: "version", Value: 1}}))
 	if err != nil {

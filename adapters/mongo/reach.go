@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/auth"
@@ -65,6 +66,14 @@ type hello struct {
 	Me         string `bson:"me"`           // The host by which its set knows it.
 	ReplicaSet bool   `bson:"isreplicaset"` // Of one that was not initiated.
 	Message    string `bson:"msg"`          // "isdbgrid" from the router of a sharded cluster.
+	LastWrite  struct {
+		Newest struct {
+			At primitive.Timestamp `bson:"ts"`
+		} `bson:"opTime"` // Up to which the server itself has everything.
+		Majority struct {
+			At primitive.Timestamp `bson:"ts"`
+		} `bson:"majorityOpTime"` // Up to which a majority has everything.
+	} `bson:"lastWrite"`
 }
 
 func (h hello) err() error {
@@ -105,6 +114,18 @@ func (d *Database) explain(said hello) error {
 	case said.Me != "" && !slices.Contains(d.options.Hosts, said.Me):
 		return fmt.Errorf("its replica set knows it as %s, where nobody answers; "+
 			"to use it as it is, add directConnection=true to the URI", said.Me)
+	}
+	return nil
+}
+
+// Ready reports why the database does not take writes now, for as long as ctx lasts.
+func (d *Database) Ready(ctx context.Context) error {
+	said, err := ask(ctx, d.handle)
+	if err == nil {
+		err = said.err()
+	}
+	if err != nil {
+		return fmt.Errorf("MongoDB at %s cannot be used: %s", d.Hosts(), reason(err))
 	}
 	return nil
 }

@@ -22,16 +22,30 @@ import (
 )
 
 func TestLaws(t *testing.T) {
-	t.Run("Customers", func(t *testing.T) {
-		contract.Customers(t, func(t *testing.T) contract.CustomerModel {
-			return customer.NewPurchases(migrated(t, mongotest.URI(t)))
-		})
+	t.Parallel()
+	contract.ReadModelOfCustomers(t, func(t *testing.T) contract.CustomerRows {
+		uri := mongotest.URI(t)
+		migrated(t, uri)
+		return subject(t, uri)
+	}, func(t *testing.T, run func(*testing.T)) {
+		t.Parallel() // Laws about generations wait a lot.
+		run(t)
 	})
-	t.Run("Checkpoints", func(t *testing.T) {
-		contract.Checkpoints(t, func(t *testing.T) ports.Checkpoints {
-			return mongo.NewCheckpoints(migrated(t, mongotest.URI(t)), customer.Set)
-		})
-	})
+}
+
+// subject is a handle on the read model of a database, with a client and a cache of its own.
+func subject(t *testing.T, uri string) contract.CustomerRows {
+	t.Helper()
+	d, err := mongo.Connect(t.Context(), uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close(context.Background()) })
+	p := customer.NewPurchases(d)
+	return contract.CustomerRows{
+		ReadModel: customer.Model(d, p), Readers: p,
+		Again: func() contract.CustomerRows { return subject(t, uri) },
+	}
 }
 
 func migrated(t *testing.T, uri string) *mongo.Database {

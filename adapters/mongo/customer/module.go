@@ -1,9 +1,12 @@
 package customer
 
 import (
+	"context"
+
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo"
+	"orders/ports"
 	"orders/ports/customer"
 )
 
@@ -13,8 +16,9 @@ var Module = fx.Module("mongo customer",
 	fx.Provide(fx.Private, migrated),
 	fx.Provide(
 		fx.Annotate(providePurchases,
-			fx.As(new(customer.Purchases)), fx.As(new(customer.Summaries))),
+			fx.As(fx.Self()), fx.As(new(customer.Purchases)), fx.As(new(customer.Summaries))),
 		fx.Annotate(provideCheckpoints, fx.As(new(customer.Checkpoints))),
+		provideReadModel,
 	),
 )
 
@@ -22,10 +26,16 @@ var Module = fx.Module("mongo customer",
 type rows struct{ *mongo.Database }
 
 func migrated(life fx.Lifecycle, d mongo.Reads) rows {
-	life.Append(fx.StartHook(mongo.NewMigrations(d.Database, Set).Up))
+	life.Append(fx.StartHook(func(ctx context.Context) error {
+		return mongo.Prepare(ctx, d.Database, Set)
+	}))
 	return rows{d.Database}
 }
 
 func providePurchases(d rows) *Purchases { return NewPurchases(d.Database) }
 
 func provideCheckpoints(d rows) *mongo.Checkpoints { return mongo.NewCheckpoints(d.Database, Set) }
+
+func provideReadModel(d rows, p *Purchases) ports.ReadModel[customer.Row] {
+	return Model(d.Database, p)
+}

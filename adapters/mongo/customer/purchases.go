@@ -33,11 +33,11 @@ var files embed.FS
 var Set = mongo.Set{Collection: rowsName, Files: files, Folder: "migrations"}
 
 // Purchases saves rows to customer_orders and adds them up.
-type Purchases struct{ rows *mongo.Latest }
+type Purchases struct{ *mongo.Views[customer.Row] }
 
 // NewPurchases returns the purchases of d. Its migrations must have run.
 func NewPurchases(d *mongo.Database) *Purchases {
-	return &Purchases{mongo.NewLatest(d, rowsName)}
+	return &Purchases{mongo.NewViews(d, Set, form)}
 }
 
 // rowDocument is a row in customer_orders. Its amounts are in minor units of one currency.
@@ -52,18 +52,18 @@ type rowDocument struct {
 	Refunded  int64          `bson:"refunded"`
 }
 
-// Save puts rows in place that are newer than what is there.
-func (p *Purchases) Save(ctx context.Context, rows []customer.Row) []error {
-	documents := make([]mongo.Document, len(rows))
-	for i, r := range rows {
-		documents[i] = mongo.Document{ID: r.OrderID, Version: r.Version, Content: rowDocument{
-			ID: r.OrderID, Version: r.Version, CreatedAt: r.CreatedAt,
-			UserID: r.Purchase.UserID, Open: r.Purchase.Open,
-			Currency: r.Purchase.Spent.Currency,
-			Spent:    r.Purchase.Spent.Minor, Refunded: r.Purchase.Refunded.Minor,
-		}}
-	}
-	return p.rows.Save(ctx, documents)
+// Model is all that keeping the rows p of d takes.
+func Model(d *mongo.Database, p *Purchases) ports.ReadModel[customer.Row] {
+	return mongo.Model(d, Set, p, form)
+}
+
+func form(r customer.Row) mongo.Document {
+	return mongo.Document{ID: r.OrderID, Version: r.Version, Content: rowDocument{
+		ID: r.OrderID, Version: r.Version, CreatedAt: r.CreatedAt,
+		UserID: r.Purchase.UserID, Open: r.Purchase.Open,
+		Currency: r.Purchase.Spent.Currency,
+		Spent:    r.Purchase.Spent.Minor, Refunded: r.Purchase.Refunded.Minor,
+	}}
 }
 
 // A sum is what a user's rows of one currency add up to.
@@ -118,7 +118,7 @@ func sumsOf(userID string) driver.Pipeline {
 // Summary adds up a user's rows on the server.
 func (p *Purchases) Summary(ctx context.Context, userID string) (customer.Summary, error) {
 	var sums []sum
-	if err := p.rows.Aggregate(ctx, sumsOf(userID), &sums); err != nil {
+	if err := p.Aggregate(ctx, sumsOf(userID), &sums); err != nil {
 		return customer.Summary{}, fmt.Errorf("add up the orders of a user: %w", err)
 	}
 	all := customer.Summary{Totals: make([]customer.Total, len(sums))}

@@ -1,0 +1,200 @@
+package mongo
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/ports"
+)
+
+const (
+	// openTime is how long a generation stays open after Begin and each Renew.
+	openTime = 6 * time.Second
+	// leaveTime is how long one that was left is still fed, until every reader has turned.
+	leaveTime = 3 * time.Second
+)
+
+// Generations are the collections of a read model: order_reads, order_reads_2, and so on.
+type Generations[V any] struct {
+	model *model
+	form  Form[V]
+
+	mu     sync.Mutex
+	owners map[int]string // What proves that a generation was opened here, by number.
+}
+
+var _ ports.Generations[ports.OrderView] = (*Generations[ports.OrderView])(nil)
+
+// NewGenerations returns the generations of the read model in d that set is for.
+func NewGenerations[V any](d *Database, set Set, form Form[V]) *Generations[V] {
+	return &Generations[V]{model: d.model(set), form: form, owners: map[int]string{}}
+}
+
+// Begin records the generation and waits until nobody uses a state that lacks it.
+func (g *Generations[V]) Begin(ctx context.Context, again bool) (ports.Generation[V], error) {
+	opened, err := g.begin(ctx, again)
+	if err != nil {
+		return ports.Generation[V]{}, fmt.Errorf("open a generation of %s: %w",
+			g.model.set.Collection, translate(ctx, err))
+	}
+	to := g.model.collection(opened.Number)
+	return ports.Generation[V]{
+		Number: opened.Number, From: opened.Position,
+		Save: func(ctx context.Context, views []V) []error {
+			s := newSaves(views, g.form)
+			s.fill(ctx, to)
+			return s.result()
+		},
+	}, nil
+}
+
+func (g *Generations[V]) begin(ctx context.Context, again bool) (opened before, err error) {
+	s, err := g.model.settle(ctx)
+	switch {
+	case err != nil:
+		return opened, err
+	case s.Next != nil:
+		return opened, ports.ErrConflict
+	}
+	owner := rand.Text()
+	if again {
+		opened, err = g.model.reopen(ctx, s, owner)
+	} else {
+		opened, err = g.model.open(ctx, s, owner)
+	}
+	if err == nil {
+		err = pause(ctx, turnTime)
+	}
+	if err != nil {
+		g.model.abandon(ctx, owner)
+		return opened, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.owners[opened.Number] = owner
+	return opened, nil
+}
+
+// reopen opens the previous generation, which stays recorded as such until it is live.
+func (m *model) reopen(ctx context.Context, s state, owner string) (before, error) {
+	if s.Previous == nil {
+		return before{}, ports.ErrNotFound
+	}
+	uuid, err := uuidOf(ctx, m.collection(s.Previous.Number))
+	switch {
+	case err != nil:
+		return before{}, err
+	case uuid != s.Previous.UUID:
+		return before{}, ports.ErrNotFound
+	}
+	return *s.Previous, m.claim(ctx, s, raiseFed, nextIs(*s.Previous, owner))
+}
+
+// open opens a new generation. Who claims the next number drops what nobody needs and makes the
+// collection; nobody feeds that before it is recorded with its UUID.
+func (m *model) open(ctx context.Context, s state, owner string) (opened before, err error) {
+	opened.Number = s.Last + 1
+	if err := m.claim(ctx, s, bson.E{Key: "last", Value: opened.Number},
+		nextIs(opened, owner)); err != nil {
+		return opened, err
+	}
+	if err := m.sweep(ctx, s); err != nil {
+		return opened, err
+	}
+	name := m.name(opened.Number)
+	if err := m.db.handle.CreateCollection(ctx, name); err != nil {
+		return opened, err
+	}
+	if opened.UUID, err = uuidOf(ctx, m.db.collection(name)); err != nil {
+		return opened, err
+	}
+	ours := bson.D{{Key: "next.owner", Value: owner}}
+	return opened, m.must(ctx, ours, raise, raiseFed, nextIs(opened, owner))
+}
+
+// claim records who opens a generation, if s is the state and nobody does.
+func (m *model) claim(ctx context.Context, s state, what ...bson.E) error {
+	return m.must(ctx, bson.D{
+		{Key: "epoch", Value: s.Epoch},
+		{Key: "next", Value: bson.D{{Key: "$exists", Value: false}}},
+	}, append(what, raise)...)
+}
+
+// must sets fields of a state that is as wanted, and reads it. Else it returns ErrConflict.
+func (m *model) must(ctx context.Context, wanted bson.D, fields ...bson.E) error {
+	done, err := m.change(ctx, wanted, set(fields...))
+	switch {
+	case err != nil:
+		return err
+	case !done:
+		return ports.ErrConflict
+	}
+	_, err = m.read(ctx)
+	return err
+}
+
+func nextIs(g before, owner string) bson.E {
+	return bson.E{Key: "next", Value: bson.D{
+		{Key: "number", Value: g.Number}, {Key: "uuid", Value: g.UUID},
+		{Key: "owner", Value: owner}, {Key: "until", Value: fromNow(openTime)},
+		{Key: "leaving", Value: false},
+	}}
+}
+
+// abandon forgets a generation that could not be opened, if it can; else its time runs out.
+func (m *model) abandon(ctx context.Context, owner string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	defer cancel()
+	_, _ = m.change(ctx, bson.D{{Key: "next.owner", Value: owner}}, set(raise), unset("next"))
+}
+
+// Renew gives the generation more time, whoever asks: only who opened it can switch to it.
+func (g *Generations[V]) Renew(ctx context.Context, number int) error {
+	done, err := g.model.change(ctx, isOpen(number),
+		set(bson.E{Key: "next.until", Value: fromNow(openTime)}))
+	if err == nil && !done {
+		err = ports.ErrConflict
+	}
+	if err != nil {
+		return fmt.Errorf("renew generation %d of %s: %w",
+			number, g.model.set.Collection, translate(ctx, err))
+	}
+	return nil
+}
+
+// isOpen selects the state in which a generation is open.
+func isOpen(number int) bson.D {
+	return bson.D{
+		{Key: "next.number", Value: number}, {Key: "next.leaving", Value: false},
+		isYet("next.until"),
+	}
+}
+
+// owner is what a generation was opened with here, or else nobody's.
+func (g *Generations[V]) owner(number int) string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.owners[number]
+}
+
+// Numbers tells what is recorded, once what is due is done.
+func (g *Generations[V]) Numbers(ctx context.Context) (n ports.Numbers, err error) {
+	s, err := g.model.tidy(ctx)
+	if err != nil {
+		return n, fmt.Errorf("ask for the generations of %s: %w",
+			g.model.set.Collection, translate(ctx, err))
+	}
+	n.Live, n.Position = s.Live.Number, s.Position
+	if s.Next != nil {
+		n.Open = s.Next.Number
+	}
+	if s.Previous != nil {
+		n.Previous = s.Previous.Number
+	}
+	return n, nil
+}

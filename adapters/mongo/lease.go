@@ -1,0 +1,61 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/ports"
+)
+
+var _ ports.Lease = (*Lease)(nil)
+
+// leasesName is the collection of leases: one document for each read model that somebody leads.
+const leasesName = "projection_leases"
+
+// A Lease is that of one read model. The database tells the time.
+type Lease struct {
+	leases *driver.Collection
+	name   string
+}
+
+// NewLease returns the lease of the read model in d that set is for.
+func NewLease(d *Database, set Set) *Lease {
+	return &Lease{leases: d.collection(leasesName), name: set.Collection}
+}
+
+// Hold makes or renews the holder's lease, and if it is another one's, takes that once it has
+// run out. An upsert cannot do both at once: its filter may not look at the time.
+func (l *Lease) Hold(ctx context.Context, holder string, d time.Duration) (bool, error) {
+	holding := driver.Pipeline{set(
+		bson.E{Key: "holder", Value: literally(holder)},
+		bson.E{Key: "until", Value: fromNow(d)},
+	)}
+	held, err := writeOne(ctx, l.leases, driver.NewUpdateOneModel().SetUpsert(true).
+		SetFilter(l.of(holder)).SetUpdate(holding))
+	if err == nil && !held {
+		held, err = writeOne(ctx, l.leases, driver.NewUpdateOneModel().
+			SetFilter(bson.D{{Key: "_id", Value: l.name}, isOver("until")}).
+			SetUpdate(holding))
+	}
+	if err != nil {
+		return false, fmt.Errorf("hold the lease of %s: %w", l.name, translate(ctx, err))
+	}
+	return held, nil
+}
+
+func (l *Lease) of(holder string) bson.D {
+	return bson.D{{Key: "_id", Value: l.name}, {Key: "holder", Value: holder}}
+}
+
+// Release forgets the lease if it is the holder's.
+func (l *Lease) Release(ctx context.Context, holder string) error {
+	model := driver.NewDeleteOneModel().SetFilter(l.of(holder))
+	if _, err := writeOne(ctx, l.leases, model); err != nil {
+		return fmt.Errorf("release the lease of %s: %w", l.name, translate(ctx, err))
+	}
+	return nil
+}

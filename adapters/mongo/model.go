@@ -1,0 +1,164 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/ports"
+)
+
+const (
+	// cacheTime is how long a state may be used. It is looked up anew before, so that who reads
+	// all the time never waits for that.
+	cacheTime = time.Second
+	lookAfter = cacheTime / 2
+	// turnTime is after how long nobody uses a state that has been replaced.
+	turnTime = cacheTime + 100*time.Millisecond
+	// lookTries bounds the looks of one who asks while answers are slower than cacheTime.
+	lookTries = 3
+)
+
+// A model is a read model as this process knows it: its state, cached. It is not the cache that
+// makes generations complete: who saved by an outdated state cannot advance the position.
+type model struct {
+	db     *Database
+	set    Set
+	states *driver.Collection
+
+	mu     sync.Mutex
+	known  state
+	asOf   time.Time // When known was asked for.
+	heard  time.Time // When known was answered.
+	looker *look     // Under way, or nil.
+}
+
+// A look is a read of the state that many may wait for.
+type look struct {
+	done chan struct{}
+	err  error
+}
+
+// model returns what this process knows about the read model of a set; all its users share it.
+func (d *Database) model(set Set) *model {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.models[set.Collection]
+	if m == nil {
+		m = &model{db: d, set: set, states: d.collection(statesName)}
+		d.models[set.Collection] = m
+	}
+	return m
+}
+
+// put replaces what is known by what was read. Of two reads at once the one of the higher epoch
+// counts; that there is nothing counts if it was asked for after everything else was heard.
+func (m *model) put(s state, begun time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch {
+	case s.Epoch == m.known.Epoch && begun.Before(m.asOf):
+	case s.Epoch >= m.known.Epoch, s.Epoch == 0 && begun.After(m.heard):
+		m.known, m.asOf, m.heard = s, begun, time.Now()
+	}
+}
+
+// current returns the state as it was at most cacheTime ago. The error is ports.ErrUnavailable or
+// the context's.
+func (m *model) current(ctx context.Context) (state, error) {
+	for range lookTries {
+		s, pending := m.peek()
+		if pending == nil {
+			return s, nil
+		}
+		select {
+		case <-pending.done:
+		case <-ctx.Done():
+			return state{}, ctx.Err()
+		}
+		if pending.err != nil {
+			return state{}, translate(ctx, pending.err)
+		}
+	}
+	return state{}, fmt.Errorf("%w: MongoDB is too slow", ports.ErrUnavailable)
+}
+
+// peek returns what is known, or else the look to wait for. It begins one that is due.
+func (m *model) peek() (state, *look) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	age := cacheTime
+	if !m.asOf.IsZero() {
+		age = time.Since(m.asOf)
+	}
+	if age >= lookAfter && m.looker == nil {
+		m.looker = &look{done: make(chan struct{})}
+		go m.look(m.looker)
+	}
+	if age < cacheTime {
+		return m.known, nil
+	}
+	return state{}, m.looker
+}
+
+func (m *model) look(l *look) {
+	_, l.err = m.read(context.Background())
+	m.mu.Lock()
+	m.looker = nil
+	m.mu.Unlock()
+	close(l.done)
+}
+
+// collection is a generation's.
+func (m *model) collection(number int) *driver.Collection {
+	return m.db.collection(m.name(number))
+}
+
+func (m *model) name(number int) string {
+	if number == 1 {
+		return m.set.Collection
+	}
+	return m.set.Collection + "_" + strconv.Itoa(number)
+}
+
+// live is the collection that readers see.
+func (m *model) live(ctx context.Context) (*driver.Collection, error) {
+	s, err := m.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return m.collection(s.Live.Number), nil
+}
+
+// sweep drops all generations that s does not keep: those that were left before the last one, and
+// what killed rebuilds left behind.
+func (m *model) sweep(ctx context.Context, s state) error {
+	names, err := m.db.handle.ListCollectionNames(ctx, bson.D{{Key: "name", Value: bson.D{
+		{Key: "$regex", Value: "^" + regexp.QuoteMeta(m.set.Collection) + `(_\d+)?$`},
+	}}})
+	if err != nil {
+		return err
+	}
+	kept := map[string]bool{m.name(s.Live.Number): true}
+	if s.Previous != nil {
+		kept[m.name(s.Previous.Number)] = true
+	}
+	if s.Next != nil && s.Next.UUID != "" {
+		kept[m.name(s.Next.Number)] = true
+	}
+	for _, name := range names {
+		if kept[name] {
+			continue
+		}
+		if err := m.db.collection(name).Drop(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

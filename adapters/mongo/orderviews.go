@@ -1,0 +1,48 @@
+package mongo
+
+import (
+	"context"
+
+	"orders/ports"
+)
+
+var _ ports.OrderViews = (*OrderViews)(nil)
+
+// viewsName is the collection of views: one document for each order.
+const viewsName = "order_reads"
+
+// OrderViews saves views to order_reads and reads them.
+type OrderViews struct {
+	*Views[ports.OrderView]
+	hub *hub
+}
+
+// NewOrderViews returns the views of d, to be closed after use. Its migrations must have run.
+func NewOrderViews(d *Database) *OrderViews {
+	v := &OrderViews{Views: NewViews(d, ReadSet, orderForm)}
+	v.hub = newHub(v.versions)
+	return v
+}
+
+// OrderModel is all that keeping the views v of d takes.
+func OrderModel(d *Database, v *OrderViews) ports.ReadModel[ports.OrderView] {
+	return Model(d, ReadSet, v, orderForm)
+}
+
+func orderForm(v ports.OrderView) Document {
+	return Document{ID: v.ID, Version: v.Version, Content: encodeView(v)}
+}
+
+// Close ends all waiting.
+func (v *OrderViews) Close() { v.hub.close() }
+
+// Save puts views in place that are newer than what is there, and tells who waits for them.
+func (v *OrderViews) Save(ctx context.Context, views []ports.OrderView) []error {
+	errs := v.Views.Save(ctx, views)
+	for i, view := range views {
+		if errs == nil || errs[i] == nil {
+			v.hub.saved(view.ID, view.Version)
+		}
+	}
+	return errs
+}

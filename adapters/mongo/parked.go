@@ -1,0 +1,128 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+var _ ports.Parked = (*Parked)(nil)
+
+// parkedName is the collection of parked orders, of all read models.
+const parkedName = "projection_parked"
+
+// parkedDocument is an order in projection_parked.
+type parkedDocument struct {
+	Key     string    `bson:"_id"` // "<collection of views>/<orderId>"
+	OrderID order.ID  `bson:"orderId"`
+	Version int       `bson:"version"`
+	Reason  string    `bson:"reason"`
+	Since   time.Time `bson:"since"`
+	Tries   int       `bson:"tries"`
+}
+
+// Parked is the parked orders of one read model.
+type Parked struct {
+	orders *driver.Collection
+	model  string
+}
+
+// NewParked returns the parked orders of the read model in d that set is for.
+func NewParked(d *Database, set Set) *Parked {
+	return &Parked{orders: d.collection(parkedName), model: set.Collection}
+}
+
+func (p *Parked) key(id order.ID) string { return p.model + "/" + string(id) }
+
+// Park upserts the orders; the server counts their tries.
+func (p *Parked) Park(ctx context.Context, orders []ports.ParkedOrder) error {
+	for some := range slices.Chunk(orders, saveDocs) {
+		if err := p.park(ctx, some); err != nil {
+			return fmt.Errorf("park orders of %s: %w", p.model, translate(ctx, err))
+		}
+	}
+	return ctx.Err()
+}
+
+func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
+	for try := 1; len(orders) > 0; try++ {
+		models := make([]driver.WriteModel, len(orders))
+		for i, o := range orders {
+			models[i] = p.parking(o)
+		}
+		refused, err := bulkWrite(ctx, p.orders, models)
+		if err != nil {
+			return err
+		}
+		var again []ports.ParkedOrder
+		for i, refusal := range refused {
+			if !isTaken(refusal) || try == upsertTries {
+				return refusalOf(refusal)
+			}
+			again = append(again, orders[i])
+		}
+		orders = again
+	}
+	return nil
+}
+
+func (p *Parked) parking(o ports.ParkedOrder) driver.WriteModel {
+	return driver.NewUpdateOneModel().SetUpsert(true).
+		SetFilter(bson.D{{Key: "_id", Value: p.key(o.ID)}}).
+		SetUpdate(driver.Pipeline{set(
+			bson.E{Key: "orderId", Value: literally(o.ID)},
+			bson.E{Key: "version", Value: later("$version", o.Version)},
+			bson.E{Key: "reason", Value: literally(o.Reason)},
+			bson.E{Key: "since", Value: or("$since", o.Since)},
+			bson.E{Key: "tries", Value: plus(or("$tries", 0), 1)},
+		)})
+}
+
+func or(field string, otherwise any) bson.D {
+	return bson.D{{Key: "$ifNull", Value: bson.A{field, otherwise}}}
+}
+
+// Release deletes the order unless a later version is parked. Whether there was one matters not.
+func (p *Parked) Release(ctx context.Context, id order.ID, version int) error {
+	_, err := writeOne(ctx, p.orders, driver.NewDeleteOneModel().SetFilter(bson.D{
+		{Key: "_id", Value: p.key(id)},
+		{Key: "version", Value: bson.D{{Key: "$lte", Value: version}}},
+	}))
+	if err != nil {
+		return fmt.Errorf("release order %s of %s: %w", id, p.model, translate(ctx, err))
+	}
+	return nil
+}
+
+// List reads a run of keys.
+func (p *Parked) List(
+	ctx context.Context, after order.ID, limit int,
+) ([]ports.ParkedOrder, error) {
+	if limit <= 0 {
+		return nil, ctx.Err()
+	}
+	_, end := keysOf(order.ID(p.model))
+	cursor, err := p.orders.Find(ctx, bson.D{{Key: "_id", Value: bson.D{
+		{Key: "$gt", Value: p.key(after)}, {Key: "$lt", Value: end},
+	}}}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
+	var found []parkedDocument
+	if err == nil {
+		err = cursor.All(ctx, &found)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list parked orders of %s: %w", p.model, translate(ctx, err))
+	}
+	return each(found, func(d parkedDocument) ports.ParkedOrder {
+		return ports.ParkedOrder{
+			ID: d.OrderID, Version: d.Version, Reason: d.Reason, Since: d.Since, Tries: d.Tries,
+		}
+	}), nil
+}

@@ -1,0 +1,169 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+const (
+	// saveDocs and saveBytes limit one write, which is one message to the server.
+	saveDocs, saveBytes = 512, 4 << 20
+	// saveOverhead is what an upsert adds to its document, at most.
+	saveOverhead = 4 << 10
+	// upsertTries bounds how often an upsert that lost a race is repeated.
+	upsertTries = 10
+)
+
+// A saving is a document on its way.
+type saving struct {
+	index   int // Among the views of the call.
+	id      order.ID
+	version int
+	content bson.Raw
+}
+
+// saves is one call of a Save: its documents, and an error for each that was not put in place.
+type saves struct {
+	all  []saving
+	errs []error
+}
+
+func newSaves[V any](views []V, form Form[V]) *saves {
+	s := &saves{all: make([]saving, 0, len(views)), errs: make([]error, len(views))}
+	for i, v := range views {
+		d := form(v)
+		content, err := bson.Marshal(d.Content)
+		if err == nil && len(content) > maxDocument-saveOverhead {
+			err = fmt.Errorf("%d bytes are more than MongoDB stores", len(content))
+		}
+		if err != nil {
+			s.errs[i] = fmt.Errorf("save order %s: %w", d.ID, err)
+			continue
+		}
+		s.all = append(s.all, saving{i, d.ID, d.Version, content})
+	}
+	return s
+}
+
+// result is nil or an error for each view at its index.
+func (s *saves) result() []error {
+	if slices.ContainsFunc(s.errs, func(err error) bool { return err != nil }) {
+		return s.errs
+	}
+	return nil
+}
+
+// fail is what became of all that have no error yet.
+func (s *saves) fail(err error) {
+	for _, d := range s.left() {
+		s.errs[d.index] = fmt.Errorf("save order %s: %w", d.id, err)
+	}
+}
+
+// left are the documents without an error.
+func (s *saves) left() (left []saving) {
+	for _, d := range s.all {
+		if s.errs[d.index] == nil {
+			left = append(left, d)
+		}
+	}
+	return left
+}
+
+// put puts documents in place that are newer than what is there: first versions by inserts, since
+// whatever is there already is not older, and all others by upserts.
+func (s *saves) put(ctx context.Context, to *driver.Collection) {
+	var firsts, others []saving
+	for _, d := range s.left() {
+		if d.version == 1 {
+			firsts = append(firsts, d)
+		} else {
+			others = append(others, d)
+		}
+	}
+	for _, batch := range batches(firsts) {
+		s.write(ctx, to, batch, asInsert)
+	}
+	for _, batch := range batches(others) {
+		s.write(ctx, to, batch, asUpsert)
+	}
+}
+
+// fill is put for a collection in which most orders are not yet: an insert costs the server much
+// less than an upsert.
+func (s *saves) fill(ctx context.Context, to *driver.Collection) {
+	for _, batch := range batches(s.left()) {
+		s.write(ctx, to, batch, asInsert)
+	}
+}
+
+func asInsert(d saving) driver.WriteModel {
+	return driver.NewInsertOneModel().SetDocument(d.content)
+}
+
+// asUpsert decides on the server. With {version: {$lt: v}} in its filter instead, it would lose
+// updates when two versions of an order are saved at once.
+func asUpsert(d saving) driver.WriteModel {
+	older := bson.D{{Key: "$lt", Value: bson.A{"$version", d.version}}}
+	return driver.NewUpdateOneModel().SetUpsert(true).
+		SetFilter(bson.D{{Key: "_id", Value: d.id}}).
+		SetUpdate(driver.Pipeline{{{Key: "$replaceWith", Value: bson.D{
+			{Key: "$cond", Value: bson.A{older, literally(d.content), "$$ROOT"}},
+		}}}})
+}
+
+// batches cuts savings into what one message holds.
+func batches(savings []saving) (all [][]saving) {
+	size := 0
+	for _, s := range savings {
+		last := len(all) - 1
+		if size += len(s.content); last < 0 || size > saveBytes || len(all[last]) == saveDocs {
+			all, size = append(all, nil), len(s.content)
+			last++
+		}
+		all[last] = append(all[last], s)
+	}
+	return all
+}
+
+// write writes one batch. Later versions whose _id is taken are tried again as upserts.
+func (s *saves) write(
+	ctx context.Context, to *driver.Collection, batch []saving, as func(saving) driver.WriteModel,
+) {
+	for try := 1; len(batch) > 0; try++ {
+		models := make([]driver.WriteModel, len(batch))
+		for i, d := range batch {
+			models[i] = as(d)
+		}
+		refused, err := bulkWrite(ctx, to, models)
+		var again []saving
+		for i, d := range batch {
+			refusal, is := refused[i]
+			switch {
+			case err != nil:
+				s.errs[d.index] = fmt.Errorf("save order %s: %w", d.id, translate(ctx, err))
+			case !is, isTaken(refusal) && d.version == 1:
+			case isTaken(refusal) && try < upsertTries:
+				again = append(again, d)
+			default:
+				s.errs[d.index] = fmt.Errorf("save order %s: %w", d.id, refusalOf(refusal))
+			}
+		}
+		batch, as = again, asUpsert
+	}
+}
+
+// refusalOf tells a refusal that may end from one that will not.
+func refusalOf(e driver.WriteError) error {
+	if isForEver(e) {
+		return fmt.Errorf("%w: %w", errRefused, e)
+	}
+	return fmt.Errorf("%w: %s", ports.ErrUnavailable, e.Error())
+}

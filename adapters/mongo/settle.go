@@ -1,0 +1,112 @@
+package mongo
+
+import (
+	"context"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+)
+
+// settle reads the state and does what is due: it ends a generation beside the live one whose time
+// has run out, and begins with the empty position if the live views are not those that the
+// position speaks of, since somebody dropped them or their database.
+func (m *model) settle(ctx context.Context) (state, error) {
+	s, err := m.tidy(ctx)
+	if err != nil {
+		return s, err
+	}
+	uuid, err := uuidOf(ctx, m.collection(s.Live.Number))
+	if err != nil || uuid != "" && uuid == s.Live.UUID {
+		return s, err
+	}
+	return m.anew(ctx, s.Live.Number)
+}
+
+// tidy reads the state, and ends a generation beside the live one whose time has run out: one that
+// was left becomes the previous one, any other is forgotten. Nothing that is recorded is ever
+// taken for ended because of a time alone, so what is recorded is fed.
+func (m *model) tidy(ctx context.Context) (state, error) {
+	s, err := m.read(ctx)
+	if err != nil || s.Next == nil {
+		return s, err
+	}
+	leaving := bson.D{{Key: "$cond", Value: bson.A{"$next.leaving", bson.D{
+		{Key: "number", Value: "$next.number"}, {Key: "uuid", Value: "$next.uuid"},
+		{Key: "position", Value: "$position"},
+	}, "$previous"}}}
+	ended, err := m.change(ctx, bson.D{{Key: "epoch", Value: s.Epoch}, isOver("next.until")},
+		set(raise, bson.E{Key: "previous", Value: leaving}), unset("next"))
+	if err != nil || !ended {
+		return s, err
+	}
+	forgotten := *s.Next
+	if s, err = m.read(ctx); err == nil && !s.keeps(forgotten.Number) {
+		err = m.collection(forgotten.Number).Drop(ctx)
+	}
+	return s, err
+}
+
+// anew records the empty position for the live views that are there now, with all their indexes,
+// unless somebody else did. Epochs begin with the time, so they rise even if all is dropped.
+func (m *model) anew(ctx context.Context, live int) (state, error) {
+	views := m.collection(live)
+	if err := m.index(ctx, views, nil); err != nil {
+		return state{}, err
+	}
+	uuid, err := uuidOf(ctx, views)
+	if err != nil {
+		return state{}, err
+	}
+	isNext := later(plus("$epoch", 1), bson.D{{Key: "$toLong", Value: "$$NOW"}})
+	model := driver.NewUpdateOneModel().SetUpsert(true).
+		SetFilter(bson.D{
+			{Key: "_id", Value: m.set.Collection},
+			{Key: "live.number", Value: bson.D{{Key: "$in", Value: bson.A{live, nil}}}},
+			{Key: "live.uuid", Value: bson.D{{Key: "$ne", Value: uuid}}},
+		}).
+		SetUpdate(driver.Pipeline{set(
+			bson.E{Key: "epoch", Value: isNext}, bson.E{Key: "opened", Value: isNext},
+			bson.E{Key: "last", Value: later("$last", live)},
+			bson.E{Key: "position", Value: ""},
+			bson.E{Key: "live", Value: generation{live, uuid}},
+		)})
+	refused, err := bulkWrite(ctx, m.states, []driver.WriteModel{model})
+	if err != nil {
+		return state{}, err
+	}
+	if refusal, is := refused[0]; is && !isTaken(refusal) {
+		return state{}, refusal
+	}
+	return m.read(ctx)
+}
+
+// index makes the indexes of the set, and those given, that a collection does not have. One that
+// the collection has under the same keys, or that is given under them, serves for the set's.
+func (m *model) index(ctx context.Context, to *driver.Collection, given []index) error {
+	there, err := indexesOf(ctx, to)
+	if err != nil {
+		return err
+	}
+	needed, err := m.set.indexes()
+	if err != nil {
+		return err
+	}
+	var missing bson.A
+	for _, i := range given {
+		if !slices.ContainsFunc(there, func(o index) bool { return o.Name == i.Name }) {
+			missing, there = append(missing, i.raw), append(there, i)
+		}
+	}
+	for _, i := range needed {
+		if !slices.ContainsFunc(there, func(o index) bool { return o.keys() == i.keys() }) {
+			missing = append(missing, i.raw)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return to.Database().RunCommand(ctx, bson.D{
+		{Key: "createIndexes", Value: to.Name()}, {Key: "indexes", Value: missing},
+	}).Err()
+}

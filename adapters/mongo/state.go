@@ -1,0 +1,124 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/ports"
+)
+
+// statesName is the collection of states: one document for each read model.
+const statesName = "projections"
+
+// A state is what is known of a read model: which collections hold its views, and how far they
+// have come. It changes by transitions only, each of which is one update and raises the epoch.
+// Its times are the database's.
+type state struct {
+	Epoch    int64          `bson:"epoch"`  // 0 if there is no document.
+	Opened   int64          `bson:"opened"` // The epoch since which no collection came to be fed.
+	Last     int            `bson:"last"`   // The highest number that a generation ever had.
+	Position ports.Position `bson:"position"`
+	Live     generation     `bson:"live"`
+	Next     *beside        `bson:"next,omitempty"`
+	Previous *before        `bson:"previous,omitempty"`
+}
+
+type (
+	// A generation is a collection of views. One with another UUID is not the one that was meant:
+	// somebody dropped that, and a write made it anew.
+	generation struct {
+		Number int    `bson:"number"`
+		UUID   string `bson:"uuid"`
+	}
+	// A beside is fed beside the live generation: while it is filled, or once it was left. Without
+	// a UUID its collection is yet to be made.
+	beside struct {
+		Number  int       `bson:"number"`
+		UUID    string    `bson:"uuid"`
+		Owner   string    `bson:"owner"`
+		Until   time.Time `bson:"until"`
+		Leaving bool      `bson:"leaving"`
+	}
+	// A before was live, and is no longer fed: all that was committed before Position is in it.
+	before struct {
+		Number   int            `bson:"number"`
+		UUID     string         `bson:"uuid"`
+		Position ports.Position `bson:"position"`
+	}
+)
+
+// fed are the numbers of the generations that views are put into, in that order: what readers see
+// comes last, so that it is nowhere missing once they have seen it.
+func (s state) fed() []int {
+	if s.Next != nil && s.Next.UUID != "" {
+		return []int{s.Next.Number, s.Live.Number}
+	}
+	return []int{s.Live.Number}
+}
+
+// keeps reports whether the generation is of use.
+func (s state) keeps(number int) bool {
+	return number == s.Live.Number || s.Next != nil && number == s.Next.Number ||
+		s.Previous != nil && number == s.Previous.Number
+}
+
+// read reads the state as it is now.
+func (m *model) read(ctx context.Context) (s state, err error) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	begun := time.Now()
+	err = m.states.FindOne(ctx, bson.D{{Key: "_id", Value: m.set.Collection}}).Decode(&s)
+	if errors.Is(err, driver.ErrNoDocuments) {
+		s, err = state{Live: generation{Number: 1}}, nil
+	}
+	if err != nil {
+		return state{}, err
+	}
+	m.put(s, begun)
+	return s, nil
+}
+
+// change updates the state if it is as wanted, which one update decides, and reports whether it
+// was. The update is a pipeline, so it may compute with the database's clock.
+func (m *model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	filter := append(bson.D{{Key: "_id", Value: m.set.Collection}}, wanted...)
+	result, err := m.states.UpdateOne(ctx, filter, driver.Pipeline(stages))
+	if err != nil {
+		return false, err
+	}
+	return result.MatchedCount == 1, nil
+}
+
+// set is a stage that sets fields.
+func set(fields ...bson.E) bson.D { return bson.D{{Key: "$set", Value: bson.D(fields)}} }
+
+// unset is a stage that takes a field away.
+func unset(field string) bson.D { return bson.D{{Key: "$unset", Value: field}} }
+
+// Expressions of pipelines.
+func literally(value any) bson.D { return bson.D{{Key: "$literal", Value: value}} }
+func plus(a, b any) bson.D       { return bson.D{{Key: "$add", Value: bson.A{a, b}}} }
+func later(a, b any) bson.D      { return bson.D{{Key: "$max", Value: bson.A{a, b}}} }
+
+// fromNow is the time so long after the database's present.
+func fromNow(d time.Duration) bson.D { return plus("$$NOW", d.Milliseconds()) }
+
+// isOver and isYet select by a time, as the database tells it.
+func isOver(field string) bson.E { return compared("$lte", field) }
+func isYet(field string) bson.E  { return compared("$gt", field) }
+
+func compared(how, field string) bson.E {
+	return bson.E{Key: "$expr", Value: bson.D{{Key: how, Value: bson.A{"$" + field, "$$NOW"}}}}
+}
+
+// raise and raiseFed raise the epoch, and the one since which no collection came to be fed.
+var (
+	raise    = bson.E{Key: "epoch", Value: plus("$epoch", 1)}
+	raiseFed = bson.E{Key: "opened", Value: plus("$epoch", 1)}
+)

@@ -1,0 +1,117 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// Stored reads a run of the live views as they are stored.
+func (v *Views[V]) Stored(ctx context.Context, r ports.Range) ([]ports.Stored[V], error) {
+	if r.Limit <= 0 {
+		return nil, ctx.Err()
+	}
+	found, err := v.stored(ctx, r)
+	if err != nil {
+		return nil, fmt.Errorf("read what is stored in %s: %w",
+			v.model.set.Collection, translate(ctx, err))
+	}
+	stored := make([]ports.Stored[V], len(found))
+	for i, is := range found {
+		stored[i] = ports.Stored[V]{
+			ID: order.ID(text(is, "_id")), Version: versionOf(is),
+			Differences: func(right V) []ports.Difference {
+				shouldBe, err := bson.Marshal(v.form(right).Content)
+				if err != nil {
+					return []ports.Difference{{Field: "_id", Is: absent, ShouldBe: err.Error()}}
+				}
+				return differences(is, shouldBe)
+			},
+		}
+	}
+	return stored, nil
+}
+
+func (v *Views[V]) stored(ctx context.Context, r ports.Range) (found []bson.Raw, err error) {
+	live, err := v.model.live(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := bson.D{{Key: "$gte", Value: r.From}}
+	if r.Through != "" {
+		ids = append(ids, bson.E{Key: "$lte", Value: r.Through})
+	}
+	cursor, err := live.Find(ctx, bson.D{{Key: "_id", Value: ids}},
+		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(r.Limit)))
+	if err != nil {
+		return nil, err
+	}
+	defer closeSoon(ctx, cursor)
+	for cursor.Next(ctx) {
+		found = append(found, slices.Clone(cursor.Current))
+	}
+	return found, cursor.Err()
+}
+
+// versionOf is 0 for a view without a version, which counts as none.
+func versionOf(stored bson.Raw) int {
+	n, _ := stored.Lookup("version").AsInt64OK()
+	return max(0, int(n))
+}
+
+// Repair writes by compare-and-set to the live views. It asks for the state, since a switch is
+// sooner noticed that way; one that comes in between leaves the flaw, and the next look finds it.
+func (v *Views[V]) Repair(ctx context.Context, id order.ID, seen int, right *V) error {
+	err := v.repair(ctx, id, seen, right)
+	if err != nil {
+		return fmt.Errorf("repair order %s at version %d: %w", id, seen, translate(ctx, err))
+	}
+	return nil
+}
+
+func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) error {
+	s, err := v.model.read(ctx)
+	if err != nil {
+		return err
+	}
+	live := v.model.collection(s.Live.Number)
+	at := bson.D{{Key: "_id", Value: id}, {Key: "version", Value: seen}}
+	if seen == 0 {
+		at[1].Value = bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: 1}}}}
+	}
+	if right == nil {
+		return take(ctx, live, at, seen)
+	}
+	content, err := bson.Marshal(v.form(*right).Content)
+	if err != nil {
+		return err
+	}
+	done, err := writeOne(ctx, live, driver.NewReplaceOneModel().
+		SetFilter(at).SetReplacement(bson.Raw(content)).SetUpsert(seen == 0))
+	if err == nil && !done {
+		err = ports.ErrConflict
+	}
+	return err
+}
+
+// take deletes what is there at a version. Where none was seen, and none is, that is done.
+func take(ctx context.Context, live *driver.Collection, at bson.D, seen int) error {
+	done, err := writeOne(ctx, live, driver.NewDeleteOneModel().SetFilter(at))
+	if err != nil || done {
+		return err
+	}
+	if seen == 0 {
+		there, err := live.CountDocuments(ctx, at[:1])
+		if err != nil || there == 0 {
+			return err
+		}
+	}
+	return ports.ErrConflict
+}

@@ -1,0 +1,95 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/ports"
+)
+
+// Switch makes the indexes that the generation lacks, and then flips one document.
+func (g *Generations[V]) Switch(ctx context.Context, number int) error {
+	err := g.prepare(ctx, number)
+	if err == nil {
+		err = g.flip(ctx, number)
+	}
+	if err != nil {
+		return fmt.Errorf("switch %s to generation %d: %w",
+			g.model.set.Collection, number, translate(ctx, err))
+	}
+	return nil
+}
+
+// prepare makes the indexes, however long that takes, while it keeps the generation open.
+func (g *Generations[V]) prepare(ctx context.Context, number int) error {
+	if err := g.Renew(ctx, number); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for pause(ctx, openTime/5) == nil {
+			if err := g.Renew(ctx, number); isConflict(err) {
+				stop(err)
+			}
+		}
+	}()
+	err := g.index(ctx, number)
+	stop(nil)
+	<-ended
+	if cause := context.Cause(ctx); isConflict(cause) {
+		return cause
+	}
+	return err
+}
+
+// index gives the generation the indexes of the live one, whoever made those.
+func (g *Generations[V]) index(ctx context.Context, number int) error {
+	s, err := g.model.read(ctx)
+	if err != nil {
+		return err
+	}
+	given, err := indexesOf(ctx, g.model.collection(s.Live.Number))
+	if err != nil {
+		return err
+	}
+	return g.model.index(ctx, g.model.collection(number), given)
+}
+
+// flip makes the generation the live one, if it is open and nobody dropped its collection.
+func (g *Generations[V]) flip(ctx context.Context, number int) error {
+	uuid, err := uuidOf(ctx, g.model.collection(number))
+	if err != nil {
+		return err
+	}
+	ours := append(isOpen(number),
+		bson.E{Key: "next.owner", Value: g.owner(number)}, bson.E{Key: "next.uuid", Value: uuid})
+	done, failed := g.model.change(ctx, ours, set(raise,
+		bson.E{Key: "live", Value: bson.D{
+			{Key: "number", Value: "$next.number"}, {Key: "uuid", Value: "$next.uuid"},
+		}},
+		bson.E{Key: "next", Value: bson.D{
+			{Key: "number", Value: "$live.number"}, {Key: "uuid", Value: "$live.uuid"},
+			{Key: "owner", Value: ""}, {Key: "until", Value: fromNow(leaveTime)},
+			{Key: "leaving", Value: true},
+		}},
+	), unset("previous"))
+	if failed == nil && !done {
+		return ports.ErrConflict
+	}
+	s, err := g.model.read(ctx)
+	isLive := err == nil && s.Live == generation{number, uuid}
+	if failed != nil && !isLive {
+		return failed
+	}
+	if isLive {
+		_ = g.model.sweep(ctx, s) // The next Begin sweeps, too.
+	}
+	return nil
+}
+
+func isConflict(err error) bool { return errors.Is(err, ports.ErrConflict) }
