@@ -27,6 +27,7 @@ type cli struct {
 
 	Serve       serve            `cmd:"" default:"1" help:"Serve orders over HTTP (the default)."`
 	Migrate     migrate          `cmd:"" help:"Bring the databases up to this version, or back."`
+	Projection  projections      `cmd:"" help:"Look after the read models."`
 	Healthcheck healthcheck      `cmd:"" help:"Ask the service on this machine whether it is well."`
 	Version     kong.VersionFlag `help:"Tell the version."`
 }

@@ -2,11 +2,16 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"log/slog"
+	"os"
+	"slices"
 	"strconv"
 	"time"
 
+	"go.uber.org/dig"
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxevent"
 
@@ -36,17 +41,27 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	if err != nil {
 		return fx.Error(err)
 	}
+	options := fx.Options(
+		stores(c, log),
+		fx.Supply(c.http(version), command.Clock(time.Now)),
+		fx.Provide(command.NewHandler),
+	)
+	if c.has(http.Projector) {
+		options = fx.Options(options, fx.Invoke(project))
+	}
+	return fx.Options(options, http.Module)
+}
+
+// stores are the stores of both sides and the projections between them.
+func stores(c Config, log *slog.Logger) fx.Option {
 	return fx.Options(
 		fx.WithLogger(func() fxevent.Logger { return quiet(log) }),
 		fx.StartTimeout(StartTimeout),
 		fx.StopTimeout(StopTimeout),
-		fx.Supply(log, c.http(version), mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI)),
+		fx.Supply(log, mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI)),
 		writeStore(c, log),
 		readStore(c.ReadStore),
-		fx.Supply(command.Clock(time.Now)),
-		fx.Provide(command.NewHandler),
-		fx.Invoke(projectOrders, projectCustomers),
-		http.Module,
+		fx.Provide(newSource, newBoard, newStatus, asProjection(newOrders), asProjection(newSummary)),
 	)
 }
 
@@ -69,35 +84,58 @@ func readStore(s Store) fx.Option {
 	return fx.Options(memory.ReadModule, memorycustomer.Module)
 }
 
-// A projecting is what every projection follows and reads.
-type projecting struct {
+func newSource(f ports.EventFeed, h ports.History, a ports.Archive) projection.Source {
+	return projection.Source{Feed: f, History: h, Archive: a}
+}
+
+func newOrders(
+	m ports.ReadModel[ports.OrderView], s projection.Source, log *slog.Logger,
+) projection.Any {
+	kind := projection.Kind[ports.OrderView]{Name: "orders", Of: ports.ViewOf, Model: m}
+	return projection.New(kind, s, log)
+}
+
+func newSummary(
+	m ports.ReadModel[customer.Row], s projection.Source, log *slog.Logger,
+) projection.Any {
+	kind := projection.Kind[customer.Row]{Name: "summary", Of: customer.RowOf, Model: m}
+	return projection.New(kind, s, log)
+}
+
+func asProjection(constructor any) any {
+	return fx.Annotate(constructor, fx.ResultTags(`group:"projections"`))
+}
+
+type gathered struct {
 	fx.In
-	Life  fx.Lifecycle
-	Feed  ports.EventFeed
-	Store ports.EventStore
-	Log   *slog.Logger
+	Projections []projection.Any `group:"projections"`
 }
 
-func projectOrders(p projecting, views ports.OrderViews, at ports.Checkpoints) {
-	view := projection.View[ports.OrderView]{Of: ports.ViewOf, Save: views.Save}
-	run(p.Life, projection.NewRunner(p.Feed, p.Store, view, at, p.Log.With("view", "orders")))
+func newBoard(g gathered) projection.Board {
+	return slices.SortedFunc(slices.Values(g.Projections), func(a, b projection.Any) int {
+		return cmp.Compare(a.Name(), b.Name())
+	})
 }
 
-func projectCustomers(p projecting, rows customer.Purchases, at customer.Checkpoints) {
-	view := projection.View[customer.Row]{Of: customer.RowOf, Save: rows.Save}
-	run(p.Life, projection.NewRunner(p.Feed, p.Store, view, at, p.Log.With("view", "customers")))
+func newStatus(b projection.Board) ports.Projections { return b }
+
+// project runs all projections while the application runs.
+func project(life fx.Lifecycle, all projection.Board) {
+	for _, p := range all {
+		run(life, p.Run)
+	}
 }
 
-// run runs a projection while the application runs. It stops after http, whose last answers may
-// wait for it, and before the stores.
-func run(life fx.Lifecycle, r *projection.Runner) {
+// run does work while the application runs. It stops after http, whose last answers may wait for
+// it, and before the stores.
+func run(life fx.Lifecycle, work func(context.Context)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	stopped := make(chan struct{})
 	life.Append(fx.StartStopHook(
 		func() {
 			go func() {
 				defer close(stopped)
-				r.Run(ctx)
+				work(ctx)
 			}()
 		},
 		func() {
@@ -107,10 +145,41 @@ func run(life fx.Lifecycle, r *projection.Runner) {
 	))
 }
 
+// operate does something with the projections that are named, without serving or projecting.
+func (c Config) operate(
+	ctx context.Context, names []string, do func(context.Context, projection.Any) error,
+) (err error) {
+	if c, err = c.settled(); err != nil {
+		return err
+	}
+	if c.ReadStore == Memory || c.WriteStore == Memory {
+		return errors.New("memory is known to the process that serves from it alone, and what it " +
+			"shows is made anew at each start; set MONGODB_URI to look after read models")
+	}
+	var all projection.Board
+	app := fx.New(stores(c, c.Logger(os.Stderr)), fx.Populate(&all))
+	if err := app.Start(ctx); err != nil {
+		return dig.RootCause(err)
+	}
+	defer func() {
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), StopTimeout)
+		defer cancel()
+		err = errors.Join(err, app.Stop(stopping))
+	}()
+	chosen, err := named(all, names)
+	for _, p := range chosen {
+		if err == nil {
+			err = do(ctx, p)
+		}
+	}
+	return err
+}
+
 func (c Config) http(version string) http.Config {
 	return http.Config{
 		Address: ":" + strconv.Itoa(c.Port), Version: version,
 		Currency: order.Currency(c.Currency), RequireKey: c.RequireKey, Timeout: c.Timeout,
+		Roles: c.Roles, DrainDelay: c.DrainDelay, MaxLag: c.MaxLag,
 	}
 }
 

@@ -3,8 +3,10 @@ package app
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"orders/adapters/http"
 	"orders/domain/order"
 )
 
@@ -18,6 +20,11 @@ type Config struct {
 
 	WriteStore Store `enum:"auto,memory,mongo" default:"auto" env:"WRITE_STORE" help:"Where events are kept: memory, mongo, or auto: mongo if there is a URI."`
 	ReadStore  Store `enum:"auto,memory,mongo" default:"auto" env:"READ_STORE" help:"Where the read model is kept, likewise."`
+
+	Roles []http.Role `enum:"command,query,projector" default:"command,query,projector" env:"ROLES" help:"What this process does: command, query, projector, or several of them."`
+
+	MaxLag     time.Duration `name:"ready-max-lag" env:"READY_MAX_LAG" help:"How far the read models may lag until /readyz says no; 0 for no limit."`
+	DrainDelay time.Duration `env:"DRAIN_DELAY" help:"How long /readyz says no before a stop closes the port."`
 
 	Currency   string        `env:"DEFAULT_CURRENCY" default:"USD" help:"ISO 4217 currency of orders that name none."`
 	RequireKey bool          `name:"require-idempotency-key" env:"REQUIRE_IDEMPOTENCY_KEY" help:"Refuse commands without an Idempotency-Key."`
@@ -36,6 +43,11 @@ const (
 	Mongo  Store = "mongo"
 )
 
+// has reports whether the process has the role; without any named, it has all.
+func (c Config) has(r http.Role) bool { return len(c.Roles) == 0 || slices.Contains(c.Roles, r) }
+
+func (c Config) isWhole() bool { return c.has(http.Command) && c.has(http.Query) && c.has(http.Projector) }
+
 // settled returns c with each side's choice made.
 func (c Config) settled() (Config, error) {
 	if c.ReadURI == "" {
@@ -48,6 +60,13 @@ func (c Config) settled() (Config, error) {
 		return c, errors.New("the write store is to be mongo, so MONGODB_URI must be set")
 	case c.ReadStore == Mongo && c.ReadURI == "":
 		return c, errors.New("the read store is to be mongo, so MONGODB_URI must be set")
+	case !c.isWhole() && (c.WriteStore == Memory || c.ReadStore == Memory):
+		return c, errors.New("ROLES can only be split when both sides are kept in MongoDB: " +
+			"memory is known to one process alone")
+	case c.MaxLag < 0:
+		return c, fmt.Errorf("READY_MAX_LAG %s is negative", c.MaxLag)
+	case c.DrainDelay < 0:
+		return c, fmt.Errorf("DRAIN_DELAY %s is negative", c.DrainDelay)
 	case c.Currency != "" && !order.Currency(c.Currency).Known():
 		return c, fmt.Errorf("DEFAULT_CURRENCY %q is not the three capital letters of an "+
 			"ISO 4217 currency", c.Currency)

@@ -15,7 +15,6 @@ type Projections interface {
 type ProjectionStatus struct {
 	Name        string
 	Generations Numbers
-	Position    Position // As it was last saved.
 	Lag         Lag
 	Parked      []ParkedOrder // The first hundred.
 }

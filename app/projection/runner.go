@@ -1,9 +1,7 @@
-// Package projection keeps read models in step with what was committed.
 package projection
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -14,45 +12,38 @@ import (
 const (
 	saveEvery  = 250 * time.Millisecond // How often a busy runner saves its position.
 	retryAfter = 200 * time.Millisecond // How long it rests after a failure.
+	retryEvery = time.Minute            // How often it tries parked orders again.
 	stopWithin = 2 * time.Second        // How long saving the position may hold up a stop.
 )
 
-// errLost means that the saved position is gone, and the views with it.
-var errLost = errors.New("the read model was emptied")
+// Run projects whenever it leads, until ctx ends.
+func (p *Projection[V]) Run(ctx context.Context) {
+	l := leader{p.kind.Model.Lease, p.holder, p.log}
+	l.run(ctx, func(ctx context.Context) {
+		r := &runner[V]{
+			Projection: p, projector: p.projector(p.kind.Model.Views.Save), log: p.log,
+		}
+		r.run(ctx)
+	})
+}
 
-// A Runner follows the feed, and saves the view of every order that it tells of.
+// A runner follows the feed, and saves the view of every order that it tells of.
 //
 // It may start, stop and die at any moment and run beside others: views are saved only if newer,
 // and the position only after the views, so all that happens is that work is done again.
-type Runner struct {
-	feed        ports.EventFeed
-	checkpoints ports.Checkpoints
-	project     func(context.Context, []ports.Commit) error
-	log         *slog.Logger
+type runner[V any] struct {
+	*Projection[V]
+	projector *projector[V]
+	log       *slog.Logger
 
-	saved ports.Position // The position as it stands in checkpoints.
-	done  ports.Position // The position up to which every view is saved.
-	last  time.Time      // When the position was saved.
+	saved   ports.Position // The position as it stands in the checkpoints.
+	done    ports.Position // The position up to which every view is saved.
+	last    time.Time      // When the position was saved.
+	retried time.Time      // When parked orders were tried again.
 }
 
-// NewRunner returns a Runner that keeps views of one kind, and has yet to Run.
-func NewRunner[V any](
-	feed ports.EventFeed,
-	store ports.EventStore,
-	view View[V],
-	checkpoints ports.Checkpoints,
-	log *slog.Logger,
-) *Runner {
-	return &Runner{
-		feed:        feed,
-		checkpoints: checkpoints,
-		project:     projector[V]{store, view, log}.project,
-		log:         log,
-	}
-}
-
-// Run projects until ctx ends. No failure stops it: it begins again where it was.
-func (r *Runner) Run(ctx context.Context) {
+// run projects until ctx ends. No failure stops it: it begins again where it was.
+func (r *runner[V]) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := r.follow(ctx); ctx.Err() == nil {
 			r.log.Warn("the projection begins again from its saved position", "error", err)
@@ -66,43 +57,53 @@ func (r *Runner) Run(ctx context.Context) {
 	}
 }
 
-func (r *Runner) follow(ctx context.Context) error {
-	from, err := r.checkpoints.Load(ctx)
+func (r *runner[V]) follow(ctx context.Context) error {
+	from, err := r.kind.Model.Checkpoints.Load(ctx)
 	if err != nil {
 		return fmt.Errorf("load the position: %w", err)
 	}
 	r.saved, r.done = from, from
-	return r.feed.Follow(ctx, from, r.handle)
+	if err := r.projector.lot.enter(ctx); err != nil {
+		return err
+	}
+	return r.source.Feed.Follow(ctx, from, r.handle)
 }
 
-func (r *Runner) handle(ctx context.Context, b ports.Batch) error {
-	if err := r.project(ctx, b.Commits); err != nil {
+func (r *runner[V]) handle(ctx context.Context, b ports.Batch) error {
+	if _, err := r.projector.project(ctx, b.Commits); err != nil {
 		return err
 	}
 	r.done = b.Next
-	if !b.CaughtUp && time.Since(r.last) < saveEvery {
+	if len(b.Commits) > 0 && time.Since(r.last) < saveEvery {
 		return nil
+	}
+	if err := r.retry(ctx); err != nil {
+		return err
 	}
 	return r.save(ctx)
 }
 
-// save moves the saved position on. If somebody else moved it, both places are true and the
-// later save counts; if it is gone, the views are gone too and all must be done again.
-func (r *Runner) save(ctx context.Context) error {
+// retry tries the parked orders again, once in a while.
+func (r *runner[V]) retry(ctx context.Context) error {
+	if time.Since(r.retried) < retryEvery {
+		return nil
+	}
+	r.retried = time.Now()
+	_, err := r.projector.retry(ctx)
+	return err
+}
+
+// save moves the saved position on. A conflict means that somebody else moved it, that the views
+// are gone, or that a generation was opened which lacks what was saved since: in each case the
+// runner does best to begin again from what is saved.
+func (r *runner[V]) save(ctx context.Context) error {
 	if r.done == r.saved {
 		return nil
 	}
 	r.last = time.Now()
-	err := r.checkpoints.Advance(ctx, r.saved, r.done)
+	err := r.kind.Model.Checkpoints.Advance(ctx, r.saved, r.done)
 	if err == nil {
 		r.saved = r.done
-		return nil
-	}
-	if !errors.Is(err, ports.ErrConflict) {
-		return err
-	}
-	if r.saved, err = r.checkpoints.Load(ctx); err == nil && r.saved == "" {
-		err = errLost
 	}
 	return err
 }

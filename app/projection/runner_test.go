@@ -47,16 +47,14 @@ func write(t *testing.T, store ports.EventStore, n int, events ...order.Event) {
 	}
 }
 
-// run starts a runner and returns how to stop it.
-func run(
-	t *testing.T, log contractLog, views ports.OrderViews, at ports.Checkpoints,
-) (stop func()) {
+// run starts a projection and returns how to stop it.
+func run(t *testing.T, store contractLog, m ports.ReadModel[ports.OrderView]) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	stopped := make(chan struct{})
 	go func() {
-		orders := projection.View[ports.OrderView]{Of: ports.ViewOf, Save: views.Save}
-		projection.NewRunner(log, log, orders, at, quiet).Run(ctx)
-		close(stopped)
+		defer close(stopped)
+		of(store, m).Run(ctx)
 	}()
 	return func() {
 		cancel()
@@ -64,9 +62,19 @@ func run(
 	}
 }
 
+// of makes the projection of orders in store to m.
+func of(
+	store contractLog, m ports.ReadModel[ports.OrderView],
+) *projection.Projection[ports.OrderView] {
+	kind := projection.Kind[ports.OrderView]{Name: "orders", Of: ports.ViewOf, Model: m}
+	source := projection.Source{Feed: store, History: store, Archive: store}
+	return projection.New(kind, source, quiet)
+}
+
 type contractLog interface {
 	ports.EventStore
 	ports.EventFeed
+	ports.Archive
 }
 
 func wantViews(t *testing.T, store ports.EventStore, views ports.Orders, orders ...int) {
@@ -87,7 +95,7 @@ func TestEveryOrderIsProjected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
 		write(t, store, 1, created, order.Confirmed{})
-		stop := run(t, store, views, views)
+		stop := run(t, store, views.ReadModel())
 		write(t, store, 2, created)
 		synctest.Wait()
 		wantViews(t, store, views, 1, 2)
@@ -102,12 +110,13 @@ func TestItGoesOnWhereItStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
 		write(t, store, 1, created)
-		stop := run(t, store, views, views)
+		stop := run(t, store, views.ReadModel())
 		synctest.Wait()
 		stop()
 		write(t, store, 2, created)
-		spy := &spyViews{Views: views}
-		stop = run(t, store, spy, views)
+		m, spy := views.ReadModel(), &spyViews{Views: views}
+		m.Views = spy
+		stop = run(t, store, m)
 		synctest.Wait()
 		stop()
 		wantViews(t, store, views, 1, 2)
@@ -132,9 +141,10 @@ func (s *spyViews) Save(ctx context.Context, views []ports.OrderView) []error {
 func TestAnOutageLosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
-		down := &outage{Views: views}
+		m, down := views.ReadModel(), &outage{Views: views}
+		m.Views = down
 		down.on.Store(true)
-		stop := run(t, store, down, views)
+		stop := run(t, store, m)
 		write(t, store, 1, created)
 		time.Sleep(10 * time.Second)
 		down.on.Store(false)
@@ -162,7 +172,9 @@ func TestWhatCannotBeReadDelaysNoOther(t *testing.T) {
 		write(t, store, 1, created, order.Confirmed{})
 		write(t, store, 2, created)
 		write(t, store, 3, created)
-		stop := run(t, unreadable{store}, refusing{views}, views)
+		m := views.ReadModel()
+		m.Views = refusing{views}
+		stop := run(t, unreadable{store}, m)
 		synctest.Wait()
 		wantViews(t, store, views, 2)
 		for _, n := range []int{1, 3} {
@@ -173,12 +185,39 @@ func TestWhatCannotBeReadDelaysNoOther(t *testing.T) {
 		write(t, store, 2, order.Confirmed{})
 		synctest.Wait()
 		wantViews(t, store, views, 2)
+		wantParked(t, m, 1, 3)
 		stop()
 	})
 }
 
+func wantParked(t *testing.T, m ports.ReadModel[ports.OrderView], orders ...int) {
+	t.Helper()
+	parked, err := m.Parked.List(t.Context(), "", 10)
+	if err != nil || len(parked) != len(orders) {
+		t.Fatalf("parked are %v, %v; want %v", parked, err, orders)
+	}
+	for i, n := range orders {
+		if p := parked[i]; p.ID != id(n) || p.Version == 0 || p.Reason == "" || p.Since.IsZero() {
+			t.Errorf("parked is %+v, want order %d", p, n)
+		}
+	}
+}
+
 // unreadable cannot read order 1.
 type unreadable struct{ *memory.EventStore }
+
+func (u unreadable) Follow(
+	ctx context.Context, from ports.Position, handle func(context.Context, ports.Batch) error,
+) error {
+	return u.EventStore.Follow(ctx, from, func(ctx context.Context, b ports.Batch) error {
+		for i, c := range b.Commits {
+			if c.OrderID == id(1) {
+				b.Commits[i].Unreadable = ports.ErrUnreadable
+			}
+		}
+		return handle(ctx, b)
+	})
+}
 
 func (u unreadable) Load(ctx context.Context, want order.ID) (ports.Stream, error) {
 	if want == id(1) {
@@ -205,7 +244,7 @@ func (r refusing) Save(ctx context.Context, views []ports.OrderView) []error {
 func TestTwoRunnersDoNoHarm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
-		first, second := run(t, store, views, views), run(t, store, views, views)
+		first, second := run(t, store, views.ReadModel()), run(t, store, views.ReadModel())
 		var orders []int
 		for n := range 100 {
 			write(t, store, n, created, order.Confirmed{})
@@ -222,16 +261,49 @@ func TestALostReadModelIsMadeAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
 		write(t, store, 1, created)
-		lost := &losable{Views: views}
-		stop := run(t, store, lost, lost)
+		lost := &losable{views.ReadModel()}
+		m := lost.ReadModel
+		m.Views, m.Checkpoints = lost.asViews(), lost
+		stop := run(t, store, m)
 		synctest.Wait()
-		lost.Views = memory.NewViews()
+		views = memory.NewViews()
+		lost.ReadModel = views.ReadModel()
 		write(t, store, 2, created)
 		time.Sleep(time.Second)
-		wantViews(t, store, lost.Views, 1, 2)
+		wantViews(t, store, views, 1, 2)
 		stop()
 	})
 }
 
 // losable is a read model that somebody may drop.
-type losable struct{ *memory.Views }
+type losable struct {
+	ports.ReadModel[ports.OrderView]
+}
+
+func (l *losable) Load(ctx context.Context) (ports.Position, error) {
+	return l.Checkpoints.Load(ctx)
+}
+
+func (l *losable) Advance(ctx context.Context, from, to ports.Position) error {
+	return l.Checkpoints.Advance(ctx, from, to)
+}
+
+func (l *losable) asViews() ports.Views[ports.OrderView] { return losableViews{l} }
+
+type losableViews struct{ *losable }
+
+func (l losableViews) Save(ctx context.Context, views []ports.OrderView) []error {
+	return l.Views.Save(ctx, views)
+}
+
+func (l losableViews) Stored(
+	ctx context.Context, r ports.Range,
+) ([]ports.Stored[ports.OrderView], error) {
+	return l.Views.Stored(ctx, r)
+}
+
+func (l losableViews) Repair(
+	ctx context.Context, id order.ID, seen int, right *ports.OrderView,
+) error {
+	return l.Views.Repair(ctx, id, seen, right)
+}

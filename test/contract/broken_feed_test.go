@@ -69,6 +69,7 @@ func TestEventFeedLawsCatch(t *testing.T) {
 					return nil
 				}
 			}),
+		"it catches up in constant traffic":                                 waitsForSilence(),
 		"who receives commits cannot change the past":                       sharingFeed,
 		"from now everything is delivered that is committed after the call": feed(resumesTooLate),
 	})
@@ -89,6 +90,18 @@ func caughtUpTooSoon(good *memory.EventStore) following {
 		}
 		return good.Follow(ctx, from, handle)
 	}
+}
+
+// waitsForSilence is caught up only when nothing has come for a while.
+func waitsForSilence() func() Log {
+	last := time.Now()
+	return batches(func(_ int, b *ports.Batch) bool {
+		if len(b.Commits) > 0 {
+			last = time.Now()
+		}
+		b.CaughtUp = b.CaughtUp && time.Since(last) > 100*time.Millisecond
+		return true
+	})
 }
 
 // resumesTooLate goes on one commit after the position, as after a position saved too soon.

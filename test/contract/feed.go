@@ -29,6 +29,7 @@ var eventFeedLaws = []law[Log]{
 	{"from the empty position nothing is left out while more is committed", deliversWhileWriting},
 	{"what is committed after catching up is delivered, in each order's order", deliversLive},
 	{"caught up means that all before has been delivered", caughtUpIsTrue},
+	{"it catches up in constant traffic", caughtUpInTraffic},
 	{"from any position everything after it is delivered", resumesAnywhere},
 	{"the position of a stranger counts as the empty one", strangersStartAnew},
 	{"a failing handler ends it with its error", handlerFails},

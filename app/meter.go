@@ -1,0 +1,95 @@
+package app
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"orders/app/projection"
+)
+
+// lineEvery passes between lines where there is no terminal.
+const lineEvery = 5 * time.Second
+
+// A meter shows how far a rebuild is: on a terminal in one line that moves, elsewhere in a plain
+// line now and then.
+type meter struct {
+	out   io.Writer
+	name  string
+	began time.Time
+	bar   *progressbar.ProgressBar // Nil where there is no terminal.
+
+	mu   sync.Mutex
+	last projection.Progress
+	told time.Time
+}
+
+func newMeter(out io.Writer, name string) *meter {
+	m := &meter{out: out, name: name, began: time.Now(), told: time.Now()}
+	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		m.bar = progressbar.NewOptions64(1,
+			progressbar.OptionSetWriter(out),
+			progressbar.OptionSetDescription(name),
+			progressbar.OptionSetPredictTime(true),
+			progressbar.OptionFullWidth(),
+			progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionClearOnFinish(),
+		)
+	}
+	return m
+}
+
+// tell is told by several goroutines at once.
+func (m *meter) tell(p projection.Progress) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.last = p
+	switch {
+	case m.bar != nil:
+		m.bar.ChangeMax64(int64(max(p.Size, p.Commits)))
+		m.bar.Describe(fmt.Sprintf("%s: %d orders, %.0f/s", m.name, p.Orders, m.rate()))
+		_ = m.bar.Set64(int64(p.Commits))
+	case p.Filled:
+		m.line("; switching")
+	case time.Since(m.told) >= lineEvery:
+		m.told = time.Now()
+		m.line(m.left())
+	}
+}
+
+func (m *meter) line(more string) {
+	_, _ = fmt.Fprintf(m.out, "%s: generation %d: %d orders, %.0f/s%s\n",
+		m.name, m.last.Generation, m.last.Orders, m.rate(), more)
+}
+
+func (m *meter) rate() float64 { return float64(m.last.Orders) / time.Since(m.began).Seconds() }
+
+// left guesses how long it takes, by the commits that are left.
+func (m *meter) left() string {
+	p := m.last
+	if p.Commits == 0 || p.Size <= p.Commits {
+		return ""
+	}
+	left := time.Since(m.began) * time.Duration(p.Size-p.Commits) / time.Duration(p.Commits)
+	return fmt.Sprintf(", about %s left", left.Round(time.Second))
+}
+
+// finish says what became of it, and returns err.
+func (m *meter) finish(err error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.bar != nil {
+		_ = m.bar.Clear()
+	}
+	if err == nil {
+		_, err = fmt.Fprintf(m.out, "%s: generation %d is live: %d orders in %s, %.0f/s\n",
+			m.name, m.last.Generation, m.last.Orders,
+			time.Since(m.began).Round(time.Millisecond), m.rate())
+	}
+	return err
+}

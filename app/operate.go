@@ -1,0 +1,147 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"orders/app/projection"
+	"orders/ports"
+)
+
+// ErrFlawed means that a verification found something that was not repaired.
+var ErrFlawed = errors.New("some views are not what their events add up to")
+
+// named returns the projections with these names; all without a name.
+func named(all projection.Board, names []string) (projection.Board, error) {
+	if len(names) == 0 {
+		return all, nil
+	}
+	var chosen projection.Board
+	for _, name := range names {
+		i := slices.IndexFunc(all, func(p projection.Any) bool { return p.Name() == name })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no projection %q; there are %s", name,
+				strings.Join(all.Names(), " and "))
+		}
+		chosen = append(chosen, all[i])
+	}
+	return chosen, nil
+}
+
+// Rebuild makes a read model anew beside the live one and switches to it; with back it switches
+// to the one before.
+func Rebuild(
+	ctx context.Context, c Config, name string, back bool, o projection.Options, out io.Writer,
+) error {
+	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Any) error {
+		do, m := p.Rebuild, newMeter(out, p.Name())
+		if back {
+			do = p.Rollback
+		}
+		if err := m.finish(do(ctx, o, m.tell)); err != nil {
+			if ctx.Err() != nil {
+				return errors.New("broken off; the live generation is untouched")
+			}
+			return err
+		}
+		return nil
+	})
+}
+
+// Verify compares read models with the events and writes what differs. With repair it puts the
+// right views in place. It returns ErrFlawed if anything wrong is left.
+func Verify(ctx context.Context, c Config, names []string, repair bool, out io.Writer) error {
+	left := 0
+	err := c.operate(ctx, names, func(ctx context.Context, p projection.Any) error {
+		sum, err := p.Verify(ctx, repair, func(f projection.Finding) {
+			_, _ = io.WriteString(out, spell(p.Name(), f))
+		})
+		left += sum.Findings - sum.Repaired
+		if err == nil {
+			_, err = fmt.Fprintf(out, "%s: %d orders, %d wrong, %d repaired\n",
+				p.Name(), sum.Orders, sum.Findings, sum.Repaired)
+		}
+		return err
+	})
+	if err == nil && left > 0 {
+		err = ErrFlawed
+	}
+	return err
+}
+
+// spell writes a finding, and each difference in a line of its own.
+func spell(view string, f projection.Finding) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s %s %s", view, f.ID, f.Flaw)
+	switch f.Flaw {
+	case projection.Stale, projection.Surplus:
+		fmt.Fprintf(&text, ": it is at version %d of %d", f.Seen, f.Version)
+	default:
+	}
+	if f.Reason != "" {
+		fmt.Fprintf(&text, ": %s", f.Reason)
+	}
+	if f.Repaired {
+		text.WriteString(" (repaired)")
+	}
+	text.WriteByte('\n')
+	for _, d := range f.Differences {
+		fmt.Fprintf(&text, "    %s is %s, should be %s\n", d.Field, d.Is, d.ShouldBe)
+	}
+	return text.String()
+}
+
+// Status writes how far each read model is, and which orders are parked.
+func Status(ctx context.Context, c Config, out io.Writer) error {
+	return c.operate(ctx, nil, func(ctx context.Context, p projection.Any) error {
+		s, err := p.Status(ctx)
+		if err == nil {
+			_, err = io.WriteString(out, spellStatus(s))
+		}
+		return err
+	})
+}
+
+func spellStatus(s ports.ProjectionStatus) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s: generation %d", s.Name, s.Generations.Live)
+	if n := s.Generations.Open; n > 0 {
+		fmt.Fprintf(&text, ", %d is fed beside it", n)
+	}
+	if n := s.Generations.Previous; n > 0 {
+		fmt.Fprintf(&text, ", %d is kept", n)
+	}
+	if s.Lag.CaughtUp() {
+		text.WriteString("; caught up")
+	} else {
+		more := ""
+		if s.Lag.More {
+			more = "more than "
+		}
+		fmt.Fprintf(&text, "; %s%d commits behind, %s", more, s.Lag.Commits,
+			s.Lag.Time.Round(time.Millisecond))
+	}
+	fmt.Fprintf(&text, "; %d parked\n    position %s\n", len(s.Parked), s.Generations.Position)
+	for _, p := range s.Parked {
+		fmt.Fprintf(&text, "    %s version %d, since %s, %d tries: %s\n",
+			p.ID, p.Version, p.Since.Format(time.RFC3339), p.Tries, p.Reason)
+	}
+	return text.String()
+}
+
+// Retry tries parked orders again.
+func Retry(ctx context.Context, c Config, names []string, out io.Writer) error {
+	return c.operate(ctx, names, func(ctx context.Context, p projection.Any) error {
+		done, err := p.Retry(ctx)
+		if err == nil {
+			_, err = fmt.Fprintf(out, "%s: %d orders are shown again, %d stay parked\n",
+				p.Name(), done.Released, done.Parked)
+		}
+		return err
+	})
+}

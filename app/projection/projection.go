@@ -1,0 +1,60 @@
+// Package projection keeps read models in step with what was committed, and rebuilds and
+// verifies them.
+package projection
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+
+	"orders/ports"
+)
+
+// A Kind is a kind of view: what it shows of an order, and where it is kept.
+type Kind[V any] struct {
+	Name  string
+	Of    func(ports.Stream) V // Of a stream that is not empty.
+	Model ports.ReadModel[V]
+}
+
+// A Source is where projections learn what happened.
+type Source struct {
+	Feed    ports.EventFeed
+	History ports.History
+	Archive ports.Archive
+}
+
+// A Projection keeps the read model of one kind.
+type Projection[V any] struct {
+	kind   Kind[V]
+	source Source
+	holder string // Names this one among all that may lead.
+	log    *slog.Logger
+}
+
+// Any is a Projection of any kind.
+type Any interface {
+	Name() string
+	Run(ctx context.Context)
+	Rebuild(ctx context.Context, o Options, tell func(Progress)) error
+	Rollback(ctx context.Context, o Options, tell func(Progress)) error
+	Verify(ctx context.Context, repair bool, tell func(Finding)) (Summary, error)
+	Retry(ctx context.Context) (Retried, error)
+	Status(ctx context.Context) (ports.ProjectionStatus, error)
+}
+
+// New returns a Projection of the kind k, which has yet to Run.
+func New[V any](k Kind[V], s Source, log *slog.Logger) *Projection[V] {
+	return &Projection[V]{kind: k, source: s, holder: rand.Text(), log: log.With("view", k.Name)}
+}
+
+// Name is the read model's.
+func (p *Projection[V]) Name() string { return p.kind.Name }
+
+// projector returns one that saves what it makes with save.
+func (p *Projection[V]) projector(save func(context.Context, []V) []error) *projector[V] {
+	return &projector[V]{
+		history: p.source.History, of: p.kind.Of, save: save,
+		lot: &lot{parked: p.kind.Model.Parked, log: p.log},
+	}
+}

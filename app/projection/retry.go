@@ -1,0 +1,58 @@
+package projection
+
+import (
+	"context"
+	"errors"
+
+	"orders/ports"
+)
+
+// Retried tells what became of parked orders.
+type Retried struct{ Released, Parked int }
+
+// Retry tries every parked order again, and lets go those whose view can be made by now.
+func (p *Projection[V]) Retry(ctx context.Context) (Retried, error) {
+	return p.projector(p.kind.Model.Views.Save).retry(ctx)
+}
+
+func (p *projector[V]) retry(ctx context.Context) (done Retried, err error) {
+	for parked, err := range everyParked(ctx, p.lot.parked) {
+		if err != nil {
+			return done, err
+		}
+		released, err := p.retryOne(ctx, parked)
+		switch {
+		case err != nil:
+			return done, err
+		case released:
+			done.Released++
+		default:
+			done.Parked++
+		}
+	}
+	return done, nil
+}
+
+func (p *projector[V]) retryOne(
+	ctx context.Context, order ports.ParkedOrder,
+) (released bool, err error) {
+	s := told{Stream: ports.Stream{ID: order.ID}, reached: order.Version}
+	if err := p.load(ctx, &s); err != nil {
+		return false, err
+	}
+	v, err := p.view(s.Stream)
+	if err == nil && s.Version() < order.Version {
+		err = errors.New("its stream is shorter than it was")
+	}
+	if err == nil {
+		err = errors.Join(p.save(ctx, []V{v})...)
+	}
+	switch {
+	case err == nil:
+		p.lot.log.Info("a parked order is shown again", "orderId", order.ID)
+		return true, p.lot.parked.Release(ctx, order.ID, s.Version())
+	case errors.Is(err, ports.ErrUnavailable), ctx.Err() != nil:
+		return false, err
+	}
+	return false, p.lot.parked.Park(ctx, []ports.ParkedOrder{parked(order.ID, s.reached, err)})
+}

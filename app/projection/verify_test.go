@@ -1,0 +1,146 @@
+package projection_test
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"orders/adapters/memory"
+	"orders/app/projection"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// flawed is a read model with one flaw of each kind, and one order without.
+func flawed(t *testing.T) (*memory.EventStore, *memory.Views, map[order.ID]projection.Flaw) {
+	t.Helper()
+	store, views := memory.NewEventStore(), memory.NewViews()
+	saved := func(n, version int, change func(*ports.OrderView)) {
+		s, err := store.Load(t.Context(), id(n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := ports.ViewOf(s.Until(version))
+		change(&v)
+		for _, err := range views.Save(t.Context(), []ports.OrderView{v}) {
+			t.Fatal(err)
+		}
+	}
+	as := func(*ports.OrderView) {}
+	for n := range 6 {
+		write(t, store, n, created, order.Confirmed{})
+	}
+	saved(0, 2, as)
+	saved(2, 1, as)
+	saved(3, 2, func(v *ports.OrderView) { v.Order.UserID = "bob" })
+	saved(4, 2, func(v *ports.OrderView) { v.ID = id(9) })
+	saved(4, 2, as)
+	saved(5, 2, func(v *ports.OrderView) { v.Version = 7 })
+	return store, views, map[order.ID]projection.Flaw{
+		id(1): projection.Missing, id(2): projection.Stale, id(3): projection.Wrong,
+		id(9): projection.Surplus, id(5): projection.Surplus,
+	}
+}
+
+func TestVerifyFindsEachFlawAndRepairsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views, planted := flawed(t)
+		p := of(store, views.ReadModel())
+		for _, repair := range []bool{false, true} {
+			found := map[order.ID]projection.Finding{}
+			sum, err := p.Verify(t.Context(), repair, func(f projection.Finding) { found[f.ID] = f })
+			if err != nil || sum.Orders != 6 || sum.Findings != len(planted) {
+				t.Errorf("verify came to %+v, %v", sum, err)
+			}
+			for id, flaw := range planted {
+				if f := found[id]; f.Flaw != flaw || f.Repaired != repair {
+					t.Errorf("found %+v, want %s", f, flaw)
+				}
+			}
+			if d := found[id(3)].Differences; len(d) != 1 || d[0].Is == d[0].ShouldBe {
+				t.Errorf("the differences are %+v", d)
+			}
+		}
+		sum, err := p.Verify(t.Context(), false, func(f projection.Finding) { t.Errorf("%+v", f) })
+		if err != nil || sum.Findings != 0 {
+			t.Errorf("after the repair: %+v, %v", sum, err)
+		}
+		wantViews(t, store, views, 0, 1, 2, 3, 4, 5)
+	})
+}
+
+// What is only late is no flaw, and a page more or less finds the same.
+func TestVerifyWaitsForWhatIsLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views := memory.NewEventStore(), memory.NewViews()
+		for n := range 1203 {
+			write(t, store, n, created)
+		}
+		go func() {
+			time.Sleep(2 * time.Second)
+			stop := run(t, store, views.ReadModel())
+			time.Sleep(time.Second)
+			stop()
+		}()
+		var found []projection.Finding
+		sum, err := of(store, views.ReadModel()).Verify(t.Context(), false,
+			func(f projection.Finding) { found = append(found, f) })
+		if err != nil || sum.Orders != 1203 || len(found) > 0 {
+			t.Errorf("verify came to %+v, %v: %+v", sum, err, found)
+		}
+		synctest.Wait()
+		time.Sleep(5 * time.Second)
+	})
+}
+
+func TestAnUnreadableOrderIsFoundAndParkedUntilItCanBeRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views := memory.NewEventStore(), memory.NewViews()
+		write(t, store, 1, created)
+		write(t, store, 2, created)
+		m := views.ReadModel()
+		stop := run(t, unreadable{store}, m)
+		synctest.Wait()
+		wantParked(t, m, 1)
+		p := of(unreadable{store}, m)
+		var flaws []projection.Flaw
+		if _, err := p.Verify(t.Context(), true, func(f projection.Finding) {
+			flaws = append(flaws, f.Flaw)
+		}); err != nil || !slices.Equal(flaws, []projection.Flaw{projection.Unreadable}) {
+			t.Errorf("verify found %v, %v", flaws, err)
+		}
+		if done, err := p.Retry(t.Context()); err != nil || done != (projection.Retried{Parked: 1}) {
+			t.Errorf("a retry in vain came to %+v, %v", done, err)
+		}
+		stop()
+		done, err := of(store, m).Retry(t.Context())
+		if err != nil || done != (projection.Retried{Released: 1}) {
+			t.Errorf("the retry came to %+v, %v", done, err)
+		}
+		wantParked(t, m)
+		wantViews(t, store, views, 1, 2)
+	})
+}
+
+// A runner tries parked orders again by itself, and lets them go when their next event is shown.
+func TestParkedOrdersComeBackByThemselves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views := memory.NewEventStore(), memory.NewViews()
+		write(t, store, 1, created)
+		write(t, store, 2, created)
+		m := views.ReadModel()
+		stop := run(t, unreadable{store}, m)
+		synctest.Wait()
+		stop()
+		wantParked(t, m, 1)
+		stop = run(t, store, m)
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		write(t, store, 2, order.Confirmed{})
+		synctest.Wait()
+		wantParked(t, m)
+		wantViews(t, store, views, 1, 2)
+		stop()
+	})
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"orders/app"
+	"orders/app/projection"
+)
+
+type projections struct {
+	Status   projectionStatus   `cmd:"" help:"Tell how far each read model is, and what is parked."`
+	Rebuild  projectionRebuild  `cmd:"" help:"Make a read model anew beside the live one, then switch to it."`
+	Rollback projectionRollback `cmd:"" help:"Switch back to the generation before the last rebuild."`
+	Verify   projectionVerify   `cmd:"" help:"Compare every view with its events; exit code 1 if any differs."`
+	Retry    projectionRetry    `cmd:"" help:"Try again to show the parked orders."`
+}
+
+type (
+	projectionStatus  struct{}
+	projectionRebuild struct {
+		Name    string `arg:"" help:"Of the read model: orders or summary."`
+		Rate    int    `help:"Orders per second, at most; 0 for no limit."`
+		Workers int    `default:"4" help:"Batches that are worked on at once."`
+	}
+	projectionRollback struct {
+		Name string `arg:"" help:"Of the read model: orders or summary."`
+	}
+	projectionVerify struct {
+		Names  []string `arg:"" optional:"" help:"Of the read models; all without a name."`
+		Repair bool     `help:"Put the right views in place."`
+	}
+	projectionRetry struct {
+		Names []string `arg:"" optional:"" help:"Of the read models; all without a name."`
+	}
+)
+
+func (projectionStatus) Run(ctx context.Context, c *app.Config) error {
+	return app.Status(ctx, *c, os.Stdout)
+}
+
+func (r projectionRebuild) Run(ctx context.Context, c *app.Config) error {
+	o := projection.Options{Rate: r.Rate, Workers: r.Workers}
+	return app.Rebuild(ctx, *c, r.Name, false, o, os.Stdout)
+}
+
+func (r projectionRollback) Run(ctx context.Context, c *app.Config) error {
+	return app.Rebuild(ctx, *c, r.Name, true, projection.Options{}, os.Stdout)
+}
+
+func (v projectionVerify) Run(ctx context.Context, c *app.Config) error {
+	return app.Verify(ctx, *c, v.Names, v.Repair, os.Stdout)
+}
+
+func (r projectionRetry) Run(ctx context.Context, c *app.Config) error {
+	return app.Retry(ctx, *c, r.Names, os.Stdout)
+}
