@@ -22,7 +22,7 @@ type law[A any] struct {
 }
 
 // patience bounds how long a law waits for what must come.
-const patience = 20 * time.Second
+const patience = 30 * time.Second
 
 // check runs each law on an adapter of its own, fresh and empty.
 func check[A any](t *testing.T, laws []law[A], open func(*testing.T) A, in ...In) {
