@@ -46,7 +46,9 @@ const (
 // has reports whether the process has the role; without any named, it has all.
 func (c Config) has(r http.Role) bool { return len(c.Roles) == 0 || slices.Contains(c.Roles, r) }
 
-func (c Config) isWhole() bool { return c.has(http.Command) && c.has(http.Query) && c.has(http.Projector) }
+func (c Config) isWhole() bool {
+	return c.has(http.Command) && c.has(http.Query) && c.has(http.Projector)
+}
 
 // settled returns c with each side's choice made.
 func (c Config) settled() (Config, error) {

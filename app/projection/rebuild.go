@@ -29,7 +29,8 @@ type Progress struct {
 }
 
 const (
-	workersDefault = 4
+	workersDefault  = 4
+	burstsPerSecond = 4 // At a limited rate.
 	// beginWithin is how long it waits for a generation that is open: one that was broken off is
 	// soon forgotten, and one that was left a moment ago no longer fed.
 	beginWithin = 15 * time.Second
@@ -74,8 +75,8 @@ func (p *Projection[V]) replace(
 		projector: p.projector(g.Save), tell: tell,
 		progress: Progress{Generation: g.Number, Size: size},
 	}
-	if f.pace = rate.NewLimiter(rate.Inf, 0); o.Rate > 0 {
-		f.pace = rate.NewLimiter(rate.Limit(o.Rate), o.Rate)
+	if o.Rate > 0 {
+		f.pace = rate.NewLimiter(rate.Limit(o.Rate), max(1, o.Rate/burstsPerSecond))
 	}
 	if f.workers = o.Workers; f.workers <= 0 {
 		f.workers = workersDefault
@@ -133,7 +134,7 @@ func (p *Projection[V]) holding(
 // A filling puts all that was committed into a generation.
 type filling[V any] struct {
 	projector *projector[V]
-	pace      *rate.Limiter // Of orders.
+	pace      *rate.Limiter // Of orders; nil for none.
 	workers   int
 	tell      func(Progress)
 
@@ -167,31 +168,53 @@ func (f *filling[V]) fill(ctx context.Context, feed ports.EventFeed, from ports.
 	return nil
 }
 
-// work makes the views of a batch, again and again until they are saved: an outage of some
-// seconds shall not cost the work of hours.
+// work makes the views of a batch, at the pace if there is one.
 func (f *filling[V]) work(ctx context.Context, commits []ports.Commit) error {
+	if f.pace == nil {
+		return f.show(ctx, commits)
+	}
+	for len(commits) > 0 {
+		burst, orders := cut(commits, f.pace.Burst())
+		if err := f.pace.WaitN(ctx, orders); err != nil {
+			return err
+		}
+		if err := f.show(ctx, commits[:burst]); err != nil {
+			return err
+		}
+		commits = commits[burst:]
+	}
+	return nil
+}
+
+// cut finds how many of the commits tell of at most a number of orders, which come one by one.
+func cut(commits []ports.Commit, most int) (n, orders int) {
+	for n < len(commits) {
+		if n == 0 || commits[n].OrderID != commits[n-1].OrderID {
+			if orders == most {
+				break
+			}
+			orders++
+		}
+		n++
+	}
+	return n, orders
+}
+
+// show makes the views of commits, again and again until they are saved: an outage of some
+// seconds shall not cost the work of hours.
+func (f *filling[V]) show(ctx context.Context, commits []ports.Commit) error {
 	for {
 		orders, err := f.projector.project(ctx, commits)
 		switch {
 		case err == nil:
 			f.add(orders, len(commits), false)
-			return f.wait(ctx, orders)
+			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
 		}
 		f.projector.lot.log.Warn("some views were not saved and are saved again", "error", err)
 		rest(ctx, retryAfter)
 	}
-}
-
-// wait slows down to the pace.
-func (f *filling[V]) wait(ctx context.Context, orders int) error {
-	for burst := f.pace.Burst(); burst > 0 && orders > 0; orders -= burst {
-		if err := f.pace.WaitN(ctx, min(orders, burst)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (f *filling[V]) add(orders, commits int, filled bool) {
