@@ -4,15 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"testing"
 
 	"orders/ports"
 )
-
-// Checkpoints checks those that open returns, fresh ones for each law.
-func Checkpoints(t *testing.T, open func(*testing.T) ports.Checkpoints) {
-	check(t, checkpointLaws, open)
-}
 
 var checkpointLaws = []law[ports.Checkpoints]{
 	{"the first position is the empty one", firstIsEmpty},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"testing"
 	"time"
 
 	domain "orders/domain/customer"
@@ -19,9 +18,7 @@ type CustomerModel interface {
 	customer.Summaries
 }
 
-// Customers checks only the reading; ReadModelOfCustomers checks all.
-func Customers(t *testing.T, open func(*testing.T) CustomerModel) { check(t, customerLaws, open) }
-
+// customerLaws are those of reading; kind has those of saving.
 var customerLaws = []law[CustomerModel]{
 	{"a user without orders has an empty summary", nobodyIsEmpty},
 	{"a summary adds up a user's orders by currency", addsUp},

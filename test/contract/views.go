@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"testing"
 	"time"
 
 	"orders/domain/order"
@@ -18,9 +17,7 @@ type ReadModel interface {
 	ports.Orders
 }
 
-// OrderViews checks only the reading; ReadModelOfOrders checks all.
-func OrderViews(t *testing.T, open func(*testing.T) ReadModel) { check(t, orderLaws, open) }
-
+// orderLaws are those of reading; kind has those of saving.
 var orderLaws = []law[ReadModel]{
 	{"an unknown order is not found", unknownIsNotFound},
 	{"a view is read as it was saved", readAsSaved},
