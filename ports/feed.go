@@ -36,6 +36,8 @@ type Checkpoints interface {
 	Load(ctx context.Context) (Position, error)
 	// Advance moves the position from one to another. It returns ErrConflict, and moves nothing,
 	// if the position is not from, for somebody else moved it or the views are gone; and if a
-	// generation was opened since Load, which what was saved since must go into, too.
+	// generation was opened since the last Load of these Checkpoints, which what was saved since
+	// must go into, too. So one who saves has Checkpoints of its own, and those who only look ask
+	// for the Numbers.
 	Advance(ctx context.Context, from, to Position) error
 }

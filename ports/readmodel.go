@@ -30,7 +30,7 @@ type Views[V any] interface {
 	Stored(ctx context.Context, r Range) ([]Stored[V], error)
 	// Repair puts right in place of the live view that an order has at version seen, 0 for none;
 	// a nil right takes the view away. It returns ErrConflict, and changes nothing, if the order
-	// has no view at that version, or has one where none was seen.
+	// has no view at that version, or has one where none was seen. right may be of any version.
 	Repair(ctx context.Context, id order.ID, seen int, right *V) error
 }
 
@@ -61,10 +61,12 @@ type Generations[V any] interface {
 	// when everything that is saved to the read model is put there too, whoever saves it. So,
 	// once everything committed before is in it, it lacks nothing.
 	//
-	// It stays open for a few seconds after Begin and each Renew, and is forgotten thereafter. It
-	// returns ErrConflict while one is open, and ErrNotFound if none is kept from before.
+	// It stays open for a few seconds after Begin and each Renew, and is forgotten thereafter; one
+	// opened again is then kept as before. Begin returns ErrConflict while one is open, perhaps
+	// also while one that was left is still fed, and ErrNotFound if none is kept from before.
 	Begin(ctx context.Context, again bool) (Generation[V], error)
-	// Renew keeps the generation open for some more seconds; ErrConflict means that it is not.
+	// Renew keeps the generation open for some more seconds; ErrConflict means that it is not. Only
+	// the Generations that opened it can renew it and switch to it.
 	Renew(ctx context.Context, number int) error
 	// Switch makes the open generation the live one, in one step, and keeps the one before. What
 	// is saved is put into both until every reader has turned to the new one. ErrConflict means
@@ -78,7 +80,8 @@ type Generations[V any] interface {
 type Generation[V any] struct {
 	Number int
 	From   Position // All that was committed before is in it; empty for a new one.
-	// Save is that of Views, into this generation alone.
+	// Save is that of Views, into this generation alone. Once that is forgotten, what is saved goes
+	// nowhere, and an error is ErrUnavailable.
 	Save func(ctx context.Context, views []V) []error
 }
 
@@ -106,9 +109,9 @@ type Parked interface {
 type ParkedOrder struct {
 	ID      order.ID
 	Version int       // Up to which it was to be shown.
-	Reason  string    // Of the last try.
+	Reason  string    // Of the last Park.
 	Since   time.Time // UTC, whole milliseconds.
-	Tries   int       // Made by those who ask, at least 1; Park counts them.
+	Tries   int       // Counted by Park, from 1; what it is given is ignored.
 }
 
 // A Lease lets one of many lead. Whoever keeps it tells the time, so no two clocks need agree.

@@ -143,7 +143,7 @@ func (p *projector[V]) load(ctx context.Context, s *told) error {
 
 func parked(id order.ID, version int, why error) ports.ParkedOrder {
 	return ports.ParkedOrder{
-		ID: id, Version: version, Reason: why.Error(), Tries: 1,
+		ID: id, Version: version, Reason: why.Error(),
 		Since: time.Now().UTC().Truncate(time.Millisecond),
 	}
 }
