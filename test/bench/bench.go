@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"orders/test/bench/machine"
+	"orders/test/bench/report"
+)
+
+// A bench is one run of the benchmark.
+type bench struct {
+	plan
+	dir     string // Removed at the end.
+	service string // The built program.
+	self    string // This program, for the peers.
+	db      *database
+	tell    *progress
+	results report.Results
+}
+
+// measure does all parts and writes the results.
+func (p plan) measure(ctx context.Context) error {
+	b := &bench{plan: p, tell: newProgress(os.Stderr, p.steps())}
+	defer b.close()
+	if err := b.open(ctx); err != nil {
+		return err
+	}
+	for _, part := range []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{partStart, b.starts},
+		{partWrite, b.writes},
+		{partRead, b.reads},
+		{partRebuild, b.rebuilds},
+	} {
+		if !p.wants(part.name) {
+			continue
+		}
+		if err := part.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
+	}
+	b.tell.end()
+	return b.write()
+}
+
+// write gives the results to whoever wants them.
+func (b *bench) write() error {
+	text, err := b.results.Markdown()
+	if err != nil {
+		return err
+	}
+	fmt.Println(text)
+	if b.JSON != "" {
+		err = b.results.WriteJSON(b.JSON)
+	}
+	if b.Write != "" {
+		err = errors.Join(err, b.results.WriteDocument(b.Write))
+	}
+	return err
+}
+
+func (b *bench) open(ctx context.Context) (err error) {
+	b.tell.step("building the service and starting MongoDB")
+	if b.dir, err = os.MkdirTemp("", "orders-bench-"); err != nil {
+		return err
+	}
+	if b.self, err = os.Executable(); err != nil {
+		return err
+	}
+	b.service = filepath.Join(b.dir, "orders")
+	build := exec.CommandContext(ctx, "go", "build", "-o", b.service, "orders")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the service: %w: %s", err, out)
+	}
+	if b.db, err = openDatabase(ctx, b.MongoDBURI, filepath.Join(b.dir, "mongod")); err != nil {
+		return err
+	}
+	b.results.Setup = report.Setup{
+		Seconds: b.Seconds, Rounds: b.Rounds, Connections: b.Connections, Orders: b.Orders,
+	}
+	b.results.Machine = b.machine(ctx)
+	return nil
+}
+
+// close ends what was started and removes what was made.
+func (b *bench) close() {
+	b.tell.end()
+	if b.db != nil {
+		b.db.close()
+	}
+	if b.dir != "" {
+		_ = os.RemoveAll(b.dir) // In a folder for what is temporary.
+	}
+}
+
+func (b *bench) machine(ctx context.Context) report.Machine {
+	m := report.Machine{
+		Cores: runtime.NumCPU(), Go: runtime.Version(), MongoDB: b.db.version,
+		Commit: "unknown", Date: time.Now().UTC().Format(time.DateOnly),
+	}
+	m.CPU, m.Memory, m.Kernel = machine.Describe()
+	describe := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty")
+	if out, err := describe.Output(); err == nil {
+		m.Commit = strings.TrimSpace(string(out))
+	}
+	return m
+}
+
+// steps is how many there will be, for the progress.
+func (p plan) steps() int {
+	n, rounds := 1, p.Rounds
+	if p.wants(partStart) {
+		n += 2 * rounds
+	}
+	if p.wants(partWrite) {
+		for _, c := range contenders {
+			if p.wantsContender(c.name) {
+				n += rounds * (len(p.Connections) + 1)
+			}
+		}
+	}
+	if p.wants(partRead) {
+		n += len(p.Orders) * (1 + rounds*len(questions)*2)
+	}
+	if p.wants(partRebuild) {
+		n += 2 * len(p.rebuilt())
+	}
+	return n
+}

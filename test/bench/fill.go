@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"orders/adapters/mongo"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// perUser is how many orders a user has in a store that is filled, about.
+const perUser = 100
+
+const (
+	fillAtOnce  = 1024 // Appends, which the store puts together.
+	saveAtOnce  = 3    // Writes of views.
+	viewsAtOnce = 512
+)
+
+// filling is a store of so many orders, the same ones each time.
+type filling int
+
+// stream is the n-th order, as its only commit has it.
+func (f filling) stream(n int) (ports.Stream, error) {
+	bits := hash(n)
+	items := make([]order.Item, 1+bits[0]%3)
+	for i := range items {
+		items[i] = order.Item{
+			SKU:      fmt.Sprintf("sku_%03d", bits[1+i]),
+			Quantity: order.Whole(1 + int64(bits[4+i]%5)),
+			Price:    order.Whole(1 + int64(bits[7+i])),
+		}
+	}
+	events, err := order.Order{}.Decide(order.Create{
+		UserID: f.user(uint64(n)), Currency: "USD", Items: items,
+	})
+	if err != nil {
+		return ports.Stream{}, err
+	}
+	id := orderID(n)
+	first := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	return ports.Stream{ID: id, Commits: []ports.Commit{{
+		OrderID: id, Version: 1, At: first.Add(time.Duration(n) * time.Second),
+		ID: string(id[4:]), Events: events,
+	}}}, nil
+}
+
+// user is whose the n-th order is: anybody's.
+func (f filling) user(n uint64) string {
+	bits := hash(int(n))
+	number := binary.BigEndian.Uint64(bits[16:]) % uint64(max(1, int(f)/perUser))
+	return fmt.Sprintf("user_%06d", number)
+}
+
+func orderID(n int) order.ID {
+	bits := hash(n)
+	return order.MakeID(bits[:])
+}
+
+func hash(n int) [sha256.Size]byte {
+	return sha256.Sum256(binary.BigEndian.AppendUint64(nil, uint64(n)))
+}
+
+// commits puts the orders into the event store.
+func (f filling) commits(ctx context.Context, db *mongo.Database, tell func(done int)) error {
+	store := mongo.NewEventStore(db, mongo.GroupCommit{}, silent())
+	all, ctx := errgroup.WithContext(ctx)
+	all.SetLimit(fillAtOnce)
+	for n := range int(f) {
+		if ctx.Err() != nil {
+			break
+		}
+		if n%10_000 == 0 {
+			tell(n)
+		}
+		all.Go(func() error {
+			s, err := f.stream(n)
+			if err != nil {
+				return err
+			}
+			return store.Append(ctx, ports.Stream{ID: s.ID}, s.Commits[0])
+		})
+	}
+	return errors.Join(all.Wait(), store.Close(context.WithoutCancel(ctx)))
+}
+
+// views puts the orders into the read model.
+func (f filling) views(ctx context.Context, db *mongo.Database, tell func(done int)) error {
+	to := mongo.NewOrderViews(db)
+	defer to.Close()
+	all, ctx := errgroup.WithContext(ctx)
+	all.SetLimit(saveAtOnce)
+	for from := 0; from < int(f) && ctx.Err() == nil; from += viewsAtOnce {
+		tell(from)
+		all.Go(func() error { return f.saveViews(ctx, to, from) })
+	}
+	return all.Wait()
+}
+
+func (f filling) saveViews(ctx context.Context, to *mongo.OrderViews, from int) error {
+	var views []ports.OrderView
+	for n := from; n < min(from+viewsAtOnce, int(f)); n++ {
+		s, err := f.stream(n)
+		if err != nil {
+			return err
+		}
+		views = append(views, ports.ViewOf(s))
+	}
+	return errors.Join(to.Save(ctx, views)...)
+}

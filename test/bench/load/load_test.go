@@ -1,0 +1,107 @@
+package load
+
+import (
+	"context"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+// serve answers by handler until the end of the test.
+func serve(t *testing.T, handler fasthttp.RequestHandler) string {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &fasthttp.Server{Handler: handler}
+	go func() { _ = s.Serve(l) }()
+	t.Cleanup(func() { _ = l.Close() })
+	return l.Addr().String()
+}
+
+// One answer that takes long holds up the only connection. Those that were due meanwhile waited,
+// which a closed loop would not tell.
+func TestTheOpenLoopCountsFromWhenARequestWasDue(t *testing.T) {
+	const hiccup = 60 * time.Millisecond
+	var asked atomic.Int32
+	address := serve(t, func(*fasthttp.RequestCtx) {
+		if asked.Add(1) == 1 {
+			time.Sleep(hiccup)
+		}
+	})
+	l := Load{
+		Address: address, Connections: 1, Want: 200,
+		Ask: Gets(func(uint64) string { return "/" }),
+	}
+	for rate, least := range map[float64]time.Duration{0: 0, 500: hiccup / 4} {
+		asked.Store(0)
+		l.Rate = rate
+		result, err := l.Run(t.Context(), 2*hiccup)
+		if err != nil {
+			t.Fatal(err)
+		}
+		many := time.Duration(result.Latency.ValueAtPercentile(75)) * time.Microsecond
+		if many < least || rate == 0 && many > hiccup/4 {
+			t.Errorf("at rate %v a quarter took longer than %s", rate, many)
+		}
+	}
+}
+
+func TestRequestsAreDueAtAnEvenPace(t *testing.T) {
+	begun := time.Unix(0, 0)
+	if got := Due(begun, 50, 200).Sub(begun); got != 250*time.Millisecond {
+		t.Errorf("the fifty-first of 200 a second is due after %s", got)
+	}
+}
+
+func TestTheLagLastsUntilAnOrderIsRead(t *testing.T) {
+	const late = 20 * time.Millisecond
+	created := sync.OnceValue(time.Now)
+	address := serve(t, func(c *fasthttp.RequestCtx) {
+		switch {
+		case c.IsPost():
+			created()
+			c.SetBodyString(`{"message":"x","orderId":"ord_1"}`)
+		case string(c.Path()) != "/queries/orders/ord_1" || time.Since(created()) < late:
+			c.SetStatusCode(404)
+		}
+	})
+	result, err := Load{
+		Address: address, Connections: 1, Want: 200, Ask: Creations(false), Lag: true,
+	}.Run(t.Context(), late/4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	longest := time.Duration(result.Lag.Max()) * time.Microsecond
+	if result.Lag.TotalCount() == 0 || longest < late/2 || longest > lagMax/2 {
+		t.Errorf("%d lags, the longest %s", result.Lag.TotalCount(), longest)
+	}
+}
+
+func TestAWrongAnswerEndsTheLoad(t *testing.T) {
+	address := serve(t, func(c *fasthttp.RequestCtx) { c.Error("no more", 503) })
+	_, err := Load{
+		Address: address, Connections: 2, Want: 201, Ask: Creations(true),
+	}.Run(t.Context(), time.Minute)
+	if err == nil || !strings.Contains(err.Error(), "status 503: no more") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestTheLoadEndsWithItsContext(t *testing.T) {
+	address := serve(t, func(*fasthttp.RequestCtx) {})
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
+	defer cancel()
+	_, err := Load{
+		Address: address, Connections: 2, Want: 200, Ask: Creations(false),
+	}.Run(ctx, time.Minute)
+	if err == nil {
+		t.Error("it measured what was cut off")
+	}
+}

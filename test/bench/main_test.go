@@ -1,0 +1,85 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"orders/test/bench/report"
+	"orders/test/mongotest"
+)
+
+// TestMain lets the test binary serve as a peer, as the benchmark starts itself as one.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "peer" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func TestTheWholeBenchmarkRuns(t *testing.T) {
+	uri := mongotest.URI(t)
+	dir := t.TempDir()
+	results, document := filepath.Join(dir, "results.json"), filepath.Join(dir, "performance.md")
+	err := run([]string{
+		"--seconds=0.2", "--rounds=1", "--connections=4", "--orders=100,1000",
+		"--mongodb-uri", uri, "--json", results, "--write", document,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r report.Results
+	text, err := os.ReadFile(results)
+	if err == nil {
+		err = json.Unmarshal(text, &r)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := len(r.Writes), 2*len(contenders); got != want {
+		t.Errorf("%d measurements of writes, want %d", got, want)
+	}
+	for _, w := range r.Writes {
+		if f := w.Rounds[0]; f.Rate <= 0 || f.P50 <= 0 || f.P99 < f.P50 {
+			t.Errorf("%s, %d connections: %+v", w.Contender, w.Connections, f)
+		}
+	}
+	if got, want := len(r.Reads), 2*2*2; got != want {
+		t.Errorf("%d measurements of reads, want %d", got, want)
+	}
+	text, err = os.ReadFile(document)
+	if err != nil || !strings.Contains(string(text), "| ours : two inserts | open loop |") {
+		t.Errorf("the document is %q, %v", text, err)
+	}
+}
+
+func TestTheSameOrdersAreFilledInEachTime(t *testing.T) {
+	a, err := filling(1000).stream(7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := filling(1000).stream(7)
+	other, _ := filling(1000).stream(8)
+	switch {
+	case a.ID != b.ID || !a.ID.Valid(), a.ID == other.ID:
+		t.Errorf("orders %s, %s and %s", a.ID, b.ID, other.ID)
+	case a.Order().UserID != filling(1000).user(7):
+		t.Errorf("it is of user %s, not %s", a.Order().UserID, filling(1000).user(7))
+	}
+}
+
+func TestAURIGetsTheNameOfADatabase(t *testing.T) {
+	for uri, want := range map[string]string{
+		"mongodb://a:1,b:2/old?replicaSet=rs0": "mongodb://a:1,b:2/new?replicaSet=rs0",
+		"mongodb://a:1":                        "mongodb://a:1/new?",
+		"mongodb://u:p%40@a/?tls=true":         "mongodb://u:p%40@a/new?tls=true",
+	} {
+		d := database{uri: pattern(uri)}
+		if got := d.uriOf("new"); got != want {
+			t.Errorf("%s became %s, want %s", uri, got, want)
+		}
+	}
+}

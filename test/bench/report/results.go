@@ -1,0 +1,160 @@
+// Package report makes sense of what was measured, and writes it down.
+package report
+
+import (
+	"slices"
+)
+
+// Results are all that a benchmark measured.
+type Results struct {
+	Machine  Machine   `json:"machine"`
+	Setup    Setup     `json:"setup"`
+	Writes   []Write   `json:"writes,omitempty"`
+	Reads    []Read    `json:"reads,omitempty"`
+	Rebuilds []Rebuild `json:"rebuilds,omitempty"`
+	Starts   []Start   `json:"starts,omitempty"`
+	Notes    []string  `json:"notes,omitempty"` // Whole sentences: what could not be measured.
+}
+
+// Machine is where it was measured.
+type Machine struct {
+	CPU     string `json:"cpu"`
+	Cores   int    `json:"cores"`
+	Memory  string `json:"memory"`
+	Kernel  string `json:"kernel"`
+	Go      string `json:"go"`
+	MongoDB string `json:"mongodb"`
+	Commit  string `json:"commit"` // Of the service.
+	Date    string `json:"date"`
+}
+
+// Setup is how it was measured.
+type Setup struct {
+	Seconds     float64 `json:"seconds"` // Of each measurement.
+	Rounds      int     `json:"rounds"`
+	Connections []int   `json:"connections"`
+	Orders      []int   `json:"orders"`
+}
+
+// Open is the Connections of the open loop.
+const Open = 0
+
+// A Write is how a contender wrote under one load, in each round.
+type Write struct {
+	Contender   string    `json:"contender"`
+	Connections int       `json:"connections"` // Or Open.
+	Rounds      []Figures `json:"rounds"`
+}
+
+// Figures are what is measured of a load. A figure that is 0 does not apply.
+type Figures struct {
+	Rate     float64 `json:"perSecond"`
+	P50      float64 `json:"p50ms"`
+	P99      float64 `json:"p99ms"`
+	P999     float64 `json:"p999ms"`
+	LagP50   float64 `json:"lagP50ms"`
+	LagP99   float64 `json:"lagP99ms"`
+	CPU      float64 `json:"cpuSecondsPer1000"`
+	MongoCPU float64 `json:"mongodCPUSecondsPer1000"`
+	Memory   float64 `json:"peakMemoryMiB"`
+	Disk     float64 `json:"diskBytesPerOrder"`
+}
+
+// A Read is how a contender read from a store of so many orders, in each round.
+type Read struct {
+	Contender string    `json:"contender"`
+	Question  string    `json:"question"` // OrderByID or ListOfUser.
+	Orders    int       `json:"orders"`
+	Rounds    []Figures `json:"rounds"`
+}
+
+// The questions of a Read.
+const (
+	OrderByID  = "order by id"
+	ListOfUser = "list of 50"
+)
+
+// A Rebuild is how the read model was made again from so many orders.
+type Rebuild struct {
+	Orders  int     `json:"orders"`
+	Seconds float64 `json:"seconds"`
+	Memory  float64 `json:"peakMemoryMiB"`
+}
+
+// Rate is the orders folded per second.
+func (r Rebuild) Rate() float64 { return float64(r.Orders) / r.Seconds }
+
+// A Start is how long it took from the start of the process to its first answer, in each round.
+type Start struct {
+	On     string    `json:"on"` // OnMemory or OnMongoDB.
+	Rounds []float64 `json:"seconds"`
+}
+
+// What a Start is on.
+const (
+	OnMemory  = "memory"
+	OnMongoDB = "a migrated MongoDB"
+)
+
+// The contenders.
+const (
+	Ours         = "ours"
+	OursAsync    = "ours, respond-async"
+	OursOnMemory = "ours on memory"
+	OneInsert    = "one insert"
+	TwoInserts   = "two inserts"
+	Transaction  = "transaction"
+	Batched      = "batched insert (limit)"
+	Bare         = "bare Fiber (limit)"
+	FindOne      = "find one"
+	List50       = "list 50"
+)
+
+// Median is the middle of values, or the mean of the two in the middle; 0 of none.
+func Median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	n := len(sorted)
+	if n == 0 {
+		return 0
+	}
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
+// Medians takes the median of each figure.
+func Medians(rounds []Figures) (m Figures) {
+	for _, c := range columns {
+		var values []float64
+		for _, f := range rounds {
+			values = append(values, *c.of(&f))
+		}
+		*c.of(&m) = Median(values)
+	}
+	return m
+}
+
+// ratio is a to b; 0 if there is no such thing.
+func ratio(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
+}
+
+// write returns the medians of a contender under a load.
+func (r Results) write(contender string, connections int) (Figures, bool) {
+	for _, w := range r.Writes {
+		if w.Contender == contender && w.Connections == connections {
+			return Medians(w.Rounds), len(w.Rounds) > 0
+		}
+	}
+	return Figures{}, false
+}
+
+func (r Results) read(contender, question string, orders int) (Figures, bool) {
+	for _, read := range r.Reads {
+		if read.Contender == contender && read.Question == question && read.Orders == orders {
+			return Medians(read.Rounds), len(read.Rounds) > 0
+		}
+	}
+	return Figures{}, false
+}

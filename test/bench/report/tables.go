@@ -1,0 +1,181 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A column shows one figure.
+type column struct {
+	title string
+	of    func(*Figures) *float64
+}
+
+var columns = []column{
+	{"orders/s", func(f *Figures) *float64 { return &f.Rate }},
+	{"p50 ms", func(f *Figures) *float64 { return &f.P50 }},
+	{"p99 ms", func(f *Figures) *float64 { return &f.P99 }},
+	{"p99.9 ms", func(f *Figures) *float64 { return &f.P999 }},
+	{"lag p50 ms", func(f *Figures) *float64 { return &f.LagP50 }},
+	{"lag p99 ms", func(f *Figures) *float64 { return &f.LagP99 }},
+	{"CPU s/1000", func(f *Figures) *float64 { return &f.CPU }},
+	{"mongod CPU s/1000", func(f *Figures) *float64 { return &f.MongoCPU }},
+	{"memory MiB", func(f *Figures) *float64 { return &f.Memory }},
+	{"disk B/order", func(f *Figures) *float64 { return &f.Disk }},
+}
+
+// A pair is a contender and the peer that does what it does.
+type pair struct{ contender, peer string }
+
+var pairs = []pair{
+	{Ours, TwoInserts},
+	{Ours, Transaction},
+	{OursAsync, OneInsert},
+	{OursAsync, Batched},
+	{OursOnMemory, Bare},
+}
+
+func loadName(connections int) string {
+	if connections == Open {
+		return "open loop"
+	}
+	return fmt.Sprintf("%d connections", connections)
+}
+
+// loads are the connections of the closed loops, and the open one.
+func (r Results) loads() []int { return append(slices.Clone(r.Setup.Connections), Open) }
+
+func (r Results) writeTables() string {
+	var b strings.Builder
+	for _, load := range r.loads() {
+		t := table{header: append([]string{loadName(load)}, titles()...)}
+		for _, w := range r.Writes {
+			if w.Connections == load {
+				t.add(append([]string{w.Contender}, cells(Medians(w.Rounds))...)...)
+			}
+		}
+		b.WriteString(t.String())
+	}
+	return b.String()
+}
+
+// ratioTable sets each contender of ours in relation to its peers.
+func (r Results) ratioTable() string {
+	t := table{header: append([]string{"ratio", "load"}, titles()...)}
+	for _, p := range pairs {
+		for _, load := range r.loads() {
+			a, ok := r.write(p.contender, load)
+			b, has := r.write(p.peer, load)
+			if !ok || !has {
+				continue
+			}
+			t.add(append([]string{p.contender + " : " + p.peer, loadName(load)},
+				cells(ratios(a, b))...)...)
+		}
+	}
+	return t.String()
+}
+
+func ratios(a, b Figures) (r Figures) {
+	for _, c := range columns {
+		*c.of(&r) = ratio(*c.of(&a), *c.of(&b))
+	}
+	return r
+}
+
+func (r Results) readTable() string {
+	t := table{header: []string{
+		"question", "orders", "contender", "answers/s", "p50 ms", "p99 ms", "CPU s/1000",
+		"mongod CPU s/1000", "rate to the peer's",
+	}}
+	for _, read := range r.Reads {
+		f := Medians(read.Rounds)
+		to := ""
+		if read.Contender == Ours {
+			peer, _ := r.read(peerOf(read.Question), read.Question, read.Orders)
+			to = number(ratio(f.Rate, peer.Rate))
+		}
+		t.add(read.Question, strconv.Itoa(read.Orders), read.Contender, number(f.Rate),
+			number(f.P50), number(f.P99), number(f.CPU), number(f.MongoCPU), to)
+	}
+	return t.String()
+}
+
+func peerOf(question string) string {
+	if question == OrderByID {
+		return FindOne
+	}
+	return List50
+}
+
+func (r Results) rebuildTable() string {
+	t := table{header: []string{"rebuild of", "seconds", "orders/s", "peak memory MiB"}}
+	for _, b := range r.Rebuilds {
+		t.add(fmt.Sprintf("%d orders", b.Orders), number(b.Seconds), number(b.Rate()),
+			number(b.Memory))
+	}
+	return t.String()
+}
+
+func (r Results) startTable() string {
+	t := table{header: []string{"start on", "seconds to the first answer"}}
+	for _, s := range r.Starts {
+		t.add(s.On, number(Median(s.Rounds)))
+	}
+	return t.String()
+}
+
+func titles() (all []string) {
+	for _, c := range columns {
+		all = append(all, c.title)
+	}
+	return all
+}
+
+func cells(f Figures) (all []string) {
+	for _, c := range columns {
+		all = append(all, number(*c.of(&f)))
+	}
+	return all
+}
+
+// number shows three significant digits; a dash for what does not apply.
+func number(x float64) string {
+	switch {
+	case x == 0:
+		return "–"
+	case x >= 100:
+		return strconv.FormatFloat(x, 'f', 0, 64)
+	case x >= 10:
+		return strconv.FormatFloat(x, 'f', 1, 64)
+	case x >= 1:
+		return strconv.FormatFloat(x, 'f', 2, 64)
+	}
+	return strconv.FormatFloat(x, 'f', 3, 64)
+}
+
+// A table is one of Markdown, whose first column is text.
+type table struct {
+	header []string
+	rows   [][]string
+}
+
+func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+
+// String is empty for a table without rows.
+func (t *table) String() string {
+	if len(t.rows) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	line := func(cells []string) { b.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
+	line(t.header)
+	b.WriteString("|---" + strings.Repeat("|---:", len(t.header)-1) + "|\n")
+	for _, row := range t.rows {
+		line(row)
+	}
+	b.WriteString("\n")
+	return b.String()
+}
