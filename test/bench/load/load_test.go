@@ -61,7 +61,7 @@ func TestRequestsAreDueAtAnEvenPace(t *testing.T) {
 }
 
 func TestTheLagLastsUntilAnOrderIsRead(t *testing.T) {
-	const late = 20 * time.Millisecond
+	const late = 40 * time.Millisecond
 	created := sync.OnceValue(time.Now)
 	address := serve(t, func(c *fasthttp.RequestCtx) {
 		switch {
@@ -74,7 +74,7 @@ func TestTheLagLastsUntilAnOrderIsRead(t *testing.T) {
 	})
 	result, err := Load{
 		Address: address, Connections: 1, Want: 200, Ask: Creations(false), Lag: true,
-	}.Run(t.Context(), late/4)
+	}.Run(t.Context(), 2*late)
 	if err != nil {
 		t.Fatal(err)
 	}
