@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 	"text/template"
 )
@@ -30,8 +31,11 @@ func (r Results) Markdown() (string, error) {
 		"R": r, "Targets": r.targetTable(), "Writes": r.writeTables(), "Ratios": r.ratioTable(),
 		"Reads": r.readTable(), "Rebuilds": r.rebuildTable(), "Starts": r.startTable(),
 	})
-	return b.String(), err
+	return blanks.ReplaceAllString(b.String(), "\n\n"), err
 }
+
+// blanks are lines that a part left behind which is not there.
+var blanks = regexp.MustCompile(`\n{3,}`)
 
 // WriteDocument puts the measured part into a document, which it makes if there is none.
 func (r Results) WriteDocument(file string) error {
