@@ -20,7 +20,7 @@ func (s *Server) addAdmin(api huma.API) {
 		"Tell how far the projections are", wire.Answers("How they stand."), 404, 500, 503)
 	op.Description = projectionsText
 	if s.projections == nil {
-		s.notServed("/admin", "this process cannot see the projections")
+		s.notServed("/admin", "this process has no view of the projections")
 	}
 	huma.Register(api, op, s.showProjections)
 }

@@ -20,6 +20,7 @@ func (s *Server) routes() {
 	}
 	if s.config.has(Query) {
 		withHead{s.app}.Add(fiber.MethodGet, queryRoot, s.queueLists)
+		s.addStreams(api) // Before the orders, one of which might else be called stream.
 		s.addQueries(api)
 		customer.Add(api, s.summaries)
 	} else {

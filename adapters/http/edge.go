@@ -18,7 +18,10 @@ import (
 // A note is what a request carries along for the access log.
 type note int
 
-const failure note = iota // The error behind an answer that is our fault.
+const (
+	failure note = iota // The error behind an answer that is our fault.
+	lasting             // Set for a stream, which notes itself when it ends.
+)
 
 const headerRequestID = wire.RequestID
 
@@ -32,7 +35,9 @@ func (s *Server) surround(f *fasthttp.Server) {
 	f.Handler = func(c *fasthttp.RequestCtx) {
 		identify(c)
 		withKnownMethod(c, handle)
-		s.record(c, string(c.Method()), string(c.URI().PathOriginal()), time.Since(c.Time()))
+		if c.UserValue(lasting) == nil {
+			s.record(c, string(c.Method()), string(c.URI().PathOriginal()), time.Since(c.Time()))
+		}
 	}
 	f.ErrorHandler = func(c *fasthttp.RequestCtx, err error) {
 		linger(c.Conn())

@@ -16,6 +16,8 @@ const (
 	headerPrefer      = "Prefer"
 	headerApplied     = "Preference-Applied"
 	headerTraceparent = "Traceparent"
+	headerLastEvent   = "Last-Event-ID"
+	headerBuffering   = "X-Accel-Buffering"
 )
 
 const keyMax = 255

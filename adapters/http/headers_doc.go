@@ -2,6 +2,7 @@ package http
 
 import (
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
 )
@@ -31,6 +32,13 @@ var headers = map[string]*huma.Header{
 		Description: "Present when there is a next page: where it is (RFC 8288).",
 		Schema:      wire.Text(),
 		Example:     "<" + queryRoot + "?cursor=" + exampleCursor + `>; rel="next"`,
+	},
+	fiber.HeaderCacheControl: {
+		Description: "Streams are not kept.", Example: "no-store", Schema: wire.Text(),
+	},
+	headerBuffering: {
+		Description: "Asks proxies to pass on each event at once.", Example: "no",
+		Schema: wire.Text(),
 	},
 	"Retry-After": {
 		Description: "Seconds to wait before asking again.", Example: 1,

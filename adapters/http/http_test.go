@@ -18,6 +18,7 @@ import (
 	"orders/adapters/memory"
 	memorycustomer "orders/adapters/memory/customer"
 	"orders/app/command"
+	"orders/app/live"
 	"orders/ports"
 	"orders/ports/customer"
 )
@@ -71,6 +72,7 @@ func startWith(
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	s.parts = http.Parts{
 		Commands: handler, Orders: orders, History: store, Summaries: s.buyers,
+		Live: live.New(s.store, orders, slog.New(slog.DiscardHandler)),
 	}
 	s.Server = http.New(c, s.parts, log)
 	return s

@@ -46,8 +46,8 @@ func (s *Server) Serve() error {
 const grace = 500 * time.Millisecond
 
 // Shutdown serves on for the drain delay, and is not ready any more. Then it takes no more
-// connections, answers the requests under way, closes what is idle and who does not take his
-// answer, and returns when all is done or ctx ends.
+// connections, ends the streams, answers the requests under way, closes what is idle and who does
+// not take his answer, and returns when all is done or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
 	if first := !s.draining.Swap(true); first && s.config.DrainDelay > 0 {
 		select {
@@ -56,6 +56,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		}
 	}
 	s.stopping.Store(true)
+	s.streams.end()
 	now := time.Now()
 	s.conns.hurry(limits{
 		reads:  now.Add(grace),

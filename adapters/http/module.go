@@ -22,6 +22,7 @@ type parts struct {
 	Orders      ports.Orders
 	History     ports.History
 	Summaries   customer.Summaries
+	Live        ports.Live        `optional:"true"`
 	Projections ports.Projections `optional:"true"`
 	Checks      []ports.Check     `group:"checks"`
 }
@@ -29,7 +30,7 @@ type parts struct {
 func provide(c Config, p parts, log *slog.Logger) *Server {
 	return New(c, Parts{
 		Commands: p.Commands, Orders: p.Orders, History: p.History, Summaries: p.Summaries,
-		Projections: p.Projections, Checks: p.Checks,
+		Live: p.Live, Projections: p.Projections, Checks: p.Checks,
 	}, log)
 }
 

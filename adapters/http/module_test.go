@@ -15,6 +15,7 @@ import (
 	"orders/adapters/memory"
 	memorycustomer "orders/adapters/memory/customer"
 	"orders/app/command"
+	"orders/app/live"
 	"orders/ports"
 	"orders/ports/customer"
 )
@@ -121,7 +122,8 @@ func TestTheModuleTakesWhatIsOptional(t *testing.T) {
 	}{{fx.Options(), 200}, {check, 503}} {
 		c := http.Config{Address: "127.0.0.1:0", AwaitStarted: true}
 		board := fx.Supply(fx.Annotate(behind, fx.As(new(ports.Projections))))
-		app := applicationAs(c, &lines{}, &s, board, tt.more)
+		watched := fx.Supply(fx.Annotate(new(live.Broker), fx.As(new(ports.Live))))
+		app := applicationAs(c, &lines{}, &s, board, watched, tt.more)
 		if err := app.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -131,6 +133,9 @@ func TestTheModuleTakesWhatIsOptional(t *testing.T) {
 		s.Started()
 		if status := ready(t, s); status != tt.want {
 			t.Errorf("started, it answers %d, want %d", status, tt.want)
+		}
+		if !s.IsLive() {
+			t.Error("it does not stream")
 		}
 		if err := app.Stop(context.Background()); err != nil {
 			t.Fatal(err)

@@ -67,6 +67,10 @@ func otherParameters() map[string]*huma.Param {
 			Description: "Answer 304 if the order has one of these ETags, or `*` for any.",
 			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: tagsPattern},
 		},
+		"LastEventId": {
+			Name: headerLastEvent, In: "header", Example: "3", Schema: wire.Text(),
+			Description: "The id of the last event that came; browsers send it by themselves.",
+		},
 		"RequestId": {
 			Name: headerRequestID, In: "header", Example: "req-42", Schema: wire.Text(),
 			Description: "Comes back in the answer. One is made when there is none, or not " +

@@ -96,6 +96,10 @@ var problems = []struct {
 		Message: "❌ Not shown yet",
 		Detail:  "the order has this version, but queries do not show it yet; please try again",
 	}},
+	{errCrowded, problem{
+		Status: fiber.StatusServiceUnavailable, Code: "too-many-streams",
+		Message: "❌ Too many streams", Detail: "this process serves no more streams now",
+	}},
 	{ports.ErrUnavailable, unavailable},
 	{context.DeadlineExceeded, unavailable},
 	{context.Canceled, unavailable},

@@ -21,12 +21,14 @@ func (c Config) has(r Role) bool { return len(c.Roles) == 0 || slices.Contains(c
 
 // notServed answers whatever is asked for below root, which other processes serve.
 func (s *Server) notServed(root, why string) {
-	s.app.All(root+"/*", func(*fiber.Ctx) error {
-		return &problem{
-			Status: fiber.StatusNotFound, Code: "not-served-here", Message: "❌ Not served here",
-			Detail: why + "; ask one that has",
-		}
-	})
+	s.app.All(root+"/*", func(*fiber.Ctx) error { return notServedHere(why) })
+}
+
+func notServedHere(why string) *problem {
+	return &problem{
+		Status: fiber.StatusNotFound, Code: "not-served-here", Message: "❌ Not served here",
+		Detail: why + "; ask one that has",
+	}
 }
 
 func without(r Role) string { return "this process does not have the role " + string(r) }

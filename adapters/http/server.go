@@ -40,7 +40,8 @@ type Parts struct {
 	History   ports.History      // Tells what happened to them.
 	Summaries customer.Summaries // Tells of their users.
 
-	Projections ports.Projections // May be nil, and is then not served.
+	Live        ports.Live        // Tells of changes. Nil where that is not served,
+	Projections ports.Projections // and neither is what is told of these when nil.
 	Checks      []ports.Check     // Without all of these the service is not ready.
 }
 
@@ -77,6 +78,7 @@ type Server struct {
 
 	started, draining atomic.Bool
 	probe             probe
+	streams           *streams
 }
 
 // New returns a Server of the parts. It logs each request.
@@ -91,6 +93,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 		summaries: p.Summaries, projections: p.Projections, log: log,
 		steps: map[string]string{}, lists: make(chan struct{}, listsMax),
 	}
+	s.streams = newStreams(p.Live)
 	s.probe.checks = p.Checks
 	if c.MaxLag > 0 && p.Projections != nil {
 		s.probe.checks = append(slices.Clip(p.Checks), s.lagCheck())

@@ -37,7 +37,13 @@ func listenAs(
 	t *testing.T, c http.Config, wrapStore func(ports.EventStore) ports.EventStore,
 ) *listener {
 	t.Helper()
-	l := &listener{service: startWith(t, c, wrapStore, nil), served: make(chan error, 1)}
+	return serve(t, startWith(t, c, wrapStore, nil))
+}
+
+// serve listens as the service does.
+func serve(t *testing.T, s *service) *listener {
+	t.Helper()
+	l := &listener{service: s, served: make(chan error, 1)}
 	if err := l.Listen(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,151 @@
+package http
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orders/ports"
+)
+
+const streamType = "text/event-stream"
+
+// beginning tells clients to come again after two seconds, when a stream ends. The comment makes
+// proxies pass it on.
+const beginning = "retry: 2000\n: this is the beginning\n\n"
+
+// A stream is the body of an answer that goes on: fasthttp reads it, and sends each part at once.
+// With SetBodyStreamWriter a pipe and a goroutine would stand between, so that nobody could tell
+// how far the client has read, and which write is under way.
+type stream struct {
+	server  *Server
+	watcher ports.Watcher
+	conn    net.Conn
+	single  bool
+
+	pending [][]byte // What is to be sent next.
+	lastID  string   // That the client was told.
+	version int      // Of the order of a single stream that the client has.
+
+	began                   time.Time
+	method, path, requestID string
+	sent                    int
+	release                 func()
+}
+
+func newStream(s *Server, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
+	st := &stream{
+		server: s, watcher: w, conn: c.Context().Conn(), single: single,
+		pending: [][]byte{[]byte(beginning)}, began: c.Context().Time(),
+		method: c.Method(), path: string(c.Context().URI().PathOriginal()),
+		requestID: c.Get(headerRequestID),
+	}
+	st.release = sync.OnceFunc(func() {
+		w.Close()
+		s.streams.leave()
+	})
+	return st
+}
+
+// discard ends a stream that is no answer.
+func (st *stream) discard() { st.release() }
+
+// Read implements io.Reader. What it returns is written next, and has its time for that.
+func (st *stream) Read(p []byte) (n int, err error) {
+	for len(st.pending) == 0 {
+		if err := st.wait(); err != nil {
+			return 0, err
+		}
+	}
+	for n < len(p) && len(st.pending) > 0 {
+		part := copy(p[n:], st.pending[0])
+		n += part
+		if st.pending[0] = st.pending[0][part:]; len(st.pending[0]) == 0 {
+			st.pending = st.pending[1:]
+		}
+	}
+	st.sent += n
+	return n, st.conn.SetWriteDeadline(time.Now().Add(st.server.streams.writeMax))
+}
+
+// wait waits for something to send.
+func (st *stream) wait() error {
+	all := st.server.streams
+	ctx, cancel := context.WithTimeout(all.ctx, all.heartbeat)
+	defer cancel()
+	change, err := st.watcher.Next(ctx)
+	switch {
+	case all.ctx.Err() != nil:
+		return io.EOF
+	case err == nil:
+		st.write(change)
+	case errors.Is(err, context.DeadlineExceeded):
+		st.add(": still here\n")
+		st.write(ports.Change{Position: st.watcher.Position()})
+		st.add("\n")
+	case errors.Is(err, ports.ErrSlow):
+		return io.ErrUnexpectedEOF // No end of an answer: fasthttp closes the connection.
+	default:
+		return io.EOF // The client comes again.
+	}
+	return nil
+}
+
+// write adds an event, or the lines of one that only move the client's last id.
+func (st *stream) write(c ports.Change) {
+	id := base64.RawURLEncoding.EncodeToString([]byte(c.Position))
+	if st.single {
+		if c.View == nil || c.View.Version <= st.version {
+			return
+		}
+		st.version = c.View.Version
+		id = strconv.Itoa(st.version)
+	}
+	if id != "" && id != st.lastID {
+		st.lastID = id
+		st.add("id: " + id + "\n")
+	}
+	switch {
+	case c.View != nil:
+		st.add("event: order\ndata: ")
+		st.pending = append(st.pending, c.View.Text(encodeView))
+		st.add("\n")
+	case c.Reset:
+		st.add("event: reset\ndata: {}\n")
+	case id == "":
+		return
+	}
+	st.add("\n")
+}
+
+func (st *stream) add(text string) { st.pending = append(st.pending, []byte(text)) }
+
+// encodeView spells a view as the query of one order does: in one line.
+func encodeView(v ports.OrderView) []byte {
+	var text bytes.Buffer
+	_ = encode(&text, oneOrder{present(v)}) // The same type is an answer elsewhere.
+	return text.Bytes()
+}
+
+// Close implements io.Closer. fasthttp calls it, however the stream ends.
+func (st *stream) Close() error {
+	st.release()
+	st.server.log.LogAttrs(context.Background(), slog.LevelInfo, "request",
+		slog.String("method", st.method),
+		slog.String("path", st.path),
+		slog.Int("status", fiber.StatusOK),
+		slog.Duration("duration", time.Since(st.began)),
+		slog.Int("bytes", st.sent),
+		slog.String("requestId", st.requestID),
+	)
+	return nil
+}

@@ -1,0 +1,160 @@
+package http
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+const (
+	// streamsMax is how many streams there are at once: half of all connections.
+	streamsMax = connsMax / 2
+	// heartbeat passes at most between two signs of life, by which a stream also finds out that
+	// its client has gone.
+	heartbeat = 15 * time.Second
+	// streamWriteMax ends the stream of who does not read.
+	streamWriteMax = 10 * time.Second
+)
+
+// errCrowded means that there are streamsMax streams.
+var errCrowded = errors.New("too many streams")
+
+// streams are those of a server.
+type streams struct {
+	live  ports.Live
+	ctx   context.Context // Ends when the server stops.
+	end   context.CancelFunc
+	slots chan struct{} // Holds one for each stream.
+
+	heartbeat, writeMax time.Duration
+}
+
+func newStreams(live ports.Live) *streams {
+	s := &streams{
+		live: live, slots: make(chan struct{}, streamsMax),
+		heartbeat: heartbeat, writeMax: streamWriteMax,
+	}
+	s.ctx, s.end = context.WithCancel(context.Background())
+	return s
+}
+
+// enter takes a slot; leave gives it back.
+func (s *streams) enter() error {
+	if s.live == nil {
+		return notServedHere("this process has no view of changes as they happen")
+	}
+	if s.ctx.Err() != nil {
+		return ports.ErrUnavailable
+	}
+	select {
+	case s.slots <- struct{}{}:
+		return nil
+	default:
+		return errCrowded
+	}
+}
+
+func (s *streams) leave() { <-s.slots }
+
+// streamOne streams an order: as it is now, unless the client has that, and then each change.
+func (s *Server) streamOne(c *fiber.Ctx) error {
+	text, err := url.PathUnescape(c.Params(orderID))
+	id := order.ID(text)
+	if err != nil || !id.Valid() {
+		return ports.ErrNotFound
+	}
+	return s.open(c, ports.Watch{Order: id}, func(st *stream) error {
+		ctx := c.UserContext()
+		past, err := s.past(ctx, id)
+		if err != nil {
+			return err
+		}
+		view, err := s.newest(ctx, id, past.Version())
+		if err != nil {
+			return err
+		}
+		if view.Version < past.Version() {
+			st.watcher.Expect(past.Version())
+		}
+		known, _ := strconv.Atoi(c.Get(headerLastEvent))
+		if known > past.Version() { // Of another order, or made up.
+			known = 0
+		}
+		if st.version = known; view.Version > known {
+			st.write(ports.Change{View: &ports.SharedView{OrderView: view}})
+		}
+		return nil
+	})
+}
+
+// newest returns the view of an order at the version that it has, or what there is of it after
+// reachMax.
+func (s *Server) newest(ctx context.Context, id order.ID, version int) (ports.OrderView, error) {
+	waiting, cancel := context.WithTimeout(ctx, reachMax)
+	defer cancel()
+	if err := s.orders.Await(waiting, id, version); err != nil && waiting.Err() == nil {
+		return ports.OrderView{}, err
+	}
+	view, err := s.orders.Order(ctx, id)
+	if errors.Is(err, ports.ErrNotFound) {
+		err = errLagging
+	}
+	return view, err
+}
+
+// streamAll streams the changes of all orders.
+func (s *Server) streamAll(c *fiber.Ctx) error {
+	a := argumentsOf(c)
+	what := ports.Watch{UserID: a.text("userId")}
+	if err := a.err(); err != nil {
+		return err
+	}
+	token := c.Get(headerLastEvent)
+	after, err := base64.RawURLEncoding.DecodeString(token)
+	what.After = ports.Position(after)
+	return s.open(c, what, func(st *stream) error {
+		at := st.watcher.Position()
+		switch {
+		case err != nil:
+			st.write(ports.Change{Reset: true, Position: at})
+		case token == "":
+			st.write(ports.Change{Position: at})
+		}
+		return nil
+	})
+}
+
+// open answers with a stream of what is watched, unless begin, which writes its beginning, fails.
+func (s *Server) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error) error {
+	if err := s.streams.enter(); err != nil {
+		return err
+	}
+	watcher, err := s.streams.live.Watch(c.UserContext(), what)
+	if err != nil {
+		s.streams.leave()
+		return err
+	}
+	st := newStream(s, c, watcher, what.Order != "")
+	if err := begin(st); err != nil {
+		st.discard()
+		return err
+	}
+	c.Set(fiber.HeaderContentType, streamType)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set(headerBuffering, "no")
+	if c.Method() == fiber.MethodHead {
+		st.discard()
+		return nil
+	}
+	c.Context().SetUserValue(lasting, true)
+	c.Context().SetBodyStream(st, -1)
+	return nil
+}

@@ -1,0 +1,54 @@
+package http
+
+import (
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"orders/adapters/http/wire"
+)
+
+const (
+	streamText = "Server-sent events: each `order` has as its data what the query of the order " +
+		"would answer. Of changes that come fast, some may be left out for a later one. A " +
+		"comment comes every 15 s. A stream ends when the service stops, or the client does " +
+		"not keep up; browsers then connect again by themselves. "
+	streamOneText = streamText + "The first event is the order as it is now. The id is its " +
+		"version: a client that brings the current one with `Last-Event-ID` is told only what " +
+		"comes after it."
+	streamAllText = streamText + "It begins with nothing but a comment. With the id that came " +
+		"last in `Last-Event-ID`, everything that has changed since is told first, at least " +
+		"once; only some events have an id. When too much has changed, or the service does not " +
+		"know the id, an event `reset` says: load anew what you show. What changes thereafter " +
+		"is told again."
+	exampleEvents = "retry: 2000\n\nid: 2\nevent: order\n" +
+		`data: {"order":{"orderId":"` + exampleID + `","status":"CONFIRMED","version":2}}` +
+		"\n\n: still here\n\n"
+)
+
+// addStreams adds what Huma cannot do: it answers before the handler has ended.
+func (s *Server) addStreams(api huma.API) {
+	one := wire.Query(queryRoot+"/{"+orderID+"}/stream", "streamOrder",
+		"Show an order, and each change", streamed(), 404, 500, 503)
+	one.Description = streamOneText
+	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
+		wire.Parameter("LastEventId"))
+	api.OpenAPI().AddOperation(&one)
+	withHead{s.app}.Add(fiber.MethodGet, queryRoot+"/:"+orderID+"/stream", s.streamOne)
+
+	all := wire.Query(queryRoot+"/stream", "streamOrders", "Show each change of all orders",
+		streamed(), 400, 404, 500, 503)
+	all.Description = streamAllText
+	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
+		wire.Parameter("LastEventId"))
+	api.OpenAPI().AddOperation(&all)
+	withHead{s.app}.Add(fiber.MethodGet, queryRoot+"/stream", s.streamAll)
+}
+
+func streamed() *huma.Response {
+	r := wire.Answers("Events, for as long as the client wants.", fiber.HeaderCacheControl,
+		headerBuffering)
+	r.Content = map[string]*huma.MediaType{
+		streamType: {Schema: wire.Text(), Example: exampleEvents},
+	}
+	return r
+}
