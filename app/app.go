@@ -22,6 +22,7 @@ import (
 	mongocustomer "orders/adapters/mongo/customer"
 	"orders/app/command"
 	"orders/app/projection"
+	"orders/app/tail"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/customer"
@@ -61,7 +62,9 @@ func stores(c Config, log *slog.Logger) fx.Option {
 		fx.Supply(log, mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI)),
 		writeStore(c, log),
 		readStore(c.ReadStore),
-		fx.Provide(newSource, newBoard, newStatus, asProjection(newOrders), asProjection(newSummary)),
+		fx.Decorate(func(f ports.EventFeed) ports.EventFeed { return tail.Share(f) }),
+		fx.Provide(newSource, newBoard, newStatus),
+		fx.Provide(asProjection(newOrders), asProjection(newSummary)),
 	)
 }
 

@@ -84,7 +84,7 @@ type page struct {
 // page compares the streams and the views from an ID on, side by side.
 func (v *verification[V]) page(ctx context.Context, from order.ID) (page, error) {
 	r := ports.Range{From: from, Limit: verifyPage}
-	views, err := v.kind.Model.Views.Stored(ctx, r) // First: no view is ahead of what is read later.
+	views, err := v.kind.Model.Views.Stored(ctx, r) // First, so that none is ahead.
 	if err != nil {
 		return page{}, err
 	}

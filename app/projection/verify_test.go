@@ -49,7 +49,8 @@ func TestVerifyFindsEachFlawAndRepairsIt(t *testing.T) {
 		p := of(store, views.ReadModel())
 		for _, repair := range []bool{false, true} {
 			found := map[order.ID]projection.Finding{}
-			sum, err := p.Verify(t.Context(), repair, func(f projection.Finding) { found[f.ID] = f })
+			note := func(f projection.Finding) { found[f.ID] = f }
+			sum, err := p.Verify(t.Context(), repair, note)
 			if err != nil || sum.Orders != 6 || sum.Findings != len(planted) {
 				t.Errorf("verify came to %+v, %v", sum, err)
 			}
@@ -110,11 +111,12 @@ func TestAnUnreadableOrderIsFoundAndParkedUntilItCanBeRead(t *testing.T) {
 		}); err != nil || !slices.Equal(flaws, []projection.Flaw{projection.Unreadable}) {
 			t.Errorf("verify found %v, %v", flaws, err)
 		}
-		if done, err := p.Retry(t.Context()); err != nil || done != (projection.Retried{Parked: 1}) {
+		done, err := p.Retry(t.Context())
+		if err != nil || done != (projection.Retried{Parked: 1}) {
 			t.Errorf("a retry in vain came to %+v, %v", done, err)
 		}
 		stop()
-		done, err := of(store, m).Retry(t.Context())
+		done, err = of(store, m).Retry(t.Context())
 		if err != nil || done != (projection.Retried{Released: 1}) {
 			t.Errorf("the retry came to %+v, %v", done, err)
 		}

@@ -17,10 +17,14 @@ const module = "orders"
 // allowed says what each folder may import besides itself and the standard library.
 // A folder that is missing here may import nothing at all.
 var allowed = map[string][]string{
-	"domain":          {},
-	"ports":           {"domain"},
-	"app/command":     {"domain", "ports", "github.com/go-json-experiment/json"},
-	"app/projection":  {"domain", "ports", "golang.org/x/sync/errgroup"},
+	"domain":      {},
+	"ports":       {"domain"},
+	"app/command": {"domain", "ports", "github.com/go-json-experiment/json"},
+	"app/projection": {
+		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
+	},
+	"app/live":        {"domain", "ports", "golang.org/x/sync/errgroup"},
+	"app/tail":        {"ports"},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/mongo": {
 		"domain", "ports",
@@ -32,7 +36,10 @@ var allowed = map[string][]string{
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
 		"github.com/swaggest/swgui",
 	},
-	"app": {"domain", "ports", "app", "adapters"},
+	"app": {
+		"domain", "ports", "app", "adapters",
+		"github.com/schollz/progressbar/v3", "golang.org/x/term",
+	},
 }
 
 // impure is what the domain may not import even from the standard library: whatever has a
@@ -75,7 +82,7 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 }
 
 func mayImport(file, imported string) bool {
-	if imported == "go.uber.org/fx" || strings.HasPrefix(imported, "go.uber.org/fx/") {
+	if within(imported, []string{"go.uber.org/fx", "go.uber.org/dig"}) {
 		return file == "app/app.go" || filepath.Base(file) == "module.go"
 	}
 	layer := layerOf(file)

@@ -40,7 +40,8 @@ func TestTwoOfEachRoleOnTwoDatabases(t *testing.T) {
 	}
 	time.Sleep(time.Second)
 	orders.dismiss(t)
-	t.Logf("taken over after %v; %d orders, right after %v", took, len(orders.ids), settles(t, env...))
+	right := settles(t, env...)
+	t.Logf("taken over after %v; %d orders, right after %v", took, len(orders.ids), right)
 	orders.sees(t, queries[0].client)
 	orders.sees(t, queries[1].client)
 }
