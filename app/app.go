@@ -21,6 +21,7 @@ import (
 	"orders/adapters/mongo"
 	mongocustomer "orders/adapters/mongo/customer"
 	"orders/app/command"
+	"orders/app/live"
 	"orders/app/projection"
 	"orders/app/tail"
 	"orders/domain/order"
@@ -45,7 +46,7 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	options := fx.Options(
 		stores(c, log),
 		fx.Supply(c.http(version), command.Clock(time.Now)),
-		fx.Provide(command.NewHandler),
+		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
 	if c.has(http.Projector) {
 		options = fx.Options(options, fx.Invoke(project))
