@@ -1,6 +1,7 @@
 package mongo_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -43,5 +44,46 @@ func BenchmarkAppend(b *testing.B) {
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "appends/s")
 			b.ReportMetric(float64(took[b.N*99/100].Microseconds())/1000, "p99-ms")
 		})
+	}
+}
+
+// BenchmarkFill saves new views of small orders into a generation, 500 in a call.
+func BenchmarkFill(b *testing.B) {
+	for _, version := range []int{1, 3} {
+		for _, callers := range []int{1, 4} {
+			b.Run(fmt.Sprint("version ", version, ", callers ", callers), func(b *testing.B) {
+				d := migrated(b, mongotest.URI(b), mongo.ReadSet)
+				v := mongo.NewOrderViews(d)
+				b.Cleanup(v.Close)
+				g, err := mongo.OrderModel(d, v).Generations.Begin(b.Context(), false)
+				if err != nil {
+					b.Fatal(err)
+				}
+				work := make(chan []ports.OrderView, callers)
+				var all sync.WaitGroup
+				for range callers {
+					all.Go(func() {
+						for views := range work {
+							if err := errors.Join(g.Save(b.Context(), views)...); err != nil {
+								b.Error(err)
+							}
+						}
+					})
+				}
+				batches := make([][]ports.OrderView, b.N)
+				for i := range batches {
+					for range 500 {
+						batches[i] = append(batches[i], view(newID(), version, "ann"))
+					}
+				}
+				b.ResetTimer()
+				for _, views := range batches {
+					work <- views
+				}
+				close(work)
+				all.Wait()
+				b.ReportMetric(float64(b.N*500)/b.Elapsed().Seconds(), "views/s")
+			})
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package mongo_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -17,11 +18,24 @@ import (
 // time: an index finds the orders, and finds them in order. Where nothing else is to be looked at,
 // it finds hardly more than the page shows.
 func TestEveryListIsServedByAnIndex(t *testing.T) {
-	const limit = 10
 	uri := mongotest.URI(t)
-	v := viewsOf(t, uri)
+	s := migratedSubject(t, uri)
 	views := manyOrders(900)
-	saveAll(t, v, views)
+	saveAll(t, s.Views, views)
+	listsAreServed(t, uri, s.Readers, "order_reads", views)
+	g := opened(t, s, false)
+	if err := errors.Join(g.Save(t.Context(), views)...); err != nil {
+		t.Fatal(err)
+	}
+	switchTo(t, s, g.Number)
+	listsAreServed(t, uri, s.Readers, "order_reads_2", views)
+}
+
+func listsAreServed(
+	t *testing.T, uri string, v ports.Orders, collection string, views []ports.OrderView,
+) {
+	t.Helper()
+	const limit = 10
 	lists := listsOf(views)
 	profile := begin(t, uri)
 	for _, l := range lists {
@@ -30,7 +44,7 @@ func TestEveryListIsServedByAnIndex(t *testing.T) {
 			t.Fatalf("%+v: %d orders, %v", l, len(got), err)
 		}
 	}
-	commands := profile.commands(t, "query", "order_reads")
+	commands := profile.commands(t, "query", collection)
 	if len(commands) != len(lists) {
 		t.Fatalf("%d commands for %d lists", len(commands), len(lists))
 	}

@@ -48,7 +48,7 @@ func manyOrders(n int) []ports.OrderView {
 	return views
 }
 
-func saveAll(t *testing.T, to ports.OrderViews, views []ports.OrderView) {
+func saveAll(t *testing.T, to ports.Views[ports.OrderView], views []ports.OrderView) {
 	t.Helper()
 	if err := errors.Join(to.Save(t.Context(), views)...); err != nil {
 		t.Fatal(err)

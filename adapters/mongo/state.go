@@ -51,13 +51,17 @@ type (
 	}
 )
 
-// fed are the numbers of the generations that views are put into, in that order: what readers see
-// comes last, so that it is nowhere missing once they have seen it.
+// fed are the numbers of the generations that views are put into, in that order: what readers
+// turn to comes first, so that it lacks nothing that they have seen before.
 func (s state) fed() []int {
-	if s.Next != nil && s.Next.UUID != "" {
-		return []int{s.Next.Number, s.Live.Number}
+	switch next := s.Next; {
+	case next == nil || next.UUID == "":
+		return []int{s.Live.Number}
+	case next.Leaving:
+		return []int{s.Live.Number, next.Number}
+	default:
+		return []int{next.Number, s.Live.Number}
 	}
-	return []int{s.Live.Number}
 }
 
 // keeps reports whether the generation is of use.

@@ -25,7 +25,7 @@ func (g *Generations[V]) Switch(ctx context.Context, number int) error {
 
 // prepare makes the indexes, however long that takes, while it keeps the generation open.
 func (g *Generations[V]) prepare(ctx context.Context, number int) error {
-	if err := g.Renew(ctx, number); err != nil {
+	if err := g.Renew(ctx, number); isConflict(err) {
 		return err
 	}
 	ctx, stop := context.WithCancelCause(ctx)
@@ -60,7 +60,9 @@ func (g *Generations[V]) index(ctx context.Context, number int) error {
 	return g.model.index(ctx, g.model.collection(number), given)
 }
 
-// flip makes the generation the live one, if it is open and nobody dropped its collection.
+// flip makes the generation the live one, if it is open and nobody dropped its collection. When
+// its outcome is in doubt it tries once more: if it happened, that finds nothing to do, and waits
+// until a majority knows, so that it can be looked up.
 func (g *Generations[V]) flip(ctx context.Context, number int) error {
 	uuid, err := uuidOf(ctx, g.model.collection(number))
 	if err != nil {
@@ -68,28 +70,36 @@ func (g *Generations[V]) flip(ctx context.Context, number int) error {
 	}
 	ours := append(isOpen(number),
 		bson.E{Key: "next.owner", Value: g.owner(number)}, bson.E{Key: "next.uuid", Value: uuid})
-	done, failed := g.model.change(ctx, ours, set(raise,
-		bson.E{Key: "live", Value: bson.D{
-			{Key: "number", Value: "$next.number"}, {Key: "uuid", Value: "$next.uuid"},
-		}},
-		bson.E{Key: "next", Value: bson.D{
-			{Key: "number", Value: "$live.number"}, {Key: "uuid", Value: "$live.uuid"},
-			{Key: "owner", Value: ""}, {Key: "until", Value: fromNow(leaveTime)},
-			{Key: "leaving", Value: true},
-		}},
-	), unset("previous"))
-	if failed == nil && !done {
-		return ports.ErrConflict
+	done, err := g.model.change(ctx, ours, flipped, unset("previous"))
+	inDoubt := err != nil
+	if inDoubt {
+		done, err = g.model.change(ctx, ours, flipped, unset("previous"))
+	}
+	if err != nil {
+		return err
 	}
 	s, err := g.model.read(ctx)
 	isLive := err == nil && s.Live == generation{number, uuid}
-	if failed != nil && !isLive {
-		return failed
-	}
-	if isLive {
+	switch {
+	case isLive && (done || inDoubt):
 		_ = g.model.sweep(ctx, s) // The next Begin sweeps, too.
+	case !done && err != nil:
+		return err
+	case !done:
+		return ports.ErrConflict
 	}
 	return nil
 }
+
+var flipped = set(raise,
+	bson.E{Key: "live", Value: bson.D{
+		{Key: "number", Value: "$next.number"}, {Key: "uuid", Value: "$next.uuid"},
+	}},
+	bson.E{Key: "next", Value: bson.D{
+		{Key: "number", Value: "$live.number"}, {Key: "uuid", Value: "$live.uuid"},
+		{Key: "owner", Value: ""}, {Key: "until", Value: fromNow(leaveTime)},
+		{Key: "leaving", Value: true},
+	}},
+)
 
 func isConflict(err error) bool { return errors.Is(err, ports.ErrConflict) }

@@ -1,0 +1,171 @@
+package mongo_test
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"path"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/adapters/mongo"
+	"orders/ports"
+	"orders/test/mongotest"
+)
+
+// The new generation gets what indexes the live one has, whoever made them and with all their
+// options, and those of the migrations that somebody dropped.
+func TestASwitchCopiesTheIndexes(t *testing.T) {
+	t.Parallel()
+	s, there := modelAt(t)
+	run(t, there, bson.D{
+		{Key: "createIndexes", Value: "order_reads"},
+		{Key: "indexes", Value: bson.A{bson.M{
+			"key": bson.D{{Key: "userId", Value: 1}}, "name": "foreign", "hidden": true,
+			"partialFilterExpression": bson.M{"status": "CREATED"},
+			"collation":               bson.M{"locale": "en", "strength": 2},
+		}, bson.M{
+			"key": bson.D{{Key: "$**", Value: "text"}}, "name": "words",
+			"weights": bson.M{"userId": 3},
+		}}},
+	})
+	want := indexesIn(t, there.Collection("order_reads"))
+	_, err := there.Collection("order_reads").Indexes().DropOne(t.Context(), "newest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := opened(t, s, false)
+	if got := indexesIn(t, there.Collection("order_reads_2")); len(got) != 1 {
+		t.Errorf("while it is filled it has the indexes %v", got)
+	}
+	switchTo(t, s, g.Number)
+	if got := indexesIn(t, there.Collection("order_reads_2")); !maps.Equal(got, want) {
+		t.Errorf("the indexes are\n%v, want\n%v", got, want)
+	}
+	becomes(t, s, 2, 0, 1)
+	switchTo(t, s, opened(t, s, true).Number)
+	if got := indexesIn(t, there.Collection("order_reads")); !maps.Equal(got, want) {
+		t.Errorf("once switched back, the indexes are\n%v, want\n%v", got, want)
+	}
+}
+
+// indexesIn spells the indexes of a collection by their names.
+func indexesIn(t *testing.T, c *driver.Collection) map[string]string {
+	t.Helper()
+	cursor, err := c.Indexes().List(t.Context())
+	var listed []bson.Raw
+	if err == nil {
+		err = cursor.All(t.Context(), &listed)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, i := range listed {
+		found[i.Lookup("name").StringValue()] = i.String()
+	}
+	return found
+}
+
+// A newer program's migrations speak of order_reads. At its start the live generation gets their
+// indexes, too, wherever it is.
+func TestAtAStartTheLiveGenerationIsIndexed(t *testing.T) {
+	t.Parallel()
+	uri := mongotest.URI(t)
+	s := migratedSubject(t, uri)
+	switchTo(t, s, opened(t, s, false).Number)
+	err := mongo.Prepare(t.Context(), connect(t, uri), newerSet(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := indexesIn(t, mongotest.Database(t, uri).Collection("order_reads_2"))
+	if live["by_total"] == "" || live["newest_of_sku"] == "" {
+		t.Errorf("the live generation has the indexes %v", live)
+	}
+}
+
+// newerSet is the migrations of the views and one more.
+func newerSet(t *testing.T) mongo.Set {
+	t.Helper()
+	newer := fstest.MapFS{"m/000007_by_total.up.json": {Data: []byte(`[{
+		"createIndexes": "order_reads",
+		"indexes": [{"key": {"total.minor": 1}, "name": "by_total"}]
+	}]`)}}
+	names, err := fs.Glob(mongo.ReadSet.Files, mongo.ReadSet.Folder+"/*")
+	for _, name := range names {
+		text, failed := fs.ReadFile(mongo.ReadSet.Files, name)
+		err = errors.Join(err, failed)
+		newer["m/"+path.Base(name)] = &fstest.MapFile{Data: text}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mongo.Set{Collection: "order_reads", Files: newer, Folder: "m"}
+}
+
+// A commit is under way while another one, that is dated later, is recorded already. The position
+// of that moment is before both.
+func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
+	uri := mongotest.BreakableURI(t)
+	s, there := migratedStore(t, uri, mongo.GroupCommit{}), mongotest.Database(t, uri)
+	feed := feedOf(connect(t, uri))
+	before := create(t, s, "ann")
+	admin := there.Client().Database("admin")
+	hang := func(mode any) {
+		run(t, admin, bson.D{
+			{Key: "configureFailPoint", Value: "hangAfterCollectionInserts"},
+			{Key: "mode", Value: mode},
+			{Key: "data", Value: bson.M{"collectionNS": there.Name() + ".order_writes"}},
+		})
+	}
+	hang("alwaysOn")
+	defer hang("off")
+	past := ports.Stream{ID: newID()}
+	late, recorded := next(past, created("ann")), make(chan error, 1)
+	go func() { recorded <- s.Append(t.Context(), past, late) }()
+	eventually(t, func() error { return underWay(t, there) })
+	time.Sleep(100 * time.Millisecond) // Until it has its date.
+	run(t, there, bson.D{              // A majority cannot have it before it has what is under way.
+		{Key: "insert", Value: "others"}, {Key: "documents", Value: bson.A{bson.M{}}},
+		{Key: "writeConcern", Value: bson.M{"w": 1}},
+	})
+	at, err := feed.Now(t.Context())
+	hang("off")
+	if err = errors.Join(err, <-recorded); err != nil {
+		t.Fatal(err)
+	}
+	r, stop := follow(t, feed, at)
+	r.has(t, late)
+	stop()
+	if r.scanned > 0 || len(r.commits) > 2 {
+		t.Errorf("the position is the beginning: all was told, also %s", before.ID)
+	}
+}
+
+// A check tells within its caller's time that nobody takes writes.
+func TestACheckTells(t *testing.T) {
+	t.Parallel()
+	server := mongotest.Start(t)
+	d := connect(t, server.URI("orders")+"&directConnection=true") // It answers in any role.
+	if err := d.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
+	server.Freeze()
+	begun := time.Now()
+	ctx, cancel := deadline(t, 300*time.Millisecond)
+	defer cancel()
+	if err := d.Ready(ctx); err == nil || time.Since(begun) > 2*time.Second {
+		t.Errorf("error %v after %v", err, time.Since(begun))
+	}
+	server.Thaw()
+	eventually(t, func() error { return d.Ready(t.Context()) })
+	stepDown := bson.D{{Key: "replSetStepDown", Value: 5}, {Key: "force", Value: true}}
+	_ = mongotest.Database(t, server.URI("admin")).RunCommand(t.Context(), stepDown).Err()
+	if err := d.Ready(t.Context()); err == nil {
+		t.Error("it is ready without a primary")
+	}
+}

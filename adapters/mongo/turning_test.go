@@ -1,0 +1,180 @@
+package mongo_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/adapters/mongo"
+	"orders/domain/order"
+	"orders/ports"
+	"orders/test/contract"
+	"orders/test/mongotest"
+)
+
+// migratedSubject is a handle on the read model of a database that it migrates.
+func migratedSubject(t *testing.T, uri string) contract.OrderModel {
+	t.Helper()
+	s := subject(t, uri)
+	migrated(t, uri, mongo.ReadSet)
+	return s
+}
+
+// While two processes save later and later versions and both read all the while, generations are
+// filled and switched to, there and back. No reader ever misses an order or sees an older version
+// than it has seen, or than was saved before it asked.
+func TestReadersNeverGoBack(t *testing.T) {
+	t.Parallel()
+	uri := mongotest.URI(t)
+	here := migratedSubject(t, uri)
+	handles := []contract.OrderModel{here, here.Again()}
+	ids := []order.ID{newID(), newID(), newID(), newID()}
+	saved := make([]atomic.Int64, len(ids))
+	ctx, stop := context.WithCancel(t.Context())
+	var busy sync.WaitGroup
+	step := func(i int, version int) error {
+		views := []ports.OrderView{view(ids[i], version, "ann")}
+		defer saved[i].Store(int64(version))
+		return errors.Join(handles[i%2].Views.Save(t.Context(), views)...)
+	}
+	for i := range ids {
+		if err := step(i, 1); err != nil {
+			t.Fatal(err)
+		}
+		busy.Go(func() {
+			for v := 2; ctx.Err() == nil; v++ {
+				if err := step(i, v); err != nil {
+					t.Error(err)
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+		})
+		busy.Go(func() { watch(ctx, t, handles[(i+1)%2].Readers, ids[i], &saved[i]) })
+	}
+	for _, again := range []bool{false, true, false} {
+		refill(t, here, again, func(i int) ports.OrderView {
+			return view(ids[i], int(saved[i].Load()), "ann")
+		}, len(ids))
+	}
+	time.Sleep(2 * time.Second) // Until all have turned.
+	stop()
+	busy.Wait()
+}
+
+// refill opens a generation, fills it with n views that are made then, and switches to it.
+func refill(
+	t *testing.T, s contract.OrderModel, again bool, of func(int) ports.OrderView, n int,
+) {
+	t.Helper()
+	g := reopened(t, s, again)
+	var views []ports.OrderView
+	for i := range n {
+		views = append(views, of(i))
+	}
+	if err := errors.Join(g.Save(t.Context(), views)...); err != nil {
+		t.Error(err)
+	}
+	switchTo(t, s, g.Number)
+}
+
+// reopened opens a generation once no other one is fed.
+func reopened(
+	t *testing.T, s contract.OrderModel, again bool,
+) (g ports.Generation[ports.OrderView]) {
+	t.Helper()
+	eventually(t, func() (err error) {
+		g, err = s.Generations.Begin(t.Context(), again)
+		return err
+	})
+	return g
+}
+
+func watch(
+	ctx context.Context, t *testing.T, r ports.Orders, id order.ID, saved *atomic.Int64,
+) {
+	last := 0
+	for ctx.Err() == nil {
+		least := max(last, int(saved.Load()))
+		v, err := r.Order(t.Context(), id)
+		if err != nil || v.Version < least {
+			t.Errorf("version %d after %d, %v", v.Version, least, err)
+			return
+		}
+		last = v.Version
+	}
+}
+
+// Whatever the server does with the command that advances or switches, nobody is told that it
+// happened when it did not, and a position never moves for those who do not know.
+func TestNothingIsSaidToBeDoneThatIsNot(t *testing.T) {
+	for name, how := range map[string]bson.M{
+		"refused with a label that the driver takes for success": {
+			"failCommands": bson.A{"update"}, "errorCode": 8000,
+			"errorLabels": bson.A{"NoWritesPerformed"},
+		},
+		"cut": {"failCommands": bson.A{"update"}, "closeConnection": true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			uri, fail := fragile(t)
+			s := migratedSubject(t, uri)
+			load(t, s.Checkpoints, "")
+			g := opened(t, s, false)
+			load(t, s.Checkpoints, "")
+			heal := fail(0, how)
+			for what, err := range map[string]error{
+				"advance": s.Checkpoints.Advance(t.Context(), "", "here"),
+				"renew":   s.Generations.Renew(t.Context(), g.Number),
+				"switch":  s.Generations.Switch(t.Context(), g.Number),
+				"repair":  repairTo(t, s, newID(), 1),
+				"park":    s.Parked.Park(t.Context(), []ports.ParkedOrder{{ID: newID()}}),
+				"hold":    hold(t, s, "me"),
+			} {
+				if err == nil {
+					t.Errorf("%s: no error", what)
+				}
+			}
+			if _, err := s.Generations.Begin(t.Context(), false); err == nil {
+				t.Error("begin: no error")
+			}
+			heal()
+			load(t, s.Checkpoints, "")
+			becomes(t, s, 1, 0, 0) // Its time ran out.
+			switchTo(t, s, opened(t, s, false).Number)
+		})
+	}
+}
+
+// repairTo makes a view where none was seen, so by an upsert.
+func repairTo(t *testing.T, s contract.OrderModel, id order.ID, version int) error {
+	v := view(id, version, "ann")
+	return s.Views.Repair(t.Context(), id, 0, &v)
+}
+
+func hold(t *testing.T, s contract.OrderModel, holder string) error {
+	held, err := s.Lease.Hold(t.Context(), holder, time.Minute)
+	if err == nil && !held {
+		err = errors.New("it is another one's")
+	}
+	return err
+}
+
+// The switch happens, but its answer does not say so for sure. Then it is looked up.
+func TestASwitchThatIsInDoubtIsLookedUp(t *testing.T) {
+	uri, fail := fragile(t)
+	s := migratedSubject(t, uri)
+	g := opened(t, s, false)
+	fail(2, bson.M{ // The first one only renews.
+		"failCommands":      bson.A{"update"},
+		"writeConcernError": bson.M{"code": 64, "errmsg": "waiting for replication timed out"},
+	})
+	switchTo(t, s, g.Number)
+	n, err := s.Generations.Numbers(t.Context())
+	if want := (ports.Numbers{Live: g.Number, Open: 1}); err != nil || n != want {
+		t.Errorf("%v, %v, want %v", n, err, want)
+	}
+}
