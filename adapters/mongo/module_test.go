@@ -3,6 +3,7 @@ package mongo_test
 import (
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,9 @@ type everyPort struct {
 	ports.OrderViews
 	ports.Orders
 	Positions ports.Checkpoints
+	Archive   ports.Archive
+	Model     ports.ReadModel[ports.OrderView]
+	Checks    []ports.Check `group:"checks"`
 }
 
 func module(uri string, more ...fx.Option) fx.Option {
@@ -52,6 +56,7 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 	r.has(t, c)
 	r.catchesUp(t)
 	load(t, port.Positions, "")
+	wantWhole(t, port)
 	done := make(chan error)
 	go func() { done <- port.Await(t.Context(), c.OrderID, 1) }()
 	if errs := port.Save(t.Context(), []ports.OrderView{view(c.OrderID, 1, "ann")}); errs != nil {
@@ -75,6 +80,27 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 		t.Errorf("error %v once stopped, want ErrUnavailable", err)
 	}
 	goleak.VerifyNone(t, before)
+}
+
+func wantWhole(t *testing.T, port everyPort) {
+	t.Helper()
+	if n, err := port.Archive.Size(t.Context()); err != nil || n != 1 {
+		t.Errorf("the archive has %d commits, %v", n, err)
+	}
+	var names []string
+	for _, check := range port.Checks {
+		if names = append(names, check.Name); check.Ready(t.Context()) != nil {
+			t.Errorf("%s is not ready", check.Name)
+		}
+	}
+	slices.Sort(names)
+	if !slices.Equal(names, []string{"mongodb read", "mongodb write"}) {
+		t.Errorf("the checks are %v", names)
+	}
+	if p := port.Model; p.Views == nil || p.Checkpoints == nil || p.Generations == nil ||
+		p.Parked == nil || p.Lease == nil {
+		t.Errorf("the read model is not whole: %+v", p)
+	}
 }
 
 func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {

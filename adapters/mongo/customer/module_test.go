@@ -22,6 +22,7 @@ type everyPort struct {
 	port.Summaries
 	Positions port.Checkpoints
 	Orders    ports.Checkpoints
+	Model     ports.ReadModel[port.Row]
 }
 
 func module(uri string, more ...fx.Option) fx.Option {
@@ -53,7 +54,7 @@ func TestTheModulesAreApart(t *testing.T) {
 	}
 	wantPosition(t, p.Positions, "here")
 	wantPosition(t, p.Orders, "")
-	if errs := p.Save(t.Context(), []port.Row{row("ann", 7)}); errs != nil {
+	if errs := p.Model.Views.Save(t.Context(), []port.Row{row("ann", 7)}); errs != nil {
 		t.Error(errs)
 	}
 	if s, err := p.Summary(t.Context(), "ann"); err != nil || s.Orders != 1 {
