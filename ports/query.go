@@ -44,15 +44,6 @@ type Place struct {
 	ID        order.ID
 }
 
-// OrderViews is where a projection puts what it made.
-type OrderViews interface {
-	// Save puts each view in place unless one of the same or a later version is there, so views
-	// may be saved repeatedly, in any order, and by many at once. It returns nil, or an error for
-	// each view at its index, nil where the view or a later one is now in place; a view that
-	// failed may be saved again.
-	Save(ctx context.Context, views []OrderView) []error
-}
-
 // An OrderView is an order as readers see it.
 type OrderView struct {
 	ID        order.ID

@@ -15,8 +15,6 @@ var WriteModule = fx.Module("memory-write", fx.Provide(
 
 // ReadModule keeps the read model in memory.
 var ReadModule = fx.Module("memory-read", fx.Provide(
-	fx.Annotate(NewViews,
-		fx.As(new(ports.OrderViews)), fx.As(new(ports.Orders)), fx.As(new(ports.Checkpoints)),
-		fx.As(fx.Self())),
+	fx.Annotate(NewViews, fx.As(fx.Self()), fx.As(new(ports.Orders))),
 	(*Views).ReadModel,
 ))

@@ -10,26 +10,22 @@ import (
 )
 
 var (
-	_ ports.OrderViews             = (*Views)(nil)
 	_ ports.Views[ports.OrderView] = (*Views)(nil)
 	_ ports.Orders                 = (*Views)(nil)
-	_ ports.Checkpoints            = (*Views)(nil)
 )
 
 // Views is the read model of orders in memory, and the queries on it.
 type Views struct {
 	*Model[ports.OrderView, *indexes]
-	ports.Checkpoints
 }
 
 // NewViews returns empty Views.
 func NewViews() *Views {
-	m := NewModel(Kind[ports.OrderView, *indexes]{
+	return &Views{NewModel(Kind[ports.OrderView, *indexes]{
 		Key:   func(v ports.OrderView) (order.ID, int) { return v.ID, v.Version },
 		Clone: cloneView,
 		Index: func() *indexes { return &indexes{byUser: map[string]index{}} },
-	})
-	return &Views{Model: m, Checkpoints: m.Checkpoints()}
+	})}
 }
 
 // Order implements ports.Orders.

@@ -34,9 +34,7 @@ var WriteModule = fx.Module("mongo write",
 var ReadModule = fx.Module("mongo read",
 	fx.Provide(
 		openReads,
-		fx.Annotate(provideOrderViews,
-			fx.As(fx.Self()), fx.As(new(ports.OrderViews)), fx.As(new(ports.Orders))),
-		fx.Annotate(provideCheckpoints, fx.As(new(ports.Checkpoints))),
+		fx.Annotate(provideOrderViews, fx.As(fx.Self()), fx.As(new(ports.Orders))),
 		provideReadModel,
 		fx.Annotate(readsCheck, fx.ResultTags(`group:"checks"`)),
 	),
@@ -125,8 +123,6 @@ func provideOrderViews(life fx.Lifecycle, d Reads) *OrderViews {
 	life.Append(fx.StopHook(v.Close))
 	return v
 }
-
-func provideCheckpoints(d Reads) *Checkpoints { return NewCheckpoints(d.Database, ReadSet) }
 
 func provideReadModel(d Reads, v *OrderViews) ports.ReadModel[ports.OrderView] {
 	return OrderModel(d.Database, v)

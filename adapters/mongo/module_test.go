@@ -22,12 +22,10 @@ type everyPort struct {
 	ports.EventStore
 	History ports.History
 	ports.EventFeed
-	ports.OrderViews
 	ports.Orders
-	Positions ports.Checkpoints
-	Archive   ports.Archive
-	Model     ports.ReadModel[ports.OrderView]
-	Checks    []ports.Check `group:"checks"`
+	Archive ports.Archive
+	Model   ports.ReadModel[ports.OrderView]
+	Checks  []ports.Check `group:"checks"`
 }
 
 func module(uri string, more ...fx.Option) fx.Option {
@@ -55,11 +53,12 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 	r, stop := follow(t, port, "")
 	r.has(t, c)
 	r.catchesUp(t)
-	load(t, port.Positions, "")
+	load(t, port.Model.Checkpoints, "")
 	wantWhole(t, port)
 	done := make(chan error)
 	go func() { done <- port.Await(t.Context(), c.OrderID, 1) }()
-	if errs := port.Save(t.Context(), []ports.OrderView{view(c.OrderID, 1, "ann")}); errs != nil {
+	shown := []ports.OrderView{view(c.OrderID, 1, "ann")}
+	if errs := port.Model.Views.Save(t.Context(), shown); errs != nil {
 		t.Error(errs)
 	}
 	if err := <-done; err != nil {

@@ -6,8 +6,6 @@ import (
 	"orders/ports"
 )
 
-var _ ports.OrderViews = (*OrderViews)(nil)
-
 // viewsName is the collection of views: one document for each order.
 const viewsName = "order_reads"
 

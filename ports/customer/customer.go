@@ -10,22 +10,11 @@ import (
 	"orders/ports"
 )
 
-// Purchases is where the module's projection keeps one row for each order.
-type Purchases interface {
-	// Save puts each row in place unless one of the same or a later version is there, so rows may
-	// be saved repeatedly, in any order, and by many at once. It returns nil, or an error for
-	// each row at its index, nil where the row or a later one is now in place.
-	Save(ctx context.Context, rows []Row) []error
-}
-
 // Summaries answers questions about users. The errors are ports.ErrUnavailable or the context's.
 type Summaries interface {
 	// Summary adds up a user's rows. A user without any has an empty one, and no error.
 	Summary(ctx context.Context, userID string) (Summary, error)
 }
-
-// Checkpoints keep the position of the module's projection, beside its rows.
-type Checkpoints interface{ ports.Checkpoints }
 
 // A Row is one order as it counts for its user.
 type Row struct {

@@ -13,16 +13,13 @@ import (
 )
 
 var (
-	_ customer.Purchases        = (*Purchases)(nil)
 	_ ports.Views[customer.Row] = (*Purchases)(nil)
 	_ customer.Summaries        = (*Purchases)(nil)
-	_ customer.Checkpoints      = (*Purchases)(nil)
 )
 
 // Purchases is the module's read model in memory, and the sums of its rows.
 type Purchases struct {
 	*memory.Model[customer.Row, byUser]
-	ports.Checkpoints
 }
 
 // byUser holds the rows of each user.
@@ -30,12 +27,11 @@ type byUser map[string]map[order.ID]customer.Row
 
 // NewPurchases returns empty Purchases.
 func NewPurchases() *Purchases {
-	m := memory.NewModel(memory.Kind[customer.Row, byUser]{
+	return &Purchases{memory.NewModel(memory.Kind[customer.Row, byUser]{
 		Key:   func(r customer.Row) (order.ID, int) { return r.OrderID, r.Version },
 		Clone: func(r customer.Row) customer.Row { return r },
 		Index: func() byUser { return byUser{} },
-	})
-	return &Purchases{Model: m, Checkpoints: m.Checkpoints()}
+	})}
 }
 
 // Replace implements memory.Index.

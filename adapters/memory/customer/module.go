@@ -8,10 +8,6 @@ import (
 
 // Module keeps the customer module's read model in memory.
 var Module = fx.Module("memory-customer", fx.Provide(
-	fx.Annotate(NewPurchases,
-		fx.As(new(customer.Purchases)),
-		fx.As(new(customer.Summaries)),
-		fx.As(new(customer.Checkpoints)),
-		fx.As(fx.Self())),
+	fx.Annotate(NewPurchases, fx.As(fx.Self()), fx.As(new(customer.Summaries))),
 	(*Purchases).ReadModel,
 ))

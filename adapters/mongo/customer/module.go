@@ -15,9 +15,7 @@ import (
 var Module = fx.Module("mongo customer",
 	fx.Provide(fx.Private, migrated),
 	fx.Provide(
-		fx.Annotate(providePurchases,
-			fx.As(fx.Self()), fx.As(new(customer.Purchases)), fx.As(new(customer.Summaries))),
-		fx.Annotate(provideCheckpoints, fx.As(new(customer.Checkpoints))),
+		fx.Annotate(providePurchases, fx.As(fx.Self()), fx.As(new(customer.Summaries))),
 		provideReadModel,
 	),
 )
@@ -33,8 +31,6 @@ func migrated(life fx.Lifecycle, d mongo.Reads) rows {
 }
 
 func providePurchases(d rows) *Purchases { return NewPurchases(d.Database) }
-
-func provideCheckpoints(d rows) *mongo.Checkpoints { return mongo.NewCheckpoints(d.Database, Set) }
 
 func provideReadModel(d rows, p *Purchases) ports.ReadModel[customer.Row] {
 	return Model(d.Database, p)

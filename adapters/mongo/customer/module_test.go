@@ -18,11 +18,9 @@ import (
 
 type everyPort struct {
 	fx.In
-	port.Purchases
 	port.Summaries
-	Positions port.Checkpoints
-	Orders    ports.Checkpoints
-	Model     ports.ReadModel[port.Row]
+	Model  ports.ReadModel[port.Row]
+	Orders ports.ReadModel[ports.OrderView]
 }
 
 func module(uri string, more ...fx.Option) fx.Option {
@@ -47,13 +45,13 @@ func TestTheModulesAreApart(t *testing.T) {
 	if err := app.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	wantPosition(t, p.Positions, "")
-	wantPosition(t, p.Orders, "")
-	if err := p.Positions.Advance(t.Context(), "", "here"); err != nil {
+	wantPosition(t, p.Model.Checkpoints, "")
+	wantPosition(t, p.Orders.Checkpoints, "")
+	if err := p.Model.Checkpoints.Advance(t.Context(), "", "here"); err != nil {
 		t.Error(err)
 	}
-	wantPosition(t, p.Positions, "here")
-	wantPosition(t, p.Orders, "")
+	wantPosition(t, p.Model.Checkpoints, "here")
+	wantPosition(t, p.Orders.Checkpoints, "")
 	if errs := p.Model.Views.Save(t.Context(), []port.Row{row("ann", 7)}); errs != nil {
 		t.Error(errs)
 	}

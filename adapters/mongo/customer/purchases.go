@@ -17,11 +17,7 @@ import (
 	"orders/ports/customer"
 )
 
-var (
-	_ customer.Purchases   = (*Purchases)(nil)
-	_ customer.Summaries   = (*Purchases)(nil)
-	_ customer.Checkpoints = (*mongo.Checkpoints)(nil)
-)
+var _ customer.Summaries = (*Purchases)(nil)
 
 // rowsName is the collection of rows.
 const rowsName = "customer_orders"
