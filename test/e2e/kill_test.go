@@ -51,8 +51,10 @@ func TestKilledTwentyFiveTimes(t *testing.T) {
 	}
 	p := startOn(t, port, "MONGODB_URI="+uri)
 	eachAtOnce(k.asked, func(key string) { k.keep(t, key, sendKey(p, key)) })
+	took := settles(t, "MONGODB_URI="+uri)
 	k.check(t, p, db) // Now every key has its order.
-	t.Logf("%d kills, %d keys, %d orders", kills, len(k.asked), len(k.accepted))
+	t.Logf("%d kills, %d keys, %d orders; right after %v",
+		kills, len(k.asked), len(k.accepted), took)
 }
 
 func sendKey(p *process, key string) answer {
