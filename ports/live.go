@@ -27,9 +27,9 @@ type Watch struct {
 
 // A Watcher tells of changes, to one goroutine.
 type Watcher interface {
-	// Next waits for the next change. The versions of an order only rise; some may be left out
-	// when there is a later one. After ErrSlow, ErrUnavailable or an error of the feed there is
-	// no more; after the context's there may be.
+	// Next waits for the next change. The versions of an order never go back; one may be told
+	// again, and may be left out when there is a later one. After ErrSlow, ErrUnavailable or an
+	// error of the feed there is no more; after the context's there may be.
 	Next(ctx context.Context) (Change, error)
 	// Expect makes sure that Next tells of version of the order watched, which was committed
 	// before, or of a later one.

@@ -2,6 +2,7 @@ package http
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -56,15 +57,11 @@ func newStream(s *Server, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
 	return st
 }
 
-// discard ends a stream that is no answer.
-func (st *stream) discard() { st.release() }
-
-// Read implements io.Reader. What it returns is written next, and has its time for that.
+// Read implements io.Reader. What it returns is written next, the end too, and has its time for
+// that.
 func (st *stream) Read(p []byte) (n int, err error) {
-	for len(st.pending) == 0 {
-		if err := st.wait(); err != nil {
-			return 0, err
-		}
+	for len(st.pending) == 0 && err == nil {
+		err = st.wait()
 	}
 	for n < len(p) && len(st.pending) > 0 {
 		part := copy(p[n:], st.pending[0])
@@ -74,7 +71,8 @@ func (st *stream) Read(p []byte) (n int, err error) {
 		}
 	}
 	st.sent += n
-	return n, st.conn.SetWriteDeadline(time.Now().Add(st.server.streams.writeMax))
+	limit := time.Now().Add(st.server.streams.writeMax)
+	return n, cmp.Or(err, st.conn.SetWriteDeadline(limit))
 }
 
 // wait waits for something to send.
@@ -92,8 +90,6 @@ func (st *stream) wait() error {
 		st.add(": still here\n")
 		st.write(ports.Change{Position: st.watcher.Position()})
 		st.add("\n")
-	case errors.Is(err, ports.ErrSlow):
-		return io.ErrUnexpectedEOF // No end of an answer: fasthttp closes the connection.
 	default:
 		return io.EOF // The client comes again.
 	}

@@ -144,16 +144,12 @@ func (s *Server) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error)
 	}
 	st := newStream(s, c, watcher, what.Order != "")
 	if err := begin(st); err != nil {
-		st.discard()
+		st.release()
 		return err
 	}
 	c.Set(fiber.HeaderContentType, streamType)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(headerBuffering, "no")
-	if c.Method() == fiber.MethodHead {
-		st.discard()
-		return nil
-	}
 	c.Context().SetUserValue(lasting, true)
 	c.Context().SetBodyStream(st, -1)
 	return nil

@@ -84,11 +84,13 @@ func TestTooManyStreams(t *testing.T) {
 // A shutdown ends streams properly, and does not wait for them.
 func TestShutdownEndsStreams(t *testing.T) {
 	l := streaming(t)
+	l.Streams(8, time.Minute, 50*time.Millisecond)
 	id := l.order(t)
 	clients := []*client{l.open(t, show+"/stream"), l.open(t, show+"/"+id+"/stream")}
 	for _, c := range clients {
 		c.next("")
 	}
+	time.Sleep(100 * time.Millisecond) // The time of their last write is over.
 	began := time.Now()
 	if err := l.Shutdown(t.Context()); err != nil {
 		t.Fatal(err)

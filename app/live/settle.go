@@ -121,11 +121,13 @@ func (r *run) tell(wants []want, wait time.Duration, next ports.Position) {
 		next = ""
 	}
 	told := views[:0:0]
-	for _, v := range views {
-		if v != nil && v.Version > r.shown.of(v.ID) {
+	for i, v := range views {
+		switch {
+		case v == nil, wait == 0 && v.Version < wants[i].version:
+		case v.Version > r.shown.of(v.ID):
 			r.shown.set(v.ID, v.Version)
 			told = append(told, v)
-		} else if v != nil { // Who expects it may not have been there when it was told.
+		default: // Who expects it may not have been there when it was told.
 			r.publishSingle(v)
 		}
 	}

@@ -129,66 +129,6 @@ func TestABurst(t *testing.T) {
 	})
 }
 
-// What is not shown in time is told when it is, and no position before that.
-func TestAReadModelThatLags(t *testing.T) {
-	within(t, func(t *testing.T, w *world) {
-		all, one := w.watch(t, ports.Watch{}), w.watch(t, ports.Watch{Order: id(1)})
-		w.change(t, 1)
-		tells(t, one, 1, 1)
-		first := tells(t, all, 1, 1)
-		w.commit(t, 1)
-		synctest.Wait()
-		w.change(t, 2)
-		if at := tells(t, all, 2, 1); at != "" {
-			t.Errorf("something is owed, and the position is %q", at)
-		}
-		silent(t, one)
-		if at := all.Position(); at == first {
-			t.Errorf("something is owed, and the position is %q", at)
-		}
-		w.show(t, 1)
-		tells(t, one, 1, 2)
-		if at := tells(t, all, 1, 2); at == "" || at == first {
-			t.Errorf("nothing is owed, and the position is %q", at)
-		}
-	})
-}
-
-// An order that is never shown does not keep positions back for ever.
-func TestAParkedOrderIsGivenUp(t *testing.T) {
-	within(t, func(t *testing.T, w *world) {
-		all, start := w.watch(t, ports.Watch{}), w.at(t)
-		w.commit(t, 1)
-		time.Sleep(2 * time.Minute)
-		silent(t, all) // Nothing was shown since: it may be everything that lags.
-		if at := all.Position(); at != start {
-			t.Errorf("the position is %q", at)
-		}
-		w.change(t, 2)
-		if at := tells(t, all, 2, 1); at == "" {
-			t.Error("the position is kept back")
-		}
-	})
-}
-
-func TestWhatIsExpectedIsTold(t *testing.T) {
-	within(t, func(t *testing.T, w *world) {
-		w.change(t, 1)
-		w.commit(t, 1)
-		one := w.watch(t, ports.Watch{Order: id(1)})
-		one.Expect(2)
-		tells(t, one, 1, 1) // What there is.
-		silent(t, one)
-		w.show(t, 1)
-		tells(t, one, 1, 2)
-		one.Expect(2)
-		silent(t, one)
-		another := w.watch(t, ports.Watch{Order: id(1)})
-		another.Expect(1) // It is there, and was told to others.
-		tells(t, another, 1, 2)
-	})
-}
-
 // When the feed has lost its place, there is a gap.
 func TestAGap(t *testing.T) {
 	within(t, func(t *testing.T, w *world) {
@@ -211,16 +151,14 @@ func TestAFeedThatFails(t *testing.T) {
 		synctest.Wait()
 		w.broken.Store(true)
 		w.change(t, 1)
-		for _, each := range []ports.Watcher{all, one} {
-			ends(t, each, ports.ErrUnavailable)
-			each.Close()
-		}
+		ends(t, all, ports.ErrUnavailable)
+		ends(t, one, ports.ErrUnavailable)
 		w.broken.Store(false)
-		all = w.watch(t, ports.Watch{})
+		again := w.watch(t, ports.Watch{}) // The others have not gone yet.
 		w.change(t, 1)
-		tells(t, all, 1, 2)
+		tells(t, again, 1, 2)
 		w.noNow.Store(true)
-		all.Close()
+		again.Close()
 		if _, err := w.broker.Watch(t.Context(), ports.Watch{}); !errors.Is(err, errBroken) {
 			t.Errorf("error %v", err)
 		}
