@@ -91,7 +91,7 @@ func (serve) Run(ctx context.Context, c *app.Config) error {
 	}
 	ended := <-service.Wait()
 	log.Info("Stopping; requests under way are answered first")
-	stopping, cancel := context.WithTimeout(context.Background(), app.StopTimeout)
+	stopping, cancel := context.WithTimeout(context.Background(), app.StopTimeout+c.DrainDelay)
 	defer cancel()
 	if err := service.Stop(stopping); err != nil {
 		return err

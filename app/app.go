@@ -30,7 +30,7 @@ import (
 )
 
 // StartTimeout bounds a start: connecting takes at most 10 s, migrating at most 30 s.
-// StopTimeout bounds a stop, with the requests under way.
+// StopTimeout bounds a stop, with the requests under way, after the delay to drain.
 const (
 	StartTimeout = 60 * time.Second
 	StopTimeout  = 20 * time.Second
@@ -59,7 +59,7 @@ func stores(c Config, log *slog.Logger) fx.Option {
 	return fx.Options(
 		fx.WithLogger(func() fxevent.Logger { return quiet(log) }),
 		fx.StartTimeout(StartTimeout),
-		fx.StopTimeout(StopTimeout),
+		fx.StopTimeout(StopTimeout+c.DrainDelay),
 		fx.Supply(log, mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI)),
 		writeStore(c, log),
 		readStore(c.ReadStore),

@@ -23,7 +23,7 @@ var allowed = map[string][]string{
 	"app/projection": {
 		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
-	"app/live":        {"domain", "ports", "golang.org/x/sync/errgroup"},
+	"app/live":        {"domain", "ports"},
 	"app/tail":        {"ports"},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/mongo": {
