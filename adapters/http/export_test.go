@@ -1,6 +1,10 @@
 package http
 
-import "time"
+import (
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
 
 // CloseListener breaks a server from below.
 func (s *Server) CloseListener() error { return s.listener.Close() }
@@ -25,3 +29,9 @@ func (s *Server) Streaming() int { return len(s.streams.slots) }
 
 // Shows reports whether the API can show events of the type.
 func Shows(event string) bool { return eventsByName[event].encode != nil }
+
+// Handler answers requests where fasthttp would hand them over.
+func (s *Server) Handler() fasthttp.RequestHandler {
+	s.app.Handler() // Sets the routes up.
+	return s.app.Server().Handler
+}
