@@ -43,12 +43,14 @@ var Rules = []Rule{
 	{"cancel", open, StatusCancelled, Order.mayCancel},
 }
 
+func (r Rule) allows(s Status) bool { return slices.Contains(r.From, s) }
+
 // Allowed names the commands that the order would take now, with the right content, in the
 // order of Rules.
 func (o Order) Allowed() []string {
-	allowed := []string{}
+	allowed := make([]string, 0, len(Rules))
 	for _, r := range Rules {
-		if o.refusal(r) == nil {
+		if r.allows(o.Status) && (r.Guard == nil || r.Guard(o) == nil) {
 			allowed = append(allowed, r.Command)
 		}
 	}
@@ -66,7 +68,7 @@ func (o Order) permit(c Command) error {
 }
 
 func (o Order) refusal(r Rule) *Error {
-	if !slices.Contains(r.From, o.Status) {
+	if !r.allows(o.Status) {
 		return forbidden(o.Status, r.Command)
 	}
 	if r.Guard == nil {
