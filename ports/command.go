@@ -75,7 +75,7 @@ type Commit struct {
 	Events  []order.Event
 
 	Key     string // The Idempotency-Key that came with the command; may be empty.
-	Request string // The hash of the command, which a repeated Key must bring again.
+	Request string // The hash of the command, which the Key must bring again; empty without one.
 
 	Actor       string // Who asked.
 	RequestID   string // The X-Request-ID of the asking request.

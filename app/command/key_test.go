@@ -16,7 +16,7 @@ func TestDerivationsArePinned(t *testing.T) {
 	store := memory.NewEventStore()
 	h := handler(store)
 	made := do(t, h, create("ann", "key-1"))
-	do(t, h, cancel(made.ID, "", "fraud"))
+	do(t, h, cancel(made.ID, "key-2", "fraud"))
 	s, err := store.Load(t.Context(), made.ID)
 	if err != nil {
 		t.Fatal(err)

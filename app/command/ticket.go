@@ -19,15 +19,17 @@ type ticket struct {
 	Request
 	id      order.ID
 	creates bool
-	request string // The hash of the command.
+	request string // The hash of the command; empty without a Key, which alone asks for it.
 }
 
 func ticketFor(r Request) (ticket, error) {
-	request, err := hash(r.Command)
-	if err != nil {
-		return ticket{}, err
+	t := ticket{Request: r, id: r.OrderID}
+	if r.Key != "" {
+		var err error
+		if t.request, err = hash(r.Command); err != nil {
+			return ticket{}, err
+		}
 	}
-	t := ticket{Request: r, id: r.OrderID, request: request}
 	if c, ok := r.Command.(order.Create); ok {
 		t.id, t.creates = idFor(c, r.Key), true
 	}
@@ -69,9 +71,9 @@ func (t ticket) admit(past ports.Stream) error {
 // insert; without a key every request makes an order of its own.
 func idFor(c order.Create, key string) order.ID {
 	if key == "" {
-		bits := make([]byte, sha256.Size)
-		_, _ = rand.Read(bits) // Never fails.
-		return order.MakeID(bits)
+		var bits [17]byte
+		_, _ = rand.Read(bits[:]) // Never fails.
+		return order.MakeID(bits[:])
 	}
 	h := sha256.New()
 	for _, part := range []string{c.UserID, c.Name(), key} {

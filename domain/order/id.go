@@ -14,9 +14,11 @@ const (
 	idAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
 )
 
+var spelling = base32.NewEncoding(idAlphabet)
+
 // MakeID spells the first 130 of bits, at least 17 random or hashed bytes, as an ID.
 func MakeID(bits []byte) ID {
-	return ID(idPrefix + base32.NewEncoding(idAlphabet).EncodeToString(bits)[:idLength])
+	return ID(idPrefix + spelling.EncodeToString(bits)[:idLength])
 }
 
 // Valid reports whether id has the form of an ID. No order has an ID of another form.
