@@ -117,9 +117,7 @@ func (s *Server) carryOut(
 	r.Command = w.command(s.config.Currency)
 	result, err := s.commands.Handle(ctx, r)
 	if err == nil && !async && !r.DryRun {
-		ctx, cancel := context.WithTimeout(ctx, awaitMax)
-		defer cancel()
-		_ = s.orders.Await(ctx, result.ID, result.Version)
+		_ = s.orders.Await(s.awaiting.context(), result.ID, result.Version)
 	}
 	return result, err
 }

@@ -1,12 +1,10 @@
 package http
 
 import (
-	"context"
 	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,14 +34,14 @@ func (s *Server) surround(f *fasthttp.Server) {
 		identify(c)
 		withKnownMethod(c, handle)
 		if c.UserValue(lasting) == nil {
-			s.record(c, string(c.Method()), string(c.URI().PathOriginal()), time.Since(c.Time()))
+			s.record(c, c.Method(), c.URI().PathOriginal(), time.Since(c.Time()))
 		}
 	}
 	f.ErrorHandler = func(c *fasthttp.RequestCtx, err error) {
 		linger(c.Conn())
-		method, path := string(c.Method()), string(c.URI().PathOriginal())
+		method, path := c.Method(), c.URI().PathOriginal()
 		if c.Request.Header.Len() == 0 {
-			method, path = "", "" // fasthttp could not read them and makes some up.
+			method, path = nil, nil // fasthttp could not read them and makes some up.
 		}
 		identify(c)
 		explain(c, err)
@@ -55,8 +53,10 @@ func (s *Server) surround(f *fasthttp.Server) {
 func identify(c *fasthttp.RequestCtx) {
 	id := c.Request.Header.Peek(headerRequestID)
 	if len(id) == 0 || len(id) > requestIDMax || !visible(id) {
-		id = []byte(rand.Text())
-		c.Request.Header.SetBytesV(headerRequestID, id)
+		made := rand.Text()
+		c.Request.Header.Set(headerRequestID, made)
+		c.Response.Header.Set(headerRequestID, made)
+		return
 	}
 	c.Response.Header.SetBytesV(headerRequestID, id)
 }
@@ -64,11 +64,13 @@ func identify(c *fasthttp.RequestCtx) {
 // withKnownMethod spares Fiber the methods that it would answer with plain text. To it they are
 // all TRACE, which nothing here answers, so that they get 405 with Allow, or 404.
 func withKnownMethod(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
-	method := string(c.Method())
-	if slices.Contains(fiber.DefaultMethods, method) {
-		handle(c)
-		return
+	for _, known := range fiber.DefaultMethods {
+		if string(c.Method()) == known {
+			handle(c)
+			return
+		}
 	}
+	method := string(c.Method())
 	c.Request.Header.SetMethod(fiber.MethodTrace)
 	handle(c)
 	c.Request.Header.SetMethod(method)
@@ -82,14 +84,12 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 		}
 	}()
 	// Fiber's own context ends when the server stops, which the request shall outlast.
-	ctx, cancel := context.WithTimeout(context.Background(), s.config.Timeout)
-	defer cancel()
-	c.SetUserContext(ctx)
+	c.SetUserContext(s.answering.context())
 	return c.Next()
 }
 
 // record writes the request's line in the access log.
-func (s *Server) record(c *fasthttp.RequestCtx, method, path string, took time.Duration) {
+func (s *Server) record(c *fasthttp.RequestCtx, method, path []byte, took time.Duration) {
 	level, status := slog.LevelInfo, c.Response.StatusCode()
 	err, failed := c.UserValue(failure).(error)
 	switch {
@@ -102,8 +102,8 @@ func (s *Server) record(c *fasthttp.RequestCtx, method, path string, took time.D
 		return
 	}
 	line := append(make([]slog.Attr, 0, 7),
-		slog.String("method", method),
-		slog.String("path", path),
+		slog.String("method", string(method)),
+		slog.String("path", string(path)),
 		slog.Int("status", status),
 		slog.Duration("duration", took),
 		slog.Int("bytes", size(c)),

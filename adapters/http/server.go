@@ -78,6 +78,8 @@ type Server struct {
 
 	started, draining atomic.Bool
 	probe             probe
+	answering         deadline // Of each request.
+	awaiting          deadline // Of a command's answer, see awaitMax.
 	streams           *streams
 }
 
@@ -93,6 +95,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 		summaries: p.Summaries, projections: p.Projections, log: log,
 		steps: map[string]string{}, lists: make(chan struct{}, listsMax),
 	}
+	s.answering.after, s.awaiting.after = c.Timeout, awaitMax
 	s.streams = newStreams(p.Live)
 	s.probe.checks = p.Checks
 	if c.MaxLag > 0 && p.Projections != nil {
