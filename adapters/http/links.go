@@ -18,24 +18,24 @@ const (
 func queryPath(id order.ID) string { return queryRoot + "/" + string(id) }
 
 // links name what can be done with an order: a JSON object of paths, self first.
-type links []link
+type links struct {
+	id    order.ID
+	names []string          // Of commands.
+	steps map[string]string // Their paths below the order's.
+}
 
-type link struct{ name, path string }
-
-// MarshalJSONTo implements json.MarshalerTo.
+// MarshalJSONTo implements json.MarshalerTo. No name, id or path needs an escape.
 func (l links) MarshalJSONTo(e *jsontext.Encoder) error {
-	if err := e.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	for _, each := range l {
-		if err := e.WriteToken(jsontext.String(each.name)); err != nil {
-			return err
-		}
-		if err := e.WriteToken(jsontext.String(each.path)); err != nil {
-			return err
+	b := append(e.AvailableBuffer(), `{"self":"`+queryRoot+`/`...)
+	b = append(append(b, l.id...), '"')
+	for _, name := range l.names {
+		if path, ok := l.steps[name]; ok {
+			b = append(append(append(b, `,"`...), name...), `":"`+commandRoot+`/`...)
+			b = append(append(append(b, l.id...), '/'), path...)
+			b = append(b, '"')
 		}
 	}
-	return e.WriteToken(jsontext.EndObject)
+	return e.WriteValue(append(b, '}'))
 }
 
 // Schema implements huma.SchemaProvider.
@@ -45,11 +45,5 @@ func (links) Schema(huma.Registry) *huma.Schema {
 
 // linksFor names the order and the commands that it would take now.
 func (s *Server) linksFor(r command.Result) links {
-	found := links{{"self", queryPath(r.ID)}}
-	for _, name := range r.Order.Allowed() {
-		if path, ok := s.steps[name]; ok {
-			found = append(found, link{name, commandRoot + "/" + string(r.ID) + "/" + path})
-		}
-	}
-	return found
+	return links{r.ID, r.Order.Allowed(), s.steps}
 }

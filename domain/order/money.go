@@ -1,6 +1,8 @@
 package order
 
 import (
+	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,24 +19,25 @@ type Money struct {
 
 // String gives the amount in major units with no more decimals than it needs, such as 10.9.
 // It is also a JSON number.
-func (m Money) String() string {
-	digits := strconv.FormatInt(m.Minor, 10)
+func (m Money) String() string { return string(m.Append(nil)) }
+
+// Append appends what String gives to b.
+func (m Money) Append(b []byte) []byte {
+	var room [24]byte
+	digits := strconv.AppendInt(room[:0], m.Minor, 10)
+	if digits[0] == '-' {
+		b, digits = append(b, '-'), digits[1:]
+	}
 	decimals := m.Currency.Digits()
-	if decimals == 0 {
-		return digits
+	for len(digits) <= decimals {
+		digits = slices.Insert(digits, 0, '0')
 	}
-	sign := ""
-	if m.Minor < 0 {
-		sign, digits = "-", digits[1:]
+	point := len(digits) - decimals
+	b = append(b, digits[:point]...)
+	if part := bytes.TrimRight(digits[point:], "0"); len(part) > 0 {
+		b = append(append(b, '.'), part...)
 	}
-	if short := decimals + 1 - len(digits); short > 0 {
-		digits = strings.Repeat("0", short) + digits
-	}
-	whole, part := digits[:len(digits)-decimals], digits[len(digits)-decimals:]
-	if part = strings.TrimRight(part, "0"); part == "" {
-		return sign + whole
-	}
-	return sign + whole + "." + part
+	return b
 }
 
 // A Currency is the three capital letters of ISO 4217.

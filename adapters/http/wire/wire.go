@@ -19,7 +19,7 @@ type Amount order.Money
 
 // MarshalJSONTo implements json.MarshalerTo.
 func (a Amount) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteValue(jsontext.Value(order.Money(a).String()))
+	return e.WriteValue(order.Money(a).Append(e.AvailableBuffer()))
 }
 
 // Schema implements huma.SchemaProvider.
@@ -32,8 +32,7 @@ const momentLayout = `"2006-01-02T15:04:05.000Z"`
 
 // MarshalJSONTo implements json.MarshalerTo.
 func (m Moment) MarshalJSONTo(e *jsontext.Encoder) error {
-	var b [len(momentLayout)]byte
-	return e.WriteValue(time.Time(m).AppendFormat(b[:0], momentLayout))
+	return e.WriteValue(time.Time(m).AppendFormat(e.AvailableBuffer(), momentLayout))
 }
 
 // Schema implements huma.SchemaProvider.
