@@ -32,7 +32,7 @@ func (m *Model[V, I]) Await(ctx context.Context, id order.ID, version int) error
 func (m *Model[V, I]) join(id order.ID, version int) *waiters {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.version(m.live.find(id)) >= version {
+	if m.version(m.live.views.of[id]) >= version {
 		return nil
 	}
 	w := m.waiters[id]

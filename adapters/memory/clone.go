@@ -10,10 +10,10 @@ import (
 // The clones share no memory that can be changed, so neither callers nor readers can change
 // what is kept here.
 
-func cloneCommits(commits []ports.Commit) []ports.Commit {
+func cloneCommits(commits []*ports.Commit) []ports.Commit {
 	clones := make([]ports.Commit, len(commits))
 	for i, c := range commits {
-		clones[i] = cloneCommit(c)
+		clones[i] = cloneCommit(*c)
 	}
 	return clones
 }

@@ -22,18 +22,14 @@ type EventStore struct {
 	life string // Names this store in positions: another store cannot resume from them.
 
 	mu      sync.RWMutex
-	streams ordered[[]ports.Commit]
-	log     []ports.Commit // Every commit, in the order of recording.
-	grown   chan struct{}  // Closed when log grows.
+	streams ordered[[]*ports.Commit]
+	log     []*ports.Commit // Every commit, in the order of recording.
+	grown   chan struct{}   // Closed when log grows; nil unless somebody waits for that.
 }
 
 // NewEventStore returns an empty EventStore.
 func NewEventStore() *EventStore {
-	return &EventStore{
-		life:    rand.Text(),
-		streams: newOrdered[[]ports.Commit](),
-		grown:   make(chan struct{}),
-	}
+	return &EventStore{life: rand.Text(), streams: newOrdered[[]*ports.Commit]()}
 }
 
 // Load implements ports.EventStore.
@@ -67,9 +63,11 @@ func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Comm
 		return fmt.Errorf("order %s is at version %d: %w", c.OrderID, len(stream),
 			ports.ErrConflict)
 	}
-	s.streams.set(c.OrderID, append(stream, c))
-	s.log = append(s.log, c)
-	close(s.grown)
-	s.grown = make(chan struct{})
+	s.streams.set(c.OrderID, append(stream, &c))
+	s.log = append(s.log, &c)
+	if s.grown != nil {
+		close(s.grown)
+		s.grown = nil
+	}
 	return nil
 }

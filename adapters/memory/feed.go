@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,7 @@ func (s *EventStore) Follow(
 ) error {
 	next, before := s.index(from), s.end()
 	for {
+		runtime.Gosched() // Whoever is about to append comes first: batches get fewer and larger.
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -52,13 +54,19 @@ func (s *EventStore) end() int {
 
 // batch returns the commits from next on, and what closes when there are more.
 func (s *EventStore) batch(next int) (b ports.Batch, grown <-chan struct{}) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	end := min(len(s.log), next+batchMax)
+	found, grown := s.since(next)
 	return ports.Batch{
-		Commits: cloneCommits(s.log[next:end]),
-		Next:    s.position(end),
-	}, s.grown
+		Commits: cloneCommits(found), Next: s.position(next + len(found)),
+	}, grown
+}
+
+func (s *EventStore) since(next int) (found []*ports.Commit, grown <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.grown == nil {
+		s.grown = make(chan struct{})
+	}
+	return s.log[next:min(len(s.log), next+batchMax)], s.grown
 }
 
 func (s *EventStore) position(index int) ports.Position {

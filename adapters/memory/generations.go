@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"orders/domain/order"
 	"orders/ports"
 )
 
@@ -18,24 +17,16 @@ const (
 // A generation is one copy of a read model.
 type generation[V any, I Index[V]] struct {
 	number int
-	views  ordered[V]
+	views  ordered[*V] // None is changed once it is there.
 	index  I
 	fed    time.Time      // Until when it is, unless it is live.
 	left   ports.Position // When another one became live.
 }
 
-// find returns a copy of a view, or nil.
-func (g *generation[V, I]) find(id order.ID) *V {
-	if view, found := g.views.of[id]; found {
-		return &view
-	}
-	return nil
-}
-
 func (m *Model[V, I]) fresh() *generation[V, I] {
 	m.numbered++
 	return &generation[V, I]{
-		number: m.numbered, views: newOrdered[V](), index: m.kind.Index(),
+		number: m.numbered, views: newOrdered[*V](), index: m.kind.Index(),
 	}
 }
 

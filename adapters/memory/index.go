@@ -32,7 +32,10 @@ func (x index) before(p ports.Place) index {
 }
 
 func compare(a, b ports.Place) int {
-	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	if c := a.CreatedAt.Compare(b.CreatedAt); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.ID, b.ID)
 }
 
 // indexes are those of all orders and of each user's.

@@ -57,7 +57,7 @@ func (m *Model[V, I]) ReadModel() ports.ReadModel[V] {
 }
 
 // Read shows with the live views and their index, which it must neither change nor keep.
-func (m *Model[V, I]) Read(ctx context.Context, with func(map[order.ID]V, I)) error {
+func (m *Model[V, I]) Read(ctx context.Context, with func(map[order.ID]*V, I)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (m *Model[V, I]) Save(ctx context.Context, views []V) []error {
 
 func (m *Model[V, I]) save(g *generation[V, I], views []V) {
 	for _, view := range views {
-		if id, version := m.kind.Key(view); m.version(g.find(id)) < version {
+		if id, version := m.kind.Key(view); m.version(g.views.of[id]) < version {
 			m.put(g, id, view)
 		}
 	}
@@ -100,8 +100,8 @@ func (m *Model[V, I]) version(view *V) int {
 // put replaces whatever is there.
 func (m *Model[V, I]) put(g *generation[V, I], id order.ID, view V) {
 	view = m.kind.Clone(view)
-	g.index.Replace(g.find(id), &view)
-	g.views.set(id, view)
+	g.index.Replace(g.views.of[id], &view)
+	g.views.set(id, &view)
 	if g == m.live {
 		m.wake(id)
 	}
@@ -118,8 +118,8 @@ func (m *Model[V, I]) Stored(ctx context.Context, r ports.Range) ([]ports.Stored
 	for _, id := range m.live.views.run(r) {
 		view := m.live.views.of[id]
 		stored = append(stored, ports.Stored[V]{
-			ID: id, Version: m.version(&view),
-			Differences: func(right V) []ports.Difference { return differences(view, right) },
+			ID: id, Version: m.version(view),
+			Differences: func(right V) []ports.Difference { return differences(*view, right) },
 		})
 	}
 	return stored, nil
@@ -137,7 +137,7 @@ func (m *Model[V, I]) Repair(ctx context.Context, id order.ID, seen int, right *
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	view := m.live.find(id)
+	view := m.live.views.of[id]
 	switch there := m.version(view); {
 	case there != seen:
 		return fmt.Errorf("the view of order %s is at version %d, not %d: %w", id, there, seen,

@@ -30,23 +30,28 @@ func NewViews() *Views {
 
 // Order implements ports.Orders.
 func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
-	var view ports.OrderView
-	found := false
-	err := v.Read(ctx, func(views map[order.ID]ports.OrderView, _ *indexes) {
-		view, found = views[id]
+	var view *ports.OrderView
+	err := v.Read(ctx, func(views map[order.ID]*ports.OrderView, _ *indexes) {
+		view = views[id]
 	})
-	if err == nil && !found {
+	if err == nil && view == nil {
 		err = fmt.Errorf("order %s: %w", id, ports.ErrNotFound)
 	}
-	return cloneView(view), err
+	if err != nil {
+		return ports.OrderView{}, err
+	}
+	return cloneView(*view), nil
 }
+
+// selectedMax is how many views List makes room for before it knows how many there are.
+const selectedMax = 64
 
 // List implements ports.Orders.
 func (v *Views) List(
 	ctx context.Context, f ports.Filter, p ports.Page,
 ) ([]ports.OrderView, error) {
-	selected := []ports.OrderView{}
-	err := v.Read(ctx, func(views map[order.ID]ports.OrderView, x *indexes) {
+	selected := make([]ports.OrderView, 0, min(p.Limit, selectedMax))
+	err := v.Read(ctx, func(views map[order.ID]*ports.OrderView, x *indexes) {
 		from := x.all
 		if f.UserID != "" {
 			from = x.byUser[f.UserID]
@@ -54,7 +59,7 @@ func (v *Views) List(
 		from = from.before(p.After)
 		for n := len(from) - 1; n >= 0 && len(selected) < p.Limit; n-- {
 			if view := views[from[n].ID]; selects(f, view) {
-				selected = append(selected, cloneView(view))
+				selected = append(selected, cloneView(*view))
 			}
 		}
 	})
@@ -62,7 +67,7 @@ func (v *Views) List(
 }
 
 // selects reports whether the view has all that f names.
-func selects(f ports.Filter, v ports.OrderView) bool {
+func selects(f ports.Filter, v *ports.OrderView) bool {
 	o := v.Order
 	hasSKU := func(l order.Line) bool { return l.SKU == f.SKU }
 	switch {

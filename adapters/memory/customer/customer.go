@@ -23,7 +23,7 @@ type Purchases struct {
 }
 
 // byUser holds the rows of each user.
-type byUser map[string]map[order.ID]customer.Row
+type byUser map[string]map[order.ID]*customer.Row
 
 // NewPurchases returns empty Purchases.
 func NewPurchases() *Purchases {
@@ -42,21 +42,21 @@ func (u byUser) Replace(was, is *customer.Row) {
 	if is != nil {
 		user := is.Purchase.UserID
 		if u[user] == nil {
-			u[user] = map[order.ID]customer.Row{}
+			u[user] = map[order.ID]*customer.Row{}
 		}
-		u[user][is.OrderID] = *is
+		u[user][is.OrderID] = is
 	}
 }
 
 // Summary implements customer.Summaries.
 func (p *Purchases) Summary(ctx context.Context, userID string) (s customer.Summary, err error) {
-	err = p.Read(ctx, func(_ map[order.ID]customer.Row, rows byUser) {
+	err = p.Read(ctx, func(_ map[order.ID]*customer.Row, rows byUser) {
 		s = sum(rows[userID])
 	})
 	return s, err
 }
 
-func sum(rows map[order.ID]customer.Row) customer.Summary {
+func sum(rows map[order.ID]*customer.Row) customer.Summary {
 	s := customer.Summary{Totals: []customer.Total{}}
 	totals := map[order.Currency]customer.Total{}
 	for _, row := range rows {
@@ -84,7 +84,7 @@ func later(a, b customer.Last) customer.Last {
 	return b
 }
 
-func plus(t customer.Total, row customer.Row) customer.Total {
+func plus(t customer.Total, row *customer.Row) customer.Total {
 	return customer.Total{
 		Orders: t.Orders + 1,
 		Spent: order.Money{
