@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"go.mongodb.org/mongo-driver/bson"
-	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
@@ -17,11 +16,7 @@ var errNotFound = errors.New("a key is taken, but its document is not found")
 // of ours that was sent before from one of somebody else.
 func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 	verdicts := make([]verdict, len(commits))
-	models := make([]driver.WriteModel, len(commits))
-	for i, commit := range commits {
-		models[i] = driver.NewInsertOneModel().SetDocument(commit)
-	}
-	refusals, err := bulkWrite(ctx, s.commits, models)
+	refusals, err := writeAll(ctx, s.commits, inserts, commits)
 	if err != nil {
 		fate := unknown
 		if neverSent(err) {

@@ -89,10 +89,10 @@ func (s *saves) put(ctx context.Context, to *driver.Collection) {
 		}
 	}
 	for _, batch := range batches(firsts) {
-		s.write(ctx, to, batch, asInsert)
+		s.write(ctx, to, batch, inserts)
 	}
 	for _, batch := range batches(others) {
-		s.write(ctx, to, batch, asUpsert)
+		s.write(ctx, to, batch, updates)
 	}
 }
 
@@ -100,23 +100,36 @@ func (s *saves) put(ctx context.Context, to *driver.Collection) {
 // less than an upsert.
 func (s *saves) fill(ctx context.Context, to *driver.Collection) {
 	for _, batch := range batches(s.left()) {
-		s.write(ctx, to, batch, asInsert)
+		s.write(ctx, to, batch, inserts)
 	}
 }
 
-func asInsert(d saving) driver.WriteModel {
-	return driver.NewInsertOneModel().SetDocument(d.content)
+// statements are those that put a batch in place.
+func statements(batch []saving, c command) ([]bson.Raw, error) {
+	all := make([]bson.Raw, len(batch))
+	for i, d := range batch {
+		if all[i] = d.content; c == inserts {
+			continue
+		}
+		var err error
+		if all[i], err = bson.Marshal(d.upsert()); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
-// asUpsert decides on the server. With {version: {$lt: v}} in its filter instead, it would lose
+// upsert decides on the server. With {version: {$lt: v}} in its filter instead, it would lose
 // updates when two versions of an order are saved at once.
-func asUpsert(d saving) driver.WriteModel {
+func (d saving) upsert() bson.D {
 	older := bson.D{{Key: "$lt", Value: bson.A{"$version", d.version}}}
-	return driver.NewUpdateOneModel().SetUpsert(true).
-		SetFilter(bson.D{{Key: "_id", Value: d.id}}).
-		SetUpdate(driver.Pipeline{{{Key: "$replaceWith", Value: bson.D{
+	return bson.D{
+		{Key: "q", Value: bson.D{{Key: "_id", Value: d.id}}},
+		{Key: "u", Value: bson.A{bson.D{{Key: "$replaceWith", Value: bson.D{
 			{Key: "$cond", Value: bson.A{older, literally(d.content), "$$ROOT"}},
-		}}}})
+		}}}}},
+		{Key: "upsert", Value: true},
+	}
 }
 
 // batches cuts savings into what one message holds.
@@ -135,14 +148,14 @@ func batches(savings []saving) (all [][]saving) {
 
 // write writes one batch. Later versions whose _id is taken are tried again as upserts.
 func (s *saves) write(
-	ctx context.Context, to *driver.Collection, batch []saving, as func(saving) driver.WriteModel,
+	ctx context.Context, to *driver.Collection, batch []saving, how command,
 ) {
 	for try := 1; len(batch) > 0; try++ {
-		models := make([]driver.WriteModel, len(batch))
-		for i, d := range batch {
-			models[i] = as(d)
+		all, err := statements(batch, how)
+		var refused map[int]driver.WriteError
+		if err == nil {
+			refused, err = writeAll(ctx, to, how, all)
 		}
-		refused, err := bulkWrite(ctx, to, models)
 		var again []saving
 		for i, d := range batch {
 			refusal, is := refused[i]
@@ -156,7 +169,7 @@ func (s *saves) write(
 				s.errs[d.index] = fmt.Errorf("save order %s: %w", d.id, refusalOf(refusal))
 			}
 		}
-		batch, as = again, asUpsert
+		batch, how = again, updates
 	}
 }
 
