@@ -1,31 +1,16 @@
 package mongo
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/domain/order"
 	"orders/ports"
 )
-
-// commitDocument is a commit in order_writes. Empty strings are left out.
-type commitDocument struct {
-	Key         string          `bson:"_id"` // See commitKey.
-	OrderID     order.ID        `bson:"orderId"`
-	Version     int             `bson:"version"`
-	At          time.Time       `bson:"committedAt"`
-	ID          string          `bson:"commitId"`
-	Idempotency string          `bson:"key,omitempty"`
-	Request     string          `bson:"request,omitempty"`
-	Actor       string          `bson:"actor,omitempty"`
-	RequestID   string          `bson:"requestId,omitempty"`
-	Traceparent string          `bson:"traceparent,omitempty"`
-	Events      []eventDocument `bson:"events"`
-}
 
 // eventDocument is an event in a commit.
 type eventDocument struct {
@@ -36,7 +21,11 @@ type eventDocument struct {
 
 // commitKey is the _id of an order's commit: "<orderId>/<000001>". It is unique, so it decides
 // every race, and it sorts an order's commits by version.
-func commitKey(id order.ID, version int) string { return fmt.Sprintf("%s/%06d", id, version) }
+func commitKey(id order.ID, version int) string {
+	const digits = 6
+	number := strconv.Itoa(version)
+	return string(id) + "/" + strings.Repeat("0", max(0, digits-len(number))) + number
+}
 
 // keysOf is the range of an order's commit keys; no key equals its ends.
 func keysOf(id order.ID) (above, below string) {
@@ -44,48 +33,109 @@ func keysOf(id order.ID) (above, below string) {
 	return string(id) + "/", string(id) + string(rune(afterSlash))
 }
 
+// commitSize is about what the first commit of a small order takes.
+const commitSize = 768
+
+// encodeCommit makes the document of a commit in order_writes. Empty texts are left out.
 func encodeCommit(c ports.Commit) (bson.Raw, error) {
-	document := commitDocument{
-		Key: commitKey(c.OrderID, c.Version), OrderID: c.OrderID, Version: c.Version,
-		At: c.At, ID: c.ID,
-		Idempotency: c.Key, Request: c.Request,
-		Actor: c.Actor, RequestID: c.RequestID, Traceparent: c.Traceparent,
-		Events: make([]eventDocument, len(c.Events)),
-	}
+	events := make([]eventDocument, len(c.Events))
 	for i, e := range c.Events {
-		encoded, err := encodeEvent(e)
-		if err != nil {
+		var err error
+		if events[i], err = encodeEvent(e); err != nil {
 			return nil, err
 		}
-		document.Events[i] = encoded
 	}
-	return bson.Marshal(document)
+	return write(commitSize, func(w *writer) {
+		w.text("_id", commitKey(c.OrderID, c.Version))
+		w.text("orderId", string(c.OrderID))
+		w.whole("version", c.Version)
+		w.time("committedAt", c.At)
+		w.text("commitId", c.ID)
+		w.some("key", c.Key)
+		w.some("request", c.Request)
+		w.some("actor", c.Actor)
+		w.some("requestId", c.RequestID)
+		w.some("traceparent", c.Traceparent)
+		writeList(w, "events", events, writeEvent)
+	}), nil
+}
+
+func writeEvent(w *writer, e eventDocument) {
+	w.text("type", e.Type)
+	w.whole("schema", e.Schema)
+	w.raw("data", e.Data)
 }
 
 // decodeCommit returns what could be read, also beside an error, which wraps ErrUnreadable.
 func decodeCommit(raw bson.Raw) (ports.Commit, error) {
-	var d commitDocument
-	if err := bson.Unmarshal(raw, &d); err != nil {
+	r, key, c := &reader{}, "", ports.Commit{}
+	var events []eventDocument
+	r.each(raw, func(name []byte, f field) {
+		switch string(name) {
+		case "_id":
+			key = r.text(f)
+		case "orderId":
+			c.OrderID = order.ID(r.text(f))
+		case "version":
+			c.Version = r.whole(f)
+		case "committedAt":
+			c.At = r.time(f)
+		case "commitId":
+			c.ID = r.text(f)
+		case "events":
+			events = readList(r, f, readEvent)
+		default:
+			readContext(r, name, f, &c)
+		}
+	})
+	whole := key == commitKey(c.OrderID, c.Version) && c.ID != "" && len(events) > 0
+	if err := cmp.Or(r.err, required(whole)); err != nil {
 		return identify(raw), unreadable("commit", err)
 	}
-	c := ports.Commit{
-		OrderID: d.OrderID, Version: d.Version, At: d.At, ID: d.ID,
-		Events: make([]order.Event, len(d.Events)),
-		Key:    d.Idempotency, Request: d.Request,
-		Actor: d.Actor, RequestID: d.RequestID, Traceparent: d.Traceparent,
-	}
-	if d.Key != commitKey(d.OrderID, d.Version) || d.ID == "" || len(d.Events) == 0 {
-		return identify(raw), unreadable("commit", errIncomplete)
-	}
-	for i, event := range d.Events {
-		decoded, err := decodeEvent(event)
-		if err != nil {
-			c.Events = nil
-			return c, err
+	var err error
+	c.Events, err = decodeEvents(events)
+	return c, err
+}
+
+func decodeEvents(stored []eventDocument) ([]order.Event, error) {
+	events := make([]order.Event, len(stored))
+	for i, e := range stored {
+		var err error
+		if events[i], err = decodeEvent(e); err != nil {
+			return nil, err
 		}
-		c.Events[i] = decoded
 	}
-	return c, nil
+	return events, nil
+}
+
+// readContext reads what may be missing.
+func readContext(r *reader, name []byte, f field, c *ports.Commit) {
+	switch string(name) {
+	case "key":
+		c.Key = r.text(f)
+	case "request":
+		c.Request = r.text(f)
+	case "actor":
+		c.Actor = r.text(f)
+	case "requestId":
+		c.RequestID = r.text(f)
+	case "traceparent":
+		c.Traceparent = r.text(f)
+	}
+}
+
+func readEvent(r *reader, d []byte) (e eventDocument) {
+	r.each(d, func(name []byte, f field) {
+		switch string(name) {
+		case "type":
+			e.Type = r.text(f)
+		case "schema":
+			e.Schema = r.whole(f)
+		case "data":
+			e.Data = r.document(f)
+		}
+	})
+	return e
 }
 
 // identify reads the order and version of a damaged commit from its key alone.
@@ -101,7 +151,7 @@ func encodeEvent(e order.Event) (eventDocument, error) {
 	if !ok {
 		return eventDocument{}, fmt.Errorf("event %s has no stored form", e.Type())
 	}
-	data, err := bson.Marshal(form.encode(e))
+	data, err := form.encode(e)
 	if err != nil {
 		return eventDocument{}, fmt.Errorf("encode event %s: %w", e.Type(), err)
 	}

@@ -4,10 +4,6 @@ import "orders/domain/order"
 
 // The data of the events, as they are stored in their newest forms.
 type (
-	createdData struct {
-		UserID string    `bson:"userId"`
-		All    linesData `bson:",inline"`
-	}
 	heldData struct {
 		PaymentID string    `bson:"paymentId"`
 		Amount    moneyData `bson:"amount"`
@@ -59,17 +55,16 @@ type (
 // IsZero tells bson what to leave out.
 func (d moneyData) IsZero() bool { return d == moneyData{} }
 
+// each converts all of a list. Of none it makes nil.
+func each[A, B any](list []A, convert func(A) B) (converted []B) {
+	for _, a := range list {
+		converted = append(converted, convert(a))
+	}
+	return converted
+}
+
 func encodePacked(p order.Packed) packedData { return packedData(p) }
 func decodePacked(d packedData) order.Packed { return order.Packed(d) }
-
-func encodeCreated(e order.Created) createdData {
-	return createdData{e.UserID, encodeLines(e.Lines)}
-}
-
-func decodeCreated(d createdData) (order.Created, error) {
-	return order.Created{UserID: d.UserID, Lines: d.All.decode()},
-		required(d.UserID != "" && d.All.complete())
-}
 
 func encodeChanged(e order.ItemsChanged) linesData { return encodeLines(e.Lines) }
 

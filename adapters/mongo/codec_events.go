@@ -15,7 +15,7 @@ import (
 // the old one's decode function says what it means today. Each has a file in testdata/events.
 var eventForms = []eventForm{
 	oldForm(1, decodeCreated1),
-	form(2, encodeCreated, decodeCreated),
+	createdForm,
 	form(1, encodeChanged, decodeChanged),
 	form(1, encodeConfirmed, decodeConfirmed),
 	form(1, encodeAuthorized, decodeAuthorized),
@@ -33,7 +33,7 @@ type eventForm struct {
 	event  order.Event // Its zero value.
 	name   string
 	schema int
-	encode func(order.Event) any // Nil if it is no longer written.
+	encode func(order.Event) (bson.Raw, error) // Nil if it is no longer written.
 	decode func(bson.Raw) (order.Event, error)
 }
 
@@ -41,9 +41,9 @@ func form[E order.Event, D any](
 	schema int, encode func(E) D, decode func(D) (E, error),
 ) eventForm {
 	f := oldForm(schema, decode)
-	f.encode = func(e order.Event) any {
+	f.encode = func(e order.Event) (bson.Raw, error) {
 		known, _ := e.(E) // Its type was told by its name.
-		return encode(known)
+		return bson.Marshal(encode(known))
 	}
 	return f
 }

@@ -14,3 +14,13 @@ func decodeCreated1(d created1) (order.Created, error) {
 	return order.Created{UserID: d.UserID, Lines: each(d.Lines, decodeLine)},
 		required(d.UserID != "" && len(d.Lines) > 0)
 }
+
+type lineData struct {
+	SKU      string    `bson:"sku"`
+	Quantity int       `bson:"quantity"`
+	Price    moneyData `bson:"price"`
+}
+
+func decodeLine(d lineData) order.Line {
+	return order.Line{SKU: d.SKU, Quantity: d.Quantity, Price: order.Money(d.Price)}
+}

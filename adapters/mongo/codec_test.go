@@ -126,15 +126,12 @@ func TestNothingComesBackAsNothing(t *testing.T) {
 	} {
 		v := ports.OrderView{ID: "o", Order: o, CreatedAt: time.UnixMilli(0).UTC()}
 		v.UpdatedAt = v.CreatedAt
-		raw, err := bson.Marshal(encodeView(v))
-		if err != nil {
-			t.Fatal(err)
-		}
+		raw := encodeView(v)
 		if got, err := decodeView(raw); err != nil || !reflect.DeepEqual(got, v) {
 			t.Errorf("%d: came back as\n%+v, %v; want\n%+v", n, got, err, v)
 		}
 		if strings.Contains(string(raw), "refunds") || strings.Contains(string(raw), "lines") {
-			t.Errorf("%d: stored as %s", n, bson.Raw(raw))
+			t.Errorf("%d: stored as %s", n, raw)
 		}
 	}
 }
@@ -152,9 +149,7 @@ func TestDocuments(t *testing.T) {
 		t.Errorf("a commit came back as\n%+v, %v; want\n%+v", got, err, c)
 	}
 	v := filled[ports.OrderView]()
-	if raw, err = bson.Marshal(encodeView(v)); err != nil {
-		t.Fatal(err)
-	}
+	raw = encodeView(v)
 	wantDocument(t, raw, "testdata/view.json")
 	if got, err := decodeView(raw); err != nil || !reflect.DeepEqual(got, v) {
 		t.Errorf("a view came back as\n%+v, %v; want\n%+v", got, err, v)

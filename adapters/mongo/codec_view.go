@@ -1,138 +1,192 @@
 package mongo
 
 import (
-	"time"
-
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/domain/order"
 	"orders/ports"
 )
 
-// viewDocument is an order in order_reads. What is empty is left out.
-type viewDocument struct {
-	ID           order.ID          `bson:"_id"`
-	Version      int               `bson:"version"`
-	UserID       string            `bson:"userId"`
-	Status       order.Status      `bson:"status"`
-	CreatedAt    time.Time         `bson:"createdAt"`
-	UpdatedAt    time.Time         `bson:"updatedAt"`
-	Lines        []lineData        `bson:"lines,omitempty"`
-	Payments     []paymentData     `bson:"payments,omitempty"`
-	Shipments    []shipmentData    `bson:"shipments,omitempty"`
-	Cancellation *cancellationData `bson:"cancellation,omitempty"`
+// viewSize is about what the view of a small order takes.
+const viewSize = 1 << 10
 
-	// These follow from the others: for filters, and for people who look into the database. They
-	// are not read, so they can contradict nothing.
-	PaymentStatus     order.PaymentStatus     `bson:"paymentStatus"`
-	FulfillmentStatus order.FulfillmentStatus `bson:"fulfillmentStatus"`
-	Total             moneyData               `bson:"total"`
-	ItemCount         int                     `bson:"itemCount"`
+// encodeView makes the document of an order in order_reads. What is empty is left out.
+func encodeView(v ports.OrderView) bson.Raw {
+	return write(viewSize, func(w *writer) {
+		o := v.Order
+		w.text("_id", string(v.ID))
+		w.whole("version", v.Version)
+		w.text("userId", o.UserID)
+		w.text("status", string(o.Status))
+		w.time("createdAt", v.CreatedAt)
+		w.time("updatedAt", v.UpdatedAt)
+		writeSome(w, "lines", o.Lines, writeLine)
+		writeSome(w, "payments", o.Payments, writePayment)
+		writeSome(w, "shipments", o.Shipments, writeShipment)
+		if o.Cancellation != (order.Cancellation{}) {
+			w.document("cancellation", func() {
+				w.text("reason", string(o.Cancellation.Reason))
+				w.some("note", o.Cancellation.Note)
+			})
+		}
+		// These follow from the others: for filters, and for people who look into the database.
+		// They are not read, so they can contradict nothing.
+		w.text("paymentStatus", string(o.PaymentStatus()))
+		w.text("fulfillmentStatus", string(o.FulfillmentStatus()))
+		w.money("total", o.Total())
+		w.whole("itemCount", o.ItemCount())
+	})
 }
 
-type (
-	lineData struct {
-		SKU      string    `bson:"sku"`
-		Quantity int       `bson:"quantity"`
-		Price    moneyData `bson:"price"`
+// writeSome writes a list that is not empty.
+func writeSome[T any](w *writer, name string, all []T, fill func(*writer, T)) {
+	if len(all) > 0 {
+		writeList(w, name, all, fill)
 	}
-	paymentData struct {
-		ID         string       `bson:"id"`
-		Authorized moneyData    `bson:"authorized,omitempty"`
-		Voided     moneyData    `bson:"voided,omitempty"`
-		Captures   []chargeData `bson:"captures,omitempty"`
-		Refunds    []chargeData `bson:"refunds,omitempty"`
-	}
-	chargeData struct {
-		ID     string    `bson:"id"`
-		Amount moneyData `bson:"amount"`
-	}
-	shipmentData struct {
-		ID        string       `bson:"id"`
-		Items     []packedData `bson:"items"`
-		Delivered bool         `bson:"delivered,omitempty"`
-	}
-)
-
-func encodeView(v ports.OrderView) viewDocument {
-	o := v.Order
-	d := viewDocument{
-		ID: v.ID, Version: v.Version, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
-		UserID: o.UserID, Status: o.Status,
-		Lines:     each(o.Lines, encodeLine),
-		Payments:  each(o.Payments, encodePayment),
-		Shipments: each(o.Shipments, encodeShipment),
-
-		PaymentStatus: o.PaymentStatus(), FulfillmentStatus: o.FulfillmentStatus(),
-		Total: moneyData(o.Total()), ItemCount: o.ItemCount(),
-	}
-	if o.Cancellation != (order.Cancellation{}) {
-		cancellation := cancellationData(o.Cancellation)
-		d.Cancellation = &cancellation
-	}
-	return d
 }
 
-func decodeView(raw bson.Raw) (ports.OrderView, error) {
-	var d viewDocument
-	if err := bson.Unmarshal(raw, &d); err != nil {
-		return ports.OrderView{}, unreadable("view", err)
+func writeLine(w *writer, l order.Line) {
+	w.text("sku", l.SKU)
+	w.whole("quantity", l.Quantity)
+	w.money("price", l.Price)
+}
+
+func writePayment(w *writer, p order.Payment) {
+	w.text("id", p.ID)
+	if p.Authorized != (order.Money{}) {
+		w.money("authorized", p.Authorized)
 	}
-	v := ports.OrderView{
-		ID: d.ID, Version: d.Version, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
-		Order: order.Order{
-			UserID: d.UserID, Status: d.Status,
-			Lines:     each(d.Lines, decodeLine),
-			Payments:  each(d.Payments, decodePayment),
-			Shipments: each(d.Shipments, decodeShipment),
-		},
+	if p.Voided != (order.Money{}) {
+		w.money("voided", p.Voided)
 	}
-	if d.Cancellation != nil {
-		v.Order.Cancellation = order.Cancellation(*d.Cancellation)
+	writeSome(w, "captures", p.Captures, writeCharge)
+	writeSome(w, "refunds", p.Refunds, writeCharge)
+}
+
+func writeCharge(w *writer, c order.Charge) {
+	w.text("id", c.ID)
+	w.money("amount", c.Amount)
+}
+
+func writeShipment(w *writer, s order.Shipment) {
+	w.text("id", s.ID)
+	writeList(w, "items", s.Items, func(w *writer, p order.Packed) {
+		w.text("sku", p.SKU)
+		w.whole("quantity", p.Quantity)
+	})
+	w.yes("delivered", s.Delivered)
+}
+
+func decodeView(raw bson.Raw) (v ports.OrderView, err error) {
+	r, o := &reader{}, &v.Order
+	r.each(raw, func(name []byte, f field) {
+		switch string(name) {
+		case "_id":
+			v.ID = order.ID(r.text(f))
+		case "version":
+			v.Version = r.whole(f)
+		case "userId":
+			o.UserID = r.text(f)
+		case "status":
+			o.Status = order.Status(r.text(f))
+		case "createdAt":
+			v.CreatedAt = r.time(f)
+		case "updatedAt":
+			v.UpdatedAt = r.time(f)
+		case "lines":
+			o.Lines = readList(r, f, readLine)
+		case "payments":
+			o.Payments = readList(r, f, readPayment)
+		case "shipments":
+			o.Shipments = readList(r, f, readShipment)
+		case "cancellation":
+			o.Cancellation = readCancellation(r, f)
+		}
+	})
+	if r.err != nil {
+		return ports.OrderView{}, unreadable("view", r.err)
 	}
 	return v, nil
 }
 
-// each converts all of a list. Of none it makes nil, as an order has that nothing happened to.
-func each[A, B any](list []A, convert func(A) B) (converted []B) {
-	for _, a := range list {
-		converted = append(converted, convert(a))
-	}
-	return converted
+func readLine(r *reader, d []byte) (l order.Line) {
+	r.each(d, func(name []byte, f field) {
+		switch string(name) {
+		case "sku":
+			l.SKU = r.text(f)
+		case "quantity":
+			l.Quantity = r.whole(f)
+		case "price":
+			l.Price = r.money(f)
+		}
+	})
+	return l
 }
 
-func encodeLine(l order.Line) lineData {
-	return lineData{l.SKU, l.Quantity, moneyData(l.Price)}
+func readPayment(r *reader, d []byte) (p order.Payment) {
+	r.each(d, func(name []byte, f field) {
+		switch string(name) {
+		case "id":
+			p.ID = r.text(f)
+		case "authorized":
+			p.Authorized = r.money(f)
+		case "voided":
+			p.Voided = r.money(f)
+		case "captures":
+			p.Captures = readList(r, f, readCharge)
+		case "refunds":
+			p.Refunds = readList(r, f, readCharge)
+		}
+	})
+	return p
 }
 
-func decodeLine(d lineData) order.Line {
-	return order.Line{SKU: d.SKU, Quantity: d.Quantity, Price: order.Money(d.Price)}
+func readCharge(r *reader, d []byte) (c order.Charge) {
+	r.each(d, func(name []byte, f field) {
+		switch string(name) {
+		case "id":
+			c.ID = r.text(f)
+		case "amount":
+			c.Amount = r.money(f)
+		}
+	})
+	return c
 }
 
-func encodePayment(p order.Payment) paymentData {
-	return paymentData{
-		ID: p.ID, Authorized: moneyData(p.Authorized), Voided: moneyData(p.Voided),
-		Captures: each(p.Captures, encodeCharge), Refunds: each(p.Refunds, encodeCharge),
-	}
+func readShipment(r *reader, d []byte) (s order.Shipment) {
+	r.each(d, func(name []byte, f field) {
+		switch string(name) {
+		case "id":
+			s.ID = r.text(f)
+		case "items":
+			s.Items = readList(r, f, readPacked)
+		case "delivered":
+			s.Delivered = r.yes(f)
+		}
+	})
+	return s
 }
 
-func decodePayment(d paymentData) order.Payment {
-	return order.Payment{
-		ID: d.ID, Authorized: order.Money(d.Authorized), Voided: order.Money(d.Voided),
-		Captures: each(d.Captures, decodeCharge), Refunds: each(d.Refunds, decodeCharge),
-	}
+func readPacked(r *reader, d []byte) (p order.Packed) {
+	r.each(d, func(name []byte, f field) {
+		switch string(name) {
+		case "sku":
+			p.SKU = r.text(f)
+		case "quantity":
+			p.Quantity = r.whole(f)
+		}
+	})
+	return p
 }
 
-func encodeCharge(c order.Charge) chargeData { return chargeData{c.ID, moneyData(c.Amount)} }
-
-func decodeCharge(d chargeData) order.Charge {
-	return order.Charge{ID: d.ID, Amount: order.Money(d.Amount)}
-}
-
-func encodeShipment(s order.Shipment) shipmentData {
-	return shipmentData{s.ID, each(s.Items, encodePacked), s.Delivered}
-}
-
-func decodeShipment(d shipmentData) order.Shipment {
-	return order.Shipment{ID: d.ID, Items: each(d.Items, decodePacked), Delivered: d.Delivered}
+func readCancellation(r *reader, f field) (c order.Cancellation) {
+	r.each(r.document(f), func(name []byte, f field) {
+		switch string(name) {
+		case "reason":
+			c.Reason = order.Reason(r.text(f))
+		case "note":
+			c.Note = r.text(f)
+		}
+	})
+	return c
 }

@@ -52,13 +52,13 @@ func (v *OrderViews) versions(
 	if err != nil {
 		return nil, err
 	}
-	var found []viewDocument
+	var found []bson.Raw
 	if err := cursor.All(ctx, &found); err != nil {
 		return nil, err
 	}
 	versions = make(map[order.ID]int, len(found))
 	for _, d := range found {
-		versions[d.ID] = d.Version
+		versions[order.ID(text(d, "_id"))] = versionOf(d)
 	}
 	return versions, nil
 }

@@ -39,15 +39,12 @@ func newSaves[V any](views []V, form Form[V]) *saves {
 	s := &saves{all: make([]saving, 0, len(views)), errs: make([]error, len(views))}
 	for i, v := range views {
 		d := form(v)
-		content, err := bson.Marshal(d.Content)
-		if err == nil && len(content) > maxDocument-saveOverhead {
-			err = fmt.Errorf("%d bytes are more than MongoDB stores", len(content))
-		}
-		if err != nil {
-			s.errs[i] = fmt.Errorf("save order %s: %w", d.ID, err)
+		if len(d.Content) > maxDocument-saveOverhead {
+			s.errs[i] = fmt.Errorf("save order %s: %d bytes are more than MongoDB stores",
+				d.ID, len(d.Content))
 			continue
 		}
-		s.all = append(s.all, saving{i, d.ID, d.Version, content})
+		s.all = append(s.all, saving{i, d.ID, d.Version, d.Content})
 	}
 	return s
 }

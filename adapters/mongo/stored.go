@@ -28,11 +28,7 @@ func (v *Views[V]) Stored(ctx context.Context, r ports.Range) ([]ports.Stored[V]
 		stored[i] = ports.Stored[V]{
 			ID: order.ID(text(is, "_id")), Version: versionOf(is),
 			Differences: func(right V) []ports.Difference {
-				shouldBe, err := bson.Marshal(v.form(right).Content)
-				if err != nil {
-					return []ports.Difference{{Field: "_id", Is: absent, ShouldBe: err.Error()}}
-				}
-				return differences(is, shouldBe)
+				return differences(is, v.form(right).Content)
 			},
 		}
 	}
@@ -89,12 +85,8 @@ func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) 
 	if right == nil {
 		return take(ctx, live, at, seen)
 	}
-	content, err := bson.Marshal(v.form(*right).Content)
-	if err != nil {
-		return err
-	}
 	done, err := writeOne(ctx, live, driver.NewReplaceOneModel().
-		SetFilter(at).SetReplacement(bson.Raw(content)).SetUpsert(seen == 0))
+		SetFilter(at).SetReplacement(v.form(*right).Content).SetUpsert(seen == 0))
 	if err == nil && !done {
 		err = ports.ErrConflict
 	}

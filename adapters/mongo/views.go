@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 
+	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/domain/order"
@@ -18,7 +19,7 @@ type Form[V any] func(V) Document
 type Document struct {
 	ID      order.ID
 	Version int
-	Content any // Encodes to BSON that has the ID as _id and the Version as version.
+	Content bson.Raw // Has the ID as _id and the Version as version.
 }
 
 // Views keeps views of one kind, one document for each order. Every read model is one.

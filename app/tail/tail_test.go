@@ -2,6 +2,7 @@ package tail_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -128,7 +129,7 @@ func TestNothingIsMissedWhileFollowersComeAndGo(t *testing.T) {
 func followInPieces(ctx context.Context, feed ports.EventFeed, n, slowness int) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	seen, at, stop := map[order.ID]bool{}, ports.Position(""), fmt.Errorf("enough")
+	seen, at, stop := map[order.ID]bool{}, ports.Position(""), errors.New("enough")
 	for len(seen) < n {
 		batches := 0
 		err := feed.Follow(ctx, at, func(_ context.Context, b ports.Batch) error {
@@ -142,7 +143,7 @@ func followInPieces(ctx context.Context, feed ports.EventFeed, n, slowness int) 
 			}
 			return nil
 		})
-		if err != stop {
+		if !errors.Is(err, stop) {
 			return fmt.Errorf("after %d orders: %w", len(seen), err)
 		}
 	}

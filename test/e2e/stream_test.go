@@ -39,22 +39,37 @@ func listen(t *testing.T, c client, path, lastID string) *listener {
 	if lastID != "" {
 		req.Header.Set("Last-Event-ID", lastID)
 	}
-	res, err := c.http.Do(req)
-	if err != nil || res.StatusCode != http.StatusOK ||
-		!strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream") {
-		t.Fatalf("%s: %v, %v", path, res, err)
-	}
 	l := &listener{cancel: cancel, done: make(chan struct{}), seen: map[string]int{}}
+	opened := make(chan error)
 	go func() {
 		defer close(l.done)
-		defer res.Body.Close()
-		lines := bufio.NewScanner(res.Body)
-		lines.Buffer(nil, 1<<20)
-		for lines.Scan() {
-			l.take(lines.Text())
-		}
+		l.run(c, req, opened)
 	}()
+	if err := <-opened; err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
 	return l
+}
+
+// run reads until the stream ends, and tells how it was opened.
+func (l *listener) run(c client, req *http.Request, opened chan<- error) {
+	res, err := c.http.Do(req)
+	if err != nil {
+		opened <- err
+		return
+	}
+	defer res.Body.Close()
+	if kind := res.Header.Get("Content-Type"); res.StatusCode != http.StatusOK ||
+		!strings.HasPrefix(kind, "text/event-stream") {
+		opened <- fmt.Errorf("status %d, type %s", res.StatusCode, kind)
+		return
+	}
+	opened <- nil
+	lines := bufio.NewScanner(res.Body)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		l.take(lines.Text())
+	}
 }
 
 func (l *listener) take(line string) {

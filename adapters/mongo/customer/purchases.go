@@ -10,6 +10,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"orders/adapters/mongo"
 	"orders/domain/order"
@@ -36,30 +37,25 @@ func NewPurchases(d *mongo.Database) *Purchases {
 	return &Purchases{mongo.NewViews(d, Set, form)}
 }
 
-// rowDocument is a row in customer_orders. Its amounts are in minor units of one currency.
-type rowDocument struct {
-	ID        order.ID       `bson:"_id"`
-	Version   int            `bson:"version"`
-	UserID    string         `bson:"userId"`
-	CreatedAt time.Time      `bson:"createdAt"`
-	Open      bool           `bson:"open"`
-	Currency  order.Currency `bson:"currency"`
-	Spent     int64          `bson:"spent"`
-	Refunded  int64          `bson:"refunded"`
-}
-
 // Model is all that keeping the rows p of d takes.
 func Model(d *mongo.Database, p *Purchases) ports.ReadModel[customer.Row] {
 	return mongo.Model(d, Set, p, form)
 }
 
+// form makes a row in customer_orders. Its amounts are in minor units of one currency.
 func form(r customer.Row) mongo.Document {
-	return mongo.Document{ID: r.OrderID, Version: r.Version, Content: rowDocument{
-		ID: r.OrderID, Version: r.Version, CreatedAt: r.CreatedAt,
-		UserID: r.Purchase.UserID, Open: r.Purchase.Open,
-		Currency: r.Purchase.Spent.Currency,
-		Spent:    r.Purchase.Spent.Minor, Refunded: r.Purchase.Refunded.Minor,
-	}}
+	p := r.Purchase
+	d := bsoncore.NewDocumentBuilder().
+		AppendString("_id", string(r.OrderID)).
+		AppendInt32("version", int32(r.Version)). // At most order.CommitsMax.
+		AppendString("userId", p.UserID).
+		AppendDateTime("createdAt", r.CreatedAt.UnixMilli()).
+		AppendBoolean("open", p.Open).
+		AppendString("currency", string(p.Spent.Currency)).
+		AppendInt64("spent", p.Spent.Minor).
+		AppendInt64("refunded", p.Refunded.Minor).
+		Build()
+	return mongo.Document{ID: r.OrderID, Version: r.Version, Content: bson.Raw(d)}
 }
 
 // A sum is what a user's rows of one currency add up to.
