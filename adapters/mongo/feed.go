@@ -36,7 +36,7 @@ const (
 	// awaitTime is how long the server waits for news before it says that there are none.
 	awaitTime = 200 * time.Millisecond
 	// gatherTime passes between polls while commits come in, so that batches grow.
-	gatherTime = 3 * time.Millisecond
+	gatherTime = time.Millisecond
 	// idleTime passes before a position is handed over that moved on without any commit. It
 	// should stay within the server's history, which holds hours.
 	idleTime = 10 * time.Second

@@ -18,7 +18,7 @@ import (
 // GroupCommit says how the appends of many callers are gathered into few writes. A field that is
 // 0 has its default.
 type GroupCommit struct {
-	Slots int // Writes under way at once; 3. Measured: 2 to 4 are best.
+	Slots int // Writes under way at once; 1. More make batches smaller, and each order dearer.
 	Queue int // Appends that wait for a slot; 4096. Further ones are refused.
 	Docs  int // Appends in one write, at most; 512.
 	Bytes int // Bytes in one write, at most, unless one append alone is larger; 4 MiB.
@@ -30,7 +30,7 @@ func (c GroupCommit) withDefaults() GroupCommit {
 			*n = value
 		}
 	}
-	byDefault(&c.Slots, 3)
+	byDefault(&c.Slots, 1)
 	byDefault(&c.Queue, 4096)
 	byDefault(&c.Docs, 512)
 	byDefault(&c.Bytes, 4<<20)
