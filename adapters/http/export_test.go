@@ -1,9 +1,14 @@
 package http
 
 import (
+	"bytes"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/valyala/fasthttp"
+
+	"orders/app/command"
+	"orders/ports"
 )
 
 // CloseListener breaks a server from below.
@@ -34,4 +39,26 @@ func Shows(event string) bool { return eventsByName[event].encode != nil }
 func (s *Server) Handler() fasthttp.RequestHandler {
 	s.app.Handler() // Sets the routes up.
 	return s.app.Server().Handler
+}
+
+// Answers are the answers that write themselves, of orders.
+func (s *Server) Answers(views []ports.OrderView, next string) []any {
+	many := manyOrders{Count: len(views), Orders: []orderView{}, Next: next}
+	answers := []any{}
+	for _, v := range views {
+		many.Orders = append(many.Orders, present(v))
+		done := s.receiptFor(command.Result{OrderView: v}, false, next).Body
+		answers = append(answers, oneOrder{present(v)}, done)
+	}
+	return append(answers, many)
+}
+
+// Written returns what an answer writes, and what the encoder would make of its type.
+func Written(answer any) (its, encoders string, err error) {
+	var b bytes.Buffer
+	if err := encode(&b, answer); err != nil {
+		return "", "", err
+	}
+	text, err := json.Marshal(answer)
+	return b.String(), string(text), err
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
 	"strconv"
 
@@ -14,8 +13,6 @@ import (
 
 	"orders/domain/order"
 )
-
-func encode(w io.Writer, v any) error { return json.MarshalWrite(w, v) }
 
 // decode reads the request's body into v, a pointer to a struct. It is strict: names are exact
 // and come once, text is UTF-8, nothing follows the object. Unknown names are ignored.

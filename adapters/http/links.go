@@ -24,9 +24,14 @@ type links struct {
 	steps map[string]string // Their paths below the order's.
 }
 
-// MarshalJSONTo implements json.MarshalerTo. No name, id or path needs an escape.
+// MarshalJSONTo implements json.MarshalerTo.
 func (l links) MarshalJSONTo(e *jsontext.Encoder) error {
-	b := append(e.AvailableBuffer(), `{"self":"`+queryRoot+`/`...)
+	return e.WriteValue(l.appendTo(e.AvailableBuffer()))
+}
+
+// appendTo appends l as JSON. No name, id or path needs an escape.
+func (l links) appendTo(b []byte) []byte {
+	b = append(b, `{"self":"`+queryRoot+`/`...)
 	b = append(append(b, l.id...), '"')
 	for _, name := range l.names {
 		if path, ok := l.steps[name]; ok {
@@ -35,7 +40,7 @@ func (l links) MarshalJSONTo(e *jsontext.Encoder) error {
 			b = append(b, '"')
 		}
 	}
-	return e.WriteValue(append(b, '}'))
+	return append(b, '}')
 }
 
 // Schema implements huma.SchemaProvider.

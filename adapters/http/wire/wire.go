@@ -19,8 +19,11 @@ type Amount order.Money
 
 // MarshalJSONTo implements json.MarshalerTo.
 func (a Amount) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteValue(order.Money(a).Append(e.AvailableBuffer()))
+	return e.WriteValue(a.Append(e.AvailableBuffer()))
 }
+
+// Append appends a as JSON to b.
+func (a Amount) Append(b []byte) []byte { return order.Money(a).Append(b) }
 
 // Schema implements huma.SchemaProvider.
 func (Amount) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
@@ -28,11 +31,17 @@ func (Amount) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: hum
 // A Moment, which is UTC, is written with exactly three decimals.
 type Moment time.Time
 
-const momentLayout = `"2006-01-02T15:04:05.000Z"`
-
 // MarshalJSONTo implements json.MarshalerTo.
 func (m Moment) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteValue(time.Time(m).AppendFormat(e.AvailableBuffer(), momentLayout))
+	return e.WriteValue(m.Append(e.AvailableBuffer()))
+}
+
+// Append appends m as JSON to b. RFC 3339 as such is what package time writes fast.
+func (m Moment) Append(b []byte) []byte {
+	b = time.Time(m).UTC().AppendFormat(append(b, '"'), time.RFC3339)
+	ms := time.Time(m).Nanosecond() / int(time.Millisecond)
+	return append(b[:len(b)-len("Z")],
+		'.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z', '"')
 }
 
 // Schema implements huma.SchemaProvider.

@@ -1,0 +1,86 @@
+package http
+
+import (
+	"io"
+	"strconv"
+	"sync"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"orders/adapters/http/wire"
+)
+
+// A written answer writes itself as JSON, just as its type tells the encoder, but in a fifth of
+// the time. Only the busiest answers do.
+type written interface {
+	appendTo(b []byte) []byte
+}
+
+func encode(w io.Writer, v any) error {
+	answer, ok := v.(written)
+	if !ok {
+		return json.MarshalWrite(w, v)
+	}
+	b := buffers.Get().(*[]byte)
+	*b = answer.appendTo((*b)[:0])
+	_, err := w.Write(*b)
+	if cap(*b) <= bufferMax {
+		buffers.Put(b)
+	}
+	return err
+}
+
+// bufferMax is the largest buffer that is kept for other answers; it has room for a usual list.
+const bufferMax = 64 << 10
+
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// What follows appends parts of a JSON object to b. A name is of letters, and text valid UTF-8.
+
+// next begins another member of an object, or element of a list.
+func next(b []byte) []byte {
+	if last := b[len(b)-1]; last == '{' || last == '[' {
+		return b
+	}
+	return append(b, ',')
+}
+
+func appendName(b []byte, name string) []byte {
+	return append(append(append(next(b), '"'), name...), `":`...)
+}
+
+func appendText[T ~string](b []byte, name string, text T) []byte {
+	return appendQuoted(appendName(b, name), string(text))
+}
+
+func appendQuoted(b []byte, text string) []byte {
+	b, _ = jsontext.AppendQuote(b, text)
+	return b
+}
+
+func appendNumber(b []byte, name string, n int) []byte {
+	return strconv.AppendInt(appendName(b, name), int64(n), 10)
+}
+
+func appendBool(b []byte, name string, is bool) []byte {
+	return strconv.AppendBool(appendName(b, name), is)
+}
+
+func appendAmount(b []byte, name string, a wire.Amount) []byte {
+	return a.Append(appendName(b, name))
+}
+
+func appendMoment(b []byte, name string, m wire.Moment) []byte {
+	return m.Append(appendName(b, name))
+}
+
+func appendList[T any](
+	b []byte, name string, all []T, appendOne func([]byte, T) []byte,
+) []byte {
+	b = append(appendName(b, name), '[')
+	for _, each := range all {
+		b = appendOne(next(b), each)
+	}
+	return append(b, ']')
+}
