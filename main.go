@@ -54,7 +54,7 @@ func main() {
 
 func run() error {
 	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("read .env: %w", err)
+		return unreadableEnv(err)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -73,6 +73,15 @@ func run() error {
 		return err
 	}
 	return line.Run(&c.Config)
+}
+
+// unreadableEnv does not repeat what godotenv says of a line, which may hold a password.
+func unreadableEnv(err error) error {
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return fmt.Errorf("read .env: %w", err)
+	}
+	return errors.New("read .env: its lines must be of the form NAME=value")
 }
 
 func (serve) Run(ctx context.Context, c *app.Config) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 
 	"orders/app"
@@ -22,6 +23,8 @@ type (
 		Name    string `arg:"" help:"Of the read model: orders or summary."`
 		Rate    int    `help:"Orders per second, at most; 0 for no limit."`
 		Workers int    `default:"4" help:"Batches that are worked on at once."`
+
+		DropUnreadable bool `help:"Switch even if orders that are shown now cannot be made anew."`
 	}
 	projectionRollback struct {
 		Name string `arg:"" help:"Of the read model: orders or summary."`
@@ -40,7 +43,12 @@ func (projectionStatus) Run(ctx context.Context, c *app.Config) error {
 }
 
 func (r projectionRebuild) Run(ctx context.Context, c *app.Config) error {
-	o := projection.Options{Rate: r.Rate, Workers: r.Workers}
+	if r.Rate < 0 || r.Workers < 1 {
+		return errors.New("--rate must be 0 or more, and --workers 1 or more")
+	}
+	o := projection.Options{
+		Rate: r.Rate, Workers: r.Workers, DropUnreadable: r.DropUnreadable,
+	}
 	return app.Rebuild(ctx, *c, r.Name, false, o, os.Stdout)
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"orders/domain/order"
+	"orders/ports"
 )
 
 // reachMax is how long a query waits until it can show a version.
@@ -28,6 +29,8 @@ func (s *Server) reach(ctx context.Context, id order.ID, least int) error {
 	}
 	past, err := s.past(ctx, id)
 	switch {
+	case errors.Is(err, ports.ErrUnreadable):
+		return errLagging // It is parked: what there is of it can be read without minVersion.
 	case err != nil:
 		return err
 	case least > past.Version():

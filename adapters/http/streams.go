@@ -74,18 +74,19 @@ func (s *Server) streamOne(c *fiber.Ctx) error {
 	return s.open(c, ports.Watch{Order: id}, func(st *stream) error {
 		ctx := c.UserContext()
 		past, err := s.past(ctx, id)
+		if err != nil && !errors.Is(err, ports.ErrUnreadable) {
+			return err
+		}
+		version := past.Version() // 0 of a parked order, of which there may be a view from before.
+		view, err := s.newest(ctx, id, version)
 		if err != nil {
 			return err
 		}
-		view, err := s.newest(ctx, id, past.Version())
-		if err != nil {
-			return err
-		}
-		if view.Version < past.Version() {
-			st.watcher.Expect(past.Version())
+		if view.Version < version {
+			st.watcher.Expect(version)
 		}
 		known, _ := strconv.Atoi(c.Get(headerLastEvent))
-		if known > past.Version() { // Of another order, or made up.
+		if known > max(version, view.Version) { // Of another order, or made up.
 			known = 0
 		}
 		if st.version = known; view.Version > known {

@@ -44,6 +44,9 @@ func (a *Archive) Streams(ctx context.Context, r ports.Range) (streams []ports.S
 	defer closeSoon(ctx, cursor)
 	for cursor.Next(ctx) {
 		id := ownerOf(cursor.Current)
+		if id < r.From {
+			continue // Its keys come after that of From, for "/" comes after what From ends with.
+		}
 		if last := len(streams) - 1; last < 0 || streams[last].ID != id {
 			if len(streams) == r.Limit {
 				return streams, nil

@@ -103,10 +103,13 @@ func (m *model) open(ctx context.Context, s state, owner string) (opened before,
 		nextIs(opened, owner)); err != nil {
 		return opened, err
 	}
-	if err := m.sweep(ctx, s); err != nil {
+	if err := m.sweep(ctx); err != nil {
 		return opened, err
 	}
 	name := m.name(opened.Number)
+	if err := m.db.collection(name).Drop(ctx); err != nil { // Left from before the state was lost.
+		return opened, err
+	}
 	if err := m.db.handle.CreateCollection(ctx, name); err != nil {
 		return opened, err
 	}
@@ -182,9 +185,17 @@ func (g *Generations[V]) owner(number int) string {
 	return g.owners[number]
 }
 
-// Numbers tells what is recorded, once what is due is done.
+// Numbers tells what is recorded, once what is due is done. Of views that somebody dropped the
+// position says nothing.
 func (g *Generations[V]) Numbers(ctx context.Context) (n ports.Numbers, err error) {
 	s, err := g.model.tidy(ctx)
+	uuid := ""
+	if err == nil {
+		uuid, err = uuidOf(ctx, g.model.collection(s.Live.Number))
+	}
+	if uuid != s.Live.UUID {
+		s.Position = ""
+	}
 	if err != nil {
 		return n, fmt.Errorf("ask for the generations of %s: %w",
 			g.model.set.Collection, translate(ctx, err))

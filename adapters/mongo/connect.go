@@ -140,9 +140,9 @@ func settings(uri string, parsed *connstring.ConnString) *options.ClientOptions 
 	return o
 }
 
-// malformed gives the parser's reason, unless the URI has credentials, which it might repeat.
+// malformed gives the parser's reason, unless the URI may have credentials, which it might repeat.
 func malformed(uri string, reason error) error {
-	if strings.Contains(uri, "@") {
+	if _, rest, _ := strings.Cut(uri, "://"); strings.ContainsAny(rest, "@:") {
 		return errors.New("the MongoDB URI cannot be used: " +
 			"look at its form, and percent-encode special characters in user and password")
 	}

@@ -134,6 +134,19 @@ func TestTheLiveViewsAreDroppedUnderARebuild(t *testing.T) {
 	}
 }
 
+// A rebuild drops generations that are of no use, and nothing else that is called like one.
+func TestARebuildDropsNobodysCollections(t *testing.T) {
+	s, there := modelAt(t)
+	theirs := there.Collection("order_reads_20261122")
+	if _, err := theirs.InsertOne(t.Context(), bson.M{"kept": true}); err != nil {
+		t.Fatal(err)
+	}
+	switchTo(t, s, opened(t, s, false).Number)
+	if n, err := theirs.CountDocuments(t.Context(), bson.M{}); err != nil || n != 1 {
+		t.Errorf("an operator's collection has %d documents, %v", n, err)
+	}
+}
+
 // A rebuild is killed. Another process waits until its time has run out and begins a new one;
 // when the first wakes up all the same, it can neither switch nor write into the second.
 func TestARebuildThatWasKilledIsInNobodysWay(t *testing.T) {

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -136,29 +137,28 @@ func (m *model) live(ctx context.Context) (*driver.Collection, error) {
 	return m.collection(s.Live.Number), nil
 }
 
-// sweep drops all generations that s does not keep: those that were left before the last one, and
-// what killed rebuilds left behind.
-func (m *model) sweep(ctx context.Context, s state) error {
-	names, err := m.db.handle.ListCollectionNames(ctx, bson.D{{Key: "name", Value: bson.D{
+// sweep drops all generations that are of no use: those that were left before the last one, and
+// those of rebuilds that were broken off. The state is read after the names: numbers are never
+// given twice, so what is of no use then, never is again, however late it is dropped.
+func (m *model) sweep(ctx context.Context) error {
+	listing, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	names, err := m.db.handle.ListCollectionNames(listing, bson.D{{Key: "name", Value: bson.D{
 		{Key: "$regex", Value: "^" + regexp.QuoteMeta(m.set.Collection) + `(_\d+)?$`},
 	}}})
 	if err != nil {
 		return err
 	}
-	kept := map[string]bool{m.name(s.Live.Number): true}
-	if s.Previous != nil {
-		kept[m.name(s.Previous.Number)] = true
-	}
-	if s.Next != nil && s.Next.UUID != "" {
-		kept[m.name(s.Next.Number)] = true
+	s, err := m.read(ctx)
+	if err != nil {
+		return err
 	}
 	for _, name := range names {
-		if kept[name] {
-			continue
-		}
-		if err := m.db.collection(name).Drop(ctx); err != nil {
-			return err
+		for number := 1; number <= s.Last; number++ {
+			if m.name(number) == name && !s.keeps(number) {
+				err = errors.Join(err, m.db.collection(name).Drop(ctx))
+			}
 		}
 	}
-	return nil
+	return err
 }

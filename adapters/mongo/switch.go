@@ -82,7 +82,7 @@ func (g *Generations[V]) flip(ctx context.Context, number int) error {
 	isLive := err == nil && s.Live == generation{number, uuid}
 	switch {
 	case isLive && (done || inDoubt):
-		_ = g.model.sweep(ctx, s) // The next Begin sweeps, too.
+		_ = g.model.sweep(ctx) // The next Begin sweeps, too.
 	case !done && err != nil:
 		return err
 	case !done:

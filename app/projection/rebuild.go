@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
 	"golang.org/x/time/rate"
 
 	"orders/ports"
@@ -17,6 +16,10 @@ import (
 type Options struct {
 	Rate    int // Orders per second, at most; 0 for no limit.
 	Workers int // Batches that are worked on at once; 0 for 4.
+
+	// DropUnreadable also switches when orders that are shown now could not be made anew, and so
+	// will not be shown: those whose events this program cannot read.
+	DropUnreadable bool
 }
 
 // Progress is how far the filling of a generation is.
@@ -41,6 +44,10 @@ const (
 // ErrBusy means that somebody else fills a generation.
 var ErrBusy = errors.New("a rebuild is under way elsewhere")
 
+// ErrLosesOrders means that orders which are shown cannot be made anew.
+var ErrLosesOrders = errors.New("orders that are shown now cannot be made anew and would be " +
+	"gone; see which are parked, or rebuild with --drop-unreadable")
+
 // ErrNoPrevious means that there is nothing to go back to.
 var ErrNoPrevious = errors.New("no earlier generation is kept")
 
@@ -53,7 +60,8 @@ func (p *Projection[V]) Rebuild(
 	return p.replace(ctx, false, o, tell)
 }
 
-// Rollback switches back to the generation before, once that shows what was committed since.
+// Rollback switches back to the generation before, once that shows what was committed since. It
+// looks at all commits again: what was parked when that was left may have been released since.
 func (p *Projection[V]) Rollback(
 	ctx context.Context, o Options, tell func(Progress),
 ) error {
@@ -82,14 +90,35 @@ func (p *Projection[V]) replace(
 		f.workers = workersDefault
 	}
 	return p.holding(ctx, g.Number, func(ctx context.Context) error {
-		if err := f.fill(ctx, p.source.Feed, g.From); err != nil {
+		if err := f.fill(ctx, p.source.Feed); err != nil {
 			return fmt.Errorf("fill generation %d of %s: %w", g.Number, p.kind.Name, err)
+		}
+		if err := p.losesNothing(ctx, f.projector.lot); err != nil && !again && !o.DropUnreadable {
+			return fmt.Errorf("generation %d does not go live: %w", g.Number, err)
 		}
 		if err := p.kind.Model.Generations.Switch(ctx, g.Number); err != nil {
 			return fmt.Errorf("switch to generation %d of %s: %w", g.Number, p.kind.Name, err)
 		}
 		return nil
 	})
+}
+
+// losesNothing returns an error if an order that was parked while filling is shown now: its view
+// is of a time when its events could still be read, and would be gone.
+func (p *Projection[V]) losesNothing(ctx context.Context, l *lot) error {
+	lost := 0
+	for id := range l.known {
+		only := ports.Range{From: id, Through: id, Limit: 1}
+		shown, err := p.kind.Model.Views.Stored(ctx, only)
+		if err != nil {
+			return err
+		}
+		lost += len(shown)
+	}
+	if lost > 0 {
+		return fmt.Errorf("%d %w", lost, ErrLosesOrders)
+	}
+	return nil
 }
 
 // begin opens a generation, and waits a while for one that is open.
@@ -129,99 +158,4 @@ func (p *Projection[V]) holding(
 		return cause
 	}
 	return err
-}
-
-// A filling puts all that was committed into a generation.
-type filling[V any] struct {
-	projector *projector[V]
-	pace      *rate.Limiter // Of orders; nil for none.
-	workers   int
-	tell      func(Progress)
-
-	mu       sync.Mutex
-	progress Progress
-}
-
-// errFilled ends the feed once everything that was committed before is in the generation.
-var errFilled = errors.New("filled")
-
-func (f *filling[V]) fill(ctx context.Context, feed ports.EventFeed, from ports.Position) error {
-	workers, working := errgroup.WithContext(ctx)
-	workers.SetLimit(f.workers)
-	err := feed.Follow(working, from, func(_ context.Context, b ports.Batch) error {
-		if len(b.Commits) > 0 {
-			workers.Go(func() error { return f.work(working, b.Commits) })
-		}
-		if b.CaughtUp {
-			return errFilled
-		}
-		return nil
-	})
-	failed := workers.Wait()
-	switch {
-	case failed != nil:
-		return failed
-	case !errors.Is(err, errFilled):
-		return err
-	}
-	f.add(0, 0, true)
-	return nil
-}
-
-// work makes the views of a batch, at the pace if there is one.
-func (f *filling[V]) work(ctx context.Context, commits []ports.Commit) error {
-	if f.pace == nil {
-		return f.show(ctx, commits)
-	}
-	for len(commits) > 0 {
-		burst, orders := cut(commits, f.pace.Burst())
-		if err := f.pace.WaitN(ctx, orders); err != nil {
-			return err
-		}
-		if err := f.show(ctx, commits[:burst]); err != nil {
-			return err
-		}
-		commits = commits[burst:]
-	}
-	return nil
-}
-
-// cut finds how many of the commits tell of at most a number of orders, which come one by one.
-func cut(commits []ports.Commit, most int) (n, orders int) {
-	for n < len(commits) {
-		if n == 0 || commits[n].OrderID != commits[n-1].OrderID {
-			if orders == most {
-				break
-			}
-			orders++
-		}
-		n++
-	}
-	return n, orders
-}
-
-// show makes the views of commits, again and again until they are saved: an outage of some
-// seconds shall not cost the work of hours.
-func (f *filling[V]) show(ctx context.Context, commits []ports.Commit) error {
-	for {
-		orders, err := f.projector.project(ctx, commits)
-		switch {
-		case err == nil:
-			f.add(orders, len(commits), false)
-			return nil
-		case ctx.Err() != nil:
-			return ctx.Err()
-		}
-		f.projector.lot.log.Warn("some views were not saved and are saved again", "error", err)
-		rest(ctx, retryAfter)
-	}
-}
-
-func (f *filling[V]) add(orders, commits int, filled bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.progress.Orders += orders
-	f.progress.Commits += commits
-	f.progress.Filled = filled
-	f.tell(f.progress)
 }

@@ -175,6 +175,43 @@ func TestARebuildOutlastsAnOutage(t *testing.T) {
 	})
 }
 
+// An order that is shown, and whose events can no longer be read, is not lost by a rebuild unless
+// that is wanted; and it is shown as it is now after a rollback, when it could be read again.
+func TestARebuildLosesNoOrderThatIsShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views := memory.NewEventStore(), memory.NewViews()
+		write(t, store, 1, created)
+		write(t, store, 2, created)
+		m := views.ReadModel()
+		stop := run(t, store, m)
+		synctest.Wait()
+		stop()
+		write(t, store, 1, order.Confirmed{})
+		older := of(unreadable{store}, m)
+		err := older.Rebuild(t.Context(), projection.Options{}, ignore)
+		if !errors.Is(err, projection.ErrLosesOrders) {
+			t.Errorf("the rebuild returned %v", err)
+		}
+		wantLive(t, m, 1)
+		lossy := projection.Options{DropUnreadable: true}
+		if err := older.Rebuild(t.Context(), lossy, ignore); err != nil {
+			t.Error(err)
+		}
+		if _, err := views.Order(t.Context(), id(1)); !errors.Is(err, ports.ErrNotFound) {
+			t.Errorf("it is shown: %v", err)
+		}
+		time.Sleep(time.Minute)
+		if _, err := of(store, m).Retry(t.Context()); err != nil {
+			t.Error(err)
+		}
+		wantViews(t, store, views, 1, 2)
+		if err := of(store, m).Rollback(t.Context(), projection.Options{}, ignore); err != nil {
+			t.Error(err)
+		}
+		wantViews(t, store, views, 1, 2)
+	})
+}
+
 // shaky saves to its generations at the last of several attempts only.
 type shaky struct {
 	ports.Generations[ports.OrderView]

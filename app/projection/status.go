@@ -36,7 +36,9 @@ func lag(ctx context.Context, feed ports.EventFeed, from ports.Position) (l port
 	var oldest time.Time
 	err = feed.Follow(ctx, from, func(_ context.Context, b ports.Batch) error {
 		for _, c := range b.Commits {
-			if l.Commits++; oldest.IsZero() || c.At.Before(oldest) {
+			l.Commits++
+			isKnown := !c.At.IsZero() // It is not, of a damaged commit.
+			if isKnown && (oldest.IsZero() || c.At.Before(oldest)) {
 				oldest = c.At
 			}
 		}

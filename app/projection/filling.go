@@ -1,0 +1,107 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
+
+	"orders/ports"
+)
+
+// A filling puts all that was committed into a generation.
+type filling[V any] struct {
+	projector *projector[V]
+	pace      *rate.Limiter // Of orders; nil for none.
+	workers   int
+	tell      func(Progress)
+
+	mu       sync.Mutex
+	progress Progress
+}
+
+// errFilled ends the feed once everything that was committed before is in the generation.
+var errFilled = errors.New("filled")
+
+func (f *filling[V]) fill(ctx context.Context, feed ports.EventFeed) error {
+	workers, working := errgroup.WithContext(ctx)
+	workers.SetLimit(f.workers)
+	err := feed.Follow(working, "", func(_ context.Context, b ports.Batch) error {
+		if len(b.Commits) > 0 {
+			workers.Go(func() error { return f.work(working, b.Commits) })
+		}
+		if b.CaughtUp {
+			return errFilled
+		}
+		return nil
+	})
+	failed := workers.Wait()
+	switch {
+	case failed != nil:
+		return failed
+	case !errors.Is(err, errFilled):
+		return err
+	}
+	f.add(0, 0, true)
+	return nil
+}
+
+// work makes the views of a batch, at the pace if there is one.
+func (f *filling[V]) work(ctx context.Context, commits []ports.Commit) error {
+	if f.pace == nil {
+		return f.show(ctx, commits)
+	}
+	for len(commits) > 0 {
+		burst, orders := cut(commits, f.pace.Burst())
+		if err := f.pace.WaitN(ctx, orders); err != nil {
+			return err
+		}
+		if err := f.show(ctx, commits[:burst]); err != nil {
+			return err
+		}
+		commits = commits[burst:]
+	}
+	return nil
+}
+
+// cut finds how many of the commits tell of at most a number of orders, which come one by one.
+func cut(commits []ports.Commit, most int) (n, orders int) {
+	for n < len(commits) {
+		if n == 0 || commits[n].OrderID != commits[n-1].OrderID {
+			if orders == most {
+				break
+			}
+			orders++
+		}
+		n++
+	}
+	return n, orders
+}
+
+// show makes the views of commits, again and again until they are saved: an outage of some
+// seconds shall not cost the work of hours.
+func (f *filling[V]) show(ctx context.Context, commits []ports.Commit) error {
+	for {
+		orders, err := f.projector.project(ctx, commits)
+		switch {
+		case err == nil:
+			f.add(orders, len(commits), false)
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		}
+		f.projector.lot.log.Warn("some views were not saved and are saved again", "error", err)
+		rest(ctx, retryAfter)
+	}
+}
+
+func (f *filling[V]) add(orders, commits int, filled bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.progress.Orders += orders
+	f.progress.Commits += commits
+	f.progress.Filled = filled
+	f.tell(f.progress)
+}
