@@ -82,8 +82,9 @@ func (m *Model[V, I]) Save(ctx context.Context, views []V) []error {
 
 func (m *Model[V, I]) save(g *generation[V, I], views []V) {
 	for _, view := range views {
-		if id, version := m.kind.Key(view); m.version(g.views.of[id]) < version {
-			m.put(g, id, view)
+		id, version := m.kind.Key(view)
+		if was := g.views.of[id]; m.version(was) < version {
+			m.put(g, id, was, view)
 		}
 	}
 }
@@ -97,10 +98,10 @@ func (m *Model[V, I]) version(view *V) int {
 	return version
 }
 
-// put replaces whatever is there.
-func (m *Model[V, I]) put(g *generation[V, I], id order.ID, view V) {
+// put replaces what was there, if anything.
+func (m *Model[V, I]) put(g *generation[V, I], id order.ID, was *V, view V) {
 	view = m.kind.Clone(view)
-	g.index.Replace(g.views.of[id], &view)
+	g.index.Replace(was, &view)
 	g.views.set(id, &view)
 	if g == m.live {
 		m.wake(id)
@@ -143,7 +144,7 @@ func (m *Model[V, I]) Repair(ctx context.Context, id order.ID, seen int, right *
 		return fmt.Errorf("the view of order %s is at version %d, not %d: %w", id, there, seen,
 			ports.ErrConflict)
 	case right != nil:
-		m.put(m.live, id, *right)
+		m.put(m.live, id, view, *right)
 	case view != nil:
 		m.live.index.Replace(view, nil)
 		m.live.views.remove(id)

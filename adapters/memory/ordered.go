@@ -17,10 +17,10 @@ type ordered[T any] struct {
 func newOrdered[T any]() ordered[T] { return ordered[T]{of: map[order.ID]T{}} }
 
 func (o *ordered[T]) set(id order.ID, value T) {
-	if _, found := o.of[id]; !found {
+	before := len(o.of)
+	if o.of[id] = value; len(o.of) > before {
 		o.ids = nil
 	}
-	o.of[id] = value
 }
 
 func (o *ordered[T]) remove(id order.ID) {

@@ -12,8 +12,9 @@ import (
 // issues collects every wrong value of a command.
 type issues []Issue
 
+// add copies path, so that the paths of values that are right stay on the stack.
 func (i *issues) add(message string, path ...any) {
-	*i = append(*i, Issue{Path: path, Message: message})
+	*i = append(*i, Issue{Path: slices.Clone(path), Message: message})
 }
 
 // check returns the lines that c asks for, or an *Error with every issue.
