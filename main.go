@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -84,7 +85,15 @@ func unreadableEnv(err error) error {
 	return errors.New("read .env: its lines must be of the form NAME=value")
 }
 
+// gcPercent lets the heap grow to five times what is live before it is collected, unless GOGC says
+// otherwise; GOMEMLIMIT holds in any case. An order leaves little that lives, so that collecting
+// at Go's 100 took a sixth of the service's time for some megabytes.
+const gcPercent = 400
+
 func (serve) Run(ctx context.Context, c *app.Config) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	log := c.Logger(os.Stderr)
 	service := fx.New(app.Module(*c, version, log))
 	if err := service.Err(); err != nil {
