@@ -2,6 +2,7 @@ package projection
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -47,7 +48,7 @@ func (r *runner[V]) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := r.follow(ctx); ctx.Err() == nil {
 			r.log.Warn("the projection begins again from its saved position", "error", err)
-			rest(ctx, retryAfter)
+			rest(ctx, restAfter(err))
 		}
 	}
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
@@ -55,6 +56,14 @@ func (r *runner[V]) run(ctx context.Context) {
 	if err := r.save(stopping); err != nil {
 		r.log.Warn("the position was not saved; some work will be done again", "error", err)
 	}
+}
+
+// restAfter is short after a conflict, for then nothing is wrong and readers wait.
+func restAfter(err error) time.Duration {
+	if errors.Is(err, ports.ErrConflict) {
+		return retryAfter / 20
+	}
+	return retryAfter
 }
 
 func (r *runner[V]) follow(ctx context.Context) error {
