@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -24,6 +25,7 @@ var errCaughtUp = errors.New("caught up")
 func (w *watcher) begin(start ports.Position) (stop func()) {
 	changes := make(chan ports.Change)
 	w.catchUp, w.told, w.limit, w.idle = changes, &versions{}, catchUpMax, ""
+	w.since.Store(math.MaxInt64)
 	ctx, cancel := context.WithCancel(w.run.ctx)
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -32,6 +34,7 @@ func (w *watcher) begin(start ports.Position) (stop func()) {
 		if err := c.run(ctx, start); err != nil && ctx.Err() == nil {
 			w.fail(errors.Join(ports.ErrUnavailable, err))
 		}
+		w.since.Store(w.run.round.Load()) // What was lacking is owed from here on.
 	})
 	return func() {
 		cancel()
@@ -115,7 +118,7 @@ func (c *catchUp) changesOf(
 ) (changes []ports.Change) {
 	for i, v := range views {
 		if v == nil || v.Version < wants[i].version {
-			c.watcher.run.owe(wants[i])
+			c.watcher.run.owe(wants[i], true)
 			c.lacking = true
 		}
 		if v != nil && c.watches(v) && v.Version > c.shown.of(v.ID) {
@@ -140,11 +143,4 @@ func (c *catchUp) send(ctx context.Context, change ports.Change) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// owe makes the run tell of an order when it is shown.
-func (r *run) owe(w want) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.owed.add(w.id, w.version)
 }

@@ -37,6 +37,7 @@ func TestCatchingUp(t *testing.T) {
 		tells(t, all, 3, 2)
 		tells(t, ann, 3, 2)
 
+		synctest.Wait()
 		followed := w.followed.Load()
 		current := w.watch(t, ports.Watch{After: w.at(t)})
 		silent(t, current)

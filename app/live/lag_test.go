@@ -57,9 +57,13 @@ func TestAParkedOrderIsGivenUp(t *testing.T) {
 			t.Errorf("the position is %q", at)
 		}
 		w.change(t, 2)
-		if at := tells(t, all, 2, 1); at == "" {
-			t.Error("the position is kept back")
+		tells(t, all, 2, 1)
+		silent(t, all)
+		if at := all.Position(); at != w.at(t) {
+			t.Errorf("the position is kept back: %q", at)
 		}
+		w.show(t, 1) // It was repaired after all.
+		tells(t, all, 1, 1)
 	})
 }
 

@@ -15,34 +15,30 @@ const (
 )
 
 // publish puts views into the queues of those who watch them; the last one of each who watches
-// all orders brings the position.
-func (r *run) publish(views []*ports.SharedView, at ports.Position) {
+// all orders brings the position, if it may have it in this round.
+func (r *run) publish(views []*ports.SharedView, next ports.Position) {
 	all := r.watchers("")
-	last := make([]int, len(all))
+	last, at := make([]int, len(all)), make([]ports.Position, len(all))
 	for i, w := range all {
-		last[i] = w.lastOf(views)
+		if last[i] = w.lastOf(views); w.since.Load() < r.round.Load() {
+			at[i] = next
+		}
 	}
 	for from := 0; from < len(views); from += chunk {
 		to := min(from+chunk, len(views))
 		r.makeRoom(all)
 		for i, w := range all {
-			w.put(views[from:to], last[i]-from, at)
+			w.put(views[from:to], last[i]-from, at[i])
 		}
 		for _, view := range views[from:to] {
 			r.publishSingle(view)
 		}
 	}
-	if at == "" {
-		return
-	}
 	for i, w := range all {
-		if last[i] < 0 {
-			w.pass(at)
+		if last[i] < 0 && at[i] != "" {
+			w.pass(at[i])
 		}
 	}
-	r.mu.Lock()
-	r.position = at
-	r.mu.Unlock()
 }
 
 // publishSingle puts a view into the queues of those who watch its order alone.

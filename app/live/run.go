@@ -24,7 +24,7 @@ type run struct {
 	done    chan struct{} // Closed when all that the run started has ended.
 	begun   chan struct{} // Closed when position or err is set.
 	members int           // Guarded by Broker.mu.
-	round   atomic.Int64  // How often settle has begun to look.
+	round   atomic.Int64  // How often settle has begun to look; mu is held when it does.
 
 	mu       sync.Mutex
 	err      error // Why there is no more.
@@ -32,6 +32,7 @@ type run struct {
 	all      map[*watcher]struct{}
 	single   map[order.ID]map[*watcher]struct{}
 	owed     debts
+	busy     bool // A round goes on.
 
 	// What is below only settle uses.
 	shown versions       // Of orders that were told.

@@ -12,25 +12,7 @@ const (
 	awaitMax = 2 * time.Second
 	// owedMax is how many orders may be committed and not shown before watchers begin anew.
 	owedMax = 10_000
-	// parkedTime passes before an order that later ones have overtaken is given up. It is parked.
-	parkedTime = time.Minute
 )
-
-// A debt is an order that watchers were to be told of, and that could not be read in time.
-type debt struct {
-	version int
-	since   time.Time
-}
-
-type debts map[order.ID]debt
-
-func (d debts) add(id order.ID, version int) {
-	if known, ok := d[id]; ok {
-		d[id] = debt{max(known.version, version), known.since}
-		return
-	}
-	d[id] = debt{version, time.Now()}
-}
 
 // settle tells watchers of every batch, and of what was not shown in time when it is.
 func (r *run) settle(batches <-chan batch) {
@@ -51,7 +33,7 @@ func (r *run) settle(batches <-chan batch) {
 				r.tell(late, 0, r.next)
 			}
 		}
-		if r.owing() > owedMax {
+		if r.owesTooMuch() {
 			r.reset(r.next)
 		}
 	}
@@ -79,52 +61,49 @@ func latest(commits []ports.Commit, shown *versions, of func(order.ID) bool) (wa
 	return wants
 }
 
-// wanted are the orders of commits that anybody watches.
+// wanted begins a round for commits, and returns which of their orders anybody watches. Who comes
+// later may be told nothing of the others, and so no position in this round.
 func (r *run) wanted(commits []ports.Commit) []want {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.round.Add(1)
+	r.busy = true
 	return latest(commits, &r.shown, func(id order.ID) bool {
 		return len(r.all) > 0 || len(r.single[id]) > 0
 	})
 }
 
-// late are the orders that watchers are owed.
+// late begins a round for the orders that watchers are owed, and returns them, if there are any.
 func (r *run) late() (wants []want) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id, d := range r.owed {
 		wants = append(wants, want{id, d.version})
 	}
+	if len(wants) > 0 {
+		r.round.Add(1)
+		r.busy = true
+	}
 	return wants
 }
 
-func (r *run) owing() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.owed)
-}
-
 // tell tells of what is wanted, as far as it is there after wait, and then of the position next,
-// if nothing of what was committed before is owed.
+// if nothing of what was committed before is owed. It ends the round.
 func (r *run) tell(wants []want, wait time.Duration, next ports.Position) {
-	r.round.Add(1)
 	views := r.look(r.ctx, wants, wait)
 	if r.ctx.Err() != nil {
 		return
 	}
 	r.next = next
-	paid := r.pay(wants, views)
-	if paid && wait > 0 {
-		r.giveUp()
-	}
-	if r.owing() > 0 {
+	again := r.pay(wants, views, wait > 0)
+	if r.owes() {
 		next = ""
 	}
 	told := views[:0:0]
 	for i, v := range views {
 		switch {
 		case v == nil, wait == 0 && v.Version < wants[i].version:
-		case v.Version > r.shown.of(v.ID):
+		case v.Version > r.shown.of(v.ID), again[v.ID]:
 			r.shown.set(v.ID, v.Version)
 			told = append(told, v)
 		default: // Who expects it may not have been there when it was told.
@@ -132,36 +111,14 @@ func (r *run) tell(wants []want, wait time.Duration, next ports.Position) {
 		}
 	}
 	r.publish(told, next)
+	r.settled(next)
 }
 
-// pay keeps what is owed of wants, now that there are views, and reports whether some of it is
-// not.
-func (r *run) pay(wants []want, views []*ports.SharedView) (some bool) {
+// settled ends a round: all is told before at, unless that is empty.
+func (r *run) settled(at ports.Position) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i, w := range wants {
-		if views[i] == nil || views[i].Version < w.version {
-			r.owed.add(w.id, w.version)
-			continue
-		}
-		some = true
-		if r.owed[w.id].version <= w.version {
-			delete(r.owed, w.id)
-		}
-	}
-	return some
-}
-
-// giveUp forgets the orders that were overtaken long ago: one that was just committed is shown,
-// and projections go in order.
-func (r *run) giveUp() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for id, d := range r.owed {
-		if time.Since(d.since) > parkedTime {
-			r.log.Warn("Watchers are not told of an order that is not shown.",
-				"order", id, "version", d.version)
-			delete(r.owed, id)
-		}
+	if r.busy = false; at != "" {
+		r.position = at
 	}
 }

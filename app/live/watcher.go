@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"orders/ports"
 )
@@ -18,6 +19,7 @@ type watcher struct {
 	ended chan struct{} // Closed when err is set.
 	wake  chan struct{} // Holds one when the queue may have become longer,
 	taken chan struct{} // and one when it may have become shorter.
+	since atomic.Int64  // The round when it came or had caught up: later ones bring positions.
 
 	mu    sync.Mutex
 	queue []ports.Change
@@ -27,8 +29,7 @@ type watcher struct {
 
 	// What is below only Next uses, and Close once that is not used any more.
 	catchUp <-chan ports.Change // What changed since what.After; closed at its end.
-	told    *versions           // What it told, as long as the run may tell of something older,
-	until   int64               // which is while that is in this round.
+	told    *versions           // What it told, as long as the run may tell of something older.
 	latest  int                 // Version of the order watched that was told.
 }
 
@@ -38,8 +39,9 @@ func newWatcher(r *run, what ports.Watch) *watcher {
 		run: r, what: what, limit: queueMax, idle: r.position, ended: make(chan struct{}),
 		wake: make(chan struct{}, 1), taken: make(chan struct{}, 1),
 	}
+	w.since.Store(r.round.Load())
 	stop := func() {}
-	if what.After != "" && what.After != r.position {
+	if what.After != "" && (what.After != r.position || r.busy || r.owed.open()) {
 		stop = w.begin(r.position)
 	}
 	w.close = sync.OnceFunc(func() {
@@ -60,7 +62,7 @@ func (w *watcher) Next(ctx context.Context) (ports.Change, error) {
 			if c, more, err := w.nextOld(ctx); more || err != nil {
 				return c, err
 			}
-			w.catchUp, w.until = nil, w.run.round.Load()
+			w.catchUp = nil
 		}
 		if c, found := w.pop(); found {
 			if c, left := w.unlessTold(c); left {
@@ -86,7 +88,7 @@ func (w *watcher) pop() (c ports.Change, found bool) {
 		w.limit = queueMax
 	}
 	if len(w.queue) == 0 {
-		if w.queue = nil; w.run.round.Load() > w.until {
+		if w.queue = nil; w.run.round.Load() > w.since.Load() {
 			w.told = nil
 		}
 		return c, false
@@ -99,9 +101,6 @@ func (w *watcher) pop() (c ports.Change, found bool) {
 
 // unlessTold leaves of c what was not told before.
 func (w *watcher) unlessTold(c ports.Change) (left ports.Change, some bool) {
-	if w.told != nil && !c.Reset {
-		c.Position = "" // It may be from before the run was told what catching up lacked.
-	}
 	switch {
 	case c.View == nil:
 	case w.told != nil && c.View.Version <= w.told.of(c.View.ID), c.View.Version <= w.latest:
@@ -116,7 +115,7 @@ func (w *watcher) unlessTold(c ports.Change) (left ports.Change, some bool) {
 func (w *watcher) Position() ports.Position {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.told != nil || len(w.queue) > 0 {
+	if w.catchUp != nil || len(w.queue) > 0 {
 		return ""
 	}
 	return w.idle
@@ -124,9 +123,7 @@ func (w *watcher) Position() ports.Position {
 
 // Expect implements ports.Watcher.
 func (w *watcher) Expect(version int) {
-	w.run.mu.Lock()
-	defer w.run.mu.Unlock()
-	w.run.owed.add(w.what.Order, version)
+	w.run.owe(want{w.what.Order, version}, false)
 }
 
 // fail ends the watch, and what waits in its queue is forgotten.
