@@ -26,6 +26,7 @@ type Broker struct {
 	orders   ports.Orders
 	log      *slog.Logger
 	catchUps chan struct{} // Holds one for each watcher that catches up.
+	owedMax  int           // See there.
 
 	mu  sync.Mutex
 	now *run // What watchers join; nil while there are none.
@@ -35,6 +36,7 @@ type Broker struct {
 func New(feed ports.EventFeed, orders ports.Orders, log *slog.Logger) *Broker {
 	return &Broker{
 		feed: feed, orders: orders, log: log, catchUps: make(chan struct{}, catchUpsMax),
+		owedMax: owedMax,
 	}
 }
 

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"orders/domain/order"
@@ -48,8 +50,11 @@ func (r *run) owe(w want, again bool) {
 func (r *run) owes() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.owed.open()
+	return r.lags()
 }
+
+// lags is owes for a caller that holds mu.
+func (r *run) lags() bool { return r.behind || r.owed.open() }
 
 // open reports whether there is a debt that is not parked.
 func (d debts) open() bool {
@@ -61,10 +66,27 @@ func (d debts) open() bool {
 	return false
 }
 
-func (r *run) owesTooMuch() bool {
+// caughtUp forgets all but the newest debts, a tenth of owedMax, if there are more than that. It
+// reports whether some were forgotten and the others are shown: then those are, as projections go
+// in order.
+func (r *run) caughtUp() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.owed) > owedMax
+	if len(r.owed) > r.owedMax {
+		r.owed, r.behind = r.owed.newest(r.owedMax/10), true
+	}
+	return r.behind && !r.owed.open()
+}
+
+func (d debts) newest(count int) debts {
+	ids := slices.SortedFunc(maps.Keys(d), func(a, b order.ID) int {
+		return d[b].since.Compare(d[a].since)
+	})
+	kept := debts{}
+	for _, id := range ids[:count] {
+		kept[id] = d[id]
+	}
+	return kept
 }
 
 // pay keeps what is owed of wants, now that there are views, and returns which orders everybody

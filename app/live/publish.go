@@ -57,11 +57,10 @@ func (r *run) makeRoom(all []*watcher) {
 	}
 }
 
-// reset tells watchers that there is a gap before at.
+// reset tells watchers that there is a gap before at. What is owed is told nevertheless.
 func (r *run) reset(at ports.Position) {
 	r.mu.Lock()
-	clear(r.owed)
-	r.position, r.next = at, at
+	r.behind, r.position, r.next = r.behind && r.owed.open(), at, at
 	r.mu.Unlock()
 	for _, w := range r.watchers("") {
 		w.push(ports.Change{Reset: true, Position: at})

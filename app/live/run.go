@@ -32,6 +32,7 @@ type run struct {
 	all      map[*watcher]struct{}
 	single   map[order.ID]map[*watcher]struct{}
 	owed     debts
+	behind   bool // There were too many debts, so that some were forgotten.
 	busy     bool // A round goes on.
 
 	// What is below only settle uses.

@@ -10,7 +10,8 @@ import (
 const (
 	// awaitMax is how long a batch waits until its orders can be read.
 	awaitMax = 2 * time.Second
-	// owedMax is how many orders may be committed and not shown before watchers begin anew.
+	// owedMax is how many orders may be committed and not shown before the oldest are forgotten.
+	// Watchers begin anew when the others are shown: before that there would be nothing to see.
 	owedMax = 10_000
 )
 
@@ -33,7 +34,7 @@ func (r *run) settle(batches <-chan batch) {
 				r.tell(late, 0, r.next)
 			}
 		}
-		if r.owesTooMuch() {
+		if r.caughtUp() {
 			r.reset(r.next)
 		}
 	}
