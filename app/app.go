@@ -99,10 +99,16 @@ func newOrders(
 	return projection.New(kind, s, log)
 }
 
+// summaryPace is by how much a summary may be late, for the sake of all other work. No command
+// waits for it.
+const summaryPace = 50 * time.Millisecond
+
 func newSummary(
 	m ports.ReadModel[customer.Row], s projection.Source, log *slog.Logger,
 ) projection.Any {
-	kind := projection.Kind[customer.Row]{Name: "summary", Of: customer.RowOf, Model: m}
+	kind := projection.Kind[customer.Row]{
+		Name: "summary", Of: customer.RowOf, Model: m, Pace: summaryPace,
+	}
 	return projection.New(kind, s, log)
 }
 

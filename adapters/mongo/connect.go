@@ -46,6 +46,8 @@ type Database struct {
 	handle  *driver.Database
 	options *options.ClientOptions
 
+	news *news
+
 	mu     sync.Mutex
 	models map[string]*model // By the names of their sets.
 }
@@ -81,7 +83,8 @@ func Open(uri string) (*Database, error) {
 		name = defaultDatabase
 	}
 	return &Database{
-		client: client, handle: client.Database(name), options: o, models: map[string]*model{},
+		client: client, handle: client.Database(name), options: o,
+		news: newNews(), models: map[string]*model{},
 	}, nil
 }
 

@@ -11,6 +11,8 @@ import (
 	"testing/synctest"
 
 	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/ports"
 )
 
 var errTest = errors.New("as the test has it")
@@ -26,7 +28,8 @@ type desk struct {
 func newDesk(t *testing.T, c GroupCommit) *desk {
 	t.Helper()
 	d := &desk{answers: make(chan []verdict)}
-	d.groupCommit = newGroupCommit(c, d.answer, slog.New(slog.DiscardHandler))
+	tell := func([]ports.Commit) {}
+	d.groupCommit = newGroupCommit(c, d.answer, tell, slog.New(slog.DiscardHandler))
 	t.Cleanup(d.abandon)
 	return d
 }
@@ -50,7 +53,7 @@ func (d *desk) answer(ctx context.Context, documents []bson.Raw) []verdict {
 // sends submits without waiting for the outcome.
 func (d *desk) sends(ctx context.Context, text string) (outcome chan error) {
 	outcome = make(chan error, 1)
-	go func() { outcome <- d.submit(ctx, bson.Raw(text)) }()
+	go func() { outcome <- d.submit(ctx, ports.Commit{}, bson.Raw(text)) }()
 	synctest.Wait()
 	return outcome
 }

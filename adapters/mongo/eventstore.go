@@ -31,7 +31,7 @@ type EventStore struct {
 // run. g may be zero.
 func NewEventStore(d *Database, g GroupCommit, log *slog.Logger) *EventStore {
 	s := &EventStore{commits: d.collection(commitsName)}
-	s.group = newGroupCommit(g, s.insert, log)
+	s.group = newGroupCommit(g, s.insert, d.news.tell, log)
 	return s
 }
 
@@ -93,5 +93,5 @@ func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Comm
 		return fmt.Errorf("commit %s has %d bytes, more than MongoDB stores",
 			commitKey(c.OrderID, c.Version), len(document))
 	}
-	return s.group.submit(ctx, document)
+	return s.group.submit(ctx, c, document)
 }

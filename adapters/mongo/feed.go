@@ -18,16 +18,18 @@ import (
 
 var _ ports.EventFeed = (*EventFeed)(nil)
 
-// EventFeed tells what is inserted into order_writes, from a change stream.
+// EventFeed tells what is inserted into order_writes, from a change stream; and what this process
+// inserts, as soon as that is durable. Handlers must not change what they are given.
 type EventFeed struct {
 	client  *driver.Client
 	commits *driver.Collection
+	news    *news
 	log     *slog.Logger
 }
 
 // NewEventFeed returns the feed of d's commits. Its migrations must have run.
 func NewEventFeed(d *Database, log *slog.Logger) *EventFeed {
-	return &EventFeed{client: d.client, commits: d.collection(commitsName), log: log}
+	return &EventFeed{client: d.client, commits: d.collection(commitsName), news: d.news, log: log}
 }
 
 const (
@@ -35,8 +37,9 @@ const (
 	batchMax = 1000
 	// awaitTime is how long the server waits for news before it says that there are none.
 	awaitTime = 200 * time.Millisecond
-	// gatherTime passes between polls while commits come in, so that batches grow.
-	gatherTime = time.Millisecond
+	// gatherTime passes between polls while commits come in, so that batches grow. While all that
+	// comes is known already, there is no hurry: lazyTime passes.
+	gatherTime, lazyTime = time.Millisecond, 20 * time.Millisecond
 	// idleTime passes before a position is handed over that moved on without any commit. It
 	// should stay within the server's history, which holds hours.
 	idleTime = 10 * time.Second
@@ -66,7 +69,7 @@ func (f *EventFeed) Follow(
 			return ctx.Err()
 		case isLost(err):
 			r.complain("The feed begins anew: its place is lost.", err)
-			r.at = place{}
+			r.begin(place{})
 		default:
 			r.complain("The feed broke and is opened again.", err)
 		}
@@ -111,7 +114,8 @@ type follower struct {
 	*EventFeed
 	caller context.Context // What handle gets.
 	handle func(context.Context, ports.Batch) error
-	at     place // After what was delivered.
+	at     place     // After what was delivered.
+	had    delivered // What was delivered before the change stream told of it, or since.
 
 	// What was committed before Follow was called happened until then. Zero if nobody says so.
 	until    primitive.Timestamp
@@ -140,7 +144,7 @@ func (r *follower) run(ctx context.Context) error {
 		if r.at.token != nil {
 			r.log.Warn("The feed begins anew: its position is of another collection.")
 		}
-		r.at = place{collection: collection}
+		r.begin(place{collection: collection})
 	}
 	if r.until.IsZero() && !r.caughtUp {
 		said, err := ask(ctx, r.commits.Database())
@@ -156,6 +160,9 @@ func (r *follower) run(ctx context.Context) error {
 	}
 	return r.follow(ctx)
 }
+
+// begin makes r go on from a place where nothing has been delivered.
+func (r *follower) begin(at place) { r.at, r.had = at, delivered{} }
 
 // complain tells the log what is wrong, once for as long as it does not change.
 func (r *follower) complain(message string, err error) {

@@ -17,7 +17,10 @@ import (
 	"orders/test/mongotest"
 )
 
-func feedOf(d *mongo.Database) *mongo.EventFeed { return mongo.NewEventFeed(d, slog.Default()) }
+// feedOf is the feed of a process that appends nothing, so that all comes from the change stream.
+func feedOf(d *mongo.Database) *mongo.EventFeed {
+	return mongo.WithoutNews(mongo.NewEventFeed(d, slog.Default()))
+}
 
 func TestTheFeedOutlastsTheServer(t *testing.T) {
 	t.Parallel()

@@ -43,6 +43,7 @@ func (c GroupCommit) withDefaults() GroupCommit {
 type groupCommit struct {
 	config GroupCommit
 	write  func(context.Context, []bson.Raw) []verdict
+	tell   func(recorded []ports.Commit) // Before the callers know.
 	log    *slog.Logger
 
 	writing context.Context // Of all attempts; never a caller's.
@@ -57,24 +58,29 @@ type groupCommit struct {
 
 // An entry is one append on its way.
 type entry struct {
-	document bson.Raw
+	commit   ports.Commit
+	document bson.Raw   // Of the commit.
 	verdict  chan error // Has room for the one verdict, so nobody needs to listen.
 }
 
 func newGroupCommit(
-	c GroupCommit, write func(context.Context, []bson.Raw) []verdict, log *slog.Logger,
+	c GroupCommit, write func(context.Context, []bson.Raw) []verdict,
+	tell func(recorded []ports.Commit), log *slog.Logger,
 ) *groupCommit {
 	writing, abandon := context.WithCancel(context.Background())
 	return &groupCommit{
-		config: c.withDefaults(), write: write, log: log,
+		config: c.withDefaults(), write: write, tell: tell, log: log,
 		writing: writing, abandon: abandon, idle: make(chan struct{}),
 	}
 }
 
-// submit records the document and returns its verdict. If ctx ends while it is queued, it is
-// taken back; if later, its outcome is unknown to the caller, and is pursued without him.
-func (g *groupCommit) submit(ctx context.Context, document bson.Raw) error {
-	e := &entry{document: document, verdict: make(chan error, 1)}
+// submit records a commit, as its document, and returns its verdict. If ctx ends while it is
+// queued, it is taken back; if later, its outcome is unknown to the caller, and is pursued without
+// him.
+func (g *groupCommit) submit(
+	ctx context.Context, c ports.Commit, document bson.Raw,
+) error {
+	e := &entry{commit: c, document: document, verdict: make(chan error, 1)}
 	if err := g.enqueue(e); err != nil {
 		return err
 	}
@@ -176,6 +182,9 @@ func (g *groupCommit) attempt(batch []*entry, again bool) (open []*entry) {
 		documents[i] = e.document
 	}
 	verdicts := g.write(g.writing, documents)
+	if commits := recordedOf(batch, verdicts); len(commits) > 0 {
+		g.tell(commits)
+	}
 	for i, e := range batch {
 		if final, err := verdicts[i].finally(again); final {
 			e.verdict <- err
@@ -188,6 +197,15 @@ func (g *groupCommit) attempt(batch []*entry, again bool) (open []*entry) {
 			"appends", len(open), "error", verdicts[slices.Index(batch, open[0])].err)
 	}
 	return open
+}
+
+func recordedOf(batch []*entry, verdicts []verdict) (commits []ports.Commit) {
+	for i, e := range batch {
+		if verdicts[i].fate == recorded {
+			commits = append(commits, e.commit)
+		}
+	}
+	return commits
 }
 
 var (

@@ -3,6 +3,7 @@ package mongo_test
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 
 	"orders/adapters/mongo"
@@ -17,15 +18,9 @@ func TestLaws(t *testing.T) {
 	t.Run("EventStore", func(t *testing.T) {
 		contract.EventStore(t, func(t *testing.T) ports.EventStore { return eventStore(t) })
 	})
-	t.Run("EventFeed", func(t *testing.T) {
-		contract.EventFeed(t, func(t *testing.T) contract.Log {
-			d := migrated(t, mongotest.URI(t), mongo.WriteSet)
-			return struct {
-				ports.EventStore
-				ports.EventFeed
-			}{storeOf(t, d, mongo.GroupCommit{}), mongo.NewEventFeed(d, slog.Default())}
-		})
-	})
+	t.Run("EventFeed", func(t *testing.T) { feedLaws(t, 0) })
+	t.Run("EventFeed of another process", func(t *testing.T) { feedLaws(t, 1) })
+	t.Run("EventFeed of one of two processes", func(t *testing.T) { feedLaws(t, 0, 1) })
 	t.Run("Archive", func(t *testing.T) {
 		contract.Archive(t, func(t *testing.T) contract.Archived {
 			d := migrated(t, mongotest.URI(t), mongo.WriteSet)
@@ -42,6 +37,33 @@ func TestLaws(t *testing.T) {
 			return subject(t, uri)
 		}, atOnce)
 	})
+}
+
+// feedLaws follows the feed of process 0 while the processes of these numbers append in turn.
+func feedLaws(t *testing.T, appending ...int) {
+	contract.EventFeed(t, func(t *testing.T) contract.Log {
+		uri := mongotest.URI(t)
+		processes := []*mongo.Database{migrated(t, uri, mongo.WriteSet), connect(t, uri)}
+		l := &manyStores{EventFeed: mongo.NewEventFeed(processes[0], slog.Default())}
+		for _, n := range appending {
+			l.stores = append(l.stores, storeOf(t, processes[n], mongo.GroupCommit{}))
+		}
+		l.EventStore = l.stores[0]
+		return l
+	})
+}
+
+// manyStores appends to each of its stores in turn.
+type manyStores struct {
+	ports.EventStore
+	ports.EventFeed
+	stores []*mongo.EventStore
+	turn   atomic.Int64
+}
+
+func (m *manyStores) Append(ctx context.Context, past ports.Stream, c ports.Commit) error {
+	store := m.stores[int(m.turn.Add(1))%len(m.stores)]
+	return store.Append(ctx, past, c)
 }
 
 // atOnce runs tests beside each other: laws about generations wait a lot.

@@ -13,11 +13,12 @@ import (
 
 // A reader follows a feed and remembers what came.
 type reader struct {
-	mu       sync.Mutex
-	commits  map[string]ports.Commit // By ID, or else by order.
-	last     ports.Batch
-	caughtUp int
-	scanned  int // How often the position was the beginning.
+	mu        sync.Mutex
+	commits   map[string]ports.Commit // By ID, or else by order.
+	last      ports.Batch
+	caughtUp  int
+	delivered int // Commits, each time that they came.
+	scanned   int // How often the position was the beginning.
 }
 
 // follow reads the feed from a position until the test ends or stop is called.
@@ -50,6 +51,7 @@ func (r *reader) take(_ context.Context, b ports.Batch) error {
 	for _, c := range b.Commits {
 		r.commits[nameOf(c)] = c
 	}
+	r.delivered += len(b.Commits)
 	if b.CaughtUp {
 		r.caughtUp++
 	}

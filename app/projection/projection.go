@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"time"
 
 	"orders/ports"
 )
@@ -15,6 +16,9 @@ type Kind[V any] struct {
 	Name  string
 	Of    func(ports.Stream) V // Of a stream that is not empty.
 	Model ports.ReadModel[V]
+	// Pace is how long it rests between saves, so that more is saved at once. It is for views that
+	// nobody waits for.
+	Pace time.Duration
 }
 
 // A Source is where projections learn what happened.

@@ -83,6 +83,9 @@ func (r *runner[V]) handle(ctx context.Context, b ports.Batch) error {
 		return err
 	}
 	r.done = b.Next
+	if len(b.Commits) > 0 && b.CaughtUp {
+		rest(ctx, r.kind.Pace)
+	}
 	if len(b.Commits) > 0 && time.Since(r.last) < saveEvery {
 		return nil
 	}

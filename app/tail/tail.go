@@ -5,6 +5,7 @@ package tail
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"orders/ports"
@@ -12,9 +13,9 @@ import (
 
 var _ ports.EventFeed = (*Feed)(nil)
 
-// queueMax is how many batches wait for a follower. One that falls further behind goes on alone,
+// behindMax is how many commits wait for a follower. One that falls further behind goes on alone,
 // until it has caught up again.
-const queueMax = 64
+const behindMax = 10_000
 
 // Feed is an EventFeed whose followers share another one as soon as they have caught up.
 //
@@ -40,8 +41,12 @@ type run struct {
 
 // A follower is one who follows the shared feed, or soon will.
 type follower struct {
-	batches chan ports.Batch // Closed when the follower is too slow, or the run has failed.
-	joined  *run             // The run at the time of joining; nil for none.
+	joined *run          // The run at the time of joining; nil for none.
+	news   chan struct{} // Has room for one, which says that something waits.
+
+	mu      sync.Mutex
+	waiting *ports.Batch // What the shared feed brought since it was last taken; nil for nothing.
+	ended   bool         // The follower is too slow, or the run has failed.
 }
 
 // errCaughtUp ends following alone.
@@ -80,7 +85,7 @@ func (f *Feed) Follow(
 func (f *Feed) join() *follower {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	w := &follower{batches: make(chan ports.Batch, queueMax), joined: f.running}
+	w := &follower{news: make(chan struct{}, 1), joined: f.running}
 	f.followers[w] = struct{}{}
 	return w
 }
@@ -113,7 +118,7 @@ func (f *Feed) run(ctx context.Context, r *run, from ports.Position) {
 	}
 	f.running = nil // It failed: everybody goes on alone.
 	for w := range f.followers {
-		close(w.batches)
+		w.end()
 		delete(f.followers, w)
 	}
 }
@@ -126,10 +131,8 @@ func (f *Feed) tell(r *run, b ports.Batch) {
 		return
 	}
 	for w := range f.followers {
-		select {
-		case w.batches <- b:
-		default:
-			close(w.batches)
+		if !w.add(b) {
+			w.end()
 			delete(f.followers, w)
 		}
 	}
@@ -158,36 +161,55 @@ func (w *follower) follow(
 		select {
 		case <-ctx.Done():
 			return at, ctx.Err()
-		case b, open := <-w.batches:
-			if !open {
-				return at, nil
-			}
-			b = w.gather(b)
-			b.CaughtUp = true
-			if err := handle(ctx, b); err != nil {
+		case <-w.news:
+		}
+		b, ended := w.take()
+		if b != nil {
+			if err := handle(ctx, *b); err != nil {
 				return at, err
 			}
 			at = b.Next
 		}
+		if ended {
+			return at, nil
+		}
 	}
 }
 
-// gatherMax is how many commits are handed over at once, about.
-const gatherMax = 1000
-
-// gather adds to a batch with commits what else waits.
-func (w *follower) gather(b ports.Batch) ports.Batch {
-	for len(b.Commits) > 0 && len(b.Commits) < gatherMax {
-		select {
-		case more, open := <-w.batches:
-			if !open {
-				return b
-			}
-			b.Commits = append(b.Commits[:len(b.Commits):len(b.Commits)], more.Commits...)
-			b.Next = more.Next
-		default:
-			return b
-		}
+// add puts a batch behind what waits already, unless that becomes too much.
+func (w *follower) add(b ports.Batch) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	b.CaughtUp = true
+	if w.waiting == nil {
+		b.Commits = slices.Clip(b.Commits) // Others have them, too.
+		w.waiting = &b
+	} else {
+		w.waiting.Commits = append(w.waiting.Commits, b.Commits...)
+		w.waiting.Next = b.Next
 	}
-	return b
+	w.wake()
+	return len(w.waiting.Commits) <= behindMax
+}
+
+func (w *follower) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended = true
+	w.wake()
+}
+
+func (w *follower) wake() {
+	select {
+	case w.news <- struct{}{}:
+	default:
+	}
+}
+
+// take returns what waits.
+func (w *follower) take() (b *ports.Batch, ended bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	b, w.waiting = w.waiting, nil
+	return b, w.ended
 }
