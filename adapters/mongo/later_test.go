@@ -114,27 +114,17 @@ func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
 	s, there := migratedStore(t, uri, mongo.GroupCommit{}), mongotest.Database(t, uri)
 	feed := feedOf(connect(t, uri))
 	before := create(t, s, "ann")
-	admin := there.Client().Database("admin")
-	hang := func(mode any) {
-		run(t, admin, bson.D{
-			{Key: "configureFailPoint", Value: "hangAfterCollectionInserts"},
-			{Key: "mode", Value: mode},
-			{Key: "data", Value: bson.M{"collectionNS": there.Name() + ".order_writes"}},
-		})
-	}
-	hang("alwaysOn")
-	defer hang("off")
+	hang := mongotest.HangInserts(t, uri, "order_writes")
 	past := ports.Stream{ID: newID()}
 	late, recorded := next(past, created("ann")), make(chan error, 1)
 	go func() { recorded <- s.Append(t.Context(), past, late) }()
-	eventually(t, func() error { return underWay(t, there) })
-	time.Sleep(100 * time.Millisecond) // Until it has its date.
-	run(t, there, bson.D{              // A majority cannot have it before it has what is under way.
+	hang.AwaitHung()
+	run(t, there, bson.D{ // A majority cannot have it before it has what is under way.
 		{Key: "insert", Value: "others"}, {Key: "documents", Value: bson.A{bson.M{}}},
 		{Key: "writeConcern", Value: bson.M{"w": 1}},
 	})
 	at, err := feed.Now(t.Context())
-	hang("off")
+	hang.Release()
 	if err = errors.Join(err, <-recorded); err != nil {
 		t.Fatal(err)
 	}

@@ -1,16 +1,10 @@
 package mongotest
 
 import (
-	"context"
 	"sync"
 	"testing"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
-
-	"orders/test/mongotest/server"
 )
 
 // failAppName is the client that arms failures. A failure for another appName spares it.
@@ -46,14 +40,9 @@ func FailCommand(tb testing.TB, uri string, times int, how bson.M) (disarm func(
 }
 
 func configure(uri string, mode any, how bson.M) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
 	command := bson.D{{Key: "configureFailPoint", Value: "failCommand"}, {Key: "mode", Value: mode}}
 	if how != nil {
 		command = append(command, bson.E{Key: "data", Value: how})
 	}
-	opts := options.Client().ApplyURI(uri).SetAppName(failAppName)
-	return server.With(ctx, opts, func(client *mongo.Client) error {
-		return client.Database("admin").RunCommand(ctx, command).Err()
-	})
+	return test(uri, command, nil)
 }
