@@ -3,7 +3,6 @@ package mongo_test
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,70 +13,6 @@ import (
 	"orders/ports"
 	"orders/test/mongotest"
 )
-
-func TestCommitsOfOneWriteHaveVerdictsOfTheirOwn(t *testing.T) {
-	uri, fail := fragile(t)
-	s := migratedStore(t, uri, mongo.GroupCommit{Slots: 1})
-	database := mongotest.Database(t, uri)
-	refuse(t, database, "order_writes", bson.M{"actor": "mallory"})
-	theirs, ours := create(t, s, "ann"), create(t, s, "ann")
-
-	var all []ports.Commit
-	for range 5 {
-		all = append(all, next(ports.Stream{ID: newID()}, created("ann")))
-	}
-	rival := next(ports.Stream{ID: theirs.OrderID}, created("bob"))
-	wrong := next(ports.Stream{ID: newID()}, created("ann"))
-	wrong.Actor = "mallory"
-	all = append(all, rival, ours, wrong)
-
-	profile := begin(t, uri)
-	fail(1, bson.M{
-		"failCommands": bson.A{"insert"}, "blockConnection": true, "blockTimeMS": 300,
-	})
-	errs := appendAll(t, s, all)
-	if n := len(profile.find(t, "insert", "order_writes")); n != 2 {
-		t.Errorf("%d appends took %d writes, want one for the first and one for all others",
-			len(all), n)
-	}
-	for i, err := range errs[:5] {
-		if err != nil {
-			t.Errorf("append %d: %v", i, err)
-		}
-		wantCommits(t, s, all[i].OrderID, all[i])
-	}
-	wantVerdicts(t, errs[5], errs[6], errs[7])
-	wantCommits(t, s, theirs.OrderID, theirs)
-	wantCommits(t, s, wrong.OrderID)
-}
-
-// appendAll appends first commits at once, but for the first one, which is given time to be alone.
-func appendAll(t *testing.T, s ports.EventStore, all []ports.Commit) []error {
-	errs := make([]error, len(all))
-	var appends sync.WaitGroup
-	for i, c := range all {
-		appends.Go(func() { errs[i] = s.Append(t.Context(), ports.Stream{ID: c.OrderID}, c) })
-		if i == 0 {
-			time.Sleep(100 * time.Millisecond)
-		}
-	}
-	appends.Wait()
-	return errs
-}
-
-func wantVerdicts(t *testing.T, late, again, never error) {
-	t.Helper()
-	if !errors.Is(late, ports.ErrConflict) {
-		t.Errorf("whoever came late got %v, want ErrConflict", late)
-	}
-	if again != nil {
-		t.Errorf("a commit of ours that was sent again got %v", again)
-	}
-	if never == nil || errors.Is(never, ports.ErrConflict) ||
-		errors.Is(never, ports.ErrUnavailable) || !strings.Contains(never.Error(), "refuses") {
-		t.Errorf("what the server will never take got %v", never)
-	}
-}
 
 func TestNobodyIsToldThatALostWriteSucceeded(t *testing.T) {
 	insert := bson.A{"insert"}
