@@ -14,7 +14,8 @@ import (
 )
 
 // While primaries are frozen, thawed and killed, what is acknowledged is kept and told, what is
-// refused as unavailable is not recorded, and everything goes on by itself.
+// refused as unavailable is not recorded, what is in doubt can be sent again, and everything goes
+// on by itself.
 func TestFailoverLosesNothing(t *testing.T) {
 	t.Parallel()
 	set := mongotest.Cluster(t)
@@ -36,14 +37,20 @@ func TestFailoverLosesNothing(t *testing.T) {
 	close(w.stop)
 	w.all.Wait()
 	t.Logf("%d acknowledged, %d unavailable, %d unknown",
-		len(w.acknowledged), len(w.unavailable), w.unknown)
+		len(w.acknowledged), len(w.unavailable), len(w.unknown))
 	for _, c := range w.acknowledged {
 		wantCommits(t, s, c.OrderID, c)
 	}
 	for _, c := range w.unavailable {
 		wantCommits(t, s, c.OrderID)
 	}
-	r.has(t, w.acknowledged...)
+	for _, c := range w.unknown {
+		if err := s.Append(t.Context(), ports.Stream{ID: c.OrderID}, c); err != nil {
+			t.Errorf("sent again: %v", err)
+		}
+		wantCommits(t, s, c.OrderID, c)
+	}
+	r.has(t, append(w.acknowledged, w.unknown...)...)
 }
 
 // The writers create orders, each one after the other.
@@ -52,9 +59,8 @@ type writers struct {
 	all   sync.WaitGroup
 	stop  chan struct{}
 
-	mu                        sync.Mutex
-	acknowledged, unavailable []ports.Commit
-	unknown                   int
+	mu                                 sync.Mutex
+	acknowledged, unavailable, unknown []ports.Commit
 }
 
 func (w *writers) write(t *testing.T) {
@@ -74,7 +80,7 @@ func (w *writers) write(t *testing.T) {
 		case err == nil:
 			w.acknowledged = append(w.acknowledged, c)
 		case errors.Is(err, ports.ErrOutcomeUnknown):
-			w.unknown++
+			w.unknown = append(w.unknown, c)
 		case errors.Is(err, ports.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 			w.unavailable = append(w.unavailable, c)
 		default:
