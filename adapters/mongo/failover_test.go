@@ -54,6 +54,9 @@ func TestFailoverLosesNothing(t *testing.T) {
 }
 
 // The writers create orders, each one after the other.
+//
+// A majority of two learns of a write only every two seconds or so once the third is silent, and
+// with one write at a time a caller may have to wait for two.
 type writers struct {
 	store ports.EventStore
 	all   sync.WaitGroup
@@ -72,7 +75,7 @@ func (w *writers) write(t *testing.T) {
 		}
 		past := ports.Stream{ID: newID()}
 		c := next(past, created("ann"))
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		err := w.store.Append(ctx, past, c)
 		cancel()
 		w.mu.Lock()
