@@ -12,13 +12,14 @@ const viewsName = "order_reads"
 // OrderViews saves views to order_reads and reads them.
 type OrderViews struct {
 	*Views[ports.OrderView]
-	hub *hub
+	hub     *hub
+	fetcher *fetcher
 }
 
 // NewOrderViews returns the views of d, to be closed after use. Its migrations must have run.
 func NewOrderViews(d *Database) *OrderViews {
 	v := &OrderViews{Views: NewViews(d, ReadSet, orderForm)}
-	v.hub = newHub(v.versions)
+	v.hub, v.fetcher = newHub(v.versions), newFetcher(v.documents)
 	return v
 }
 
@@ -31,8 +32,11 @@ func orderForm(v ports.OrderView) Document {
 	return Document{ID: v.ID, Version: v.Version, Content: encodeView(v)}
 }
 
-// Close ends all waiting.
-func (v *OrderViews) Close() { v.hub.close() }
+// Close ends all waiting and reading.
+func (v *OrderViews) Close() {
+	v.hub.close()
+	v.fetcher.close()
+}
 
 // Save puts views in place that are newer than what is there, and tells who waits for them.
 func (v *OrderViews) Save(ctx context.Context, views []ports.OrderView) []error {

@@ -1,0 +1,141 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+func TestFetcher(t *testing.T) {
+	for name, check := range map[string]func(*testing.T){
+		"whoever asks while all slots read is read for at once": fetchedTogether,
+		"what is not there is not found":                        fetchedNothing,
+		"a failed read is everybody's":                          fetchFails,
+		"a caller's time is his own":                            fetchInTime,
+		"closing ends all reading":                              fetchEnds,
+	} {
+		t.Run(name, func(t *testing.T) { synctest.Test(t, check) })
+	}
+}
+
+// A shelf is what a fetcher reads from, slowly.
+type shelf struct {
+	*fetcher
+	mu    sync.Mutex
+	reads []int // How many were asked for by each read.
+	err   error
+}
+
+const readTime = time.Second
+
+func newShelf(t *testing.T, holds ...order.ID) *shelf {
+	t.Helper()
+	s := &shelf{}
+	s.fetcher = newFetcher(func(
+		ctx context.Context, ids []order.ID,
+	) (map[order.ID]bson.Raw, error) {
+		s.mu.Lock()
+		s.reads = append(s.reads, len(ids))
+		s.mu.Unlock()
+		if err := pause(ctx, readTime); err != nil {
+			return nil, err
+		}
+		found := map[order.ID]bson.Raw{}
+		for _, id := range ids {
+			if slices.Contains(holds, id) {
+				found[id] = bson.Raw(id)
+			}
+		}
+		return found, s.err
+	})
+	t.Cleanup(s.close)
+	return s
+}
+
+// fetches asks without waiting for the answer.
+func (s *shelf) fetches(ctx context.Context, id order.ID) (outcome chan error) {
+	outcome = make(chan error, 1)
+	go func() {
+		d, err := s.fetch(ctx, id)
+		if err == nil && string(d) != string(id) {
+			err = fmt.Errorf("got %q for %q", d, id)
+		}
+		outcome <- err
+	}()
+	synctest.Wait()
+	return outcome
+}
+
+func fetchedTogether(t *testing.T) {
+	s := newShelf(t, "a", "b")
+	var outcomes []chan error
+	for n := range fetchSlots + fetchMax + 10 {
+		outcomes = append(outcomes, s.fetches(t.Context(), []order.ID{"a", "b"}[n%2]))
+	}
+	time.Sleep(2*readTime + 1)
+	synctest.Wait()
+	for _, outcome := range outcomes {
+		want(t, outcome)
+	}
+	slices.Sort(s.reads)
+	if !slices.Equal(s.reads, []int{1, 1, 1, 1, 10, fetchMax}) || s.busy > 0 {
+		t.Errorf("reads of %v documents, and %d slots are busy", s.reads, s.busy)
+	}
+}
+
+func fetchedNothing(t *testing.T) {
+	s := newShelf(t, "a")
+	a, b := s.fetches(t.Context(), "a"), s.fetches(t.Context(), "b")
+	time.Sleep(readTime + 1)
+	synctest.Wait()
+	want(t, a)
+	want(t, b, ports.ErrNotFound)
+}
+
+func fetchFails(t *testing.T) {
+	s := newShelf(t, "a")
+	s.err = errTest
+	a := s.fetches(t.Context(), "a")
+	time.Sleep(readTime + 1)
+	synctest.Wait()
+	want(t, a, ports.ErrUnavailable)
+}
+
+func fetchInTime(t *testing.T) {
+	s := newShelf(t, "a")
+	ctx, cancel := context.WithTimeout(t.Context(), readTime/2)
+	defer cancel()
+	hasty, patient := s.fetches(ctx, "a"), s.fetches(t.Context(), "a")
+	time.Sleep(readTime/2 + 1)
+	synctest.Wait()
+	want(t, hasty, context.DeadlineExceeded)
+	time.Sleep(readTime)
+	synctest.Wait()
+	want(t, patient)
+}
+
+func fetchEnds(t *testing.T) {
+	s := newShelf(t, "a")
+	outcomes := []chan error{}
+	for range 2 * fetchSlots {
+		outcomes = append(outcomes, s.fetches(t.Context(), "a"))
+	}
+	s.close()
+	synctest.Wait()
+	for _, outcome := range outcomes {
+		want(t, outcome, ports.ErrUnavailable)
+	}
+	if _, err := s.fetch(t.Context(), "a"); !errors.Is(err, ports.ErrUnavailable) {
+		t.Errorf("error %v after closing", err)
+	}
+}
