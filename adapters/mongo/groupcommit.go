@@ -18,10 +18,11 @@ import (
 // GroupCommit says how the appends of many callers are gathered into few writes. A field that is
 // 0 has its default.
 type GroupCommit struct {
-	Slots int // Writes under way at once; 1. More make batches smaller, and each order dearer.
-	Queue int // Appends that wait for a slot; 4096. Further ones are refused.
-	Docs  int // Appends in one write, at most; 512.
-	Bytes int // Bytes in one write, at most, unless one append alone is larger; 4 MiB.
+	Slots   int // Writes under way at once; 2. All but one wait for Company.
+	Company int // Appends that have to wait for a further slot to take them; 32.
+	Queue   int // Appends that wait for a slot; 4096. Further ones are refused.
+	Docs    int // Appends in one write, at most; 512.
+	Bytes   int // Bytes in one write, at most, unless one append alone is larger; 4 MiB.
 }
 
 func (c GroupCommit) withDefaults() GroupCommit {
@@ -30,7 +31,8 @@ func (c GroupCommit) withDefaults() GroupCommit {
 			*n = value
 		}
 	}
-	byDefault(&c.Slots, 1)
+	byDefault(&c.Slots, 2)
+	byDefault(&c.Company, 32)
 	byDefault(&c.Queue, 4096)
 	byDefault(&c.Docs, 512)
 	byDefault(&c.Bytes, 4<<20)
@@ -110,11 +112,16 @@ func (g *groupCommit) enqueue(e *entry) error {
 		return fmt.Errorf("%w: %d appends wait already", ports.ErrUnavailable, len(g.queue))
 	}
 	g.queue = append(g.queue, e)
-	if g.busy < g.config.Slots {
+	if g.busy < g.config.Slots && g.feeds(g.busy+1) {
 		g.busy++
 		go g.work()
 	}
 	return nil
+}
+
+// feeds reports whether so many slots shall be at work on what is queued.
+func (g *groupCommit) feeds(slots int) bool {
+	return slots == 1 || len(g.queue) >= g.config.Company
 }
 
 // takeBack reports whether e was still queued.
@@ -136,12 +143,16 @@ func (g *groupCommit) work() {
 	}
 }
 
-// take removes the next batch from the queue. When there is none, the slot is no longer busy.
+// take removes the next batch from the queue. When there is none for the slot, it is busy no more.
 func (g *groupCommit) take() []*entry {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	most := min(len(g.queue), g.config.Docs)
+	if !g.feeds(g.busy) {
+		most = 0
+	}
 	n, size := 0, 0
-	for ; n < min(len(g.queue), g.config.Docs); n++ {
+	for ; n < most; n++ {
 		size += len(g.queue[n].document)
 		if n > 0 && size > g.config.Bytes {
 			break
@@ -197,15 +208,6 @@ func (g *groupCommit) attempt(batch []*entry, again bool) (open []*entry) {
 			"appends", len(open), "error", verdicts[slices.Index(batch, open[0])].err)
 	}
 	return open
-}
-
-func recordedOf(batch []*entry, verdicts []verdict) (commits []ports.Commit) {
-	for i, e := range batch {
-		if verdicts[i].fate == recorded {
-			commits = append(commits, e.commit)
-		}
-	}
-	return commits
 }
 
 var (

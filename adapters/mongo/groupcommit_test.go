@@ -14,6 +14,7 @@ import (
 func TestGroupCommit(t *testing.T) {
 	for name, check := range map[string]func(*testing.T){
 		"a free slot writes at once, and what queues meanwhile goes together": together,
+		"a further slot waits for company":                                    company,
 		"a batch keeps to its limits":                                         limits,
 		"each append has a verdict of its own":                                verdictsOfTheirOwn,
 		"an unknown outcome is pursued, identically, until it is known":       pursued,
@@ -29,7 +30,7 @@ func TestGroupCommit(t *testing.T) {
 }
 
 func together(t *testing.T) {
-	d := newDesk(t, GroupCommit{Slots: 2})
+	d := newDesk(t, GroupCommit{Slots: 2, Company: 1})
 	a, b := d.sends(t.Context(), "a"), d.sends(t.Context(), "b")
 	c, e := d.sends(t.Context(), "c"), d.sends(t.Context(), "e")
 	d.want(t, "a", "b")
@@ -44,6 +45,23 @@ func together(t *testing.T) {
 	if d.busy != 0 {
 		t.Error("a slot is busy without work")
 	}
+}
+
+func company(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 2, Company: 2})
+	for _, text := range []string{"a", "b"} {
+		d.sends(t.Context(), text)
+	}
+	d.want(t, "a")
+	for _, text := range []string{"c", "d"} {
+		d.sends(t.Context(), text)
+	}
+	d.want(t, "a", "b c")
+	d.ends(recorded, recorded) // Either slot, and d has no company.
+	d.want(t, "a", "b c")
+	d.ends(recorded, recorded)
+	d.want(t, "a", "b c", "d")
+	d.ends(recorded)
 }
 
 func limits(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
+	"golang.org/x/sync/errgroup"
 
 	"orders/domain/order"
 	"orders/ports"
@@ -15,6 +16,8 @@ import (
 const (
 	// saveDocs and saveBytes limit one write, which is one message to the server.
 	saveDocs, saveBytes = 512, 4 << 20
+	// savesAtOnce are under way for one Save, unless they would be of fewer than saveLeast.
+	savesAtOnce, saveLeast = 2, 32
 	// saveOverhead is what an upsert adds to its document, at most.
 	saveOverhead = 4 << 10
 	// upsertTries bounds how often an upsert that lost a race is repeated.
@@ -85,18 +88,28 @@ func (s *saves) put(ctx context.Context, to *driver.Collection) {
 			others = append(others, d)
 		}
 	}
-	for _, batch := range batches(firsts) {
-		s.write(ctx, to, batch, inserts)
+	s.share(ctx, to, firsts, inserts)
+	s.share(ctx, to, others, updates)
+}
+
+// share writes savings in several batches at once, if there are enough of them.
+func (s *saves) share(ctx context.Context, to *driver.Collection, all []saving, how command) {
+	docs := max(saveLeast, (len(all)+savesAtOnce-1)/savesAtOnce)
+	var writes errgroup.Group
+	writes.SetLimit(savesAtOnce)
+	for _, batch := range batches(all, min(docs, saveDocs)) {
+		writes.Go(func() error {
+			s.write(ctx, to, batch, how)
+			return nil
+		})
 	}
-	for _, batch := range batches(others) {
-		s.write(ctx, to, batch, updates)
-	}
+	_ = writes.Wait() // What failed stands in errs.
 }
 
 // fill is put for a collection in which most orders are not yet: an insert costs the server much
 // less than an upsert.
 func (s *saves) fill(ctx context.Context, to *driver.Collection) {
-	for _, batch := range batches(s.left()) {
+	for _, batch := range batches(s.left(), saveDocs) {
 		s.write(ctx, to, batch, inserts)
 	}
 }
@@ -129,12 +142,12 @@ func (d saving) upsert() bson.D {
 	}
 }
 
-// batches cuts savings into what one message holds.
-func batches(savings []saving) (all [][]saving) {
+// batches cuts savings into what one message holds, at most docs each.
+func batches(savings []saving, docs int) (all [][]saving) {
 	size := 0
 	for _, s := range savings {
 		last := len(all) - 1
-		if size += len(s.content); last < 0 || size > saveBytes || len(all[last]) == saveDocs {
+		if size += len(s.content); last < 0 || size > saveBytes || len(all[last]) == docs {
 			all, size = append(all, nil), len(s.content)
 			last++
 		}

@@ -40,3 +40,12 @@ func (v verdict) finally(again bool) (final bool, err error) {
 		return false, nil
 	}
 }
+
+func recordedOf(batch []*entry, verdicts []verdict) (commits []ports.Commit) {
+	for i, e := range batch {
+		if verdicts[i].fate == recorded {
+			commits = append(commits, e.commit)
+		}
+	}
+	return commits
+}

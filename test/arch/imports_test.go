@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"adapters/mongo": {
 		"domain", "ports",
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
+		"golang.org/x/sync/errgroup",
 	},
 	"adapters/http": {
 		"domain", "ports", "app/command",
