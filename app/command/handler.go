@@ -60,7 +60,7 @@ func NewHandler(store ports.EventStore, now Clock) *Handler { return &Handler{st
 // ErrUnavailable and ErrUnreadable mean that nothing was recorded; after ErrOutcomeUnknown,
 // repeat with the same Key. A race lost to another writer is decided anew until the context ends.
 func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
-	t, err := ticketFor(r)
+	t, err := ticketFor(r, h.now())
 	if err != nil {
 		return Result{}, err
 	}

@@ -52,6 +52,10 @@ func TestWithoutAKeyEveryOrderIsNew(t *testing.T) {
 	if !first.ID.Valid() {
 		t.Errorf("%s is no valid ID", first.ID)
 	}
+	const timeOnly = len("ord_") + 48/5 // Characters of which each stands for 5 bits.
+	if first.ID[:timeOnly] != second.ID[:timeOnly] {
+		t.Errorf("%s and %s, of the same moment, are no neighbours", first.ID, second.ID)
+	}
 }
 
 func TestTheSameKeyGivesTheFirstAnswer(t *testing.T) {

@@ -16,7 +16,7 @@ const (
 
 var spelling = base32.NewEncoding(idAlphabet)
 
-// MakeID spells the first 130 of bits, at least 17 random or hashed bytes, as an ID.
+// MakeID spells the first 130 of bits, at least 17 bytes that nobody else would choose, as an ID.
 func MakeID(bits []byte) ID {
 	return ID(idPrefix + spelling.EncodeToString(bits)[:idLength])
 }
