@@ -15,7 +15,7 @@ import (
 
 const (
 	// saveDocs and saveBytes limit one write, which is one message to the server.
-	saveDocs, saveBytes = 512, 4 << 20
+	saveDocs, saveBytes = 1000, 4 << 20
 	// savesAtOnce are under way for one Save, unless they would be of fewer than saveLeast.
 	savesAtOnce, saveLeast = 2, 32
 	// saveOverhead is what an upsert adds to its document, at most.

@@ -1,8 +1,10 @@
 package projection
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -83,6 +85,7 @@ func cut(commits []ports.Commit, most int) (n, orders int) {
 // show makes the views of commits, again and again until they are saved: an outage of some
 // seconds shall not cost the work of hours.
 func (f *filling[V]) show(ctx context.Context, commits []ports.Commit) error {
+	commits = byAge(commits)
 	for {
 		orders, err := f.projector.project(ctx, commits)
 		switch {
@@ -95,6 +98,14 @@ func (f *filling[V]) show(ctx context.Context, commits []ports.Commit) error {
 		f.projector.lot.log.Warn("some views were not saved and are saved again", "error", err)
 		rest(ctx, retryAfter)
 	}
+}
+
+// byAge returns the commits as they were made, by which an order's stay in order. Indexes by age
+// are built of the views later, which costs less when they come in runs that are sorted already.
+func byAge(commits []ports.Commit) []ports.Commit {
+	return slices.SortedFunc(slices.Values(commits), func(a, b ports.Commit) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Version, b.Version))
+	})
 }
 
 func (f *filling[V]) add(orders, commits int, filled bool) {
