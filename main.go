@@ -57,6 +57,9 @@ func run() error {
 	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return unreadableEnv(err)
 	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
@@ -91,9 +94,6 @@ func unreadableEnv(err error) error {
 const gcPercent = 400
 
 func (serve) Run(ctx context.Context, c *app.Config) error {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	log := c.Logger(os.Stderr)
 	service := fx.New(app.Module(*c, version, log))
 	if err := service.Err(); err != nil {

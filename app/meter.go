@@ -48,13 +48,14 @@ func newMeter(out io.Writer, name string) *meter {
 func (m *meter) tell(p projection.Progress) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	isFilled := p.Filled && !m.last.Filled
 	m.last = p
 	switch {
 	case m.bar != nil:
 		m.bar.ChangeMax64(int64(max(p.Size, p.Commits)))
 		m.bar.Describe(fmt.Sprintf("%s: %d orders, %.0f/s", m.name, p.Orders, m.rate()))
 		_ = m.bar.Set64(int64(p.Commits))
-	case p.Filled:
+	case isFilled:
 		m.line("; switching")
 	case time.Since(m.told) >= lineEvery:
 		m.told = time.Now()

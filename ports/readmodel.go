@@ -57,9 +57,9 @@ type Difference struct {
 // Generations are the copies of a read model: the live one, which readers see, the one before,
 // and one that is being filled to take its place.
 type Generations[V any] interface {
-	// Begin opens a generation: an empty one, or again the one that was live before. It returns
-	// when everything that is saved to the read model is put there too, whoever saves it. So,
-	// once everything committed before is in it, it lacks nothing.
+	// Begin opens a generation: an empty one, or again the one that was live before. Once its Fed
+	// returns, everything that is saved to the read model is put there too, whoever saves it. So,
+	// once everything committed before that is in it, it lacks nothing.
 	//
 	// It stays open for a few seconds after Begin and each Renew, and is forgotten thereafter; one
 	// opened again is then kept as before. Begin returns ErrConflict while one is open, perhaps
@@ -68,9 +68,9 @@ type Generations[V any] interface {
 	// Renew keeps the generation open for some more seconds; ErrConflict means that it is not. Only
 	// the Generations that opened it can renew it and switch to it.
 	Renew(ctx context.Context, number int) error
-	// Switch makes the open generation the live one, in one step, and keeps the one before. What
-	// is saved is put into both until every reader has turned to the new one. ErrConflict means
-	// that it is not open.
+	// Switch makes the open generation the live one, in one step, and keeps the one before. It
+	// waits for Fed before, and does what Index does. What is saved is put into both until every
+	// reader has turned to the new one. ErrConflict means that it is not open.
 	Switch(ctx context.Context, number int) error
 	// Numbers tells which generations there are.
 	Numbers(ctx context.Context) (Numbers, error)
@@ -83,6 +83,11 @@ type Generation[V any] struct {
 	// Save is that of Views, into this generation alone. Once that is forgotten, what is saved goes
 	// nowhere, and an error is ErrUnavailable.
 	Save func(ctx context.Context, views []V) []error
+	// Fed waits until everything that is saved to the read model is put here too, as whoever saves
+	// may not have heard of the generation yet.
+	Fed func(ctx context.Context) error
+	// Index makes what readers find views by, which is cheapest once most views are there.
+	Index func(ctx context.Context) error
 }
 
 // Numbers names generations by number, 0 for none, and tells how far they are. The first one is 1.

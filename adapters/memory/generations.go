@@ -77,6 +77,7 @@ func (m *Model[V, I]) Begin(ctx context.Context, again bool) (ports.Generation[V
 	return ports.Generation[V]{
 		Number: g.number, From: g.left,
 		Save: func(ctx context.Context, views []V) []error { return m.saveInto(ctx, g, views) },
+		Fed:  context.Context.Err, Index: context.Context.Err, // Both hold at once.
 	}, nil
 }
 

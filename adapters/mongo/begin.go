@@ -25,17 +25,23 @@ type Generations[V any] struct {
 	form  Form[V]
 
 	mu     sync.Mutex
-	owners map[int]string // What proves that a generation was opened here, by number.
+	opened map[int]opening // By number.
+}
+
+// An opening is how a generation was opened here.
+type opening struct {
+	owner string    // Proves that.
+	fed   time.Time // When nobody uses a state any more that lacks the generation.
 }
 
 var _ ports.Generations[ports.OrderView] = (*Generations[ports.OrderView])(nil)
 
 // NewGenerations returns the generations of the read model in d that set is for.
 func NewGenerations[V any](d *Database, set Set, form Form[V]) *Generations[V] {
-	return &Generations[V]{model: d.model(set), form: form, owners: map[int]string{}}
+	return &Generations[V]{model: d.model(set), form: form, opened: map[int]opening{}}
 }
 
-// Begin records the generation and waits until nobody uses a state that lacks it.
+// Begin records the generation. Filling it need not wait until everybody knows.
 func (g *Generations[V]) Begin(ctx context.Context, again bool) (ports.Generation[V], error) {
 	opened, err := g.begin(ctx, again)
 	if err != nil {
@@ -50,6 +56,8 @@ func (g *Generations[V]) Begin(ctx context.Context, again bool) (ports.Generatio
 			s.fill(ctx, to)
 			return s.result()
 		},
+		Fed:   func(ctx context.Context) error { return g.awaitFed(ctx, opened.Number) },
+		Index: func(ctx context.Context) error { return g.prepare(ctx, opened.Number) },
 	}, nil
 }
 
@@ -67,16 +75,13 @@ func (g *Generations[V]) begin(ctx context.Context, again bool) (opened before, 
 	} else {
 		opened, err = g.model.open(ctx, s, owner)
 	}
-	if err == nil {
-		err = pause(ctx, turnTime)
-	}
 	if err != nil {
 		g.model.abandon(ctx, owner)
 		return opened, err
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.owners[opened.Number] = owner
+	g.opened[opened.Number] = opening{owner, time.Now().Add(turnTime)}
 	return opened, nil
 }
 
@@ -178,11 +183,16 @@ func isOpen(number int) bson.D {
 	}
 }
 
-// owner is what a generation was opened with here, or else nobody's.
-func (g *Generations[V]) owner(number int) string {
+// opening is how a generation was opened here; zero if it was not.
+func (g *Generations[V]) opening(number int) opening {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.owners[number]
+	return g.opened[number]
+}
+
+// awaitFed waits until nobody uses a state that lacks the generation.
+func (g *Generations[V]) awaitFed(ctx context.Context, number int) error {
+	return pause(ctx, time.Until(g.opening(number).fed))
 }
 
 // Numbers tells what is recorded, once what is due is done. Of views that somebody dropped the

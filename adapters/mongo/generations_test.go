@@ -22,9 +22,13 @@ func modelAt(t *testing.T) (s contract.OrderModel, there *driver.Database) {
 	return s, mongotest.Database(t, uri)
 }
 
+// opened opens a generation and waits until it is fed.
 func opened(t *testing.T, s contract.OrderModel, again bool) ports.Generation[ports.OrderView] {
 	t.Helper()
 	g, err := s.Generations.Begin(t.Context(), again)
+	if err == nil {
+		err = g.Fed(t.Context())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

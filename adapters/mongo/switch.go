@@ -14,6 +14,9 @@ import (
 func (g *Generations[V]) Switch(ctx context.Context, number int) error {
 	err := g.prepare(ctx, number)
 	if err == nil {
+		err = g.awaitFed(ctx, number)
+	}
+	if err == nil {
 		err = g.flip(ctx, number)
 	}
 	if err != nil {
@@ -23,8 +26,18 @@ func (g *Generations[V]) Switch(ctx context.Context, number int) error {
 	return nil
 }
 
-// prepare makes the indexes, however long that takes, while it keeps the generation open.
+// prepare makes the indexes that the generation lacks.
 func (g *Generations[V]) prepare(ctx context.Context, number int) error {
+	err := g.indexHeld(ctx, number)
+	if err != nil {
+		return fmt.Errorf("index generation %d of %s: %w",
+			number, g.model.set.Collection, translate(ctx, err))
+	}
+	return nil
+}
+
+// indexHeld makes the indexes, however long that takes, while it keeps the generation open.
+func (g *Generations[V]) indexHeld(ctx context.Context, number int) error {
 	if err := g.Renew(ctx, number); isConflict(err) {
 		return err
 	}
@@ -69,7 +82,8 @@ func (g *Generations[V]) flip(ctx context.Context, number int) error {
 		return err
 	}
 	ours := append(isOpen(number),
-		bson.E{Key: "next.owner", Value: g.owner(number)}, bson.E{Key: "next.uuid", Value: uuid})
+		bson.E{Key: "next.owner", Value: g.opening(number).owner},
+		bson.E{Key: "next.uuid", Value: uuid})
 	done, err := g.model.change(ctx, ours, flipped, unset("previous"))
 	inDoubt := err != nil
 	if inDoubt {

@@ -82,7 +82,7 @@ func refill(
 	switchTo(t, s, g.Number)
 }
 
-// reopened opens a generation once no other one is fed.
+// reopened opens a generation once no other one is fed, and waits until it is.
 func reopened(
 	t *testing.T, s contract.OrderModel, again bool,
 ) (g ports.Generation[ports.OrderView]) {
@@ -91,6 +91,9 @@ func reopened(
 		g, err = s.Generations.Begin(t.Context(), again)
 		return err
 	})
+	if err := g.Fed(t.Context()); err != nil {
+		t.Error(err)
+	}
 	return g
 }
 

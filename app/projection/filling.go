@@ -27,10 +27,35 @@ type filling[V any] struct {
 // errFilled ends the feed once everything that was committed before is in the generation.
 var errFilled = errors.New("filled")
 
-func (f *filling[V]) fill(ctx context.Context, feed ports.EventFeed) error {
+// fill puts all that was committed before g is fed into it: what was before from by a scan, the
+// rest once g is fed. Until then it may have been saved by somebody who had not heard of g.
+func (f *filling[V]) fill(
+	ctx context.Context, feed ports.EventFeed, from ports.Position, g ports.Generation[V],
+) error {
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() error {
+		if err := f.follow(ctx, feed, ""); err != nil {
+			return err
+		}
+		f.add(0, 0, true)
+		return g.Index(ctx)
+	})
+	both.Go(func() error {
+		if err := g.Fed(ctx); err != nil {
+			return err
+		}
+		return f.follow(ctx, feed, from)
+	})
+	return both.Wait()
+}
+
+// follow makes the views of what was committed after a position and before the call.
+func (f *filling[V]) follow(
+	ctx context.Context, feed ports.EventFeed, from ports.Position,
+) error {
 	workers, working := errgroup.WithContext(ctx)
 	workers.SetLimit(f.workers)
-	err := feed.Follow(working, "", func(_ context.Context, b ports.Batch) error {
+	err := feed.Follow(working, from, func(_ context.Context, b ports.Batch) error {
 		if len(b.Commits) > 0 {
 			workers.Go(func() error { return f.work(working, b.Commits) })
 		}
@@ -46,7 +71,6 @@ func (f *filling[V]) fill(ctx context.Context, feed ports.EventFeed) error {
 	case !errors.Is(err, errFilled):
 		return err
 	}
-	f.add(0, 0, true)
 	return nil
 }
 
@@ -113,6 +137,6 @@ func (f *filling[V]) add(orders, commits int, filled bool) {
 	defer f.mu.Unlock()
 	f.progress.Orders += orders
 	f.progress.Commits += commits
-	f.progress.Filled = filled
+	f.progress.Filled = f.progress.Filled || filled
 	f.tell(f.progress)
 }

@@ -28,7 +28,7 @@ type Progress struct {
 	Orders     int  // Views that were made; those whose commits came in two batches count twice.
 	Commits    int  // Of them the views were made.
 	Size       int  // About how many commits there are.
-	Filled     bool // All that is left is to switch.
+	Filled     bool // All that is left is to index, and what was committed meanwhile.
 }
 
 const (
@@ -75,6 +75,10 @@ func (p *Projection[V]) replace(
 	if err != nil {
 		return fmt.Errorf("open a generation of %s: %w", p.kind.Name, err)
 	}
+	from, err := p.source.Feed.Now(ctx)
+	if err != nil {
+		return fmt.Errorf("ask for the end of the feed: %w", err)
+	}
 	size, err := p.source.Archive.Size(ctx)
 	if err != nil {
 		return fmt.Errorf("ask how many commits there are: %w", err)
@@ -90,7 +94,7 @@ func (p *Projection[V]) replace(
 		f.workers = workersDefault
 	}
 	return p.holding(ctx, g.Number, func(ctx context.Context) error {
-		if err := f.fill(ctx, p.source.Feed); err != nil {
+		if err := f.fill(ctx, p.source.Feed, from, g); err != nil {
 			return fmt.Errorf("fill generation %d of %s: %w", g.Number, p.kind.Name, err)
 		}
 		if err := p.losesNothing(ctx, f.projector.lot); err != nil && !again && !o.DropUnreadable {

@@ -49,7 +49,7 @@ func (k kind[V, R]) savedInBoth(ctx context.Context, s Subject[V, R]) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(k.save(ctx, s, 2, 1), k.save(ctx, other, 3, 1, 2))
+	err = errors.Join(g.Fed(ctx), k.save(ctx, s, 2, 1), k.save(ctx, other, 3, 1, 2))
 	for _, h := range []Subject[V, R]{s, other} {
 		err = errors.Join(err, k.want(ctx, h, 1, 2), k.want(ctx, h, 2, 1), k.want(ctx, h, 3, 2))
 	}
@@ -106,6 +106,9 @@ func (k kind[V, R]) lacksNothing(ctx context.Context, s Subject[V, R]) error {
 	}
 	err := rest(ctx, 10*time.Millisecond)
 	g, failed := s.Generations.Begin(ctx, false)
+	if failed == nil {
+		failed = g.Fed(ctx)
+	}
 	before := make([]V, w.past(false))
 	for n := range before {
 		before[n] = k.view(n, 1)
