@@ -57,9 +57,6 @@ func run() error {
 	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return unreadableEnv(err)
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
@@ -88,12 +85,22 @@ func unreadableEnv(err error) error {
 	return errors.New("read .env: its lines must be of the form NAME=value")
 }
 
-// gcPercent lets the heap grow to five times what is live before it is collected, unless GOGC says
-// otherwise; GOMEMLIMIT holds in any case. An order leaves little that lives, so that collecting
-// at Go's 100 took a sixth of the service's time for some megabytes.
-const gcPercent = 400
+// How much the heap may grow over what is live before it is collected, in percent. An order leaves
+// little that lives, so that collecting at Go's 100 took a sixth of the time for some megabytes.
+const (
+	gcServing    = 400
+	gcRebuilding = 200 // With more its peak depends on chance.
+)
+
+// collectAt sets that, unless GOGC says otherwise; GOMEMLIMIT holds in any case.
+func collectAt(percent int) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
+}
 
 func (serve) Run(ctx context.Context, c *app.Config) error {
+	collectAt(gcServing)
 	log := c.Logger(os.Stderr)
 	service := fx.New(app.Module(*c, version, log))
 	if err := service.Err(); err != nil {

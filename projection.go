@@ -46,6 +46,7 @@ func (r projectionRebuild) Run(ctx context.Context, c *app.Config) error {
 	if r.Rate < 0 || r.Workers < 1 {
 		return errors.New("--rate must be 0 or more, and --workers 1 or more")
 	}
+	collectAt(gcRebuilding)
 	o := projection.Options{
 		Rate: r.Rate, Workers: r.Workers, DropUnreadable: r.DropUnreadable,
 	}
