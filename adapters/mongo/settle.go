@@ -108,8 +108,9 @@ func (m *model) index(ctx context.Context, to *driver.Collection, given []index)
 	return build(ctx, to, missing)
 }
 
-// buildsAtOnce is how many builds of indexes share the work, each on a core of the server.
-const buildsAtOnce = 2
+// buildsAtOnce is how many builds of indexes share the work, each on a core of the server, which
+// by default runs no more at once.
+const buildsAtOnce = 3
 
 // build makes indexes, several at once: those of one command are made one after the other.
 func build(ctx context.Context, to *driver.Collection, indexes bson.A) error {
