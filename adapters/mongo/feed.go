@@ -56,9 +56,8 @@ const (
 func (f *EventFeed) Follow(
 	ctx context.Context, from ports.Position, handle func(context.Context, ports.Batch) error,
 ) error {
-	r := &follower{
-		EventFeed: f, caller: ctx, handle: handle, at: placeOf(from), patience: patience,
-	}
+	r := &follower{EventFeed: f, caller: ctx, handle: handle, patience: patience}
+	r.begin(placeOf(from))
 	for rest := restTime; ; rest = min(2*rest, restTimeMax) {
 		err := r.run(ctx)
 		var failed handlerError
@@ -115,7 +114,9 @@ type follower struct {
 	caller context.Context // What handle gets.
 	handle func(context.Context, ports.Batch) error
 	at     place     // After what was delivered.
-	had    delivered // What was delivered before the change stream told of it, or since.
+	had    delivered // What was delivered of late.
+	// What was delivered and the change stream has not told of, so that it is after at.
+	ahead map[version]struct{}
 
 	// What was committed before Follow was called happened until then. Zero if nobody says so.
 	until    primitive.Timestamp
@@ -162,7 +163,9 @@ func (r *follower) run(ctx context.Context) error {
 }
 
 // begin makes r go on from a place where nothing has been delivered.
-func (r *follower) begin(at place) { r.at, r.had = at, delivered{} }
+func (r *follower) begin(at place) {
+	r.at, r.had, r.ahead = at, delivered{}, map[version]struct{}{}
+}
 
 // complain tells the log what is wrong, once for as long as it does not change.
 func (r *follower) complain(message string, err error) {
@@ -179,7 +182,7 @@ func (r *follower) collection(ctx context.Context) (uuid string, err error) {
 }
 
 func (r *follower) deliver(b ports.Batch) error {
-	b.CaughtUp = r.caughtUp
+	b.CaughtUp, b.Ahead = r.caughtUp, len(r.ahead) > 0
 	if err := r.handle(r.caller, b); err != nil {
 		return handlerError{err}
 	}

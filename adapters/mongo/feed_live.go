@@ -20,6 +20,7 @@ type listener struct {
 	*follower
 	stream *driver.ChangeStream // Not to be touched during a poll.
 	due    *time.Timer          // When to poll; stopped during a poll.
+	soon   bool                 // It is due within gatherTime, since something waits for it.
 	polled chan polled          // Has room for the one poll.
 	quiet  silence
 }
@@ -60,7 +61,7 @@ func (l *listener) listen(ctx context.Context, brings <-chan []ports.Commit) err
 		case commits := <-brings:
 			err = l.hear(commits, polling)
 		case <-l.due.C:
-			polling = true
+			polling, l.soon = true, false
 			go l.poll(polls)
 		case p := <-l.polled:
 			polling = false
@@ -153,6 +154,7 @@ func (l *listener) deliverEvents() error {
 func (l *listener) event() (c ports.Commit, is bool) {
 	document, _ := l.stream.Current.Lookup("fullDocument").DocumentOK()
 	v := version{order.ID(text(document, "orderId")), versionOf(document)}
+	delete(l.ahead, v)
 	if l.had.has(v) {
 		return c, false
 	}
@@ -170,10 +172,12 @@ func (l *listener) hear(commits []ports.Commit, polling bool) error {
 		v := version{c.OrderID, c.Version}
 		switch {
 		case l.had.has(v):
-		case l.had.follows(v):
+		case len(l.ahead) < deliveredMax && l.had.follows(v): // Else it would come twice.
 			l.had.add(v)
+			l.ahead[v] = struct{}{}
 			b.Commits = append(b.Commits, c)
-		case !polling:
+		case !polling && !l.soon:
+			l.soon = true
 			l.due.Reset(gatherTime)
 		}
 	}

@@ -2,6 +2,8 @@ package mongo
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"sync"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -15,6 +17,8 @@ const (
 	fetchSlots = 4
 	// fetchMax is how many documents one read is for, at most.
 	fetchMax = 256
+	// fetchQueue is how many callers wait for a slot, at most.
+	fetchQueue = 4096
 )
 
 // A fetcher reads single documents for many callers, as groupCommit writes for them: a free slot
@@ -52,23 +56,37 @@ func (f *fetcher) close() { f.shut() }
 // ports.ErrUnavailable or the context's.
 func (f *fetcher) fetch(ctx context.Context, id order.ID) (bson.Raw, error) {
 	q := &question{id: id, answered: make(chan struct{})}
-	f.ask(q)
+	if err := f.ask(q); err != nil {
+		return nil, err
+	}
 	select {
 	case <-q.answered:
 		return q.document, q.err
 	case <-ctx.Done():
+		f.takeBack(q)
 		return nil, ctx.Err()
 	}
 }
 
-func (f *fetcher) ask(q *question) {
+func (f *fetcher) ask(q *question) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if len(f.asked) >= fetchQueue {
+		return fmt.Errorf("%w: %d reads wait already", ports.ErrUnavailable, len(f.asked))
+	}
 	f.asked = append(f.asked, q)
 	if f.busy < fetchSlots {
 		f.busy++
 		go f.work()
 	}
+	return nil
+}
+
+// takeBack makes that nobody reads for a caller who has left, unless that is under way.
+func (f *fetcher) takeBack(q *question) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked = slices.DeleteFunc(f.asked, func(other *question) bool { return other == q })
 }
 
 // work is a slot.
@@ -83,10 +101,8 @@ func (f *fetcher) take() []*question {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	n := min(len(f.asked), fetchMax)
-	some := f.asked[:n:n]
-	if f.asked = f.asked[n:]; len(f.asked) == 0 {
-		f.asked = nil
-	}
+	some := slices.Clone(f.asked[:n])
+	f.asked = slices.Delete(f.asked, 0, n)
 	if n == 0 {
 		f.busy--
 	}

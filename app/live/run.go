@@ -34,6 +34,7 @@ type run struct {
 	owed     debts
 	behind   bool // There were too many debts, so that some were forgotten.
 	busy     bool // A round goes on.
+	ahead    bool // Something that was told is after position.
 
 	// What is below only settle uses.
 	shown versions       // Of orders that were told.

@@ -28,7 +28,7 @@ func (r *run) settle(batches <-chan batch) {
 				r.reset(b.Next)
 				continue
 			}
-			r.tell(r.wanted(b.Commits), awaitMax, b.Next)
+			r.tell(r.wanted(b.Batch), awaitMax, b.Next)
 		case <-retry.C:
 			if late := r.late(); len(late) > 0 {
 				r.tell(late, 0, r.next)
@@ -62,14 +62,14 @@ func latest(commits []ports.Commit, shown *versions, of func(order.ID) bool) (wa
 	return wants
 }
 
-// wanted begins a round for commits, and returns which of their orders anybody watches. Who comes
+// wanted begins a round for a batch, and returns which of their orders anybody watches. Who comes
 // later may be told nothing of the others, and so no position in this round.
-func (r *run) wanted(commits []ports.Commit) []want {
+func (r *run) wanted(b ports.Batch) []want {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.round.Add(1)
-	r.busy = true
-	return latest(commits, &r.shown, func(id order.ID) bool {
+	r.busy, r.ahead = true, b.Ahead
+	return latest(b.Commits, &r.shown, func(id order.ID) bool {
 		return len(r.all) > 0 || len(r.single[id]) > 0
 	})
 }

@@ -41,7 +41,7 @@ func newWatcher(r *run, what ports.Watch) *watcher {
 	}
 	w.since.Store(r.round.Load())
 	stop := func() {}
-	if what.After != "" && (what.After != r.position || r.busy || r.lags()) {
+	if what.After != "" && (what.After != r.position || r.ahead || r.busy || r.lags()) {
 		stop = w.begin(r.position)
 	}
 	w.close = sync.OnceFunc(func() {

@@ -186,7 +186,7 @@ func (w *follower) add(b ports.Batch) bool {
 		w.waiting = &b
 	} else {
 		w.waiting.Commits = append(w.waiting.Commits, b.Commits...)
-		w.waiting.Next = b.Next
+		w.waiting.Next, w.waiting.Ahead = b.Next, b.Ahead
 	}
 	w.wake()
 	return len(w.waiting.Commits) <= behindMax
