@@ -12,7 +12,12 @@ import (
 	"orders/ports"
 )
 
-const loadsMax = 4 // Streams loaded at once.
+const (
+	loadsMax = 4 // Streams loaded at once.
+	// A database that just failed over may show less, for a moment, than the feed has told. After
+	// shortLoads in a row, shortRest apart, what is there is taken for all there is.
+	shortLoads, shortRest = 10, 200 * time.Millisecond
+)
 
 // A projector saves the views of the orders that commits tell of.
 type projector[V any] struct {
@@ -130,6 +135,10 @@ func (p *projector[V]) streams(ctx context.Context, commits []ports.Commit) ([]t
 
 func (p *projector[V]) load(ctx context.Context, s *told) error {
 	loaded, err := p.history.Load(ctx, s.ID)
+	for n := 1; err == nil && loaded.Version() < s.reached && n < shortLoads; n++ {
+		rest(ctx, shortRest)
+		loaded, err = p.history.Load(ctx, s.ID)
+	}
 	switch {
 	case errors.Is(err, ports.ErrUnreadable):
 		s.Unreadable = err

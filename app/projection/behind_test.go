@@ -1,0 +1,52 @@
+package projection_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"orders/adapters/memory"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// behind reads, once, from a primary that does not know yet that its newest commit is a majority's,
+// as one that was just elected does: readConcern majority shows less than the old one had told.
+type behind struct {
+	*memory.EventStore
+	stale atomic.Bool
+}
+
+func (b *behind) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
+	s, err := b.EventStore.Load(ctx, id)
+	if err == nil && b.stale.Swap(false) {
+		s = s.Until(s.Version() - 1)
+	}
+	return s, err
+}
+
+// An order that is loaded at less than what the feed told must be loaded again, not passed by.
+func TestAStreamThatIsLoadedTooShort(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &behind{EventStore: memory.NewEventStore()}
+		views := memory.NewViews()
+		stop := run(t, store, views.ReadModel())
+		defer stop()
+		write(t, store, 1, created)
+		time.Sleep(time.Second)
+		past, err := store.EventStore.Load(t.Context(), id(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		store.stale.Store(true)
+		c := ports.Commit{OrderID: id(1), Version: 2, At: start, ID: "2",
+			Events: []order.Event{order.Confirmed{}}}
+		if err := store.Append(t.Context(), past, c); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		wantViews(t, store, views, 1)
+	})
+}
