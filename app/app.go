@@ -101,7 +101,7 @@ func newOrders(
 
 // summaryPace is by how much a summary may be late, for the sake of all other work. No command
 // waits for it.
-const summaryPace = 50 * time.Millisecond
+const summaryPace = 20 * time.Millisecond
 
 func newSummary(
 	m ports.ReadModel[customer.Row], s projection.Source, log *slog.Logger,

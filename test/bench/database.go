@@ -22,9 +22,6 @@ import (
 	"orders/test/mongotest/server"
 )
 
-// cacheGB is what mongod may use to cache; its own choice would be half of the machine.
-const cacheGB = "2"
-
 const mongodStart = time.Minute
 
 // A database is the MongoDB server that all contenders use, each with databases of its own.
@@ -71,7 +68,7 @@ func (d *database) start(ctx context.Context, dir string) error {
 	port := server.FreePort()
 	args := append([]string{
 		"--dbpath", dir, "--bind_ip", server.Host, "--port", strconv.Itoa(port),
-		"--wiredTigerCacheSizeGB", cacheGB, "--nounixsocket", "--quiet",
+		"--nounixsocket", "--quiet",
 		"--logpath", filepath.Join(dir, "mongod.log"),
 	}, server.ReplicaSetArgs()...)
 	d.process, err = machine.Start(machine.Program{File: binary, Args: args, Dir: dir})
