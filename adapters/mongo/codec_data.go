@@ -32,16 +32,6 @@ type (
 
 // The parts of the data.
 type (
-	// linesData are the lines of an order, which are of one currency.
-	linesData struct {
-		Currency order.Currency `bson:"currency"`
-		Lines    []pricedData   `bson:"lines"`
-	}
-	pricedData struct {
-		SKU      string `bson:"sku"`
-		Quantity int    `bson:"quantity"`
-		Price    int64  `bson:"price"` // Of one, in minor units.
-	}
 	packedData struct {
 		SKU      string `bson:"sku"`
 		Quantity int    `bson:"quantity"`
@@ -65,30 +55,6 @@ func each[A, B any](list []A, convert func(A) B) (converted []B) {
 
 func encodePacked(p order.Packed) packedData { return packedData(p) }
 func decodePacked(d packedData) order.Packed { return order.Packed(d) }
-
-func encodeChanged(e order.ItemsChanged) linesData { return encodeLines(e.Lines) }
-
-func decodeChanged(d linesData) (order.ItemsChanged, error) {
-	return order.ItemsChanged{Lines: d.decode()}, required(d.complete())
-}
-
-func encodeLines(lines []order.Line) (d linesData) {
-	for _, l := range lines {
-		d.Currency = l.Price.Currency
-		d.Lines = append(d.Lines, pricedData{l.SKU, l.Quantity, l.Price.Minor})
-	}
-	return d
-}
-
-func (d linesData) decode() []order.Line {
-	return each(d.Lines, func(l pricedData) order.Line {
-		return order.Line{SKU: l.SKU, Quantity: l.Quantity, Price: order.Money{
-			Minor: l.Price, Currency: d.Currency,
-		}}
-	})
-}
-
-func (d linesData) complete() bool { return d.Currency != "" && len(d.Lines) > 0 }
 
 func encodeShipped(e order.ItemsShipped) shippedData {
 	return shippedData{e.ShipmentID, each(e.Items, encodePacked)}
