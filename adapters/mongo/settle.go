@@ -1,13 +1,12 @@
 package mongo
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"sync"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
+	"golang.org/x/sync/errgroup"
 )
 
 // settle reads the state and does what is due: it ends a generation beside the live one whose time
@@ -118,15 +117,13 @@ func build(ctx context.Context, to *driver.Collection, indexes bson.A) error {
 	for i, one := range indexes {
 		parts[i%len(parts)] = append(parts[i%len(parts)], one)
 	}
-	errs := make([]error, len(parts))
-	var builds sync.WaitGroup
-	for i, part := range parts {
-		builds.Go(func() {
-			errs[i] = to.Database().RunCommand(ctx, bson.D{
+	var builds errgroup.Group
+	for _, part := range parts {
+		builds.Go(func() error {
+			return to.Database().RunCommand(ctx, bson.D{
 				{Key: "createIndexes", Value: to.Name()}, {Key: "indexes", Value: part},
 			}).Err()
 		})
 	}
-	builds.Wait()
-	return cmp.Or(errs...)
+	return builds.Wait()
 }
