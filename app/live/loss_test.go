@@ -58,14 +58,20 @@ func TestComingAgainWhileAnOrderIsOwed(t *testing.T) {
 	})
 }
 
+// outage commits changes of so many orders, one a second, which nothing shows.
+func (w *world) outage(t *testing.T, orders int) {
+	t.Helper()
+	for n := range orders {
+		w.commit(t, n)
+		time.Sleep(time.Second)
+	}
+}
+
 // What was committed during an outage is told after it, however long it was.
 func TestAnOutageUnderTraffic(t *testing.T) {
 	within(t, func(t *testing.T, w *world) {
 		all := w.watch(t, ports.Watch{})
-		for n := range 80 {
-			w.commit(t, n)
-			time.Sleep(time.Second)
-		}
+		w.outage(t, 80)
 		for n := range 80 {
 			w.show(t, n)
 		}
@@ -86,10 +92,7 @@ func TestAnOutageUnderTraffic(t *testing.T) {
 func TestAnOutageThatEndsOutOfOrder(t *testing.T) {
 	within(t, func(t *testing.T, w *world) {
 		all := w.watch(t, ports.Watch{})
-		for n := range 80 {
-			w.commit(t, n)
-			time.Sleep(time.Second)
-		}
+		w.outage(t, 80)
 		for n := 79; n >= 0; n-- {
 			w.change(t, 100+n)
 			time.Sleep(time.Second)
