@@ -2,6 +2,7 @@ package peers
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
@@ -10,6 +11,8 @@ import (
 const (
 	queueMax = 4096
 	batchMax = 512
+	// rowsRest lets rows gather between two writes, as the service does.
+	rowsRest = 20 * time.Millisecond
 )
 
 // A pending order waits for the bulk write that it will be in.
@@ -18,20 +21,29 @@ type pending struct {
 	done  chan error
 }
 
-// batched returns a saver behind one queue and one writer, which takes whatever is queued. It is
-// what this database can do with inserts, not a program to use: an error is everybody's.
-func (s *store) batched(ctx context.Context) saver {
-	queue := make(chan pending, queueMax)
+func answer(p pending, err error) { p.done <- err }
+
+// A bulk is a queue of orders before a collection, and its one writer, who takes whatever is
+// queued. It is what this database can do with inserts, not a program to use: an error is
+// everybody's.
+type bulk struct {
+	queue    chan pending
+	to       *mongo.Collection
+	document func(order) any
+	rest     time.Duration // Before each write.
+	written  func(pending, error)
+}
+
+// run makes a bulk's queue and writer.
+func (b bulk) run(ctx context.Context) bulk {
+	b.queue = make(chan pending, queueMax)
 	go func() {
-		for first := range queue {
-			s.writeAll(ctx, gather(first, queue))
+		for first := range b.queue {
+			time.Sleep(b.rest)
+			b.write(ctx, gather(first, b.queue))
 		}
 	}()
-	return func(_ context.Context, o order) error {
-		p := pending{o, make(chan error, 1)}
-		queue <- p
-		return <-p.done
-	}
+	return b
 }
 
 func gather(first pending, queue <-chan pending) []pending {
@@ -47,13 +59,52 @@ func gather(first pending, queue <-chan pending) []pending {
 	return batch
 }
 
-func (s *store) writeAll(ctx context.Context, batch []pending) {
+func (b bulk) write(ctx context.Context, batch []pending) {
 	models := make([]mongo.WriteModel, len(batch))
 	for i, p := range batch {
-		models[i] = mongo.NewInsertOneModel().SetDocument(p.order)
+		models[i] = mongo.NewInsertOneModel().SetDocument(b.document(p.order))
 	}
-	_, err := s.writes.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
+	_, err := b.to.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
 	for _, p := range batch {
-		p.done <- err
+		b.written(p, err)
 	}
+}
+
+// save waits until the order is through.
+func (b bulk) save(_ context.Context, o order) error {
+	p := pending{o, make(chan error, 1)}
+	b.queue <- p
+	return <-p.done
+}
+
+// batched returns a saver behind a bulk of orders.
+func (s *store) batched(ctx context.Context) saver {
+	return s.orders(ctx, answer).save
+}
+
+func (s *store) orders(ctx context.Context, written func(pending, error)) bulk {
+	return bulk{
+		to: s.writes, document: func(o order) any { return o }, written: written,
+	}.run(ctx)
+}
+
+// batchedAll returns a saver behind three bulks, of all the documents that the service writes. It
+// answers when the order's is there, or, if readable, when the view's is.
+func (s *store) batchedAll(ctx context.Context, readable bool) saver {
+	recorded, viewed := answer, func(pending, error) {}
+	if readable {
+		recorded, viewed = viewed, answer
+	}
+	views := bulk{
+		to: s.reads, document: func(o order) any { return o.view() }, written: viewed,
+	}.run(ctx)
+	rows := bulk{
+		to: s.rows, document: func(o order) any { return o.row() }, rest: rowsRest,
+		written: func(pending, error) {},
+	}.run(ctx)
+	return s.orders(ctx, func(p pending, err error) {
+		recorded(p, err)
+		views.queue <- p
+		rows.queue <- p
+	}).save
 }

@@ -100,8 +100,27 @@ func (o order) view() view {
 	return v
 }
 
-// An answer is about as long as the service's.
-type answer struct {
+// A row is an order in the service's customer_orders.
+type row struct {
+	ID        string    `bson:"_id"`
+	Version   int       `bson:"version"`
+	UserID    string    `bson:"userId"`
+	CreatedAt time.Time `bson:"createdAt"`
+	Open      bool      `bson:"open"`
+	Currency  string    `bson:"currency"`
+	Spent     int64     `bson:"spent"`
+	Refunded  int64     `bson:"refunded"`
+}
+
+func (o order) row() row {
+	return row{
+		ID: o.ID, Version: o.Version, UserID: o.UserID, CreatedAt: o.CreatedAt, Open: true,
+		Currency: "USD",
+	}
+}
+
+// A receipt is about as long as the service's.
+type receipt struct {
 	Message           string `json:"message"`
 	OrderID           string `json:"orderId"`
 	Version           int    `json:"version"`
@@ -120,9 +139,9 @@ type links struct {
 	Cancel           string `json:"cancel"`
 }
 
-func answerFor(o order) answer {
+func receiptFor(o order) receipt {
 	commands := "/commands/orders/" + o.ID
-	return answer{
+	return receipt{
 		Message: "✅ Order created", OrderID: o.ID, Version: o.Version, Status: o.Status,
 		PaymentStatus: "NONE", FulfillmentStatus: "UNFULFILLED",
 		Links: links{

@@ -24,6 +24,8 @@ const (
 	TwoInserts  Kind = "two-inserts"    // The order, then its view, as the Node.js original does.
 	Transaction Kind = "transaction"    // Both, in one transaction.
 	Batched     Kind = "batched-insert" // A limit: one bulk write at a time, and no checks.
+	BatchedAll  Kind = "batched-all"    // A limit: so it writes all three documents of the service.
+	BatchedView Kind = "batched-view"   // The same, which answers when the view is there.
 	Bare        Kind = "bare-fiber"     // A limit: it answers and keeps nothing.
 )
 
@@ -67,14 +69,14 @@ func create(save saver) fiber.Handler {
 				return err
 			}
 		}
-		return c.Status(fiber.StatusCreated).JSON(answerFor(o))
+		return c.Status(fiber.StatusCreated).JSON(receiptFor(o))
 	}
 }
 
 // A store is the database of a peer, with the concerns that the service has too.
 type store struct {
-	client        *mongo.Client
-	writes, reads *mongo.Collection
+	client              *mongo.Client
+	writes, reads, rows *mongo.Collection
 }
 
 func connect(ctx context.Context, uri string) (*store, error) {
@@ -90,8 +92,8 @@ func connect(ctx context.Context, uri string) (*store, error) {
 	}
 	db := client.Database(parsed.Database)
 	return &store{
-		client: client,
-		writes: db.Collection("order_writes"), reads: db.Collection("order_reads"),
+		client: client, writes: db.Collection("order_writes"),
+		reads: db.Collection("order_reads"), rows: db.Collection("customer_orders"),
 	}, client.Ping(ctx, nil)
 }
 
@@ -105,6 +107,8 @@ func (s *store) saver(ctx context.Context, kind Kind) (saver, error) {
 		return s.transaction, nil
 	case Batched:
 		return s.batched(ctx), nil
+	case BatchedAll, BatchedView:
+		return s.batchedAll(ctx, kind == BatchedView), nil
 	default:
 		return nil, fmt.Errorf("%q is no kind of peer", kind)
 	}

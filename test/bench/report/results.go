@@ -105,6 +105,8 @@ const (
 	TwoInserts   = "two inserts"
 	Transaction  = "transaction"
 	Batched      = "batched insert (limit)"
+	BatchedAll   = "batched all three (limit)"
+	BatchedView  = "batched all three, readable (limit)"
 	Bare         = "bare Fiber (limit)"
 	FindOne      = "find one"
 	List50       = "list 50"

@@ -32,8 +32,10 @@ type pair struct{ contender, peer string }
 var pairs = []pair{
 	{Ours, TwoInserts},
 	{Ours, Transaction},
+	{Ours, BatchedView},
 	{OursAsync, OneInsert},
 	{OursAsync, Batched},
+	{OursAsync, BatchedAll},
 	{OursOnMemory, Bare},
 }
 
