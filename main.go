@@ -59,6 +59,7 @@ func run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, endAtOnce)
 	var c cli
 	parser, err := kong.New(&c,
 		kong.Name("orders"),
@@ -75,6 +76,9 @@ func run() error {
 	}
 	return line.Run(&c.Config)
 }
+
+// endAtOnce lets a second signal end the process, however long it takes to stop after the first.
+func endAtOnce() { signal.Reset(os.Interrupt, syscall.SIGTERM) }
 
 // unreadableEnv does not repeat what godotenv says of a line, which may hold a password.
 func unreadableEnv(err error) error {

@@ -46,6 +46,15 @@ func TestReadinessEndsBeforeTheService(t *testing.T) {
 	p.ends(t, 0, "")
 }
 
+// Who asks twice does not want to wait.
+func TestASecondSignalEndsItAtOnce(t *testing.T) {
+	p := start(t, "DRAIN_DELAY=1m")
+	p.terminate(t)
+	eventually(t, "it is not ready", func() bool { return p.status(t, "/readyz") == 503 })
+	p.terminate(t)
+	p.ends(t, -1, "")
+}
+
 // status asks and returns the status alone, or 0 when nobody answers.
 func (p *process) status(t *testing.T, path string) int {
 	t.Helper()
