@@ -43,13 +43,15 @@ func Rebuild(
 		if back {
 			do = p.Rollback
 		}
-		if err := m.finish(do(ctx, o, m.tell)); err != nil {
-			if ctx.Err() != nil {
-				return errors.New("broken off; the live generation is untouched")
-			}
+		err := m.finish(do(ctx, o, m.tell))
+		switch {
+		case err == nil || ctx.Err() == nil:
 			return err
+		case errors.Is(err, projection.ErrUndecided):
+			return errors.New("broken off while it switched; " +
+				"`orders projection status` says which generation is live")
 		}
-		return nil
+		return errors.New("broken off; the live generation is untouched")
 	})
 }
 

@@ -48,12 +48,15 @@ var ErrBusy = errors.New("a rebuild is under way elsewhere")
 var ErrLosesOrders = errors.New("orders that are shown now cannot be made anew and would be " +
 	"gone; see which are parked, or rebuild with --drop-unreadable")
 
+// ErrUndecided means that a rebuild was broken off while it switched, which may have happened.
+var ErrUndecided = errors.New("it may have switched")
+
 // ErrNoPrevious means that there is nothing to go back to.
 var ErrNoPrevious = errors.New("no earlier generation is kept")
 
 // Rebuild makes every view anew, beside the live ones, and then switches to them in one step. It
-// may be broken off at any moment: until the switch nothing of what readers see is touched. It
-// tells how far it is, from several goroutines at once.
+// may be broken off at any moment: until the switch nothing of what readers see is touched, and
+// during it the error is ErrUndecided. It tells how far it is, from several goroutines at once.
 func (p *Projection[V]) Rebuild(
 	ctx context.Context, o Options, tell func(Progress),
 ) error {
@@ -100,11 +103,19 @@ func (p *Projection[V]) replace(
 		if err := p.losesNothing(ctx, f.projector.lot); err != nil && !again && !o.DropUnreadable {
 			return fmt.Errorf("generation %d does not go live: %w", g.Number, err)
 		}
-		if err := p.kind.Model.Generations.Switch(ctx, g.Number); err != nil {
+		if err := p.switchTo(ctx, g.Number); err != nil {
 			return fmt.Errorf("switch to generation %d of %s: %w", g.Number, p.kind.Name, err)
 		}
 		return nil
 	})
+}
+
+func (p *Projection[V]) switchTo(ctx context.Context, number int) error {
+	err := p.kind.Model.Generations.Switch(ctx, number)
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", ErrUndecided, err)
+	}
+	return err
 }
 
 // losesNothing returns an error if an order that was parked while filling is shown now: its view
