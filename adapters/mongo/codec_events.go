@@ -41,44 +41,44 @@ type eventForm struct {
 func byHand[E order.Event](
 	schema int, encode func(E) bson.Raw, decode func(bson.Raw) (E, error),
 ) eventForm {
-	var event E
-	return eventForm{
-		event:  event,
-		name:   event.Type(),
-		schema: schema,
-		encode: func(e order.Event) (bson.Raw, error) {
-			known, _ := e.(E) // Its type was told by its name.
-			return encode(known), nil
-		},
-		decode: func(raw bson.Raw) (order.Event, error) { return decode(raw) },
-	}
+	f := readOnly(schema, decode)
+	f.encode = writing(func(e E) (bson.Raw, error) { return encode(e), nil })
+	return f
 }
 
 func form[E order.Event, D any](
 	schema int, encode func(E) D, decode func(D) (E, error),
 ) eventForm {
 	f := oldForm(schema, decode)
-	f.encode = func(e order.Event) (bson.Raw, error) {
-		known, _ := e.(E) // Its type was told by its name.
-		return bson.Marshal(encode(known))
-	}
+	f.encode = writing(func(e E) (bson.Raw, error) { return bson.Marshal(encode(e)) })
 	return f
 }
 
 // oldForm is one that is read and no longer written.
 func oldForm[E order.Event, D any](schema int, decode func(D) (E, error)) eventForm {
+	return readOnly(schema, func(raw bson.Raw) (e E, err error) {
+		var data D
+		if err := bson.Unmarshal(raw, &data); err != nil {
+			return e, err
+		}
+		return decode(data)
+	})
+}
+
+func readOnly[E order.Event](schema int, decode func(bson.Raw) (E, error)) eventForm {
 	var event E
 	return eventForm{
 		event:  event,
 		name:   event.Type(),
 		schema: schema,
-		decode: func(raw bson.Raw) (order.Event, error) {
-			var data D
-			if err := bson.Unmarshal(raw, &data); err != nil {
-				return nil, err
-			}
-			return decode(data)
-		},
+		decode: func(raw bson.Raw) (order.Event, error) { return decode(raw) },
+	}
+}
+
+func writing[E order.Event](encode func(E) (bson.Raw, error)) func(order.Event) (bson.Raw, error) {
+	return func(e order.Event) (bson.Raw, error) {
+		known, _ := e.(E) // Its type was told by its name.
+		return encode(known)
 	}
 }
 
