@@ -91,20 +91,25 @@ func (s *store) orders(ctx context.Context, written func(pending, error)) bulk {
 // batchedAll returns a saver behind three bulks, of all the documents that the service writes. It
 // answers when the order's is there, or, if readable, when the view's is.
 func (s *store) batchedAll(ctx context.Context, readable bool) saver {
-	recorded, viewed := answer, func(pending, error) {}
-	if readable {
-		recorded, viewed = viewed, answer
-	}
 	views := bulk{
-		to: s.reads, document: func(o order) any { return o.view() }, written: viewed,
+		to: s.reads, document: func(o order) any { return o.view() },
+		written: func(p pending, err error) {
+			if readable {
+				answer(p, err)
+			}
+		},
 	}.run(ctx)
 	rows := bulk{
 		to: s.rows, document: func(o order) any { return o.row() }, rest: rowsRest,
 		written: func(pending, error) {},
 	}.run(ctx)
 	return s.orders(ctx, func(p pending, err error) {
-		recorded(p, err)
-		views.queue <- p
-		rows.queue <- p
+		if err != nil || !readable {
+			answer(p, err)
+		}
+		if err == nil {
+			views.queue <- p
+			rows.queue <- p
+		}
 	}).save
 }
