@@ -133,7 +133,7 @@ func (p plan) steps() int {
 		n += len(p.Orders) * (1 + rounds*len(questions)*2)
 	}
 	if p.wants(partRebuild) {
-		n += 2 * len(p.rebuilt())
+		n += (1 + rounds) * len(p.rebuilt())
 	}
 	return n
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -24,8 +25,11 @@ const (
 	viewsAtOnce = 512
 )
 
-// filling is a store of so many orders, the same ones each time.
-type filling int
+// A filling is a store of orders, the same ones each time.
+type filling struct {
+	orders int
+	keys   bool // They were made with an Idempotency-Key.
+}
 
 // stream is the n-th order, as its only commit has it.
 func (f filling) stream(n int) (ports.Stream, error) {
@@ -44,24 +48,38 @@ func (f filling) stream(n int) (ports.Stream, error) {
 	if err != nil {
 		return ports.Stream{}, err
 	}
-	id := orderID(n)
-	first := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	return ports.Stream{ID: id, Commits: []ports.Commit{{
-		OrderID: id, Version: 1, At: first.Add(time.Duration(n) * time.Second),
-		ID: string(id[4:]), Events: events,
-	}}}, nil
+	id := f.id(n)
+	c := ports.Commit{
+		OrderID: id, Version: 1, At: timeOf(n), ID: string(id[4:]), Events: events,
+	}
+	if f.keys {
+		bits := hash(n)
+		c.Key, c.Request = fmt.Sprint("key ", n), base64.RawStdEncoding.EncodeToString(bits[:])
+	}
+	return ports.Stream{ID: id, Commits: []ports.Commit{c}}, nil
 }
 
 // user is whose the n-th order is: anybody's.
 func (f filling) user(n uint64) string {
 	bits := hash(int(n))
-	number := binary.BigEndian.Uint64(bits[16:]) % uint64(max(1, int(f)/perUser))
+	number := binary.BigEndian.Uint64(bits[16:]) % uint64(max(1, f.orders/perUser))
 	return fmt.Sprintf("user_%06d", number)
 }
 
-func orderID(n int) order.ID {
+// id is as the service makes it: it begins with the time, unless it follows from a key.
+func (f filling) id(n int) order.ID {
 	bits := hash(n)
+	if !f.keys {
+		const timeBytes = 6
+		at := binary.BigEndian.AppendUint64(nil, uint64(timeOf(n).UnixMilli()))
+		copy(bits[:timeBytes], at[len(at)-timeBytes:])
+	}
 	return order.MakeID(bits[:])
+}
+
+func timeOf(n int) time.Time {
+	first := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	return first.Add(time.Duration(n) * time.Second)
 }
 
 func hash(n int) [sha256.Size]byte {
@@ -73,7 +91,7 @@ func (f filling) commits(ctx context.Context, db *mongo.Database, tell func(done
 	store := mongo.NewEventStore(db, mongo.GroupCommit{}, silent())
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(fillAtOnce)
-	for n := range int(f) {
+	for n := range f.orders {
 		if ctx.Err() != nil {
 			break
 		}
@@ -97,7 +115,7 @@ func (f filling) views(ctx context.Context, db *mongo.Database, tell func(done i
 	defer to.Close()
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(saveAtOnce)
-	for from := 0; from < int(f) && ctx.Err() == nil; from += viewsAtOnce {
+	for from := 0; from < f.orders && ctx.Err() == nil; from += viewsAtOnce {
 		tell(from)
 		all.Go(func() error { return f.saveViews(ctx, to, from) })
 	}
@@ -106,7 +124,7 @@ func (f filling) views(ctx context.Context, db *mongo.Database, tell func(done i
 
 func (f filling) saveViews(ctx context.Context, to *mongo.OrderViews, from int) error {
 	var views []ports.OrderView
-	for n := from; n < min(from+viewsAtOnce, int(f)); n++ {
+	for n := from; n < min(from+viewsAtOnce, f.orders); n++ {
 		s, err := f.stream(n)
 		if err != nil {
 			return err

@@ -57,17 +57,29 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 }
 
 func TestTheSameOrdersAreFilledInEachTime(t *testing.T) {
-	a, err := filling(1000).stream(7)
+	f := filling{orders: 1000}
+	a, err := f.stream(7)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, _ := filling(1000).stream(7)
-	other, _ := filling(1000).stream(8)
+	b, _ := f.stream(7)
+	other, _ := f.stream(8)
 	switch {
 	case a.ID != b.ID || !a.ID.Valid(), a.ID == other.ID:
 		t.Errorf("orders %s, %s and %s", a.ID, b.ID, other.ID)
-	case a.Order().UserID != filling(1000).user(7):
-		t.Errorf("it is of user %s, not %s", a.Order().UserID, filling(1000).user(7))
+	case a.Order().UserID != f.user(7):
+		t.Errorf("it is of user %s, not %s", a.Order().UserID, f.user(7))
+	}
+}
+
+// As the service makes them, so that a store is as costly to go through as its own.
+func TestIDsWithoutKeysBeginWithTheTime(t *testing.T) {
+	const same = len("ord_") + 4 // The highest 20 of 48 bits of milliseconds: three days.
+	for keys, want := range map[bool]bool{false: true, true: false} {
+		f := filling{orders: 10, keys: keys}
+		if a, b := f.id(1), f.id(2); (a[:same] == b[:same]) != want {
+			t.Errorf("keys %t: orders %s and %s", keys, a, b)
+		}
 	}
 }
 

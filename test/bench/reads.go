@@ -23,10 +23,10 @@ type question struct {
 
 var questions = []question{
 	{report.OrderByID, report.FindOne, func(f filling, n uint64) string {
-		return "/queries/orders/" + string(orderID(int(anyOf(n)%uint64(f))))
+		return "/queries/orders/" + string(f.id(int(anyOf(n)%uint64(f.orders))))
 	}},
 	{report.ListOfUser, report.List50, func(f filling, n uint64) string {
-		return "/queries/orders?userId=" + f.user(anyOf(n)%uint64(f))
+		return "/queries/orders?userId=" + f.user(anyOf(n)%uint64(f.orders))
 	}},
 }
 
@@ -36,7 +36,7 @@ func anyOf(n uint64) uint64 { return (n + 1) * 0x9E3779B97F4A7C15 >> 16 }
 // reads measures at each size of the store.
 func (b *bench) reads(ctx context.Context) error {
 	for _, n := range b.Orders {
-		if err := b.readsAt(ctx, filling(n)); err != nil {
+		if err := b.readsAt(ctx, filling{orders: n}); err != nil {
 			return fmt.Errorf("at %d orders: %w", n, err)
 		}
 	}
@@ -44,7 +44,7 @@ func (b *bench) reads(ctx context.Context) error {
 }
 
 func (b *bench) readsAt(ctx context.Context, f filling) error {
-	what := fmt.Sprintf("filling the read model with %d orders", f)
+	what := fmt.Sprintf("filling the read model with %d orders", f.orders)
 	b.tell.step("%s", what)
 	filled, err := b.db.fresh(ctx)
 	if err != nil {
@@ -52,7 +52,7 @@ func (b *bench) readsAt(ctx context.Context, f filling) error {
 	}
 	defer filled.drop(ctx)
 	err = filled.with(ctx, func(db *mongo.Database) error {
-		return f.views(ctx, db, func(done int) { b.tell.part(what, done, int(f)) })
+		return f.views(ctx, db, func(done int) { b.tell.part(what, done, f.orders) })
 	})
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (b *bench) readsOf(ctx context.Context, f filling, q question, filled *fres
 		{name: report.Ours, store: true},
 		{name: q.peer, peer: peers.TwoInserts, store: true},
 	} {
-		b.tell.step("reads, %s at %d orders: %s", q.name, f, c.name)
+		b.tell.step("reads, %s at %d orders: %s", q.name, f.orders, c.name)
 		uri := events.uri
 		if c.peer != "" {
 			uri = filled.uri
@@ -91,7 +91,7 @@ func (b *bench) readsOf(ctx context.Context, f filling, q question, filled *fres
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
-		b.noteRead(c.name, q.name, int(f), figures)
+		b.noteRead(c.name, q.name, f.orders, figures)
 	}
 	return nil
 }

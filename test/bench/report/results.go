@@ -2,6 +2,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 )
 
@@ -76,13 +77,22 @@ const (
 
 // A Rebuild is how the read model was made again from so many orders.
 type Rebuild struct {
-	Orders  int     `json:"orders"`
-	Seconds float64 `json:"seconds"`
-	Memory  float64 `json:"peakMemoryMiB"`
+	Orders  int       `json:"orders"`
+	Keys    bool      `json:"keys"`          // They came with keys, so that their IDs are random.
+	Seconds []float64 `json:"seconds"`       // In each round.
+	Memory  float64   `json:"peakMemoryMiB"` // Of all rounds.
 }
 
-// Rate is the orders folded per second.
-func (r Rebuild) Rate() float64 { return float64(r.Orders) / r.Seconds }
+// Rate is the orders folded per second, in the round in the middle.
+func (r Rebuild) Rate() float64 { return ratio(float64(r.Orders), Median(r.Seconds)) }
+
+// of tells what was rebuilt.
+func (r Rebuild) of() string {
+	if r.Keys {
+		return fmt.Sprintf("%d orders with keys", r.Orders)
+	}
+	return fmt.Sprintf("%d orders", r.Orders)
+}
 
 // A Start is how long it took from the start of the process to its first answer, in each round.
 type Start struct {

@@ -115,8 +115,7 @@ func peerOf(question string) string {
 func (r Results) rebuildTable() string {
 	t := table{header: []string{"rebuild of", "seconds", "orders/s", "peak memory MiB"}}
 	for _, b := range r.Rebuilds {
-		t.add(fmt.Sprintf("%d orders", b.Orders), number(b.Seconds), number(b.Rate()),
-			number(b.Memory))
+		t.add(b.of(), number(Median(b.Seconds)), number(b.Rate()), number(b.Memory))
 	}
 	return t.String()
 }

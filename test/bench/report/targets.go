@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -128,12 +129,13 @@ func (r Results) growthTargets() []Target {
 func (r Results) rebuildTargets() (targets []Target) {
 	for _, b := range r.Rebuilds {
 		targets = append(targets, Target{
-			Claim:    fmt.Sprintf("rebuild of %d orders, orders/s", b.Orders),
+			Claim:    "rebuild of " + b.of() + ", orders/s",
 			Measured: b.Rate(), AtLeast: 50_000,
 		})
 	}
-	if n := len(r.Rebuilds); n > 1 {
-		few, many := r.Rebuilds[0], r.Rebuilds[n-1]
+	if len(r.Rebuilds) > 1 {
+		size := func(a, b Rebuild) int { return cmp.Compare(a.Orders, b.Orders) }
+		few, many := slices.MinFunc(r.Rebuilds, size), slices.MaxFunc(r.Rebuilds, size)
 		targets = append(targets, Target{
 			Claim: fmt.Sprintf("peak memory of a rebuild of %d orders : of %d", many.Orders,
 				few.Orders),
