@@ -94,16 +94,21 @@ func (s *saves) put(ctx context.Context, to *driver.Collection) {
 
 // share writes savings in several batches at once, if there are enough of them.
 func (s *saves) share(ctx context.Context, to *driver.Collection, all []saving, how command) {
-	docs := max(saveLeast, (len(all)+savesAtOnce-1)/savesAtOnce)
 	var writes errgroup.Group
 	writes.SetLimit(savesAtOnce)
-	for _, batch := range batches(all, min(docs, saveDocs)) {
+	for _, batch := range batches(all, shareOf(len(all))) {
 		writes.Go(func() error {
 			s.write(ctx, to, batch, how)
 			return nil
 		})
 	}
 	_ = writes.Wait() // What failed stands in errs.
+}
+
+// shareOf is how many of n documents one write has.
+func shareOf(n int) int {
+	shares := min(savesAtOnce, max(1, n/saveLeast))
+	return min(saveDocs, (n+shares-1)/shares)
 }
 
 // fill is put for a collection in which most orders are not yet: an insert costs the server much
