@@ -77,7 +77,8 @@ func run() error {
 	return line.Run(&c.Config)
 }
 
-// endAtOnce lets a second signal end the process, however long it takes to stop after the first.
+// endAtOnce lets a second signal end the process, however long it takes to stop after the first. To
+// stop our own listening would not do: Fx listens, too.
 func endAtOnce() { signal.Reset(os.Interrupt, syscall.SIGTERM) }
 
 // unreadableEnv does not repeat what godotenv says of a line, which may hold a password.

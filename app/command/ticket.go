@@ -73,11 +73,9 @@ func (t ticket) admit(past ports.Stream) error {
 // milliseconds: indexes are cheaper to keep where new entries are neighbours.
 func idFor(c order.Create, key string, now time.Time) order.ID {
 	if key == "" {
-		const timeBytes, randomBytes = 6, 11
-		bits := binary.BigEndian.AppendUint64(nil, uint64(now.UnixMilli()))[8-timeBytes:]
-		bits = append(bits, make([]byte, randomBytes)...)
-		_, _ = rand.Read(bits[timeBytes:]) // Never fails.
-		return order.MakeID(bits)
+		bits := make([]byte, 11)
+		_, _ = rand.Read(bits) // Never fails.
+		return order.MakeIDAt(now.UnixMilli(), bits)
 	}
 	h := sha256.New()
 	for _, part := range []string{c.UserID, c.Name(), key} {

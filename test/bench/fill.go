@@ -53,7 +53,6 @@ func (f filling) stream(n int) (ports.Stream, error) {
 		OrderID: id, Version: 1, At: timeOf(n), ID: string(id[4:]), Events: events,
 	}
 	if f.keys {
-		bits := hash(n)
 		c.Key, c.Request = fmt.Sprint("key ", n), base64.RawStdEncoding.EncodeToString(bits[:])
 	}
 	return ports.Stream{ID: id, Commits: []ports.Commit{c}}, nil
@@ -69,12 +68,10 @@ func (f filling) user(n uint64) string {
 // id is as the service makes it: it begins with the time, unless it follows from a key.
 func (f filling) id(n int) order.ID {
 	bits := hash(n)
-	if !f.keys {
-		const timeBytes = 6
-		at := binary.BigEndian.AppendUint64(nil, uint64(timeOf(n).UnixMilli()))
-		copy(bits[:timeBytes], at[len(at)-timeBytes:])
+	if f.keys {
+		return order.MakeID(bits[:])
 	}
-	return order.MakeID(bits[:])
+	return order.MakeIDAt(timeOf(n).UnixMilli(), bits[:])
 }
 
 func timeOf(n int) time.Time {

@@ -98,8 +98,11 @@ func (f *fresh) holds(ctx context.Context, n int64) error {
 	names, err := f.ListCollectionNames(ctx, bson.D{{Key: "name", Value: bson.D{
 		{Key: "$regex", Value: `^order_reads(_\d+)?$`},
 	}}})
-	if err != nil || len(names) == 0 {
-		return errors.Join(err, errors.New("it made no views"))
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		return errors.New("it made no views")
 	}
 	newest := slices.MaxFunc(names, func(a, b string) int { // Their numbers grow.
 		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
