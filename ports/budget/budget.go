@@ -1,0 +1,245 @@
+// Package budget bounds in bytes what one process holds of large things at once: what it loads,
+// decodes, makes, keeps and sends.
+//
+// Whoever serves a request opens an account, which travels in the context. Whoever is about to hold
+// something large takes its bytes from the account first, and the account is closed after the last
+// byte has been sent. Take as much as may be needed at once, before holding anything, and give back
+// what was not: those who hold some and wait for more wait for each other.
+package budget
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"orders/ports"
+)
+
+// Default is the size of a budget that nobody chose, in bytes.
+const Default = 256 << 20
+
+const (
+	// smallMax is how many bytes a small account holds, at most.
+	smallMax = 64 << 10
+	// smallShare is the part of a budget that is kept for small accounts, so that those who ask
+	// for little are served however much the others ask for.
+	smallShare = 8
+	// patience is how long a taker waits, at most.
+	patience = 2 * time.Second
+)
+
+// ErrSpent means that there were not enough bytes for too long. Nothing was changed.
+var ErrSpent = fmt.Errorf("%w: it holds as much as it may at once", ports.ErrUnavailable)
+
+// A Budget is a number of bytes for all accounts together.
+type Budget struct {
+	size int64
+
+	mu      sync.Mutex
+	used    int64
+	waiting []*taker // In the order in which they came.
+	reclaim []func(bytes int64)
+}
+
+// New returns a Budget of so many bytes.
+func New(bytes int64) *Budget { return &Budget{size: bytes} }
+
+// OnShortage makes give be called when somebody is about to wait for bytes, so that what is only
+// kept for speed gives way. It may take from and give back to the budget.
+func (b *Budget) OnShortage(give func(bytes int64)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.reclaim = append(b.reclaim, give)
+}
+
+// Used is how many bytes all accounts hold.
+func (b *Budget) Used() int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.used
+}
+
+// Open opens an account, and returns a context made from ctx that carries it. Without a budget
+// there is no account, and nothing is bounded.
+func (b *Budget) Open(ctx context.Context) (context.Context, *Account) {
+	if b == nil {
+		return ctx, nil
+	}
+	a := &Account{Context: ctx, budget: b}
+	return a, a
+}
+
+// An Account is what one request, or one background worker, holds. A nil Account bounds nothing.
+type Account struct {
+	context.Context // Of the request; the account is a value of it.
+
+	budget *Budget
+	held   int64
+	closed bool
+}
+
+type key struct{}
+
+// Value implements context.Context.
+func (a *Account) Value(k any) any {
+	if k == (key{}) {
+		return a
+	}
+	return a.Context.Value(k)
+}
+
+// Of returns the account that ctx carries, or nil.
+func Of(ctx context.Context) *Account {
+	a, _ := ctx.Value(key{}).(*Account)
+	return a
+}
+
+// Take takes bytes from the account that ctx carries; see Account.Take.
+func Take(ctx context.Context, bytes int) error { return Of(ctx).Take(ctx, bytes) }
+
+// Take adds bytes to what the account holds. When the budget has too few left it waits, at most
+// for two seconds; then it returns ErrSpent, or the context's error. Whoever asks for more than
+// the whole budget waits until he has it for himself.
+func (a *Account) Take(ctx context.Context, bytes int) error {
+	if a == nil || bytes <= 0 {
+		return nil
+	}
+	b := a.budget
+	t, ready := b.ask(a, int64(bytes))
+	if ready {
+		return nil
+	}
+	b.yield(int64(bytes))
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-t.granted:
+		return nil
+	case <-ctx.Done():
+		return b.withdraw(t, ctx.Err())
+	case <-timer.C:
+		return b.withdraw(t, ErrSpent)
+	}
+}
+
+// TryTake takes bytes if that needs no waiting, and reports whether it did.
+func (a *Account) TryTake(bytes int) bool {
+	if a == nil {
+		return true
+	}
+	a.budget.mu.Lock()
+	defer a.budget.mu.Unlock()
+	return a.budget.grant(&taker{account: a, bytes: int64(bytes)})
+}
+
+// Give returns some of the bytes that the account holds.
+func (a *Account) Give(bytes int) {
+	if a == nil {
+		return
+	}
+	a.budget.mu.Lock()
+	defer a.budget.mu.Unlock()
+	a.release(min(int64(bytes), a.held))
+}
+
+// Close returns all of them. What is taken thereafter is not held.
+func (a *Account) Close() {
+	if a == nil {
+		return
+	}
+	a.budget.mu.Lock()
+	defer a.budget.mu.Unlock()
+	a.closed = true
+	a.release(a.held)
+}
+
+func (a *Account) release(bytes int64) {
+	if bytes <= 0 {
+		return
+	}
+	a.held -= bytes
+	a.budget.used -= bytes
+	a.budget.serve()
+}
+
+// A taker waits for bytes.
+type taker struct {
+	account *Account
+	bytes   int64
+	granted chan struct{} // Closed when the account holds them.
+}
+
+func (t *taker) small() bool { return t.account.held+t.bytes <= smallMax }
+
+// ask grants the bytes at once, or returns a taker that waits for them.
+func (b *Budget) ask(a *Account, bytes int64) (t *taker, ready bool) {
+	t = &taker{account: a, bytes: bytes}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if (t.small() || !b.crowded()) && b.grant(t) {
+		return t, true
+	}
+	t.granted = make(chan struct{})
+	b.waiting = append(b.waiting, t)
+	return t, false
+}
+
+// crowded reports whether somebody waits whose turn is before that of a newcomer. Small ones pass.
+func (b *Budget) crowded() bool {
+	return slices.ContainsFunc(b.waiting, func(t *taker) bool { return !t.small() })
+}
+
+// grant gives t its bytes if there are enough.
+func (b *Budget) grant(t *taker) bool {
+	if t.account.closed {
+		return true
+	}
+	limit := b.size
+	if !t.small() {
+		limit -= b.size / smallShare
+	}
+	if alone := b.used == t.account.held; b.used+t.bytes > limit && !alone {
+		return false
+	}
+	t.account.held += t.bytes
+	b.used += t.bytes
+	return true
+}
+
+// serve grants what it can to those who wait: the small ones, and the others in their order.
+func (b *Budget) serve() {
+	blocked := false
+	b.waiting = slices.DeleteFunc(b.waiting, func(t *taker) bool {
+		if !t.small() && blocked || !b.grant(t) {
+			blocked = blocked || !t.small()
+			return false
+		}
+		close(t.granted)
+		return true
+	})
+}
+
+// yield asks those who keep something for speed to give it back.
+func (b *Budget) yield(bytes int64) {
+	b.mu.Lock()
+	reclaim := b.reclaim
+	b.mu.Unlock()
+	for _, give := range reclaim {
+		give(bytes)
+	}
+}
+
+// withdraw ends the waiting of t with err, unless it was granted meanwhile.
+func (b *Budget) withdraw(t *taker, err error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i := slices.Index(b.waiting, t)
+	if i < 0 {
+		return nil
+	}
+	b.waiting = slices.Delete(b.waiting, i, i+1)
+	b.serve() // Whoever came behind a large one may fit.
+	return err
+}
