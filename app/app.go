@@ -26,6 +26,7 @@ import (
 	"orders/app/tail"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/budget"
 	"orders/ports/customer"
 )
 
@@ -45,7 +46,7 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	}
 	options := fx.Options(
 		stores(c, log),
-		fx.Supply(c.http(version), command.Clock(time.Now)),
+		fx.Supply(c.http(version), command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
 	if c.has(http.Projector) {

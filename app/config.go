@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"orders/adapters/http"
 	"orders/domain/order"
+	"orders/ports/budget"
 )
 
 // Config is all there is to configure. The tags are kong's: each field is a flag and an
@@ -30,9 +32,14 @@ type Config struct {
 	RequireKey bool          `name:"require-idempotency-key" env:"REQUIRE_IDEMPOTENCY_KEY" help:"Refuse commands without an Idempotency-Key."`
 	Timeout    time.Duration `name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"How long one request may take; 0 means 10s."`
 
+	Bytes Bytes `name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"How much of large things is held at once until it is sent, such as 256MiB; at least 16MiB. Who finds it used up waits 2 s, then 503."`
+
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Least severe log lines to write: debug, info, warn or error."`
 	LogFormat string `enum:"text,json" default:"text" env:"LOG_FORMAT" help:"How log lines are written: text or json."`
 }
+
+// bytesMin is the least budget with which a few large answers are made at once.
+const bytesMin Bytes = 16 << 20
 
 // A Store is a choice of adapters.
 type Store string
@@ -57,6 +64,7 @@ func (c Config) settled() (Config, error) {
 	}
 	c.WriteStore = c.WriteStore.settled(c.MongoURI)
 	c.ReadStore = c.ReadStore.settled(c.ReadURI)
+	c.Bytes = cmp.Or(c.Bytes, budget.Default)
 	switch {
 	case c.WriteStore == Mongo && c.MongoURI == "":
 		return c, errors.New("the write store is to be mongo, so MONGODB_URI must be set")
@@ -74,6 +82,8 @@ func (c Config) settled() (Config, error) {
 			"ISO 4217 currency", c.Currency)
 	case c.Port < 0 || c.Port > 65535:
 		return c, fmt.Errorf("PORT %d is not from 0 to 65535", c.Port)
+	case c.Bytes < bytesMin:
+		return c, fmt.Errorf("BYTES_IN_FLIGHT %s is less than %s", c.Bytes, bytesMin)
 	case c.Timeout < 0:
 		return c, fmt.Errorf("REQUEST_TIMEOUT %s is negative", c.Timeout)
 	}

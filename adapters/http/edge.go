@@ -76,7 +76,7 @@ func withKnownMethod(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
 	c.Request.Header.SetMethod(method)
 }
 
-// guard bounds each request in time, and turns a panic into an error.
+// guard bounds each request in time and in bytes, and turns a panic into an error.
 func (s *Server) guard(c *fiber.Ctx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -84,7 +84,9 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 		}
 	}()
 	// Fiber's own context ends when the server stops, which the request shall outlast.
-	c.SetUserContext(s.answering.context())
+	ctx, account := s.budget.Open(s.answering.context())
+	defer account.Close()
+	c.SetUserContext(ctx)
 	return c.Next()
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"orders/app/command"
 	"orders/ports"
+	"orders/ports/budget"
 	"orders/ports/customer"
 )
 
@@ -24,6 +25,7 @@ type parts struct {
 	Summaries   customer.Summaries
 	Live        ports.Live        `optional:"true"`
 	Projections ports.Projections `optional:"true"`
+	Budget      *budget.Budget    `optional:"true"`
 	Checks      []ports.Check     `group:"checks"`
 }
 
@@ -31,6 +33,7 @@ func provide(c Config, p parts, log *slog.Logger) *Server {
 	return New(c, Parts{
 		Commands: p.Commands, Orders: p.Orders, History: p.History, Summaries: p.Summaries,
 		Live: p.Live, Projections: p.Projections, Checks: p.Checks,
+		Budget: p.Budget,
 	}, log)
 }
 

@@ -16,6 +16,7 @@ import (
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/budget"
 )
 
 // A problem is an error answer: that of RFC 9457, and what clients of this API rely on.
@@ -99,6 +100,12 @@ var problems = []struct {
 	{errCrowded, problem{
 		Status: fiber.StatusServiceUnavailable, Code: "too-many-streams",
 		Message: "❌ Too many streams", Detail: "this process serves no more streams now",
+	}},
+	{budget.ErrSpent, problem{ // Before ports.ErrUnavailable, which it is, too.
+		Status: fiber.StatusServiceUnavailable, Code: "bytes-in-flight",
+		Message: "❌ Too much at once",
+		Detail: "this process holds as many bytes of other requests as it may; " +
+			"nothing was changed; please try again",
 	}},
 	{ports.ErrUnavailable, unavailable},
 	{context.DeadlineExceeded, unavailable},

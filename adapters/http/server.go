@@ -16,6 +16,7 @@ import (
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/budget"
 	"orders/ports/customer"
 )
 
@@ -43,6 +44,8 @@ type Parts struct {
 	Live        ports.Live        // Tells of changes. Nil where that is not served,
 	Projections ports.Projections // and neither is what is told of these when nil.
 	Checks      []ports.Check     // Without all of these the service is not ready.
+
+	Budget *budget.Budget // Of bytes that are held for requests. Nil bounds nothing.
 }
 
 // The limits on what a client may send, and how long it may take.
@@ -67,6 +70,7 @@ type Server struct {
 	history     ports.History
 	summaries   customer.Summaries
 	projections ports.Projections
+	budget      *budget.Budget
 	log         *slog.Logger
 	app         *fiber.App
 
@@ -92,7 +96,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	s := &Server{
 		config: c, commands: p.Commands, orders: p.Orders, history: p.History,
-		summaries: p.Summaries, projections: p.Projections, log: log,
+		summaries: p.Summaries, projections: p.Projections, budget: p.Budget, log: log,
 		steps: map[string]string{}, lists: make(chan struct{}, listsMax),
 	}
 	s.answering.after, s.awaiting.after = c.Timeout, awaitMax
