@@ -7,6 +7,7 @@ package ports
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"orders/domain/order"
@@ -17,6 +18,11 @@ type EventStore interface {
 	// Load returns an order's stream, whole and in order. An unknown order has an empty one.
 	// The error is ErrUnavailable, ErrUnreadable or the context's.
 	Load(ctx context.Context, id order.ID) (Stream, error)
+
+	// Read hands each the commits of an order after a version, in order and one at a time, so that
+	// a stream need not be held whole. It returns nil when there are no more, also when there are
+	// none, and the error of each as soon as that returns one; else the errors of Load.
+	Read(ctx context.Context, id order.ID, after int, each func(Commit) error) error
 
 	// Append records c right after past, all its events or none. past is what Load returned, or
 	// an empty stream to create an order, so a version that leaves a gap cannot be asked for.
@@ -33,37 +39,49 @@ type EventStore interface {
 type History interface {
 	// Load is that of the EventStore.
 	Load(ctx context.Context, id order.ID) (Stream, error)
+	// Read is that of the EventStore.
+	Read(ctx context.Context, id order.ID, after int, each func(Commit) error) error
 }
 
 // A Stream is what happened to one order, oldest first.
 type Stream struct {
 	ID      order.ID
-	Commits []Commit // Versions 1, 2, 3 and so on without a gap.
+	Before  OrderView // What the commits add up to that are left out; mostly zero, for none.
+	Commits []Commit  // The versions after Before, without a gap.
 
 	// Unreadable is why Commits could not be read, wrapping ErrUnreadable. Only archives set it.
 	Unreadable error
 }
 
 // Version is the number of commits; 0 for an order that nobody created.
-func (s Stream) Version() int { return len(s.Commits) }
+func (s Stream) Version() int { return s.Before.Version + len(s.Commits) }
 
 // Order is what the commits add up to.
 func (s Stream) Order() order.Order {
-	var o order.Order
+	o := s.Before.Order
 	for _, c := range s.Commits {
 		o = o.Replay(c.Events)
 	}
 	return o
 }
 
-// Until returns the stream as it was at version, which it has reached.
+// Until returns the stream as it was at version, which it has reached and does not leave out.
 func (s Stream) Until(version int) Stream {
-	return Stream{ID: s.ID, Commits: s.Commits[:version:version]}
+	n := version - s.Before.Version
+	return Stream{ID: s.ID, Before: s.Before, Commits: s.Commits[:n:n]}
 }
 
 // With returns the stream as it is after c, which follows it.
 func (s Stream) With(c Commit) Stream {
-	return Stream{ID: s.ID, Commits: append(s.Commits[:s.Version():s.Version()], c)}
+	return Stream{ID: s.ID, Before: s.Before, Commits: append(slices.Clip(s.Commits), c)}
+}
+
+// Folded returns the stream with all its commits left out: what they add up to stays.
+func (s Stream) Folded() Stream {
+	if s.Version() == 0 {
+		return s
+	}
+	return Stream{ID: s.ID, Before: ViewOf(s)}
 }
 
 // A Commit is what one accepted command did to an order.

@@ -58,11 +58,13 @@ func (v OrderView) Place() Place { return Place{v.CreatedAt, v.ID} }
 
 // ViewOf is what readers see of an order whose stream is s, which is not empty.
 func ViewOf(s Stream) OrderView {
-	return OrderView{
-		ID:        s.ID,
-		Version:   s.Version(),
-		CreatedAt: s.Commits[0].At,
-		UpdatedAt: s.Commits[s.Version()-1].At,
-		Order:     s.Order(),
+	view := s.Before
+	if n := len(s.Commits); n > 0 {
+		view.UpdatedAt = s.Commits[n-1].At
 	}
+	if s.Before.Version == 0 {
+		view.ID, view.CreatedAt = s.ID, s.Commits[0].At
+	}
+	view.Version, view.Order = s.Version(), s.Order()
+	return view
 }

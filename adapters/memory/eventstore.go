@@ -43,6 +43,24 @@ func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error
 	return ports.Stream{ID: id, Commits: cloneCommits(commits)}, nil
 }
 
+// Read implements ports.EventStore.
+func (s *EventStore) Read(
+	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
+) error {
+	s.mu.RLock()
+	commits := s.streams.of[id]
+	s.mu.RUnlock()
+	for _, c := range commits[min(max(after, 0), len(commits)):] {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := each(cloneCommit(*c)); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
 // Append implements ports.EventStore.
 func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Commit) error {
 	if c.OrderID != past.ID || c.Version != past.Version()+1 {

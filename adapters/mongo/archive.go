@@ -88,7 +88,7 @@ func extend(s *ports.Stream, raw bson.Raw) {
 	}
 	c, err := decodeCommit(raw)
 	if err == nil {
-		err = follows(*s, c)
+		err = follows(s.ID, s.Version()+1, c)
 	}
 	if err != nil {
 		s.Commits, s.Unreadable = nil, fmt.Errorf("commit %s: %w", text(raw, "_id"), err)

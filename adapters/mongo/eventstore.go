@@ -41,37 +41,65 @@ func (s *EventStore) Close(ctx context.Context) error { return s.group.Close(ctx
 // Load reads all commits of an order at once.
 func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
 	stream := ports.Stream{ID: id}
-	above, below := keysOf(id)
-	inOrder := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).
-		SetBatchSize(order.CommitsMax + 1)
-	cursor, err := s.commits.Find(ctx, bson.D{{Key: "_id", Value: bson.D{
-		{Key: "$gt", Value: above}, {Key: "$lt", Value: below},
-	}}}, inOrder)
-	if err != nil {
-		return ports.Stream{}, translate(ctx, err)
-	}
-	defer closeSoon(ctx, cursor)
-	for cursor.Next(ctx) {
-		c, err := decodeCommit(cursor.Current)
-		if err == nil {
-			err = follows(stream, c)
-		}
-		if err != nil {
-			return ports.Stream{}, fmt.Errorf("commit %s: %w", commitKey(c.OrderID, c.Version), err)
-		}
+	err := s.read(ctx, id, 0, order.CommitsMax+1, func(c ports.Commit) error {
 		stream.Commits = append(stream.Commits, c)
-	}
-	if err := cursor.Err(); err != nil {
-		return ports.Stream{}, translate(ctx, err)
+		return nil
+	})
+	if err != nil {
+		return ports.Stream{}, err
 	}
 	return stream, nil
 }
 
-// follows refuses a commit that is not the next one of a stream.
-func follows(s ports.Stream, c ports.Commit) error {
-	if c.OrderID != s.ID || c.Version != s.Version()+1 {
+// readBatch is how many commits the server sends at once to Read: one may be of some hundred
+// kilobytes.
+const readBatch = 32
+
+// Read reads the commits of an order after a version, a batch at a time.
+func (s *EventStore) Read(
+	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
+) error {
+	return s.read(ctx, id, max(after, 0), readBatch, each)
+}
+
+func (s *EventStore) read(
+	ctx context.Context, id order.ID, after, batch int, each func(ports.Commit) error,
+) error {
+	above, below := keysOf(id)
+	if after > 0 {
+		above = commitKey(id, after)
+	}
+	inOrder := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(int32(batch))
+	cursor, err := s.commits.Find(ctx, bson.D{{Key: "_id", Value: bson.D{
+		{Key: "$gt", Value: above}, {Key: "$lt", Value: below},
+	}}}, inOrder)
+	if err != nil {
+		return translate(ctx, err)
+	}
+	defer closeSoon(ctx, cursor)
+	for version := after + 1; cursor.Next(ctx); version++ {
+		c, err := decodeCommit(cursor.Current)
+		if err == nil {
+			err = follows(id, version, c)
+		}
+		if err != nil {
+			return fmt.Errorf("commit %s: %w", commitKey(c.OrderID, c.Version), err)
+		}
+		if err := each(c); err != nil {
+			return err
+		}
+	}
+	if err := cursor.Err(); err != nil {
+		return translate(ctx, err)
+	}
+	return nil
+}
+
+// follows refuses a commit that is not the one of a version of an order.
+func follows(id order.ID, version int, c ports.Commit) error {
+	if c.OrderID != id || c.Version != version {
 		return fmt.Errorf("version %d of order %s follows %d of %s: %w",
-			c.Version, c.OrderID, s.Version(), s.ID, ports.ErrUnreadable)
+			c.Version, c.OrderID, version-1, id, ports.ErrUnreadable)
 	}
 	return nil
 }

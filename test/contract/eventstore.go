@@ -15,6 +15,7 @@ import (
 // EventStore checks the stores that open returns, a fresh and empty one for each law.
 func EventStore(t *testing.T, open func(*testing.T) ports.EventStore) {
 	check(t, eventStoreLaws, open)
+	check(t, readLaws, open)
 }
 
 var eventStoreLaws = []law[ports.EventStore]{
