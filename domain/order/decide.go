@@ -21,6 +21,8 @@ func (o Order) Decide(c Command) ([]Event, error) {
 		return o.authorize(c)
 	case CapturePayment:
 		return o.capture(c)
+	case VoidPayment:
+		return o.void(c)
 	case RefundPayment:
 		return o.refund(c)
 	case ShipItems:

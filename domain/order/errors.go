@@ -42,6 +42,8 @@ var (
 	ErrFull      = reason("order-full", "an order takes at most 1000 changes")
 	ErrPaid      = reason("payment-started", "items cannot change once a payment has begun")
 	ErrUnpaid    = reason("not-paid", "the order is not paid in full")
+	ErrRefunded  = reason("refunded", "all that was captured has been refunded")
+	ErrNotHeld   = reason("nothing-held", "nothing is held that could be given up")
 	ErrUncharged = reason("nothing-captured", "nothing is captured that could be refunded")
 	ErrNoPayment = reason("payment-unknown", "the order has no such payment with captures")
 	ErrExceeded  = reason("amount-exceeded", "the amount is more than what remains")

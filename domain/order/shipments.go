@@ -75,10 +75,14 @@ func (o Order) ship(c ShipItems) ([]Event, error) {
 	return []Event{ItemsShipped{c.ShipmentID, items}}, nil
 }
 
+// mayShip lets nothing leave that nobody pays for: what is held may be captured later.
 func (o Order) mayShip() *Error {
-	switch {
-	case o.Captured() != o.Total():
-		return ErrUnpaid
+	switch captured := o.Captured(); {
+	case o.uncovered() > 0:
+		return ErrUnpaid.because("%s %s of the total are neither captured nor held",
+			Money{o.uncovered(), captured.Currency}, captured.Currency)
+	case captured.Minor > 0 && captured == o.Refunded():
+		return ErrRefunded
 	case o.shippedCount() == o.ItemCount():
 		return ErrTooMany.because("everything has been shipped")
 	}

@@ -36,6 +36,7 @@ var Rules = []Rule{
 	{"confirm", []Status{StatusCreated}, StatusConfirmed, nil},
 	{"authorizePayment", open, StatusNone, Order.mayAuthorize},
 	{"capturePayment", open, StatusNone, Order.mayCapture},
+	{"voidPayment", open, StatusNone, Order.mayVoid},
 	{"refundPayment", Statuses, StatusNone, Order.mayRefund},
 	{"shipItems", []Status{StatusConfirmed}, StatusNone, Order.mayShip},
 	{"deliverShipment", []Status{StatusConfirmed}, StatusNone, Order.mayDeliver},

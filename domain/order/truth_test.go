@@ -13,14 +13,29 @@ var truths = map[string]func(order.Order, order.Command) bool{
 	"command-not-allowed": func(o order.Order, c order.Command) bool {
 		return !slices.Contains(ruleOf(c).From, o.Status)
 	},
-	"payment-started":  always(func(o order.Order) bool { return len(o.Payments) > 0 }),
-	"not-paid":         always(func(o order.Order) bool { return o.Captured() != o.Total() }),
+	"payment-started": always(func(o order.Order) bool { return len(o.Payments) > 0 }),
+	"not-paid": func(o order.Order, c order.Command) bool {
+		if c.Name() == "shipItems" {
+			return o.Captured().Minor+o.Held().Minor < o.Total().Minor
+		}
+		return o.Captured() != o.Total()
+	},
+	"refunded": always(func(o order.Order) bool {
+		return o.Captured().Minor > 0 && o.Captured() == o.Refunded()
+	}),
+	"nothing-held": func(o order.Order, c order.Command) bool {
+		return o.Held().Minor == 0 ||
+			paymentOf(o, c.(order.VoidPayment).PaymentID).Held().Minor == 0
+	},
 	"nothing-captured": always(func(o order.Order) bool { return o.Captured() == o.Refunded() }),
 	"already-shipped":  always(func(o order.Order) bool { return len(o.Shipments) > 0 }),
 	"not-delivered": always(func(o order.Order) bool {
 		return o.FulfillmentStatus() != order.Delivered
 	}),
 	"payment-unknown": func(o order.Order, c order.Command) bool {
+		if c, voids := c.(order.VoidPayment); voids {
+			return paymentOf(o, c.PaymentID).ID == ""
+		}
 		return paymentOf(o, c.(order.RefundPayment).PaymentID).Captured().Minor == 0
 	},
 	"shipment-unknown": func(o order.Order, c order.Command) bool {
@@ -53,11 +68,13 @@ func exceeded(o order.Order, c order.Command) bool {
 	}
 	switch c := c.(type) {
 	case order.AuthorizePayment:
-		return o.Authorized().Minor+cents(c.Amount) > o.Total().Minor
+		return o.Captured().Minor+o.Held().Minor+cents(c.Amount) > o.Total().Minor
 	case order.CapturePayment:
-		p := paymentOf(o, c.PaymentID)
-		return o.Captured().Minor+cents(c.Amount) > o.Total().Minor ||
-			p.Authorized.Minor > 0 && cents(c.Amount) > p.Held().Minor
+		p, all := paymentOf(o, c.PaymentID), o.Captured().Minor+cents(c.Amount)
+		if p.Authorized.Minor > 0 {
+			return all > o.Total().Minor || cents(c.Amount) > p.Held().Minor
+		}
+		return all+o.Held().Minor > o.Total().Minor
 	case order.RefundPayment:
 		p := paymentOf(o, c.PaymentID)
 		return p.Refunded().Minor+cents(c.Amount) > p.Captured().Minor
@@ -121,6 +138,15 @@ func allowsWhatItSays(t *rapid.T, o order.Order) {
 	}
 }
 
+// holding returns a payment of which something is held.
+func holding(o order.Order) (order.Payment, bool) {
+	i := slices.IndexFunc(o.Payments, func(p order.Payment) bool { return p.Held().Minor > 0 })
+	if i < 0 {
+		return order.Payment{}, false
+	}
+	return o.Payments[i], true
+}
+
 // fitting makes the command that fits an order that allows it.
 func fitting(o order.Order, name string) order.Command {
 	const cent, id = "0.01", "new"
@@ -131,7 +157,13 @@ func fitting(o order.Order, name string) order.Command {
 	case "authorizePayment":
 		return authorize(id, cent)
 	case "capturePayment":
+		if p, found := holding(o); found {
+			return capture(p.ID, id, cent)
+		}
 		return capture(id, id, cent)
+	case "voidPayment":
+		p, _ := holding(o)
+		return void(p.ID)
 	case "refundPayment":
 		i := slices.IndexFunc(o.Payments, func(p order.Payment) bool {
 			return p.Captured().Minor > p.Refunded().Minor
