@@ -41,7 +41,7 @@ func (s *EventStore) Close(ctx context.Context) error { return s.group.Close(ctx
 // Load reads all commits of an order at once.
 func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
 	stream := ports.Stream{ID: id}
-	err := s.read(ctx, id, 0, order.CommitsMax+1, func(c ports.Commit) error {
+	err := s.read(ctx, id, 0, order.CommitsEver, func(c ports.Commit) error {
 		stream.Commits = append(stream.Commits, c)
 		return nil
 	})

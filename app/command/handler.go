@@ -91,16 +91,12 @@ func (h *Handler) attempt(
 	if err := t.admit(past); err != nil {
 		return Result{}, err
 	}
-	before := past.Order()
-	events, err := before.Decide(t.Command)
+	events, err := past.Order().At(past.Version()).Decide(t.Command)
 	if err != nil {
 		return Result{}, err
 	}
 	if len(events) == 0 {
 		return Result{OrderView: ports.ViewOf(past)}, nil
-	}
-	if past.Version() == order.CommitsMax {
-		return Result{}, before.Full()
 	}
 	c := h.commit(past, t, events)
 	if !t.DryRun {

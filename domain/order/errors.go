@@ -39,7 +39,7 @@ func (e *Error) Is(target error) bool {
 var (
 	ErrInvalid   = &Error{Kind: Invalid, Code: "validation-failed"}
 	ErrForbidden = reason("command-not-allowed", "the order's status does not allow it")
-	ErrFull      = reason("order-full", "an order takes at most 1000 changes")
+	ErrFull      = reason("order-full", "after so many changes an order takes only what ends it")
 	ErrPaid      = reason("payment-started", "items cannot change once a payment has begun")
 	ErrUnpaid    = reason("not-paid", "the order is not paid in full")
 	ErrRefunded  = reason("refunded", "all that was captured has been refunded")
