@@ -31,6 +31,10 @@ type Request struct {
 	IfMatch func(version int) bool // The versions to carry it out on; nil for any.
 	DryRun  bool                   // Tell what would happen, and record nothing.
 
+	// AnyCurrency says that the Create names no currency. Command has the one to use if there is
+	// no order yet; as a repetition it matches an order of any.
+	AnyCurrency bool
+
 	Actor, RequestID, Traceparent string // For the record.
 }
 
@@ -72,6 +76,9 @@ func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
 			}
 		}
 		result, err := h.attempt(ctx, past, t)
+		if try == 0 && t.mayHaveCome(past, err) {
+			continue
+		}
 		if !errors.Is(err, ports.ErrConflict) {
 			return result, err
 		}

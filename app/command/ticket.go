@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 
@@ -46,13 +47,37 @@ func (t ticket) replay(past ports.Stream) (first Result, found bool, err error) 
 		if c.Key != t.Key {
 			continue
 		}
-		if c.Request != t.request {
+		request, err := t.requestAs(c)
+		if err != nil {
+			return Result{}, false, err
+		}
+		if c.Request != request {
 			return Result{}, false, ErrKeyReused
 		}
 		then := ports.ViewOf(past.Until(c.Version))
 		return Result{OrderView: then, Events: c.Events, Replayed: true}, true, nil
 	}
 	return Result{}, false, nil
+}
+
+// requestAs is the hash that the command would have had as the one that c recorded. A create that
+// names no currency would have had that of the order, as a service may be given another one since,
+// or share its orders with a service that has another.
+func (t ticket) requestAs(c ports.Commit) (string, error) {
+	create, creates := t.Command.(order.Create)
+	if !creates || !t.AnyCurrency {
+		return t.request, nil
+	}
+	create.Currency = order.Replay(c.Events).Total().Currency
+	return hash(create)
+}
+
+// mayHaveCome reports whether the refusal of a create needs a look at its order first: the key
+// comes before everything else, and what was made under it before may be the answer.
+func (t ticket) mayHaveCome(past ports.Stream, err error) bool {
+	var refusal *order.Error
+	unseen := t.creates && t.Key != "" && !t.DryRun && past.Version() == 0
+	return unseen && errors.As(err, &refusal)
 }
 
 // admit refuses a command on an order that is not there, or not at a version that was asked for.
