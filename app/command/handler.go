@@ -59,6 +59,7 @@ func NewHandler(store ports.EventStore, now Clock) *Handler { return &Handler{st
 
 // Handle carries out r. A Key makes it safe to repeat: the same request gets the first answer
 // again, another one ErrKeyReused. A repetition of what has happened already changes nothing.
+// The commit binds the Key, for ever; what records nothing binds none.
 //
 // A refusal is an *order.Error, or a *VersionError. Of the ports' errors, ErrNotFound,
 // ErrUnavailable and ErrUnreadable mean that nothing was recorded; after ErrOutcomeUnknown,
