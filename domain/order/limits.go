@@ -16,6 +16,9 @@ const (
 	// void, a sale of what that frees and a refund, a shipment to a delivery, and the rest
 	// leaves in at most LinesMax shipments.
 	CommitsEver = 5000
+	// PackedMax is how many entries all shipments have together, but for those with all that is
+	// left: an order must fit into what a database stores of it at once.
+	PackedMax = 10_000
 )
 
 // A Revision is an order that has had so many commits.
@@ -57,14 +60,28 @@ func (r Revision) ended(command string) bool {
 
 // tooLate refuses a command that has ended, or that leaves what it could have done as well.
 func (r Revision) tooLate(command string, events []Event) *Error {
+	after := r.order.Replay(events)
 	switch {
 	case r.ended(command):
 		return ErrFull.because("after %d changes an order takes no %s", r.version, command)
-	case r.version >= CommitsMax && r.order.Replay(events).leaves(events[0]):
+	case !after.leaves(events[0]):
+		return nil
+	case r.version >= CommitsMax:
 		return ErrFull.because("after %d changes an order takes %s only of all that is left",
 			r.version, command)
+	case command == (ShipItems{}).Name() && after.packed() > PackedMax:
+		return ErrFull.because("the shipments of an order hold at most %d items in all, "+
+			"or one all that is left", PackedMax)
 	}
 	return nil
+}
+
+// packed is how many entries all shipments have.
+func (o Order) packed() (n int) {
+	for _, s := range o.Shipments {
+		n += len(s.Items)
+	}
+	return n
 }
 
 // leaves reports whether more of its kind could have happened with e, after which the order is o.
