@@ -125,3 +125,11 @@ func linger(c net.Conn) {
 		ours.lingers.Store(true)
 	}
 }
+
+// inner is the connection that c watches.
+func inner(c net.Conn) net.Conn {
+	if ours, ok := c.(*conn); ok {
+		return ours.Conn
+	}
+	return c
+}

@@ -215,6 +215,12 @@ func (l *lines) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+func (l *lines) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text = nil
+}
+
 // requests returns the access log.
 func (l *lines) requests(t *testing.T) (found []map[string]any) {
 	t.Helper()

@@ -8,6 +8,8 @@ import (
 	"net"
 	"syscall"
 	"time"
+
+	"orders/adapters/http/framing"
 )
 
 // Listen takes the port. It fails with one sentence when another program has it.
@@ -20,7 +22,7 @@ func (s *Server) Listen(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("listen on %s: %w", s.config.Address, err)
 	}
-	s.listener = s.conns.watch(l)
+	s.listener = s.conns.watch(framing.Check(l, headerMax))
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/framing"
 	"orders/adapters/http/wire"
 	"orders/app/command"
 	"orders/domain/order"
@@ -126,6 +127,7 @@ func describe(err error) problem {
 	var field *wire.FieldError
 	var version *command.VersionError
 	var unready *unreadyError
+	var misread *framing.Refusal
 	switch {
 	case errors.As(err, &ready):
 		return *ready
@@ -138,6 +140,8 @@ func describe(err error) problem {
 		return unready.problem()
 	case errors.As(err, &refusal):
 		return refused(refusal)
+	case errors.As(err, &misread):
+		return misframed(misread)
 	case errors.As(err, &framework):
 		return protocol(framework.Code)
 	}

@@ -1,10 +1,15 @@
 package http
 
 import (
+	"cmp"
 	"errors"
+	"net"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"orders/adapters/http/framing"
 )
 
 // protocol is the answer to a request that has not reached the application, or failed in it.
@@ -46,10 +51,42 @@ var protocolProblems = map[int]problem{
 		Code: "unsupported-media-type", Message: "❌ Unsupported media type",
 		Detail: "a body must be application/json in UTF-8, without Content-Encoding",
 	},
+	fiber.StatusExpectationFailed: {
+		Code: "expectation-failed", Message: "❌ Expectation failed",
+		Detail: "Expect must be 100-continue",
+	},
+	fiber.StatusHTTPVersionNotSupported: {
+		Code: "http-version-not-supported", Message: "❌ HTTP version not supported",
+		Detail: "only HTTP/1.1 and HTTP/1.0 are spoken here",
+	},
 	fiber.StatusRequestHeaderFieldsTooLarge: {
 		Code: "headers-too-large", Message: "❌ Headers too large",
 		Detail: "the request line and headers may have at most 8 KiB",
 	},
+}
+
+// unread is the error for clients behind err, for which fasthttp could not read a request.
+func unread(err error) error {
+	var refusal *framing.Refusal
+	var late net.Error
+	switch {
+	case errors.As(err, &refusal):
+		return refusal
+	case errors.As(err, new(*fasthttp.ErrSmallBuffer)):
+		return fiber.ErrRequestHeaderFieldsTooLarge
+	case errors.Is(err, fasthttp.ErrBodyTooLarge):
+		return fiber.ErrRequestEntityTooLarge
+	case errors.As(err, &late) && late.Timeout(), errors.Is(err, fasthttp.ErrTimeout):
+		return fiber.ErrRequestTimeout
+	}
+	return fiber.ErrBadRequest
+}
+
+// misframed is the answer to a request that is not read.
+func misframed(r *framing.Refusal) problem {
+	p := protocol(r.Status)
+	p.Detail = cmp.Or(r.Detail, p.Detail)
+	return p
 }
 
 // refuse answers err; it is Fiber's ErrorHandler, for what does not pass through Huma.

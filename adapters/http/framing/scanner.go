@@ -1,0 +1,228 @@
+package framing
+
+import (
+	"bytes"
+	"slices"
+)
+
+// A scanner follows requests, one after the other, in whatever pieces they come.
+//
+//	start → field … → data → start
+//	                ↘ size → data → dataEnd → size … → trailer … → start
+type scanner struct {
+	head  int    // How many bytes the lines of a head may have.
+	next  line   // What is to come,
+	begun []byte // of which there is this already.
+	room  int    // How many bytes the lines to come may have.
+	left  int64  // How many bytes of data come before the next line.
+
+	blank   bool // There was an empty line before the request.
+	request request
+}
+
+// A line is what the next line must be.
+type line int
+
+const (
+	start line = iota
+	field
+	size
+	dataEnd
+	trailer
+)
+
+func newScanner(head int) *scanner {
+	s := &scanner{head: head}
+	s.restart()
+	return s
+}
+
+func (s *scanner) restart() {
+	s.next, s.room, s.blank = start, s.head, false
+	s.request.reset()
+}
+
+// scan follows b and returns how much of it may be passed on; what may not, it takes out. That is
+// trailers, and all behind a line for which there is a Refusal.
+func (s *scanner) scan(b []byte) (passed int, refusal *Refusal) {
+	for at := 0; at < len(b); {
+		if s.left > 0 {
+			n := int(min(s.left, int64(len(b)-at)))
+			passed += copy(b[passed:], b[at:at+n])
+			at, s.left = at+n, s.left-int64(n)
+			continue
+		}
+		piece, whole := b[at:], false
+		if end := bytes.IndexByte(piece, '\n'); end >= 0 {
+			piece, whole = piece[:end+1], true
+		}
+		if s.room -= len(piece); s.room < 0 {
+			return passed, s.about(s.overlong())
+		}
+		at += len(piece)
+		taken := s.isTrailer(piece)
+		if !whole {
+			s.begun = append(s.begun, piece...)
+		} else if refusal := s.take(piece); refusal != nil {
+			return passed + s.withhold(b[passed:], piece, taken), s.about(refusal)
+		}
+		if !taken {
+			passed += copy(b[passed:], piece)
+		}
+	}
+	return passed, nil
+}
+
+// isTrailer reports whether piece belongs to a trailer, and not to the end of all of them.
+func (s *scanner) isTrailer(piece []byte) bool {
+	first := piece[0]
+	if len(s.begun) > 0 {
+		first = s.begun[0]
+	}
+	return s.next == trailer && first != '\r'
+}
+
+// withhold passes on less than piece, the last of a line, and returns how much. At the beginning
+// of a request parsers skip a bare line end, so that something is put in its place which they do
+// not.
+func (s *scanner) withhold(b, piece []byte, taken bool) int {
+	switch {
+	case taken:
+		return 0
+	case s.request.empty():
+		piece[len(piece)-1] = 0
+		return copy(b, piece)
+	}
+	return copy(b, piece[:len(piece)-1])
+}
+
+// about says of which request the refusal is, if there was a line that told.
+func (s *scanner) about(r *Refusal) *Refusal {
+	if !s.request.empty() {
+		r.Method, r.Target = s.request.method, s.request.target
+	}
+	return r
+}
+
+// take judges the line that piece completes.
+func (s *scanner) take(piece []byte) *Refusal {
+	line := piece
+	if len(s.begun) > 0 {
+		line = append(s.begun, piece...)
+		s.begun = nil
+	}
+	line, crlf := bytes.CutSuffix(line, []byte("\r\n"))
+	switch {
+	case !crlf:
+		return bad("every line of a request must end with CR LF")
+	case slices.ContainsFunc(line, isControl):
+		return bad("a request must have no control characters in its lines")
+	}
+	switch s.next {
+	case start:
+		return s.start(line)
+	case field:
+		return s.field(line)
+	case size:
+		return s.size(line)
+	case dataEnd:
+		return s.dataEnd(line)
+	}
+	return s.trailer(line)
+}
+
+func (s *scanner) overlong() *Refusal {
+	if s.next == size || s.next == dataEnd {
+		return bad("the chunks of the body have too much around them")
+	}
+	return &Refusal{Status: 431}
+}
+
+func isControl(c byte) bool { return c < ' ' && c != '\t' || c == 0x7f }
+
+// start takes the request line, before which there may be one empty line.
+func (s *scanner) start(line []byte) *Refusal {
+	if len(line) == 0 && !s.blank {
+		s.blank = true
+		return nil
+	}
+	s.next = field
+	return s.request.begin(line)
+}
+
+// field takes a header, or the empty line behind them.
+func (s *scanner) field(line []byte) *Refusal {
+	if len(line) > 0 {
+		return s.request.field(line)
+	}
+	if refusal := s.request.complete(); refusal != nil {
+		return refusal
+	}
+	if s.request.chunked {
+		s.next, s.room = size, chunkRoom
+		return nil
+	}
+	length := s.request.length
+	s.restart()
+	s.left = length
+	return nil
+}
+
+// chunkRoom is how many bytes there may be around the chunks of a body, besides chunkShare for
+// each and one for each byte of data.
+const (
+	chunkRoom  = 4 << 10
+	chunkShare = 16
+)
+
+// size takes the line before a chunk.
+func (s *scanner) size(line []byte) *Refusal {
+	digits := len(line)
+	if extension := bytes.IndexByte(line, ';'); extension >= 0 {
+		digits = extension
+	}
+	n, ok := hexadecimal(line[:digits])
+	if !ok {
+		return bad("the size of a chunk must be hexadecimal digits, and no more than 8")
+	}
+	if n == 0 {
+		s.next, s.room = trailer, s.head
+		return nil
+	}
+	s.left, s.next = n, dataEnd
+	s.room += chunkShare + int(n)
+	return nil
+}
+
+// dataEnd takes what is behind the data of a chunk.
+func (s *scanner) dataEnd(line []byte) *Refusal {
+	if len(line) > 0 {
+		return bad("a chunk must be as long as it says")
+	}
+	s.next = size
+	return nil
+}
+
+// trailer takes a header behind a body, or the empty line behind these. They have no meaning here.
+func (s *scanner) trailer(line []byte) *Refusal {
+	if len(line) == 0 {
+		s.restart()
+		return nil
+	}
+	_, _, refusal := split(line)
+	return refusal
+}
+
+func hexadecimal(digits []byte) (n int64, ok bool) {
+	for _, c := range digits {
+		switch {
+		case '0' <= c && c <= '9':
+			n = n<<4 | int64(c-'0')
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			n = n<<4 | int64(c|0x20-'a'+10)
+		default:
+			return 0, false
+		}
+	}
+	return n, 0 < len(digits) && len(digits) <= 8
+}
