@@ -88,8 +88,8 @@ func (a *arguments) version(name string) int {
 	return a.numberIn(name, text, known, 1, noLimit)
 }
 
-// tagOfVersion is an entity-tag of ours.
-var tagOfVersion = regexp.MustCompile(`^"([0-9]+)"$`)
+// tagOfVersion is an entity-tag of ours. Proxies that pack an answer make it a weak one.
+var tagOfVersion = regexp.MustCompile(`^(?:W/)?"([0-9]+)"$`)
 
 // numberIn reads text, unless there has been an issue with it since known ones.
 func (a *arguments) numberIn(name, text string, known, least, most int) int {

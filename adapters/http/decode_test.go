@@ -116,11 +116,28 @@ func TestUnknownNamesAreIgnored(t *testing.T) {
 func TestMediaTypes(t *testing.T) {
 	s := start(t)
 	for contentType, status := range map[string]int{
-		"application/json":                   201,
-		"Application/JSON":                   201,
-		"application/json; charset=utf-8":    201,
-		`application/json;charset="UTF-8"`:   201,
+		"application/json":                  201,
+		"Application/JSON":                  201,
+		"application/json; charset=utf-8":   201,
+		`application/json;charset="UTF-8"`:  201,
+		"application/json; charset=utf-8;":  201,
+		"application/json;":                 201,
+		"application/json ; ; x=y":          201,
+		`application/json; x="; charset=x"`: 201,
+
+		"application/json; charset=utf-8; x=y":                201,
+		"application/json; x=y; charset=UTF-8":                201,
+		`application/json; x="a\";charset=y" ; Charset=Utf-8`: 201,
+
 		"application/json; charset=latin1":   415,
+		"application/json; CHARSET=utf-16;":  415,
+		"application/json; charset = latin1": 415,
+		"application/json; charset=":         415,
+		`application/json; charset='utf-8'`:  415,
+
+		"application/json; charset=utf-8; charset=latin1":  415,
+		`application/json; x="a"; charset="iso-8859-1"; y`: 415,
+
 		"":                                   415,
 		"text/plain":                         415,
 		"application/json5":                  415,

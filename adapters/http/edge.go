@@ -44,6 +44,7 @@ func (s *Server) surround(f *fasthttp.Server) {
 		default:
 			withKnownMethod(c, handle)
 		}
+		unchunk(c)
 		if c.UserValue(lasting) == nil {
 			s.record(c, c.Method(), c.URI().PathOriginal(), time.Since(c.Time()))
 		}

@@ -136,6 +136,7 @@ var unreads = []unread{
 	{"TLS", "\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03\r\n\r\n", 0},
 	{"two empty lines before it", "\r\n\r\n" + get + "\r\n", 0},
 
+	{"two types", post + "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}", 0},
 	{"another expectation", post + "Expect: 200-ok\r\nContent-Length: 2\r\n\r\n{}", 417},
 	{"two expectations", post + "Expect: 100-continue, x\r\nContent-Length: 2\r\n\r\n{}", 417},
 }

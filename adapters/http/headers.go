@@ -124,16 +124,28 @@ func traceparent(value string) string {
 
 const hexDigits = "0123456789abcdef"
 
-// isJSON reports whether a Content-Type is JSON in UTF-8.
+// isJSON reports whether a Content-Type is JSON in UTF-8. Other parameters say nothing.
 func isJSON(contentType []byte) bool {
 	if string(contentType) == fiber.MIMEApplicationJSON {
 		return true
 	}
-	media, parameter, _ := bytes.Cut(contentType, []byte(";"))
-	if !bytes.EqualFold(bytes.TrimSpace(media), []byte(fiber.MIMEApplicationJSON)) {
+	media, rest := cutUnquoted(string(contentType), ';')
+	if !strings.EqualFold(strings.TrimSpace(media), fiber.MIMEApplicationJSON) {
 		return false
 	}
-	name, charset, given := bytes.Cut(bytes.TrimSpace(parameter), []byte("="))
-	return !given || !bytes.EqualFold(name, []byte("charset")) ||
-		bytes.EqualFold(bytes.Trim(charset, `"`), []byte("utf-8"))
+	for rest != "" {
+		var parameter string
+		parameter, rest = cutUnquoted(rest, ';')
+		name, charset, _ := strings.Cut(parameter, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "charset") && !isUTF8(charset) {
+			return false
+		}
+	}
+	return true
+}
+
+// isUTF8 reports whether the value of a charset, quoted or not, is UTF-8.
+func isUTF8(charset string) bool {
+	charset = strings.TrimSpace(charset)
+	return strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, `"utf-8"`)
 }

@@ -14,8 +14,8 @@ func componentOf(parameter string) string {
 	return strings.ToUpper(parameter[:1]) + parameter[1:]
 }
 
-// minVersionPattern allows a number, at least 1, bare or in quotes.
-const minVersionPattern = `^(0*[1-9][0-9]*|"0*[1-9][0-9]*")$`
+// minVersionPattern allows a number, at least 1, bare or as an entity-tag.
+const minVersionPattern = `^(0*[1-9][0-9]*|(W/)?"0*[1-9][0-9]*")$`
 
 func queryParameters() map[string]*huma.Param {
 	all := map[string]*huma.Param{

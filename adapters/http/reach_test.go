@@ -20,7 +20,8 @@ func TestReadYourWrites(t *testing.T) {
 	s.ask(t, "GET", path+"?minVersion="+created.Header.Get("ETag"), "").is(t, 200)
 	confirmed := s.ask(t, "POST", place+"/"+created.id()+"/confirm", "",
 		"Prefer", "respond-async")
-	for _, version := range []string{confirmed.Header.Get("ETag"), "2", "002", "%222%22", "1"} {
+	for _, version := range []string{confirmed.Header.Get("ETag"), "2", "002", "%222%22",
+		"1", `W/"2"`, "W/%222%22"} {
 		a := s.ask(t, "GET", path+"?minVersion="+version, "")
 		a.is(t, 200)
 		a.has(t, `"status":"CONFIRMED"`)
@@ -33,8 +34,8 @@ func TestAMinVersionThatIsNone(t *testing.T) {
 	s := start(t)
 	path := show + "/" + s.order(t)
 	for _, version := range []string{
-		"", "0", "-1", "%2B1", "1.0", "two", "1&minVersion=1", `"1`, `1"`, `""`, `"0"`, `W/"1"`,
-		`""1""`, "'1'",
+		"", "0", "-1", "%2B1", "1.0", "two", "1&minVersion=1", `"1`, `1"`, `""`, `"0"`,
+		`W/"0"`, `W/1`, `w/"1"`, `W/""`, `""1""`, "'1'",
 	} {
 		a := s.ask(t, "GET", path+"?minVersion="+version, "")
 		a.is(t, 400)

@@ -15,6 +15,7 @@ type request struct {
 	sized   bool // It has a Content-Length,
 	length  int64
 	hosts   int
+	types   int // Lines of Content-Type.
 }
 
 // empty reports whether there has been no request line.
@@ -95,6 +96,10 @@ func (r *request) field(line []byte) *Refusal {
 			return bad("Transfer-Encoding must be chunked, and come once")
 		}
 		r.chunked = true
+	case is(name, "Content-Type"):
+		if r.types++; r.types > 1 {
+			return bad("Content-Type must come once")
+		}
 	case is(name, "Host"):
 		if r.hosts++; !isHost(value) {
 			return bad("Host must be the name of a host, with or without a port")
