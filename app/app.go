@@ -189,6 +189,7 @@ func (c Config) operate(
 func (c Config) http(version string) http.Config {
 	return http.Config{
 		Address: ":" + strconv.Itoa(c.Port), Version: version,
+		BasePath: c.BasePath, Origins: c.Origins,
 		Currency: order.Currency(c.Currency), RequireKey: c.RequireKey, Timeout: c.Timeout,
 		Roles: c.Roles, DrainDelay: c.DrainDelay, MaxLag: c.MaxLag,
 	}

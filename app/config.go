@@ -17,6 +17,9 @@ import (
 type Config struct {
 	Port int `env:"PORT" default:"3000" help:"Port to serve on."`
 
+	BasePath string   `env:"BASE_PATH" placeholder:"PATH" help:"What clients have before each path, such as /shop, when a proxy serves this below it."`
+	Origins  []string `name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all; without any, none may."`
+
 	MongoURI string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set that keeps the orders; without it they are kept in memory."`
 	ReadURI  string `name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB of the read model, if it is another."`
 
@@ -65,7 +68,10 @@ func (c Config) settled() (Config, error) {
 	c.WriteStore = c.WriteStore.settled(c.MongoURI)
 	c.ReadStore = c.ReadStore.settled(c.ReadURI)
 	c.Bytes = cmp.Or(c.Bytes, budget.Default)
+	c, err := c.web()
 	switch {
+	case err != nil:
+		return c, err
 	case c.WriteStore == Mongo && c.MongoURI == "":
 		return c, errors.New("the write store is to be mongo, so MONGODB_URI must be set")
 	case c.ReadStore == Mongo && c.ReadURI == "":

@@ -81,7 +81,7 @@ func (s *Server) create(ctx context.Context, c *call[newOrder]) (*receipt, error
 		return preview(result), nil
 	}
 	r := s.receiptFor(result, c.async, "✅ Order created")
-	r.Location = queryPath(result.ID)
+	r.Location = s.queryPath(result.ID)
 	if !result.Replayed {
 		r.Status = fiber.StatusCreated
 	}

@@ -22,6 +22,7 @@ type note int
 const (
 	failure note = iota // The error behind an answer that is our fault.
 	lasting             // Set for a stream, which notes itself when it ends.
+	base                // The path that clients have before that of the request.
 )
 
 const headerRequestID = wire.RequestID
@@ -34,14 +35,16 @@ const requestIDMax = 128
 func (s *Server) surround(f *fasthttp.Server) {
 	handle := f.Handler
 	f.Handler = func(c *fasthttp.RequestCtx) {
-		identify(c)
+		s.begin(c)
 		switch {
 		case !meets(&c.Request.Header):
 			s.turnAway(c, fiber.ErrExpectationFailed)
+		case s.preflight(c):
 		case string(c.Request.Header.RequestURI()) == "*": // OPTIONS, of all there is.
 			c.Response.Header.Set(fiber.HeaderAllow, "GET, HEAD, OPTIONS, POST")
 			c.SetStatusCode(fiber.StatusNoContent)
 		default:
+			s.below(c)
 			withKnownMethod(c, handle)
 		}
 		unchunk(c)
@@ -56,7 +59,7 @@ func (s *Server) surround(f *fasthttp.Server) {
 			err = refusal
 		}
 		method, path := asked(c, err)
-		identify(c)
+		s.begin(c)
 		s.turnAway(c, unread(err))
 		s.record(c, method, path, 0)
 	}
@@ -75,7 +78,7 @@ func (s *Server) expect(c *fasthttp.RequestCtx) int {
 		return fasthttp.StatusContinue
 	}
 	linger(c.Conn())
-	identify(c)
+	s.begin(c)
 	s.turnAway(c, err)
 	s.record(c, c.Method(), c.URI().PathOriginal(), 0)
 	return c.Response.StatusCode()
@@ -103,6 +106,7 @@ func asked(c *fasthttp.RequestCtx, err error) (method, path []byte) {
 
 // turnAway answers a request that nothing here handles, with which its connection ends.
 func (s *Server) turnAway(c *fasthttp.RequestCtx, err error) {
+	s.below(c)
 	f := s.app.AcquireCtx(c)
 	defer s.app.ReleaseCtx(f)
 	if failed := refuse(f, err); failed != nil {
@@ -110,6 +114,12 @@ func (s *Server) turnAway(c *fasthttp.RequestCtx, err error) {
 	}
 	c.SetConnectionClose()
 	c.Response.SkipBody = c.IsHead()
+}
+
+// begin puts into the answer to c what every answer has.
+func (s *Server) begin(c *fasthttp.RequestCtx) {
+	identify(c)
+	s.share(c)
 }
 
 // identify takes the request's id over, or makes one, and says it in the answer.

@@ -15,10 +15,14 @@ const (
 	queryRoot   = "/queries/orders"
 )
 
-func queryPath(id order.ID) string { return queryRoot + "/" + string(id) }
+// queryPath is where clients find the order.
+func (s *Server) queryPath(id order.ID) string {
+	return s.config.BasePath + queryRoot + "/" + string(id)
+}
 
 // links name what can be done with an order: a JSON object of paths, self first.
 type links struct {
+	base  string // Before every path.
 	id    order.ID
 	names []string          // Of commands.
 	steps map[string]string // Their paths below the order's.
@@ -31,12 +35,13 @@ func (l links) MarshalJSONTo(e *jsontext.Encoder) error {
 
 // appendTo appends l as JSON. No name, id or path needs an escape.
 func (l links) appendTo(b []byte) []byte {
-	b = append(b, `{"self":"`+queryRoot+`/`...)
-	b = append(append(b, l.id...), '"')
+	b = append(append(b, `{"self":"`...), l.base...)
+	b = append(append(append(b, queryRoot+`/`...), l.id...), '"')
 	for _, name := range l.names {
 		if path, ok := l.steps[name]; ok {
-			b = append(append(append(b, `,"`...), name...), `":"`+commandRoot+`/`...)
-			b = append(append(append(b, l.id...), '/'), path...)
+			b = append(append(append(b, `,"`...), name...), `":"`...)
+			b = append(append(append(b, l.base...), commandRoot+`/`...), l.id...)
+			b = append(append(b, '/'), path...)
 			b = append(b, '"')
 		}
 	}
@@ -50,5 +55,5 @@ func (links) Schema(huma.Registry) *huma.Schema {
 
 // linksFor names the order and the commands that it would take now.
 func (s *Server) linksFor(r command.Result) links {
-	return links{r.ID, r.Allowed(), s.steps}
+	return links{s.config.BasePath, r.ID, r.Allowed(), s.steps}
 }

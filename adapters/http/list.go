@@ -90,7 +90,7 @@ func (s *Server) list(ctx context.Context, r *listRequest) (*listAnswer, error) 
 		views = views[:r.page.Limit]
 		shown.Body.Next = cursorOf(views[r.page.Limit-1].Place())
 		r.query.Set("cursor", shown.Body.Next)
-		shown.Link = "<" + queryRoot + "?" + r.query.Encode() + `>; rel="next"`
+		shown.Link = "<" + s.config.BasePath + queryRoot + "?" + r.query.Encode() + `>; rel="next"`
 	}
 	shown.Body.Count, shown.Body.Orders = len(views), make([]orderView, len(views))
 	for i, view := range views {

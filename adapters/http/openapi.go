@@ -36,9 +36,13 @@ const (
 
 // document is the API's description without its operations, which Huma adds.
 func (s *Server) document() *huma.OpenAPI {
+	var servers []*huma.Server
+	if s.config.BasePath != "" {
+		servers = []*huma.Server{{URL: s.config.BasePath}}
+	}
 	return &huma.OpenAPI{
-		OpenAPI: "3.1.0",
-		Info:    &huma.Info{Title: "Orders", Version: s.config.Version, Description: apiText},
+		OpenAPI: "3.1.0", Servers: servers,
+		Info: &huma.Info{Title: "Orders", Version: s.config.Version, Description: apiText},
 		Tags: []*huma.Tag{
 			{Name: "commands", Description: "Change orders."},
 			{Name: "queries", Description: "Show orders."},

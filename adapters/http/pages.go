@@ -2,11 +2,13 @@ package http
 
 import (
 	"cmp"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"github.com/swaggest/swgui"
 	"github.com/swaggest/swgui/v5emb"
 )
 
@@ -22,9 +24,15 @@ func (s *Server) addPages(api huma.API) {
 	yaml := sync.OnceValues(api.OpenAPI().YAML)
 	s.app.Get("/openapi.json", page("application/json", json))
 	s.app.Get("/openapi.yaml", page("application/yaml", yaml))
-	ui := adaptor.HTTPHandler(v5emb.New("Orders", "/openapi.json", docsRoot))
+	// What the page loads stands relative to it, so that it works behind any prefix. Its script
+	// takes the description's path from below docsRoot, with a slash at its end or without.
+	ui, slashed := docsAt("docs"), docsAt(".")
 	docs := func(c *fiber.Ctx) error {
-		if err := ui(c); err != nil || c.Response().StatusCode() == fiber.StatusNotFound {
+		serve := ui
+		if strings.HasSuffix(c.Path(), "/") {
+			serve = slashed
+		}
+		if err := serve(c); err != nil || c.Response().StatusCode() == fiber.StatusNotFound {
 			return cmp.Or(err, error(fiber.ErrNotFound))
 		}
 		c.Set(fiber.HeaderContentSecurityPolicy, sameOrigin)
@@ -32,7 +40,24 @@ func (s *Server) addPages(api huma.API) {
 	}
 	s.app.Get(docsRoot, docs)
 	s.app.Get(docsRoot+"/*", docs)
-	s.app.Get("/", func(c *fiber.Ctx) error { return c.Redirect(docsRoot) })
+	s.app.Get("/", s.redirectToDocs)
+}
+
+// docsAt returns the documentation of which the page finds its assets at a relative path.
+func docsAt(assets string) fiber.Handler {
+	return adaptor.HTTPHandler(v5emb.NewHandlerWithConfig(swgui.Config{
+		Title: "Orders", SwaggerJSON: "../openapi.json",
+		BasePath: assets, InternalBasePath: docsRoot,
+	}))
+}
+
+// redirectToDocs names them relative to the root, wherever a proxy has put that, or by what
+// clients have before it.
+func (s *Server) redirectToDocs(c *fiber.Ctx) error {
+	if s.config.BasePath != "" {
+		return c.Redirect(s.config.BasePath + docsRoot)
+	}
+	return c.Redirect(strings.TrimPrefix(docsRoot, "/"))
 }
 
 func page(contentType string, text func() ([]byte, error)) fiber.Handler {

@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,7 +10,7 @@ import (
 func TestTheRootLeadsToTheDocs(t *testing.T) {
 	a := start(t).ask(t, "GET", "/", "")
 	a.is(t, 302)
-	a.header(t, "Location", "/docs")
+	a.header(t, "Location", "docs")
 }
 
 func TestTheDocumentAsYAML(t *testing.T) {
@@ -26,7 +27,7 @@ func TestTheDocsNeedNobodyElse(t *testing.T) {
 	for _, path := range []string{"/docs", "/docs/"} {
 		page := s.ask(t, "GET", path, "")
 		page.is(t, 200)
-		page.has(t, "/openapi.json", "SwaggerUIBundle")
+		page.has(t, `"swaggerJsonUrl":"../openapi.json"`, "SwaggerUIBundle")
 		policy := page.Header.Get("Content-Security-Policy")
 		if !strings.HasPrefix(policy, "default-src 'self';") || strings.Contains(policy, "//") {
 			t.Errorf("policy %s", policy)
@@ -39,7 +40,11 @@ func TestTheDocsNeedNobodyElse(t *testing.T) {
 			t.Errorf("only %d assets: %v", len(assets), assets)
 		}
 		for _, match := range assets {
-			s.loads(t, match[1])
+			asset, err := url.Parse(match[1])
+			if err != nil || asset.IsAbs() || strings.HasPrefix(match[1], "/") {
+				t.Fatalf("the asset %s, %v, is not found behind a prefix", match[1], err)
+			}
+			s.loads(t, (&url.URL{Path: path}).ResolveReference(asset).Path)
 		}
 	}
 	missing := s.ask(t, "GET", "/docs/nothing", "")

@@ -184,7 +184,8 @@ func mismatched(current int) problem {
 // fail completes the answer to err for the request c, and leaves err to the access log when the
 // fault is ours.
 func fail(c *fiber.Ctx, err error) *problem {
-	p := describe(err).at(string(c.Context().Path()))
+	below, _ := c.Context().UserValue(base).(string)
+	p := describe(err).at(below + string(c.Context().Path()))
 	if p.Status >= fiber.StatusInternalServerError { // The others are no fault of ours.
 		c.Context().SetUserValue(failure, err)
 	}

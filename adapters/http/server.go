@@ -23,6 +23,8 @@ import (
 // Config is what can be chosen about the API.
 type Config struct {
 	Address    string         // Where to listen, such as ":3000", which is what empty means.
+	BasePath   string         // Before the API's paths as clients see them, such as "/shop".
+	Origins    []string       // Of pages that may use the API; "*" stands for all.
 	Version    string         // The program's version, for the API's description.
 	Currency   order.Currency // Of orders that name none. Empty means USD.
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.

@@ -73,7 +73,8 @@ func (c client) send(
 	if err != nil {
 		return answer{}, err
 	}
-	return a, d.allows(reply{method, req.URL.EscapedPath(), res.StatusCode, res.Header, text})
+	path = strings.TrimPrefix("http://"+req.URL.Host+req.URL.EscapedPath(), c.base)
+	return a, d.allows(reply{method, path, res.StatusCode, res.Header, text})
 }
 
 // must sends and wants an answer with the status.

@@ -183,7 +183,7 @@ func TestServicePages(t *testing.T) {
 			return http.ErrUseLastResponse
 		}
 		root, err := c.send(t.Context(), "GET", "/", "")
-		if err != nil || root.status/100 != 3 || root.header.Get("Location") != "/docs" {
+		if err != nil || root.status/100 != 3 || root.header.Get("Location") != "docs" {
 			t.Errorf("/ leads to %q with %d, %v", root.header.Get("Location"), root.status, err)
 		}
 	})

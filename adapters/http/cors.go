@@ -1,0 +1,77 @@
+package http
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// Pages of other origins may ask for what is here, and read it, if their origin is configured.
+// There are no cookies to be sent along, so credentials are never allowed.
+const (
+	// anyOrigin stands for all of them.
+	anyOrigin = "*"
+
+	corsMethods = "GET, HEAD, POST"
+	// corsMaxAge is how long browsers remember the answer to a preflight, in seconds.
+	corsMaxAge = "600"
+)
+
+var (
+	// corsTaken are the headers of requests that mean something here.
+	corsTaken = strings.Join([]string{
+		fiber.HeaderContentType, headerKey, fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch,
+		headerLastEvent, headerPrefer, headerTraceparent, headerRequestID,
+	}, ", ")
+	// corsShown are the headers of answers that pages may read, besides those that they always may.
+	corsShown = strings.Join([]string{
+		fiber.HeaderETag, headerReplayed, fiber.HeaderLink, fiber.HeaderLocation, headerApplied,
+		fiber.HeaderRetryAfter, headerRequestID,
+	}, ", ")
+)
+
+// allowsOrigin returns what an answer to c says about the origin that it came from, if anything.
+func (s *Server) allowsOrigin(c *fasthttp.RequestCtx) (allowed string, ok bool) {
+	given := c.Request.Header.PeekAll(fiber.HeaderOrigin)
+	switch {
+	case len(given) > 1, len(given) == 1 && string(given[0]) == "null": // Of nobody in particular.
+		return "", false
+	case slices.Contains(s.config.Origins, anyOrigin):
+		return anyOrigin, true
+	case len(given) == 0:
+		return "", false
+	}
+	return string(given[0]), slices.Contains(s.config.Origins, string(given[0]))
+}
+
+// preflight answers a browser that asks whether a page may send a request, and reports whether c
+// was that.
+func (s *Server) preflight(c *fasthttp.RequestCtx) bool {
+	asks := string(c.Method()) == fiber.MethodOptions &&
+		len(c.Request.Header.Peek(fiber.HeaderOrigin)) > 0 &&
+		len(c.Request.Header.Peek(fiber.HeaderAccessControlRequestMethod)) > 0
+	if _, ok := s.allowsOrigin(c); !asks || !ok {
+		return false
+	}
+	h := &c.Response.Header
+	h.Set(fiber.HeaderAccessControlAllowMethods, corsMethods)
+	h.Set(fiber.HeaderAccessControlAllowHeaders, corsTaken)
+	h.Set(fiber.HeaderAccessControlMaxAge, corsMaxAge)
+	c.SetStatusCode(fiber.StatusNoContent)
+	return true
+}
+
+// share lets pages of the origins that are configured read the answer to c.
+func (s *Server) share(c *fasthttp.RequestCtx) {
+	if len(s.config.Origins) == 0 {
+		return
+	}
+	h := &c.Response.Header
+	h.Add(fiber.HeaderVary, fiber.HeaderOrigin)
+	if allowed, ok := s.allowsOrigin(c); ok {
+		h.Set(fiber.HeaderAccessControlAllowOrigin, allowed)
+		h.Set(fiber.HeaderAccessControlExposeHeaders, corsShown)
+	}
+}

@@ -1,0 +1,56 @@
+package app
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// basePathForm are segments of characters that no proxy writes in another way.
+var basePathForm = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*$`)
+
+// web returns c with its settings for proxies and browsers in their one form.
+func (c Config) web() (Config, error) {
+	path := strings.TrimSuffix(strings.TrimSpace(c.BasePath), "/")
+	for _, segment := range strings.Split(path, "/") {
+		if !basePathForm.MatchString(path) || segment == "." || segment == ".." {
+			return c, fmt.Errorf("BASE_PATH %q is not a path such as /shop", c.BasePath)
+		}
+	}
+	c.BasePath = path
+	var origins []string
+	for _, given := range c.Origins {
+		origin := strings.ToLower(strings.TrimSpace(given))
+		switch {
+		case origin == "":
+			continue
+		case origin != "*" && !isOrigin(origin):
+			return c, fmt.Errorf("CORS_ORIGINS %q is not an origin such as "+
+				"https://shop.example:8443, without a path and the usual port, or * for all", given)
+		}
+		origins = append(origins, origin)
+	}
+	if slices.Contains(origins, "*") && len(origins) > 1 {
+		return c, fmt.Errorf("CORS_ORIGINS names all origins by *, and some besides")
+	}
+	c.Origins = origins
+	return c, nil
+}
+
+// isOrigin reports whether text is an origin as browsers spell it, which leave out a usual port.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !hostForm.MatchString(u.Host) {
+		return false
+	}
+	number, err := strconv.Atoi(u.Port())
+	usual := map[string]int{"http": 80, "https": 443}[u.Scheme]
+	proper := u.Port() == "" || err == nil && 0 < number && number < 65536 && number != usual &&
+		strconv.Itoa(number) == u.Port()
+	return text == u.Scheme+"://"+u.Host && proper
+}
+
+var hostForm = regexp.MustCompile(`^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[0-9]+)?$`)

@@ -1,0 +1,58 @@
+package app
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestBasePaths(t *testing.T) {
+	for given, want := range map[string]string{
+		"": "", "/": "", "/shop": "/shop", "/shop/": "/shop", " /shop\n": "/shop",
+		"/a/b-c_d.e~f/1": "/a/b-c_d.e~f/1",
+	} {
+		c, err := Config{BasePath: given}.settled()
+		if err != nil || c.BasePath != want {
+			t.Errorf("%q is %q, %v", given, c.BasePath, err)
+		}
+	}
+	for _, given := range []string{
+		"shop", "//", "//shop", "/shop//", "/a//b", "/.", "/..", "/shop/../x", "/a b", "/a%20b",
+		"/ü", "/shop?x", "/shop#x", "https://x/shop", "/a\\b", "/a;b", "/\x00", "/<script>", "/\"",
+	} {
+		_, err := Config{BasePath: given}.settled()
+		if err == nil || !strings.Contains(err.Error(), "BASE_PATH") {
+			t.Errorf("%q: %v", given, err)
+		}
+	}
+}
+
+func TestOrigins(t *testing.T) {
+	for given, want := range map[string]string{
+		"": "", ",": "", "*": "*", "https://shop.example": "https://shop.example",
+		"http://127.0.0.1:80443": "!", "http://[::1]:8080": "http://[::1]:8080",
+		" https://Shop.example , http://localhost:5173,": "https://shop.example " +
+			"http://localhost:5173",
+		"https://xn--bcher-kva.example": "https://xn--bcher-kva.example",
+	} {
+		c, err := Config{Origins: strings.Split(given, ",")}.settled()
+		got := strings.Join(c.Origins, " ")
+		if (err != nil) != (want == "!") || err == nil && got != want {
+			t.Errorf("%q is %q, %v", given, got, err)
+		}
+	}
+	for _, given := range []string{
+		"null", "shop.example", "https://", "https://shop.example/", "https://shop.example/a",
+		"https://u@shop.example", "https://shop.example?", "https://shop.example#", "ftp://x",
+		"https://*.example", "https://shop.example:443", "http://x:80", "http://x:080", "http://x:",
+		"http://x:0", "http://x:65536", "https://bücher.example", "http://a b", "*.example", "**",
+		"https://x\x00", "https://x\r\nA: b", "file://", "https://x..y",
+	} {
+		_, err := Config{Origins: []string{"https://fine.example", given}}.settled()
+		if err == nil || !strings.Contains(err.Error(), "CORS_ORIGINS") {
+			t.Errorf("%q: %v", given, err)
+		}
+	}
+	if _, err := (Config{Origins: []string{"*", "https://x"}}).settled(); err == nil {
+		t.Error("* and another pass")
+	}
+}

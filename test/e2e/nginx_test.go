@@ -1,0 +1,198 @@
+package e2e_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// nginx runs Debian's nginx with docs/nginx.conf, changed by replace, in front of a service on
+// port, and returns a client whose paths are those below /shop.
+func nginx(t *testing.T, port int, replace ...string) client {
+	t.Helper()
+	file, err := exec.LookPath("nginx")
+	if err != nil {
+		t.Skip("nginx is not installed: apt-get install nginx-light")
+	}
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "nginx.conf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, own := t.TempDir(), freePort(t)
+	server := strings.NewReplacer(append(replace, "127.0.0.1:3000", fmt.Sprint("127.0.0.1:", port),
+		"listen 8080", fmt.Sprint("listen 127.0.0.1:", own))...).Replace(string(text))
+	main := "daemon off; pid nginx.pid; error_log stderr;\nevents {}\nhttp {\naccess_log off;\n"
+	if os.Geteuid() == 0 {
+		main = "user root; " + main // Nobody else may write into dir.
+	}
+	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
+		main += kind + "_temp_path " + kind + ";\n"
+	}
+	for name, content := range map[string]string{
+		"nginx.conf": main + "include orders.conf;\n}\n", "orders.conf": server,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	log := &output{}
+	cmd := exec.CommandContext(context.Background(), file, "-p", dir, "-c", "nginx.conf")
+	cmd.Stderr = log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+	})
+	return comesUp(t, own, log)
+}
+
+func comesUp(t *testing.T, port int, log *output) client {
+	t.Helper()
+	c := newClient("http://127.0.0.1:" + strconv.Itoa(port) + "/shop")
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+		if _, err := c.send(t.Context(), "GET", "/livez", ""); err == nil {
+			return c
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("nginx does not serve: %s", log)
+	return client{}
+}
+
+// The API works below the path of a proxy, whether that strips it or not, with nothing but what
+// its answers say.
+func TestBehindNginx(t *testing.T) {
+	for name, replace := range map[string][]string{
+		"the path is stripped": nil,
+		"the path is kept":     {"http://orders/;", "http://orders;"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := start(t, "BASE_PATH=/shop")
+			c := nginx(t, p.port, replace...)
+			// What answers name begins with /shop, as all paths of the outside do.
+			outside := c
+			outside.base = strings.TrimSuffix(c.base, "/shop")
+
+			created := c.create(t)
+			found := outside.follow(t, created.header.Get("Location"))
+			if !strings.Contains(found, created.id()) {
+				t.Errorf("Location leads to %s", found)
+			}
+			confirm, _ := created.at("links", "confirm").(string)
+			outside.follow(t, created.at("links", "self").(string))
+			if res := outside.request(t, "POST", confirm); res.StatusCode != 200 {
+				t.Errorf("%s answers %d", confirm, res.StatusCode)
+			}
+			c.create(t)
+			page := c.must(t, 200, "GET", "/queries/orders?limit=1", "")
+			link := regexp.MustCompile(`<([^>]*)>; rel="next"`).FindStringSubmatch(
+				page.header.Get("Link"))
+			if link == nil || !strings.Contains(outside.follow(t, link[1]), created.id()) {
+				t.Errorf("Link is %s", page.header.Get("Link"))
+			}
+			outside.hasDocs(t)
+			c.streams(t)
+			if res := c.request(t, "GET", "/admin/projections"); res.StatusCode != 404 {
+				t.Errorf("/admin answers %d", res.StatusCode)
+			}
+			c.must(t, 413, "POST", "/commands/orders", strings.Repeat(" ", 1<<20+1))
+		})
+	}
+}
+
+// request asks without comparing the answer with the service's document.
+func (c client) request(t *testing.T, method, path string) *http.Response {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, c.base+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = res.Body.Close() })
+	return res
+}
+
+// follow gets what is at path and returns it.
+func (c client) follow(t *testing.T, path string) string {
+	t.Helper()
+	res := c.request(t, "GET", path)
+	text, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != 200 {
+		t.Errorf("%s answers %d, %v: %s", path, res.StatusCode, err, text)
+	}
+	return string(text)
+}
+
+var assetForm = regexp.MustCompile(`(?:src|href)="([^"]+)"`)
+
+// hasDocs goes to the documentation as a browser does that knows only /shop.
+func (c client) hasDocs(t *testing.T) {
+	t.Helper()
+	for _, path := range []string{"/shop", "/shop/", "/shop/docs", "/shop/docs/"} {
+		res := c.request(t, "GET", path)
+		text, _ := io.ReadAll(res.Body)
+		if res.StatusCode != 200 || !strings.Contains(string(text), "SwaggerUIBundle") {
+			t.Fatalf("%s answers %d", path, res.StatusCode)
+		}
+		assets := assetForm.FindAllStringSubmatch(string(text), -1)
+		if len(assets) < 5 {
+			t.Errorf("%s has the assets %v", path, assets)
+		}
+		for _, asset := range assets {
+			at, err := res.Request.URL.Parse(asset[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.follow(t, at.Path)
+		}
+		// The page's script takes the description from below its own path.
+		below := (&url.URL{Path: strings.TrimSuffix(res.Request.URL.Path, "/") + "/"})
+		description := c.follow(t, below.JoinPath("../openapi.json").Path)
+		if !strings.Contains(description, `"servers":[{"url":"/shop"}]`) {
+			t.Errorf("the description found by %s does not say where the API is", path)
+		}
+	}
+}
+
+// streams wants changes to pass nginx as they happen.
+func (c client) streams(t *testing.T) {
+	t.Helper()
+	lines := bufio.NewScanner(c.request(t, "GET", "/queries/orders/stream").Body)
+	seen := make(chan string, 100)
+	go func() {
+		for lines.Scan() {
+			seen <- lines.Text()
+		}
+	}()
+	id := ""
+	for timeout := time.After(10 * time.Second); ; {
+		select {
+		case line := <-seen:
+			if strings.HasPrefix(line, ": this is the beginning") {
+				id = c.create(t).id()
+			}
+			if id != "" && strings.HasPrefix(line, "data: ") && strings.Contains(line, id) {
+				return
+			}
+		case <-timeout:
+			t.Fatal("no change comes through")
+		}
+	}
+}
