@@ -1,10 +1,13 @@
 package http_test
 
 import (
+	"bufio"
 	"fmt"
+	nethttp "net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // chunked is body in chunks, with what may stand around them.
@@ -63,6 +66,35 @@ func TestWhatFollowsARequestIsTheNext(t *testing.T) {
 				t.Errorf("answers %v, want %d and 200", all, tt.status)
 			}
 		})
+	}
+}
+
+// However slowly it comes, a request is read alike.
+func TestRequestsInPieces(t *testing.T) {
+	l := listen(t, nil)
+	for _, tt := range []struct {
+		request string
+		status  int
+	}{
+		{post + te + "\r\n" + chunked(mouse, "Host: y\r\n"), 201},
+		{post + "Content-Length: 2\r\n" + te + "\r\n0\r\n\r\n", 400},
+		{post + te + "\r\n2 \r\n{}\r\n0\r\n\r\n", 400},
+		{"GET /livez HTTP/1.1\r\n\r\n", 400},
+		{"\n", 400},
+	} {
+		c := l.dial(t, "")
+		for i := range len(tt.request) {
+			if _, err := c.Write([]byte{tt.request[i]}); err != nil {
+				break // It has been refused.
+			}
+			time.Sleep(100 * time.Microsecond)
+		}
+		_ = c.SetReadDeadline(time.Now().Add(3 * time.Second))
+		res, err := nethttp.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil || res.StatusCode != tt.status || res.Close != (tt.status == 400) {
+			t.Errorf("%q: %v, %v", tt.request, res, err)
+		}
+		_ = c.Close()
 	}
 }
 

@@ -86,6 +86,8 @@ func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {
 		{"malformed URI", "MONGODB_URI=mongo//x", `^orders: .*MongoDB URI.*\n$`},
 		{"no URI", "WRITE_STORE=mongo", `^orders: .*MONGODB_URI must be set\n$`},
 		{"unknown store", "READ_STORE=disk", `^orders: .*"auto","memory","mongo".*\n$`},
+		{"base path", "BASE_PATH=shop", `^orders: BASE_PATH "shop" is not a path.*\n$`},
+		{"origin", "CORS_ORIGINS=*,null", `^orders: CORS_ORIGINS "null" is not an origin.*\n$`},
 		{"unknown currency", "DEFAULT_CURRENCY=usd", `^orders: .*ISO 4217.*\n$`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
