@@ -61,6 +61,7 @@ var unreads = []unread{
 	{"a folded first line", "GET /livez HTTP/1.1\r\n Host: x\r\nHost: x\r\n\r\n", 0},
 	{"no name", get + ": b\r\n\r\n", 0},
 	{"no colon", get + "nonsense\r\n\r\n", 0},
+	{"the word timeout", get + "A timeout: b\r\n\r\n", 0},
 	{"NUL in a value", get + "A: b\x00\r\n\r\n", 0},
 	{"NUL in a name", get + "A\x00: b\r\n\r\n", 0},
 	{"a control character in a value", get + "A: b\x01c\r\n\r\n", 0},
@@ -107,6 +108,7 @@ var unreads = []unread{
 	{"a user in Host", "GET /livez HTTP/1.1\r\nHost: u@x\r\n\r\n", 0},
 	{"a path in Host", "GET /livez HTTP/1.1\r\nHost: x/y\r\n\r\n", 0},
 	{"a port of letters", "GET /livez HTTP/1.1\r\nHost: x:http\r\n\r\n", 0},
+	{"a port beyond the last", "GET /livez HTTP/1.1\r\nHost: x:65536\r\n\r\n", 0},
 	{"a Host of a port", "GET /livez HTTP/1.1\r\nHost: :80\r\n\r\n", 0},
 	{"a Host that does not close", "GET /livez HTTP/1.1\r\nHost: [::1\r\n\r\n", 0},
 	{"a whole URL without Host", "GET http://x/livez HTTP/1.1\r\n\r\n", 0},
@@ -133,6 +135,7 @@ var unreads = []unread{
 	{"an asterisk", "GET * HTTP/1.1\r\nHost: x\r\n\r\n", 0},
 	{"a method with a parenthesis", "G(T /livez HTTP/1.1\r\nHost: x\r\n\r\n", 0},
 	{"CONNECT", "CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n", 0},
+	{"CONNECT to a path", "CONNECT /livez HTTP/1.1\r\nHost: x\r\n\r\n", 0},
 	{"TLS", "\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03\r\n\r\n", 0},
 	{"two empty lines before it", "\r\n\r\n" + get + "\r\n", 0},
 
@@ -198,10 +201,6 @@ func TestNobodyCanReadARequestDifferently(t *testing.T) {
 				status = 400
 			}
 			l.leavesUnread(t, tt.request, "GET", status)
-			if method, _, _ := strings.Cut(tt.request, " "); method == "POST" {
-				// The same at every other method and place.
-				return
-			}
 			// And behind another request, of which the answer is not lost.
 			all := l.exchange(t, get+"\r\n"+tt.request+smuggled, "GET")
 			if len(all) != 2 || all[0].StatusCode != 200 || all[1].StatusCode != status {

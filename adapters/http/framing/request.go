@@ -47,7 +47,7 @@ func (r *request) begin(line []byte) *Refusal {
 
 // isTarget reports whether t is a path, a whole URL or, of OPTIONS, the asterisk.
 func isTarget(method, t []byte) bool {
-	if bytes.ContainsAny(t, "#\t") {
+	if bytes.ContainsAny(t, "#\t") || string(method) == "CONNECT" { // This is no proxy.
 		return false
 	}
 	if rest, whole := cutScheme(t); whole {
@@ -159,7 +159,8 @@ func isHost(b []byte) bool {
 	if end := bytes.LastIndexByte(b, ':'); end >= 0 && !bytes.HasSuffix(b, []byte("]")) {
 		name, port = b[:end], b[end+1:]
 	}
-	if len(port) > 5 || slices.ContainsFunc(port, isNoDigit) {
+	if slices.ContainsFunc(port, isNoDigit) || len(port) > 5 ||
+		len(port) == 5 && string(port) > "65535" {
 		return false
 	}
 	more := "-._~!$&'()*+,;=%"
