@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -34,7 +35,7 @@ func (c Config) web() (Config, error) {
 		origins = append(origins, origin)
 	}
 	if slices.Contains(origins, "*") && len(origins) > 1 {
-		return c, fmt.Errorf("CORS_ORIGINS names all origins by *, and some besides")
+		return c, errors.New("CORS_ORIGINS names all origins by *, and some besides")
 	}
 	c.Origins = origins
 	return c, nil

@@ -94,7 +94,7 @@ func meets(h *fasthttp.RequestHeader) bool {
 
 // asked is what is known of a request that could not be read.
 func asked(c *fasthttp.RequestCtx, err error) (method, path []byte) {
-	var refusal *framing.Refusal
+	var refusal *framing.Error
 	if errors.As(err, &refusal) && len(refusal.Method) > 0 {
 		c.Request.Header.SetMethodBytes(refusal.Method)
 		c.Request.SetRequestURIBytes(refusal.Target)

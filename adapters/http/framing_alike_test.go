@@ -92,8 +92,9 @@ func TestRequestsInPieces(t *testing.T) {
 		_ = c.SetReadDeadline(time.Now().Add(3 * time.Second))
 		res, err := nethttp.ReadResponse(bufio.NewReader(c), nil)
 		if err != nil || res.StatusCode != tt.status || res.Close != (tt.status == 400) {
-			t.Errorf("%q: %v, %v", tt.request, res, err)
+			t.Fatalf("%q: %v, %v", tt.request, res, err)
 		}
+		_ = res.Body.Close()
 		_ = c.Close()
 	}
 }

@@ -2,6 +2,7 @@ package http_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	nethttp "net/http"
@@ -158,7 +159,7 @@ func (l *listener) exchange(t *testing.T, text, method string) (all []answer) {
 	}
 	r := bufio.NewReader(c)
 	for {
-		if _, err := r.Peek(1); err == io.EOF {
+		if _, err := r.Peek(1); errors.Is(err, io.EOF) {
 			return all
 		}
 		res, err := nethttp.ReadResponse(r, &nethttp.Request{Method: method})

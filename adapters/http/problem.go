@@ -127,7 +127,7 @@ func describe(err error) problem {
 	var field *wire.FieldError
 	var version *command.VersionError
 	var unready *unreadyError
-	var misread *framing.Refusal
+	var misread *framing.Error
 	switch {
 	case errors.As(err, &ready):
 		return *ready

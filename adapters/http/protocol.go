@@ -67,7 +67,7 @@ var protocolProblems = map[int]problem{
 
 // unread is the error for clients behind err, for which fasthttp could not read a request.
 func unread(err error) error {
-	var refusal *framing.Refusal
+	var refusal *framing.Error
 	var late net.Error
 	switch {
 	case errors.As(err, &refusal):
@@ -83,7 +83,7 @@ func unread(err error) error {
 }
 
 // misframed is the answer to a request that is not read.
-func misframed(r *framing.Refusal) problem {
+func misframed(r *framing.Error) problem {
 	p := protocol(r.Status)
 	p.Detail = cmp.Or(r.Detail, p.Detail)
 	return p

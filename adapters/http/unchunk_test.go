@@ -40,6 +40,7 @@ func TestAStreamForHTTP10(t *testing.T) {
 				res.ContentLength != -1 || res.Header.Get("X-Request-ID") == "" {
 				t.Errorf("%s: %v", path, res)
 			}
+			defer res.Body.Close()
 			text := bufio.NewReader(res.Body)
 			for _, want := range []string{"retry: 2000\n", ": this is the beginning\n"} {
 				if got, err := text.ReadString('\n'); got != want {

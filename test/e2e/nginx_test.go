@@ -94,8 +94,8 @@ func TestBehindNginx(t *testing.T) {
 			}
 			confirm, _ := created.at("links", "confirm").(string)
 			outside.follow(t, created.at("links", "self").(string))
-			if res := outside.request(t, "POST", confirm); res.StatusCode != 200 {
-				t.Errorf("%s answers %d", confirm, res.StatusCode)
+			if a := outside.goTo(t, "POST", confirm); a.status != 200 {
+				t.Errorf("%s answers %d", confirm, a.status)
 			}
 			c.create(t)
 			page := c.must(t, 200, "GET", "/queries/orders?limit=1", "")
@@ -106,16 +106,23 @@ func TestBehindNginx(t *testing.T) {
 			}
 			outside.hasDocs(t)
 			c.streams(t)
-			if res := c.request(t, "GET", "/admin/projections"); res.StatusCode != 404 {
-				t.Errorf("/admin answers %d", res.StatusCode)
+			if a := c.goTo(t, "GET", "/admin/projections"); a.status != 404 {
+				t.Errorf("/admin answers %d", a.status)
 			}
 			c.must(t, 413, "POST", "/commands/orders", strings.Repeat(" ", 1<<20+1))
 		})
 	}
 }
 
-// request asks without comparing the answer with the service's document.
-func (c client) request(t *testing.T, method, path string) *http.Response {
+// A place is what a browser finds, and where.
+type place struct {
+	status int
+	text   string
+	url    *url.URL
+}
+
+// goTo goes to path and on to where that leads.
+func (c client) goTo(t *testing.T, method, path string) place {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, c.base+path, nil)
 	if err != nil {
@@ -125,19 +132,22 @@ func (c client) request(t *testing.T, method, path string) *http.Response {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = res.Body.Close() })
-	return res
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return place{res.StatusCode, string(text), res.Request.URL}
 }
 
 // follow gets what is at path and returns it.
 func (c client) follow(t *testing.T, path string) string {
 	t.Helper()
-	res := c.request(t, "GET", path)
-	text, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != 200 {
-		t.Errorf("%s answers %d, %v: %s", path, res.StatusCode, err, text)
+	found := c.goTo(t, "GET", path)
+	if found.status != 200 {
+		t.Errorf("%s answers %d: %s", path, found.status, found.text)
 	}
-	return string(text)
+	return found.text
 }
 
 var assetForm = regexp.MustCompile(`(?:src|href)="([^"]+)"`)
@@ -146,24 +156,23 @@ var assetForm = regexp.MustCompile(`(?:src|href)="([^"]+)"`)
 func (c client) hasDocs(t *testing.T) {
 	t.Helper()
 	for _, path := range []string{"/shop", "/shop/", "/shop/docs", "/shop/docs/"} {
-		res := c.request(t, "GET", path)
-		text, _ := io.ReadAll(res.Body)
-		if res.StatusCode != 200 || !strings.Contains(string(text), "SwaggerUIBundle") {
-			t.Fatalf("%s answers %d", path, res.StatusCode)
+		page := c.goTo(t, "GET", path)
+		if page.status != 200 || !strings.Contains(page.text, "SwaggerUIBundle") {
+			t.Fatalf("%s answers %d", path, page.status)
 		}
-		assets := assetForm.FindAllStringSubmatch(string(text), -1)
+		assets := assetForm.FindAllStringSubmatch(page.text, -1)
 		if len(assets) < 5 {
 			t.Errorf("%s has the assets %v", path, assets)
 		}
 		for _, asset := range assets {
-			at, err := res.Request.URL.Parse(asset[1])
+			at, err := page.url.Parse(asset[1])
 			if err != nil {
 				t.Fatal(err)
 			}
 			c.follow(t, at.Path)
 		}
 		// The page's script takes the description from below its own path.
-		below := (&url.URL{Path: strings.TrimSuffix(res.Request.URL.Path, "/") + "/"})
+		below := &url.URL{Path: strings.TrimSuffix(page.url.Path, "/") + "/"}
 		description := c.follow(t, below.JoinPath("../openapi.json").Path)
 		if !strings.Contains(description, `"servers":[{"url":"/shop"}]`) {
 			t.Errorf("the description found by %s does not say where the API is", path)
@@ -174,7 +183,16 @@ func (c client) hasDocs(t *testing.T) {
 // streams wants changes to pass nginx as they happen.
 func (c client) streams(t *testing.T) {
 	t.Helper()
-	lines := bufio.NewScanner(c.request(t, "GET", "/queries/orders/stream").Body)
+	req, err := http.NewRequestWithContext(t.Context(), "GET", c.base+"/queries/orders/stream", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	lines := bufio.NewScanner(res.Body)
 	seen := make(chan string, 100)
 	go func() {
 		for lines.Scan() {

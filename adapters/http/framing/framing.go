@@ -9,17 +9,17 @@ import (
 	"sync/atomic"
 )
 
-// A Refusal is why a request is not read. Nothing that comes behind it is read either.
-type Refusal struct {
+// An Error is why a request is not read. Nothing that comes behind it is read either.
+type Error struct {
 	Status int
 	Detail string // A sentence for the client, if there is more to say than the status does.
 
 	Method, Target []byte // Of the request, once its first line had been read.
 }
 
-func (r *Refusal) Error() string { return fmt.Sprintf("refused with %d: %s", r.Status, r.Detail) }
+func (r *Error) Error() string { return fmt.Sprintf("refused with %d: %s", r.Status, r.Detail) }
 
-func bad(detail string) *Refusal { return &Refusal{Status: 400, Detail: detail} }
+func bad(detail string) *Error { return &Error{Status: 400, Detail: detail} }
 
 // Check returns l with every connection's requests checked. The request line and the headers of
 // one may have head bytes.
@@ -43,13 +43,13 @@ func (l listener) Accept() (net.Conn, error) {
 type conn struct {
 	net.Conn
 	scanner *scanner
-	refusal *Refusal
+	refusal *Error
 	told    bool        // The refusal was the error of a Read.
 	done    atomic.Bool // No more requests are read, only what is thrown away.
 }
 
 // Read implements net.Conn. A refused request is passed on without its end, so that no parser can
-// take it for complete; its Refusal is the error of the next Read.
+// take it for complete; its Error is that of the next Read.
 func (c *conn) Read(p []byte) (int, error) {
 	if c.refusal != nil && !c.done.Load() {
 		c.told = true
@@ -76,7 +76,7 @@ func (c *conn) Read(p []byte) (int, error) {
 
 // Refused returns why no more requests are read from a connection that is checked, if that is so.
 // Parsers do not always pass on the error of a Read.
-func Refused(c net.Conn) *Refusal {
+func Refused(c net.Conn) *Error {
 	if checked, ok := c.(*conn); ok && checked.told {
 		return checked.refusal
 	}

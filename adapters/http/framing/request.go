@@ -25,7 +25,7 @@ func (r *request) empty() bool { return len(r.method) == 0 }
 func (r *request) reset() { *r = request{method: r.method[:0], target: r.target[:0]} }
 
 // begin takes the request line.
-func (r *request) begin(line []byte) *Refusal {
+func (r *request) begin(line []byte) *Error {
 	method, rest, _ := bytes.Cut(line, []byte(" "))
 	target, version, _ := bytes.Cut(rest, []byte(" "))
 	if !isToken(method) || len(target) == 0 {
@@ -36,7 +36,7 @@ func (r *request) begin(line []byte) *Refusal {
 		return bad("the request line must end with HTTP/1.1")
 	}
 	if r.minor = version[7]; version[5] != '1' || r.minor > '1' {
-		return &Refusal{Status: 505}
+		return &Error{Status: 505}
 	}
 	if !isTarget(method, target) {
 		return bad("the request must be for a path such as /queries/orders, without a fragment")
@@ -71,7 +71,7 @@ func cutScheme(t []byte) (rest []byte, found bool) {
 }
 
 // split cuts a header into its name and value.
-func split(line []byte) (name, value []byte, refusal *Refusal) {
+func split(line []byte) (name, value []byte, refusal *Error) {
 	name, value, found := bytes.Cut(line, []byte(":"))
 	switch {
 	case line[0] == ' ' || line[0] == '\t':
@@ -83,7 +83,7 @@ func split(line []byte) (name, value []byte, refusal *Refusal) {
 }
 
 // field takes a header.
-func (r *request) field(line []byte) *Refusal {
+func (r *request) field(line []byte) *Error {
 	name, value, refusal := split(line)
 	if refusal != nil {
 		return refusal
@@ -108,7 +108,7 @@ func (r *request) field(line []byte) *Refusal {
 	return nil
 }
 
-func (r *request) setLength(value []byte) *Refusal {
+func (r *request) setLength(value []byte) *Error {
 	if r.sized || len(value) == 0 || len(value) > 19 {
 		return bad("Content-Length must be a number, and come once")
 	}
@@ -123,7 +123,7 @@ func (r *request) setLength(value []byte) *Refusal {
 }
 
 // complete judges the head as a whole.
-func (r *request) complete() *Refusal {
+func (r *request) complete() *Error {
 	switch {
 	case r.sized && r.chunked:
 		return bad("a request must have either Content-Length or Transfer-Encoding")

@@ -43,8 +43,8 @@ func (s *scanner) restart() {
 }
 
 // scan follows b and returns how much of it may be passed on; what may not, it takes out. That is
-// trailers, and all behind a line for which there is a Refusal.
-func (s *scanner) scan(b []byte) (passed int, refusal *Refusal) {
+// trailers, and all behind a line for which there is an Error.
+func (s *scanner) scan(b []byte) (passed int, refusal *Error) {
 	for at := 0; at < len(b); {
 		if s.left > 0 {
 			n := int(min(s.left, int64(len(b)-at)))
@@ -97,7 +97,7 @@ func (s *scanner) withhold(b, piece []byte, taken bool) int {
 }
 
 // about says of which request the refusal is, if there was a line that told.
-func (s *scanner) about(r *Refusal) *Refusal {
+func (s *scanner) about(r *Error) *Error {
 	if !s.request.empty() {
 		r.Method, r.Target = s.request.method, s.request.target
 	}
@@ -105,10 +105,10 @@ func (s *scanner) about(r *Refusal) *Refusal {
 }
 
 // take judges the line that piece completes.
-func (s *scanner) take(piece []byte) *Refusal {
+func (s *scanner) take(piece []byte) *Error {
 	line := piece
 	if len(s.begun) > 0 {
-		line = append(s.begun, piece...)
+		line = slices.Concat(s.begun, piece)
 		s.begun = nil
 	}
 	line, crlf := bytes.CutSuffix(line, []byte("\r\n"))
@@ -127,21 +127,22 @@ func (s *scanner) take(piece []byte) *Refusal {
 		return s.size(line)
 	case dataEnd:
 		return s.dataEnd(line)
+	default:
+		return s.trailer(line)
 	}
-	return s.trailer(line)
 }
 
-func (s *scanner) overlong() *Refusal {
+func (s *scanner) overlong() *Error {
 	if s.next == size || s.next == dataEnd {
 		return bad("the chunks of the body have too much around them")
 	}
-	return &Refusal{Status: 431}
+	return &Error{Status: 431}
 }
 
 func isControl(c byte) bool { return c < ' ' && c != '\t' || c == 0x7f }
 
 // start takes the request line, before which there may be one empty line.
-func (s *scanner) start(line []byte) *Refusal {
+func (s *scanner) start(line []byte) *Error {
 	if len(line) == 0 && !s.blank {
 		s.blank = true
 		return nil
@@ -151,7 +152,7 @@ func (s *scanner) start(line []byte) *Refusal {
 }
 
 // field takes a header, or the empty line behind them.
-func (s *scanner) field(line []byte) *Refusal {
+func (s *scanner) field(line []byte) *Error {
 	if len(line) > 0 {
 		return s.request.field(line)
 	}
@@ -176,7 +177,7 @@ const (
 )
 
 // size takes the line before a chunk.
-func (s *scanner) size(line []byte) *Refusal {
+func (s *scanner) size(line []byte) *Error {
 	digits := len(line)
 	if extension := bytes.IndexByte(line, ';'); extension >= 0 {
 		digits = extension
@@ -195,7 +196,7 @@ func (s *scanner) size(line []byte) *Refusal {
 }
 
 // dataEnd takes what is behind the data of a chunk.
-func (s *scanner) dataEnd(line []byte) *Refusal {
+func (s *scanner) dataEnd(line []byte) *Error {
 	if len(line) > 0 {
 		return bad("a chunk must be as long as it says")
 	}
@@ -204,7 +205,7 @@ func (s *scanner) dataEnd(line []byte) *Refusal {
 }
 
 // trailer takes a header behind a body, or the empty line behind these. They have no meaning here.
-func (s *scanner) trailer(line []byte) *Refusal {
+func (s *scanner) trailer(line []byte) *Error {
 	if len(line) == 0 {
 		s.restart()
 		return nil

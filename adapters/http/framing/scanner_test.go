@@ -3,6 +3,7 @@ package framing
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -28,7 +29,7 @@ var seeds = []string{
 }
 
 // scanned is what a scanner passes on when text comes in pieces of size bytes.
-func scanned(text string, size int) (passed string, refusal *Refusal) {
+func scanned(text string, size int) (passed string, refusal *Error) {
 	s := newScanner(headMax)
 	for piece := range slices.Chunk([]byte(text), size) {
 		n, refusal := s.scan(piece)
@@ -82,7 +83,7 @@ func isWhole(text string) bool {
 func requestsIn(text string) (count int, err error) {
 	r := bufio.NewReader(strings.NewReader(text))
 	for {
-		if _, err := r.Peek(1); err == io.EOF {
+		if _, err := r.Peek(1); errors.Is(err, io.EOF) {
 			return count, nil
 		}
 		if blank, _ := r.Peek(2); string(blank) == "\r\n" {
