@@ -60,7 +60,7 @@ func TestPagesOfConfiguredOriginsReadAllAnswers(t *testing.T) {
 		a.is(t, 405)
 		a.shares(t, origin)
 
-		a = l.raw(t, strings.Replace(post, "Host", "Origin: "+origin+"\r\nHost", 1)+
+		a = l.raw(t, strings.Replace(posting, "Host", "Origin: "+origin+"\r\nHost", 1)+
 			"Expect: 100-continue\r\nContent-Length: 2000000\r\n\r\n")
 		a.is(t, 413)
 		a.shares(t, origin)

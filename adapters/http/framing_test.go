@@ -19,89 +19,89 @@ type unread struct {
 }
 
 const (
-	get  = "GET /livez HTTP/1.1\r\nHost: x\r\n"
-	post = "POST /commands/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-	te   = "Transfer-Encoding: chunked\r\n"
+	getting = "GET /livez HTTP/1.1\r\nHost: x\r\n"
+	posting = "POST /commands/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+	coded   = "Transfer-Encoding: chunked\r\n"
 )
 
 var unreads = []unread{
-	{"both lengths", post + "Content-Length: 5\r\n" + te + "\r\n0\r\n\r\n", 0},
-	{"both lengths, in the other order", post + te + "Content-Length: 5\r\n\r\n0\r\n\r\n", 0},
-	{"both, with a length of 0", get + "content-length:0\r\n" + te + "\r\n0\r\n\r\n", 0},
-	{"two codings", post + te + te + "\r\n0\r\n\r\n", 0},
-	{"two codings in a line", post + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 0},
-	{"gzip", post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 0},
-	{"gzip behind chunked", post + "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", 0},
-	{"identity", post + "Transfer-Encoding: identity\r\n\r\n", 0},
-	{"an empty coding", post + "Transfer-Encoding:\r\n\r\n", 0},
-	{"a quoted coding", post + "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n", 0},
-	{"a coding with VT", post + "Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n", 0},
-	{"a coding with a comma", post + "Transfer-Encoding: chunked,\r\n\r\n0\r\n\r\n", 0},
-	{"a coding in HTTP/1.0", "POST / HTTP/1.0\r\n" + te + "\r\n0\r\n\r\n", 0},
+	{"both lengths", posting + "Content-Length: 5\r\n" + coded + "\r\n0\r\n\r\n", 0},
+	{"both lengths, in the other order", posting + coded + "Content-Length: 5\r\n\r\n0\r\n\r\n", 0},
+	{"both, with a length of 0", getting + "content-length:0\r\n" + coded + "\r\n0\r\n\r\n", 0},
+	{"two codings", posting + coded + coded + "\r\n0\r\n\r\n", 0},
+	{"two codings in a line", posting + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 0},
+	{"gzip", posting + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 0},
+	{"gzip behind chunked", posting + "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", 0},
+	{"identity", posting + "Transfer-Encoding: identity\r\n\r\n", 0},
+	{"an empty coding", posting + "Transfer-Encoding:\r\n\r\n", 0},
+	{"a quoted coding", posting + "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n", 0},
+	{"a coding with VT", posting + "Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n", 0},
+	{"a coding with a comma", posting + "Transfer-Encoding: chunked,\r\n\r\n0\r\n\r\n", 0},
+	{"a coding in HTTP/1.0", "POST / HTTP/1.0\r\n" + coded + "\r\n0\r\n\r\n", 0},
 
-	{"two lengths", post + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ", 0},
-	{"a length twice", post + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 0},
-	{"two lengths in a line", post + "Content-Length: 2, 2\r\n\r\n{}", 0},
-	{"a length with +", post + "Content-Length: +2\r\n\r\n{}", 0},
-	{"a negative length", post + "Content-Length: -2\r\n\r\n", 0},
-	{"a hexadecimal length", post + "Content-Length: 0x2\r\n\r\n{}", 0},
-	{"a length with a blank", post + "Content-Length: 1 0\r\n\r\n{}", 0},
-	{"a length with a point", post + "Content-Length: 2.0\r\n\r\n{}", 0},
-	{"an empty length", post + "Content-Length:\r\n\r\n", 0},
-	{"a length of letters", post + "Content-Length: two\r\n\r\n{}", 0},
-	{"a length beyond 64 bits", post + "Content-Length: 18446744073709551618\r\n\r\n{}", 0},
-	{"a length beyond the limit", post + "Content-Length: 9223372036854775807\r\n\r\n{}", 413},
+	{"two lengths", posting + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ", 0},
+	{"a length twice", posting + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 0},
+	{"two lengths in a line", posting + "Content-Length: 2, 2\r\n\r\n{}", 0},
+	{"a length with +", posting + "Content-Length: +2\r\n\r\n{}", 0},
+	{"a negative length", posting + "Content-Length: -2\r\n\r\n", 0},
+	{"a hexadecimal length", posting + "Content-Length: 0x2\r\n\r\n{}", 0},
+	{"a length with a blank", posting + "Content-Length: 1 0\r\n\r\n{}", 0},
+	{"a length with a point", posting + "Content-Length: 2.0\r\n\r\n{}", 0},
+	{"an empty length", posting + "Content-Length:\r\n\r\n", 0},
+	{"a length of letters", posting + "Content-Length: two\r\n\r\n{}", 0},
+	{"a length beyond 64 bits", posting + "Content-Length: 18446744073709551618\r\n\r\n{}", 0},
+	{"a length beyond the limit", posting + "Content-Length: 9223372036854775807\r\n\r\n{}", 413},
 
-	{"a blank before the colon", post + "Content-Length : 2\r\n\r\n{}", 0},
-	{"a tab before the colon", post + "Content-Length\t: 2\r\n\r\n{}", 0},
+	{"a blank before the colon", posting + "Content-Length : 2\r\n\r\n{}", 0},
+	{"a tab before the colon", posting + "Content-Length\t: 2\r\n\r\n{}", 0},
 	{"a blank before Host's colon", "GET /livez HTTP/1.1\r\nHost : x\r\n\r\n", 0},
-	{"a blank before any colon", get + "Accept : */*\r\n\r\n", 0},
-	{"a blank in a name", get + "A b: c\r\n\r\n", 0},
-	{"a folded line", get + "A: b\r\n c\r\n\r\n", 0},
-	{"a line folded by a tab", get + "A: b\r\n\tContent-Length: 5\r\n\r\n", 0},
+	{"a blank before any colon", getting + "Accept : */*\r\n\r\n", 0},
+	{"a blank in a name", getting + "A b: c\r\n\r\n", 0},
+	{"a folded line", getting + "A: b\r\n c\r\n\r\n", 0},
+	{"a line folded by a tab", getting + "A: b\r\n\tContent-Length: 5\r\n\r\n", 0},
 	{"a folded first line", "GET /livez HTTP/1.1\r\n Host: x\r\nHost: x\r\n\r\n", 0},
-	{"no name", get + ": b\r\n\r\n", 0},
-	{"no colon", get + "nonsense\r\n\r\n", 0},
-	{"the word timeout", get + "A timeout: b\r\n\r\n", 0},
-	{"NUL in a value", get + "A: b\x00\r\n\r\n", 0},
-	{"NUL in a name", get + "A\x00: b\r\n\r\n", 0},
-	{"a control character in a value", get + "A: b\x01c\r\n\r\n", 0},
-	{"DEL in a value", get + "A: \x7f\r\n\r\n", 0},
-	{"a letter beyond ASCII in a name", get + "\xc3\xa4: b\r\n\r\n", 0},
-	{"bare LF behind a header", get + "A: b\n\r\n", 0},
+	{"no name", getting + ": b\r\n\r\n", 0},
+	{"no colon", getting + "nonsense\r\n\r\n", 0},
+	{"the word timeout", getting + "A timeout: b\r\n\r\n", 0},
+	{"NUL in a value", getting + "A: b\x00\r\n\r\n", 0},
+	{"NUL in a name", getting + "A\x00: b\r\n\r\n", 0},
+	{"a control character in a value", getting + "A: b\x01c\r\n\r\n", 0},
+	{"DEL in a value", getting + "A: \x7f\r\n\r\n", 0},
+	{"a letter beyond ASCII in a name", getting + "\xc3\xa4: b\r\n\r\n", 0},
+	{"bare LF behind a header", getting + "A: b\n\r\n", 0},
 	{"bare LF behind the request line", "GET /livez HTTP/1.1\nHost: x\r\n\r\n", 0},
-	{"bare LF as the end", get + "\n", 0},
-	{"bare LF before it all", "\n" + get + "\r\n", 0},
-	{"bare CR in a value", get + "A: b\rContent-Length: 5\r\n\r\n", 0},
-	{"two CR", get + "A: b\r\r\n\r\n", 0},
+	{"bare LF as the end", getting + "\n", 0},
+	{"bare LF before it all", "\n" + getting + "\r\n", 0},
+	{"bare CR in a value", getting + "A: b\rContent-Length: 5\r\n\r\n", 0},
+	{"two CR", getting + "A: b\r\r\n\r\n", 0},
 
-	{"a blank behind the size of a chunk", post + te + "\r\n2 \r\n{}\r\n0\r\n\r\n", 0},
-	{"a blank before it", post + te + "\r\n 2\r\n{}\r\n0\r\n\r\n", 0},
-	{"a blank before an extension", post + te + "\r\n2 ;a=b\r\n{}\r\n0\r\n\r\n", 0},
-	{"a tab behind the last size", post + te + "\r\n2\r\n{}\r\n0\t\r\n\r\n", 0},
-	{"a size with +", post + te + "\r\n+2\r\n{}\r\n0\r\n\r\n", 0},
-	{"a negative size", post + te + "\r\n-2\r\n{}\r\n0\r\n\r\n", 0},
-	{"a size with 0x", post + te + "\r\n0x2\r\n{}\r\n0\r\n\r\n", 0},
-	{"a size of no digits", post + te + "\r\n\r\n{}\r\n0\r\n\r\n", 0},
-	{"a size of another letter", post + te + "\r\n2g\r\n{}\r\n0\r\n\r\n", 0},
-	{"a size beyond 64 bits", post + te + "\r\n10000000000000002\r\n{}\r\n0\r\n\r\n", 0},
-	{"a size of nothing but an extension", post + te + "\r\n;a\r\n{}\r\n0\r\n\r\n", 0},
-	{"a chunk that is longer", post + te + "\r\n1\r\n{}\r\n0\r\n\r\n", 0},
-	{"a chunk that does not end", post + te + "\r\n2\r\n{}0\r\n\r\n", 0},
-	{"a chunk that ends with bare LF", post + te + "\r\n2\r\n{}\n0\r\n\r\n", 0},
-	{"a size that ends with bare LF", post + te + "\r\n2\n{}\r\n0\r\n\r\n", 0},
-	{"bare LF in an extension", post + te + "\r\n2;a\n{}\r\n0\r\n\r\n", 0},
-	{"an endless extension", post + te + "\r\n2;" + strings.Repeat("a", 5000) +
+	{"a blank behind the size of a chunk", posting + coded + "\r\n2 \r\n{}\r\n0\r\n\r\n", 0},
+	{"a blank before it", posting + coded + "\r\n 2\r\n{}\r\n0\r\n\r\n", 0},
+	{"a blank before an extension", posting + coded + "\r\n2 ;a=b\r\n{}\r\n0\r\n\r\n", 0},
+	{"a tab behind the last size", posting + coded + "\r\n2\r\n{}\r\n0\t\r\n\r\n", 0},
+	{"a size with +", posting + coded + "\r\n+2\r\n{}\r\n0\r\n\r\n", 0},
+	{"a negative size", posting + coded + "\r\n-2\r\n{}\r\n0\r\n\r\n", 0},
+	{"a size with 0x", posting + coded + "\r\n0x2\r\n{}\r\n0\r\n\r\n", 0},
+	{"a size of no digits", posting + coded + "\r\n\r\n{}\r\n0\r\n\r\n", 0},
+	{"a size of another letter", posting + coded + "\r\n2g\r\n{}\r\n0\r\n\r\n", 0},
+	{"a size beyond 64 bits", posting + coded + "\r\n10000000000000002\r\n{}\r\n0\r\n\r\n", 0},
+	{"a size of nothing but an extension", posting + coded + "\r\n;a\r\n{}\r\n0\r\n\r\n", 0},
+	{"a chunk that is longer", posting + coded + "\r\n1\r\n{}\r\n0\r\n\r\n", 0},
+	{"a chunk that does not end", posting + coded + "\r\n2\r\n{}0\r\n\r\n", 0},
+	{"a chunk that ends with bare LF", posting + coded + "\r\n2\r\n{}\n0\r\n\r\n", 0},
+	{"a size that ends with bare LF", posting + coded + "\r\n2\n{}\r\n0\r\n\r\n", 0},
+	{"bare LF in an extension", posting + coded + "\r\n2;a\n{}\r\n0\r\n\r\n", 0},
+	{"an endless extension", posting + coded + "\r\n2;" + strings.Repeat("a", 5000) +
 		"\r\n{}\r\n0\r\n\r\n", 0},
-	{"a size of zeros without end", post + te + "\r\n" + strings.Repeat("0", 5000) +
+	{"a size of zeros without end", posting + coded + "\r\n" + strings.Repeat("0", 5000) +
 		"2\r\n{}\r\n0\r\n\r\n", 0},
-	{"a size beyond the limit", post + te + "\r\n7fffffff\r\n{}\r\n0\r\n\r\n", 413},
-	{"a trailer with a blank", post + te + "\r\n2\r\n{}\r\n0\r\nA : b\r\n\r\n", 0},
-	{"a trailer that is folded", post + te + "\r\n2\r\n{}\r\n0\r\nA: b\r\n c\r\n\r\n", 0},
-	{"trailers that end with bare LF", post + te + "\r\n2\r\n{}\r\n0\r\n\n", 0},
+	{"a size beyond the limit", posting + coded + "\r\n7fffffff\r\n{}\r\n0\r\n\r\n", 413},
+	{"a trailer with a blank", posting + coded + "\r\n2\r\n{}\r\n0\r\nA : b\r\n\r\n", 0},
+	{"a trailer that is folded", posting + coded + "\r\n2\r\n{}\r\n0\r\nA: b\r\n c\r\n\r\n", 0},
+	{"trailers that end with bare LF", posting + coded + "\r\n2\r\n{}\r\n0\r\n\n", 0},
 
 	{"no Host", "GET /livez HTTP/1.1\r\n\r\n", 0},
-	{"two Hosts", get + "Host: x\r\n\r\n", 0},
+	{"two Hosts", getting + "Host: x\r\n\r\n", 0},
 	{"two Hosts in HTTP/1.0", "GET /livez HTTP/1.0\r\nHost: x\r\nhost: y\r\n\r\n", 0},
 	{"an empty Host", "GET /livez HTTP/1.1\r\nHost:\r\n\r\n", 0},
 	{"a Host of blanks", "GET /livez HTTP/1.1\r\nHost:  \t\r\n\r\n", 0},
@@ -138,16 +138,16 @@ var unreads = []unread{
 	{"CONNECT", "CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n", 0},
 	{"CONNECT to a path", "CONNECT /livez HTTP/1.1\r\nHost: x\r\n\r\n", 0},
 	{"TLS", "\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03\r\n\r\n", 0},
-	{"two empty lines before it", "\r\n\r\n" + get + "\r\n", 0},
+	{"two empty lines before it", "\r\n\r\n" + getting + "\r\n", 0},
 
-	{"two types", post + "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}", 0},
-	{"another expectation", post + "Expect: 200-ok\r\nContent-Length: 2\r\n\r\n{}", 417},
-	{"two expectations", post + "Expect: 100-continue, x\r\nContent-Length: 2\r\n\r\n{}", 417},
+	{"two types", posting + "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}", 0},
+	{"another expectation", posting + "Expect: 200-ok\r\nContent-Length: 2\r\n\r\n{}", 417},
+	{"two expectations", posting + "Expect: 100-continue, x\r\nContent-Length: 2\r\n\r\n{}", 417},
 }
 
 // smuggled creates an order wherever it is run.
 var smuggled = fmt.Sprintf("%sContent-Length: %d\r\nConnection: close\r\n\r\n%s",
-	post, len(mouse), mouse)
+	posting, len(mouse), mouse)
 
 // exchange sends text as it stands and returns all answers, the interim ones too.
 func (l *listener) exchange(t *testing.T, text, method string) (all []answer) {
@@ -203,7 +203,7 @@ func TestNobodyCanReadARequestDifferently(t *testing.T) {
 			}
 			l.leavesUnread(t, tt.request, "GET", status)
 			// And behind another request, of which the answer is not lost.
-			all := l.exchange(t, get+"\r\n"+tt.request+smuggled, "GET")
+			all := l.exchange(t, getting+"\r\n"+tt.request+smuggled, "GET")
 			if len(all) != 2 || all[0].StatusCode != 200 || all[1].StatusCode != status {
 				t.Errorf("behind another, the answers are %v", all)
 			}
@@ -224,8 +224,8 @@ func TestNoMethodOrRouteReadsARequestDifferently(t *testing.T) {
 	for _, method := range methods {
 		for _, path := range paths {
 			for _, rest := range []string{
-				"Content-Length: 4\r\n" + te + "\r\n0\r\n\r\n", te + te + "\r\n0\r\n\r\n",
-				"Content-Length : 2\r\n\r\n{}", te + "\r\n0 \r\n\r\n",
+				"Content-Length: 4\r\n" + coded + "\r\n0\r\n\r\n", coded + coded + "\r\n0\r\n\r\n",
+				"Content-Length : 2\r\n\r\n{}", coded + "\r\n0 \r\n\r\n",
 			} {
 				line := method + " " + path + " HTTP/1.1\r\n"
 				l.leavesUnread(t, line+"Host: x\r\n"+rest, method, 400)

@@ -22,7 +22,7 @@ func (s *Server) Listen(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("listen on %s: %w", s.config.Address, err)
 	}
-	s.listener = s.conns.watch(framing.Check(l, headerMax))
+	s.listener = s.conns.watch(framing.Check(l, framing.Limits{Head: headerMax, Body: bodyMax}))
 	return nil
 }
 

@@ -1,15 +1,10 @@
 package http
 
 import (
-	"cmp"
 	"errors"
-	"net"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
-
-	"orders/adapters/http/framing"
 )
 
 // protocol is the answer to a request that has not reached the application, or failed in it.
@@ -63,30 +58,6 @@ var protocolProblems = map[int]problem{
 		Code: "headers-too-large", Message: "❌ Headers too large",
 		Detail: "the request line and headers may have at most 8 KiB",
 	},
-}
-
-// unread is the error for clients behind err, for which fasthttp could not read a request.
-func unread(err error) error {
-	var refusal *framing.Error
-	var late net.Error
-	switch {
-	case errors.As(err, &refusal):
-		return refusal
-	case errors.As(err, new(*fasthttp.ErrSmallBuffer)):
-		return fiber.ErrRequestHeaderFieldsTooLarge
-	case errors.Is(err, fasthttp.ErrBodyTooLarge):
-		return fiber.ErrRequestEntityTooLarge
-	case errors.As(err, &late) && late.Timeout(), errors.Is(err, fasthttp.ErrTimeout):
-		return fiber.ErrRequestTimeout
-	}
-	return fiber.ErrBadRequest
-}
-
-// misframed is the answer to a request that is not read.
-func misframed(r *framing.Error) problem {
-	p := protocol(r.Status)
-	p.Detail = cmp.Or(r.Detail, p.Detail)
-	return p
 }
 
 // refuse answers err; it is Fiber's ErrorHandler, for what does not pass through Huma.

@@ -9,6 +9,12 @@ import (
 	"sync/atomic"
 )
 
+// Limits bound a request.
+type Limits struct {
+	Head int   // Bytes of the request line and all headers.
+	Body int64 // Bytes of a body that comes in chunks.
+}
+
 // An Error is why a request is not read. Nothing that comes behind it is read either.
 type Error struct {
 	Status int
@@ -21,13 +27,12 @@ func (r *Error) Error() string { return fmt.Sprintf("refused with %d: %s", r.Sta
 
 func bad(detail string) *Error { return &Error{Status: 400, Detail: detail} }
 
-// Check returns l with every connection's requests checked. The request line and the headers of
-// one may have head bytes.
-func Check(l net.Listener, head int) net.Listener { return listener{l, head} }
+// Check returns l with every connection's requests checked.
+func Check(l net.Listener, most Limits) net.Listener { return listener{l, most} }
 
 type listener struct {
 	net.Listener
-	head int
+	most Limits
 }
 
 // Accept implements net.Listener.
@@ -36,7 +41,7 @@ func (l listener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{Conn: accepted, scanner: newScanner(l.head)}, nil
+	return &conn{Conn: accepted, scanner: newScanner(l.most)}, nil
 }
 
 // A conn passes on what it reads, up to the first request that it refuses.

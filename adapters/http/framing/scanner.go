@@ -10,13 +10,14 @@ import (
 //	start → field … → data → start
 //	                ↘ size → data → dataEnd → size … → trailer … → start
 type scanner struct {
-	head  int    // How many bytes the lines of a head may have.
+	most  Limits
 	next  line   // What is to come,
 	begun []byte // of which there is this already.
 	room  int    // How many bytes the lines to come may have.
 	left  int64  // How many bytes of data come before the next line.
 
-	blank   bool // There was an empty line before the request.
+	blank   bool  // There was an empty line before the request.
+	body    int64 // How many bytes of a body there were in chunks.
 	request request
 }
 
@@ -31,14 +32,14 @@ const (
 	trailer
 )
 
-func newScanner(head int) *scanner {
-	s := &scanner{head: head}
+func newScanner(most Limits) *scanner {
+	s := &scanner{most: most}
 	s.restart()
 	return s
 }
 
 func (s *scanner) restart() {
-	s.next, s.room, s.blank = start, s.head, false
+	s.next, s.room, s.blank, s.body = start, s.most.Head, false, 0
 	s.request.reset()
 }
 
@@ -187,8 +188,11 @@ func (s *scanner) size(line []byte) *Error {
 		return bad("the size of a chunk must be hexadecimal digits, and no more than 8")
 	}
 	if n == 0 {
-		s.next, s.room = trailer, s.head
+		s.next, s.room = trailer, s.most.Head
 		return nil
+	}
+	if s.body += n; s.body > s.most.Body {
+		return &Error{Status: 413}
 	}
 	s.left, s.next = n, dataEnd
 	s.room += chunkShare + int(n)

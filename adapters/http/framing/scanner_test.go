@@ -13,6 +13,8 @@ import (
 
 const headMax = 8 << 10
 
+var most = Limits{Head: headMax, Body: 1 << 20}
+
 // seeds are requests, good ones and bad ones, of which the fuzzer makes more.
 var seeds = []string{
 	"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -30,7 +32,7 @@ var seeds = []string{
 
 // scanned is what a scanner passes on when text comes in pieces of size bytes.
 func scanned(text string, size int) (passed string, refusal *Error) {
-	s := newScanner(headMax)
+	s := newScanner(most)
 	for piece := range slices.Chunk([]byte(text), size) {
 		n, refusal := s.scan(piece)
 		passed += string(piece[:n])
@@ -74,7 +76,7 @@ func FuzzAlike(f *testing.F) {
 
 // isWhole reports whether text ends with a request.
 func isWhole(text string) bool {
-	s := newScanner(headMax)
+	s := newScanner(most)
 	_, refusal := s.scan([]byte(text))
 	return refusal == nil && s.next == start && s.left == 0 && len(s.begun) == 0 && !s.blank
 }
@@ -136,6 +138,10 @@ func TestHeadsAndChunksAreBounded(t *testing.T) {
 		count      int
 		passes     bool
 	}{
+		{"chunks that are too much together", "80000\r\n" + strings.Repeat("x", 1<<19) + "\r\n", 3,
+			false},
+		{"a chunk that will be too much", "100001\r\n", 1, false},
+		{"chunks that are just not", "80000\r\n" + strings.Repeat("x", 1<<19) + "\r\n", 2, true},
 		{"chunks of one byte", "1\r\nx\r\n", 100_000, true},
 		{"extensions longer than their data", "1;" + strings.Repeat("x", 40) + "\r\nx\r\n", 1000,
 			false},
