@@ -5,14 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
-	"github.com/joho/godotenv"
 	"go.uber.org/dig"
 	"go.uber.org/fx"
 
@@ -54,19 +52,11 @@ func main() {
 }
 
 func run() error {
-	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return unreadableEnv(err)
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, endAtOnce)
 	var c cli
-	parser, err := kong.New(&c,
-		kong.Name("orders"),
-		kong.Description("An order service: commands change orders, queries read them."),
-		kong.Vars{"version": version},
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	parser, err := c.parser(kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		return err
 	}
@@ -77,18 +67,21 @@ func run() error {
 	return line.Run(&c.Config)
 }
 
+func (c *cli) parser(more ...kong.Option) (*kong.Kong, error) {
+	parser, err := kong.New(c, append(more,
+		kong.Name("orders"),
+		kong.Description("An order service: commands change orders, queries read them."),
+		kong.Vars{"version": version},
+	)...)
+	if err == nil {
+		err = prepare(parser)
+	}
+	return parser, err
+}
+
 // endAtOnce lets a second signal end the process, however long it takes to stop after the first. To
 // stop our own listening would not do: Fx listens, too.
 func endAtOnce() { signal.Reset(os.Interrupt, syscall.SIGTERM) }
-
-// unreadableEnv does not repeat what godotenv says of a line, which may hold a password.
-func unreadableEnv(err error) error {
-	var file *fs.PathError
-	if errors.As(err, &file) {
-		return fmt.Errorf("read .env: %w", err)
-	}
-	return errors.New("read .env: its lines must be of the form NAME=value")
-}
 
 // How much the heap may grow over what is live before it is collected, in percent. An order leaves
 // little that lives, so that collecting at Go's 100 took a sixth of the time for some megabytes.

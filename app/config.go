@@ -86,14 +86,19 @@ func (c Config) settled() (Config, error) {
 	case c.Currency != "" && !order.Currency(c.Currency).Known():
 		return c, fmt.Errorf("DEFAULT_CURRENCY %q is not the three capital letters of an "+
 			"ISO 4217 currency", c.Currency)
-	case c.Port < 0 || c.Port > 65535:
-		return c, fmt.Errorf("PORT %d is not from 0 to 65535", c.Port)
 	case c.Bytes < bytesMin:
 		return c, fmt.Errorf("BYTES_IN_FLIGHT %s is less than %s", c.Bytes, bytesMin)
 	case c.Timeout < 0:
 		return c, fmt.Errorf("REQUEST_TIMEOUT %s is negative", c.Timeout)
 	}
-	return c, nil
+	return c, c.checkPort()
+}
+
+func (c Config) checkPort() error {
+	if c.Port < 0 || c.Port > 65535 {
+		return fmt.Errorf("PORT %d is not from 0 to 65535", c.Port)
+	}
+	return nil
 }
 
 func (s Store) settled(uri string) Store {

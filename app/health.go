@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -10,6 +11,12 @@ import (
 // Healthcheck asks the service on this machine whether it is well. It is what a container
 // without a shell uses.
 func Healthcheck(ctx context.Context, c Config) error {
+	switch err := c.checkPort(); {
+	case err != nil:
+		return err
+	case c.Port == 0:
+		return errors.New("PORT 0 lets the system choose a port, so nobody else knows it")
+	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	url := fmt.Sprintf("http://127.0.0.1:%d/health", c.Port)

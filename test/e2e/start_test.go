@@ -54,6 +54,17 @@ func TestDotEnvIsReadAndTheEnvironmentWins(t *testing.T) {
 	}
 }
 
+// Both read what a person wrote, or a secret that ends with a newline.
+func TestHealthcheckReadsThePortAsTheServiceDoes(t *testing.T) {
+	port := "PORT= 0" + strconv.Itoa(freePort(t)) + "\n"
+	env := []string{port, "LOG_LEVEL=Info", "MONGODB_URI= \n"}
+	p := launch(t, "", env)
+	p.serves(t)
+	launch(t, "", env, "healthcheck").ends(t, 0, "")
+	launch(t, "", []string{"PORT=65536"}, "healthcheck").ends(t, 1, "PORT 65536 is not from 0 to")
+	launch(t, "", []string{"PORT=0"}, "healthcheck").ends(t, 1, "PORT 0 lets the system choose")
+}
+
 func TestHelpNamesEveryVariable(t *testing.T) {
 	p := launch(t, "", nil, "--help")
 	p.ends(t, 0, "order service")
@@ -89,6 +100,8 @@ func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {
 		{"base path", "BASE_PATH=shop", `^orders: BASE_PATH "shop" is not a path.*\n$`},
 		{"origin", "CORS_ORIGINS=*,null", `^orders: CORS_ORIGINS "null" is not an origin.*\n$`},
 		{"unknown currency", "DEFAULT_CURRENCY=usd", `^orders: .*ISO 4217.*\n$`},
+		{"two lines", "MONGODB_URI=mongodb://a/b\nc", `^orders: MONGODB_URI: .*U\+000A.*\n$`},
+		{"no unit", "REQUEST_TIMEOUT=10", `^orders: REQUEST_TIMEOUT: .*write 10s.*\n$`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			env := append([]string{"PORT=" + strconv.Itoa(freePort(t))}, tt.env)
