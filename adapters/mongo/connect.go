@@ -4,7 +4,6 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -15,7 +14,6 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/mongo/readpref"
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
-	"go.mongodb.org/mongo-driver/x/mongo/driver/connstring"
 )
 
 const (
@@ -55,7 +53,7 @@ type Database struct {
 // Connect opens the database that a URI names and waits until it can be used, at most 10 seconds.
 // Its errors are one sentence each, and tell no credentials.
 func Connect(ctx context.Context, uri string) (*Database, error) {
-	d, err := Open(uri)
+	d, err := Open(ctx, uri)
 	if err != nil {
 		return nil, err
 	}
@@ -67,23 +65,18 @@ func Connect(ctx context.Context, uri string) (*Database, error) {
 }
 
 // Open prepares to use the database that a URI names, cqrs_demo if it names none, and does not wait
-// for it. Reach it before use.
-func Open(uri string) (*Database, error) {
-	parsed, err := connstring.ParseAndValidate(uri)
+// for it, but only for DNS if the URI is one of mongodb+srv. Reach it before use.
+func Open(ctx context.Context, uri string) (*Database, error) {
+	at, err := locate(ctx, uri)
 	if err != nil {
-		return nil, malformed(uri, err)
+		return nil, err
 	}
-	o := settings(uri, parsed)
-	client, err := driver.Connect(context.Background(), o)
+	client, err := driver.Connect(context.Background(), at.options)
 	if err != nil {
-		return nil, malformed(uri, err)
-	}
-	name := parsed.Database
-	if name == "" {
-		name = defaultDatabase
+		return nil, fmt.Errorf("the MongoDB URI cannot be used: %s", fault(err))
 	}
 	return &Database{
-		client: client, handle: client.Database(name), options: o,
+		client: client, handle: client.Database(at.database), options: at.options,
 		news: newNews(), models: map[string]*model{},
 	}, nil
 }
@@ -123,35 +116,4 @@ func durable() *writeconcern.WriteConcern {
 	return &writeconcern.WriteConcern{
 		W: "majority", Journal: &journal, WTimeout: ackTimeout,
 	}
-}
-
-func settings(uri string, parsed *connstring.ConnString) *options.ClientOptions {
-	o := options.Client().ApplyURI(uri).
-		SetRetryWrites(true).
-		SetWriteConcern(durable()).
-		SetReadConcern(readconcern.Majority()).
-		SetReadPreference(readpref.Primary())
-	if parsed.AppName == "" {
-		o.SetAppName(appName)
-	}
-	if !parsed.ServerSelectionTimeoutSet {
-		o.SetServerSelectionTimeout(selectTimeout)
-	}
-	if !parsed.ConnectTimeoutSet {
-		o.SetConnectTimeout(dialTimeout)
-	}
-	return o
-}
-
-// malformed gives the parser's reason, unless the URI may have credentials, which it might repeat.
-func malformed(uri string, reason error) error {
-	if _, rest, _ := strings.Cut(uri, "://"); strings.ContainsAny(rest, "@:") {
-		return errors.New("the MongoDB URI cannot be used: " +
-			"look at its form, and percent-encode special characters in user and password")
-	}
-	_, text, found := strings.Cut(reason.Error(), "ing uri: ") // "error parsing", "validating".
-	if !found {
-		text = reason.Error()
-	}
-	return fmt.Errorf("the MongoDB URI cannot be used: %s", text)
 }

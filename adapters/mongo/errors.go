@@ -16,9 +16,12 @@ import (
 
 // Codes of MongoDB's errors.
 const (
-	codeNamespaceNotFound = 26
-	codeIndexNotFound     = 27
-	codeDuplicateKey      = 11000
+	codeUnauthorized         = 13
+	codeAuthenticationFailed = 18
+	codeNamespaceNotFound    = 26
+	codeIndexNotFound        = 27
+	codeAtlas                = 8000 // What Atlas refuses by itself.
+	codeDuplicateKey         = 11000
 )
 
 // forEver are the codes of refusals that are the document's own fault, so that no later try fares

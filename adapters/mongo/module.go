@@ -58,7 +58,7 @@ func openReads(life fx.Lifecycle, uri ReadURI, log *slog.Logger) (Reads, error) 
 
 // open connects at the start of the application, before what was given the database starts.
 func open(life fx.Lifecycle, uri string, set Set, log *slog.Logger) (*Database, error) {
-	d, err := Open(uri)
+	d, err := Open(context.Background(), uri)
 	if err != nil {
 		return nil, err
 	}

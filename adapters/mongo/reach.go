@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
+	xdriver "go.mongodb.org/mongo-driver/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/auth"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 )
@@ -23,15 +25,14 @@ func (d *Database) Reach(ctx context.Context) error {
 	defer cancel()
 	for {
 		err := d.ready(reaching)
-		var refused *auth.Error
 		switch {
 		case err == nil:
 			return nil
 		case errors.Is(err, errAlone):
 			return fmt.Errorf("MongoDB at %s %w: start mongod with --replSet rs0 and run once: %s",
 				d.Hosts(), err, d.initiate())
-		case errors.As(err, &refused):
-			return fmt.Errorf("MongoDB at %s refuses the user and password of the URI", d.Hosts())
+		case isRefusedLogin(err):
+			return fmt.Errorf("MongoDB at %s %s", d.Hosts(), d.refusal(err))
 		}
 		if pause(reaching, reachPause) == nil {
 			continue
@@ -150,6 +151,31 @@ func (d *Database) askDirectly(ctx context.Context) (hello, error) {
 	return ask(ctx, client.Database(d.Name()))
 }
 
+// isRefusedLogin reports whether a server answered to the user of the URI, and not in his favour.
+// A connection that is lost meanwhile has the same error around another.
+func isRefusedLogin(err error) bool {
+	var login *auth.Error
+	var answer xdriver.Error
+	return errors.As(err, &login) && (errors.As(err, &answer) && !answer.NetworkError() ||
+		login.Inner() == nil)
+}
+
+// refusal says why the user of the URI may not log in, without the server's text, which may name
+// the user.
+func (d *Database) refusal(err error) string {
+	var answer xdriver.Error
+	if errors.As(err, &answer) && answer.Code != codeAuthenticationFailed &&
+		answer.Code != codeAtlas {
+		return "does not let the user of the URI log in: " + answer.Name
+	}
+	text := "refuses the user and password of the URI"
+	if login := d.options.Auth; login != nil && login.AuthSource == d.Name() {
+		text += fmt.Sprintf("; it looks for them in database %s, so add authSource=admin if the "+
+			"user is kept there", d.Name())
+	}
+	return text
+}
+
 // reason digs out the cause that a person can act on.
 func reason(err error) string {
 	var selection topology.ServerSelectionError
@@ -160,6 +186,9 @@ func reason(err error) string {
 				err = server.LastError
 			}
 		}
+	}
+	if lookup := (*net.DNSError)(nil); errors.As(err, &lookup) {
+		return fmt.Sprintf("%s: %s", lookup.Name, lookupFault(lookup))
 	}
 	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(err) {
 		err = cause
