@@ -69,7 +69,10 @@ var durably = bsoncore.NewDocumentBuilder().
 
 // A reply is the server's. The driver has looked at it, too, but does not tell all of it.
 type reply struct {
-	N           int `bson:"n"`
+	OK          float64 `bson:"ok"`
+	Code        int32   `bson:"code"`
+	Message     string  `bson:"errmsg"`
+	N           int     `bson:"n"`
 	WriteErrors []struct {
 		Index   int    `bson:"index"`
 		Code    int    `bson:"code"`
@@ -84,6 +87,8 @@ type reply struct {
 // refused accounts for all statements, of which each inserts, finds or makes one document.
 func (r reply) refused(statements int) (map[int]driver.WriteError, error) {
 	switch {
+	case r.OK != 1: // The driver may have taken it for success.
+		return nil, driver.CommandError{Code: r.Code, Message: r.Message}
 	case r.Doubt != nil:
 		return nil, fmt.Errorf("not known to be durable: %s (%d)", r.Doubt.Message, r.Doubt.Code)
 	case r.N+len(r.WriteErrors) != statements:

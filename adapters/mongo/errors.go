@@ -56,7 +56,7 @@ func translate(ctx context.Context, err error) error {
 		errors.Is(err, ports.ErrUnavailable), errors.Is(err, errRefused):
 		return err
 	}
-	return fmt.Errorf("%w: %s", ports.ErrUnavailable, err.Error())
+	return fmt.Errorf("%w: %s", ports.ErrUnavailable, plain(err))
 }
 
 // neverSent reports whether err means that a command did not even leave: there was no server or

@@ -18,7 +18,7 @@ func TestNobodyIsToldThatALostWriteSucceeded(t *testing.T) {
 	insert := bson.A{"insert"}
 	for name, how := range map[string]bson.M{
 		"refused with a label that the driver takes for success": {
-			"failCommands": insert, "errorCode": 8000, "errorLabels": bson.A{"NoWritesPerformed"},
+			"failCommands": insert, "errorCode": 8, "errorLabels": bson.A{"NoWritesPerformed"},
 		},
 		"refused for the want of a primary": {
 			"failCommands": insert, "errorCode": 10107,

@@ -19,6 +19,7 @@ func TestGroupCommit(t *testing.T) {
 		"each append has a verdict of its own":                                verdictsOfTheirOwn,
 		"an unknown outcome is pursued, identically, until it is known":       pursued,
 		"what was sent before is never called unrecorded":                     neverUnrecorded,
+		"what is denied is answered at once and not sent again":               answersDenial,
 		"a full queue refuses":                                                fullQueue,
 		"a caller who leaves the queue is not written":                        leavesQueue,
 		"a caller who leaves a write does not know, and it goes on":           leavesWrite,
@@ -112,6 +113,19 @@ func neverUnrecorded(t *testing.T) {
 	d.ends(unknown)
 	d.ends(conflict)
 	want(t, b, ports.ErrConflict)
+}
+
+func answersDenial(t *testing.T) {
+	d := newDesk(t, GroupCommit{Slots: 1})
+	a := d.sends(t.Context(), "a")
+	d.ends(denied)
+	want(t, a, ports.ErrUnavailable)
+	b := d.sends(t.Context(), "b")
+	d.ends(unknown)
+	d.ends(denied)
+	want(t, b, ports.ErrOutcomeUnknown)
+	time.Sleep(time.Hour)
+	d.want(t, "a", "b", "b")
 }
 
 func fullQueue(t *testing.T) {

@@ -18,11 +18,7 @@ func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 	verdicts := make([]verdict, len(commits))
 	refusals, err := writeAll(ctx, s.commits, inserts, commits)
 	if err != nil {
-		fate := unknown
-		if neverSent(err) {
-			fate = unsent
-		}
-		return slices.Repeat([]verdict{{fate, err}}, len(commits))
+		return slices.Repeat([]verdict{{fateOf(err), err}}, len(commits))
 	}
 	var taken []int
 	for i := range verdicts {
@@ -32,6 +28,8 @@ func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 			verdicts[i] = verdict{recorded, nil}
 		case isTaken(refusal):
 			taken = append(taken, i)
+		case isDenial(refusal):
+			verdicts[i] = verdict{denied, refusal}
 		case isForEver(refusal):
 			verdicts[i] = verdict{refused, fmt.Errorf("MongoDB refuses the commit: %w", refusal)}
 		default:
@@ -40,6 +38,17 @@ func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 	}
 	s.resolve(ctx, commits, taken, verdicts)
 	return verdicts
+}
+
+// fateOf is what became of all the commits of a write that failed as a whole.
+func fateOf(err error) fate {
+	switch {
+	case isDenied(err):
+		return denied
+	case neverSent(err):
+		return unsent
+	}
+	return unknown
 }
 
 // resolve gives verdicts on the commits whose keys are taken.
@@ -55,6 +64,8 @@ func (s *EventStore) resolve(ctx context.Context, commits []bson.Raw, taken []in
 	for n, i := range taken {
 		owner, found := owners[keys[n]]
 		switch {
+		case isDenied(err):
+			to[i] = verdict{denied, err}
 		case err != nil:
 			to[i] = verdict{unknown, err}
 		case !found:

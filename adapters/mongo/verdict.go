@@ -17,6 +17,7 @@ type fate int
 const (
 	unknown  fate = iota // It may have been recorded, or may yet be.
 	unsent               // This attempt did not record it.
+	denied               // This attempt did not record it, and the next ones will not for a while.
 	refused              // This attempt did not record it, and the next one would not either.
 	conflict             // The key is somebody else's for ever.
 	recorded             // It is durable, by this attempt or an earlier one.
@@ -30,7 +31,12 @@ func (v verdict) finally(again bool) (final bool, err error) {
 	case conflict:
 		return true, ports.ErrConflict
 	case unsent:
-		return !again, fmt.Errorf("%w: %s", ports.ErrUnavailable, v.err.Error())
+		return !again, fmt.Errorf("%w: %s", ports.ErrUnavailable, plain(v.err))
+	case denied:
+		if again {
+			return true, fmt.Errorf("%w: %s", ports.ErrOutcomeUnknown, plain(v.err))
+		}
+		return true, fmt.Errorf("%w: %s", ports.ErrUnavailable, plain(v.err))
 	case refused:
 		if again {
 			return true, fmt.Errorf("%w: %w", ports.ErrOutcomeUnknown, v.err)

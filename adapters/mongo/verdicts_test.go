@@ -123,7 +123,7 @@ func TestCommitsOfOneWriteThatWasInDoubt(t *testing.T) {
 	insert := bson.A{"insert"}
 	for name, how := range map[string]bson.M{
 		"the driver takes its refusal for success": {
-			"failCommands": insert, "errorCode": 8000, "errorLabels": bson.A{"NoWritesPerformed"},
+			"failCommands": insert, "errorCode": 8, "errorLabels": bson.A{"NoWritesPerformed"},
 		},
 		"no majority acknowledges it": {
 			"failCommands":      insert,

@@ -1,0 +1,44 @@
+package mongo
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+
+	"github.com/golang-migrate/migrate/v4/database"
+	driver "go.mongodb.org/mongo-driver/mongo"
+)
+
+// denials are the codes by which a server, or a proxy before it, says before it does anything that
+// it will not: unauthorized, authentication failed, illegal operation, no such command, invalid
+// options or namespace, not supported or not on a view, and what Atlas refuses. Nothing of the
+// command was done, and nothing will be until somebody changes what the user may do or what is
+// there. Other codes can come when a part was done, as those of a primary that steps down.
+var denials = []int{
+	codeUnauthorized, codeAuthenticationFailed, 20, 59, 72, 73, 115, 166, codeAtlas,
+}
+
+// isDenied reports whether err is a denial of all that was asked for.
+func isDenied(err error) bool {
+	var answer driver.CommandError
+	var migration *database.Error
+	switch {
+	case errors.As(err, &migration):
+		return isDenied(migration.OrigErr)
+	case errors.As(err, &answer):
+		return slices.Contains(denials, int(answer.Code)) ||
+			answer.Code == 0 && notAuthorized.MatchString(answer.Message) // Of a proxy.
+	}
+	return isRefusedLogin(err)
+}
+
+// isDenial is isDenied for one statement of many.
+func isDenial(e driver.WriteError) bool { return slices.Contains(denials, e.Code) }
+
+var notAuthorized = regexp.MustCompile(`(?i)^(?:\(\w+\) )?(?:not authorized|unauthorized)`)
+
+// repeated is the command that a denial repeats, with the order in it.
+var repeated = regexp.MustCompile(`(?s)( to execute command) \{ (\w+):.*`)
+
+// plain is the text of err without what nobody needs to read in a log.
+func plain(err error) string { return repeated.ReplaceAllString(err.Error(), "$1 $2") }

@@ -1,0 +1,148 @@
+package mongo_test
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/adapters/mongo"
+	"orders/ports"
+	"orders/test/mongotest"
+)
+
+// soon is long before the outcome of an append counts as unknown.
+const soon = 2 * time.Second
+
+// appends appends a first commit and returns the error, which has to come soon.
+func appends(t testing.TB, s ports.EventStore) error {
+	t.Helper()
+	past := ports.Stream{ID: newID()}
+	begun := time.Now()
+	err := s.Append(t.Context(), past, next(past, created("ann")))
+	if took := time.Since(begun); took > soon {
+		t.Errorf("the append took %v", took)
+	}
+	return err
+}
+
+func wantUnavailable(t testing.TB, err error) {
+	t.Helper()
+	if !errors.Is(err, ports.ErrUnavailable) || errors.Is(err, ports.ErrOutcomeUnknown) {
+		t.Errorf("error %v, want ErrUnavailable", err)
+	} else if strings.Contains(err.Error(), "mouse") || strings.Contains(err.Error(), "documents") {
+		t.Errorf("error %v repeats the order", err)
+	}
+}
+
+func TestADenialIsAnAnswer(t *testing.T) {
+	for _, code := range []int{13, 18, 20, 59, 72, 73, 115, 166, 8000} {
+		for name, labels := range map[string]bson.A{
+			"": {}, ", which the driver takes for success": {"NoWritesPerformed"},
+		} {
+			t.Run(fmt.Sprint(code, name), func(t *testing.T) {
+				uri, fail := fragile(t)
+				store := migratedStore(t, uri, mongo.GroupCommit{})
+				heal := fail(0, bson.M{
+					"failCommands": bson.A{"insert"}, "errorCode": code, "errorLabels": labels,
+				})
+				wantUnavailable(t, appends(t, store))
+				heal()
+				if err := appends(t, store); err != nil {
+					t.Errorf("once it is allowed: %v", err)
+				}
+			})
+		}
+	}
+}
+
+// An append that was in doubt stays so, and is not sent for ever.
+func TestADenialAfterADoubt(t *testing.T) {
+	uri, fail := fragile(t)
+	c, through := cut(t, uri)
+	through += uri[strings.LastIndex(uri, "&appName"):]
+	store := migratedStore(t, through, mongo.GroupCommit{})
+	c.lose.Store(1)
+	fail(0, bson.M{"failCommands": bson.A{"insert"}, "errorCode": 13})
+	if err := appends(t, store); !errors.Is(err, ports.ErrOutcomeUnknown) {
+		t.Errorf("error %v, want ErrOutcomeUnknown", err)
+	}
+	if c.lost.Load() != 1 {
+		t.Error("no reply was lost, so this test proves nothing")
+	}
+}
+
+func TestRightsThatAreTakenAwayAndGivenBack(t *testing.T) {
+	g := mongotest.StartGuarded(t)
+	all := mongotest.BuiltIn("readWrite", "shop")
+	uri := g.URI("shop", all)
+	store := migratedStore(t, uri, mongo.GroupCommit{})
+	for name, less := range map[string]any{
+		"it may only read": mongotest.BuiltIn("read", "shop"),
+		"it may only insert elsewhere": g.Role("shop", map[string][]string{
+			"": {"find", "listCollections"}, "other": {"insert"},
+		}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			g.Allow(uri, less)
+			wantUnavailable(t, appends(t, store))
+			inserts := countInserts(t, g)
+			time.Sleep(soon / 4)
+			if n := countInserts(t, g); n != inserts {
+				t.Errorf("%d inserts were sent after the answer", n-inserts)
+			}
+			g.Allow(uri, all)
+			if err := appends(t, store); err != nil {
+				t.Errorf("once it is allowed: %v", err)
+			}
+		})
+	}
+}
+
+// countInserts is how many insert commands the server has got, of anybody.
+func countInserts(t testing.TB, g *mongotest.Guarded) int64 {
+	t.Helper()
+	var status struct {
+		Metrics struct {
+			Commands struct{ Insert struct{ Total int64 } }
+		}
+	}
+	err := g.Root("admin").RunCommand(t.Context(), bson.D{{Key: "serverStatus", Value: 1}}).
+		Decode(&status)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return status.Metrics.Commands.Insert.Total
+}
+
+// A view that may not be saved now is no view that can never be: it is not parked.
+func TestASaveThatIsDeniedPasses(t *testing.T) {
+	g := mongotest.StartGuarded(t)
+	uri := g.URI("shop", mongotest.BuiltIn("readWrite", "shop"))
+	views := mongo.NewOrderViews(migrated(t, uri, mongo.ReadSet))
+	t.Cleanup(views.Close)
+	g.Allow(uri, mongotest.BuiltIn("read", "shop"))
+	for version := 1; version <= 2; version++ {
+		errs := views.Save(t.Context(), []ports.OrderView{view(newID(), version, "ann")})
+		if len(errs) != 1 {
+			t.Fatal("it was saved")
+		}
+		wantUnavailable(t, errs[0])
+	}
+	d := connect(t, uri)
+	_, err := mongo.NewLease(d, mongo.ReadSet).Hold(t.Context(), "ann", time.Second)
+	wantUnavailable(t, err)
+	err = mongo.NewParked(d, mongo.ReadSet).Park(t.Context(), []ports.ParkedOrder{{ID: newID()}})
+	wantUnavailable(t, err)
+	_, err = mongo.NewCheckpoints(d, mongo.ReadSet).Load(t.Context())
+	wantUnavailable(t, err)
+	g.Allow(uri) // Nothing at all.
+	_, err = views.List(t.Context(), ports.Filter{}, ports.Page{Limit: 1})
+	wantUnavailable(t, err)
+	_, err = mongo.NewEventFeed(d, slog.Default()).Now(t.Context())
+	wantUnavailable(t, err)
+}
