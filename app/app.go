@@ -45,7 +45,7 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		return fx.Error(err)
 	}
 	options := fx.Options(
-		stores(c, log),
+		stores(c, c.tasks(), log),
 		fx.Supply(c.http(version), command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
@@ -56,18 +56,28 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 }
 
 // stores are the stores of both sides and the projections between them.
-func stores(c Config, log *slog.Logger) fx.Option {
+func stores(c Config, does mongo.Tasks, log *slog.Logger) fx.Option {
 	return fx.Options(
 		fx.WithLogger(func() fxevent.Logger { return quiet(log) }),
 		fx.StartTimeout(StartTimeout),
 		fx.StopTimeout(StopTimeout+c.DrainDelay),
-		fx.Supply(log, mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI)),
+		fx.Supply(log, mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI), does),
 		writeStore(c, log),
 		readStore(c.ReadStore),
 		fx.Decorate(func(f ports.EventFeed) ports.EventFeed { return tail.Share(f) }),
 		fx.Provide(newSource, newBoard, newStatus),
 		fx.Provide(asProjection(newOrders), asProjection(newSummary)),
 	)
+}
+
+// tasks are what a process does while it serves. One that only looks after the read models, as an
+// operator tells it to, finds out by itself what it may not.
+func (c Config) tasks() mongo.Tasks {
+	return mongo.Tasks{
+		Appends:  c.has(http.Command),
+		Follows:  c.has(http.Query) || c.has(http.Projector) || c.MaxLag > 0,
+		Projects: c.has(http.Projector),
+	}
 }
 
 func writeStore(c Config, log *slog.Logger) fx.Option {
@@ -168,7 +178,7 @@ func (c Config) operate(
 			"shows is made anew at each start; set MONGODB_URI to look after read models")
 	}
 	var all projection.Board
-	app := fx.New(stores(c, c.Logger(os.Stderr)), fx.Populate(&all))
+	app := fx.New(stores(c, mongo.Tasks{}, c.Logger(os.Stderr)), fx.Populate(&all))
 	if err := app.Start(ctx); err != nil {
 		return dig.RootCause(err)
 	}

@@ -12,7 +12,8 @@ const (
 	liveText  = "Restart the process when there is no answer; anything else it gets over itself."
 	readyText = "Send requests while the answer is 200. It is 503, and says which check fails, " +
 		"while the service starts, once it was told to stop, and while something that it needs " +
-		"is not there. What was found counts for half a second."
+		"is not there. What was found counts for half a second. What its roles do in the " +
+		"database is tried every 10 seconds at most, so it also tells what is no longer allowed."
 )
 
 // addHealth adds what those ask who look after the process. It is on every process.

@@ -44,7 +44,9 @@ type Database struct {
 	handle  *driver.Database
 	options *options.ClientOptions
 
-	news *news
+	news  *news
+	tasks Tasks
+	proof *proof
 
 	mu     sync.Mutex
 	models map[string]*model // By the names of their sets.
@@ -77,12 +79,13 @@ func Open(ctx context.Context, uri string) (*Database, error) {
 	}
 	return &Database{
 		client: client, handle: client.Database(at.database), options: at.options,
-		news: newNews(), models: map[string]*model{},
+		news: newNews(), proof: newProof(), models: map[string]*model{},
 	}, nil
 }
 
 // Close ends all connections. What still uses the database fails.
 func (d *Database) Close(ctx context.Context) error {
+	d.proof.end()
 	if err := d.client.Disconnect(ctx); err != nil {
 		return fmt.Errorf("disconnect from MongoDB: %w", err)
 	}

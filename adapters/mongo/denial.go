@@ -9,24 +9,30 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 )
 
+// unauthorized are the codes of what a user may not do; Atlas has its own.
+var unauthorized = []int{codeUnauthorized, codeAuthenticationFailed, codeAtlas}
+
 // denials are the codes by which a server, or a proxy before it, says before it does anything that
-// it will not: unauthorized, authentication failed, illegal operation, no such command, invalid
-// options or namespace, not supported or not on a view, and what Atlas refuses. Nothing of the
-// command was done, and nothing will be until somebody changes what the user may do or what is
-// there. Other codes can come when a part was done, as those of a primary that steps down.
-var denials = []int{
-	codeUnauthorized, codeAuthenticationFailed, 20, 59, 72, 73, 115, 166, codeAtlas,
-}
+// it will not: unauthorized, and illegal operation, no such command, invalid options or namespace,
+// not supported, and not on a view. Nothing of the command was done, and nothing will be until
+// somebody changes what the user may do or what is there. Other codes can come when a part was
+// done, as those of a primary that steps down.
+var denials = append([]int{20, 59, 72, 73, 115, 166}, unauthorized...)
 
 // isDenied reports whether err is a denial of all that was asked for.
-func isDenied(err error) bool {
+func isDenied(err error) bool { return isAnswerOf(err, denials) }
+
+// isUnauthorized reports whether err is about what the user may do.
+func isUnauthorized(err error) bool { return isAnswerOf(err, unauthorized) }
+
+func isAnswerOf(err error, codes []int) bool {
 	var answer driver.CommandError
 	var migration *database.Error
 	switch {
 	case errors.As(err, &migration):
-		return isDenied(migration.OrigErr)
+		return isAnswerOf(migration.OrigErr, codes)
 	case errors.As(err, &answer):
-		return slices.Contains(denials, int(answer.Code)) ||
+		return slices.Contains(codes, int(answer.Code)) ||
 			answer.Code == 0 && notAuthorized.MatchString(answer.Message) // Of a proxy.
 	}
 	return isRefusedLogin(err)

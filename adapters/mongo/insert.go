@@ -12,7 +12,19 @@ import (
 
 var errNotFound = errors.New("a key is taken, but its document is not found")
 
-// insert sends commits once, all in one write. A key that is taken is looked up, to tell a commit
+// record sends commits once, all in one write.
+func (s *EventStore) record(ctx context.Context, commits []bson.Raw) []verdict {
+	verdicts := s.insert(ctx, commits)
+	for _, v := range verdicts {
+		if v.fate == denied {
+			s.doubt(v.err)
+			break
+		}
+	}
+	return verdicts
+}
+
+// insert gives each commit its verdict. A key that is taken is looked up, to tell a commit
 // of ours that was sent before from one of somebody else.
 func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 	verdicts := make([]verdict, len(commits))

@@ -129,7 +129,8 @@ func (m *Migrations) persist(
 		if done && err == nil {
 			return nil
 		}
-		if done || pause(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
+		isFinal := done || isUnauthorized(err)
+		if isFinal || pause(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
 			return fmt.Errorf("migrate %s in database %s: %w", m.set.Collection, m.db.Name(), err)
 		}
 	}

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -16,8 +17,9 @@ type WriteURI string
 // ReadURI names the database of the views; it may be the same.
 type ReadURI string
 
-// WriteModule keeps the events. It needs a WriteURI and a *slog.Logger. Before anything that uses
-// it starts, it connects and migrates; when the application stops, it ends what is under way.
+// WriteModule keeps the events. It needs a WriteURI, Tasks and a *slog.Logger. Before anything that
+// uses it starts, it connects, migrates and tries what the tasks take; when the application stops,
+// it ends what is under way.
 var WriteModule = fx.Module("mongo write",
 	fx.Provide(fx.Private, openWrites),
 	fx.Provide(
@@ -29,8 +31,8 @@ var WriteModule = fx.Module("mongo write",
 	),
 )
 
-// ReadModule keeps the read model. It needs a ReadURI and a *slog.Logger, and starts and stops as
-// WriteModule does. The modules of other read models share its Reads.
+// ReadModule keeps the read model. It needs a ReadURI, Tasks and a *slog.Logger, and starts and
+// stops as WriteModule does. The modules of other read models share its Reads.
 var ReadModule = fx.Module("mongo read",
 	fx.Provide(
 		openReads,
@@ -46,22 +48,27 @@ type writes struct{ *Database }
 // Reads is the database of the views. It is connected before what was given it starts.
 type Reads struct{ *Database }
 
-func openWrites(life fx.Lifecycle, uri WriteURI, log *slog.Logger) (writes, error) {
-	d, err := open(life, string(uri), WriteSet, log)
+func openWrites(
+	life fx.Lifecycle, uri WriteURI, tasks Tasks, log *slog.Logger,
+) (writes, error) {
+	d, err := open(life, string(uri), WriteSet, tasks, log)
 	return writes{d}, err
 }
 
-func openReads(life fx.Lifecycle, uri ReadURI, log *slog.Logger) (Reads, error) {
-	d, err := open(life, string(uri), ReadSet, log)
+func openReads(life fx.Lifecycle, uri ReadURI, tasks Tasks, log *slog.Logger) (Reads, error) {
+	d, err := open(life, string(uri), ReadSet, tasks, log)
 	return Reads{d}, err
 }
 
 // open connects at the start of the application, before what was given the database starts.
-func open(life fx.Lifecycle, uri string, set Set, log *slog.Logger) (*Database, error) {
+func open(
+	life fx.Lifecycle, uri string, set Set, tasks Tasks, log *slog.Logger,
+) (*Database, error) {
 	d, err := Open(context.Background(), uri)
 	if err != nil {
 		return nil, err
 	}
+	d.tasks = tasks
 	life.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
 			err := start(ctx, d, set, log)
@@ -86,8 +93,24 @@ func start(ctx context.Context, d *Database, set Set, log *slog.Logger) error {
 }
 
 // Prepare migrates a collection and, if it holds the views of a read model whose live ones are
-// in another generation by now, makes the indexes that those lack.
+// in another generation by now, makes the indexes that those lack. Then it tries what the process
+// does with it.
 func Prepare(ctx context.Context, d *Database, set Set) error {
+	err := prepare(ctx, d, set)
+	if isUnauthorized(err) {
+		var lack *lackError
+		if errors.As(d.try(ctx, set), &lack) {
+			return lack
+		}
+		return d.unmigrated(set, err)
+	}
+	if err != nil {
+		return err
+	}
+	return d.prove(ctx, set)
+}
+
+func prepare(ctx context.Context, d *Database, set Set) error {
 	if err := NewMigrations(d, set).Up(ctx); err != nil || set.Collection == commitsName {
 		return err
 	}
@@ -96,8 +119,11 @@ func Prepare(ctx context.Context, d *Database, set Set) error {
 	if err == nil && s.Live.Number != 1 {
 		err = m.index(ctx, m.collection(s.Live.Number), nil)
 	}
+	if err != nil && !isUnauthorized(err) {
+		err = translate(ctx, err)
+	}
 	if err != nil {
-		return fmt.Errorf("index the live views of %s: %w", set.Collection, translate(ctx, err))
+		return fmt.Errorf("index the live views of %s: %w", set.Collection, err)
 	}
 	return nil
 }

@@ -28,9 +28,11 @@ type everyPort struct {
 	Checks  []ports.Check `group:"checks"`
 }
 
+var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true}
+
 func module(uri string, more ...fx.Option) fx.Option {
 	return fx.Options(append(more,
-		fx.Supply(mongo.WriteURI(uri), mongo.ReadURI(uri), slog.Default()),
+		fx.Supply(mongo.WriteURI(uri), mongo.ReadURI(uri), slog.Default(), allTasks),
 		mongo.WriteModule, mongo.ReadModule, fx.NopLogger,
 	)...)
 }

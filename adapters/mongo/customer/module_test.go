@@ -23,9 +23,11 @@ type everyPort struct {
 	Orders ports.ReadModel[ports.OrderView]
 }
 
+var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true}
+
 func module(uri string, more ...fx.Option) fx.Option {
 	return fx.Options(append(more,
-		fx.Supply(mongo.ReadURI(uri), slog.Default()),
+		fx.Supply(mongo.ReadURI(uri), slog.Default(), allTasks),
 		mongo.ReadModule, customer.Module, fx.NopLogger,
 	)...)
 }

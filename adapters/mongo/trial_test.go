@@ -1,0 +1,202 @@
+package mongo_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.uber.org/fx"
+
+	"orders/adapters/mongo"
+	"orders/adapters/mongo/customer"
+	port "orders/ports/customer"
+	"orders/test/mongotest"
+)
+
+// Tasks of processes with one role each.
+var (
+	commands  = mongo.Tasks{Appends: true}
+	queries   = mongo.Tasks{Follows: true}
+	projector = mongo.Tasks{Follows: true, Projects: true}
+)
+
+// begins starts and stops an application with these tasks, and tells why it could not start.
+func begins(t testing.TB, uri string, tasks mongo.Tasks) error {
+	t.Helper()
+	app := fx.New(
+		fx.Supply(mongo.WriteURI(uri), mongo.ReadURI(uri), slog.Default(), tasks),
+		mongo.WriteModule, mongo.ReadModule, customer.Module, fx.NopLogger,
+		fx.Invoke(func(everyPort, port.Summaries) {}),
+	)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	err := app.Start(ctx)
+	return errors.Join(err, app.Stop(ctx))
+}
+
+// What a role of one's own may have in a database, by collection.
+type rights = map[string][]string
+
+var (
+	looking  = []string{"find", "listCollections", "listIndexes"}
+	changing = []string{"insert", "update", "remove", "createIndex"}
+)
+
+func concat(lists ...[]string) (all []string) {
+	for _, list := range lists {
+		all = append(all, list...)
+	}
+	return all
+}
+
+// everywhere but in one collection the role may do all; there it may do what is named.
+func everywhereBut(collection string, there ...string) rights {
+	r := rights{"": {"listCollections", "changeStream", "listIndexes"}}
+	for _, name := range []string{
+		"order_writes", "order_reads", "customer_orders", "projections", "projection_leases",
+		"projection_parked", "order_writes_migrations", "order_reads_migrations",
+		"customer_orders_migrations",
+	} {
+		r[name] = concat(looking[:1], changing)
+	}
+	r[collection] = append(there, "listIndexes")
+	return r
+}
+
+// lacking are what users may do, and what is said of the first thing that they may not; empty if
+// nothing is.
+var lacking = map[string]struct {
+	tasks  mongo.Tasks
+	rights rights
+	said   string
+}{
+	"all": {allTasks, rights{"": concat(looking, changing, []string{"changeStream"})}, ""},
+
+	"nothing": {allTasks, rights{"elsewhere": {"find"}}, "read order_writes"},
+	"to look": {allTasks, rights{"": append(looking, "changeStream")},
+		"record commits in order_writes in database shop: grant the role readWrite on shop, " +
+			"or the privilege insert on order_writes"},
+	"to look, as a query role":   {queries, rights{"": append(looking, "changeStream")}, ""},
+	"to look, but at no changes": {queries, rights{"": looking}, "grant the role read on shop"},
+	"all but to follow changes": {allTasks, rights{"": concat(looking, changing)},
+		"follow the changes of order_writes in database shop"},
+
+	"to append, as a command role": {commands,
+		rights{"": looking, "order_writes": {"insert"}}, ""},
+	"to look, as a command role": {commands, rights{"": looking}, "record commits in"},
+	"to project":                 {projector, everywhereBut("order_writes", "find"), ""},
+	"to project, as all": {allTasks, everywhereBut("order_writes", "find"),
+		"record commits"},
+	"all but to read commits": {projector, everywhereBut("order_writes"), "read order_writes"},
+	"all but to make indexes": {projector,
+		everywhereBut("order_reads", "find", "insert", "update"),
+		"make the indexes of order_reads"},
+	"all but to save orders": {projector, everywhereBut("order_reads", "find"),
+		"save views to order_reads"},
+	"all but to update orders": {projector, everywhereBut("order_reads", "find", "insert"),
+		"save views to order_reads"},
+	"all but to read orders": {commands, everywhereBut("order_reads"), "read order_reads"},
+	"all but to save summaries": {projector, everywhereBut("customer_orders", "find"),
+		"save views to customer_orders"},
+	"all but to read summaries": {queries, everywhereBut("customer_orders"),
+		"read customer_orders"},
+	"all but to lead": {projector, everywhereBut("projection_leases", "find"),
+		"lead by a lease in projection_leases"},
+	"all but to release": {projector,
+		everywhereBut("projection_parked", "find", "insert", "update"), "park orders in"},
+	"all but to advance": {projector, everywhereBut("projections", "find"),
+		"keep positions in projections"},
+}
+
+func TestWhatAUserMayNotDoIsSaidAtTheStart(t *testing.T) {
+	g := mongotest.StartGuarded(t)
+	uri := g.URI("shop", mongotest.BuiltIn("readWrite", "shop"))
+	if err := begins(t, uri, allTasks); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range lacking {
+		t.Run(name, func(t *testing.T) {
+			g.Allow(uri, g.Role("shop", tt.rights))
+			wantSaid(t, uri, tt.tasks, tt.said)
+		})
+	}
+	g.Allow(uri, mongotest.BuiltIn("read", "shop"))
+	wantSaid(t, uri, queries, "")
+	wantSaid(t, uri, projector, "grant the role readWrite on shop")
+	wantSaid(t, g.Open("shop"), allTasks, "lets nobody without a user read order_writes")
+	wantSaid(t, g.URI("shop", mongotest.BuiltIn("readWrite", "other")), allTasks,
+		"read order_writes in database shop: grant the role readWrite on shop")
+	wantSaid(t, g.URI("fresh", mongotest.BuiltIn("read", "fresh")), queries,
+		"run `orders migrate up` with a user who has that")
+	wantSaid(t, g.URI("fresh", mongotest.BuiltIn("readWrite", "fresh")), allTasks, "")
+	wantNothingStored(t, g)
+}
+
+// wantSaid wants a start that fails soon with what is said, or none if nothing is.
+func wantSaid(t *testing.T, uri string, tasks mongo.Tasks, said string) {
+	t.Helper()
+	begun := time.Now()
+	err := begins(t, uri, tasks)
+	switch {
+	case err == nil && said == "":
+	case err == nil || said == "", !strings.Contains(err.Error(), said),
+		strings.Contains(err.Error(), "guarded"), strings.Contains(err.Error(), "\n"):
+		t.Errorf("error %v, want one that says %q", err, said)
+	}
+	if took := time.Since(begun); took > 3*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+func wantNothingStored(t *testing.T, g *mongotest.Guarded) {
+	t.Helper()
+	for _, name := range []string{
+		"order_writes", "order_reads", "customer_orders", "projections", "projection_leases",
+		"projection_parked",
+	} {
+		n, err := g.Root("shop").Collection(name).CountDocuments(t.Context(), bson.M{})
+		if err != nil || n > 0 {
+			t.Errorf("%s has %d documents, %v", name, n, err)
+		}
+	}
+}
+
+// Trials beside real work are not told by the feed, and stop nobody.
+func TestTrialsAreNotTold(t *testing.T) {
+	uri := mongotest.URI(t)
+	store := migratedStore(t, uri, mongo.GroupCommit{})
+	r, stop := follow(t, feedOf(connect(t, uri)), "")
+	r.catchesUp(t)
+	tried := make(chan error, 1)
+	go func() { tried <- begins(t, uri, allTasks) }()
+	for range 20 {
+		if err := appends(t, store); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := <-tried; err != nil {
+		t.Error(err)
+	}
+	last := create(t, store, "ann")
+	r.has(t, last)
+	stop()
+	if n := len(r.commits); n != 21 {
+		t.Errorf("%d commits were told", n)
+	}
+}
+
+// A collection whose documents have to obey a rule is no reason not to start.
+func TestARuleForDocumentsIsNoLack(t *testing.T) {
+	uri := mongotest.URI(t)
+	migrated(t, uri, mongo.WriteSet, mongo.ReadSet)
+	for _, name := range []string{"order_writes", "order_reads"} {
+		refuse(t, mongotest.Database(t, uri), name, bson.M{"userId": bson.M{"$exists": false}})
+	}
+	if err := begins(t, uri, allTasks); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,88 @@
+package e2e_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"orders/test/mongotest"
+)
+
+// What is not authorized is answered at once, and shown by readiness; nothing needs a restart once
+// it is allowed again.
+func TestRightsThatAreTakenAwayAndGivenBack(t *testing.T) {
+	skipShort(t)
+	g := mongotest.StartGuarded(t)
+	all := mongotest.BuiltIn("readWrite", "shop")
+	uri := g.URI("shop", all)
+	p := start(t, "MONGODB_URI="+uri)
+	id := p.create(t).id()
+	g.Allow(uri, mongotest.BuiltIn("read", "shop"))
+	begun := time.Now()
+	a := p.must(t, 503, "POST", "/commands/orders", body)
+	a.want(t, `"unavailable"`, "code")
+	a.want(t, `"nothing was changed; please try again"`, "detail")
+	if took := time.Since(begun); took > 2*time.Second {
+		t.Errorf("the answer took %v", took)
+	}
+	eventually(t, "it is not ready", func() bool { return p.status(t, "/readyz") == 503 })
+	if took := time.Since(begun); took > 3*time.Second {
+		t.Errorf("it was ready for %v", took)
+	}
+	p.must(t, 200, "GET", "/queries/orders/"+id, "")
+	g.Allow(uri, all)
+	p.create(t)
+	eventually(t, "it is ready again", func() bool { return p.status(t, "/readyz") == 200 })
+}
+
+// Nobody has to send a command for readiness to notice, and no probe waits for that.
+func TestReadinessTriesWhatTheRolesNeed(t *testing.T) {
+	skipShort(t)
+	g := mongotest.StartGuarded(t)
+	uri := g.URI("shop", mongotest.BuiltIn("readWrite", "shop"))
+	p := start(t, "MONGODB_URI="+uri)
+	query := start(t, "MONGODB_URI="+uri, "ROLES=query")
+	g.Allow(uri, mongotest.BuiltIn("read", "shop"))
+	unready := func() bool {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		a, err := p.send(ctx, "GET", "/readyz", "")
+		if err != nil {
+			t.Fatalf("a probe waited: %v", err)
+		}
+		return a.status == 503
+	}
+	eventually(t, "it is not ready", unready)
+	if status := query.status(t, "/readyz"); status != 200 {
+		t.Errorf("a process that only reads answers %d", status)
+	}
+	g.Allow(uri, mongotest.BuiltIn("readWrite", "shop"))
+	eventually(t, "it is ready again", func() bool { return !unready() })
+}
+
+// A view that may not be saved for a while is shown once it may.
+func TestAProjectionOutlastsADenial(t *testing.T) {
+	skipShort(t)
+	g := mongotest.StartGuarded(t)
+	all := mongotest.BuiltIn("readWrite", "shop")
+	projects := g.URI("shop", all)
+	start(t, "MONGODB_URI="+projects, "ROLES=projector")
+	p := start(t, "MONGODB_URI="+g.URI("shop", all), "ROLES=command,query")
+	p.create(t)
+	g.Allow(projects, mongotest.BuiltIn("read", "shop"))
+	id := p.create(t).id()
+	p.must(t, 404, "GET", "/queries/orders/"+id, "")
+	g.Allow(projects, all)
+	eventually(t, "it is shown", func() bool {
+		return p.status(t, "/queries/orders/"+id) == 200
+	})
+	a := p.must(t, 200, "GET", "/admin/projections", "")
+	for _, n := range []string{"0", "1"} {
+		a.want(t, `[]`, "projections", n, "parked")
+	}
+}
+
+func TestAURIThatNamesADatabaseOfMongoDBsOwnIsRefused(t *testing.T) {
+	p := launch(t, "", []string{"MONGODB_URI=mongodb://127.0.0.1/admin?replicaSet=rs0"})
+	p.ends(t, 1, `^orders: .*names admin, .*add authSource=admin\n$`)
+}
