@@ -46,7 +46,7 @@ type (
 
 func main() {
 	if err := run(); err != nil {
-		fmt.Fprintf(os.Stderr, "orders: %v\n", err)
+		fmt.Fprintf(os.Stderr, "orders: %s\n", withoutLogin(err.Error()))
 		os.Exit(1)
 	}
 }

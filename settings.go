@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,8 +90,15 @@ func (m tidying) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
 	return m.Mapper.Decode(ctx, target)
 }
 
-// tidy returns the text of a setting as kong reads it. Its errors repeat only what cannot be a
-// secret: numbers, durations and switches.
+// login is that of a MongoDB URI.
+var login = regexp.MustCompile(`(?i)(mongodb(?:\+srv)?://)[^\s"]*@`)
+
+// withoutLogin takes user and password out of a text that repeats a URI, as errors do when one was
+// given in place of something else.
+func withoutLogin(text string) string { return login.ReplaceAllString(text, "$1…@") }
+
+// tidy returns the text of a setting as kong reads it. Its errors repeat no text, as that may be a
+// secret, but numbers, durations and switches.
 func tidy(of *kong.Value, text string) (string, error) {
 	text, err := visible(text)
 	switch {

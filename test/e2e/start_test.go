@@ -111,6 +111,28 @@ func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {
 	}
 }
 
+// A URI that was given in place of something else is not repeated with its password.
+func TestNoErrorRepeatsAPassword(t *testing.T) {
+	const uri = "mongodb://ann:s3cret@localhost/x"
+	for name, p := range map[string]*process{
+		"argument":    launch(t, "", nil, uri),
+		"flag":        launch(t, "", nil, "--uri="+uri),
+		"projection":  launch(t, "", nil, "projection", "rebuild", uri),
+		"PORT":        launch(t, "", []string{"PORT=" + uri}),
+		"WRITE_STORE": launch(t, "", []string{"WRITE_STORE=" + uri}),
+		"ROLES":       launch(t, "", []string{"ROLES=" + uri}),
+		"currency":    launch(t, "", []string{"DEFAULT_CURRENCY=" + uri}),
+		"timeout":     launch(t, "", []string{"REQUEST_TIMEOUT=" + uri}),
+		"MONGODB_URI": launch(t, "", []string{"MONGODB_URI=" + uri + "?x"}),
+	} {
+		p.ends(t, 1, `^orders: `)
+		said := p.output.String()
+		if strings.Contains(said, "s3c") || strings.Contains(said, "ann:") {
+			t.Errorf("%s: it says %q", name, said)
+		}
+	}
+}
+
 func TestAStandAloneIsRefusedWithTheLineThatMendsIt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts real processes")
