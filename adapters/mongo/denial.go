@@ -48,3 +48,9 @@ var repeated = regexp.MustCompile(`(?s)( to execute command) \{ (\w+):.*`)
 
 // plain is the text of err without what nobody needs to read in a log.
 func plain(err error) string { return repeated.ReplaceAllString(err.Error(), "$1 $2") }
+
+// A shortError is one whose text is plain.
+type shortError struct{ error }
+
+func (e shortError) Error() string { return plain(e.error) }
+func (e shortError) Unwrap() error { return e.error }

@@ -131,7 +131,8 @@ func (m *Migrations) persist(
 		}
 		isFinal := done || isUnauthorized(err)
 		if isFinal || pause(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
-			return fmt.Errorf("migrate %s in database %s: %w", m.set.Collection, m.db.Name(), err)
+			return fmt.Errorf("migrate %s in database %s: %w",
+				m.set.Collection, m.db.Name(), shortError{err})
 		}
 	}
 }
