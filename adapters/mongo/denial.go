@@ -26,16 +26,19 @@ func isDenied(err error) bool { return isAnswerOf(err, denials) }
 func isUnauthorized(err error) bool { return isAnswerOf(err, unauthorized) }
 
 func isAnswerOf(err error, codes []int) bool {
-	var answer driver.CommandError
-	var migration *database.Error
-	switch {
-	case errors.As(err, &migration):
-		return isAnswerOf(migration.OrigErr, codes)
-	case errors.As(err, &answer):
+	if answer, is := answerIn(err); is {
 		return slices.Contains(codes, int(answer.Code)) ||
 			answer.Code == 0 && notAuthorized.MatchString(answer.Message) // Of a proxy.
 	}
 	return isRefusedLogin(err)
+}
+
+// answerIn is the server's answer in err, also in one of a migration.
+func answerIn(err error) (answer driver.CommandError, is bool) {
+	if migration := (*database.Error)(nil); errors.As(err, &migration) {
+		err = migration.OrigErr
+	}
+	return answer, errors.As(err, &answer)
 }
 
 // isDenial is isDenied for one statement of many.
@@ -47,7 +50,9 @@ var notAuthorized = regexp.MustCompile(`(?i)^(?:\(\w+\) )?(?:not authorized|unau
 var repeated = regexp.MustCompile(`(?s)( to execute command) \{ (\w+):.*`)
 
 // plain is the text of err without what nobody needs to read in a log.
-func plain(err error) string { return repeated.ReplaceAllString(err.Error(), "$1 $2") }
+func plain(err error) string { return brief(err.Error()) }
+
+func brief(text string) string { return repeated.ReplaceAllString(text, "$1 $2") }
 
 // A shortError is one whose text is plain.
 type shortError struct{ error }

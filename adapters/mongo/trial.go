@@ -177,12 +177,16 @@ func (d *Database) lacks(s step, err error) error {
 	}
 	return &lackError{fmt.Sprintf("MongoDB at %s does not let the user of its URI %s: grant the "+
 		"role %s on %s, or the privilege %s on %s, or name another database in the path of the URI",
-		d.Hosts(), what, d.role(), d.Name(), s.actions, s.on), true}
+		d.Hosts(), what, d.role(s), d.Name(), s.actions, s.on), true}
 }
 
-// role is the one that is made for what the process does.
-func (d *Database) role() string {
-	if d.tasks.Appends || d.tasks.Projects {
+// role is the one that is made for what the process does there.
+func (d *Database) role(s step) string {
+	writes := d.tasks.Projects
+	if s.on == commitsName {
+		writes = d.tasks.Appends
+	}
+	if writes {
 		return "readWrite"
 	}
 	return "read"
@@ -190,7 +194,11 @@ func (d *Database) role() string {
 
 // unmigrated says what to do if the user may not prepare a set that is not prepared yet.
 func (d *Database) unmigrated(set Set, err error) error {
+	why := plain(err)
+	if answer, is := answerIn(err); is {
+		why = brief(answer.Message)
+	}
 	return &lackError{fmt.Sprintf("MongoDB at %s does not let the user of its URI make what %s "+
 		"lacks in database %s (%s): grant the role readWrite on it, or run `orders migrate up` "+
-		"with a user who has that", d.Hosts(), set.Collection, d.Name(), plain(err)), true}
+		"with a user who has that", d.Hosts(), set.Collection, d.Name(), why), true}
 }

@@ -150,6 +150,7 @@ func wantSaid(t *testing.T, uri string, tasks mongo.Tasks, said string) {
 	if took := time.Since(begun); took > 3*time.Second {
 		t.Errorf("it took %v", took)
 	}
+	t.Log(err)
 }
 
 func wantNothingStored(t *testing.T, g *mongotest.Guarded) {
