@@ -30,7 +30,8 @@ import (
 	"orders/ports/customer"
 )
 
-// StartTimeout bounds a start: connecting takes at most 10 s, migrating at most 30 s.
+// StartTimeout bounds a start: connecting takes at most 10 s, migrating at most 30 s, and trying
+// what the roles need at most 10 s.
 // StopTimeout bounds a stop, with the requests under way, after the delay to drain.
 const (
 	StartTimeout = 60 * time.Second

@@ -53,6 +53,8 @@ func TestReadinessTriesWhatTheRolesNeed(t *testing.T) {
 		return a.status == 503
 	}
 	eventually(t, "it is not ready", unready)
+	launch(t, "", []string{"MONGODB_URI=" + uri}, "projection", "status").ends(t, 0, "caught up")
+	launch(t, "", []string{"MONGODB_URI=" + uri}, "projection", "verify").ends(t, 0, "0 wrong")
 	if status := query.status(t, "/readyz"); status != 200 {
 		t.Errorf("a process that only reads answers %d", status)
 	}
