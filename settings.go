@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -110,12 +111,19 @@ func tidy(of *kong.Value, text string) (string, error) {
 		return chosen(of, text), nil
 	case of.Target.Type() == reflect.TypeFor[time.Duration]():
 		return duration(text)
+	case readsItself(of.Target):
+		return text, nil
 	case of.Target.CanInt():
 		return decimal(text)
 	case of.IsBool():
 		return yesOrNo(text)
 	}
 	return text, nil
+}
+
+// readsItself reports whether a type has a form of its own.
+func readsItself(v reflect.Value) bool {
+	return v.CanAddr() && v.Addr().Type().Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
 }
 
 // visible trims text, as files and secrets end with a newline and may begin with a byte-order

@@ -55,6 +55,7 @@ var (
 	format   = func(c app.Config) any { return c.LogFormat }
 	store    = func(c app.Config) any { return c.ReadStore }
 	currency = func(c app.Config) any { return c.Currency }
+	inFlight = func(c app.Config) any { return c.Bytes }
 )
 
 var written = []struct {
@@ -87,6 +88,9 @@ var written = []struct {
 	{"LOG_FORMAT", "JSON ", format, "json"},
 	{"READ_STORE", "Memory", store, app.Memory},
 	{"DEFAULT_CURRENCY", "EUR\n", currency, "EUR"},
+	{"BYTES_IN_FLIGHT", " 64MiB\n", inFlight, app.Bytes(64 << 20)},
+	{"BYTES_IN_FLIGHT", "067108864", inFlight, app.Bytes(64 << 20)},
+	{"BYTES_IN_FLIGHT", "65536kib", inFlight, app.Bytes(64 << 20)},
 }
 
 func TestSettingsAreReadAsPeopleWriteThem(t *testing.T) {

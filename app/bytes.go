@@ -18,7 +18,7 @@ var units = []struct {
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (b *Bytes) UnmarshalText(text []byte) error {
 	for _, unit := range units {
-		digits, found := strings.CutSuffix(string(text), unit.name)
+		digits, found := strings.CutSuffix(strings.ToLower(string(text)), strings.ToLower(unit.name))
 		if !found {
 			continue
 		}
