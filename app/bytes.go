@@ -17,8 +17,9 @@ var units = []struct {
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (b *Bytes) UnmarshalText(text []byte) error {
+	spelled := strings.ToLower(string(text))
 	for _, unit := range units {
-		digits, found := strings.CutSuffix(strings.ToLower(string(text)), strings.ToLower(unit.name))
+		digits, found := strings.CutSuffix(spelled, strings.ToLower(unit.name))
 		if !found {
 			continue
 		}
