@@ -157,9 +157,12 @@ func TestAStreamOfAllOrders(t *testing.T) {
 	if e := all.next("data"); e["data"] != anns["data"] {
 		t.Errorf("told %v", e)
 	}
-	lost := l.open(t, show+"/stream", "Last-Event-ID", "!")
-	if e := lost.next("data"); e["event"] != "reset" || e["id"] == "" || e["data"] != "{}" {
-		t.Errorf("told %v", e)
+	for _, id := range []string{"!", "QUJDRC8w", token + "A"} {
+		lost := l.open(t, show+"/stream", "Last-Event-ID", id)
+		if e := lost.next("data"); e["event"] != "reset" || e["id"] == "" || e["data"] != "{}" {
+			t.Errorf("after %s: told %v", id, e)
+		}
+		lost.close()
 	}
 }
 

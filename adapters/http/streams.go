@@ -120,7 +120,9 @@ func (s *Server) streamAll(c *fiber.Ctx) error {
 	}
 	token := c.Get(headerLastEvent)
 	after, err := base64.RawURLEncoding.DecodeString(token)
-	what.After = ports.Position(after)
+	if err == nil {
+		what.After = ports.Position(after)
+	}
 	return s.open(c, what, func(st *stream) error {
 		at := st.watcher.Position()
 		switch {

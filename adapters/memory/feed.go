@@ -18,7 +18,13 @@ func (s *EventStore) Follow(
 	from ports.Position,
 	handle func(context.Context, ports.Batch) error,
 ) error {
-	next, before := s.index(from), s.end()
+	next, resumes := s.index(from)
+	before := s.end()
+	if !resumes {
+		if err := handle(ctx, ports.Batch{}); err != nil { // Tells that it is the beginning.
+			return err
+		}
+	}
 	for {
 		runtime.Gosched() // Whoever is about to append comes first: batches get fewer and larger.
 		if err := ctx.Err(); err != nil {
@@ -73,14 +79,13 @@ func (s *EventStore) position(index int) ports.Position {
 	return ports.Position(fmt.Sprintf("%s/%d", s.life, index))
 }
 
-// index is where from points to; 0 for the position of another store.
-func (s *EventStore) index(from ports.Position) int {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	life, number, _ := strings.Cut(string(from), "/")
+// index is where from points to. The position of another store does not resume, and is the
+// beginning.
+func (s *EventStore) index(from ports.Position) (index int, resumes bool) {
+	_, number, _ := strings.Cut(string(from), "/")
 	index, err := strconv.Atoi(number)
-	if life != s.life || err != nil || index < 0 || index > len(s.log) {
-		return 0
+	if err != nil || s.position(index) != from || index < 0 || index > s.end() {
+		return 0, false
 	}
-	return index
+	return index, true
 }

@@ -13,7 +13,8 @@ import (
 )
 
 // scan delivers every commit there is, ordered by key, and then takes the place from before it:
-// what is committed meanwhile, the change stream tells. Until it ends, the place is empty.
+// what is committed meanwhile, the change stream tells. Until it ends, the place is empty, which
+// a first batch tells even if there is no commit.
 func (r *follower) scan(ctx context.Context) error {
 	session, err := r.client.StartSession(options.Session().SetCausalConsistency(true))
 	if err != nil {
@@ -33,6 +34,9 @@ func (r *follower) scan(ctx context.Context) error {
 	}
 	defer closeSoon(ctx, cursor)
 	var b ports.Batch
+	if err := r.deliver(b); err != nil {
+		return err
+	}
 	for cursor.Next(ctx) {
 		b.Commits = append(b.Commits, commitOf(cursor.Current))
 		if cursor.RemainingBatchLength() == 0 {

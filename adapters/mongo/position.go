@@ -9,6 +9,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"orders/ports"
 )
@@ -31,8 +32,9 @@ func (p place) position() ports.Position {
 // placeOf reads a position. One that this feed cannot have made counts as the empty one.
 func placeOf(p ports.Position) place {
 	collection, text, _ := strings.Cut(string(p), ".")
-	token, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || bson.Raw(token).Validate() != nil {
+	token, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	size, _, _ := bsoncore.ReadLength(token)
+	if err != nil || int(size) != len(token) || bson.Raw(token).Validate() != nil {
 		return place{}
 	}
 	return place{collection: collection, token: token}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -32,6 +31,7 @@ var eventFeedLaws = []law[Log]{
 	{"it catches up in constant traffic", caughtUpInTraffic},
 	{"from any position everything after it is delivered", resumesAnywhere},
 	{"the position of a stranger counts as the empty one", strangersStartAnew},
+	{"from the beginning the first batch has no Next, and only from there", beginningIsTold},
 	{"a failing handler ends it with its error", handlerFails},
 	{"the end of the context ends it with the context's error", contextEnds},
 	{"who receives commits cannot change the past", feedIsSafe},
@@ -106,57 +106,6 @@ func caughtUpIsTrue(ctx context.Context, l Log) error {
 	return errors.Join(err, r.wantAll(commits))
 }
 
-func resumesAnywhere(ctx context.Context, l Log) error {
-	first, err := fill(ctx, l, 0, 10)
-	if err != nil {
-		return err
-	}
-	r, err := read(ctx, l, "", caughtUp)
-	if err != nil {
-		return err
-	}
-	second, err := fill(ctx, l, 10, 10)
-	if err != nil {
-		return err
-	}
-	tail, err := read(ctx, l, r.batches[len(r.batches)-1].Next, seen(len(second)))
-	if err != nil {
-		return err
-	}
-	all := slices.Concat(first, second)
-	batches := slices.Concat(r.batches, tail.batches)
-	had := map[string]bool{}
-	for _, b := range batches {
-		for _, c := range b.Commits {
-			had[key(c)] = true
-		}
-		rest, err := read(ctx, l, b.Next, func(r *reader) bool { return misses(all, had, r) == "" })
-		if err != nil {
-			return fmt.Errorf("resumed, but %s did not come: %w", misses(all, had, rest), err)
-		}
-	}
-	return nil
-}
-
-// misses names a commit that neither came before nor came to r; empty for none.
-func misses(all []ports.Commit, had map[string]bool, r *reader) string {
-	for _, c := range all {
-		if _, came := r.seen[key(c)]; !came && !had[key(c)] {
-			return key(c)
-		}
-	}
-	return ""
-}
-
-func strangersStartAnew(ctx context.Context, l Log) error {
-	commits, err := fill(ctx, l, 0, 3)
-	if err != nil {
-		return err
-	}
-	r, err := read(ctx, l, "a position of no feed", seen(len(commits)))
-	return errors.Join(err, r.wantAll(commits))
-}
-
 func handlerFails(ctx context.Context, l Log) error {
 	if _, err := fill(ctx, l, 0, 1); err != nil {
 		return err
@@ -206,24 +155,6 @@ func feedIsSafe(ctx context.Context, l Log) error {
 		if err := wantStream(ctx, l, ports.Stream{
 			ID: id(n), Commits: commits[2*n : 2*n+2],
 		}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func deliversFromNow(ctx context.Context, l Log) error {
-	for n := range 3 { // At first there is nothing before.
-		now, err := l.Now(ctx)
-		if err != nil {
-			return err
-		}
-		commits, err := fill(ctx, l, 5*n, 5)
-		if err != nil {
-			return err
-		}
-		_, err = read(ctx, l, now, func(r *reader) bool { return misses(commits, nil, r) == "" })
-		if err != nil {
 			return err
 		}
 	}
