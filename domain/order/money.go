@@ -24,20 +24,7 @@ func (m Money) String() string { return string(m.Append(nil)) }
 // Append appends what String gives to b.
 func (m Money) Append(b []byte) []byte {
 	var room [24]byte
-	digits := strconv.AppendInt(room[:0], m.Minor, 10)
-	if digits[0] == '-' {
-		b, digits = append(b, '-'), digits[1:]
-	}
-	decimals := m.Currency.Digits()
-	for len(digits) <= decimals {
-		digits = slices.Insert(digits, 0, '0')
-	}
-	point := len(digits) - decimals
-	b = append(b, digits[:point]...)
-	if part := bytes.TrimRight(digits[point:], "0"); len(part) > 0 {
-		b = append(append(b, '.'), part...)
-	}
-	return b
+	return m.Currency.AppendMajor(b, strconv.AppendInt(room[:0], m.Minor, 10))
 }
 
 // A Currency is the three capital letters of ISO 4217.
@@ -58,6 +45,24 @@ func (c Currency) Digits() int {
 		return digits
 	}
 	return 2
+}
+
+// AppendMajor appends an amount in major units to b. It is given by the digits of its minor units,
+// of which there may be any number.
+func (c Currency) AppendMajor(b, digits []byte) []byte {
+	if digits[0] == '-' {
+		b, digits = append(b, '-'), digits[1:]
+	}
+	decimals := c.Digits()
+	for len(digits) <= decimals {
+		digits = slices.Insert(digits, 0, '0')
+	}
+	point := len(digits) - decimals
+	b = append(b, digits[:point]...)
+	if part := bytes.TrimRight(digits[point:], "0"); len(part) > 0 {
+		b = append(append(b, '.'), part...)
+	}
+	return b
 }
 
 // unusual lists the currencies without exactly two decimals. See CurrenciesAt.

@@ -35,8 +35,8 @@ type Summary struct {
 // A Total is what was paid in one currency.
 type Total struct {
 	Orders   int
-	Spent    order.Money
-	Refunded order.Money
+	Spent    customer.Sum
+	Refunded customer.Sum
 }
 
 // Last names an order and when it was created. It is zero if there is none.

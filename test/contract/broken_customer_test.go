@@ -64,7 +64,15 @@ var brokenCustomers = map[string]func() CustomerModel{
 		r.Purchase.Spent.Currency = "USD"
 	}),
 	"users are kept apart": rows(func(r *customer.Row) { r.Purchase.UserID = "ann" }),
-	"an amount may be as large as fifteen digits, and sums larger": rows(func(r *customer.Row) {
-		r.Purchase.Spent.Minor = int64(float32(r.Purchase.Spent.Minor))
-	}),
+	"an amount may be as large as fifteen digits, and sums larger": customers(
+		func(b *brokenCustomer) {
+			good := b.Purchases
+			b.summary = func(ctx context.Context, user string) (customer.Summary, error) {
+				s, err := good.Summary(ctx, user)
+				for _, t := range s.Totals {
+					t.Spent.Minor.SetInt64(t.Spent.Minor.Int64()) // It runs over.
+				}
+				return s, err
+			}
+		}),
 }

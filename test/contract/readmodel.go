@@ -123,7 +123,7 @@ var rowKind = kind[customer.Row, customer.Summaries]{
 		if err != nil || len(s.Totals) == 0 {
 			return 0, err
 		}
-		return int(s.Totals[0].Spent.Minor), nil
+		return int(s.Totals[0].Spent.Minor.Int64()), nil
 	},
 	every: func(
 		ctx context.Context, r customer.Summaries, orders int,
@@ -131,7 +131,7 @@ var rowKind = kind[customer.Row, customer.Summaries]{
 		for n := range orders {
 			s, err := r.Summary(ctx, fmt.Sprint("user ", n))
 			if failed = errors.Join(failed, err); len(s.Totals) == 1 {
-				versions = append(versions, int(s.Totals[0].Spent.Minor))
+				versions = append(versions, int(s.Totals[0].Spent.Minor.Int64()))
 			}
 		}
 		return versions, failed

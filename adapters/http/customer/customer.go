@@ -5,8 +5,10 @@ import (
 	"context"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"orders/adapters/http/wire"
+	domain "orders/domain/customer"
 	"orders/domain/order"
 	"orders/ports/customer"
 )
@@ -57,9 +59,20 @@ type userSummary struct {
 type total struct {
 	Currency order.Currency `json:"currency"`
 	Orders   int            `json:"orders"`
-	Spent    wire.Amount    `json:"spent"`
-	Refunded wire.Amount    `json:"refunded"`
+	Spent    sum            `json:"spent"`
+	Refunded sum            `json:"refunded"`
 }
+
+// A sum is written as a JSON number of major units, exact, with as many digits as it has.
+type sum domain.Sum
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (s sum) MarshalJSONTo(e *jsontext.Encoder) error {
+	return e.WriteValue(append(e.AvailableBuffer(), domain.Sum(s).String()...))
+}
+
+// Schema implements huma.SchemaProvider.
+func (sum) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
 
 type lastOrder struct {
 	OrderID   order.ID    `json:"orderId"`
@@ -72,7 +85,7 @@ func present(userID string, s customer.Summary) userSummary {
 	}
 	for _, t := range s.Totals {
 		shown.Totals = append(shown.Totals, total{
-			t.Spent.Currency, t.Orders, wire.Amount(t.Spent), wire.Amount(t.Refunded),
+			t.Spent.Currency, t.Orders, sum(t.Spent), sum(t.Refunded),
 		})
 	}
 	if s.Last.OrderID != "" {

@@ -3,6 +3,7 @@ package customer_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	nethttp "net/http"
@@ -72,6 +73,36 @@ func TestSummary(t *testing.T) {
 		status, got := get(t, rows, "/queries/users/"+path+"/summary")
 		if status != 200 || got != want {
 			t.Errorf("%d %s, want %s", status, got, want)
+		}
+	}
+}
+
+// Amounts beyond what a double, and then a long, holds are written with all their digits.
+func TestLargeSums(t *testing.T) {
+	for _, tt := range []struct {
+		currency order.Currency
+		want     string
+	}{
+		{"JPY", `"spent":9263999999999990736,"refunded":9263999999999981472}`},
+		{"USD", `"spent":92639999999999907.36,"refunded":92639999999999814.72}`},
+		{"KWD", `"spent":9263999999999990.736,"refunded":9263999999999981.472}`},
+	} {
+		rows := memory.NewPurchases()
+		for n := range 9_264 {
+			if errs := rows.Save(t.Context(), []customer.Row{{
+				OrderID: order.MakeID(fmt.Appendf(nil, "%016d ", n)), Version: 1,
+				Purchase: domain.Purchase{
+					UserID:   "ann",
+					Spent:    order.Money{Minor: order.MinorMax, Currency: tt.currency},
+					Refunded: order.Money{Minor: order.MinorMax - 1, Currency: tt.currency},
+				},
+			}}); errs != nil {
+				t.Fatal(errs)
+			}
+		}
+		status, got := get(t, rows, "/queries/users/ann/summary")
+		if status != 200 || !strings.Contains(got, tt.want) {
+			t.Errorf("%d %s, want %s", status, got, tt.want)
 		}
 	}
 }

@@ -31,7 +31,8 @@ func (userSummary) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema
 func (total) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return wire.Explain(s, exampleTotal, map[string]string{
 		"currency": "ISO 4217.", "orders": "How many orders are in this currency.",
-		"spent":    "What was ever taken, exact, in major units.",
+		"spent": "What was ever taken, in major units. All digits are exact, and there may be " +
+			"more of them than a double keeps.",
 		"refunded": "What of it was given back.",
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"orders/adapters/memory"
+	domain "orders/domain/customer"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/customer"
@@ -58,18 +59,17 @@ func (p *Purchases) Summary(ctx context.Context, userID string) (s customer.Summ
 
 func sum(rows map[order.ID]*customer.Row) customer.Summary {
 	s := customer.Summary{Totals: []customer.Total{}}
-	totals := map[order.Currency]customer.Total{}
+	totals := map[order.Currency]*customer.Total{}
 	for _, row := range rows {
 		s.Orders++
 		if row.Purchase.Open {
 			s.Open++
 		}
 		s.Last = later(s.Last, customer.Last{OrderID: row.OrderID, CreatedAt: row.CreatedAt})
-		c := row.Purchase.Spent.Currency
-		totals[c] = plus(totals[c], row)
+		add(totals, row.Purchase)
 	}
 	for _, t := range totals {
-		s.Totals = append(s.Totals, t)
+		s.Totals = append(s.Totals, *t)
 	}
 	slices.SortFunc(s.Totals, func(a, b customer.Total) int {
 		return cmp.Compare(a.Spent.Currency, b.Spent.Currency)
@@ -84,16 +84,13 @@ func later(a, b customer.Last) customer.Last {
 	return b
 }
 
-func plus(t customer.Total, row *customer.Row) customer.Total {
-	return customer.Total{
-		Orders: t.Orders + 1,
-		Spent: order.Money{
-			Minor:    t.Spent.Minor + row.Purchase.Spent.Minor,
-			Currency: row.Purchase.Spent.Currency,
-		},
-		Refunded: order.Money{
-			Minor:    t.Refunded.Minor + row.Purchase.Refunded.Minor,
-			Currency: row.Purchase.Refunded.Currency,
-		},
+func add(totals map[order.Currency]*customer.Total, p domain.Purchase) {
+	t := totals[p.Spent.Currency]
+	if t == nil {
+		t = &customer.Total{}
+		totals[p.Spent.Currency] = t
 	}
+	t.Orders++
+	t.Spent.Add(p.Spent)
+	t.Refunded.Add(p.Refunded)
 }

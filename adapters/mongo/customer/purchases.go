@@ -5,14 +5,17 @@ package customer
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"orders/adapters/mongo"
+	domain "orders/domain/customer"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/customer"
@@ -60,45 +63,53 @@ func form(r customer.Row) mongo.Document {
 
 // A sum is what a user's rows of one currency add up to.
 type sum struct {
-	Currency order.Currency `bson:"_id"`
-	Orders   int            `bson:"orders"`
-	Open     int            `bson:"open"`
-	Spent    bson.RawValue  `bson:"spent"`
-	Refunded bson.RawValue  `bson:"refunded"`
+	Currency order.Currency       `bson:"_id"`
+	Orders   int                  `bson:"orders"`
+	Open     int                  `bson:"open"`
+	Spent    primitive.Decimal128 `bson:"spent"`
+	Refunded primitive.Decimal128 `bson:"refunded"`
 	Last     struct {
 		CreatedAt time.Time `bson:"createdAt"`
 		OrderID   order.ID  `bson:"orderId"`
 	} `bson:"last"`
 }
 
-// total is exact or an error: MongoDB adds longs to a long, exactly, but to a double when no long
-// holds them, which the driver would take for a long again.
+// total is exact: MongoDB adds decimals of up to 34 digits exactly.
 func (s sum) total() (customer.Total, error) {
-	spent, isExact := s.Spent.Int64OK()
-	refunded, isToo := s.Refunded.Int64OK()
-	if !isExact || !isToo {
-		return customer.Total{}, fmt.Errorf("%w: %s %s and %s are more than can be added up",
-			ports.ErrUnavailable, s.Currency, s.Spent, s.Refunded)
-	}
+	spent, err := s.exact(s.Spent)
+	refunded, failed := s.exact(s.Refunded)
 	return customer.Total{
-		Orders:   s.Orders,
-		Spent:    order.Money{Minor: spent, Currency: s.Currency},
-		Refunded: order.Money{Minor: refunded, Currency: s.Currency},
-	}, nil
+		Orders: s.Orders, Spent: spent, Refunded: refunded,
+	}, errors.Join(err, failed)
 }
 
-// sumsOf adds up by currency. The greatest of documents is the one whose first field is the
+func (s sum) exact(decimal primitive.Decimal128) (domain.Sum, error) {
+	digits, exponent, err := decimal.BigInt()
+	if err == nil && exponent != 0 {
+		err = errors.New("has been rounded")
+	}
+	if err != nil {
+		return domain.Sum{}, fmt.Errorf("the sum %s of %s: %w", decimal, s.Currency, err)
+	}
+	return domain.Sum{Minor: digits, Currency: s.Currency}, nil
+}
+
+// sumsOf adds up by currency, amounts as decimals: of longs MongoDB makes a double when no long
+// holds their sum. The greatest of documents is the one whose first field is the
 // greatest, and then its second.
 func sumsOf(userID string) driver.Pipeline {
 	add := func(what any) bson.D { return bson.D{{Key: "$sum", Value: what}} }
+	addExactly := func(amount string) bson.D {
+		return add(bson.D{{Key: "$toDecimal", Value: amount}})
+	}
 	return driver.Pipeline{
 		{{Key: "$match", Value: bson.D{{Key: "userId", Value: userID}}}},
 		{{Key: "$group", Value: bson.D{
 			{Key: "_id", Value: "$currency"},
 			{Key: "orders", Value: add(1)},
 			{Key: "open", Value: add(bson.D{{Key: "$cond", Value: bson.A{"$open", 1, 0}}})},
-			{Key: "spent", Value: add("$spent")},
-			{Key: "refunded", Value: add("$refunded")},
+			{Key: "spent", Value: addExactly("$spent")},
+			{Key: "refunded", Value: addExactly("$refunded")},
 			{Key: "last", Value: bson.D{{Key: "$max", Value: bson.D{
 				{Key: "createdAt", Value: "$createdAt"}, {Key: "orderId", Value: "$_id"},
 			}}}},

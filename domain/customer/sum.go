@@ -1,0 +1,36 @@
+package customer
+
+import (
+	"math/big"
+
+	"orders/domain/order"
+)
+
+// A Sum is what amounts of one currency add up to: exact, however many there are. The zero Sum is
+// of none.
+type Sum struct {
+	Minor    *big.Int // Nil for 0. Others may share it, so only Add changes it.
+	Currency order.Currency
+}
+
+// SumOf is the sum of one amount.
+func SumOf(m order.Money) Sum { return Sum{big.NewInt(m.Minor), m.Currency} }
+
+// Add adds an amount of the sum's currency.
+func (s *Sum) Add(m order.Money) {
+	if s.Minor == nil {
+		s.Minor = new(big.Int)
+	}
+	s.Minor.Add(s.Minor, big.NewInt(m.Minor))
+	s.Currency = m.Currency
+}
+
+// String gives the sum in major units with no more decimals than it needs, such as 10.9.
+// It is also a JSON number.
+func (s Sum) String() string {
+	minor := new(big.Int)
+	if s.Minor != nil {
+		minor = s.Minor
+	}
+	return string(s.Currency.AppendMajor(nil, minor.Append(nil, 10)))
+}
