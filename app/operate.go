@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,11 +80,13 @@ func Verify(ctx context.Context, c Config, names []string, repair bool, out io.W
 // spell writes a finding, and each difference in a line of its own.
 func spell(view string, f projection.Finding) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s %s %s", view, f.ID, f.Flaw)
-	switch f.Flaw {
-	case projection.Stale, projection.Surplus:
+	id := string(f.ID)
+	if !f.ID.Valid() {
+		id = strconv.Quote(id) // It may hold anything.
+	}
+	fmt.Fprintf(&text, "%s %s %s", view, id, f.Flaw)
+	if f.Seen > 0 && (f.Flaw == projection.Stale || f.Flaw == projection.Surplus) {
 		fmt.Fprintf(&text, ": it is at version %d of %d", f.Seen, f.Version)
-	default:
 	}
 	if f.Reason != "" {
 		fmt.Fprintf(&text, ": %s", f.Reason)

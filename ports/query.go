@@ -10,11 +10,13 @@ import (
 // Orders answers questions about orders from the read model, which follows the event store.
 // The errors are ErrNotFound, ErrUnavailable, or the context's.
 type Orders interface {
-	// Order returns the view of one order, or ErrNotFound.
+	// Order returns the view of one order, or ErrNotFound. ErrUnreadable means that somebody
+	// damaged it.
 	Order(ctx context.Context, id order.ID) (OrderView, error)
 	// List returns the views that f selects, the newest first: ordered by CreatedAt and then by
 	// ID, both descending. It returns at most p.Limit of those that come after p.After, so that
-	// pages neither repeat nor leave out an order, also while others are being added.
+	// pages neither repeat nor leave out an order, also while others are being added. Views that
+	// cannot be read are left out, and make no page shorter.
 	List(ctx context.Context, f Filter, p Page) ([]OrderView, error)
 	// Await returns when Order and List show the order at version or later, whoever saved it, or
 	// with the context's error when that ends first.

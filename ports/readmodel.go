@@ -32,6 +32,16 @@ type Views[V any] interface {
 	// a nil right takes the view away. It returns ErrConflict, and changes nothing, if the order
 	// has no view at that version, or has one where none was seen. right may be of any version.
 	Repair(ctx context.Context, id order.ID, seen int, right *V) error
+	// Strays hands over what somebody put among the live views under a key that is no text, so that
+	// it is no order's and no Range has it, and takes it away if remove says so. An error of tell
+	// ends it.
+	Strays(ctx context.Context, remove bool, tell func(Stray) error) error
+}
+
+// A Stray is what is kept among views and is no order's.
+type Stray struct {
+	Key     string // Spelled for people.
+	Removed bool   // It was taken away.
 }
 
 // A Range is a run of orders by their IDs.

@@ -17,7 +17,7 @@ var errVersionUnknown = errors.New("the order has not had this version")
 // look returns the view of an order as it was at version at; 0 means as it is.
 func (s *Server) look(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {
 	if at == 0 {
-		return s.orders.Order(ctx, id)
+		return s.newestView(ctx, id)
 	}
 	past, err := s.past(ctx, id)
 	switch {
@@ -27,6 +27,20 @@ func (s *Server) look(ctx context.Context, id order.ID, at int) (ports.OrderView
 		return ports.OrderView{}, errVersionUnknown
 	}
 	return ports.ViewOf(past.Until(at)), nil
+}
+
+// newestView returns the view of an order as it is kept. One that cannot be read is made anew: it
+// is but a copy of what happened.
+func (s *Server) newestView(ctx context.Context, id order.ID) (ports.OrderView, error) {
+	view, err := s.orders.Order(ctx, id)
+	if !errors.Is(err, ports.ErrUnreadable) {
+		return view, err
+	}
+	past, err := s.past(ctx, id)
+	if err != nil {
+		return ports.OrderView{}, err
+	}
+	return ports.ViewOf(past), nil
 }
 
 // past returns what happened to an order, of which there is at least one commit.

@@ -104,7 +104,7 @@ func (s *Server) newest(ctx context.Context, id order.ID, version int) (ports.Or
 	if err := s.orders.Await(waiting, id, version); err != nil && waiting.Err() == nil {
 		return ports.OrderView{}, err
 	}
-	view, err := s.orders.Order(ctx, id)
+	view, err := s.newestView(ctx, id)
 	if errors.Is(err, ports.ErrNotFound) {
 		err = errLagging
 	}

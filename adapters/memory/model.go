@@ -126,6 +126,11 @@ func (m *Model[V, I]) Stored(ctx context.Context, r ports.Range) ([]ports.Stored
 	return stored, nil
 }
 
+// Strays implements ports.Views. There are none: every key is an order's.
+func (m *Model[V, I]) Strays(ctx context.Context, _ bool, _ func(ports.Stray) error) error {
+	return ctx.Err()
+}
+
 // Repair implements ports.Views.
 func (m *Model[V, I]) Repair(ctx context.Context, id order.ID, seen int, right *V) error {
 	if err := ctx.Err(); err != nil {

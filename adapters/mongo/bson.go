@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/primitive"
@@ -98,7 +99,7 @@ func writeList[T any](w *writer, name string, all []T, fill func(*writer, T)) {
 // null counts as missing, and a number that people or tools stored may be of any type.
 type reader struct{ err error }
 
-var errOtherType = errors.New("a field is of another type than it should be")
+var errOtherType = errors.New("a field is of another type than it should be, or not UTF-8")
 
 // A field is one that was read. It is valid for as long as what it was read from.
 type field = bsoncore.Value
@@ -123,7 +124,7 @@ func (r *reader) want(is bool) {
 
 func (r *reader) text(f field) string {
 	value, is := f.StringValueOK()
-	r.want(is || f.Type == bson.TypeNull)
+	r.want(is && utf8.ValidString(value) || f.Type == bson.TypeNull)
 	return value
 }
 

@@ -5,6 +5,7 @@ package mongo
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -47,6 +48,7 @@ type Database struct {
 	news  *news
 	tasks Tasks
 	proof *proof
+	log   *slog.Logger // See LogTo.
 
 	mu     sync.Mutex
 	models map[string]*model // By the names of their sets.
@@ -79,7 +81,8 @@ func Open(ctx context.Context, uri string) (*Database, error) {
 	}
 	return &Database{
 		client: client, handle: client.Database(at.database), options: at.options,
-		news: newNews(), proof: newProof(), models: map[string]*model{},
+		news: newNews(), proof: newProof(), log: slog.Default(),
+		models: map[string]*model{},
 	}, nil
 }
 

@@ -3,9 +3,12 @@ package mongo
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
+	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/ports"
@@ -14,7 +17,8 @@ import (
 // newestFirst is the order of every list. Each index that serves lists ends with it.
 var newestFirst = bson.D{{Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}
 
-// List reads the newest views, in the order of an index.
+// List reads the newest views, in the order of an index. Those that cannot be read it leaves out,
+// and reads more instead.
 func (v *OrderViews) List(
 	ctx context.Context, f ports.Filter, p ports.Page,
 ) ([]ports.OrderView, error) {
@@ -25,24 +29,38 @@ func (v *OrderViews) List(
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
 	}
-	cursor, err := live.Find(ctx, selection(f, p.After),
-		options.Find().SetSort(newestFirst).SetLimit(int64(p.Limit)))
+	for most := p.Limit; ; most *= 2 {
+		views, all, err := v.list(ctx, live, selection(f, p.After), p.Limit, most)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("list orders: %w", translate(ctx, err))
+		case all || len(views) == p.Limit:
+			return views, nil
+		}
+	}
+}
+
+// list reads up to limit views among the first documents, most of them at most, and reports
+// whether these are all that there are.
+func (v *OrderViews) list(
+	ctx context.Context, live *driver.Collection, selected bson.D, limit, most int,
+) (views []ports.OrderView, all bool, err error) {
+	cursor, err := live.Find(ctx, selected,
+		options.Find().SetSort(newestFirst).SetLimit(int64(most)))
 	if err != nil {
-		return nil, fmt.Errorf("list orders: %w", translate(ctx, err))
+		return nil, false, err
 	}
 	defer closeSoon(ctx, cursor)
-	var views []ports.OrderView
-	for cursor.Next(ctx) {
-		view, err := decodeView(cursor.Current)
+	for len(views) < limit && cursor.Next(ctx) {
+		most--
+		view, err := readableView(cursor.Current)
 		if err != nil {
-			return nil, fmt.Errorf("list orders: %w", err)
+			v.TellUnread(ctx, cursor.Current.Lookup("_id"), err)
+			continue
 		}
 		views = append(views, view)
 	}
-	if err := cursor.Err(); err != nil {
-		return nil, fmt.Errorf("list orders: %w", translate(ctx, err))
-	}
-	return views, nil
+	return views, most > 0, cursor.Err()
 }
 
 // selection is the MongoDB filter of what f selects and comes after a place.
@@ -76,17 +94,18 @@ func selection(f ports.Filter, after ports.Place) bson.D {
 	}})
 }
 
-// between selects what was created from a time on and before another, where these are not zero.
+// between selects what was created from a time on and before another, where these are not zero. To
+// MongoDB that is none but times, so it passes over all that was created at something else.
 func between(from, before time.Time) bson.D {
 	created := bson.D{}
+	if from.IsZero() && before.IsZero() {
+		created = bson.D{{Key: "$gte", Value: primitive.DateTime(math.MinInt64)}}
+	}
 	if !from.IsZero() {
 		created = append(created, bson.E{Key: "$gte", Value: from})
 	}
 	if !before.IsZero() {
 		created = append(created, bson.E{Key: "$lt", Value: before})
-	}
-	if len(created) == 0 {
-		return nil
 	}
 	return bson.D{{Key: "createdAt", Value: created}}
 }

@@ -32,6 +32,7 @@ type model struct {
 	db     *Database
 	set    Set
 	states *driver.Collection
+	unread unread
 
 	mu     sync.Mutex
 	known  state

@@ -69,6 +69,7 @@ func open(
 		return nil, err
 	}
 	d.tasks = tasks
+	d.LogTo(log)
 	life.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
 			err := start(ctx, d, set, log)

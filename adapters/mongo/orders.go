@@ -19,8 +19,9 @@ func (v *OrderViews) Order(ctx context.Context, id order.ID) (ports.OrderView, e
 	if err != nil {
 		return ports.OrderView{}, fmt.Errorf("read order %s: %w", id, err)
 	}
-	view, err := decodeView(raw)
+	view, err := readableView(raw)
 	if err != nil {
+		v.TellUnread(ctx, raw.Lookup("_id"), err)
 		return ports.OrderView{}, fmt.Errorf("read order %s: %w", id, err)
 	}
 	return view, nil

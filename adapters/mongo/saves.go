@@ -78,7 +78,7 @@ func (s *saves) left() (left []saving) {
 }
 
 // put puts documents in place that are newer than what is there: first versions by inserts, since
-// whatever is there already is not older, and all others by upserts.
+// mostly there is nothing, and all others by upserts.
 func (s *saves) put(ctx context.Context, to *driver.Collection) {
 	var firsts, others []saving
 	for _, d := range s.left() {
@@ -137,7 +137,7 @@ func statements(batch []saving, c command) ([]bson.Raw, error) {
 // upsert decides on the server. With {version: {$lt: v}} in its filter instead, it would lose
 // updates when two versions of an order are saved at once.
 func (d saving) upsert() bson.D {
-	older := bson.D{{Key: "$lt", Value: bson.A{"$version", d.version}}}
+	older := bson.D{{Key: "$lt", Value: bson.A{storedVersion, d.version}}}
 	return bson.D{
 		{Key: "q", Value: bson.D{{Key: "_id", Value: d.id}}},
 		{Key: "u", Value: bson.A{bson.D{{Key: "$replaceWith", Value: bson.D{
@@ -161,7 +161,8 @@ func batches(savings []saving, docs int) (all [][]saving) {
 	return all
 }
 
-// write writes one batch. Later versions whose _id is taken are tried again as upserts.
+// write writes one batch. What cannot be inserted, as its _id is taken, is tried again as upserts:
+// what is there may be older, or of no version.
 func (s *saves) write(
 	ctx context.Context, to *driver.Collection, batch []saving, how command,
 ) {
@@ -177,7 +178,7 @@ func (s *saves) write(
 			switch {
 			case err != nil:
 				s.errs[d.index] = fmt.Errorf("save order %s: %w", d.id, translate(ctx, err))
-			case !is, isTaken(refusal) && d.version == 1:
+			case !is:
 			case isTaken(refusal) && try < upsertTries:
 				again = append(again, d)
 			default:

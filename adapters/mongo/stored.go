@@ -56,12 +56,6 @@ func (v *Views[V]) stored(ctx context.Context, r ports.Range) (found []bson.Raw,
 	return found, cursor.Err()
 }
 
-// versionOf is 0 for a view without a version, which counts as none.
-func versionOf(stored bson.Raw) int {
-	n, _ := stored.Lookup("version").AsInt64OK()
-	return max(0, int(n))
-}
-
 // Repair writes by compare-and-set to the live views. It asks for the state, since a switch is
 // sooner noticed that way; one that comes in between leaves the flaw, and the next look finds it.
 func (v *Views[V]) Repair(ctx context.Context, id order.ID, seen int, right *V) error {
@@ -78,10 +72,7 @@ func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) 
 		return err
 	}
 	live := v.model.collection(s.Live.Number)
-	at := bson.D{{Key: "_id", Value: id}, {Key: "version", Value: seen}}
-	if seen == 0 {
-		at[1].Value = bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: 1}}}}
-	}
+	at := bson.D{{Key: "_id", Value: id}, isAt(seen)}
 	if right == nil {
 		return take(ctx, live, at, seen)
 	}

@@ -155,3 +155,9 @@ func (l losableViews) Repair(
 ) error {
 	return l.Views.Repair(ctx, id, seen, right)
 }
+
+func (l losableViews) Strays(
+	ctx context.Context, remove bool, tell func(ports.Stray) error,
+) error {
+	return l.Views.Strays(ctx, remove, tell)
+}

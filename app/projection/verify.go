@@ -63,7 +63,25 @@ func (p *Projection[V]) Verify(
 		}
 		from, more = page.through+"\x00", page.more // That is the first ID after through.
 	}
+	if err := v.strays(ctx, repair, tell); err != nil {
+		return v.sum, fmt.Errorf("verify %s: %w", p.kind.Name, err)
+	}
 	return v.sum, nil
+}
+
+// strays finds what is among the views and no order's, so that no page has it.
+func (v *verification[V]) strays(ctx context.Context, repair bool, tell func(Finding)) error {
+	return v.kind.Model.Views.Strays(ctx, repair, func(s ports.Stray) error {
+		v.sum.Findings++
+		if s.Removed {
+			v.sum.Repaired++
+		}
+		tell(Finding{
+			ID: order.ID(s.Key), Flaw: Surplus, Repaired: s.Removed,
+			Reason: "no order has such a key",
+		})
+		return ctx.Err()
+	})
 }
 
 type verification[V any] struct {
@@ -135,10 +153,10 @@ func (v *verification[V]) compare(s ports.Stream, stored ports.Stored[V]) Findin
 	case !isThere:
 		f.Flaw = Missing
 		return f
-	case stored.Version < 1 || stored.Version > s.Version():
+	case stored.Version > s.Version() || s.Version() == 0:
 		f.Flaw = Surplus
 		return f
-	case stored.Version < s.Version():
+	case stored.Version > 0 && stored.Version < s.Version(): // At none it is just wrong.
 		f.Flaw, at = Stale, s.Until(stored.Version)
 	}
 	right, err := v.projector.view(at)

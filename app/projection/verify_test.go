@@ -1,6 +1,8 @@
 package projection_test
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -68,6 +70,45 @@ func TestVerifyFindsEachFlawAndRepairsIt(t *testing.T) {
 			t.Errorf("after the repair: %+v, %v", sum, err)
 		}
 		wantViews(t, store, views, 0, 1, 2, 3, 4, 5)
+	})
+}
+
+// withStrays is views with something among them that is no order's.
+type withStrays struct {
+	ports.Views[ports.OrderView]
+	keys []string
+}
+
+func (w *withStrays) Strays(
+	_ context.Context, remove bool, tell func(ports.Stray) error,
+) (err error) {
+	for _, key := range w.keys {
+		err = errors.Join(err, tell(ports.Stray{Key: key, Removed: remove}))
+	}
+	if remove {
+		w.keys = nil
+	}
+	return err
+}
+
+func TestVerifyFindsStraysAndTakesThemAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, views := memory.NewEventStore(), memory.NewViews()
+		m := views.ReadModel()
+		m.Views = &withStrays{m.Views, []string{"ObjectId(1)", "7"}}
+		for _, want := range []projection.Summary{
+			{Findings: 2}, {Findings: 2, Repaired: 2}, {},
+		} {
+			repair := want.Repaired > 0
+			sum, err := of(store, m).Verify(t.Context(), repair, func(f projection.Finding) {
+				if f.Flaw != projection.Surplus || f.Repaired != repair || f.Reason == "" {
+					t.Errorf("found %+v", f)
+				}
+			})
+			if err != nil || sum != want {
+				t.Errorf("verify came to %+v, %v; want %+v", sum, err, want)
+			}
+		}
 	})
 }
 

@@ -25,9 +25,9 @@ func (s *Sum) Add(m order.Money) {
 	s.Currency = m.Currency
 }
 
-// String gives the sum in major units with no more decimals than it needs, such as 10.9.
+// Major gives the sum in major units with no more decimals than it needs, such as 10.9.
 // It is also a JSON number.
-func (s Sum) String() string {
+func (s Sum) Major() string {
 	minor := new(big.Int)
 	if s.Minor != nil {
 		minor = s.Minor

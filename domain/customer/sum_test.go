@@ -25,7 +25,7 @@ func TestSum(t *testing.T) {
 		for _, n := range tt.amounts {
 			sum.Add(order.Money{Minor: n, Currency: tt.currency})
 		}
-		if got := sum.String(); got != tt.want {
+		if got := sum.Major(); got != tt.want {
 			t.Errorf("%v %s add up to %s, want %s", tt.amounts, tt.currency, got, tt.want)
 		}
 	}

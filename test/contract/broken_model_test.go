@@ -2,7 +2,6 @@ package contract
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -26,6 +25,7 @@ type faulty struct {
 	save        func(context.Context, []orderView) []error
 	stored      func(context.Context, ports.Range) ([]ports.Stored[orderView], error)
 	repair      func(context.Context, order.ID, int, *orderView) error
+	strays      func(context.Context, bool, func(ports.Stray) error) error
 	begin       func(context.Context, bool) (generation, error)
 	renew       func(context.Context, int) error
 	switchTo    func(context.Context, int) error
@@ -91,6 +91,12 @@ func (v faultyViews) Repair(ctx context.Context, id order.ID, seen int, r *order
 	return v.f.repair(ctx, id, seen, r)
 }
 
+func (v faultyViews) Strays(
+	ctx context.Context, remove bool, tell func(ports.Stray) error,
+) error {
+	return v.f.strays(ctx, remove, tell)
+}
+
 func (g faultyGenerations) Begin(ctx context.Context, again bool) (generation, error) {
 	return g.f.begin(ctx, again)
 }
@@ -113,7 +119,8 @@ func (s *shared) open(breakIt func(*faulty)) OrderModel {
 	f := &faulty{
 		shared: s, handle: s.handles,
 		save: m.Views.Save, stored: m.Views.Stored, repair: m.Views.Repair,
-		begin: m.Generations.Begin, renew: m.Generations.Renew,
+		strays: m.Views.Strays,
+		begin:  m.Generations.Begin, renew: m.Generations.Renew,
 		switchTo: m.Generations.Switch, numbers: m.Generations.Numbers,
 		checkpoints: m.Checkpoints, readers: s.good,
 	}
@@ -189,57 +196,4 @@ var brokenSaving = map[string]func() OrderModel{
 			return nil
 		}
 	}),
-}
-
-// storing breaks what is told of each stored view.
-func storing(change func(*ports.Stored[orderView])) func() OrderModel {
-	return model(func(f *faulty) {
-		f.stored = func(ctx context.Context, r ports.Range) ([]ports.Stored[orderView], error) {
-			stored, err := f.good.Stored(ctx, r)
-			for i := range stored {
-				change(&stored[i])
-			}
-			return stored, err
-		}
-	})
-}
-
-// forces repairs whatever is there.
-func forces(f *faulty) {
-	f.repair = func(ctx context.Context, id order.ID, _ int, right *orderView) error {
-		return f.put(ctx, id, right)
-	}
-}
-
-var brokenStored = map[string]func() OrderModel{
-	"stored are the first views of a range, ordered by ID": model(func(f *faulty) {
-		f.stored = func(ctx context.Context, r ports.Range) ([]ports.Stored[orderView], error) {
-			r.Through = ""
-			return f.good.Stored(ctx, r)
-		}
-	}),
-	"what was saved has no differences": storing(func(s *ports.Stored[orderView]) {
-		s.Differences = func(orderView) []ports.Difference {
-			return []ports.Difference{{Field: "generation", Is: "1", ShouldBe: "-"}}
-		}
-	}),
-	"each field that is not what would be stored is a difference": storing(
-		func(s *ports.Stored[orderView]) {
-			good := s.Differences
-			s.Differences = func(right orderView) []ports.Difference {
-				return slices.DeleteFunc(good(right), func(d ports.Difference) bool {
-					return d.Field == "Order.Shipments.0.Delivered"
-				})
-			}
-		}),
-	"a repair replaces a view, takes it away, or makes one": model(func(f *faulty) {
-		f.repair = func(ctx context.Context, id order.ID, seen int, right *orderView) error {
-			if right != nil {
-				return errors.Join(f.good.Save(ctx, []orderView{*right})...)
-			}
-			return f.good.Repair(ctx, id, seen, right)
-		}
-	}),
-	"who repairs what he did not see changes nothing": model(forces),
-	"of 16 who repair the same view, one does":        model(forces),
 }

@@ -18,6 +18,7 @@ func (k kind[V, R]) storedLaws() []law[Subject[V, R]] {
 		{"each field that is not what would be stored is a difference", k.differencesAreTold},
 		{"a repair replaces a view, takes it away, or makes one", k.repairs},
 		{"who repairs what he did not see changes nothing", k.unseenConflicts},
+		{"what was saved is no stray", k.savedIsNoStray},
 		{"of 16 who repair the same view, one does", k.oneRepairs},
 	}
 }
@@ -137,6 +138,21 @@ func (k kind[V, R]) repairs(ctx context.Context, s Subject[V, R]) error {
 		s.Views.Repair(ctx, id(1), 0, &first), k.want(ctx, s, 1, 1),
 		k.save(ctx, s, 1, 2), k.want(ctx, s, 1, 2),
 	)
+}
+
+func (k kind[V, R]) savedIsNoStray(ctx context.Context, s Subject[V, R]) error {
+	if err := k.save(ctx, s, 1, 2); err != nil {
+		return err
+	}
+	for _, remove := range []bool{false, true} {
+		err := s.Views.Strays(ctx, remove, func(x ports.Stray) error {
+			return fmt.Errorf("a stray %+v", x)
+		})
+		if err := errors.Join(err, k.want(ctx, s, 1, 2)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (k kind[V, R]) unseenConflicts(ctx context.Context, s Subject[V, R]) error {

@@ -68,7 +68,7 @@ type sum domain.Sum
 
 // MarshalJSONTo implements json.MarshalerTo.
 func (s sum) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteValue(append(e.AvailableBuffer(), domain.Sum(s).String()...))
+	return e.WriteValue(append(e.AvailableBuffer(), domain.Sum(s).Major()...))
 }
 
 // Schema implements huma.SchemaProvider.

@@ -3,20 +3,12 @@
 package customer
 
 import (
-	"context"
 	"embed"
-	"errors"
-	"fmt"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/primitive"
-	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"orders/adapters/mongo"
-	domain "orders/domain/customer"
-	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/customer"
 )
@@ -59,91 +51,4 @@ func form(r customer.Row) mongo.Document {
 		AppendInt64("refunded", p.Refunded.Minor).
 		Build()
 	return mongo.Document{ID: r.OrderID, Version: r.Version, Content: bson.Raw(d)}
-}
-
-// A sum is what a user's rows of one currency add up to.
-type sum struct {
-	Currency order.Currency       `bson:"_id"`
-	Orders   int                  `bson:"orders"`
-	Open     int                  `bson:"open"`
-	Spent    primitive.Decimal128 `bson:"spent"`
-	Refunded primitive.Decimal128 `bson:"refunded"`
-	Last     struct {
-		CreatedAt time.Time `bson:"createdAt"`
-		OrderID   order.ID  `bson:"orderId"`
-	} `bson:"last"`
-}
-
-// total is exact: MongoDB adds decimals of up to 34 digits exactly.
-func (s sum) total() (customer.Total, error) {
-	spent, err := s.exact(s.Spent)
-	refunded, failed := s.exact(s.Refunded)
-	return customer.Total{
-		Orders: s.Orders, Spent: spent, Refunded: refunded,
-	}, errors.Join(err, failed)
-}
-
-func (s sum) exact(decimal primitive.Decimal128) (domain.Sum, error) {
-	digits, exponent, err := decimal.BigInt()
-	if err == nil && exponent != 0 {
-		err = errors.New("has been rounded")
-	}
-	if err != nil {
-		return domain.Sum{}, fmt.Errorf("the sum %s of %s: %w", decimal, s.Currency, err)
-	}
-	return domain.Sum{Minor: digits, Currency: s.Currency}, nil
-}
-
-// sumsOf adds up by currency, amounts as decimals: of longs MongoDB makes a double when no long
-// holds their sum. The greatest of documents is the one whose first field is the
-// greatest, and then its second.
-func sumsOf(userID string) driver.Pipeline {
-	add := func(what any) bson.D { return bson.D{{Key: "$sum", Value: what}} }
-	addExactly := func(amount string) bson.D {
-		return add(bson.D{{Key: "$toDecimal", Value: amount}})
-	}
-	return driver.Pipeline{
-		{{Key: "$match", Value: bson.D{{Key: "userId", Value: userID}}}},
-		{{Key: "$group", Value: bson.D{
-			{Key: "_id", Value: "$currency"},
-			{Key: "orders", Value: add(1)},
-			{Key: "open", Value: add(bson.D{{Key: "$cond", Value: bson.A{"$open", 1, 0}}})},
-			{Key: "spent", Value: addExactly("$spent")},
-			{Key: "refunded", Value: addExactly("$refunded")},
-			{Key: "last", Value: bson.D{{Key: "$max", Value: bson.D{
-				{Key: "createdAt", Value: "$createdAt"}, {Key: "orderId", Value: "$_id"},
-			}}}},
-		}}},
-		{{Key: "$sort", Value: bson.D{{Key: "_id", Value: 1}}}},
-	}
-}
-
-// Summary adds up a user's rows on the server.
-func (p *Purchases) Summary(ctx context.Context, userID string) (customer.Summary, error) {
-	var sums []sum
-	if err := p.Aggregate(ctx, sumsOf(userID), &sums); err != nil {
-		return customer.Summary{}, fmt.Errorf("add up the orders of a user: %w", err)
-	}
-	all := customer.Summary{Totals: make([]customer.Total, len(sums))}
-	for i, s := range sums {
-		total, err := s.total()
-		if err != nil {
-			return customer.Summary{}, fmt.Errorf("add up the orders of a user: %w", err)
-		}
-		all.Totals[i] = total
-		all.Orders += s.Orders
-		all.Open += s.Open
-		last := customer.Last{OrderID: s.Last.OrderID, CreatedAt: s.Last.CreatedAt}
-		if isLater(last, all.Last) {
-			all.Last = last
-		}
-	}
-	return all, nil
-}
-
-func isLater(a, b customer.Last) bool {
-	if a.CreatedAt.Equal(b.CreatedAt) {
-		return a.OrderID > b.OrderID
-	}
-	return a.CreatedAt.After(b.CreatedAt)
 }
