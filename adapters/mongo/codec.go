@@ -19,12 +19,13 @@ type eventDocument struct {
 	Data   bson.Raw `bson:"data"`
 }
 
+const versionDigits = 6
+
 // commitKey is the _id of an order's commit: "<orderId>/<000001>". It is unique, so it decides
 // every race, and it sorts an order's commits by version.
 func commitKey(id order.ID, version int) string {
-	const digits = 6
 	number := strconv.Itoa(version)
-	return string(id) + "/" + strings.Repeat("0", max(0, digits-len(number))) + number
+	return string(id) + "/" + strings.Repeat("0", max(0, versionDigits-len(number))) + number
 }
 
 // keysOf is the range of an order's commit keys; no key equals its ends.

@@ -20,6 +20,7 @@ const (
 	codeAuthenticationFailed = 18
 	codeNamespaceNotFound    = 26
 	codeIndexNotFound        = 27
+	codeIndexOptionsConflict = 85
 	codeAtlas                = 8000 // What Atlas refuses by itself.
 	codeDuplicateKey         = 11000
 )

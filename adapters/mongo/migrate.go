@@ -28,6 +28,9 @@ type Set struct {
 	Folder     string // Of Files.
 }
 
+// migrationsSuffix ends the name of the collection that keeps which migrations of a set have run.
+const migrationsSuffix = "_migrations"
+
 // The sets of orders. The bookkeeping of each set is apart, so they may share a database.
 var (
 	WriteSet = Set{commitsName, files, "migrations/write"}
@@ -55,7 +58,8 @@ const (
 
 // Up runs what has not run yet and then looks for every index, with its keys. It may run at the
 // same time in several processes, repairs what a crash in the middle left, and is content with a
-// database that a newer program migrated. Its error names an index that is missing all the same.
+// database that a newer program migrated. Its error names an index that is missing all the same,
+// or what another application left in the collection.
 func (m *Migrations) Up(ctx context.Context) error {
 	missing := 0
 	return m.persist(ctx, func(ctx context.Context, run *runner) (done bool, err error) {
@@ -63,11 +67,14 @@ func (m *Migrations) Up(ctx context.Context) error {
 		if errors.Is(err, errMissing) {
 			missing++
 		}
-		return err == nil || missing == missingMax, err
+		return err == nil || missing == missingMax || errors.Is(err, errForeign), err
 	})
 }
 
 func (m *Migrations) up(ctx context.Context, run *runner) error {
+	if err := m.inspect(ctx); err != nil {
+		return err
+	}
 	uuid, err := uuidOf(ctx, m.indexed)
 	if err != nil {
 		return err
@@ -75,7 +82,7 @@ func (m *Migrations) up(ctx context.Context, run *runner) error {
 	var dirty migrate.ErrDirty
 	if uuid == "" {
 		err = run.again()
-	} else if err = run.Up(); errors.As(err, &dirty) {
+	} else if err = run.up(); errors.As(err, &dirty) {
 		err = run.again()
 	}
 	// A version that does not exist here is a newer program's.
@@ -153,7 +160,7 @@ func (m *Migrations) runner() (*runner, error) {
 	// which cannot make indexes on collections that have documents.
 	store, err := migrating.WithInstance(m.db.client, &migrating.Config{
 		DatabaseName:         m.db.Name(),
-		MigrationsCollection: m.set.Collection + "_migrations",
+		MigrationsCollection: m.set.Collection + migrationsSuffix,
 	})
 	if err != nil {
 		return nil, err
@@ -174,7 +181,20 @@ func (r *runner) again() error {
 	if err := r.Force(database.NilVersion); err != nil {
 		return err
 	}
-	return r.Up()
+	return r.up()
+}
+
+// up runs what has not run yet. An index that is there under another name counts as made.
+func (r *runner) up() error {
+	for {
+		err := r.Up()
+		if !failedWith(err, codeIndexOptionsConflict) {
+			return err
+		}
+		if err := r.forceHere(); err != nil {
+			return err
+		}
+	}
 }
 
 // forceNewest makes a way down, that was broken off, begin at the top.
@@ -191,8 +211,12 @@ func (r *runner) forceHere() error {
 
 // isGone reports whether what a step down should drop was gone.
 func isGone(err error) bool {
+	return failedWith(err, codeIndexNotFound) || failedWith(err, codeNamespaceNotFound)
+}
+
+// failedWith reports whether a step failed with a code of the server's.
+func failedWith(err error, code int32) bool {
 	var failed *database.Error
 	var refused driver.CommandError
-	return errors.As(err, &failed) && errors.As(failed.OrigErr, &refused) &&
-		(refused.Code == codeIndexNotFound || refused.Code == codeNamespaceNotFound)
+	return errors.As(err, &failed) && errors.As(failed.OrigErr, &refused) && refused.Code == code
 }

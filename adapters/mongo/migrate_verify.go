@@ -30,12 +30,8 @@ func (m *Migrations) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	keys := map[string]bool{}
-	for _, i := range there {
-		keys[i.keys()] = true
-	}
 	for _, i := range needed {
-		if !keys[i.keys()] {
+		if !i.servedBy(there) {
 			return fmt.Errorf("index %s on %s %s %w",
 				i.Name, m.set.Collection, i.keys(), errMissing)
 		}

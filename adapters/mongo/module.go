@@ -118,7 +118,11 @@ func prepare(ctx context.Context, d *Database, set Set) error {
 	m := d.model(set)
 	s, err := m.read(ctx)
 	if err == nil && s.Live.Number != 1 {
-		err = m.index(ctx, m.collection(s.Live.Number), nil)
+		live := &Migrations{db: d, set: set, indexed: m.collection(s.Live.Number)}
+		if err := live.inspect(ctx); errors.Is(err, errForeign) {
+			return fmt.Errorf("use %s in database %s: %w", live.indexed.Name(), d.Name(), err)
+		}
+		err = m.index(ctx, live.indexed, nil)
 	}
 	if err != nil && !isUnauthorized(err) {
 		err = translate(ctx, err)

@@ -10,8 +10,10 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/test/mongotest"
 )
 
 // Every list has all that can be read, on every page as much as was asked for, and the log names
@@ -155,5 +157,18 @@ func TestManyStrangersEndNoList(t *testing.T) {
 	}
 	if lines := strings.Count(s.log.String(), "\n"); lines > 200 {
 		t.Errorf("the log has %d lines", lines)
+	}
+}
+
+// Strays in a read model that was ours are a verification's business, not a start's.
+func TestStraysEndNoLaterStart(t *testing.T) {
+	uri := mongotest.URI(t)
+	d := migrated(t, uri, mongo.ReadSet)
+	reads := mongotest.Database(t, uri).Collection("order_reads")
+	if _, err := reads.InsertOne(t.Context(), bson.M{"createdAt": start}); err != nil {
+		t.Fatal(err)
+	}
+	if err := mongo.Prepare(t.Context(), d, mongo.ReadSet); err != nil {
+		t.Error(err)
 	}
 }

@@ -103,7 +103,7 @@ func (m *model) index(ctx context.Context, to *driver.Collection, given []index)
 		}
 	}
 	for _, i := range needed {
-		if !slices.ContainsFunc(there, func(o index) bool { return o.keys() == i.keys() }) {
+		if !i.servedBy(there) {
 			missing = append(missing, i.raw)
 		}
 	}

@@ -1,0 +1,151 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+)
+
+// A database may hold collections of our names that another application made: with options or
+// indexes that refuse, change or delete what we write, or with documents that are none of ours.
+// They are refused at the start by name, for later they would be errors without a cause.
+
+// errForeign says what to do about all of them.
+var errForeign = errors.New("if another application uses this collection, name another database " +
+	"in the MongoDB URI, or rename the collection and create its orders anew by commands")
+
+// foreign is a refusal of what a collection is or has.
+func foreign(format string, args ...any) error {
+	return fmt.Errorf(format+": %w", append(args, errForeign)...)
+}
+
+// inspect refuses a collection that is not for us. One that is not there yet is.
+func (m *Migrations) inspect(ctx context.Context) error {
+	found, err := m.indexed.Database().ListCollectionSpecifications(ctx,
+		bson.D{{Key: "name", Value: m.indexed.Name()}})
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	if err := inspectOptions(found[0]); err != nil {
+		return err
+	}
+	needed, err := m.set.indexes()
+	if err != nil {
+		return err
+	}
+	there, err := indexesOf(ctx, m.indexed)
+	if err != nil {
+		return err
+	}
+	for _, i := range there {
+		if err := i.inspect(needed); err != nil {
+			return err
+		}
+	}
+	return m.inspectDocuments(ctx)
+}
+
+// inspectOptions refuses what is no plain collection.
+func inspectOptions(found *driver.CollectionSpecification) error {
+	if found.Type != "collection" {
+		return foreign("it is no collection but a %s", found.Type)
+	}
+	var o struct {
+		Capped    bool     `bson:"capped"`
+		Expires   any      `bson:"expireAfterSeconds"`
+		Validator bson.Raw `bson:"validator"`
+		Action    string   `bson:"validationAction"`
+		Level     string   `bson:"validationLevel"`
+		Collation bson.Raw `bson:"collation"`
+	}
+	if err := bson.Unmarshal(found.Options, &o); err != nil {
+		return fmt.Errorf("read its options: %w", err)
+	}
+	validates := o.Action != "warn" && o.Level != "off"
+	switch {
+	case o.Capped:
+		return foreign("it is capped, so old documents would be deleted")
+	case o.Expires != nil:
+		return foreign("its documents expire")
+	case len(fieldsOf(o.Validator)) > 0 && validates:
+		return foreign("it has a validator, which may refuse documents")
+	case isCollated(o.Collation):
+		return foreign("it has a collation, by which different texts are equal")
+	}
+	return nil
+}
+
+// isCollated reports whether texts are compared otherwise than byte by byte.
+func isCollated(collation bson.Raw) bool {
+	return len(collation) > 0 && text(collation, "locale") != "simple"
+}
+
+// arrays are the fields of our documents that are lists.
+var arrays = []string{"lines", "payments", "shipments", "events"}
+
+// inspect refuses an index that refuses or deletes documents, or has the name of a needed one.
+// Others are the operator's business.
+func (i index) inspect(needed []index) error {
+	lists := map[string]bool{}
+	for _, e := range fieldsOf(i.Key) {
+		field, _, _ := strings.Cut(e.Key(), ".")
+		kind, _ := e.Value().StringValueOK()
+		isList := slices.Contains(arrays, field)
+		if isList {
+			lists[field] = true
+		}
+		if kind == "2d" || kind == "2dsphere" || kind == "hashed" && isList {
+			return foreign("its index %s is of places or hashes, and may refuse documents", i.Name)
+		}
+	}
+	_, withoutID := i.Key.LookupErr("_id") // With that in it, no two are equal.
+	switch {
+	case (i.is("unique") || i.is("prepareUnique")) && withoutID != nil:
+		return foreign("its index %s is unique, and would refuse documents", i.Name)
+	case i.has("expireAfterSeconds"):
+		return foreign("its index %s deletes documents after a time", i.Name)
+	case len(lists) > 1:
+		return foreign("its index %s is of two lists, and would refuse documents", i.Name)
+	}
+	for _, n := range needed {
+		if n.keys() == i.keys() && i.is("hidden") {
+			return foreign("its index %s is hidden; unhide it", i.Name)
+		}
+		if n.Name == i.Name && n.keys() != i.keys() {
+			return foreign("its index %s is %s and not %s; drop it", i.Name, i.keys(), n.keys())
+		}
+		if n.Name == i.Name && !i.servesAs(n) {
+			return foreign("its index %s is not of all documents; drop it", i.Name)
+		}
+	}
+	return nil
+}
+
+// servesAs reports whether i finds what a needed index finds, whatever its name.
+func (i index) servesAs(needed index) bool {
+	collation, _ := i.raw.Lookup("collation").DocumentOK()
+	return i.keys() == needed.keys() && !i.has("partialFilterExpression") && !i.is("sparse") &&
+		!i.is("hidden") && !isCollated(collation)
+}
+
+// servedBy reports whether there is an index that serves as i.
+func (i index) servedBy(there []index) bool {
+	return slices.ContainsFunc(there, func(other index) bool { return other.servesAs(i) })
+}
+
+func (i index) has(option string) bool {
+	_, err := i.raw.LookupErr(option)
+	return err == nil
+}
+
+// is reports whether an option is set, in any of the ways to say so.
+func (i index) is(option string) bool {
+	value := i.raw.Lookup(option)
+	set, isBool := value.BooleanOK()
+	return isBool && set || number(value) != 0
+}

@@ -1,0 +1,87 @@
+package mongo
+
+import (
+	"context"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/domain/order"
+)
+
+// Every key of ours begins with idPrefix, and none of another kind is from it to idEnd.
+const idPrefix, idEnd = "ord_", "ord`"
+
+// sampled is how many keys from either end of ours are looked at.
+const sampled = 100
+
+// inspectDocuments refuses documents that are none of ours, if the index of keys leads to them: not
+// every key is looked at. All commits have to be ours. A read model is made from them, so it may
+// have strays, which a verification finds; it is refused only if it was never ours: no migration
+// of ours ran, and no document is ours.
+func (m *Migrations) inspectDocuments(ctx context.Context) error {
+	stranger, ours, err := m.sample(ctx)
+	if err != nil || stranger.IsZero() {
+		return err
+	}
+	if m.set.Collection != commitsName {
+		if ours {
+			return nil
+		}
+		migrated, err := uuidOf(ctx, m.db.collection(m.set.Collection+migrationsSuffix))
+		if err != nil || migrated != "" {
+			return err
+		}
+	}
+	return foreign("the document with the _id %s is not this program's", keyText(stranger))
+}
+
+// sample returns the _id of a document that is none of ours, if it finds one, and whether there
+// is one of ours.
+func (m *Migrations) sample(ctx context.Context) (stranger bson.RawValue, ours bool, err error) {
+	within := bson.D{{Key: "$gte", Value: idPrefix}, {Key: "$lt", Value: idEnd}}
+	var keys []bson.RawValue
+	for _, part := range []struct {
+		ids       bson.D
+		direction int
+		limit     int64
+	}{
+		{isNoText, 1, 1}, {bson.D{{Key: "$gte", Value: ""}, {Key: "$lt", Value: idPrefix}}, 1, 1},
+		{bson.D{{Key: "$gte", Value: idEnd}}, 1, 1}, {within, 1, sampled}, {within, -1, sampled},
+	} {
+		cursor, err := m.indexed.Find(ctx, bson.D{{Key: "_id", Value: part.ids}}, options.Find().
+			SetProjection(bson.D{{Key: "_id", Value: 1}}).SetLimit(part.limit).
+			SetSort(bson.D{{Key: "_id", Value: part.direction}}))
+		if err != nil {
+			return stranger, ours, err
+		}
+		var found []bson.Raw
+		if err := cursor.All(ctx, &found); err != nil {
+			return stranger, ours, err
+		}
+		for _, d := range found {
+			keys = append(keys, d.Lookup("_id"))
+		}
+	}
+	for _, key := range keys {
+		switch {
+		case m.set.isKey(key):
+			ours = true
+		case stranger.IsZero():
+			stranger = key
+		}
+	}
+	return stranger, ours, nil
+}
+
+// isKey reports whether a document of the set may have this _id.
+func (s Set) isKey(id bson.RawValue) bool {
+	key, is := id.StringValueOK()
+	if s.Collection == commitsName {
+		owner, version, _ := strings.Cut(key, "/")
+		return is && order.ID(owner).Valid() && len(version) == versionDigits &&
+			strings.Trim(version, "0123456789") == ""
+	}
+	return is && order.ID(key).Valid()
+}
