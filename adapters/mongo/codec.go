@@ -142,7 +142,7 @@ func readEvent(r *reader, d []byte) (e eventDocument) {
 // identify reads the order and version of a damaged commit from its key alone.
 func identify(raw bson.Raw) ports.Commit {
 	key, _ := raw.Lookup("_id").StringValueOK()
-	id, text, _ := strings.Cut(key, "/")
+	id, text, _ := strings.Cut(valid(key), "/")
 	version, _ := strconv.Atoi(text)
 	return ports.Commit{OrderID: order.ID(id), Version: version}
 }

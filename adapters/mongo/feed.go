@@ -25,6 +25,7 @@ type EventFeed struct {
 	commits *driver.Collection
 	news    *news
 	log     *slog.Logger
+	unread  unread
 }
 
 // NewEventFeed returns the feed of d's commits. Its migrations must have run.

@@ -158,10 +158,10 @@ func (l *listener) event() (c ports.Commit, is bool) {
 	if l.had.has(v) {
 		return c, false
 	}
-	if c = commitOf(document); c.Unreadable == nil {
+	if c, is = l.commitOf(document); c.Unreadable == nil {
 		l.had.add(v)
 	}
-	return c, true
+	return c, is
 }
 
 // hear delivers the news that follow what was delivered before. For what has to wait, the change
@@ -193,10 +193,17 @@ func timeOf(stream *driver.ChangeStream) (at primitive.Timestamp, ok bool) {
 	return at, ok
 }
 
-func commitOf(document bson.Raw) ports.Commit {
+// commitOf reads a commit. What has the key of no order is none, and the log is told, once.
+func (f *EventFeed) commitOf(document bson.Raw) (c ports.Commit, is bool) {
 	c, err := decodeCommit(document)
 	c.Unreadable = err
-	return c
+	if is = c.OrderID.Valid(); !is {
+		if key := keyText(document.Lookup("_id")); f.unread.isNews(key) {
+			f.log.Error("A document in "+commitsName+" is no commit, and is passed over.",
+				"_id", key, "error", err)
+		}
+	}
+	return c, is
 }
 
 // A silence is a row of polls that brought nothing.

@@ -38,7 +38,9 @@ func (r *follower) scan(ctx context.Context) error {
 		return err
 	}
 	for cursor.Next(ctx) {
-		b.Commits = append(b.Commits, commitOf(cursor.Current))
+		if c, is := r.commitOf(cursor.Current); is {
+			b.Commits = append(b.Commits, c)
+		}
 		if cursor.RemainingBatchLength() == 0 {
 			if err := r.deliver(b); err != nil {
 				return err

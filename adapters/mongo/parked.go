@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -19,15 +19,9 @@ var _ ports.Parked = (*Parked)(nil)
 // parkedName is the collection of parked orders, of all read models.
 const parkedName = "projection_parked"
 
-// parkedDocument is an order in projection_parked.
-type parkedDocument struct {
-	Key     string    `bson:"_id"` // "<collection of views>/<orderId>"
-	OrderID order.ID  `bson:"orderId"`
-	Version int       `bson:"version"`
-	Reason  string    `bson:"reason"`
-	Since   time.Time `bson:"since"`
-	Tries   int       `bson:"tries"`
-}
+// A document in projection_parked is {_id: "<collection of views>/<orderId>", orderId, version,
+// reason, since, tries}. Only its key is relied on: whatever somebody made of the others, it can
+// be listed, parked again and released.
 
 // Parked is the parked orders of one read model.
 type Parked struct {
@@ -79,22 +73,27 @@ func (p *Parked) parking(o ports.ParkedOrder) driver.WriteModel {
 		SetFilter(bson.D{{Key: "_id", Value: p.key(o.ID)}}).
 		SetUpdate(driver.Pipeline{set(
 			bson.E{Key: "orderId", Value: literally(o.ID)},
-			bson.E{Key: "version", Value: later("$version", o.Version)},
+			bson.E{Key: "version", Value: later(storedVersion, o.Version)},
 			bson.E{Key: "reason", Value: literally(o.Reason)},
-			bson.E{Key: "since", Value: or("$since", o.Since)},
-			bson.E{Key: "tries", Value: plus(or("$tries", 0), 1)},
+			bson.E{Key: "since", Value: ifIs("date", "$since", o.Since)},
+			bson.E{Key: "tries", Value: plus(ifIs("int", "$tries", 0), 1)},
 		)})
 }
 
-func or(field string, otherwise any) bson.D {
-	return bson.D{{Key: "$ifNull", Value: bson.A{field, otherwise}}}
+// ifIs is a field if that is of a type.
+func ifIs(kind, field string, otherwise any) bson.D {
+	isOf := bson.D{{Key: "$eq", Value: bson.A{bson.D{{Key: "$type", Value: field}}, kind}}}
+	return bson.D{{Key: "$cond", Value: bson.A{isOf, field, otherwise}}}
 }
 
-// Release deletes the order unless a later version is parked. Whether there was one matters not.
+// Release deletes the order unless a later version is parked. Whether there was one matters not,
+// nor what is no version.
 func (p *Parked) Release(ctx context.Context, id order.ID, version int) error {
 	_, err := writeOne(ctx, p.orders, driver.NewDeleteOneModel().SetFilter(bson.D{
 		{Key: "_id", Value: p.key(id)},
-		{Key: "version", Value: bson.D{{Key: "$lte", Value: version}}},
+		{Key: "version", Value: bson.D{{Key: "$not", Value: bson.D{
+			{Key: "$gt", Value: version}, {Key: "$lt", Value: int64(versionsEnd)},
+		}}}},
 	}))
 	if err != nil {
 		return fmt.Errorf("release order %s of %s: %w", id, p.model, translate(ctx, err))
@@ -113,16 +112,24 @@ func (p *Parked) List(
 	cursor, err := p.orders.Find(ctx, bson.D{{Key: "_id", Value: bson.D{
 		{Key: "$gt", Value: p.key(after)}, {Key: "$lt", Value: end},
 	}}}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
-	var found []parkedDocument
+	var found []bson.Raw
 	if err == nil {
 		err = cursor.All(ctx, &found)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("list parked orders of %s: %w", p.model, translate(ctx, err))
 	}
-	return each(found, func(d parkedDocument) ports.ParkedOrder {
-		return ports.ParkedOrder{
-			ID: d.OrderID, Version: d.Version, Reason: d.Reason, Since: d.Since, Tries: d.Tries,
-		}
-	}), nil
+	return each(found, p.read), nil
+}
+
+func valid(text string) string { return strings.ToValidUTF8(text, "\ufffd") }
+
+func (p *Parked) read(d bson.Raw) ports.ParkedOrder {
+	since, _ := d.Lookup("since").TimeOK()
+	reason, _ := d.Lookup("reason").StringValueOK()
+	return ports.ParkedOrder{
+		ID:      order.ID(valid(strings.TrimPrefix(text(d, "_id"), p.key("")))),
+		Version: versionOf(d), Reason: valid(reason), Since: since.UTC(),
+		Tries: int(number(d.Lookup("tries"))),
+	}
 }

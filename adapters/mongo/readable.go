@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -131,7 +130,7 @@ func keyText(id bson.RawValue) string {
 	if object, is := id.ObjectIDOK(); is {
 		text = "ObjectId(" + object.Hex() + ")"
 	}
-	return strings.ToValidUTF8(text[:min(len(text), longest)], "\ufffd")
+	return valid(text[:min(len(text), longest)])
 }
 
 // Of at most unreadMax documents each is told once in unreadTime.

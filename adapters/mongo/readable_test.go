@@ -117,6 +117,8 @@ func TestStraysAreFoundAndTakenAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	left := len(strangers) - 5 // Five are text.
+	profiled := profile{s.there.Database()}
+	run(t, profiled.database, bson.D{{Key: "profile", Value: 2}})
 	for round, want := range []struct {
 		remove bool
 		found  int
@@ -133,6 +135,11 @@ func TestStraysAreFoundAndTakenAway(t *testing.T) {
 			if !right || key == "" {
 				t.Errorf("round %d: stray %q", round, key)
 			}
+		}
+	}
+	for _, query := range profiled.find(t, "query", "order_reads") {
+		if keys, is := query["keysExamined"].(int32); !is || int(keys) > left+2 {
+			t.Errorf("%v keys were looked at for %d strays: %v", keys, left, query["planSummary"])
 		}
 	}
 	after, err := s.Views.Stored(t.Context(), ports.Range{Limit: 1000})

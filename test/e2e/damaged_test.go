@@ -45,6 +45,27 @@ func TestDamagedDocumentsAreLeftOutAndRepaired(t *testing.T) {
 	settles(t, env...)
 }
 
+// Documents that are no commits delay no order, whatever their keys.
+func TestForeignCommitsDelayNoOrder(t *testing.T) {
+	skipShort(t)
+	uri := mongotest.URI(t)
+	service := start(t, "MONGODB_URI="+uri)
+	service.create(t)
+	writes := mongotest.Database(t, uri).Collection("order_writes")
+	if _, err := writes.InsertMany(t.Context(), []any{
+		bson.M{"orderId": "ord_V1StGXR8_Z", "version": 1}, bson.M{"_id": 7}, bson.M{"_id": nil},
+		bson.M{"_id": "", "version": "one"}, bson.M{"_id": "foreign\xff"}, bson.M{"_id": "a/b/c"},
+		bson.M{"_id": bson.M{"a": 1}, "orderId": bson.A{}, "events": "none"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	id := service.create(t).id()
+	service.must(t, 200, "GET", "/queries/orders/"+id+"?minVersion=1", "")
+	service.must(t, 200, "GET", "/queries/orders", "").want(t, `2`, "count")
+	service.must(t, 200, "GET", "/admin/projections", "")
+	service.must(t, 200, "GET", "/readyz", "")
+}
+
 // deface copies the document of a good order under keys that no order has, and makes that of
 // another order unreadable.
 func deface(t *testing.T, views *mongo.Collection, good, bad string) {
