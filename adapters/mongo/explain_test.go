@@ -83,10 +83,11 @@ func listsOf(views []ports.OrderView) (lists []list) {
 }
 
 // commands returns the recorded commands of an operation on a collection, the oldest first.
+// Those of reads of parts of documents are left out.
 func (p profile) commands(t testing.TB, op, collection string) (found []bson.D) {
 	t.Helper()
 	cursor, err := p.database.Collection("system.profile").Find(t.Context(),
-		bson.M{"op": op, "ns": p.database.Name() + "." + collection},
+		bson.M{"op": op, "ns": p.database.Name() + "." + collection, "command.projection": nil},
 		options.Find().SetSort(bson.D{{Key: "$natural", Value: 1}}))
 	var recorded []struct{ Command bson.D }
 	if err == nil {

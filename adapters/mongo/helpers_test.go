@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -101,6 +102,14 @@ func (p profile) find(t testing.TB, op, collection string) (found []bson.M) {
 		t.Fatal(err)
 	}
 	return found
+}
+
+// lists are the recorded reads of whole documents.
+func (p profile) lists(t testing.TB, collection string) []bson.M {
+	t.Helper()
+	return slices.DeleteFunc(p.find(t, "query", collection), func(query bson.M) bool {
+		return query["command"].(bson.M)["projection"] != nil
+	})
 }
 
 func run(t testing.TB, database *driver.Database, command bson.D) {

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -29,6 +30,7 @@ func (v *OrderViews) List(
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
 	}
+	v.tellUndated(ctx, live)
 	for most := p.Limit; ; most *= 2 {
 		views, all, err := v.list(ctx, live, selection(f, p.After), p.Limit, most)
 		switch {
@@ -94,12 +96,41 @@ func selection(f ports.Filter, after ports.Place) bson.D {
 	}})
 }
 
+// isDated selects times, whichever.
+var isDated = bson.D{{Key: "$gte", Value: primitive.DateTime(math.MinInt64)}}
+
+// undatedEvery passes between looks for what no list comes across, undatedMax of it at once.
+const undatedEvery, undatedMax = 10 * time.Second, 10
+
+// tellUndated tells the log of documents that no list comes across, as they were created at no
+// time. It looks for them once in a while, by the index of all.
+func (v *OrderViews) tellUndated(ctx context.Context, live *driver.Collection) {
+	if !v.model.unread.isDue(undatedEvery) {
+		return
+	}
+	undated := bson.D{{Key: "createdAt", Value: bson.D{{Key: "$not", Value: isDated}}}}
+	cursor, err := live.Find(ctx, undated, options.Find().SetLimit(undatedMax).
+		SetProjection(bson.D{{Key: "_id", Value: 1}, {Key: "createdAt", Value: 1}}))
+	var found []bson.Raw
+	if err == nil {
+		err = cursor.All(ctx, &found)
+	}
+	if err != nil {
+		return // The list will say so.
+	}
+	for _, document := range found {
+		v.TellUnread(ctx, document.Lookup("_id"), errUndated)
+	}
+}
+
+var errUndated = unreadable("view", errors.New("it was created at no time"))
+
 // between selects what was created from a time on and before another, where these are not zero. To
 // MongoDB that is none but times, so it passes over all that was created at something else.
 func between(from, before time.Time) bson.D {
 	created := bson.D{}
 	if from.IsZero() && before.IsZero() {
-		created = bson.D{{Key: "$gte", Value: primitive.DateTime(math.MinInt64)}}
+		created = isDated
 	}
 	if !from.IsZero() {
 		created = append(created, bson.E{Key: "$gte", Value: from})

@@ -141,6 +141,18 @@ type unread struct {
 	mu    sync.Mutex
 	told  map[string]bool
 	since time.Time
+	asked time.Time
+}
+
+// isDue reports whether it is so long ago that it said so.
+func (u *unread) isDue(every time.Duration) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if time.Since(u.asked) < every {
+		return false
+	}
+	u.asked = time.Now()
+	return true
 }
 
 func (u *unread) isNews(key string) bool {

@@ -31,7 +31,8 @@ func TestListsLeaveOutWhatCannotBeRead(t *testing.T) {
 			}
 		}
 	}
-	for _, key := range []string{`ObjectId(`, `kept`, string(s.right["no lines"].ID)} {
+	for _, key := range []string{`ObjectId(`, `kept`, string(s.right["no lines"].ID),
+		string(s.right["a time that is null"].ID), string(s.right["a timestamp"].ID)} {
 		if n := strings.Count(s.log.String(), key); n != 1 {
 			t.Errorf("the log names %s %d times: %s", key, n, s.log)
 		}

@@ -126,7 +126,7 @@ func TestListsReadNoMoreThanTheyShow(t *testing.T) {
 			t.Errorf("listed %d, %v", len(got), err)
 		}
 	}
-	for _, query := range profile.find(t, "query", "order_reads") {
+	for _, query := range profile.lists(t, "order_reads") {
 		if query["docsExamined"] != int32(50) || query["hasSortStage"] == true {
 			t.Errorf("a list examined %v documents, sorting: %v",
 				query["docsExamined"], query["hasSortStage"])
