@@ -88,3 +88,20 @@ func deface(t *testing.T, views *mongo.Collection, good, bad string) {
 		t.Fatal(err, failed)
 	}
 }
+
+// A rebuild makes everything anew and leaves behind what is no order's.
+func TestARebuildLeavesDamageBehind(t *testing.T) {
+	skipShort(t)
+	uri := mongotest.URI(t)
+	env := []string{"MONGODB_URI=" + uri}
+	service := start(t, env...)
+	bad, good := service.create(t).id(), service.create(t).id()
+	settles(t, env...)
+	for _, name := range []string{"order_reads", "customer_orders"} {
+		deface(t, mongotest.Database(t, uri).Collection(name), good, bad)
+	}
+	operates(t, 0, env, "projection", "rebuild", "orders")
+	operates(t, 0, env, "projection", "rebuild", "summary")
+	operates(t, 0, env, "projection", "verify")
+	service.must(t, 200, "GET", "/queries/orders", "").want(t, `2`, "count")
+}
