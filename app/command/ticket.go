@@ -37,22 +37,13 @@ func ticketFor(r Request, now time.Time) (ticket, error) {
 	return t, nil
 }
 
-// replay looks for the key in the order's past. Within an order a key is bound to one command.
-func (t ticket) replay(past ports.Stream) (first Result, found bool, err error) {
-	if t.Key == "" {
-		return Result{}, false, nil
+// replay gives the answer again that c's request was given, which came with t's key and left the
+// order as it was then. Within an order a key is bound to one command.
+func (t ticket) replay(c ports.Commit, then ports.Stream) (Result, error) {
+	if c.Request != t.request {
+		return Result{}, ErrKeyReused
 	}
-	for _, c := range past.Commits {
-		if c.Key != t.Key {
-			continue
-		}
-		if c.Request != t.request {
-			return Result{}, false, ErrKeyReused
-		}
-		then := ports.ViewOf(past.Until(c.Version))
-		return Result{OrderView: then, Events: c.Events, Replayed: true}, true, nil
-	}
-	return Result{}, false, nil
+	return Result{OrderView: ports.ViewOf(then), Events: c.Events, Replayed: true}, nil
 }
 
 // admit refuses a command on an order that is not there, or not at a version that was asked for.
