@@ -57,7 +57,8 @@ func wantRow(t *testing.T, versions []int, first int) {
 }
 
 func TestHundredsOfClientsOnOneOrderAreAllServed(t *testing.T) {
-	p := start(t, "MONGODB_URI="+mongotest.URI(t))
+	uri := mongotest.URI(t)
+	p := start(t, "MONGODB_URI="+uri)
 	id := p.must(t, http.StatusCreated, "POST", "/commands/orders", dear).id()
 	wantRow(t, captures(t, id, 300, p.client), 2)
 	a := p.must(t, http.StatusOK, "GET", "/queries/orders/"+id+"?minVersion=301", "")
@@ -65,6 +66,7 @@ func TestHundredsOfClientsOnOneOrderAreAllServed(t *testing.T) {
 	if payments, _ := a.at("order", "payments").([]any); len(payments) != 300 {
 		t.Errorf("%d payments are shown", len(payments))
 	}
+	settles(t, "MONGODB_URI="+uri)
 }
 
 // Between processes the version decides: nothing is lost and nothing doubled.
@@ -83,6 +85,7 @@ func TestTwoProcessesOnOneOrderLoseNothing(t *testing.T) {
 		"Idempotency-Key: cancel")
 	again.wantHeader(t, "Idempotent-Replayed", "true")
 	again.want(t, "202", "version")
+	settles(t, "MONGODB_URI="+uri)
 }
 
 // restored puts documents in place of all commits, under whoever uses them.
@@ -105,36 +108,38 @@ func TestCommandsGoOnAfterARestoreUnderARunningProcess(t *testing.T) {
 	commits := mongotest.Database(t, uri).Collection("order_writes")
 	id := p.must(t, http.StatusCreated, "POST", "/commands/orders", dear).id()
 	path := "/commands/orders/" + id
-	pay := func(status int, payment string) answer {
-		return p.must(t, status, "POST", path+"/payments/capture",
-			fmt.Sprintf(`{"paymentId":%q,"amount":1}`, payment), "Prefer: respond-async")
-	}
-	wantVersion := func(a answer, want int) {
+	pay := func(payment string, version string) {
 		t.Helper()
-		if got := fmt.Sprint(a.json["version"]); got != fmt.Sprint(want) {
-			t.Errorf("version %s, want %d: %v", got, want, a.json)
-		}
+		a := p.must(t, http.StatusOK, "POST", path+"/payments/capture",
+			fmt.Sprintf(`{"paymentId":%q,"amount":1}`, payment), "Prefer: respond-async")
+		a.want(t, version, "version")
 	}
-	wantVersion(pay(http.StatusOK, "one"), 2)
+	pay("one", "2")
 	old := stored(t, commits)
-	wantVersion(pay(http.StatusOK, "two"), 3)
-	wantVersion(pay(http.StatusOK, "three"), 4)
+	pay("two", "3")
+	pay("three", "4")
 
 	restored(t, commits, old)
-	wantVersion(pay(http.StatusOK, "one"), 2)   // It is there still,
-	wantVersion(pay(http.StatusOK, "three"), 3) // it is there no more,
-	wantVersion(pay(http.StatusOK, "four"), 4)  // and this follows.
+	pay("one", "2")   // It is there still,
+	pay("three", "3") // it is there no more,
+	pay("four", "4")  // and this follows.
 	ours := stored(t, commits)
 
 	restored(t, commits, old)
-	wantVersion(pay(http.StatusOK, "a"), 3)
-	wantVersion(pay(http.StatusOK, "b"), 4)
+	pay("a", "3")
+	pay("b", "4")
 	restored(t, commits, ours) // Another history with as many commits.
-	wantVersion(pay(http.StatusOK, "four"), 4)
-	wantVersion(pay(http.StatusOK, "a"), 5)
+	pay("four", "4")
+	pay("a", "5")
 
 	restored(t, commits, nil)
-	pay(http.StatusNotFound, "five")
+	p.must(t, http.StatusNotFound, "POST", path+"/confirm", "")
+	restored(t, commits, ours)
+	pay("five", "5")
+	for _, name := range []string{"orders", "summary"} {
+		operates(t, 0, []string{"MONGODB_URI=" + uri}, "projection", "rebuild", name)
+	}
+	settles(t, "MONGODB_URI="+uri)
 }
 
 func stored(t *testing.T, c *driver.Collection) (all []any) {
