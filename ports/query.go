@@ -56,6 +56,9 @@ type OrderView struct {
 // Place is where the view stands in lists.
 func (v OrderView) Place() Place { return Place{v.CreatedAt, v.ID} }
 
+// Allowed names the commands that the order would take at the version that is shown.
+func (v OrderView) Allowed() []string { return v.Order.At(v.Version).Allowed() }
+
 // ViewOf is what readers see of an order whose stream is s, which is not empty.
 func ViewOf(s Stream) OrderView {
 	view := s.Before

@@ -102,6 +102,7 @@ func TestWrongNames(t *testing.T) {
 			`["shipmentId"]`)
 		s.refuses(t, id, "/"+id+"/shipments", `{"shipmentId":"s","items":[`+line+`]}`,
 			`["items",0,"sku"]`)
+		s.refuses(t, id, "/"+id+"/payments/void", `{"paymentId":`+name+`}`, `["paymentId"]`)
 		s.refuses(t, id, "/"+id+"/deliveries", `{"shipmentId":`+name+`}`, `["shipmentId"]`)
 		s.refuses(t, id, "/"+id+"/cancel", `{"reason":`+name+`}`, `["reason"]`)
 		if name != `""` { // Of these an empty one is none.
@@ -137,8 +138,8 @@ func TestWrongBodies(t *testing.T) {
 	id := s.placed(t, "USD")
 	deep := strings.Repeat(`{"a":`, 50_000) + "1" + strings.Repeat("}", 50_000)
 	for _, command := range []string{
-		"items", "confirm", "payments/authorize", "payments/capture", "payments/refund",
-		"shipments", "deliveries", "complete", "cancel",
+		"items", "confirm", "payments/authorize", "payments/capture", "payments/void",
+		"payments/refund", "shipments", "deliveries", "complete", "cancel",
 	} {
 		path := "/" + id + "/" + command
 		for body, field := range map[string]string{

@@ -25,6 +25,15 @@ func (c capture) command(order.Currency) order.Command {
 	}
 }
 
+// voiding is the body of voidPayment.
+type voiding struct {
+	PaymentID text `json:"paymentId"`
+}
+
+func (v voiding) command(order.Currency) order.Command {
+	return order.VoidPayment{PaymentID: string(v.PaymentID)}
+}
+
 // refund is the body of refundPayment.
 type refund struct {
 	PaymentID text   `json:"paymentId"`

@@ -72,6 +72,7 @@ func (s *Server) create(ctx context.Context, c *call[newOrder]) (*receipt, error
 	if c.request.IfMatch != nil {
 		return nil, &command.VersionError{}
 	}
+	c.request.AnyCurrency = !c.wish.Currency.given
 	result, err := s.carryOut(ctx, c.request, c.wish, c.async)
 	switch {
 	case err != nil:

@@ -57,6 +57,47 @@ func TestAKeyOnALaterCommand(t *testing.T) {
 	reused.is(t, 422)
 }
 
+// The change binds the key: what was refused, tried, or so already leaves it to other commands.
+func TestWhatChangesNothingBindsNoKey(t *testing.T) {
+	s := start(t)
+	id := s.order(t)
+	path := place + "/" + id
+	s.do(t, id, "confirm", "")
+	for _, unbound := range []struct {
+		command, body string
+		status        int
+	}{
+		{"confirm", "", 200}, {"complete", "", 409}, {"cancel", "{}", 400},
+		{"cancel" + dry, `{"reason":"fraud"}`, 200}, {"confirm", "", 200},
+	} {
+		a := s.ask(t, "POST", path+"/"+unbound.command, unbound.body, "Idempotency-Key", "k")
+		a.is(t, unbound.status)
+		a.header(t, "Idempotent-Replayed", "")
+	}
+	const staff = `{"reason":"staff"}`
+	s.ask(t, "POST", path+"/cancel", staff, "Idempotency-Key", "k").has(t, `"version":3`)
+	s.ask(t, "POST", path+"/cancel", staff, "Idempotency-Key", "free").has(t, `"version":3`)
+	again := s.ask(t, "POST", path+"/cancel", staff, "Idempotency-Key", "k")
+	again.header(t, "Idempotent-Replayed", "true")
+	s.ask(t, "POST", path+"/confirm", "", "Idempotency-Key", "k").is(t, 422)
+	s.ask(t, "POST", path+"/confirm", "", "Idempotency-Key", "free").is(t, 409)
+}
+
+// A create that was refused leaves its key to the next.
+func TestARefusedCreateBindsNoKey(t *testing.T) {
+	s := start(t)
+	wrong := strings.Replace(mouse, "599", "0", 1)
+	s.ask(t, "POST", place, wrong, "Idempotency-Key", "k").is(t, 400)
+	s.ask(t, "POST", place+dry, mouse, "Idempotency-Key", "k").is(t, 200)
+	s.ask(t, "POST", place, mouse, "Idempotency-Key", "k").is(t, 201)
+}
+
+func TestTheDocumentSaysWhatBindsAKey(t *testing.T) {
+	document := start(t).ask(t, "GET", "/openapi.json", "")
+	document.has(t, "for as long as the order is kept: for ever. A command that is refused, "+
+		"changes nothing, or is a dry run binds no key.")
+}
+
 func TestFiftyEqualRequestsAtOnceMakeOneOrder(t *testing.T) {
 	s := start(t)
 	var mu sync.Mutex

@@ -121,6 +121,8 @@ func TestRefusalsOfEveryCommand(t *testing.T) {
 		{"payments/authorize", `{"paymentId":"z","amount":1198.01}`, "amount-exceeded"},
 		{"payments/capture", `{"paymentId":"p","amount":99}`, "id-reused"},
 		{"payments/capture", `{"paymentId":"z","amount":1098.01}`, "amount-exceeded"},
+		{"payments/void", `{"paymentId":"p"}`, "nothing-held"},
+		{"payments/void", `{"paymentId":"z"}`, "nothing-held"},
 		{"payments/refund", `{"paymentId":"p","refundId":"r","amount":2}`, "id-reused"},
 		{"payments/refund", `{"paymentId":"p","refundId":"s","amount":99.01}`, "amount-exceeded"},
 		{"payments/refund", `{"paymentId":"z","refundId":"s","amount":1}`, "payment-unknown"},
@@ -138,6 +140,60 @@ func TestRefusalsOfEveryCommand(t *testing.T) {
 	}
 }
 
+// A hold pays for what leaves, and is taken as it leaves, or lapses.
+func TestShippingBeforeCapturing(t *testing.T) {
+	s := start(t)
+	id := s.order(t)
+	s.do(t, id, "payments/authorize", `{"paymentId":"p","amount":1198}`)
+	s.do(t, id, "confirm", "").has(t, `"shipItems":"/commands/orders/`+id+`/shipments"`,
+		`"voidPayment":"/commands/orders/`+id+`/payments/void"`)
+	one := func(shipment string) string {
+		return `{"shipmentId":"` + shipment + `","items":[{"sku":"sku_mouse","qty":1}]}`
+	}
+	s.do(t, id, "shipments", one("s")).has(t, `"paymentStatus":"AUTHORIZED",`+
+		`"fulfillmentStatus":"PARTIALLY_SHIPPED"`)
+	s.do(t, id, "payments/capture", `{"paymentId":"p","captureId":"c","amount":599}`)
+	for range 2 { // The second time nothing happens, and that is fine.
+		s.do(t, id, "payments/void", `{"paymentId":"p"}`).has(t, `{"message":"✅ Payment voided",`,
+			`"version":6,"status":"CONFIRMED","paymentStatus":"PARTIALLY_PAID"`)
+	}
+	s.refusesNow(t, id, "shipments", one("r"), "not-paid",
+		`["authorizePayment","capturePayment","refundPayment","deliverShipment"]`)
+	s.do(t, id, "payments/authorize", `{"paymentId":"q","amount":599}`)
+	s.do(t, id, "shipments", one("r"))
+	s.do(t, id, "deliveries", `{"shipmentId":"s"}`)
+	s.do(t, id, "deliveries", `{"shipmentId":"r"}`)
+	s.refusesNow(t, id, "complete", "", "not-paid",
+		`["capturePayment","voidPayment","refundPayment"]`)
+	s.do(t, id, "payments/capture", `{"paymentId":"q","amount":599}`)
+	s.do(t, id, "complete", "")
+	s.ask(t, "GET", show+"/"+id, "").has(t,
+		`{"paymentId":"p","authorized":1198,"captured":599,"refunded":0,"voided":599,`)
+	s.refusesNow(t, id, "payments/void", `{"paymentId":"q"}`, "command-not-allowed",
+		`["refundPayment"]`)
+}
+
+// refusesNow wants the state of the order to forbid a command.
+func (s *service) refusesNow(t *testing.T, id, command, body, code, allowed string) {
+	t.Helper()
+	a := s.ask(t, "POST", place+"/"+id+"/"+command, body)
+	a.is(t, 409)
+	a.has(t, `"code":"`+code+`"`, `"allowedCommands":`+allowed)
+}
+
+// Nobody pays twice for an order, nor for one that got its money back.
+func TestWhatIsPaidIsNotHeldAgain(t *testing.T) {
+	s := start(t)
+	id := s.order(t)
+	s.do(t, id, "confirm", "")
+	s.do(t, id, "payments/capture", `{"paymentId":"p","amount":1198}`)
+	s.refusesNow(t, id, "payments/authorize", `{"paymentId":"q","amount":1}`, "amount-exceeded",
+		`["refundPayment","shipItems","cancel"]`)
+	s.do(t, id, "payments/refund", `{"paymentId":"p","refundId":"r","amount":1198}`)
+	s.refusesNow(t, id, "shipments", `{"shipmentId":"s","items":[{"sku":"sku_mouse","qty":1}]}`,
+		"refunded", `["cancel"]`)
+}
+
 func TestAKeyOnEveryCommand(t *testing.T) {
 	for _, tt := range []struct{ command, body, other string }{
 		{
@@ -146,17 +202,24 @@ func TestAKeyOnEveryCommand(t *testing.T) {
 		},
 		{"payments/authorize", `{"paymentId":"p","amount":1}`, `{"paymentId":"p","amount":2}`},
 		{"payments/capture", `{"paymentId":"p","amount":1}`, `{"paymentId":"q","amount":1}`},
+		{"payments/void", `{"paymentId":"held"}`, `{"paymentId":"p"}`},
 		{"cancel", `{"reason":"staff"}`, `{"reason":"staff","note":"n"}`},
 	} {
 		s := start(t)
-		path := place + "/" + s.order(t) + "/" + tt.command
+		id := s.order(t)
+		version := 1
+		if tt.command == "payments/void" {
+			s.do(t, id, "payments/authorize", `{"paymentId":"held","amount":1}`)
+			version = 2
+		}
+		path := place + "/" + id + "/" + tt.command
 		first := s.ask(t, "POST", path, tt.body, "Idempotency-Key", "k")
 		first.is(t, 200)
 		first.header(t, "Idempotent-Replayed", "")
 		again := s.ask(t, "POST", path, tt.body, "Idempotency-Key", "k", "If-Match", `"1"`)
 		again.is(t, 200) // The key is looked at before the version.
 		again.header(t, "Idempotent-Replayed", "true")
-		again.header(t, "ETag", `"2"`)
+		again.header(t, "ETag", fmt.Sprintf(`"%d"`, version+1))
 		s.ask(t, "POST", path, tt.other, "Idempotency-Key", "k").is(t, 422)
 	}
 }

@@ -50,5 +50,5 @@ func (links) Schema(huma.Registry) *huma.Schema {
 
 // linksFor names the order and the commands that it would take now.
 func (s *Server) linksFor(r command.Result) links {
-	return links{r.ID, r.Order.Allowed(), s.steps}
+	return links{r.ID, r.Allowed(), s.steps}
 }

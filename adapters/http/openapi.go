@@ -26,7 +26,9 @@ const (
 		"An `If-Match` never holds (412), as there is no order yet."
 	stepText = "Repeated when it is already so, it changes nothing and succeeds. " +
 		"A state that forbids it is told, with the commands that it allows (409). " +
-		"With `If-Match` it is carried out on that version only (412)."
+		"With `If-Match` it is carried out on that version only (412). " +
+		"After 900 changes an order takes no other items and no authorization, and after 1000 " +
+		"only what ends it, a payment or a shipment as a whole (409, `order-full`)."
 	listText = "Filters add up: an order is listed when it has all that they name. " +
 		"`nextCursor`, also in `Link`, asks for the next page with the same filters; pages " +
 		"neither repeat nor leave out an order while others are added."

@@ -32,7 +32,10 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 			Name: headerKey, In: "header", Required: requireKey, Example: "6f1c2a9e",
 			Description: "Makes the command safe to repeat: the same key and content give " +
 				"the first answer again, other content 422. For create it is bound to the " +
-				"userId, else to the order. It may stand in quotes, which do not count.",
+				"userId, else to the order, by the change that the command makes, and for as " +
+				"long as the order is kept: for ever. A command that is refused, changes " +
+				"nothing, or is a dry run binds no key. It may stand in quotes, which do not " +
+				"count.",
 			Schema: &huma.Schema{Type: huma.TypeString, Pattern: keyPattern},
 		},
 		"DryRun": {

@@ -16,7 +16,8 @@ func (newOrder) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	s.Properties["userId"] = wire.Described(wire.Name("user_123"), "Who orders.")
 	several(s, "What is ordered. A SKU may come twice, at different prices.")
 	s.Properties["currency"] = wire.Described(wire.Enum(currencies()),
-		"ISO 4217, of all prices. The service's own when left out.")
+		"ISO 4217 as of "+order.CurrenciesAt+", of all prices. The service's own when left out; a "+
+			"repetition that leaves it out matches an order of any currency.")
 	s.Examples = []any{wire.Example{"userId": "user_123", "items": exampleItems}}
 	return s
 }

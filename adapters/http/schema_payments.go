@@ -10,7 +10,7 @@ import (
 // TransformSchema says what the Go type does not.
 func (authorization) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	s.Properties["paymentId"] = wire.Described(wire.Name("pay_1"), "New in the order.")
-	return charging(s, "What is held; all authorizations together are at most the total.",
+	return charging(s, "What is held; at most what of the total is neither captured nor held.",
 		wire.Example{"paymentId": "pay_1", "amount": 1198})
 }
 
@@ -20,8 +20,17 @@ func (capture) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 		"An authorized payment, or a new one for a sale.")
 	s.Properties["captureId"] = wire.Described(wire.TextUpTo(order.TextMax, "cap_1"),
 		"New in the order. The paymentId when left out or empty.")
-	return charging(s, "What was taken; at most what the payment holds, if it was authorized.",
+	return charging(s, "What was taken; at most what the payment holds or, as a sale, what of "+
+		"the total is neither captured nor held.",
 		wire.Example{"paymentId": "pay_1", "captureId": "cap_1", "amount": 1198})
+}
+
+// TransformSchema says what the Go type does not.
+func (voiding) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Properties["paymentId"] = wire.Described(wire.Name("pay_1"),
+		"A payment that holds something; all of that is given up.")
+	s.Examples = []any{wire.Example{"paymentId": "pay_1"}}
+	return s
 }
 
 // TransformSchema says what the Go type does not.

@@ -38,6 +38,7 @@ var bodySchemas = []struct {
 	{"NewItem", "/items", `{"items":[` + item1 + `]}`, line1, 3},
 	{"Authorization", "/payments/authorize", `{"paymentId":"p","amount":1}`, nil, 2},
 	{"Capture", "/payments/capture", `{"paymentId":"p","captureId":"c","amount":1}`, nil, 3},
+	{"Voiding", "/payments/void", `{"paymentId":"p"}`, nil, 1},
 	{"Refund", "/payments/refund", `{"paymentId":"p","refundId":"c","amount":1}`, nil, 3},
 	{"Shipment", "/shipments", `{"shipmentId":"s","items":[` + item1 + `]}`, nil, 2},
 	{"ShipItem", "/shipments", `{"shipmentId":"s","items":[` + item1 + `]}`, line1, 2},

@@ -16,6 +16,8 @@ func (s *Server) addSteps(api huma.API) {
 			"Tell that an amount is held", "✅ Payment authorized"},
 		step[capture]{"capturePayment", "payments/capture", "Tell that an amount was taken",
 			"✅ Payment captured"},
+		step[voiding]{"voidPayment", "payments/void", "Tell that what is held was given up",
+			"✅ Payment voided"},
 		step[refund]{"refundPayment", "payments/refund", "Tell that an amount was given back",
 			"✅ Payment refunded"},
 		step[shipment]{"shipItems", "shipments", "Tell that items left", "✅ Items shipped"},

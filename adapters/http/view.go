@@ -61,7 +61,7 @@ func present(v ports.OrderView) orderView {
 		ItemCount: o.ItemCount(), PreviewSKUs: o.PreviewSKUs(), Items: showLines(o.Lines),
 		Payments: showPayments(o.Payments), Shipments: showShipments(o.Shipments),
 		CreatedAt: wire.Moment(v.CreatedAt), UpdatedAt: wire.Moment(v.UpdatedAt),
-		Version: v.Version, AllowedCommands: o.Allowed(),
+		Version: v.Version, AllowedCommands: v.Allowed(),
 	}
 	if o.Status == order.StatusCancelled {
 		shown.Cancellation = &cancellationView{reason(o.Cancellation.Reason), o.Cancellation.Note}

@@ -42,7 +42,7 @@ func (s *EventStore) Close(ctx context.Context) error { return s.group.Close(ctx
 // Load reads all commits of an order at once.
 func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
 	stream := ports.Stream{ID: id}
-	whole := func(context.Context) (int, error) { return order.CommitsMax + 1, nil }
+	whole := func(context.Context) (int, error) { return order.CommitsEver, nil }
 	err := s.read(ctx, id, 0, whole, func(c ports.Commit, _ int) error {
 		stream.Commits = append(stream.Commits, c)
 		return nil

@@ -32,6 +32,10 @@ type Request struct {
 	IfMatch func(version int) bool // The versions to carry it out on; nil for any.
 	DryRun  bool                   // Tell what would happen, and record nothing.
 
+	// AnyCurrency says that the Create names no currency. Command has the one to use if there is
+	// no order yet; as a repetition it matches an order of any.
+	AnyCurrency bool
+
 	Actor, RequestID, Traceparent string // For the record.
 }
 
@@ -61,6 +65,7 @@ func NewHandler(store ports.EventStore, now Clock, b *budget.Budget) *Handler {
 
 // Handle carries out r. A Key makes it safe to repeat: the same request gets the first answer
 // again, another one ErrKeyReused. A repetition of what has happened already changes nothing.
+// The commit binds the Key, for ever; what records nothing binds none.
 //
 // A refusal is an *order.Error, or a *VersionError. Of the ports' errors, ErrNotFound,
 // ErrUnavailable and ErrUnreadable mean that nothing was recorded; after ErrOutcomeUnknown,
@@ -76,7 +81,7 @@ func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
 	if t.creates && !r.DryRun {
 		// A new order has nobody to wait for. Only if its key came before there is more to it.
 		result, err := h.attempt(ctx, newPast(t.id), t)
-		if !errors.Is(err, ports.ErrConflict) {
+		if !errors.Is(err, ports.ErrConflict) && !t.mayHaveCome(err) {
 			return result, err
 		}
 	}
@@ -121,16 +126,12 @@ func (h *Handler) attempt(ctx context.Context, past *past, t ticket) (Result, er
 	if err := t.admit(past.Stream); err != nil {
 		return Result{}, err
 	}
-	before := past.Order()
-	events, err := before.Decide(t.Command)
+	events, err := past.Order().At(past.Version()).Decide(t.Command)
 	if err != nil {
 		return Result{}, err
 	}
 	if len(events) == 0 {
 		return Result{OrderView: ports.ViewOf(past.Stream)}, nil
-	}
-	if past.Version() == order.CommitsMax {
-		return Result{}, before.Full()
 	}
 	c := h.commit(past.Stream, t, events)
 	after := ports.ViewOf(past.With(c))

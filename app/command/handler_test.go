@@ -120,25 +120,33 @@ func TestHistoryNeverRunsBackwards(t *testing.T) {
 	}
 }
 
-func TestAnOrderCanBeFull(t *testing.T) {
+func TestAnOrderOfManyCommitsTakesItsEnd(t *testing.T) {
 	store := memory.NewEventStore()
 	h := handler(store)
 	made := do(t, h, create("ann", ""))
-	for {
+	for range order.CommitsMax {
 		s, _ := store.Load(t.Context(), made.ID)
-		if s.Version() == order.CommitsMax {
-			break
-		}
 		c := ports.Commit{
 			OrderID: made.ID, Version: s.Version() + 1,
-			ID: fmt.Sprint(s.Version()), Events: []order.Event{order.Confirmed{}},
+			ID: fmt.Sprint(s.Version()), Events: []order.Event{order.ItemsChanged{
+				Lines: []order.Line{{SKU: "cat", Quantity: 1, Price: usd(s.Version())}},
+			}},
 		}
 		if err := store.Append(t.Context(), s, c); err != nil {
 			t.Fatal(err)
 		}
 	}
-	refused(t, h, cancel(made.ID, "", "other"), order.ErrFull)
+	refused(t, h, confirm(made.ID, ""), order.ErrFull)
+	dry := cancel(made.ID, "", "other")
+	dry.DryRun = true
+	for _, r := range []command.Request{dry, cancel(made.ID, "", "other")} {
+		if done := do(t, h, r); done.Version != order.CommitsMax+2 {
+			t.Errorf("it is at version %d", done.Version)
+		}
+	}
 }
+
+func usd(minor int) order.Money { return order.Money{Minor: int64(minor), Currency: "USD"} }
 
 // A store that always has somebody else first must not hold a caller for ever.
 func TestARaceIsGivenUpWithTheContext(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 
@@ -40,10 +41,33 @@ func ticketFor(r Request, now time.Time) (ticket, error) {
 // replay gives the answer again that c's request was given, which came with t's key and left the
 // order as it was then. Within an order a key is bound to one command.
 func (t ticket) replay(c ports.Commit, then ports.Stream) (Result, error) {
-	if c.Request != t.request {
+	request, err := t.requestAs(c)
+	if err != nil {
+		return Result{}, err
+	}
+	if c.Request != request {
 		return Result{}, ErrKeyReused
 	}
 	return Result{OrderView: ports.ViewOf(then), Events: c.Events, Replayed: true}, nil
+}
+
+// requestAs is the hash that the command would have had as the one that c recorded. A create that
+// names no currency would have had that of the order, as a service may be given another one since,
+// or share its orders with a service that has another.
+func (t ticket) requestAs(c ports.Commit) (string, error) {
+	create, creates := t.Command.(order.Create)
+	if !creates || !t.AnyCurrency {
+		return t.request, nil
+	}
+	create.Currency = order.Replay(c.Events).Total().Currency
+	return hash(create)
+}
+
+// mayHaveCome reports whether the refusal of a create needs a look at its order first: the key
+// comes before everything else, and what was made under it before may be the answer.
+func (t ticket) mayHaveCome(err error) bool {
+	var refusal *order.Error
+	return t.Key != "" && errors.As(err, &refusal)
 }
 
 // admit refuses a command on an order that is not there, or not at a version that was asked for.

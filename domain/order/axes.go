@@ -43,7 +43,7 @@ func (o Order) PaymentStatus() PaymentStatus {
 		return Paid
 	case captured > 0:
 		return PartiallyPaid
-	case o.add(Payment.Held).Minor > 0:
+	case o.Held().Minor > 0:
 		return Authorized
 	case len(o.Payments) > 0:
 		return Voided

@@ -49,6 +49,12 @@ func (c CapturePayment) check(currency Currency) (Money, error) {
 	return amount, invalid(found)
 }
 
+func (c VoidPayment) check() error {
+	var found issues
+	found.name(c.PaymentID, "paymentId")
+	return invalid(found)
+}
+
 func (c RefundPayment) check(currency Currency) (Money, error) {
 	var found issues
 	found.name(c.PaymentID, "paymentId")

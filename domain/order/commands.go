@@ -31,6 +31,8 @@ type (
 		CaptureID string // New in the order. Empty means the PaymentID.
 		Amount    Decimal
 	}
+	// VoidPayment tells that all that is held of a payment is not going to be taken.
+	VoidPayment struct{ PaymentID string }
 	// RefundPayment tells that an amount was given back.
 	RefundPayment struct {
 		PaymentID string
@@ -71,6 +73,7 @@ func (ChangeItems) Name() string      { return "changeItems" }
 func (Confirm) Name() string          { return "confirm" }
 func (AuthorizePayment) Name() string { return "authorizePayment" }
 func (CapturePayment) Name() string   { return "capturePayment" }
+func (VoidPayment) Name() string      { return "voidPayment" }
 func (RefundPayment) Name() string    { return "refundPayment" }
 func (ShipItems) Name() string        { return "shipItems" }
 func (DeliverShipment) Name() string  { return "deliverShipment" }
@@ -96,6 +99,7 @@ func (ChangeItems) isCommand()      {}
 func (Confirm) isCommand()          {}
 func (AuthorizePayment) isCommand() {}
 func (CapturePayment) isCommand()   {}
+func (VoidPayment) isCommand()      {}
 func (RefundPayment) isCommand()    {}
 func (ShipItems) isCommand()        {}
 func (DeliverShipment) isCommand()  {}

@@ -8,7 +8,8 @@ import (
 // Decide answers c with the events to record, or with an *Error that says why not.
 // No events and no error means that c repeats what has happened already.
 // What makes no sense is refused first; then repeats are recognised, and known ids with other
-// content refused; then the order's state may reject, and last what remains of it.
+// content refused; then the order's state may reject, and last what remains of it. Towards the
+// limits a Revision rejects more.
 func (o Order) Decide(c Command) ([]Event, error) {
 	switch c := c.(type) {
 	case Create:
@@ -21,6 +22,8 @@ func (o Order) Decide(c Command) ([]Event, error) {
 		return o.authorize(c)
 	case CapturePayment:
 		return o.capture(c)
+	case VoidPayment:
+		return o.void(c)
 	case RefundPayment:
 		return o.refund(c)
 	case ShipItems:
@@ -34,9 +37,6 @@ func (o Order) Decide(c Command) ([]Event, error) {
 	}
 	panic(fmt.Sprintf("order: unknown command %T", c))
 }
-
-// Full refuses any further commit of an order that has had CommitsMax of them.
-func (o Order) Full() error { return o.rejected(ErrFull) }
 
 func (o Order) create(c Create) ([]Event, error) {
 	lines, err := c.check()

@@ -73,7 +73,7 @@ func TestDecimalIsExact(t *testing.T) {
 }
 
 func TestCurrencies(t *testing.T) {
-	for _, c := range []order.Currency{"USD", "EUR", "JPY", "KWD", "ZWG"} {
+	for _, c := range []order.Currency{"USD", "EUR", "JPY", "KWD", "XAD", "XCG", "ZWG"} {
 		if !c.Known() {
 			t.Errorf("%s is unknown", c)
 		}
@@ -81,6 +81,20 @@ func TestCurrencies(t *testing.T) {
 	for _, c := range []order.Currency{"", "usd", "US", "XXX", "SD ", "D A", "USDX", "BTC"} {
 		if c.Known() {
 			t.Errorf("%q is known", c)
+		}
+	}
+}
+
+// Every code of the list has the digits that ISO 4217 gives it; a withdrawn one keeps its own.
+func TestDigitsOfCurrencies(t *testing.T) {
+	for want, codes := range map[int][]order.Currency{
+		0: {"JPY", "KRW", "VND", "UYI", "XAF"}, 2: {"USD", "XAD", "XCG", "MGA", "MRU", "UYU"},
+		3: {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}, 4: {"CLF", "UYW"},
+	} {
+		for _, c := range codes {
+			if c.Digits() != want || !c.Known() {
+				t.Errorf("%s has %d digits, want %d", c, c.Digits(), want)
+			}
 		}
 	}
 }

@@ -39,9 +39,11 @@ func (e *Error) Is(target error) bool {
 var (
 	ErrInvalid   = &Error{Kind: Invalid, Code: "validation-failed"}
 	ErrForbidden = reason("command-not-allowed", "the order's status does not allow it")
-	ErrFull      = reason("order-full", "an order takes at most 1000 changes")
+	ErrFull      = reason("order-full", "after so many changes an order takes only what ends it")
 	ErrPaid      = reason("payment-started", "items cannot change once a payment has begun")
 	ErrUnpaid    = reason("not-paid", "the order is not paid in full")
+	ErrRefunded  = reason("refunded", "all that was captured has been refunded")
+	ErrNotHeld   = reason("nothing-held", "nothing is held that could be given up")
 	ErrUncharged = reason("nothing-captured", "nothing is captured that could be refunded")
 	ErrNoPayment = reason("payment-unknown", "the order has no such payment with captures")
 	ErrExceeded  = reason("amount-exceeded", "the amount is more than what remains")

@@ -18,21 +18,23 @@ func TestLife(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		past := events
+		past, version := events, anyVersion.Draw(t, "version")
 		o := order.Replay(past)
 		for range rapid.IntRange(0, 40).Draw(t, "commands") {
 			c := anyCommand(t, o)
 			before := o
-			decided, err := o.Decide(c)
+			decided, err := o.At(version).Decide(c)
 			past, o = append(past, decided...), o.Replay(decided)
 			if err != nil {
-				refusedTruly(t, before, c, err)
+				refusedTruly(t, before, version, c, err)
 			} else {
 				ledWhereTheTableSays(t, before, o, c, decided)
-				addsNothingWhenRepeated(t, o, c)
+				cameInTime(t, before.At(version), c, decided, tooLate(before, version, c))
+				addsNothingWhenRepeated(t, o.At(version+1), c)
 			}
+			version += min(len(decided), 1)
 			keepsItsSums(t, o)
-			allowsWhatItSays(t, o)
+			allowsWhatItSays(t, o, version)
 		}
 		cut := rapid.IntRange(0, len(past)).Draw(t, "cut")
 		if got := order.Replay(past[:cut]).Replay(past[cut:]); !reflect.DeepEqual(got, o) {
@@ -58,12 +60,7 @@ func anyCreate(t *rapid.T) order.Create {
 // anyCommand prefers what fits: it draws amounts from what the order has.
 func anyCommand(t *rapid.T, o order.Order) order.Command {
 	id := rapid.SampledFrom([]string{"x", "y", "z"})
-	amount := func() order.Decimal {
-		cents := rapid.SampledFrom([]int64{
-			o.Total().Minor, o.Total().Minor - o.Captured().Minor, 100, 1, 0,
-		}).Draw(t, "cents")
-		return number(order.Money{Minor: cents, Currency: "USD"}.String())
-	}
+	amount := func() order.Decimal { return anyAmount(t, o) }
 	payment, other := id.Draw(t, "payment"), id.Draw(t, "id")
 	switch rapid.SampledFrom(order.Rules).Draw(t, "rule").Command {
 	case "create":
@@ -74,9 +71,14 @@ func anyCommand(t *rapid.T, o order.Order) order.Command {
 		return order.AuthorizePayment{PaymentID: payment, Amount: amount()}
 	case "capturePayment":
 		return order.CapturePayment{PaymentID: payment, CaptureID: other, Amount: amount()}
+	case "voidPayment":
+		return order.VoidPayment{PaymentID: payment}
 	case "refundPayment":
 		return order.RefundPayment{PaymentID: payment, RefundID: other, Amount: amount()}
 	case "shipItems":
+		if all := rest(o); len(all) > 0 && rapid.Bool().Draw(t, "all") {
+			return order.ShipItems{ShipmentID: other, Items: all}
+		}
 		quantity := order.Whole(rapid.Int64Range(0, 4).Draw(t, "quantity"))
 		sku := rapid.SampledFrom([]string{"a", "b"}).Draw(t, "sku")
 		return order.ShipItems{ShipmentID: other, Items: []order.ShipItem{{sku, quantity}}}
@@ -90,6 +92,14 @@ func anyCommand(t *rapid.T, o order.Order) order.Command {
 		return order.Confirm{}
 	}
 	panic("draw a command for each rule here")
+}
+
+func anyAmount(t *rapid.T, o order.Order) order.Decimal {
+	total, captured := o.Total().Minor, o.Captured().Minor
+	cents := rapid.SampledFrom([]int64{
+		total, total - captured, captured, total - captured - o.Held().Minor, 100, 1, 0,
+	}).Draw(t, "cents")
+	return number(usd(cents).String())
 }
 
 func ruleOf(c order.Command) order.Rule {
@@ -107,6 +117,8 @@ func ledWhereTheTableSays(
 	case len(decided) == 0:
 	case !slices.Contains(rule.From, before.Status):
 		t.Fatalf("%s was taken from %s", c.Name(), before.Status)
+	case c.Name() == "shipItems" && !paidFor(before):
+		t.Fatalf("shipped, though nobody pays for %+v", before)
 	case !slices.Contains(before.Allowed(), c.Name()):
 		t.Fatalf("%s was taken though only %v are allowed", c.Name(), before.Allowed())
 	case rule.To == order.StatusNone && o.Status != before.Status,
@@ -115,7 +127,14 @@ func ledWhereTheTableSays(
 	}
 }
 
-func addsNothingWhenRepeated(t *rapid.T, o order.Order, c order.Command) {
+// paidFor reports whether the total is captured or held, and not all given back.
+func paidFor(o order.Order) bool {
+	captured := o.Captured().Minor
+	return captured+o.Held().Minor >= o.Total().Minor &&
+		(captured == 0 || captured > o.Refunded().Minor)
+}
+
+func addsNothingWhenRepeated(t *rapid.T, o order.Revision, c order.Command) {
 	if c.Name() == "create" {
 		return // Its repeats are known by their key.
 	}
@@ -126,19 +145,19 @@ func addsNothingWhenRepeated(t *rapid.T, o order.Order, c order.Command) {
 
 func keepsItsSums(t *rapid.T, o order.Order) {
 	total, captured, refunded := o.Total().Minor, o.Captured().Minor, o.Refunded().Minor
-	if captured > total || refunded > captured || o.Authorized().Minor > total {
-		t.Fatalf("of %d %s are authorized, %d captured, %d refunded",
-			total, o.Authorized(), captured, refunded)
+	if held := o.Held().Minor; captured+held > total || refunded > captured {
+		t.Fatalf("of %d %d are held, %d captured, %d refunded", total, held, captured, refunded)
 	}
-	if len(o.Shipments) > 0 && captured < total {
-		t.Fatalf("shipped, though of %d only %d are captured", total, captured)
+	if o.Status == order.StatusCompleted && captured < total {
+		t.Fatalf("completed, though of %d only %d are captured", total, captured)
 	}
 	if o.RefundDue().Minor < 0 {
 		t.Fatalf("refund due %s", o.RefundDue())
 	}
 	for _, p := range o.Payments {
 		if p.Refunded().Minor > p.Captured().Minor ||
-			p.Authorized.Minor > 0 && p.Captured().Minor+p.Voided.Minor > p.Authorized.Minor {
+			p.Authorized.Minor > 0 &&
+				p.Captured().Minor+p.Voided.Minor+p.Held().Minor != p.Authorized.Minor {
 			t.Fatalf("payment %+v", p)
 		}
 	}
@@ -156,7 +175,9 @@ func keepsItsSums(t *rapid.T, o order.Order) {
 }
 
 // refusedTruly wants the reason of a refusal to be so.
-func refusedTruly(t *rapid.T, o order.Order, c order.Command, err error) {
+func refusedTruly(
+	t *rapid.T, o order.Order, version int, c order.Command, err error,
+) {
 	var refusal *order.Error
 	if !errors.As(err, &refusal) {
 		t.Fatalf("%s failed with %v", c.Name(), err)
@@ -167,9 +188,13 @@ func refusedTruly(t *rapid.T, o order.Order, c order.Command, err error) {
 		}
 		return
 	}
-	if refusal.Status != o.Status || !slices.Equal(refusal.Allowed, o.Allowed()) {
+	allowed := o.At(version).Allowed()
+	if refusal.Status != o.Status || !slices.Equal(refusal.Allowed, allowed) {
 		t.Fatalf("refused as %s with %v, is %s with %v",
-			refusal.Status, refusal.Allowed, o.Status, o.Allowed())
+			refusal.Status, refusal.Allowed, o.Status, allowed)
+	}
+	if errors.Is(err, order.ErrFull) && tooLate(o, version, c) {
+		return
 	}
 	if is, known := truths[refusal.Code]; !known || !is(o, c) {
 		t.Fatalf("%+v was refused for %s, which is not so of %+v", c, refusal.Code, o)

@@ -43,7 +43,13 @@ func (m Money) Append(b []byte) []byte {
 // A Currency is the three capital letters of ISO 4217.
 type Currency string
 
-// Known reports whether c is a current ISO 4217 currency with minor units.
+// CurrenciesAt is the day on which the list that is known here was published: the attribute Pblshd
+// of list one of ISO 4217, which SIX maintains (six-group.com, data standards). To renew it, add
+// the codes of a newer list with their digits, and change the day. A code that was withdrawn since
+// stays, with its digits, as there may be orders in it.
+const CurrenciesAt = "2026-01-01"
+
+// Known reports whether c is an ISO 4217 currency with minor units.
 func (c Currency) Known() bool { return len(c) == 3 && strings.Contains(codes, string(c)+" ") }
 
 // Digits is how many decimals amounts of c have.
@@ -54,7 +60,7 @@ func (c Currency) Digits() int {
 	return 2
 }
 
-// unusual lists the currencies without exactly two decimals. Source: ISO 4217 list one.
+// unusual lists the currencies without exactly two decimals. See CurrenciesAt.
 var unusual = map[Currency]int{
 	"BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0,
 	"RWF": 0, "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
@@ -62,7 +68,7 @@ var unusual = map[Currency]int{
 	"CLF": 4, "UYW": 4,
 }
 
-// codes lists every current currency with minor units. Source: ISO 4217 list one.
+// codes lists every currency with minor units. See CurrenciesAt.
 const codes = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD " +
 	"BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD " +
 	"EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD " +
@@ -70,4 +76,4 @@ const codes = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND B
 	"MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN " +
 	"PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN " +
 	"SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES " +
-	"VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG "
+	"VND VUV WST XAD XAF XCD XCG XOF XPF YER ZAR ZMW ZWG "

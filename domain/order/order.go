@@ -4,9 +4,6 @@
 // library's. Decide holds every rule, Evolve tells what each fact means.
 package order
 
-// CommitsMax is how many commits one order takes in its life.
-const CommitsMax = 1000
-
 // A Line is a product, how many of it, and the price of one.
 type Line struct {
 	SKU      string

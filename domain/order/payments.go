@@ -88,34 +88,6 @@ func (o Order) charge(of func(Payment) []Charge, id string) (Payment, Charge, bo
 func captures(p Payment) []Charge { return p.Captures }
 func refunds(p Payment) []Charge  { return p.Refunds }
 
-func (o Order) authorize(c AuthorizePayment) ([]Event, error) {
-	amount, err := c.check(o.currency())
-	if err != nil {
-		return nil, err
-	}
-	known, found := o.payment(c.PaymentID)
-	switch {
-	case found && known.Authorized == amount:
-		return nil, nil
-	case found:
-		return nil, o.rejected(ErrTaken.because("payment %s was used before", c.PaymentID))
-	}
-	if err := o.permit(c); err != nil {
-		return nil, err
-	}
-	if left := o.Total().Minor - o.Authorized().Minor; amount.Minor > left {
-		return nil, o.rejected(exceeds(amount, left, "to authorize"))
-	}
-	return []Event{PaymentAuthorized{c.PaymentID, amount}}, nil
-}
-
-func (o Order) mayAuthorize() *Error {
-	if o.Authorized().Minor >= o.Total().Minor {
-		return ErrExceeded.because("the whole total is authorized")
-	}
-	return nil
-}
-
 func (o Order) capture(c CapturePayment) ([]Event, error) {
 	amount, err := c.check(o.currency())
 	if err != nil {
@@ -134,14 +106,19 @@ func (o Order) capture(c CapturePayment) ([]Event, error) {
 	if err := o.permit(c); err != nil {
 		return nil, err
 	}
-	left := o.Total().Minor - o.Captured().Minor
-	if p, _ := o.payment(c.PaymentID); p.Authorized.Minor > 0 {
-		left = min(left, p.Held().Minor)
-	}
-	if amount.Minor > left {
+	if left := o.capturable(c.PaymentID); amount.Minor > left {
 		return nil, o.rejected(exceeds(amount, left, "to capture"))
 	}
 	return []Event{PaymentCaptured{c.PaymentID, c.CaptureID, amount}}, nil
+}
+
+// capturable is what may be taken of a payment: of an authorized one all that is held, and as a
+// sale all that is not held by others.
+func (o Order) capturable(id string) int64 {
+	if p, _ := o.payment(id); p.Authorized.Minor > 0 {
+		return min(p.Held().Minor, o.Total().Minor-o.Captured().Minor)
+	}
+	return o.uncovered()
 }
 
 func (o Order) mayCapture() *Error {
@@ -182,16 +159,6 @@ func (o Order) mayRefund() *Error {
 		return ErrUncharged
 	}
 	return nil
-}
-
-// voids gives up what is held.
-func (o Order) voids() (events []Event) {
-	for _, p := range o.Payments {
-		if held := p.Held(); held.Minor > 0 {
-			events = append(events, PaymentVoided{p.ID, held})
-		}
-	}
-	return events
 }
 
 func exceeds(amount Money, left int64, what string) *Error {

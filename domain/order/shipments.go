@@ -15,22 +15,18 @@ type Packed struct {
 	Quantity int
 }
 
-// unshipped is how many of a SKU were ordered and have not left.
-func (o Order) unshipped(sku string) int {
-	n := 0
+// unshipped is how many of each SKU were ordered and have not left.
+func (o Order) unshipped() map[string]int {
+	left := make(map[string]int, len(o.Lines))
 	for _, l := range o.Lines {
-		if l.SKU == sku {
-			n += l.Quantity
-		}
+		left[l.SKU] += l.Quantity
 	}
 	for _, s := range o.Shipments {
 		for _, p := range s.Items {
-			if p.SKU == sku {
-				n -= p.Quantity
-			}
+			left[p.SKU] -= p.Quantity
 		}
 	}
-	return n
+	return left
 }
 
 func (o Order) shippedCount() int {
@@ -66,19 +62,24 @@ func (o Order) ship(c ShipItems) ([]Event, error) {
 	if err := o.permit(c); err != nil {
 		return nil, err
 	}
+	left := o.unshipped()
 	for _, p := range items {
-		if left := o.unshipped(p.SKU); p.Quantity > left {
-			return nil, o.rejected(ErrTooMany.because(
-				"%d of %s are more than the %d that are left to ship", p.Quantity, p.SKU, left))
+		if p.Quantity > left[p.SKU] {
+			return nil, o.rejected(ErrTooMany.because("%d of %s are more than the %d that are "+
+				"left to ship", p.Quantity, p.SKU, left[p.SKU]))
 		}
 	}
 	return []Event{ItemsShipped{c.ShipmentID, items}}, nil
 }
 
+// mayShip lets nothing leave that nobody pays for: what is held may be captured later.
 func (o Order) mayShip() *Error {
-	switch {
-	case o.Captured() != o.Total():
-		return ErrUnpaid
+	switch captured := o.Captured(); {
+	case o.uncovered() > 0:
+		return ErrUnpaid.because("%s %s of the total are neither captured nor held",
+			Money{o.uncovered(), captured.Currency}, captured.Currency)
+	case captured.Minor > 0 && captured == o.Refunded():
+		return ErrRefunded
 	case o.shippedCount() == o.ItemCount():
 		return ErrTooMany.because("everything has been shipped")
 	}

@@ -8,7 +8,8 @@ import (
 )
 
 var (
-	paid = after(captured("p", "c", 1198), confirmed)
+	paid   = after(captured("p", "c", 1198), confirmed)
+	onHold = after(authorized("p", 1198), confirmed)
 
 	completed = order.Completed{}
 	arrived   = order.ShipmentDelivered{ShipmentID: "s"}
@@ -52,6 +53,47 @@ func TestShip(t *testing.T) {
 	})
 }
 
+func TestShipWhatIsHeld(t *testing.T) {
+	given(t, []decision{
+		{"what is held", onHold, ship("s", "mouse", "2"), events{shipped("s", 2)}, nil},
+		{
+			"what is held and captured in parts",
+			after(authorized("p", 1000), captured("p", "c", 400), captured("q", "d", 198),
+				confirmed),
+			ship("s", "mouse", "1"), events{shipped("s", 1)}, nil,
+		},
+		{
+			"the rest after a capture", then(onHold, shipped("s", 1), captured("p", "c", 599)),
+			ship("r", "mouse", "1"), events{shipped("r", 1)}, nil,
+		},
+		{
+			"the rest once the hold is given up", then(onHold, shipped("s", 1), voided("p", 1198)),
+			ship("r", "mouse", "1"), nil, order.ErrUnpaid,
+		},
+		{
+			"less than is held", after(authorized("p", 1197), confirmed),
+			ship("s", "mouse", "1"), nil, order.ErrUnpaid,
+		},
+		{
+			"what is held and captured twice", then(held2396, confirmed),
+			ship("s", "mouse", "2"), events{shipped("s", 2)}, nil,
+		},
+		{
+			"what is refunded in full", then(paid, refunded("p", "r", 1198)),
+			ship("s", "mouse", "2"), nil, order.ErrRefunded,
+		},
+		{
+			"what is refunded in full, and held again",
+			then(onHold, captured("p", "c", 600), refunded("p", "r", 600)),
+			ship("s", "mouse", "2"), nil, order.ErrRefunded,
+		},
+		{
+			"what is refunded in part", then(paid, refunded("p", "r", 1197)),
+			ship("s", "mouse", "2"), events{shipped("s", 2)}, nil,
+		},
+	})
+}
+
 func TestASKUComesOnceInAShipment(t *testing.T) {
 	item := order.ShipItem{SKU: "mouse", Quantity: order.Whole(1)}
 	wantPaths(t, order.ShipItems{ShipmentID: "s", Items: []order.ShipItem{item, item}},
@@ -72,6 +114,15 @@ func TestDeliverAndComplete(t *testing.T) {
 		{"complete what is on its way", all, order.Complete{}, nil, order.ErrOnTheWay},
 		{"complete a part", then(half, arrived), order.Complete{}, nil, order.ErrOnTheWay},
 		{"complete what is unpaid", after(confirmed), order.Complete{}, nil, order.ErrUnpaid},
+		{
+			"complete what is only held", then(onHold, shipped("s", 2), arrived),
+			order.Complete{}, nil, order.ErrUnpaid,
+		},
+		{
+			"complete what is captured after it arrived",
+			then(onHold, shipped("s", 2), arrived, captured("p", "c", 1198)),
+			order.Complete{}, events{completed}, nil,
+		},
 		{"complete what is unconfirmed", after(), order.Complete{}, nil, order.ErrForbidden},
 		{"cancel what has left", all, cancel, nil, order.ErrShipped},
 		{"cancel what is complete", then(done, completed), cancel, nil, order.ErrForbidden},

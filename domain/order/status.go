@@ -24,6 +24,8 @@ type Rule struct {
 
 	// Guard refuses it in a state that allows it for no content whatever; nil refuses nothing.
 	Guard func(Order) *Error
+
+	Last int // The last commit that it may be; 0 for any. See Revision.
 }
 
 var open = []Status{StatusCreated, StatusConfirmed}
@@ -31,22 +33,23 @@ var open = []Status{StatusCreated, StatusConfirmed}
 // Rules is the life of an order. The guards and Allowed read it; diagrams and documents are
 // tested against it.
 var Rules = []Rule{
-	{"create", []Status{StatusNone}, StatusCreated, nil},
-	{"changeItems", []Status{StatusCreated}, StatusNone, Order.mayChange},
-	{"confirm", []Status{StatusCreated}, StatusConfirmed, nil},
-	{"authorizePayment", open, StatusNone, Order.mayAuthorize},
-	{"capturePayment", open, StatusNone, Order.mayCapture},
-	{"refundPayment", Statuses, StatusNone, Order.mayRefund},
-	{"shipItems", []Status{StatusConfirmed}, StatusNone, Order.mayShip},
-	{"deliverShipment", []Status{StatusConfirmed}, StatusNone, Order.mayDeliver},
-	{"complete", []Status{StatusConfirmed}, StatusCompleted, Order.mayComplete},
-	{"cancel", open, StatusCancelled, Order.mayCancel},
+	{"create", []Status{StatusNone}, StatusCreated, nil, 1},
+	{"changeItems", []Status{StatusCreated}, StatusNone, Order.mayChange, CommitsGrow},
+	{"confirm", []Status{StatusCreated}, StatusConfirmed, nil, CommitsMax},
+	{"authorizePayment", open, StatusNone, Order.mayAuthorize, CommitsGrow},
+	{"capturePayment", open, StatusNone, Order.mayCapture, 0},
+	{"voidPayment", open, StatusNone, Order.mayVoid, 0},
+	{"refundPayment", Statuses, StatusNone, Order.mayRefund, 0},
+	{"shipItems", []Status{StatusConfirmed}, StatusNone, Order.mayShip, 0},
+	{"deliverShipment", []Status{StatusConfirmed}, StatusNone, Order.mayDeliver, 0},
+	{"complete", []Status{StatusConfirmed}, StatusCompleted, Order.mayComplete, 0},
+	{"cancel", open, StatusCancelled, Order.mayCancel, 0},
 }
 
 func (r Rule) allows(s Status) bool { return slices.Contains(r.From, s) }
 
 // Allowed names the commands that the order would take now, with the right content, in the
-// order of Rules.
+// order of Rules. Towards the limits a Revision allows fewer.
 func (o Order) Allowed() []string {
 	allowed := make([]string, 0, len(Rules))
 	for _, r := range Rules {
@@ -58,13 +61,15 @@ func (o Order) Allowed() []string {
 }
 
 // permit rejects c when its rule does.
-func (o Order) permit(c Command) error {
+func (o Order) permit(c Command) error { return o.rejected(o.refusal(ruleOf(c.Name()))) }
+
+func ruleOf(command string) Rule {
 	for _, r := range Rules {
-		if r.Command == c.Name() {
-			return o.rejected(o.refusal(r))
+		if r.Command == command {
+			return r
 		}
 	}
-	panic("order: there is no rule for " + c.Name())
+	panic("order: there is no rule for " + command)
 }
 
 func (o Order) refusal(r Rule) *Error {

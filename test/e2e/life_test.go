@@ -18,6 +18,11 @@ var wholeLife = []step{
 			{"sku":"sku_cat","qty":2,"price":299.5}]}`, "CREATED", "NONE", "UNFULFILLED",
 	},
 	{
+		"payments/authorize", `{"paymentId":"pay_0","amount":1198}`,
+		"CREATED", "AUTHORIZED", "UNFULFILLED",
+	},
+	{"payments/void", `{"paymentId":"pay_0"}`, "CREATED", "VOIDED", "UNFULFILLED"},
+	{
 		"payments/authorize", `{"paymentId":"pay_1","amount":1000}`,
 		"CREATED", "AUTHORIZED", "UNFULFILLED",
 	},
@@ -83,9 +88,47 @@ func TestTheWholeLife(t *testing.T) {
 		}
 		history.want(t, `"OrderCreated"`, "events", "0", "type")
 		history.want(t, `"anonymous"`, "events", "0", "actor")
-		history.want(t, `98`, "events", "11", "data", "amount")
+		history.want(t, `98`, "events", "13", "data", "amount")
 		c.must(t, 409, "POST", commands+"cancel", `{"reason":"other"}`).
 			want(t, `["refundPayment"]`, "allowedCommands")
+	})
+}
+
+// What most shops do: the bank holds the money, it is taken as the parcel leaves.
+var heldLife = []step{
+	{
+		"payments/authorize", `{"paymentId":"pay_1","amount":1198}`,
+		"CREATED", "AUTHORIZED", "UNFULFILLED",
+	},
+	{"confirm", ``, "CONFIRMED", "AUTHORIZED", "UNFULFILLED"},
+	{
+		"shipments", `{"shipmentId":"ship_1","items":[{"sku":"sku_mouse","qty":1}]}`,
+		"CONFIRMED", "AUTHORIZED", "PARTIALLY_SHIPPED",
+	},
+	{
+		"payments/capture", `{"paymentId":"pay_1","captureId":"cap_1","amount":599}`,
+		"CONFIRMED", "PARTIALLY_PAID", "PARTIALLY_SHIPPED",
+	},
+	{
+		"shipments", `{"shipmentId":"ship_2","items":[{"sku":"sku_mouse","qty":1}]}`,
+		"CONFIRMED", "PARTIALLY_PAID", "SHIPPED",
+	},
+	{
+		"payments/capture", `{"paymentId":"pay_1","captureId":"cap_2","amount":599}`,
+		"CONFIRMED", "PAID", "SHIPPED",
+	},
+	{"deliveries", `{"shipmentId":"ship_1"}`, "CONFIRMED", "PAID", "SHIPPED"},
+	{"deliveries", `{"shipmentId":"ship_2"}`, "CONFIRMED", "PAID", "DELIVERED"},
+	{"complete", ``, "COMPLETED", "PAID", "DELIVERED"},
+}
+
+func TestALifeOnAHold(t *testing.T) {
+	serve(t, func(t *testing.T, c client) {
+		id := c.create(t).id()
+		for n, s := range heldLife {
+			done := c.must(t, 200, "POST", "/commands/orders/"+id+"/"+s.path, s.body)
+			s.want(t, done, n+2)
+		}
 	})
 }
 

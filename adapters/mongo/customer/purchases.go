@@ -47,7 +47,7 @@ func form(r customer.Row) mongo.Document {
 	p := r.Purchase
 	d := bsoncore.NewDocumentBuilder().
 		AppendString("_id", string(r.OrderID)).
-		AppendInt32("version", int32(r.Version)). // At most order.CommitsMax.
+		AppendInt32("version", int32(r.Version)). // At most order.CommitsEver.
 		AppendString("userId", p.UserID).
 		AppendDateTime("createdAt", r.CreatedAt.UnixMilli()).
 		AppendBoolean("open", p.Open).

@@ -1,0 +1,76 @@
+package order
+
+// Held is what is authorized for the order and neither taken nor given up.
+func (o Order) Held() Money { return o.add(Payment.Held) }
+
+// uncovered is what of the total is neither captured nor held. It is not negative, though older
+// orders may have more captured and held than their total.
+func (o Order) uncovered() int64 {
+	return max(0, o.Total().Minor-o.Captured().Minor-o.Held().Minor)
+}
+
+func (o Order) authorize(c AuthorizePayment) ([]Event, error) {
+	amount, err := c.check(o.currency())
+	if err != nil {
+		return nil, err
+	}
+	known, found := o.payment(c.PaymentID)
+	switch {
+	case found && known.Authorized == amount:
+		return nil, nil
+	case found:
+		return nil, o.rejected(ErrTaken.because("payment %s was used before", c.PaymentID))
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	if left := o.uncovered(); amount.Minor > left {
+		return nil, o.rejected(exceeds(amount, left, "to authorize"))
+	}
+	return []Event{PaymentAuthorized{c.PaymentID, amount}}, nil
+}
+
+func (o Order) mayAuthorize() *Error {
+	if o.uncovered() == 0 {
+		return ErrExceeded.because("the whole total is captured or held")
+	}
+	return nil
+}
+
+func (o Order) void(c VoidPayment) ([]Event, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	known, found := o.payment(c.PaymentID)
+	held := known.Held()
+	if known.Voided.Minor > 0 && held.Minor == 0 {
+		return nil, nil
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	switch {
+	case !found:
+		return nil, o.rejected(ErrNoPayment.because("the order has no payment %s", c.PaymentID))
+	case held.Minor == 0:
+		return nil, o.rejected(ErrNotHeld.because("nothing of payment %s is held", c.PaymentID))
+	}
+	return []Event{PaymentVoided{c.PaymentID, held}}, nil
+}
+
+func (o Order) mayVoid() *Error {
+	if o.Held().Minor == 0 {
+		return ErrNotHeld
+	}
+	return nil
+}
+
+// voids gives up all that is held.
+func (o Order) voids() (events []Event) {
+	for _, p := range o.Payments {
+		if held := p.Held(); held.Minor > 0 {
+			events = append(events, PaymentVoided{p.ID, held})
+		}
+	}
+	return events
+}
