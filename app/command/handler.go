@@ -120,8 +120,8 @@ func (h *Handler) decide(ctx context.Context, t ticket) (Result, error) {
 	return result, err
 }
 
-// attempt checks whether there is an order, then its version, then its own rules. It adds to past
-// what it records, and empties it if that is in doubt.
+// attempt checks whether there is an order, then its version, then its own rules. It adds to the
+// past of an order what it records, and empties it if that is in doubt.
 func (h *Handler) attempt(ctx context.Context, past *past, t ticket) (Result, error) {
 	if err := t.admit(past.Stream); err != nil {
 		return Result{}, err
@@ -140,7 +140,9 @@ func (h *Handler) attempt(ctx context.Context, past *past, t ticket) (Result, er
 			past.forget()
 			return Result{}, fmt.Errorf("append to order %s: %w", t.id, err)
 		}
-		past.add(c, after)
+		if past.Version() > 0 { // Nobody comes to a new order soon.
+			past.add(c, after)
+		}
 	}
 	return Result{OrderView: after, Events: events}, nil
 }
