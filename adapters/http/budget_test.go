@@ -16,10 +16,12 @@ type greedy struct {
 	seen *budget.Account
 }
 
-func (g *greedy) Load(ctx context.Context, _ order.ID) (ports.Stream, error) {
+func (g *greedy) Read(
+	ctx context.Context, _ order.ID, _ int, _ func(ports.Commit) error,
+) error {
 	g.seen = budget.Of(ctx)
 	_ = budget.Take(ctx, 1000)
-	return ports.Stream{}, budget.ErrSpent
+	return budget.ErrSpent
 }
 
 func TestWhoFindsTheBudgetUsedUpIsToldToComeAgain(t *testing.T) {

@@ -68,7 +68,7 @@ func startWith(
 	if wrapOrders != nil {
 		orders = wrapOrders(orders)
 	}
-	handler := command.NewHandler(store, func() time.Time { return noon })
+	handler := command.NewHandler(store, func() time.Time { return noon }, nil)
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	s.parts = http.Parts{
 		Commands: handler, Orders: orders, History: store, Summaries: s.buyers,

@@ -17,6 +17,7 @@ import (
 	"orders/app/command"
 	"orders/app/live"
 	"orders/ports"
+	"orders/ports/budget"
 	"orders/ports/customer"
 )
 
@@ -34,7 +35,7 @@ func applicationAs(
 		fx.NopLogger,
 		fx.Options(more...),
 		fx.Supply(c, slog.New(slog.NewJSONHandler(log, nil)),
-			command.Clock(time.Now)),
+			command.Clock(time.Now), budget.New(budget.Default)),
 		fx.Provide(
 			command.NewHandler,
 			fx.Annotate(memory.NewEventStore, fx.As(new(ports.EventStore)),

@@ -92,7 +92,7 @@ func quick(b *testing.B) (racer, order.ID) {
 	views.Save(b.Context(), some)
 	store := memory.NewEventStore()
 	s := http.New(http.Config{}, http.Parts{
-		Commands: command.NewHandler(forgetful{store}, func() time.Time { return noon }),
+		Commands: command.NewHandler(forgetful{store}, func() time.Time { return noon }, nil),
 		Orders:   shown{views}, History: store,
 	}, slog.New(slog.DiscardHandler))
 	return racer{s.Handler()}, some[0].ID

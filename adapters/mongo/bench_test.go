@@ -87,3 +87,18 @@ func BenchmarkFill(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkSaveMixed saves the view of a new order with that of one that changes all the time.
+func BenchmarkSaveMixed(b *testing.B) {
+	d := migrated(b, mongotest.URI(b), mongo.ReadSet)
+	v := mongo.NewOrderViews(d)
+	b.Cleanup(v.Close)
+	hot, version := newID(), 1
+	for b.Loop() {
+		version++
+		views := []ports.OrderView{view(newID(), 1, "ann"), view(hot, version, "ann")}
+		if err := errors.Join(v.Save(b.Context(), views)...); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/budget"
 )
 
 var _ ports.EventStore = (*EventStore)(nil)
@@ -42,7 +43,8 @@ func (s *EventStore) Close(ctx context.Context) error { return s.group.Close(ctx
 // Load reads all commits of an order at once.
 func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
 	stream := ports.Stream{ID: id}
-	err := s.read(ctx, id, 0, order.CommitsEver, func(c ports.Commit) error {
+	whole := func(context.Context) (int, error) { return order.CommitsEver, nil }
+	err := s.read(ctx, id, 0, whole, func(c ports.Commit, _ int) error {
 		stream.Commits = append(stream.Commits, c)
 		return nil
 	})
@@ -52,28 +54,30 @@ func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error
 	return stream, nil
 }
 
-// readBatch is how many commits the server sends at once to Read: one may be of some hundred
-// kilobytes.
-const readBatch = 32
-
 // Read reads the commits of an order after a version, a batch at a time.
 func (s *EventStore) Read(
 	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
 ) error {
-	return s.read(ctx, id, max(after, 0), readBatch, each)
+	batches := &readBatches{account: budget.Of(ctx)}
+	defer batches.end()
+	return s.read(ctx, id, max(after, 0), batches.next, func(c ports.Commit, size int) error {
+		batches.largest = max(batches.largest, size)
+		return each(c)
+	})
 }
 
+// read hands each the commits of an order after a version, and their sizes. It asks batch how many
+// the server shall send next.
 func (s *EventStore) read(
-	ctx context.Context, id order.ID, after, batch int, each func(ports.Commit) error,
+	ctx context.Context, id order.ID, after int,
+	batch func(context.Context) (int, error), each func(c ports.Commit, size int) error,
 ) error {
-	above, below := keysOf(id)
-	if after > 0 {
-		above = commitKey(id, after)
+	n, err := batch(ctx)
+	if err != nil {
+		return err
 	}
-	inOrder := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(int32(batch))
-	cursor, err := s.commits.Find(ctx, bson.D{{Key: "_id", Value: bson.D{
-		{Key: "$gt", Value: above}, {Key: "$lt", Value: below},
-	}}}, inOrder)
+	cursor, err := s.commits.Find(ctx, commitsAfter(id, after),
+		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(int32(n)))
 	if err != nil {
 		return translate(ctx, err)
 	}
@@ -86,14 +90,31 @@ func (s *EventStore) read(
 		if err != nil {
 			return fmt.Errorf("commit %s: %w", commitKey(c.OrderID, c.Version), err)
 		}
-		if err := each(c); err != nil {
+		if err := each(c, len(cursor.Current)); err != nil {
 			return err
+		}
+		if cursor.RemainingBatchLength() == 0 && cursor.ID() != 0 {
+			if n, err = batch(ctx); err != nil {
+				return err
+			}
+			cursor.SetBatchSize(int32(n))
 		}
 	}
 	if err := cursor.Err(); err != nil {
 		return translate(ctx, err)
 	}
 	return nil
+}
+
+// commitsAfter selects the commits of an order after a version.
+func commitsAfter(id order.ID, version int) bson.D {
+	above, below := keysOf(id)
+	if version > 0 {
+		above = commitKey(id, version)
+	}
+	return bson.D{{Key: "_id", Value: bson.D{
+		{Key: "$gt", Value: above}, {Key: "$lt", Value: below},
+	}}}
 }
 
 // follows refuses a commit that is not the one of a version of an order.

@@ -88,8 +88,13 @@ func (s *saves) put(ctx context.Context, to *driver.Collection) {
 			others = append(others, d)
 		}
 	}
-	s.share(ctx, to, firsts, inserts)
+	var both errgroup.Group
+	both.Go(func() error {
+		s.share(ctx, to, firsts, inserts)
+		return nil
+	})
 	s.share(ctx, to, others, updates)
+	_ = both.Wait()
 }
 
 // share writes savings in several batches at once, if there are enough of them.

@@ -11,6 +11,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/budget"
 )
 
 // ErrKeyReused means that an Idempotency-Key came before with another request.
@@ -52,10 +53,15 @@ type Clock func() time.Time
 type Handler struct {
 	store ports.EventStore
 	now   Clock
+	turns turns
+	warm  *warm
 }
 
-// NewHandler returns a Handler that records events in store, at the time that now tells.
-func NewHandler(store ports.EventStore, now Clock) *Handler { return &Handler{store, now} }
+// NewHandler returns a Handler that records events in store, at the time that now tells. What it
+// keeps for speed it takes from b; nil bounds that in nothing but number.
+func NewHandler(store ports.EventStore, now Clock, b *budget.Budget) *Handler {
+	return &Handler{store, now, turns{of: map[order.ID]*turn{}}, newWarm(b)}
+}
 
 // Handle carries out r. A Key makes it safe to repeat: the same request gets the first answer
 // again, another one ErrKeyReused. A repetition of what has happened already changes nothing.
@@ -63,40 +69,61 @@ func NewHandler(store ports.EventStore, now Clock) *Handler { return &Handler{st
 //
 // A refusal is an *order.Error, or a *VersionError. Of the ports' errors, ErrNotFound,
 // ErrUnavailable and ErrUnreadable mean that nothing was recorded; after ErrOutcomeUnknown,
-// repeat with the same Key. A race lost to another writer is decided anew until the context ends.
+// repeat with the same Key.
+//
+// Commands on one order go one after the other. A race lost to another process is decided anew
+// until the context ends.
 func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
 	t, err := ticketFor(r, h.now())
 	if err != nil {
 		return Result{}, err
 	}
-	past := ports.Stream{ID: t.id}
+	if t.creates && !r.DryRun {
+		// A new order has nobody to wait for. Only if its key came before there is more to it.
+		result, err := h.attempt(ctx, newPast(t.id), t)
+		if !errors.Is(err, ports.ErrConflict) && !t.mayHaveCome(err) {
+			return result, err
+		}
+	}
+	leave, err := h.turns.take(ctx, t.id)
+	if err != nil {
+		return Result{}, tooBusy(t)
+	}
+	defer leave()
 	for try := 0; ; try++ {
-		if !t.creates || try > 0 || r.DryRun {
-			if past, err = h.store.Load(ctx, t.id); err != nil {
-				return Result{}, fmt.Errorf("load order %s: %w", t.id, err)
-			}
-		}
-		result, err := h.attempt(ctx, past, t)
-		if try == 0 && t.mayHaveCome(past, err) {
-			continue
-		}
+		result, err := h.decide(ctx, t)
 		if !errors.Is(err, ports.ErrConflict) {
 			return result, err
 		}
-		if err := pause(ctx, try); err != nil {
-			return Result{}, fmt.Errorf("order %s is too busy: %w", t.id, ports.ErrUnavailable)
+		if pause(ctx, try) != nil {
+			return Result{}, tooBusy(t)
 		}
 	}
 }
 
-// attempt checks the key, then whether there is an order, then its version, then its own rules.
-func (h *Handler) attempt(
-	ctx context.Context, past ports.Stream, t ticket,
-) (Result, error) {
-	if first, found, err := t.replay(past); found || err != nil {
-		return first, err
+func tooBusy(t ticket) error {
+	return fmt.Errorf("order %s is too busy: %w", t.id, ports.ErrUnavailable)
+}
+
+// decide reads the order's past and carries t out on it. The past is kept for the next command,
+// but not when it is in doubt.
+func (h *Handler) decide(ctx context.Context, t ticket) (Result, error) {
+	past, first, err := h.read(ctx, t)
+	switch {
+	case err != nil:
+		return Result{}, err
+	case first != nil:
+		return *first, nil
 	}
-	if err := t.admit(past); err != nil {
+	result, err := h.attempt(ctx, &past, t)
+	h.warm.keep(past)
+	return result, err
+}
+
+// attempt checks whether there is an order, then its version, then its own rules. It adds to the
+// past of an order what it records, and empties it if that is in doubt.
+func (h *Handler) attempt(ctx context.Context, past *past, t ticket) (Result, error) {
+	if err := t.admit(past.Stream); err != nil {
 		return Result{}, err
 	}
 	events, err := past.Order().At(past.Version()).Decide(t.Command)
@@ -104,21 +131,26 @@ func (h *Handler) attempt(
 		return Result{}, err
 	}
 	if len(events) == 0 {
-		return Result{OrderView: ports.ViewOf(past)}, nil
+		return Result{OrderView: ports.ViewOf(past.Stream)}, nil
 	}
-	c := h.commit(past, t, events)
+	c := h.commit(past.Stream, t, events)
+	after := ports.ViewOf(past.With(c))
 	if !t.DryRun {
-		if err := h.store.Append(ctx, past, c); err != nil {
+		if err := h.store.Append(ctx, past.Stream, c); err != nil {
+			past.forget()
 			return Result{}, fmt.Errorf("append to order %s: %w", t.id, err)
 		}
+		if past.Version() > 0 { // Nobody comes to a new order soon.
+			past.add(c, after)
+		}
 	}
-	return Result{OrderView: ports.ViewOf(past.With(c)), Events: events}, nil
+	return Result{OrderView: after, Events: events}, nil
 }
 
 func (h *Handler) commit(past ports.Stream, t ticket, events []order.Event) ports.Commit {
 	at := h.now().UTC().Truncate(time.Millisecond)
-	if n := past.Version(); n > 0 && at.Before(past.Commits[n-1].At) {
-		at = past.Commits[n-1].At // An order's history never runs backwards.
+	if last := past.Before.UpdatedAt; at.Before(last) {
+		at = last // An order's history never runs backwards.
 	}
 	return ports.Commit{
 		OrderID: t.id, Version: past.Version() + 1, At: at, ID: rand.Text(), Events: events,

@@ -17,7 +17,7 @@ import (
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 123_456_789, time.UTC)
 
 func handler(store ports.EventStore) *command.Handler {
-	return command.NewHandler(store, func() time.Time { return noon })
+	return command.NewHandler(store, func() time.Time { return noon }, nil)
 }
 
 func create(user, key string) command.Request {
@@ -110,7 +110,7 @@ func TestTheCommitTellsItsStory(t *testing.T) {
 func TestHistoryNeverRunsBackwards(t *testing.T) {
 	store := memory.NewEventStore()
 	now := noon
-	h := command.NewHandler(store, func() time.Time { return now })
+	h := command.NewHandler(store, func() time.Time { return now }, nil)
 	made := do(t, h, create("ann", ""))
 	now = noon.Add(-time.Hour)
 	do(t, h, confirm(made.ID, ""))

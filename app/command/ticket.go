@@ -38,26 +38,17 @@ func ticketFor(r Request, now time.Time) (ticket, error) {
 	return t, nil
 }
 
-// replay looks for the key in the order's past. Within an order a key is bound to one command.
-func (t ticket) replay(past ports.Stream) (first Result, found bool, err error) {
-	if t.Key == "" {
-		return Result{}, false, nil
+// replay gives the answer again that c's request was given, which came with t's key and left the
+// order as it was then. Within an order a key is bound to one command.
+func (t ticket) replay(c ports.Commit, then ports.Stream) (Result, error) {
+	request, err := t.requestAs(c)
+	if err != nil {
+		return Result{}, err
 	}
-	for _, c := range past.Commits {
-		if c.Key != t.Key {
-			continue
-		}
-		request, err := t.requestAs(c)
-		if err != nil {
-			return Result{}, false, err
-		}
-		if c.Request != request {
-			return Result{}, false, ErrKeyReused
-		}
-		then := ports.ViewOf(past.Until(c.Version))
-		return Result{OrderView: then, Events: c.Events, Replayed: true}, true, nil
+	if c.Request != request {
+		return Result{}, ErrKeyReused
 	}
-	return Result{}, false, nil
+	return Result{OrderView: ports.ViewOf(then), Events: c.Events, Replayed: true}, nil
 }
 
 // requestAs is the hash that the command would have had as the one that c recorded. A create that
@@ -74,10 +65,9 @@ func (t ticket) requestAs(c ports.Commit) (string, error) {
 
 // mayHaveCome reports whether the refusal of a create needs a look at its order first: the key
 // comes before everything else, and what was made under it before may be the answer.
-func (t ticket) mayHaveCome(past ports.Stream, err error) bool {
+func (t ticket) mayHaveCome(err error) bool {
 	var refusal *order.Error
-	unseen := t.creates && t.Key != "" && !t.DryRun && past.Version() == 0
-	return unseen && errors.As(err, &refusal)
+	return t.Key != "" && errors.As(err, &refusal)
 }
 
 // admit refuses a command on an order that is not there, or not at a version that was asked for.

@@ -124,14 +124,16 @@ func (a *Account) Take(ctx context.Context, bytes int) error {
 	}
 }
 
-// TryTake takes bytes if that needs no waiting, and reports whether it did.
+// TryTake takes bytes if that needs no waiting, and reports whether it did. It passes nobody whom
+// Take would let go first, and never takes more than there is.
 func (a *Account) TryTake(bytes int) bool {
 	if a == nil {
 		return true
 	}
-	a.budget.mu.Lock()
-	defer a.budget.mu.Unlock()
-	return a.budget.grant(&taker{account: a, bytes: int64(bytes)})
+	b, t := a.budget, &taker{account: a, bytes: int64(bytes)}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.used+t.bytes <= b.size && (t.small() || !b.crowded()) && b.grant(t)
 }
 
 // Give returns some of the bytes that the account holds.

@@ -115,6 +115,29 @@ func TestLargeOnesAreServedInTheirOrder(t *testing.T) {
 	})
 }
 
+// Else whatever is kept for speed would take at once what it gave back for those who wait.
+func TestWhoTriesPassesNobodyWhoWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := budget.New(8 * mib)
+		first := open(t, b, 6*mib)
+		served := make(chan error, 1)
+		ctx, waiting := b.Open(t.Context())
+		go func() { served <- waiting.Take(ctx, 6*mib) }()
+		synctest.Wait()
+		_, other := b.Open(t.Context())
+		if other.TryTake(mib / 2) {
+			t.Error("it passed one who waits")
+		}
+		if _, alone := budget.New(mib).Open(t.Context()); alone.TryTake(2 * mib) {
+			t.Error("it took more than there is")
+		}
+		first.Close()
+		if err := <-served; err != nil || other.TryTake(6*mib) || !other.TryTake(mib/2) {
+			t.Errorf("error %v, or it had too much or too little", err)
+		}
+	})
+}
+
 func TestWhoAsksForMoreThanThereIsHasItAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := budget.New(8 * mib)

@@ -17,9 +17,11 @@ const module = "orders"
 // allowed says what each folder may import besides itself and the standard library.
 // A folder that is missing here may import nothing at all.
 var allowed = map[string][]string{
-	"domain":      {},
-	"ports":       {"domain"},
-	"app/command": {"domain", "ports", "github.com/go-json-experiment/json"},
+	"domain": {},
+	"ports":  {"domain"},
+	"app/command": {
+		"domain", "ports", "github.com/go-json-experiment/json", "golang.org/x/sync/semaphore",
+	},
 	"app/projection": {
 		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
