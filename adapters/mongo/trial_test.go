@@ -190,18 +190,6 @@ func TestTrialsAreNotTold(t *testing.T) {
 	}
 }
 
-// A collection whose documents have to obey a rule is no reason not to start.
-func TestARuleForDocumentsIsNoLack(t *testing.T) {
-	uri := mongotest.URI(t)
-	migrated(t, uri, mongo.WriteSet, mongo.ReadSet)
-	for _, name := range []string{"order_writes", "order_reads"} {
-		refuse(t, mongotest.Database(t, uri), name, bson.M{"userId": bson.M{"$exists": false}})
-	}
-	if err := begins(t, uri, allTasks); err != nil {
-		t.Error(err)
-	}
-}
-
 // Who may only read tells how the read model stands, also when a rebuild was left.
 func TestWhoOnlyReadsTellsOfARebuildThatWasLeft(t *testing.T) {
 	g := mongotest.StartGuarded(t)
