@@ -5,11 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/alecthomas/kong"
 	"github.com/joho/godotenv"
@@ -47,20 +47,25 @@ type (
 )
 
 func main() {
-	if err := run(); err != nil {
-		fmt.Fprintf(os.Stderr, "orders: %v\n", err)
+	stderr := withoutWaiting()
+	err := run(stderr)
+	if err != nil {
+		fmt.Fprintf(stderr, "orders: %v\n", err)
+	}
+	stderr.Flush(flushMax)
+	if err != nil {
 		os.Exit(1)
 	}
 }
 
-func run() error {
+func run(stderr io.Writer) error {
 	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return unreadableEnv(err)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
 	context.AfterFunc(ctx, endAtOnce)
-	var c cli
+	c := cli{Config: app.Config{Stderr: stderr}}
 	parser, err := kong.New(&c,
 		kong.Name("orders"),
 		kong.Description("An order service: commands change orders, queries read them."),
@@ -76,10 +81,6 @@ func run() error {
 	}
 	return line.Run(&c.Config)
 }
-
-// endAtOnce lets a second signal end the process, however long it takes to stop after the first. To
-// stop our own listening would not do: Fx listens, too.
-func endAtOnce() { signal.Reset(os.Interrupt, syscall.SIGTERM) }
 
 // unreadableEnv does not repeat what godotenv says of a line, which may hold a password.
 func unreadableEnv(err error) error {
@@ -106,7 +107,7 @@ func collectAt(percent int) {
 
 func (serve) Run(ctx context.Context, c *app.Config) error {
 	collectAt(gcServing)
-	log := c.Logger(os.Stderr)
+	log := c.Logger()
 	service := fx.New(app.Module(*c, version, log))
 	if err := service.Err(); err != nil {
 		return dig.RootCause(err)
@@ -119,7 +120,11 @@ func (serve) Run(ctx context.Context, c *app.Config) error {
 		}
 		return dig.RootCause(err)
 	}
-	ended := <-service.Wait()
+	var ended fx.ShutdownSignal
+	select {
+	case ended = <-service.Wait():
+	case <-ctx.Done():
+	}
 	log.Info("Stopping; requests under way are answered first")
 	stopping, cancel := context.WithTimeout(context.Background(), app.StopTimeout+c.DrainDelay)
 	defer cancel()
@@ -136,7 +141,7 @@ func (migrateUp) Run(ctx context.Context, c *app.Config) error   { return app.Mi
 func (migrateDown) Run(ctx context.Context, c *app.Config) error { return app.MigrateDown(ctx, *c) }
 
 func (migrateVersion) Run(ctx context.Context, c *app.Config) error {
-	return app.MigrateVersion(ctx, *c, os.Stdout)
+	return app.MigrateVersion(ctx, *c, stdout)
 }
 
 func (healthcheck) Run(ctx context.Context, c *app.Config) error { return app.Healthcheck(ctx, *c) }

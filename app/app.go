@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"slices"
 	"strconv"
 	"time"
@@ -168,7 +167,7 @@ func (c Config) operate(
 			"shows is made anew at each start; set MONGODB_URI to look after read models")
 	}
 	var all projection.Board
-	app := fx.New(stores(c, c.Logger(os.Stderr)), fx.Populate(&all))
+	app := fx.New(stores(c, c.Logger()), fx.Populate(&all))
 	if err := app.Start(ctx); err != nil {
 		return dig.RootCause(err)
 	}

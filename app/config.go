@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -36,6 +37,8 @@ type Config struct {
 
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Least severe log lines to write: debug, info, warn or error."`
 	LogFormat string `enum:"text,json" default:"text" env:"LOG_FORMAT" help:"How log lines are written: text or json."`
+
+	Stderr io.Writer `kong:"-"` // Where log lines go; os.Stderr if nil.
 }
 
 // bytesMin is the least budget with which a few large answers are made at once.
