@@ -30,13 +30,8 @@ const requestIDMax = 128
 // reaches Fiber's handlers.
 func (s *Server) surround(f *fasthttp.Server) {
 	handle, explain := f.Handler, f.ErrorHandler
-	f.Handler = func(c *fasthttp.RequestCtx) {
-		identify(c)
-		withKnownMethod(c, handle)
-		if c.UserValue(lasting) == nil {
-			s.record(c, c.Method(), c.URI().PathOriginal(), time.Since(c.Time()))
-		}
-	}
+	s.handle = func(c *fasthttp.RequestCtx) { withKnownMethod(c, handle) }
+	f.Handler = s.noted(s.handle)
 	f.ErrorHandler = func(c *fasthttp.RequestCtx, err error) {
 		linger(c.Conn())
 		method, path := c.Method(), c.URI().PathOriginal()
@@ -46,6 +41,21 @@ func (s *Server) surround(f *fasthttp.Server) {
 		identify(c)
 		explain(c, err)
 		s.record(c, method, path, 0)
+	}
+}
+
+// noted returns handle with an id and a line in the log for each request.
+func (s *Server) noted(handle fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(c *fasthttp.RequestCtx) {
+		identify(c)
+		handle(c)
+		if c.Request.IsBodyStream() { // Nobody has read the body, and so the next request.
+			linger(c.Conn())
+			c.SetConnectionClose()
+		}
+		if c.UserValue(lasting) == nil {
+			s.record(c, c.Method(), c.URI().PathOriginal(), time.Since(c.Time()))
+		}
 	}
 }
 
@@ -83,6 +93,11 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
+	held, err := s.receive(c.Context())
+	if err != nil {
+		return err
+	}
+	defer held.Close()
 	// Fiber's own context ends when the server stops, which the request shall outlast.
 	ctx, account := s.budget.Open(s.answering.context())
 	defer account.Close()

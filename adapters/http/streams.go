@@ -20,8 +20,6 @@ const (
 	// heartbeat passes at most between two signs of life, by which a stream also finds out that
 	// its client has gone.
 	heartbeat = 15 * time.Second
-	// streamWriteMax ends the stream of who does not read.
-	streamWriteMax = 10 * time.Second
 )
 
 // errCrowded means that there are streamsMax streams.
@@ -34,13 +32,13 @@ type streams struct {
 	end   context.CancelFunc
 	slots chan struct{} // Holds one for each stream.
 
-	heartbeat, writeMax time.Duration
+	heartbeat time.Duration
 }
 
 func newStreams(live ports.Live) *streams {
 	s := &streams{
 		live: live, slots: make(chan struct{}, streamsMax),
-		heartbeat: heartbeat, writeMax: streamWriteMax,
+		heartbeat: heartbeat,
 	}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
