@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"slices"
 	"strconv"
 	"time"
@@ -44,6 +45,7 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		return fx.Error(err)
 	}
 	options := fx.Options(
+		http.AdminModule, // First, so that it stops last.
 		stores(c, log),
 		fx.Supply(c.http(version), command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
@@ -190,7 +192,15 @@ func (c Config) http(version string) http.Config {
 		Address: ":" + strconv.Itoa(c.Port), Version: version,
 		Currency: order.Currency(c.Currency), RequireKey: c.RequireKey, Timeout: c.Timeout,
 		Roles: c.Roles, DrainDelay: c.DrainDelay, MaxLag: c.MaxLag,
+		AdminAddress: c.adminAddress(),
 	}
+}
+
+func (c Config) adminAddress() string {
+	if c.AdminPort == 0 {
+		return ""
+	}
+	return net.JoinHostPort(cmp.Or(c.AdminHost, "127.0.0.1"), strconv.Itoa(c.AdminPort))
 }
 
 // quiet keeps Fx's account of every constructor and hook for those who debug.

@@ -18,6 +18,9 @@ import (
 type Config struct {
 	Port int `env:"PORT" default:"3000" help:"Port to serve on."`
 
+	AdminPort int    `env:"ADMIN_PORT" default:"0" help:"Port for probes besides (/livez, /readyz, /health, /admin), which answers however many clients there are; 0 for none."`
+	AdminHost string `env:"ADMIN_HOST" default:"127.0.0.1" help:"Address that the admin port is bound to; 0.0.0.0 for all."`
+
 	MongoURI string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set that keeps the orders; without it they are kept in memory."`
 	ReadURI  string `name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB of the read model, if it is another."`
 
@@ -40,9 +43,6 @@ type Config struct {
 
 	Stderr io.Writer `kong:"-"` // Where log lines go; os.Stderr if nil.
 }
-
-// bytesMin is the least budget with which a few large answers are made at once.
-const bytesMin Bytes = 16 << 20
 
 // A Store is a choice of adapters.
 type Store string
@@ -85,12 +85,10 @@ func (c Config) settled() (Config, error) {
 			"ISO 4217 currency", c.Currency)
 	case c.Port < 0 || c.Port > 65535:
 		return c, fmt.Errorf("PORT %d is not from 0 to 65535", c.Port)
-	case c.Bytes < bytesMin:
-		return c, fmt.Errorf("BYTES_IN_FLIGHT %s is less than %s", c.Bytes, bytesMin)
 	case c.Timeout < 0:
 		return c, fmt.Errorf("REQUEST_TIMEOUT %s is negative", c.Timeout)
 	}
-	return c, nil
+	return c, c.bounded()
 }
 
 func (s Store) settled(uri string) Store {

@@ -61,6 +61,7 @@ func TestHelpNamesEveryVariable(t *testing.T) {
 		"$PORT", "$MONGODB_URI", "$MONGODB_READ_URI", "$WRITE_STORE", "$READ_STORE",
 		"$DEFAULT_CURRENCY", "$REQUIRE_IDEMPOTENCY_KEY", "$REQUEST_TIMEOUT", "$LOG_LEVEL",
 		"$LOG_FORMAT", "$ROLES", "$READY_MAX_LAG", "$DRAIN_DELAY", "$BYTES_IN_FLIGHT",
+		"$ADMIN_PORT", "$ADMIN_HOST",
 	} {
 		if !strings.Contains(p.output.String(), name) {
 			t.Errorf("--help does not name %s", name)
