@@ -141,6 +141,24 @@ func TestAnAnnouncedBodyTakesNoMemory(t *testing.T) {
 	}
 }
 
+// An answer that was sent is not kept with its connection.
+func TestIdleConnectionsHoldNoAnswers(t *testing.T) {
+	l := listen(t, nil)
+	l.save(t, large(1))
+	path := show + "/" + string(large(1).ID)
+	const many = 100
+	before := heap()
+	for range many {
+		c := l.dial(t, "GET "+path+" HTTP/1.1\r\nHost: x\r\n\r\n")
+		if a := answers(t, c, 1)[0]; len(a.text) < 250_000 {
+			t.Fatalf("%d bytes are too few to see", len(a.text))
+		}
+	}
+	if grown := heap() - before; grown > many*64<<10 {
+		t.Errorf("%d bytes are held for each", grown/many)
+	}
+}
+
 func heap() int64 {
 	var s runtime.MemStats
 	runtime.GC()

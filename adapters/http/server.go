@@ -8,6 +8,7 @@ import (
 	"net"
 	nethttp "net/http"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -100,6 +101,7 @@ type Server struct {
 // New returns a Server of the parts. It logs each request.
 func New(c Config, p Parts, log *slog.Logger) *Server {
 	useProblems()
+	keepSmallBodies()
 	c.Address = cmp.Or(c.Address, ":3000")
 	c.Version = cmp.Or(c.Version, "dev")
 	c.Currency = cmp.Or(c.Currency, "USD")
@@ -136,6 +138,10 @@ func (s *Server) bound(files uint64) {
 		log: s.log, refuse: s.overflow.refuse,
 	}
 }
+
+// keepSmallBodies makes fasthttp keep only small buffers for further bodies. It would leave the
+// largest that a connection ever needed with it, for as long as it is open. The setting is global.
+var keepSmallBodies = sync.OnceFunc(func() { fasthttp.SetBodySizePoolLimit(bufferMax, bufferMax) })
 
 // Test answers req without a network.
 func (s *Server) Test(req *nethttp.Request) (*nethttp.Response, error) {
