@@ -1,7 +1,9 @@
 package http
 
 import (
+	"errors"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -97,9 +99,19 @@ func (c *conn) Write(p []byte) (written int, err error) {
 		c.sends.end()
 		written += n
 		c.writing.moved(n, time.Since(began))
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			c.reset()
+		}
 		if err != nil || written == len(p) {
 			return written, err
 		}
+	}
+}
+
+// reset makes Close forget what has not been sent: who does not read will not read that either.
+func (c *conn) reset() {
+	if tcp, ok := c.Conn.(interface{ SetLinger(seconds int) error }); ok {
+		_ = tcp.SetLinger(0)
 	}
 }
 

@@ -22,7 +22,7 @@ func (s *Server) Listen(ctx context.Context) error {
 
 // take listens on address.
 func take(ctx context.Context, address string) (net.Listener, error) {
-	l, err := (&net.ListenConfig{Control: progressVisible}).Listen(ctx, "tcp", address)
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is in use by another program; choose another port", address)

@@ -83,5 +83,10 @@ func TestAReaderThatStops(t *testing.T) {
 		if took := time.Since(began); took > 5*time.Second {
 			t.Errorf("it took %s", took)
 		}
+		if rest == 0 {
+			if n, err := io.Copy(io.Discard, c); err == nil || n > 1e6 {
+				t.Errorf("it gets %d bytes more: %v", n, err)
+			}
+		}
 	}
 }

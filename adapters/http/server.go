@@ -63,8 +63,9 @@ const (
 	// writeRate is how many bytes of an answer a client must take in a second,
 	writeRate = 8 << 10
 	// writeWindow over any such time. One that does not read is cut off after it, since the answer
-	// is held for him.
-	writeWindow = 10 * time.Second
+	// is held for him. It is that long because a client's kernel takes 128 KiB ahead, and may let
+	// nothing more come until its program has read nearly all of that.
+	writeWindow = 15 * time.Second
 	// listsMax is how many lists are made at once: each may be some megabytes.
 	listsMax    = 8
 	idleTimeout = 75 * time.Second
@@ -133,6 +134,7 @@ func (s *Server) bound(files uint64) {
 	serve, refuse := connsFor(files)
 	s.bodies = pace{bodyRate, bodyWindow}.allow(bodyGrace)
 	s.overflow = s.newOverflow(refuse)
+	s.streams.slots = make(chan struct{}, max(serve/2, 1))
 	s.conns = conns{
 		max: serve, writes: pace{writeRate, writeWindow}, times: times{freshTimeout, headTimeout},
 		log: s.log, refuse: s.overflow.refuse,

@@ -15,14 +15,12 @@ import (
 )
 
 const (
-	// streamsMax is how many streams there are at once: half of all connections.
-	streamsMax = connsMax / 2
 	// heartbeat passes at most between two signs of life, by which a stream also finds out that
 	// its client has gone.
 	heartbeat = 15 * time.Second
 )
 
-// errCrowded means that there are streamsMax streams.
+// errCrowded means that streams have taken half of all connections.
 var errCrowded = errors.New("too many streams")
 
 // streams are those of a server.
@@ -37,8 +35,7 @@ type streams struct {
 
 func newStreams(live ports.Live) *streams {
 	s := &streams{
-		live: live, slots: make(chan struct{}, streamsMax),
-		heartbeat: heartbeat,
+		live: live, heartbeat: heartbeat,
 	}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
