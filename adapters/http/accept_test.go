@@ -42,7 +42,7 @@ func TestAcceptingFailsForAWhile(t *testing.T) {
 			}
 			l := acceptsFrom(t, s, err)
 			l.errs.Store(nil)
-			c, err := net.Dial("tcp", l.Addr().String())
+			c, err := new(net.Dialer).DialContext(t.Context(), "tcp", l.Addr().String())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -61,7 +61,7 @@ func TestAcceptingFailsForAWhile(t *testing.T) {
 // acceptsFrom serves from a listener that fails with err, and waits for some tries.
 func acceptsFrom(t *testing.T, s *service, err error) *failing {
 	t.Helper()
-	inner, dialErr := net.Listen("tcp", "127.0.0.1:0")
+	inner, dialErr := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if dialErr != nil {
 		t.Fatal(dialErr)
 	}
@@ -101,7 +101,7 @@ func TestIdleConnectionsEndWhenFilesAreScarce(t *testing.T) {
 	scarce := error(syscall.EMFILE)
 	l := acceptsFrom(t, s, errors.New("not yet"))
 	l.errs.Store(nil)
-	c, err := net.Dial("tcp", l.Addr().String())
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,8 @@ func TestIdleConnectionsEndWhenFilesAreScarce(t *testing.T) {
 	answers(t, c, 1)
 	settle()
 	l.errs.Store(&scarce)
-	other, err := net.Dial("tcp", l.Addr().String()) // Wakes the accept under way.
+	// Another one wakes the accept under way.
+	other, err := new(net.Dialer).DialContext(t.Context(), "tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}

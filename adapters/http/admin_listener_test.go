@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	nethttp "net/http"
 	"strings"
 	"testing"
 	"time"
@@ -33,13 +32,21 @@ func watched(
 	return serve(t, s), a
 }
 
-// get asks the admin listener on a connection of its own.
-func get(t *testing.T, a *http.AdminListener, path string) answer {
+// dial opens a connection to the admin listener.
+func dial(t *testing.T, a *http.AdminListener) net.Conn {
 	t.Helper()
-	c, err := net.Dial("tcp", a.Addr().String())
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", a.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// get asks the admin listener on a connection of its own.
+func get(t *testing.T, a *http.AdminListener, path string) answer {
+	t.Helper()
+	c := dial(t, a)
 	defer c.Close()
 	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path)
 	return answers(t, c, 1)[0]
@@ -79,11 +86,7 @@ func TestProbesAreAnsweredInACrowd(t *testing.T) {
 		l.dial(t, ask)
 	}
 	for range 200 { // Nor do those keep others out who hold on to the admin port.
-		c, err := net.Dial("tcp", a.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
+		dial(t, a)
 	}
 	settle()
 	get(t, a, "/livez").is(t, 200)
@@ -104,9 +107,10 @@ func TestTheAdminListenerStopsLast(t *testing.T) {
 	if err := a.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if res, err := nethttp.Get("http://" + a.Addr().String() + "/livez"); err == nil {
-		_ = res.Body.Close()
-		t.Error("it answers after its end")
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", a.Addr().String())
+	if err == nil {
+		_ = c.Close()
+		t.Error("it listens after its end")
 	}
 }
 

@@ -1,9 +1,7 @@
 package e2e_test
 
 import (
-	"net/http"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 )
@@ -36,18 +34,18 @@ func TestProbesHaveAPortOfTheirOwn(t *testing.T) {
 
 func TestProbesAreToldOfTheShutdown(t *testing.T) {
 	p, probes, port := admin(t, "DRAIN_DELAY=500ms")
+	p.create(t) // Fetches the document as well.
 	p.terminate(t)
-	var last string
+	var last int
 	for began := time.Now(); time.Since(began) < 20*time.Second; time.Sleep(5 * time.Millisecond) {
-		res, err := http.Get(probes.base + "/readyz")
+		a, err := probes.send(t.Context(), "GET", "/readyz", "")
 		if err != nil {
 			break
 		}
-		last = res.Status
-		_ = res.Body.Close()
+		last = a.status
 	}
-	if !strings.HasPrefix(last, "503") {
-		t.Errorf("the last that /readyz on port %s said is %q", port, last)
+	if last != 503 {
+		t.Errorf("the last that /readyz on port %s said is %d", port, last)
 	}
 	p.ends(t, 0, "Stopping")
 }

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"io"
 	"net"
 	"os/exec"
 	"strconv"
@@ -36,12 +35,7 @@ func (p *process) hold(t *testing.T, many int, text string) (release func()) {
 	t.Helper()
 	var held []net.Conn
 	for range many {
-		c, err := net.DialTimeout("tcp", "127.0.0.1:"+strconv.Itoa(p.port), 5*time.Second)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = io.WriteString(c, text)
-		held = append(held, c)
+		held = append(held, p.dial(t, text))
 	}
 	release = func() {
 		for _, c := range held {

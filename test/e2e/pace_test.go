@@ -15,7 +15,8 @@ import (
 // dial sends text on a connection of its own.
 func (p *process) dial(t *testing.T, text string) net.Conn {
 	t.Helper()
-	c, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(p.port))
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp",
+		"127.0.0.1:"+strconv.Itoa(p.port))
 	if err != nil {
 		t.Fatal(err)
 	}
