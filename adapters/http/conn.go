@@ -161,7 +161,12 @@ func (c *conn) Close() error {
 
 // observe tells a connection what fasthttp does with it.
 func observe(c net.Conn, state fasthttp.ConnState) {
-	if ours, ok := c.(*conn); ok && state == fasthttp.StateIdle {
+	ours, ok := c.(*conn)
+	switch {
+	case !ok:
+	case state == fasthttp.StateIdle:
 		ours.between()
+	case state == fasthttp.StateActive && !ours.fresh && ours.first.nanos.Load() == 0:
+		ours.first.begin() // The request came with the one before it.
 	}
 }

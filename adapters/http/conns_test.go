@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -109,6 +110,21 @@ func TestBusyConnectionsStay(t *testing.T) {
 		c := l.dial(t, ask)
 		return answers(t, c, 1)[0].StatusCode == 200
 	})
+}
+
+// A request that came with the one before it is no idle connection either.
+func TestAPipelinedRequestIsNotIdle(t *testing.T) {
+	l := limited(t, 1, 1)
+	head := fmt.Sprintf("%sContent-Length: %d\r\n\r\n", post, len(mouse))
+	c := l.dial(t, ask+head+mouse[:20])
+	settle()
+	answers(t, l.dial(t, ask), 1)[0].is(t, 503)
+	if _, err := io.WriteString(c, mouse[20:]); err != nil {
+		t.Fatal(err)
+	}
+	all := answers(t, c, 2)
+	all[0].is(t, 200)
+	all[1].is(t, 201)
 }
 
 // In a flood, who cannot be asked what he wants is told all the same, and counted.
