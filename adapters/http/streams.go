@@ -14,11 +14,9 @@ import (
 	"orders/ports"
 )
 
-const (
-	// heartbeat passes at most between two signs of life, by which a stream also finds out that
-	// its client has gone.
-	heartbeat = 15 * time.Second
-)
+// heartbeat passes at most between two signs of life, by which a stream also finds out that its
+// client has gone.
+const heartbeat = 15 * time.Second
 
 // errCrowded means that streams have taken half of all connections.
 var errCrowded = errors.New("too many streams")
@@ -34,9 +32,7 @@ type streams struct {
 }
 
 func newStreams(live ports.Live) *streams {
-	s := &streams{
-		live: live, heartbeat: heartbeat,
-	}
+	s := &streams{live: live, heartbeat: heartbeat}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
