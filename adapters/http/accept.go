@@ -42,7 +42,6 @@ func (w *watched) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		showProgress(accepted)
 		c, ok := w.all.admit(accepted)
 		if ok {
 			return c, nil

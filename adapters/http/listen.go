@@ -29,7 +29,19 @@ func take(ctx context.Context, address string) (net.Listener, error) {
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
-	return l, nil
+	return showing{l}, nil
+}
+
+// A showing listener's connections show how their answers are taken.
+type showing struct{ net.Listener }
+
+// Accept implements net.Listener.
+func (s showing) Accept() (net.Conn, error) {
+	c, err := s.Listener.Accept()
+	if err == nil {
+		showProgress(c)
+	}
+	return c, err
 }
 
 // Addr is where the server listens, once Listen has succeeded.
