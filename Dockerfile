@@ -19,7 +19,8 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /orders /orders
 USER 65532:65532
 # A container's memory is lost with it, so the image refuses to start without MONGODB_URI.
-ENV WRITE_STORE=mongo READ_STORE=mongo PORT=3000
+# The health check asks on a port of its own, which answers however many clients there are.
+ENV WRITE_STORE=mongo READ_STORE=mongo PORT=3000 ADMIN_PORT=3001
 EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s CMD ["/orders", "healthcheck"]
 ENTRYPOINT ["/orders"]

@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/alecthomas/kong"
 	"go.uber.org/dig"
@@ -45,17 +45,22 @@ type (
 )
 
 func main() {
-	if err := run(); err != nil {
-		fmt.Fprintf(os.Stderr, "orders: %s\n", withoutLogin(err.Error()))
+	stderr := withoutWaiting()
+	err := run(stderr)
+	if err != nil {
+		fmt.Fprintf(stderr, "orders: %s\n", withoutLogin(err.Error()))
+	}
+	stderr.Flush(flushMax)
+	if err != nil {
 		os.Exit(1)
 	}
 }
 
-func run() error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+func run(stderr io.Writer) error {
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
 	context.AfterFunc(ctx, endAtOnce)
-	var c cli
+	c := cli{Config: app.Config{Stderr: stderr}}
 	parser, err := c.parser(kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		return err
@@ -79,10 +84,6 @@ func (c *cli) parser(more ...kong.Option) (*kong.Kong, error) {
 	return parser, err
 }
 
-// endAtOnce lets a second signal end the process, however long it takes to stop after the first. To
-// stop our own listening would not do: Fx listens, too.
-func endAtOnce() { signal.Reset(os.Interrupt, syscall.SIGTERM) }
-
 // How much the heap may grow over what is live before it is collected, in percent. An order leaves
 // little that lives, so that collecting at Go's 100 took a sixth of the time for some megabytes.
 const (
@@ -99,7 +100,7 @@ func collectAt(percent int) {
 
 func (serve) Run(ctx context.Context, c *app.Config) error {
 	collectAt(gcServing)
-	log := c.Logger(os.Stderr)
+	log := c.Logger()
 	service := fx.New(app.Module(*c, version, log))
 	if err := service.Err(); err != nil {
 		return dig.RootCause(err)
@@ -112,7 +113,11 @@ func (serve) Run(ctx context.Context, c *app.Config) error {
 		}
 		return dig.RootCause(err)
 	}
-	ended := <-service.Wait()
+	var ended fx.ShutdownSignal
+	select {
+	case ended = <-service.Wait():
+	case <-ctx.Done():
+	}
 	log.Info("Stopping; requests under way are answered first")
 	stopping, cancel := context.WithTimeout(context.Background(), app.StopTimeout+c.DrainDelay)
 	defer cancel()
@@ -129,7 +134,7 @@ func (migrateUp) Run(ctx context.Context, c *app.Config) error   { return app.Mi
 func (migrateDown) Run(ctx context.Context, c *app.Config) error { return app.MigrateDown(ctx, *c) }
 
 func (migrateVersion) Run(ctx context.Context, c *app.Config) error {
-	return app.MigrateVersion(ctx, *c, os.Stdout)
+	return app.MigrateVersion(ctx, *c, stdout)
 }
 
 func (healthcheck) Run(ctx context.Context, c *app.Config) error { return app.Healthcheck(ctx, *c) }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
 
 	"orders/app"
 	"orders/app/projection"
@@ -39,7 +38,7 @@ type (
 )
 
 func (projectionStatus) Run(ctx context.Context, c *app.Config) error {
-	return app.Status(ctx, *c, os.Stdout)
+	return app.Status(ctx, *c, stdout)
 }
 
 func (r projectionRebuild) Run(ctx context.Context, c *app.Config) error {
@@ -50,17 +49,17 @@ func (r projectionRebuild) Run(ctx context.Context, c *app.Config) error {
 	o := projection.Options{
 		Rate: r.Rate, Workers: r.Workers, DropUnreadable: r.DropUnreadable,
 	}
-	return app.Rebuild(ctx, *c, r.Name, false, o, os.Stdout)
+	return app.Rebuild(ctx, *c, r.Name, false, o, stdout)
 }
 
 func (r projectionRollback) Run(ctx context.Context, c *app.Config) error {
-	return app.Rebuild(ctx, *c, r.Name, true, projection.Options{}, os.Stdout)
+	return app.Rebuild(ctx, *c, r.Name, true, projection.Options{}, stdout)
 }
 
 func (v projectionVerify) Run(ctx context.Context, c *app.Config) error {
-	return app.Verify(ctx, *c, v.Names, v.Repair, os.Stdout)
+	return app.Verify(ctx, *c, v.Names, v.Repair, stdout)
 }
 
 func (r projectionRetry) Run(ctx context.Context, c *app.Config) error {
-	return app.Retry(ctx, *c, r.Names, os.Stdout)
+	return app.Retry(ctx, *c, r.Names, stdout)
 }

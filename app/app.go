@@ -6,7 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
+	"net"
 	"slices"
 	"strconv"
 	"time"
@@ -46,6 +46,7 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		return fx.Error(err)
 	}
 	options := fx.Options(
+		http.AdminModule, // First, so that it stops last.
 		stores(c, c.tasks(), log),
 		fx.Supply(c.http(version), command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
@@ -179,7 +180,7 @@ func (c Config) operate(
 			"shows is made anew at each start; set MONGODB_URI to look after read models")
 	}
 	var all projection.Board
-	app := fx.New(stores(c, mongo.Tasks{}, c.Logger(os.Stderr)), fx.Populate(&all))
+	app := fx.New(stores(c, mongo.Tasks{}, c.Logger()), fx.Populate(&all))
 	if err := app.Start(ctx); err != nil {
 		return dig.RootCause(err)
 	}
@@ -203,7 +204,15 @@ func (c Config) http(version string) http.Config {
 		BasePath: c.BasePath, Origins: c.Origins,
 		Currency: order.Currency(c.Currency), RequireKey: c.RequireKey, Timeout: c.Timeout,
 		Roles: c.Roles, DrainDelay: c.DrainDelay, MaxLag: c.MaxLag,
+		AdminAddress: c.adminAddress(),
 	}
+}
+
+func (c Config) adminAddress() string {
+	if c.AdminPort == 0 {
+		return ""
+	}
+	return net.JoinHostPort(cmp.Or(c.AdminHost, "127.0.0.1"), strconv.Itoa(c.AdminPort))
 }
 
 // quiet keeps Fx's account of every constructor and hook for those who debug.

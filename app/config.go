@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -17,8 +18,10 @@ import (
 type Config struct {
 	Port int `env:"PORT" default:"3000" help:"Port to serve on."`
 
-	BasePath string   `env:"BASE_PATH" placeholder:"PATH" help:"What clients have before each path, such as /shop, when a proxy serves this below it."`
-	Origins  []string `name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all; without any, none may."`
+	BasePath  string   `env:"BASE_PATH" placeholder:"PATH" help:"What clients have before each path, such as /shop, when a proxy serves this below it."`
+	Origins   []string `name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all; without any, none may."`
+	AdminPort int      `env:"ADMIN_PORT" default:"0" help:"Port for probes besides (/livez, /readyz, /health, /admin), which answers however many clients there are; 0 for none."`
+	AdminHost string   `env:"ADMIN_HOST" default:"127.0.0.1" help:"Address that the admin port is bound to; 0.0.0.0 for all."`
 
 	MongoURI string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set that keeps the orders; without it they are kept in memory."`
 	ReadURI  string `name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB of the read model, if it is another."`
@@ -39,10 +42,9 @@ type Config struct {
 
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Least severe log lines to write: debug, info, warn or error."`
 	LogFormat string `enum:"text,json" default:"text" env:"LOG_FORMAT" help:"How log lines are written: text or json."`
-}
 
-// bytesMin is the least budget with which a few large answers are made at once.
-const bytesMin Bytes = 16 << 20
+	Stderr io.Writer `kong:"-"` // Where log lines go; os.Stderr if nil.
+}
 
 // A Store is a choice of adapters.
 type Store string
@@ -86,19 +88,10 @@ func (c Config) settled() (Config, error) {
 	case c.Currency != "" && !order.Currency(c.Currency).Known():
 		return c, fmt.Errorf("DEFAULT_CURRENCY %q is not the three capital letters of an "+
 			"ISO 4217 currency", c.Currency)
-	case c.Bytes < bytesMin:
-		return c, fmt.Errorf("BYTES_IN_FLIGHT %s is less than %s", c.Bytes, bytesMin)
 	case c.Timeout < 0:
 		return c, fmt.Errorf("REQUEST_TIMEOUT %s is negative", c.Timeout)
 	}
-	return c, c.checkPort()
-}
-
-func (c Config) checkPort() error {
-	if c.Port < 0 || c.Port > 65535 {
-		return fmt.Errorf("PORT %d is not from 0 to 65535", c.Port)
-	}
-	return nil
+	return c, c.bounded()
 }
 
 func (s Store) settled(uri string) Store {

@@ -1,15 +1,18 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"strconv"
 	"time"
 )
 
-// Healthcheck asks the service on this machine whether it is well. It is what a container
-// without a shell uses.
+// Healthcheck asks the service on this machine whether it is well, on its admin port if it has
+// one. It is what a container without a shell uses.
 func Healthcheck(ctx context.Context, c Config) error {
 	switch err := c.checkPort(); {
 	case err != nil:
@@ -19,7 +22,7 @@ func Healthcheck(ctx context.Context, c Config) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	url := fmt.Sprintf("http://127.0.0.1:%d/health", c.Port)
+	url := "http://" + c.healthAddress() + "/health"
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return err
@@ -33,4 +36,17 @@ func Healthcheck(ctx context.Context, c Config) error {
 		return fmt.Errorf("%s answered %s", url, res.Status)
 	}
 	return nil
+}
+
+// healthAddress is where this machine reaches the service.
+func (c Config) healthAddress() string {
+	const local = "127.0.0.1"
+	if c.AdminPort == 0 {
+		return net.JoinHostPort(local, strconv.Itoa(c.Port))
+	}
+	host := cmp.Or(c.AdminHost, local)
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = local
+	}
+	return net.JoinHostPort(host, strconv.Itoa(c.AdminPort))
 }

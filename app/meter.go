@@ -3,7 +3,6 @@ package app
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
@@ -31,7 +30,7 @@ type meter struct {
 
 func newMeter(out io.Writer, name string) *meter {
 	m := &meter{out: out, name: name, began: time.Now(), told: time.Now()}
-	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f, ok := out.(interface{ Fd() uintptr }); ok && term.IsTerminal(int(f.Fd())) {
 		m.bar = progressbar.NewOptions64(1,
 			progressbar.OptionSetWriter(out),
 			progressbar.OptionSetDescription(name),

@@ -2,18 +2,29 @@ package http
 
 import (
 	"io"
+	"log/slog"
 	"net"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
-// conns are the open connections. fasthttp takes one that has sent nothing for busy, which would
-// hold a shutdown up for the whole read timeout.
+// conns are the open connections of a listener.
 type conns struct {
+	max    int  // How many there may be.
+	writes pace // At which answers must be taken.
+	times  times
+	log    *slog.Logger
+	refuse func(*conn) // Answers a connection for which there is no room, and closes it.
+
 	mu    sync.Mutex
 	open  map[*conn]struct{}
 	until limits
+}
+
+// times are how long a client may take.
+type times struct {
+	fresh time.Duration // To send anything at all on a new connection.
+	head  time.Duration // To send the head of a request, from its first byte on.
 }
 
 // limits are when reads and writes end at the latest; zero while the server runs.
@@ -22,10 +33,11 @@ type limits struct{ reads, writes time.Time }
 // watch returns l with conns told of every connection.
 func (c *conns) watch(l net.Listener) net.Listener {
 	c.open = map[*conn]struct{}{}
-	return watched{l, c}
+	return &watched{Listener: l, all: c}
 }
 
-// hurry ends every read and write then, also those to come.
+// hurry ends every read and write then, also those to come. fasthttp takes a connection that has
+// sent nothing for busy, which would hold a shutdown up for the whole read timeout.
 func (c *conns) hurry(until limits) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -35,74 +47,25 @@ func (c *conns) hurry(until limits) {
 	}
 }
 
-type watched struct {
-	net.Listener
-	all *conns
-}
-
-// Accept implements net.Listener.
-func (w watched) Accept() (net.Conn, error) {
-	accepted, err := w.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	c := &conn{Conn: accepted, all: w.all}
-	w.all.mu.Lock()
-	defer w.all.mu.Unlock()
-	w.all.open[c] = struct{}{}
-	if w.all.until != (limits{}) {
-		c.hurry(w.all.until)
-	}
-	return c, nil
-}
-
-// A conn is one of conns.
-type conn struct {
-	net.Conn
-	all     *conns
-	lingers atomic.Bool // The answer was given before the request had been read.
-
-	mu    sync.Mutex
-	until limits
-}
-
-func (c *conn) hurry(until limits) {
+// admit makes a connection one of c, unless there are too many, none of which can be shed.
+func (c *conns) admit(accepted net.Conn) (*conn, bool) {
+	admitted := newConn(accepted, c)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.until = until
-	_ = c.Conn.SetReadDeadline(until.reads)
-	_ = c.Conn.SetWriteDeadline(until.writes)
+	if len(c.open) >= c.max && c.shed(shedAtOnce) == 0 {
+		return admitted, false
+	}
+	c.open[admitted] = struct{}{}
+	if c.until != (limits{}) {
+		admitted.hurry(c.until)
+	}
+	return admitted, true
 }
 
-// SetReadDeadline implements net.Conn.
-func (c *conn) SetReadDeadline(t time.Time) error {
+func (c *conns) forget(one *conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.until.reads.IsZero() {
-		t = c.until.reads
-	}
-	return c.Conn.SetReadDeadline(t)
-}
-
-// SetWriteDeadline implements net.Conn.
-func (c *conn) SetWriteDeadline(t time.Time) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.until.writes.IsZero() {
-		t = c.until.writes
-	}
-	return c.Conn.SetWriteDeadline(t)
-}
-
-// Close implements net.Conn.
-func (c *conn) Close() error {
-	if c.lingers.Load() {
-		c.drain()
-	}
-	c.all.mu.Lock()
-	delete(c.all.open, c)
-	c.all.mu.Unlock()
-	return c.Conn.Close()
+	delete(c.open, one)
 }
 
 // lingerMax is how long a client may go on sending a request that has been refused.
@@ -115,7 +78,10 @@ func (c *conn) drain() {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 	}
+	c.fresh = false
+	c.between()
 	_ = c.SetReadDeadline(time.Now().Add(lingerMax))
+	c.waits.begin()
 	_, _ = io.Copy(io.Discard, c.Conn)
 }
 

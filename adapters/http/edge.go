@@ -31,14 +31,8 @@ const requestIDMax = 128
 // reaches Fiber's handlers.
 func (s *Server) surround(f *fasthttp.Server) {
 	handle := f.Handler
-	f.Handler = func(c *fasthttp.RequestCtx) {
-		s.begin(c)
-		s.route(c, handle)
-		unchunk(c)
-		if c.UserValue(lasting) == nil {
-			s.record(c, c.Method(), c.URI().PathOriginal(), time.Since(c.Time()))
-		}
-	}
+	s.handle = func(c *fasthttp.RequestCtx) { s.route(c, handle) }
+	f.Handler = s.noted(s.handle)
 	f.ExpectHandler = s.expect
 	f.ErrorHandler = s.unreadable
 }
@@ -47,6 +41,22 @@ func (s *Server) surround(f *fasthttp.Server) {
 func (s *Server) begin(c *fasthttp.RequestCtx) {
 	identify(c)
 	s.share(c)
+}
+
+// noted returns handle with an id and a line in the log for each request.
+func (s *Server) noted(handle fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(c *fasthttp.RequestCtx) {
+		s.begin(c)
+		handle(c)
+		if c.Request.IsBodyStream() { // Nobody has read the body, and so the next request.
+			linger(c.Conn())
+			c.SetConnectionClose()
+		}
+		unchunk(c)
+		if c.UserValue(lasting) == nil {
+			s.record(c, c.Method(), c.URI().PathOriginal(), time.Since(c.Time()))
+		}
+	}
 }
 
 // identify takes the request's id over, or makes one, and says it in the answer.
@@ -83,6 +93,11 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
+	held, err := s.receive(c.Context())
+	if err != nil {
+		return err
+	}
+	defer held.Close()
 	// Fiber's own context ends when the server stops, which the request shall outlast.
 	ctx, account := s.budget.Open(s.answering.context())
 	defer account.Close()

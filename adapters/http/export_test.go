@@ -2,6 +2,7 @@ package http
 
 import (
 	"bytes"
+	"net"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -17,13 +18,44 @@ func (s *Server) CloseListener() error { return s.listener.Close() }
 // Hurry does the first thing of a shutdown, and no more.
 func (s *Server) Hurry() { s.conns.hurry(limits{time.Now(), time.Now().Add(time.Second)}) }
 
-// WriteTimeout bounds answers that are no streams.
-func (s *Server) WriteTimeout(d time.Duration) { s.app.Server().WriteTimeout = d }
+// Limit sets how many connections there may be, and how many are refused at once.
+func (s *Server) Limit(serve, refuse int) {
+	s.conns.max, s.overflow.slots = serve, make(chan struct{}, refuse)
+}
+
+// Slow makes all times in which clients must have done something so long.
+func (s *Server) Slow(d time.Duration) {
+	s.conns.times, s.app.Server().ReadTimeout = times{3 * d, d}, d
+	s.bodies.left, s.bodies.window = d, d
+	s.conns.writes.window = d
+}
+
+// BodyRate sets how many bytes of a body must come in a second.
+func (s *Server) BodyRate(n int) { s.bodies.rate = n }
+
+// ListenOn sets what accepts connections.
+func (s *Server) ListenOn(l net.Listener) { s.listener = s.conns.watch(l) }
+
+// Conns is how many connections are open.
+func (s *Server) Conns() int {
+	s.conns.mu.Lock()
+	defer s.conns.mu.Unlock()
+	return len(s.conns.open)
+}
+
+// ConnsFor is how many connections so many files are enough for.
+func ConnsFor(files uint64) (serve, refuse int) { return connsFor(files) }
+
+// WriteWindow is how long an answer may stand still.
+func (s *Server) WriteWindow(d time.Duration) { s.conns.writes.window = d }
 
 // Streams sets how many streams there may be, and their times.
 func (s *Server) Streams(most int, heartbeat, writeMax time.Duration) {
 	s.streams.slots = make(chan struct{}, most)
-	s.streams.heartbeat, s.streams.writeMax = heartbeat, writeMax
+	s.streams.heartbeat = heartbeat
+	if s.listener == nil { // Connections have theirs from the start.
+		s.conns.writes.window = writeMax
+	}
 }
 
 // IsLive reports whether there may be streams at all.

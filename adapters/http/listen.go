@@ -14,16 +14,36 @@ import (
 
 // Listen takes the port. It fails with one sentence when another program has it.
 func (s *Server) Listen(ctx context.Context) error {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", s.config.Address)
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("%s is in use by another program; choose another port",
-			s.config.Address)
-	case err != nil:
-		return fmt.Errorf("listen on %s: %w", s.config.Address, err)
+	l, err := take(ctx, s.config.Address)
+	if err != nil {
+		return err
 	}
 	s.listener = s.conns.watch(framing.Check(l, framing.Limits{Head: headerMax, Body: bodyMax}))
 	return nil
+}
+
+// take listens on address.
+func take(ctx context.Context, address string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is in use by another program; choose another port", address)
+	case err != nil:
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return showing{l}, nil
+}
+
+// A showing listener's connections show how their answers are taken.
+type showing struct{ net.Listener }
+
+// Accept implements net.Listener.
+func (s showing) Accept() (net.Conn, error) {
+	c, err := s.Listener.Accept()
+	if err == nil {
+		showProgress(c)
+	}
+	return c, err
 }
 
 // Addr is where the server listens, once Listen has succeeded.
@@ -68,6 +88,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if s.listener != nil {
 		_ = s.listener.Close() // In case Serve has yet to begin.
 	}
+	s.overflow.under.Wait()
 	if errors.Is(err, net.ErrClosed) {
 		return nil
 	}

@@ -16,6 +16,11 @@ import (
 // that are not optional, and a *slog.Logger.
 var Module = fx.Module("http", fx.Provide(provide), fx.Invoke(serve))
 
+// AdminModule answers probes on a port of their own, if the Config asks for that. It stops last
+// when it stands before all other modules.
+var AdminModule = fx.Module("admin", fx.Provide(NewAdminListener),
+	fx.Invoke(func(life fx.Lifecycle, a *AdminListener) { life.Append(fx.StopHook(a.Close)) }))
+
 // parts are Parts as Fx finds them.
 type parts struct {
 	fx.In
@@ -37,11 +42,20 @@ func provide(c Config, p parts, log *slog.Logger) *Server {
 	}, log)
 }
 
+// admin is what the AdminModule provides, if it is there.
+type admin struct {
+	fx.In
+	Listener *AdminListener `optional:"true"`
+}
+
 // serve listens before OnStart returns, so that a taken port fails the start.
-func serve(life fx.Lifecycle, stop fx.Shutdowner, s *Server) {
+func serve(life fx.Lifecycle, stop fx.Shutdowner, s *Server, a admin) {
 	done := make(chan struct{})
 	life.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
+			if err := a.Listener.Serve(ctx, s); err != nil {
+				return err
+			}
 			if err := s.Listen(ctx); err != nil {
 				return err
 			}

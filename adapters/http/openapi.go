@@ -81,7 +81,8 @@ var failureTexts = map[int]string{
 	500: "The fault is the service's; it is logged under the X-Request-ID.",
 	503: "The service cannot answer now. With the code `outcome-unknown` the change may have " +
 		"been made: ask again with the same Idempotency-Key. With `projection-lagging` the " +
-		"version that was asked for is not shown yet.",
+		"version that was asked for is not shown yet. `bytes-in-flight` and " +
+		"`too-many-connections` mean that it has too much to do at once.",
 }
 
 // failureHeaders are those that answers with the status have besides.

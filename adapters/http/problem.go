@@ -102,6 +102,11 @@ var problems = []struct {
 		Status: fiber.StatusServiceUnavailable, Code: "too-many-streams",
 		Message: "❌ Too many streams", Detail: "this process serves no more streams now",
 	}},
+	{errFull, problem{
+		Status: fiber.StatusServiceUnavailable, Code: "too-many-connections",
+		Message: "❌ Too many connections",
+		Detail:  "this process serves no more connections now; please try again",
+	}},
 	{budget.ErrSpent, problem{ // Before ports.ErrUnavailable, which it is, too.
 		Status: fiber.StatusServiceUnavailable, Code: "bytes-in-flight",
 		Message: "❌ Too much at once",

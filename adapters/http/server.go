@@ -8,10 +8,12 @@ import (
 	"net"
 	nethttp "net/http"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"orders/app/command"
 	"orders/domain/order"
@@ -31,6 +33,7 @@ type Config struct {
 	Timeout    time.Duration  // How long a request may take. Zero means 10 s.
 	Roles      []Role         // What of the API is served here. Empty means all.
 
+	AdminAddress string        // Where probes are answered besides. Empty means nowhere.
 	AwaitStarted bool          // Not ready until somebody calls Started, the module does not.
 	DrainDelay   time.Duration // How long to serve on, not ready any more, once told to stop.
 	MaxLag       time.Duration // Not ready while a projection is farther behind. Zero: anyhow.
@@ -52,13 +55,19 @@ type Parts struct {
 
 // The limits on what a client may send, and how long it may take.
 const (
-	bodyMax     = 1 << 20 // Bytes.
-	headerMax   = 8 << 10 // Bytes of the request line and all headers.
-	readTimeout = 30 * time.Second
-	// writeTimeout ends who asks and does not read, since the answer is held for him.
-	writeTimeout = 30 * time.Second
-	// connsMax bounds the memory for bodies: each connection may announce one of bodyMax.
+	bodyMax   = 1 << 20 // Bytes.
+	headerMax = 8 << 10 // Bytes of the request line and all headers.
+	// headTimeout is for all of these, from the first byte on; freshTimeout for that.
+	headTimeout  = 10 * time.Second
+	freshTimeout = 30 * time.Second
+	// connsMax bounds the memory for connections, where there are descriptors for as many.
 	connsMax = 2048
+	// writeRate is how many bytes of an answer a client must take in a second,
+	writeRate = 8 << 10
+	// writeWindow over any such time. One that does not read is cut off after it, since the answer
+	// is held for him. It is that long because a client's kernel takes 128 KiB ahead, and may let
+	// nothing more come until its program has read nearly all of that.
+	writeWindow = 15 * time.Second
 	// listsMax is how many lists are made at once: each may be some megabytes.
 	listsMax    = 8
 	idleTimeout = 75 * time.Second
@@ -78,6 +87,9 @@ type Server struct {
 
 	listener net.Listener
 	conns    conns
+	overflow *overflow
+	handle   fasthttp.RequestHandler // Answers any request.
+	bodies   allowance               // Of each at first.
 	stopping atomic.Bool
 	steps    map[string]string // Of each command on an order, its path below the order's.
 	lists    chan struct{}     // Holds one for each list that is being made.
@@ -92,6 +104,7 @@ type Server struct {
 // New returns a Server of the parts. It logs each request.
 func New(c Config, p Parts, log *slog.Logger) *Server {
 	useProblems()
+	keepSmallBodies()
 	c.Address = cmp.Or(c.Address, ":3000")
 	c.Version = cmp.Or(c.Version, "dev")
 	c.Currency = cmp.Or(c.Currency, "USD")
@@ -108,11 +121,31 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 		s.probe.checks = append(slices.Clip(p.Checks), s.lagCheck())
 	}
 	s.app = newFiber()
+	s.app.Server().Logger = quiet{log}
+	s.app.Server().HeaderReceived = s.announce
 	s.app.Use(s.guard)
 	s.routes()
 	s.surround(s.app.Server())
+	s.bound(filesMax())
 	return s
 }
+
+// bound sets how many connections there may be, and how fast they must be, when so many files may
+// be open.
+func (s *Server) bound(files uint64) {
+	serve, refuse := connsFor(files)
+	s.bodies = pace{bodyRate, bodyWindow}.allow(bodyGrace)
+	s.overflow = s.newOverflow(refuse)
+	s.streams.slots = make(chan struct{}, max(serve/2, 1))
+	s.conns = conns{
+		max: serve, writes: pace{writeRate, writeWindow}, times: times{freshTimeout, headTimeout},
+		log: s.log, refuse: s.overflow.refuse,
+	}
+}
+
+// keepSmallBodies makes fasthttp keep only small buffers for further bodies. It would leave the
+// largest that a connection ever needed with it, for as long as it is open. The setting is global.
+var keepSmallBodies = sync.OnceFunc(func() { fasthttp.SetBodySizePoolLimit(bufferMax, bufferMax) })
 
 // Test answers req without a network.
 func (s *Server) Test(req *nethttp.Request) (*nethttp.Response, error) {
@@ -124,16 +157,19 @@ func newFiber() *fiber.App {
 		DisableStartupMessage: true,
 		ErrorHandler:          refuse,
 		Immutable:             true, // What outlives a request may keep its strings.
-		BodyLimit:             bodyMax,
-		ReadBufferSize:        headerMax,
-		ReadTimeout:           readTimeout,
-		IdleTimeout:           idleTimeout,
-		WriteTimeout:          writeTimeout,
-		Concurrency:           connsMax,
+		// We read bodies ourselves: of a stream, fasthttp reads as much as the limit says, and the
+		// limit may not be 0.
+		StreamRequestBody: true,
+		BodyLimit:         1,
+		ReadBufferSize:    headerMax,
+		ReadTimeout:       headTimeout,
+		IdleTimeout:       idleTimeout,
+		Concurrency:       2 * connsMax, // Those that are shed may take a moment to end.
 		// A form is a body like any other here: of the wrong type.
 		DisablePreParseMultipartForm: true,
 	})
 	app.Server().CloseOnShutdown = true
+	app.Server().ConnState = observe
 	// The pool's janitor sleeps this long before it sees that the server has stopped.
 	app.Server().MaxIdleWorkerDuration = 250 * time.Millisecond
 	return app

@@ -2,13 +2,11 @@ package http
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
 	"io"
 	"log/slog"
-	"net"
 	"strconv"
 	"sync"
 	"time"
@@ -30,7 +28,6 @@ const beginning = "retry: 2000\n: this is the beginning\n\n"
 type stream struct {
 	server  *Server
 	watcher ports.Watcher
-	conn    net.Conn
 	single  bool
 
 	pending [][]byte // What is to be sent next.
@@ -45,7 +42,7 @@ type stream struct {
 
 func newStream(s *Server, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
 	st := &stream{
-		server: s, watcher: w, conn: c.Context().Conn(), single: single,
+		server: s, watcher: w, single: single,
 		pending: [][]byte{[]byte(beginning)}, began: c.Context().Time(),
 		method: c.Method(), path: string(c.Context().URI().PathOriginal()),
 		requestID: c.Get(headerRequestID),
@@ -71,8 +68,7 @@ func (st *stream) Read(p []byte) (n int, err error) {
 		}
 	}
 	st.sent += n
-	limit := time.Now().Add(st.server.streams.writeMax)
-	return n, cmp.Or(err, st.conn.SetWriteDeadline(limit))
+	return n, err
 }
 
 // wait waits for something to send.

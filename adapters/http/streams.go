@@ -14,17 +14,11 @@ import (
 	"orders/ports"
 )
 
-const (
-	// streamsMax is how many streams there are at once: half of all connections.
-	streamsMax = connsMax / 2
-	// heartbeat passes at most between two signs of life, by which a stream also finds out that
-	// its client has gone.
-	heartbeat = 15 * time.Second
-	// streamWriteMax ends the stream of who does not read.
-	streamWriteMax = 10 * time.Second
-)
+// heartbeat passes at most between two signs of life, by which a stream also finds out that its
+// client has gone.
+const heartbeat = 15 * time.Second
 
-// errCrowded means that there are streamsMax streams.
+// errCrowded means that streams have taken half of all connections.
 var errCrowded = errors.New("too many streams")
 
 // streams are those of a server.
@@ -34,14 +28,11 @@ type streams struct {
 	end   context.CancelFunc
 	slots chan struct{} // Holds one for each stream.
 
-	heartbeat, writeMax time.Duration
+	heartbeat time.Duration
 }
 
 func newStreams(live ports.Live) *streams {
-	s := &streams{
-		live: live, slots: make(chan struct{}, streamsMax),
-		heartbeat: heartbeat, writeMax: streamWriteMax,
-	}
+	s := &streams{live: live, heartbeat: heartbeat}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }

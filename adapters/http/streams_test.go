@@ -15,7 +15,7 @@ import (
 // A stream lasts longer than any other answer may take.
 func TestAStreamOutlivesTheWriteTimeout(t *testing.T) {
 	s := startWith(t, http.Config{Address: "127.0.0.1:0", Timeout: 50 * time.Millisecond}, nil, nil)
-	s.WriteTimeout(100 * time.Millisecond)
+	s.WriteWindow(100 * time.Millisecond)
 	s.Streams(8, 40*time.Millisecond, time.Second)
 	l := serve(t, s)
 	id := l.order(t)

@@ -28,6 +28,7 @@ var allowed = map[string][]string{
 	"app/live":        {"domain", "ports"},
 	"app/tail":        {"ports"},
 	"adapters/memory": {"domain", "ports"},
+	"adapters/stderr": {},
 	"adapters/mongo": {
 		"domain", "ports",
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",

@@ -72,6 +72,14 @@ func (o *output) String() string {
 // env as its environment.
 func launch(t *testing.T, dir string, env []string, args ...string) *process {
 	t.Helper()
+	return launchAs(t, nil, dir, env, args...)
+}
+
+// launchAs lets change alter the command before it is started.
+func launchAs(
+	t *testing.T, change func(*exec.Cmd), dir string, env []string, args ...string,
+) *process {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("it starts real processes")
 	}
@@ -88,6 +96,9 @@ func launch(t *testing.T, dir string, env []string, args ...string) *process {
 	}
 	p.cmd.Dir, p.cmd.Env = dir, env
 	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
+	if change != nil {
+		change(p.cmd)
+	}
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -120,6 +131,23 @@ func (p *process) serves(t *testing.T) {
 		if m := running.FindStringSubmatch(p.output.String()); m != nil {
 			p.port, _ = strconv.Atoi(m[1])
 			p.client = newClient("http://127.0.0.1:" + m[1])
+			return
+		}
+		select {
+		case <-p.exited:
+			t.Fatalf("it ended: %s", p.output)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	t.Fatalf("it does not serve: %s", p.output)
+}
+
+// answers waits until the process serves on port, for one whose log cannot be read.
+func (p *process) answers(t *testing.T, port int) {
+	t.Helper()
+	p.port, p.client = port, newClient("http://127.0.0.1:"+strconv.Itoa(port))
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+		if a, err := p.send(t.Context(), "GET", "/health", ""); err == nil && a.status == 200 {
 			return
 		}
 		select {

@@ -96,3 +96,11 @@ func (c *conn) CloseWrite() error {
 	}
 	return nil
 }
+
+// SetLinger says what becomes of an answer that is not sent when the connection is closed.
+func (c *conn) SetLinger(seconds int) error {
+	if tcp, ok := c.Conn.(interface{ SetLinger(seconds int) error }); ok {
+		return tcp.SetLinger(seconds)
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package http
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+const (
+	adminConnsMax    = 64
+	adminIdleTimeout = 15 * time.Second
+)
+
+// An AdminListener is a listener besides the usual port, for those who look after the service.
+// However many clients there are, it answers. It stops last, so that probes are told how a
+// shutdown goes.
+type AdminListener struct {
+	address string
+	log     *slog.Logger
+
+	listener net.Listener
+	conns    conns
+	server   *fasthttp.Server
+	ended    sync.WaitGroup
+}
+
+// NewAdminListener returns the listener that c asks for, or nil if it asks for none.
+func NewAdminListener(c Config, log *slog.Logger) *AdminListener {
+	if c.AdminAddress == "" {
+		return nil
+	}
+	return &AdminListener{address: c.AdminAddress, log: log}
+}
+
+// Serve answers what s would answer to those who look after it, until Close. It fails with one
+// sentence when another program has the port.
+func (a *AdminListener) Serve(ctx context.Context, s *Server) error {
+	if a == nil {
+		return nil
+	}
+	l, err := take(ctx, a.address)
+	if err != nil {
+		return err
+	}
+	a.conns = conns{
+		max: adminConnsMax, writes: s.conns.writes, times: s.conns.times, log: a.log,
+		refuse: func(c *conn) { _ = c.Close() },
+	}
+	a.listener = a.conns.watch(l)
+	s.app.Handler() // Sets the routes up.
+	a.server = s.another(s.serveAdmin)
+	a.server.IdleTimeout = adminIdleTimeout
+	a.server.ConnState = observe
+	a.ended.Go(func() {
+		if err := a.server.Serve(a.listener); err != nil {
+			a.log.Error("Admin listener ended", slog.Any("error", err))
+		}
+	})
+	a.log.Info("Admin listener running", slog.String("address", l.Addr().String()))
+	return nil
+}
+
+// Addr is where it listens, once Serve has succeeded.
+func (a *AdminListener) Addr() net.Addr { return a.listener.Addr() }
+
+// Close ends it.
+func (a *AdminListener) Close(ctx context.Context) error {
+	if a == nil || a.listener == nil {
+		return nil
+	}
+	now := time.Now()
+	a.conns.hurry(limits{reads: now, writes: now.Add(grace)})
+	err := a.server.ShutdownWithContext(ctx)
+	_ = a.listener.Close() // In case Serve has yet to begin.
+	a.ended.Wait()
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// serveAdmin answers as the usual port does, but only about the process itself.
+func (s *Server) serveAdmin(c *fasthttp.RequestCtx) {
+	path := string(c.Path())
+	switch {
+	case path == "/livez", path == "/readyz", path == "/health",
+		strings.HasPrefix(path, "/admin/"):
+		s.handle(c)
+	default:
+		respond(c, protocol(fasthttp.StatusNotFound))
+	}
+}

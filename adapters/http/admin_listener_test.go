@@ -1,0 +1,134 @@
+package http_test
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"orders/adapters/http"
+)
+
+// watched is a service with an admin listener, that is set up further before it listens.
+func watched(
+	t *testing.T, c http.Config, setUp func(*service),
+) (*listener, *http.AdminListener) {
+	t.Helper()
+	c.Address, c.AdminAddress = "127.0.0.1:0", "127.0.0.1:0"
+	s := startWith(t, c, nil, nil)
+	s.Started()
+	setUp(s)
+	a := http.NewAdminListener(c, slog.New(slog.NewJSONHandler(s.log, nil)))
+	if err := a.Serve(t.Context(), s.Server); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(t.Context()); err != nil && t.Context().Err() == nil {
+			t.Error(err)
+		}
+	})
+	return serve(t, s), a
+}
+
+// dial opens a connection to the admin listener.
+func dial(t *testing.T, a *http.AdminListener) net.Conn {
+	t.Helper()
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", a.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// get asks the admin listener on a connection of its own.
+func get(t *testing.T, a *http.AdminListener, path string) answer {
+	t.Helper()
+	c := dial(t, a)
+	defer c.Close()
+	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path)
+	return answers(t, c, 1)[0]
+}
+
+func TestTheAdminListenerAnswersForTheService(t *testing.T) {
+	l, a := watched(t, http.Config{}, func(*service) {})
+	for path, status := range map[string]int{
+		"/livez": 200, "/readyz": 200, "/health": 200, "/admin/projections": 404,
+		"/queries/orders": 404, "/docs": 404, "/": 404,
+	} {
+		answer := get(t, a, path)
+		answer.is(t, status)
+		if answer.Header.Get("X-Request-ID") == "" {
+			t.Errorf("%s: no X-Request-ID", path)
+		}
+		if status == 404 {
+			answer.header(t, "Content-Type", "application/problem+json")
+			answer.has(t, `"instance":"`+path+`"`)
+		}
+	}
+	if n := len(l.log.requests(t)); n != 7 {
+		t.Errorf("%d lines are logged", n)
+	}
+}
+
+// However many clients there are, probes are answered.
+func TestProbesAreAnsweredInACrowd(t *testing.T) {
+	l, a := watched(t, http.Config{}, func(s *service) {
+		s.Limit(2, 1)
+		s.Streams(2, time.Minute, time.Second)
+	})
+	for range 2 {
+		l.open(t, show+"/stream").next("")
+	}
+	for range 20 {
+		l.dial(t, ask)
+	}
+	for range 200 { // Nor do those keep others out who hold on to the admin port.
+		dial(t, a)
+	}
+	settle()
+	get(t, a, "/livez").is(t, 200)
+	get(t, a, "/readyz").is(t, 200)
+}
+
+// It says how a shutdown goes until all else has ended.
+func TestTheAdminListenerStopsLast(t *testing.T) {
+	l, a := watched(t, http.Config{DrainDelay: 300 * time.Millisecond}, func(*service) {})
+	ended := make(chan error, 1)
+	go func() { ended <- l.Shutdown(t.Context()) }()
+	l.until(t, "it is not ready", func() bool { return get(t, a, "/readyz").StatusCode == 503 })
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	get(t, a, "/livez").is(t, 200)
+	get(t, a, "/readyz").is(t, 503)
+	if err := a.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", a.Addr().String())
+	if err == nil {
+		_ = c.Close()
+		t.Error("it listens after its end")
+	}
+}
+
+func TestATakenAdminPortFailsTheStart(t *testing.T) {
+	l := listen(t, nil)
+	var s *http.Server
+	c := http.Config{Address: "127.0.0.1:0", AdminAddress: l.Addr().String()}
+	app := applicationAs(c, &lines{}, &s, http.AdminModule)
+	err := app.Start(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "is in use by another program") {
+		t.Errorf("error %v", err)
+	}
+	c.AdminAddress = "127.0.0.1:0"
+	app = applicationAs(c, &lines{}, &s, http.AdminModule)
+	if err := app.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := app.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,137 @@
+package http
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"orders/adapters/http/framing"
+	"orders/ports/budget"
+)
+
+const (
+	// bodyRate is how many bytes of a body must arrive in a second,
+	bodyRate = 1 << 10
+	// bodyWindow over any such time,
+	bodyWindow = 10 * time.Second
+	// bodyGrace once it has begun.
+	bodyGrace = 5 * time.Second
+	// bodyFirst is how much memory a body gets at first.
+	bodyFirst = 4 << 10
+	// bodyFree is how much of a body is held without asking the budget.
+	bodyFree = 64 << 10
+)
+
+// oversize marks a request whose body is announced to be too large. No client can send a header
+// with a blank in its name.
+const oversize = "Body Too Large"
+
+// announce looks at the head of a request before anything of its body is read. A body that is
+// too large is refused by what it announces, without reading any of it.
+func (s *Server) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	switch length := h.ContentLength(); {
+	case length > bodyMax:
+		h.Del(fiber.HeaderExpect)
+		h.Set(oversize, "true")
+		h.SetContentLength(0)
+	case length > 0 || length == -1:
+		return fasthttp.RequestConfig{ReadTimeout: s.bodies.left}
+	}
+	return fasthttp.RequestConfig{}
+}
+
+// receive reads the body of a request, with memory that grows as it arrives, and hands it to the
+// request. The account that it returns holds it. After an error nobody knows where the next
+// request begins, so that the connection ends.
+func (s *Server) receive(c *fasthttp.RequestCtx) (*budget.Account, error) {
+	if c.Request.Header.Peek(oversize) != nil {
+		return nil, refuseBody(c, fiber.ErrRequestEntityTooLarge)
+	}
+	stream := c.RequestBodyStream()
+	if stream == nil {
+		return nil, nil
+	}
+	_, account := s.budget.Open(context.Background())
+	b := body{account: account, announced: c.Request.Header.ContentLength()}
+	if ours, ok := c.Conn().(*conn); ok {
+		pacing := s.bodies
+		ours.body = &pacing
+		defer func() { ours.body = nil }()
+	}
+	if err := b.read(stream); err != nil {
+		account.Close()
+		return nil, refuseBody(c, err)
+	}
+	c.Request.SetBodyRaw(b.text)
+	if len(b.text) == 0 {
+		c.Request.Header.SetContentLength(0)
+	}
+	return account, nil
+}
+
+func refuseBody(c *fasthttp.RequestCtx, err error) error {
+	linger(c.Conn())
+	c.SetConnectionClose()
+	refusal := framing.Refused(inner(c.Conn()))
+	switch {
+	case refusal != nil:
+		return refusal
+	case errors.Is(err, budget.ErrSpent), errors.Is(err, fiber.ErrRequestEntityTooLarge):
+		return err
+	}
+	return unread(err)
+}
+
+// A body is one that is being received.
+type body struct {
+	text      []byte
+	announced int // How long it will be; -1 if nobody knows.
+	account   *budget.Account
+}
+
+func (b *body) read(from io.Reader) error {
+	for {
+		if len(b.text) == cap(b.text) {
+			if err := b.grow(); err != nil {
+				return err
+			}
+		}
+		n, err := from.Read(b.text[len(b.text):cap(b.text)])
+		b.text = b.text[:len(b.text)+n]
+		switch {
+		case len(b.text) > bodyMax:
+			return fiber.ErrRequestEntityTooLarge
+		case errors.Is(err, io.EOF) && (b.announced < 0 || len(b.text) == b.announced):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// grow doubles the memory, as far as the body can need it. One byte more than that tells that
+// there is none: a reader may say so only when it is asked again.
+func (b *body) grow() error {
+	most := bodyMax + 1
+	if b.announced >= 0 {
+		most = b.announced + 1
+	}
+	had := cap(b.text)
+	size := min(max(2*had, bodyFirst), most)
+	if size > bodyFree {
+		if err := b.account.Take(context.Background(), size); err != nil {
+			return err
+		}
+	}
+	larger := make([]byte, len(b.text), size)
+	copy(larger, b.text)
+	b.text = larger
+	if had > bodyFree {
+		b.account.Give(had)
+	}
+	return nil
+}

@@ -1,0 +1,166 @@
+package http_test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"orders/adapters/http"
+)
+
+// limited serves with so few connections, and refuses so many more at once.
+func limited(t *testing.T, most, refuse int) *listener {
+	t.Helper()
+	s := startWith(t, http.Config{Address: "127.0.0.1:0"}, nil, nil)
+	s.Limit(most, refuse)
+	return serve(t, s)
+}
+
+const ask = "GET /health HTTP/1.1\r\nHost: x\r\nX-Request-ID: mine\r\n\r\n"
+
+// settle waits until what was just sent has come to rest.
+func settle() { time.Sleep(150 * time.Millisecond) }
+
+// Idle connections make room, those that have been idle for longest first.
+func TestIdleConnectionsMakeRoom(t *testing.T) {
+	l := limited(t, 20, 4)
+	kept := l.dial(t, ask)
+	answers(t, kept, 1)
+	for range 9 {
+		l.dial(t, "") // Never says anything.
+	}
+	settle()
+	var young []net.Conn
+	for range 10 {
+		c := l.dial(t, ask)
+		answers(t, c, 1)[0].is(t, 200)
+		young = append(young, c)
+	}
+	settle()
+	for range 10 {
+		c := l.dial(t, ask)
+		answers(t, c, 1)[0].is(t, 200)
+	}
+	hangsUp(t, kept)
+	if n := l.Conns(); n > 20 {
+		t.Errorf("%d connections are open", n)
+	}
+	last := young[len(young)-1]
+	if _, err := io.WriteString(last, ask); err != nil {
+		t.Fatal(err)
+	}
+	answers(t, last, 1)[0].is(t, 200)
+}
+
+// So do those that send too slowly; they are told.
+func TestSlowSendersMakeRoom(t *testing.T) {
+	l := limited(t, 8, 4)
+	var slow []net.Conn
+	for range 4 {
+		slow = append(slow, l.dial(t, post+"Content-Length: 1048000\r\n\r\n{"),
+			l.dial(t, "GET /health HTTP/1.1\r\nHost:"))
+	}
+	time.Sleep(1200 * time.Millisecond)
+	answers(t, l.dial(t, ask), 1)[0].is(t, 200)
+	told := 0
+	for _, c := range slow {
+		_ = c.SetReadDeadline(time.Now().Add(300 * time.Millisecond))
+		if text, _ := io.ReadAll(c); strings.Contains(string(text), " 408 ") {
+			told++
+		}
+	}
+	if told == 0 {
+		t.Error("nobody was told")
+	}
+}
+
+// Streams and requests under way do not make room. Whoever comes then is told to come again.
+func TestBusyConnectionsStay(t *testing.T) {
+	s := startWith(t, http.Config{Address: "127.0.0.1:0"}, nil, nil)
+	s.Limit(4, 2)
+	s.Streams(8, 50*time.Millisecond, time.Second)
+	l := serve(t, s)
+	streams := make([]*client, 4)
+	for i := range streams {
+		streams[i] = l.open(t, show+"/stream")
+		streams[i].next("")
+	}
+	settle()
+	c := l.dial(t, "GET /queries/orders?limit=1 HTTP/1.1\r\nHost: x\r\nX-Request-ID: mine\r\n\r\n")
+	a := answers(t, c, 1)[0]
+	a.is(t, 503)
+	a.header(t, "Content-Type", "application/problem+json")
+	a.header(t, "Retry-After", "1")
+	a.header(t, "X-Request-ID", "mine")
+	a.has(t, `"code":"too-many-connections"`, `"instance":"/queries/orders"`)
+	hangsUp(t, c)
+	l.until(t, "it is logged", func() bool { return len(l.logged(t, "mine")) == 1 })
+	if line := l.logged(t, "mine")[0]; line["status"] != 503.0 || line["level"] != "WARN" {
+		t.Errorf("logged %v", line)
+	}
+	body := strings.Repeat(" ", 1<<20)
+	c = l.dial(t, "")
+	go func() { _, _ = io.WriteString(c, post+"Content-Length: 1048576\r\n\r\n"+body) }()
+	answers(t, c, 1)[0].is(t, 503)
+	streams[0].close()
+	l.until(t, "there is room", func() bool {
+		c := l.dial(t, ask)
+		return answers(t, c, 1)[0].StatusCode == 200
+	})
+}
+
+// A request that came with the one before it is no idle connection either.
+func TestAPipelinedRequestIsNotIdle(t *testing.T) {
+	l := limited(t, 1, 1)
+	head := fmt.Sprintf("%sContent-Length: %d\r\n\r\n", post, len(mouse))
+	c := l.dial(t, ask+head+mouse[:20])
+	settle()
+	answers(t, l.dial(t, ask), 1)[0].is(t, 503)
+	if _, err := io.WriteString(c, mouse[20:]); err != nil {
+		t.Fatal(err)
+	}
+	all := answers(t, c, 2)
+	all[0].is(t, 200)
+	all[1].is(t, 201)
+}
+
+// In a flood, who cannot be asked what he wants is told all the same, and counted.
+func TestAFloodIsRefused(t *testing.T) {
+	l := limited(t, 1, 1)
+	busy := l.open(t, show+"/stream")
+	busy.next("")
+	l.dial(t, "") // Takes the one place where requests are read to be refused.
+	settle()
+	for range 3 {
+		c := l.dial(t, "")
+		a := answers(t, c, 1)[0]
+		a.is(t, 503)
+		a.header(t, "Content-Type", "application/problem+json")
+		a.header(t, "Retry-After", "1")
+		a.has(t, `"code":"too-many-connections"`)
+		if len(a.Header.Get("X-Request-ID")) < 20 || !a.Close {
+			t.Errorf("headers %v", a.Header)
+		}
+		hangsUp(t, c)
+	}
+	l.log.mu.Lock()
+	defer l.log.mu.Unlock()
+	if n := strings.Count(string(l.log.text), "connections were refused"); n != 1 {
+		t.Errorf("told %d times: %s", n, l.log.text)
+	}
+}
+
+func TestConnectionsLeaveFilesForOtherThings(t *testing.T) {
+	for _, tt := range []struct {
+		files         uint64
+		serve, refuse int
+	}{{64, 32, 4}, {256, 128, 16}, {1024, 512, 64}, {1 << 20, 2048, 64}, {3, 2, 1}} {
+		if serve, refuse := http.ConnsFor(tt.files); serve != tt.serve || refuse != tt.refuse {
+			t.Errorf("%d files: %d and %d, want %d and %d", tt.files, serve, refuse,
+				tt.serve, tt.refuse)
+		}
+	}
+}

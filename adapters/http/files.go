@@ -1,0 +1,18 @@
+package http
+
+import "math"
+
+const noFileLimit = math.MaxUint64
+
+// filesReserve is how many descriptors are left to all else, at most: files, the database, probes.
+const filesReserve = 512
+
+// connsFor is how many connections there may be, and how many more that are being refused, when
+// the process may have so many files open. At least half of these are for other things: a service
+// that takes all of them for its clients cannot reach its database for them.
+func connsFor(files uint64) (serve, refuse int) {
+	reserve := min(files/2, filesReserve)
+	serve = int(min(files-reserve, connsMax))
+	refuse = int(min(reserve/8, overflowMax))
+	return max(serve, 1), max(refuse, 1)
+}

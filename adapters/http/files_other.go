@@ -1,0 +1,5 @@
+//go:build !unix
+
+package http
+
+func filesMax() uint64 { return noFileLimit }

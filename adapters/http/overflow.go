@@ -1,0 +1,113 @@
+package http
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+const (
+	// overflowMax is how many clients are refused with regard to their request, at once.
+	overflowMax = 64
+	// overflowTime is how long a client has to ask, and then to take the refusal.
+	overflowTime = time.Second
+)
+
+// errFull means that there are as many connections as there may be, and all of them are busy.
+var errFull = errors.New("too many connections")
+
+// An overflow answers the connections for which there is no room. Each that is answered after its
+// request was read is a line of the access log, as any request is. In a flood, when overflowMax
+// are being refused, further ones are told blindly, and are counted in a line now and then.
+type overflow struct {
+	server *fasthttp.Server
+	log    *slog.Logger
+	slots  chan struct{}
+	under  sync.WaitGroup
+
+	blind occasional // Only who accepts counts.
+}
+
+func (s *Server) newOverflow(most int) *overflow {
+	return &overflow{
+		server: s.another(s.refuseAll), log: s.log, slots: make(chan struct{}, most),
+	}
+}
+
+// refuse answers c and closes it. It does not wait for the client.
+func (o *overflow) refuse(c *conn) {
+	now := time.Now()
+	c.fresh = false
+	c.hurry(limits{reads: now.Add(overflowTime), writes: now.Add(2 * overflowTime)})
+	select {
+	case o.slots <- struct{}{}:
+	default:
+		o.refuseBlindly(c)
+		return
+	}
+	o.under.Go(func() {
+		defer func() { <-o.slots }()
+		linger(c)
+		_ = o.server.ServeConn(c) // What fails is the client's affair.
+		_ = c.Close()
+	})
+}
+
+// refuseBlindly writes into a new connection's buffer, which has room, and closes it.
+func (o *overflow) refuseBlindly(c *conn) {
+	_, _ = c.Write(blindly(rand.Text()))
+	_ = c.Close()
+	if refused, say := o.blind.again(); say {
+		o.log.Warn("connections were refused", slog.Int("connections", refused))
+	}
+}
+
+// blindly spells the answer to a request that nobody has read.
+func blindly(requestID string) []byte {
+	var body, all bytes.Buffer
+	_ = encode(&body, describe(errFull).at("/"))
+	fmt.Fprintf(&all, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: %s\r\n"+
+		"Content-Length: %d\r\nRetry-After: 1\r\nConnection: close\r\n%s: %s\r\n\r\n%s",
+		problemType, body.Len(), headerRequestID, requestID, body.Bytes())
+	return all.Bytes()
+}
+
+// refuseAll answers any request by saying that there is no room.
+func (s *Server) refuseAll(c *fasthttp.RequestCtx) {
+	c.SetUserValue(failure, errFull)
+	respond(c, describe(errFull))
+	c.SetConnectionClose()
+}
+
+// respond answers with a problem where Fiber does not serve.
+func respond(c *fasthttp.RequestCtx, p problem) {
+	var text bytes.Buffer
+	_ = encode(&text, p.at(string(c.Path())))
+	if p.Status == fiber.StatusServiceUnavailable {
+		c.Response.Header.Set(fiber.HeaderRetryAfter, "1")
+	}
+	c.SetStatusCode(p.Status)
+	c.SetContentType(problemType)
+	c.SetBody(text.Bytes())
+}
+
+// another returns a server beside the usual one, with the same limits on requests and the same
+// line in the log for each of them.
+func (s *Server) another(handle fasthttp.RequestHandler) *fasthttp.Server {
+	usual := s.app.Server()
+	return &fasthttp.Server{
+		Handler: s.noted(handle), ErrorHandler: usual.ErrorHandler,
+		HeaderReceived: usual.HeaderReceived, Logger: usual.Logger,
+		StreamRequestBody: true, MaxRequestBodySize: usual.MaxRequestBodySize,
+		DisablePreParseMultipartForm: true, NoDefaultServerHeader: true,
+		ReadBufferSize: headerMax, ReadTimeout: headTimeout,
+		MaxIdleWorkerDuration: usual.MaxIdleWorkerDuration, CloseOnShutdown: true,
+	}
+}

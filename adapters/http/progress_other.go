@@ -1,0 +1,7 @@
+//go:build !linux
+
+package http
+
+import "net"
+
+func showProgress(net.Conn) {}
