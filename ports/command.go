@@ -21,7 +21,8 @@ type EventStore interface {
 
 	// Read hands each the commits of an order after a version, in order and one at a time, so that
 	// a stream need not be held whole. It returns nil when there are no more, also when there are
-	// none, and the error of each as soon as that returns one; else the errors of Load.
+	// none, and the error of each as soon as that returns one; else the errors of Load. Meanwhile
+	// it holds at most HeldMax bytes.
 	Read(ctx context.Context, id order.ID, after int, each func(Commit) error) error
 
 	// Append records c right after past, all its events or none. past is what Load returned, or
@@ -102,3 +103,15 @@ type Commit struct {
 	// Unreadable is why Events could not be read, wrapping ErrUnreadable. Only feeds set it.
 	Unreadable error
 }
+
+// Size is about how many bytes the commit takes.
+func (c Commit) Size() int {
+	n := sizeOfCommit
+	for _, e := range c.Events {
+		n += order.SizeOf(e)
+	}
+	return n
+}
+
+// sizeOfCommit is about how many bytes a commit takes besides its events.
+const sizeOfCommit = 512

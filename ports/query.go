@@ -10,16 +10,23 @@ import (
 // Orders answers questions about orders from the read model, which follows the event store.
 // The errors are ErrNotFound, ErrUnavailable, or the context's.
 type Orders interface {
-	// Order returns the view of one order, or ErrNotFound.
+	// Order returns the view of one order, or ErrNotFound. For a large one it takes from the
+	// account in ctx what it takes to make an answer of it, before it holds it.
 	Order(ctx context.Context, id order.ID) (OrderView, error)
-	// List returns the views that f selects, the newest first: ordered by CreatedAt and then by
-	// ID, both descending. It returns at most p.Limit of those that come after p.After, so that
-	// pages neither repeat nor leave out an order, also while others are being added.
-	List(ctx context.Context, f Filter, p Page) ([]OrderView, error)
+	// List hands each the views that f selects, the newest first: ordered by CreatedAt and then by
+	// ID, both descending. It hands over at most p.Limit of those that come after p.After, so that
+	// pages neither repeat nor leave out an order, also while others are being added. It hands
+	// them over one at a time, so that a page need not be held whole, and returns the error of
+	// each as soon as that returns one. Meanwhile it holds at most HeldMax bytes.
+	List(ctx context.Context, f Filter, p Page, each func(OrderView) error) error
 	// Await returns when Order and List show the order at version or later, whoever saved it, or
 	// with the context's error when that ends first.
 	Await(ctx context.Context, id order.ID, version int) error
 }
+
+// HeldMax is the most that one who hands over views or commits one at a time holds, in bytes: a
+// database's answer.
+const HeldMax = 16 << 20
 
 // A Filter selects orders that have all that it names; its zero fields select nothing away.
 type Filter struct {
@@ -53,8 +60,16 @@ type OrderView struct {
 	Order     order.Order
 }
 
+// Size is about how many bytes the view takes.
+func (v OrderView) Size() int { return v.Order.Size() }
+
 // Place is where the view stands in lists.
 func (v OrderView) Place() Place { return Place{v.CreatedAt, v.ID} }
+
+// With is the view as it is after c, which is the next commit of its order.
+func (v OrderView) With(c Commit) OrderView {
+	return ViewOf(Stream{ID: c.OrderID, Before: v, Commits: []Commit{c}})
+}
 
 // ViewOf is what readers see of an order whose stream is s, which is not empty.
 func ViewOf(s Stream) OrderView {

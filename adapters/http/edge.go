@@ -85,7 +85,7 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 	}()
 	// Fiber's own context ends when the server stops, which the request shall outlast.
 	ctx, account := s.budget.Open(s.answering.context())
-	defer account.Close()
+	defer func() { hold(c.Response(), account) }()
 	c.SetUserContext(ctx)
 	return c.Next()
 }
@@ -119,8 +119,11 @@ func (s *Server) record(c *fasthttp.RequestCtx, method, path []byte, took time.D
 
 // size is how many bytes of body the answer has, as far as that is known.
 func size(c *fasthttp.RequestCtx) int {
-	if c.IsHead() || c.Response.IsBodyStream() {
+	switch {
+	case c.IsHead():
 		return 0
+	case c.Response.IsBodyStream():
+		return max(0, c.Response.Header.ContentLength())
 	}
 	return len(c.Response.Body())
 }

@@ -56,9 +56,7 @@ const (
 	// writeTimeout ends who asks and does not read, since the answer is held for him.
 	writeTimeout = 30 * time.Second
 	// connsMax bounds the memory for bodies: each connection may announce one of bodyMax.
-	connsMax = 2048
-	// listsMax is how many lists are made at once: each may be some megabytes.
-	listsMax    = 8
+	connsMax    = 2048
 	idleTimeout = 75 * time.Second
 )
 
@@ -78,7 +76,7 @@ type Server struct {
 	conns    conns
 	stopping atomic.Bool
 	steps    map[string]string // Of each command on an order, its path below the order's.
-	lists    chan struct{}     // Holds one for each list that is being made.
+	pages    chan struct{}     // Holds one for each page that is being made.
 
 	started, draining atomic.Bool
 	probe             probe
@@ -97,7 +95,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	s := &Server{
 		config: c, commands: p.Commands, orders: p.Orders, history: p.History,
 		summaries: p.Summaries, projections: p.Projections, budget: p.Budget, log: log,
-		steps: map[string]string{}, lists: make(chan struct{}, listsMax),
+		steps: map[string]string{}, pages: make(chan struct{}, pagesMax),
 	}
 	s.answering.after, s.awaiting.after = c.Timeout, awaitMax
 	s.streams = newStreams(p.Live)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/wire"
 )
@@ -17,17 +18,38 @@ type written interface {
 	appendTo(b []byte) []byte
 }
 
+// A spelled answer has been written already.
+type spelled interface {
+	spelled() []byte
+}
+
 func encode(w io.Writer, v any) error {
-	answer, ok := v.(written)
-	if !ok {
-		return json.MarshalWrite(w, v)
+	switch answer := v.(type) {
+	case spelled:
+		return send(w, answer.spelled())
+	case written:
+		b := buffers.Get().(*[]byte)
+		*b = answer.appendTo((*b)[:0])
+		err := send(w, *b)
+		if cap(*b) <= bufferMax {
+			buffers.Put(b)
+		}
+		return err
 	}
-	b := buffers.Get().(*[]byte)
-	*b = answer.appendTo((*b)[:0])
-	_, err := w.Write(*b)
-	if cap(*b) <= bufferMax {
-		buffers.Put(b)
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
 	}
+	return send(w, b)
+}
+
+// send writes b, or hands it over when it is large: it must not be changed then.
+func send(w io.Writer, b []byte) error {
+	if c, ok := w.(*fasthttp.RequestCtx); ok && len(b) > bufferMax {
+		c.Response.SetBodyRaw(b)
+		return nil
+	}
+	_, err := w.Write(b)
 	return err
 }
 

@@ -25,6 +25,7 @@ const maxDocument = 16 << 20
 type EventStore struct {
 	commits *driver.Collection
 	group   *groupCommit
+	read    sizes // Of the commits that were read of late.
 }
 
 // NewEventStore returns the event store of d, to be closed after use. Its migrations must have
@@ -41,7 +42,7 @@ func (s *EventStore) Close(ctx context.Context) error { return s.group.Close(ctx
 // Load reads all commits of an order at once.
 func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
 	stream := ports.Stream{ID: id}
-	err := s.read(ctx, id, 0, order.CommitsMax+1, func(c ports.Commit) error {
+	err := s.commitsOf(ctx, id, 0, func(c ports.Commit) error {
 		stream.Commits = append(stream.Commits, c)
 		return nil
 	})
@@ -51,32 +52,33 @@ func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error
 	return stream, nil
 }
 
-// readBatch is how many commits the server sends at once to Read: one may be of some hundred
-// kilobytes.
-const readBatch = 32
-
 // Read reads the commits of an order after a version, a batch at a time.
 func (s *EventStore) Read(
 	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
 ) error {
-	return s.read(ctx, id, max(after, 0), readBatch, each)
+	return s.commitsOf(ctx, id, max(after, 0), each)
 }
 
-func (s *EventStore) read(
-	ctx context.Context, id order.ID, after, batch int, each func(ports.Commit) error,
+// readMax is how many commits the server sends at once, at most: those of any usual order.
+const readMax = order.CommitsMax + 1
+
+func (s *EventStore) commitsOf(
+	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
 ) error {
 	above, below := keysOf(id)
 	if after > 0 {
 		above = commitKey(id, after)
 	}
-	inOrder := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(int32(batch))
-	cursor, err := s.commits.Find(ctx, bson.D{{Key: "_id", Value: bson.D{
+	inOrder := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).
+		SetBatchSize(s.read.batch(readMax))
+	found, err := s.commits.Find(ctx, bson.D{{Key: "_id", Value: bson.D{
 		{Key: "$gt", Value: above}, {Key: "$lt", Value: below},
 	}}}, inOrder)
 	if err != nil {
 		return translate(ctx, err)
 	}
-	defer closeSoon(ctx, cursor)
+	cursor := s.read.pace(found, readMax)
+	defer cursor.close(ctx)
 	for version := after + 1; cursor.Next(ctx); version++ {
 		c, err := decodeCommit(cursor.Current)
 		if err == nil {

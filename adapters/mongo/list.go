@@ -16,33 +16,35 @@ var newestFirst = bson.D{{Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}
 
 // List reads the newest views, in the order of an index.
 func (v *OrderViews) List(
-	ctx context.Context, f ports.Filter, p ports.Page,
-) ([]ports.OrderView, error) {
+	ctx context.Context, f ports.Filter, p ports.Page, each func(ports.OrderView) error,
+) error {
 	if p.Limit <= 0 {
-		return nil, ctx.Err() // MongoDB would take 0 for no limit.
+		return ctx.Err() // MongoDB would take 0 for no limit.
 	}
 	live, err := v.model.live(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("list orders: %w", err)
+		return fmt.Errorf("list orders: %w", err)
 	}
-	cursor, err := live.Find(ctx, selection(f, p.After),
-		options.Find().SetSort(newestFirst).SetLimit(int64(p.Limit)))
+	cursor, err := live.Find(ctx, selection(f, p.After), options.Find().SetSort(newestFirst).
+		SetLimit(int64(p.Limit)).SetBatchSize(v.listed.batch(p.Limit+1)))
 	if err != nil {
-		return nil, fmt.Errorf("list orders: %w", translate(ctx, err))
+		return fmt.Errorf("list orders: %w", translate(ctx, err))
 	}
-	defer closeSoon(ctx, cursor)
-	var views []ports.OrderView
-	for cursor.Next(ctx) {
-		view, err := decodeView(cursor.Current)
+	paced := v.listed.pace(cursor, p.Limit+1)
+	defer paced.close(ctx)
+	for paced.Next(ctx) {
+		view, err := decodeView(paced.Current)
 		if err != nil {
-			return nil, fmt.Errorf("list orders: %w", err)
+			return fmt.Errorf("list orders: %w", err)
 		}
-		views = append(views, view)
+		if err := each(view); err != nil {
+			return err
+		}
 	}
-	if err := cursor.Err(); err != nil {
-		return nil, fmt.Errorf("list orders: %w", translate(ctx, err))
+	if err := paced.Err(); err != nil {
+		return fmt.Errorf("list orders: %w", translate(ctx, err))
 	}
-	return views, nil
+	return nil
 }
 
 // selection is the MongoDB filter of what f selects and comes after a place.
