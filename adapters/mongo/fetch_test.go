@@ -149,22 +149,24 @@ func fetchedByTurns(t *testing.T) {
 	s := newShelf(t, "a")
 	s.padding = 1 << 20
 	all := budget.New(8 << 20)
-	var accounts []*budget.Account
-	var outcomes []chan error
+	type outcome struct {
+		account *budget.Account
+		err     error
+	}
+	outcomes := make(chan outcome, 3)
 	for range 3 {
 		ctx, account := all.Open(t.Context())
-		accounts = append(accounts, account)
-		outcomes = append(outcomes, s.fetches(ctx, "a"))
+		fetched := s.fetches(ctx, "a")
+		go func() { outcomes <- outcome{account, <-fetched} }()
 	}
 	time.Sleep(2 * readTime)
-	if err := <-outcomes[0]; err != nil || all.Used() > 8<<20 {
-		t.Errorf("error %v, %d bytes are used", err, all.Used())
+	first := <-outcomes
+	if first.err != nil || all.Used() > 8<<20 {
+		t.Errorf("error %v, %d bytes are used", first.err, all.Used())
 	}
-	accounts[0].Close()
-	if err := <-outcomes[1]; err != nil {
-		t.Error(err)
-	}
-	if err := <-outcomes[2]; !errors.Is(err, budget.ErrSpent) {
-		t.Errorf("error %v, want ErrSpent", err)
+	first.account.Close()
+	if second, third := (<-outcomes).err, (<-outcomes).err; (second == nil) == (third == nil) ||
+		!errors.Is(errors.Join(second, third), budget.ErrSpent) {
+		t.Errorf("errors %v and %v, want one ErrSpent", second, third)
 	}
 }
