@@ -49,9 +49,6 @@ type Stream struct {
 	ID      order.ID
 	Before  OrderView // What the commits add up to that are left out; mostly zero, for none.
 	Commits []Commit  // The versions after Before, without a gap.
-
-	// Unreadable is why Commits could not be read, wrapping ErrUnreadable. Only archives set it.
-	Unreadable error
 }
 
 // Version is the number of commits; 0 for an order that nobody created.
@@ -100,7 +97,8 @@ type Commit struct {
 	RequestID   string // The X-Request-ID of the asking request.
 	Traceparent string // Its W3C trace context; may be empty.
 
-	// Unreadable is why Events could not be read, wrapping ErrUnreadable. Only feeds set it.
+	// Unreadable is why Events could not be read, wrapping ErrUnreadable. Only feeds and archives
+	// set it.
 	Unreadable error
 }
 
