@@ -30,7 +30,8 @@ type EventStore interface {
 	//
 	// Of those who append after the same past, one wins; the others get ErrConflict, and so
 	// does whoever comes with an outdated past. A commit that is appended again, told by its ID,
-	// is no conflict with itself. ErrUnavailable and a context that was cancelled beforehand mean
+	// is no conflict with itself. What it takes of a large commit, while that waits, it takes from
+	// the account in ctx. ErrUnavailable and a context that was cancelled beforehand mean
 	// that nothing was recorded; ErrOutcomeUnknown means what it says. What was acknowledged,
 	// every later Load sees.
 	Append(ctx context.Context, past Stream, c Commit) error

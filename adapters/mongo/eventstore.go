@@ -11,6 +11,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/budget"
 )
 
 var _ ports.EventStore = (*EventStore)(nil)
@@ -114,6 +115,9 @@ func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Comm
 	if c.OrderID != past.ID || c.Version != past.Version()+1 || c.ID == "" || len(c.Events) == 0 {
 		return fmt.Errorf("commit %q, version %d of %s with %d events, does not follow %d of %s",
 			c.ID, c.Version, c.OrderID, len(c.Events), past.Version(), past.ID)
+	}
+	if err := budget.TakeAnswer(ctx, c.Size()); err != nil {
+		return err // It waits in a queue, as a document, and is written with others.
 	}
 	document, err := encodeCommit(c)
 	if err != nil {

@@ -26,20 +26,23 @@ func (r *follower) scan(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", commitsName, err)
 	}
-	cursor, err := r.commits.Find(ctx, bson.D{}, options.Find().
-		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(batchMax))
+	found, err := r.commits.Find(ctx, bson.D{}, options.Find().
+		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(r.sizes.batch(batchMax)))
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", commitsName, err)
 	}
-	defer closeSoon(ctx, cursor)
+	cursor := r.sizes.pace(found, batchMax)
+	defer cursor.close(ctx)
 	var b ports.Batch
+	size := 0
 	for cursor.Next(ctx) {
 		b.Commits = append(b.Commits, commitOf(cursor.Current))
-		if cursor.RemainingBatchLength() == 0 {
+		size += len(cursor.Current)
+		if cursor.RemainingBatchLength() == 0 || size >= feedBytes {
 			if err := r.deliver(b); err != nil {
 				return err
 			}
-			b = ports.Batch{}
+			b, size = ports.Batch{}, 0
 		}
 	}
 	if err := cursor.Err(); err != nil {
