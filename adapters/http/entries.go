@@ -52,7 +52,7 @@ const entrySize = 640
 // newEntries begins a list of at most limit entries; 0 means as many as there is room for.
 func newEntries(limit int) *entries {
 	room := headMax + entrySize*min(limit, limitMax)
-	return &entries{limit: limit, text: make([]byte, headMax, min(max(room, 8<<10), bufferMax))}
+	return &entries{limit: limit, text: make([]byte, headMax, min(max(room, 8<<10), 64<<10))}
 }
 
 // full reports whether another entry would be one too many.

@@ -10,6 +10,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/wire"
+	"orders/ports/budget"
 )
 
 // A written answer writes itself as JSON, just as its type tells the encoder, but in a fifth of
@@ -30,10 +31,11 @@ func encode(w io.Writer, v any) error {
 	case written:
 		b := buffers.Get().(*[]byte)
 		*b = answer.appendTo((*b)[:0])
-		err := send(w, *b)
-		if cap(*b) <= bufferMax {
-			buffers.Put(b)
+		if len(*b) > bufferMax {
+			return send(w, *b)
 		}
+		_, err := w.Write(*b)
+		buffers.Put(b)
 		return err
 	}
 	b, err := json.Marshal(v)
@@ -53,8 +55,9 @@ func send(w io.Writer, b []byte) error {
 	return err
 }
 
-// bufferMax is the largest buffer that is kept for other answers; it has room for a usual list.
-const bufferMax = 64 << 10
+// bufferMax is how many bytes an answer has, at most, that is copied into a buffer of its
+// connection, which keeps that. Larger ones are handed over, and held until they are sent.
+const bufferMax = budget.Small
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
