@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -62,6 +63,42 @@ func TestMemoryIsBoundedBesideTheOrders(t *testing.T) {
 	s.hold(t, idle+500*mib)
 }
 
+// TestMemoryIsBoundedBehindAQuery projects, rebuilds and verifies what came while nobody did.
+func TestMemoryIsBoundedBehindAQuery(t *testing.T) {
+	uri := "MONGODB_URI=" + mongotest.URI(t)
+	s := besieged(t, uri, "ROLES=command")
+	s.kill()
+	later := &siege{process: start(t, uri)}
+	changed := s.changed + "?minVersion=" + strconv.Itoa(1+changes)
+	for _, id := range []string{changed, s.large[largeOrders-1]} {
+		for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
+			a, err := later.send(t.Context(), "GET", "/queries/orders/"+id, "")
+			if err == nil && a.status == http.StatusOK {
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("it does not catch up: %v, %v", a.json, err)
+			}
+		}
+	}
+	peak := later.memory(t, "VmHWM")
+	t.Logf("the peak of catching up is %d MiB", peak/mib)
+	if peak >= 700*mib {
+		t.Errorf("the peak of catching up is %d MiB", peak/mib)
+	}
+	for _, args := range [][]string{
+		{"projection", "rebuild", "orders"}, {"projection", "verify"},
+	} {
+		p := launch(t, "", []string{uri}, args...)
+		p.ends(t, 0, "")
+		used, _ := p.cmd.ProcessState.SysUsage().(*syscall.Rusage)
+		t.Logf("the peak of %v is %d MiB", args, used.Maxrss>>10)
+		if used.Maxrss<<10 >= 700*mib {
+			t.Errorf("the peak of %v is %d MiB", args, used.Maxrss>>10)
+		}
+	}
+}
+
 func besieged(t *testing.T, env ...string) *siege {
 	t.Helper()
 	s := &siege{process: start(t, env...), answers: map[int]int{}}
@@ -70,7 +107,8 @@ func besieged(t *testing.T, env ...string) *siege {
 		if path == "/commands/orders" {
 			status = http.StatusCreated
 		}
-		return s.must(t, status, "POST", path, `{"userId":"large",`+largeItems(n)+`}`)
+		return s.must(t, status, "POST", path, `{"userId":"large",`+largeItems(n)+`}`,
+			"Prefer: respond-async")
 	}
 	for n := range largeOrders {
 		s.large = append(s.large, place("", n).id())
