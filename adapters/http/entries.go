@@ -43,16 +43,12 @@ type entries struct {
 	text         []byte
 }
 
-// headMax is room for the beginning of the answer, which is known last.
+// headMax is room for the beginning of the answer, which is known last and not longer.
 const headMax = 128
-
-// entrySize is about how many bytes a usual entry has.
-const entrySize = 640
 
 // newEntries begins a list of at most limit entries; 0 means as many as there is room for.
 func newEntries(limit int) *entries {
-	room := headMax + entrySize*min(limit, limitMax)
-	return &entries{limit: limit, text: make([]byte, headMax, min(max(room, 8<<10), 64<<10))}
+	return &entries{limit: limit, text: append(newBuffer(), make([]byte, headMax)...)}
 }
 
 // full reports whether another entry would be one too many.
@@ -78,7 +74,7 @@ func (p *entries) close(head, next string) []byte {
 	if next != "" {
 		p.text = appendText(p.text, "nextCursor", next)
 	}
-	begin := headMax - len(head)
-	copy(p.text[begin:], head)
-	return append(p.text[begin:], '}')
+	n := copy(p.text[len(head):], p.text[headMax:])
+	copy(p.text, head)
+	return append(p.text[:len(head)+n], '}')
 }

@@ -21,10 +21,17 @@ import (
 var errVersionUnknown = errors.New("the order has not had this version")
 
 // look returns the view of an order as it was at version at; 0 means as it is.
-func (s *Server) look(ctx context.Context, id order.ID, at int) (v ports.OrderView, err error) {
+func (s *Server) look(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {
 	if at == 0 {
 		return s.orders.Order(ctx, id)
 	}
+	return s.lookBack(ctx, id, at)
+}
+
+// lookBack folds the order's commits up to a version.
+func (s *Server) lookBack(
+	ctx context.Context, id order.ID, at int,
+) (v ports.OrderView, err error) {
 	leave, err := s.beginPage(ctx)
 	if err != nil {
 		return v, err
