@@ -15,6 +15,7 @@ import (
 	"go.uber.org/fx"
 
 	"orders/app"
+	"orders/ports/budget"
 )
 
 // version is set when a release is built.
@@ -101,10 +102,12 @@ func collectAt(percent int) {
 func (serve) Run(ctx context.Context, c *app.Config) error {
 	collectAt(gcServing)
 	log := c.Logger()
-	service := fx.New(app.Module(*c, version, log))
+	var all *budget.Budget
+	service := fx.New(app.Module(*c, version, log), fx.Populate(&all))
 	if err := service.Err(); err != nil {
 		return dig.RootCause(err)
 	}
+	defer app.BoundHeap(all)()
 	starting, cancel := context.WithTimeout(ctx, app.StartTimeout)
 	defer cancel()
 	if err := service.Start(starting); err != nil {

@@ -46,6 +46,7 @@ func (r projectionRebuild) Run(ctx context.Context, c *app.Config) error {
 		return errors.New("--rate must be 0 or more, and --workers 1 or more")
 	}
 	collectAt(gcRebuilding)
+	defer app.BoundHeap(nil)()
 	o := projection.Options{
 		Rate: r.Rate, Workers: r.Workers, DropUnreadable: r.DropUnreadable,
 	}
@@ -57,6 +58,7 @@ func (r projectionRollback) Run(ctx context.Context, c *app.Config) error {
 }
 
 func (v projectionVerify) Run(ctx context.Context, c *app.Config) error {
+	defer app.BoundHeap(nil)()
 	return app.Verify(ctx, *c, v.Names, v.Repair, stdout)
 }
 

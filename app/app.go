@@ -108,7 +108,9 @@ func newSource(f ports.EventFeed, h ports.History, a ports.Archive) projection.S
 func newOrders(
 	m ports.ReadModel[ports.OrderView], s projection.Source, log *slog.Logger,
 ) projection.Any {
-	kind := projection.Kind[ports.OrderView]{Name: "orders", Of: ports.ViewOf, Model: m}
+	kind := projection.Kind[ports.OrderView]{
+		Name: "orders", With: ports.OrderView.With, Size: ports.OrderView.Size, Model: m,
+	}
 	return projection.New(kind, s, log)
 }
 
@@ -120,7 +122,8 @@ func newSummary(
 	m ports.ReadModel[customer.Row], s projection.Source, log *slog.Logger,
 ) projection.Any {
 	kind := projection.Kind[customer.Row]{
-		Name: "summary", Of: customer.RowOf, Model: m, Pace: summaryPace,
+		Name: "summary", With: customer.Row.With, Size: customer.Row.Size, Model: m,
+		Pace: summaryPace,
 	}
 	return projection.New(kind, s, log)
 }

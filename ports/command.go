@@ -21,7 +21,8 @@ type EventStore interface {
 
 	// Read hands each the commits of an order after a version, in order and one at a time, so that
 	// a stream need not be held whole. It returns nil when there are no more, also when there are
-	// none, and the error of each as soon as that returns one; else the errors of Load.
+	// none, and the error of each as soon as that returns one; else the errors of Load. Meanwhile
+	// it holds at most HeldMax bytes.
 	Read(ctx context.Context, id order.ID, after int, each func(Commit) error) error
 
 	// Append records c right after past, all its events or none. past is what Load returned, or
@@ -29,7 +30,8 @@ type EventStore interface {
 	//
 	// Of those who append after the same past, one wins; the others get ErrConflict, and so
 	// does whoever comes with an outdated past. A commit that is appended again, told by its ID,
-	// is no conflict with itself. ErrUnavailable and a context that was cancelled beforehand mean
+	// is no conflict with itself. What it takes of a large commit, while that waits, it takes from
+	// the account in ctx. ErrUnavailable and a context that was cancelled beforehand mean
 	// that nothing was recorded; ErrOutcomeUnknown means what it says. What was acknowledged,
 	// every later Load sees.
 	Append(ctx context.Context, past Stream, c Commit) error
@@ -48,9 +50,6 @@ type Stream struct {
 	ID      order.ID
 	Before  OrderView // What the commits add up to that are left out; mostly zero, for none.
 	Commits []Commit  // The versions after Before, without a gap.
-
-	// Unreadable is why Commits could not be read, wrapping ErrUnreadable. Only archives set it.
-	Unreadable error
 }
 
 // Version is the number of commits; 0 for an order that nobody created.
@@ -99,6 +98,19 @@ type Commit struct {
 	RequestID   string // The X-Request-ID of the asking request.
 	Traceparent string // Its W3C trace context; may be empty.
 
-	// Unreadable is why Events could not be read, wrapping ErrUnreadable. Only feeds set it.
+	// Unreadable is why Events could not be read, wrapping ErrUnreadable. Only feeds and archives
+	// set it.
 	Unreadable error
 }
+
+// Size is about how many bytes the commit takes.
+func (c Commit) Size() int {
+	n := sizeOfCommit
+	for _, e := range c.Events {
+		n += order.SizeOf(e)
+	}
+	return n
+}
+
+// sizeOfCommit is about how many bytes a commit takes besides its events.
+const sizeOfCommit = 512

@@ -29,7 +29,8 @@ type Watch struct {
 type Watcher interface {
 	// Next waits for the next change. The versions of an order never go back; one may be told
 	// again, and may be left out when there is a later one. After ErrSlow, ErrUnavailable or an
-	// error of the feed there is no more; after the context's there may be.
+	// error of the feed there is no more; after the context's there may be. For a large view it
+	// takes from the account in ctx what it takes to make an answer of it.
 	Next(ctx context.Context) (Change, error)
 	// Expect makes sure that Next tells of version of the order watched, which was committed
 	// before, or of a later one.
@@ -50,8 +51,12 @@ type Change struct {
 // A SharedView is one that many watchers are told. None may change it.
 type SharedView struct {
 	OrderView
-	once sync.Once
-	text []byte
+
+	// Outline means that only ID, Version and Order.UserID are set, since the rest is too large to
+	// be kept for those who may never take it. What Next tells is no outline.
+	Outline bool
+	once    sync.Once
+	text    []byte
 }
 
 // Text is what encode makes of the view, once for all watchers: they must bring the same one.

@@ -11,17 +11,24 @@ import (
 // The errors are ErrNotFound, ErrUnavailable, or the context's.
 type Orders interface {
 	// Order returns the view of one order, or ErrNotFound. ErrUnreadable means that somebody
-	// damaged it.
+	// damaged it. For a large one it takes from the
+	// account in ctx what it takes to make an answer of it, before it holds it.
 	Order(ctx context.Context, id order.ID) (OrderView, error)
-	// List returns the views that f selects, the newest first: ordered by CreatedAt and then by
-	// ID, both descending. It returns at most p.Limit of those that come after p.After, so that
-	// pages neither repeat nor leave out an order, also while others are being added. Views that
-	// cannot be read are left out, and make no page shorter.
-	List(ctx context.Context, f Filter, p Page) ([]OrderView, error)
+	// List hands each the views that f selects, the newest first: ordered by CreatedAt and then by
+	// ID, both descending. It hands over at most p.Limit of those that come after p.After, so that
+	// pages neither repeat nor leave out an order, also while others are being added. It hands
+	// them over one at a time, so that a page need not be held whole, and returns the error of
+	// each as soon as that returns one. Meanwhile it holds at most HeldMax bytes. Views that cannot
+	// be read are left out, and make no page shorter.
+	List(ctx context.Context, f Filter, p Page, each func(OrderView) error) error
 	// Await returns when Order and List show the order at version or later, whoever saved it, or
 	// with the context's error when that ends first.
 	Await(ctx context.Context, id order.ID, version int) error
 }
+
+// HeldMax is the most that one who hands over views or commits one at a time holds, in bytes: a
+// database's answer.
+const HeldMax = 16 << 20
 
 // A Filter selects orders that have all that it names; its zero fields select nothing away.
 type Filter struct {
@@ -55,11 +62,19 @@ type OrderView struct {
 	Order     order.Order
 }
 
+// Size is about how many bytes the view takes.
+func (v OrderView) Size() int { return v.Order.Size() }
+
 // Place is where the view stands in lists.
 func (v OrderView) Place() Place { return Place{v.CreatedAt, v.ID} }
 
 // Allowed names the commands that the order would take at the version that is shown.
 func (v OrderView) Allowed() []string { return v.Order.At(v.Version).Allowed() }
+
+// With is the view as it is after c, which is the next commit of its order.
+func (v OrderView) With(c Commit) OrderView {
+	return ViewOf(Stream{ID: c.OrderID, Before: v, Commits: []Commit{c}})
+}
 
 // ViewOf is what readers see of an order whose stream is s, which is not empty.
 func ViewOf(s Stream) OrderView {

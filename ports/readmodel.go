@@ -138,11 +138,13 @@ type Lease interface {
 	Release(ctx context.Context, holder string) error
 }
 
-// An Archive shows all streams, for comparing.
+// An Archive shows all that was committed, for comparing.
 type Archive interface {
-	// Streams returns the streams of the first r.Limit orders of r, ordered by ID. One that cannot
-	// be read has no commits and says why in Unreadable.
-	Streams(ctx context.Context, r Range) ([]Stream, error)
+	// Commits hands each the commits of the first r.Limit orders of r, ordered by ID and then by
+	// version, one at a time, and returns the error of each as soon as that returns one. The first
+	// commit of an order that cannot be read, or does not follow the one before, says why in
+	// Unreadable and is the last one of its order. Meanwhile it holds at most HeldMax bytes.
+	Commits(ctx context.Context, r Range, each func(Commit) error) error
 	// Size is about how many commits there are.
 	Size(ctx context.Context) (int, error)
 }

@@ -19,7 +19,6 @@ func (s *Server) routes() {
 		s.notServed("/commands", without(Command))
 	}
 	if s.config.has(Query) {
-		withHead{s.app}.Add(fiber.MethodGet, queryRoot, s.queueLists)
 		s.addStreams(api) // Before the orders, one of which might else be called stream.
 		s.addQueries(api)
 		customer.Add(api, s.summaries)
@@ -69,8 +68,10 @@ func (s *Server) addQueries(api huma.API) {
 	huma.Register(api, view, s.view)
 
 	past := wire.Query(order+"/history", "history", "Tell all that happened to an order",
-		wire.Answers("The events, the oldest first."), 404, 500, 503)
-	past.Parameters = append(past.Parameters, wire.Parameter("OrderId"))
+		wire.Answers("The events, the oldest first.", "Link"), 400, 404, 500, 503)
+	past.Description = historyText
+	past.Parameters = append(past.Parameters, wire.Parameter("OrderId"),
+		wire.Parameter("EventLimit"), wire.Parameter("EventCursor"))
 	huma.Register(api, past, s.showHistory)
 
 	list := wire.Query(queryRoot, "orders", "List orders, the newest first",

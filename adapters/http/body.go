@@ -45,17 +45,16 @@ func (s *Server) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 }
 
 // receive reads the body of a request, with memory that grows as it arrives, and hands it to the
-// request. The account that it returns holds it. After an error nobody knows where the next
-// request begins, so that the connection ends.
-func (s *Server) receive(c *fasthttp.RequestCtx) (*budget.Account, error) {
+// request. The account holds it. After an error nobody knows where the next request begins, so
+// that the connection ends.
+func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error {
 	if c.Request.Header.Peek(oversize) != nil {
-		return nil, refuseBody(c, fiber.ErrRequestEntityTooLarge)
+		return refuseBody(c, fiber.ErrRequestEntityTooLarge)
 	}
 	stream := c.RequestBodyStream()
 	if stream == nil {
-		return nil, nil
+		return nil
 	}
-	_, account := s.budget.Open(context.Background())
 	b := body{account: account, announced: c.Request.Header.ContentLength()}
 	if ours, ok := c.Conn().(*conn); ok {
 		pacing := s.bodies
@@ -63,14 +62,13 @@ func (s *Server) receive(c *fasthttp.RequestCtx) (*budget.Account, error) {
 		defer func() { ours.body = nil }()
 	}
 	if err := b.read(stream); err != nil {
-		account.Close()
-		return nil, refuseBody(c, err)
+		return refuseBody(c, err)
 	}
 	c.Request.SetBodyRaw(b.text)
 	if len(b.text) == 0 {
 		c.Request.Header.SetContentLength(0)
 	}
-	return account, nil
+	return nil
 }
 
 func refuseBody(c *fasthttp.RequestCtx, err error) error {

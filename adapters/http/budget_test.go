@@ -43,3 +43,21 @@ func TestWhoFindsTheBudgetUsedUpIsToldToComeAgain(t *testing.T) {
 		t.Errorf("%d bytes are held after the answer", all.Used())
 	}
 }
+
+// A large body waits for room like everything that is made of it.
+func TestALargeBodyTakesItsBytes(t *testing.T) {
+	all := budget.New(1 << 20)
+	s := startAs(t, http.Config{}, func(p *http.Parts) { p.Budget = all })
+	ctx, other := all.Open(t.Context())
+	if err := budget.Take(ctx, 1<<19); err != nil {
+		t.Fatal(err)
+	}
+	large := `{"userId":"u",` + linesFrom(0) + `}`
+	s.ask(t, "POST", place, large).has(t, `"code":"bytes-in-flight"`)
+	s.ask(t, "POST", place, mouse).is(t, 201)
+	other.Close()
+	s.ask(t, "POST", place, large).is(t, 201)
+	if all.Used() != 0 {
+		t.Errorf("%d bytes are held after the answers", all.Used())
+	}
+}

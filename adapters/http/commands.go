@@ -78,7 +78,7 @@ func (s *Server) create(ctx context.Context, c *call[newOrder]) (*receipt, error
 	case err != nil:
 		return nil, err
 	case c.request.DryRun:
-		return preview(result), nil
+		return preview(ctx, result)
 	}
 	r := s.receiptFor(result, c.async, "✅ Order created")
 	r.Location = s.queryPath(result.ID)
@@ -101,7 +101,7 @@ func change[W wish](
 		case err != nil:
 			return nil, err
 		case c.request.DryRun:
-			return preview(result), nil
+			return preview(ctx, result)
 		}
 		return s.receiptFor(result, c.async, done), nil
 	}

@@ -1,10 +1,13 @@
 package http
 
 import (
+	"context"
+
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
 	"orders/app/command"
+	"orders/ports/budget"
 )
 
 const wouldBe = "🧪 Dry run: this would happen. Nothing was changed."
@@ -24,7 +27,11 @@ type newEvent struct {
 }
 
 // preview shows what was tried. Of a repeated request nothing more would be recorded.
-func preview(result command.Result) *receipt {
+func preview(ctx context.Context, result command.Result) (*receipt, error) {
+	// The order, and perhaps as much in the events.
+	if err := budget.TakeAnswer(ctx, 2*result.Size()); err != nil {
+		return nil, err
+	}
 	r := &receipt{Status: fiber.StatusOK}
 	shown := dryRunResult{
 		Message: wouldBe, DryRun: true, Events: []newEvent{}, Order: present(result.OrderView),
@@ -37,7 +44,7 @@ func preview(result command.Result) *receipt {
 		shown.Events = append(shown.Events, newEvent{e.Type(), dataOf(e)})
 	}
 	r.Body = shown
-	return r
+	return r, nil
 }
 
 // doneOrNot describes an answer that is a commandResult, or a dryRunResult.

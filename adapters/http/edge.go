@@ -1,6 +1,7 @@
 package http
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"log/slog"
@@ -93,15 +94,14 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	held, err := s.receive(c.Context())
-	if err != nil {
+	_, account := s.budget.Open(context.Background())
+	defer func() { hold(c.Response(), account) }()
+	if err := s.receive(c.Context(), account); err != nil {
 		return err
 	}
-	defer held.Close()
-	// Fiber's own context ends when the server stops, which the request shall outlast.
-	ctx, account := s.budget.Open(s.answering.context())
-	defer account.Close()
-	c.SetUserContext(ctx)
+	// Fiber's own context ends when the server stops, which the request shall outlast. Its time
+	// begins when the body is there.
+	c.SetUserContext(account.In(s.answering.context()))
 	return c.Next()
 }
 
@@ -134,8 +134,11 @@ func (s *Server) record(c *fasthttp.RequestCtx, method, path []byte, took time.D
 
 // size is how many bytes of body the answer has, as far as that is known.
 func size(c *fasthttp.RequestCtx) int {
-	if c.IsHead() || c.Response.IsBodyStream() {
+	switch {
+	case c.IsHead():
 		return 0
+	case c.Response.IsBodyStream():
+		return max(0, c.Response.Header.ContentLength())
 	}
 	return len(c.Response.Body())
 }

@@ -83,30 +83,6 @@ func TestHeadAnswersAsGetWithoutBody(t *testing.T) {
 	}
 }
 
-// broken is a store that fails.
-type broken struct {
-	ports.EventStore
-	err error
-}
-
-func (b broken) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
-	if b.EventStore == nil {
-		return ports.Stream{}, b.err
-	}
-	return b.EventStore.Load(ctx, id)
-}
-
-func (b broken) Append(ctx context.Context, _ ports.Stream, _ ports.Commit) error {
-	if b.err == nil {
-		panic("secret 42")
-	}
-	if errors.Is(b.err, context.DeadlineExceeded) {
-		<-ctx.Done()
-		return ctx.Err()
-	}
-	return b.err
-}
-
 func TestFailures(t *testing.T) {
 	for _, tt := range []struct {
 		err              error
@@ -155,8 +131,10 @@ func (g gone) Order(context.Context, order.ID) (ports.OrderView, error) {
 	return ports.OrderView{}, g.err
 }
 
-func (g gone) List(context.Context, ports.Filter, ports.Page) ([]ports.OrderView, error) {
-	return nil, g.err
+func (g gone) List(
+	context.Context, ports.Filter, ports.Page, func(ports.OrderView) error,
+) error {
+	return g.err
 }
 
 func TestQueriesFail(t *testing.T) {

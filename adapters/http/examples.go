@@ -13,6 +13,8 @@ const (
 	exampleTime = "2026-11-22T13:44:48.202Z"
 )
 
+var exampleMoment = eventPlace{version: 2}.cursor()
+
 var exampleCursor = cursorOf(ports.Place{
 	CreatedAt: time.Date(2026, 11, 22, 13, 44, 48, 202e6, time.UTC), ID: exampleID,
 })
@@ -53,8 +55,10 @@ var (
 		"version": 7, "type": exampleEvent["type"], "at": exampleTime, "actor": "anonymous",
 		"requestId": "req-42", "data": exampleEvent["data"],
 	}
-	exampleHistory = wire.Example{"orderId": exampleID, "events": []any{examplePast}}
-	exampleDryRun  = wire.Example{
+	exampleHistory = wire.Example{
+		"orderId": exampleID, "events": []any{examplePast}, "nextCursor": exampleMoment,
+	}
+	exampleDryRun = wire.Example{
 		"message": wouldBe, "dryRun": true, "events": []any{exampleEvent}, "order": exampleOrder,
 	}
 	exampleIssue   = issue{[]any{"items", 0, "qty"}, "must be from 1 to 1000000"}

@@ -3,6 +3,7 @@ package http
 import (
 	"bytes"
 	"net"
+	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -76,12 +77,14 @@ func (s *Server) Handler() fasthttp.RequestHandler {
 // Answers are the answers that write themselves, of orders.
 func (s *Server) Answers(views []ports.OrderView, next string) []any {
 	many := manyOrders{Count: len(views), Orders: []orderView{}, Next: next}
-	answers := []any{}
+	answers, p := []any{}, newEntries(0)
 	for _, v := range views {
+		p.add(0, func(b []byte) []byte { return appendOrder(b, present(v)) })
 		many.Orders = append(many.Orders, present(v))
 		done := s.receiptFor(command.Result{OrderView: v}, false, next).Body
 		answers = append(answers, oneOrder{present(v)}, done)
 	}
+	many.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, next)
 	return append(answers, many)
 }
 

@@ -2,9 +2,15 @@ package http
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/binary"
 	"errors"
+	"net/url"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/go-json-experiment/json"
 
 	"orders/adapters/http/wire"
 	"orders/domain/order"
@@ -19,58 +25,91 @@ func (s *Server) look(ctx context.Context, id order.ID, at int) (ports.OrderView
 	if at == 0 {
 		return s.newestView(ctx, id)
 	}
-	past, err := s.past(ctx, id)
-	switch {
-	case err != nil:
-		return ports.OrderView{}, err
-	case at > past.Version():
-		return ports.OrderView{}, errVersionUnknown
+	return s.lookBack(ctx, id, at)
+}
+
+// lookBack folds the order's commits up to a version; 0 means all of them.
+func (s *Server) lookBack(
+	ctx context.Context, id order.ID, at int,
+) (v ports.OrderView, err error) {
+	leave, err := s.beginPage(ctx)
+	if err != nil {
+		return v, err
 	}
-	return ports.ViewOf(past.Until(at)), nil
+	defer leave()
+	err = s.history.Read(ctx, id, 0, func(c ports.Commit) error {
+		if v = v.With(c); v.Version == at {
+			return errPageFull
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, errPageFull):
+		return v, nil
+	case err != nil:
+		return v, err
+	case v.Version == 0:
+		return v, ports.ErrNotFound
+	case at == 0:
+		return v, nil
+	}
+	return v, errVersionUnknown
 }
 
 // newestView returns the view of an order as it is kept. One that cannot be read is made anew: it
 // is but a copy of what happened.
 func (s *Server) newestView(ctx context.Context, id order.ID) (ports.OrderView, error) {
 	view, err := s.orders.Order(ctx, id)
-	if !errors.Is(err, ports.ErrUnreadable) {
-		return view, err
+	if errors.Is(err, ports.ErrUnreadable) {
+		return s.lookBack(ctx, id, 0)
 	}
-	past, err := s.past(ctx, id)
-	if err != nil {
-		return ports.OrderView{}, err
-	}
-	return ports.ViewOf(past), nil
+	return view, err
 }
 
-// past returns what happened to an order, of which there is at least one commit.
-func (s *Server) past(ctx context.Context, id order.ID) (ports.Stream, error) {
-	if !id.Valid() {
-		return ports.Stream{}, ports.ErrNotFound
-	}
-	stream, err := s.history.Load(ctx, id)
-	if err == nil && stream.Version() == 0 {
-		err = ports.ErrNotFound
-	}
-	return stream, err
+// A pastRequest asks for a page of an order's history.
+type pastRequest struct {
+	id    order.ID
+	limit int        // 0 for as many as there is room for.
+	from  eventPlace // Of the first event of the page.
+	query url.Values // What was asked for, to ask for the next page.
 }
-
-// A pastRequest asks for an order's history.
-type pastRequest struct{ id order.ID }
 
 // Resolve reads p from its request; Huma calls it.
 func (p *pastRequest) Resolve(h huma.Context) []error {
 	p.id = order.ID(wire.Segment(h, orderID))
+	a := argumentsOf(humafiber.Unwrap(h))
+	p.limit, p.query = a.number("limit", 1, noLimit, 0), url.Values{}
+	p.from = eventPlace{version: 1}
+	if p.limit > 0 {
+		p.query.Set("limit", strconv.Itoa(p.limit))
+	}
+	if cursor := a.text("cursor"); cursor != "" {
+		var ok bool
+		if p.from, ok = eventPlaceAt(cursor); !ok {
+			a.wrong("cursor", cursorMessage)
+		}
+	}
+	if err := a.err(); err != nil {
+		return []error{err}
+	}
 	return nil
 }
 
-type pastAnswer struct{ Body orderHistory }
+type pastAnswer struct {
+	Link string `header:"Link" hidden:"true"`
+	Body orderHistory
+}
 
-// An orderHistory is all that happened to an order, oldest first.
+// An orderHistory is what happened to an order, oldest first.
 type orderHistory struct {
 	OrderID order.ID    `json:"orderId"`
 	Events  []pastEvent `json:"events"`
+	Next    string      `json:"nextCursor,omitempty"`
+
+	text []byte // All of that, spelled.
 }
+
+func (o orderHistory) spelled() []byte { return o.text }
 
 // A pastEvent is one that was recorded.
 type pastEvent struct {
@@ -83,17 +122,83 @@ type pastEvent struct {
 }
 
 func (s *Server) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
-	past, err := s.past(ctx, r.id)
+	if !r.id.Valid() {
+		return nil, ports.ErrNotFound
+	}
+	leave, err := s.beginPage(ctx)
 	if err != nil {
 		return nil, err
 	}
-	shown := orderHistory{past.ID, []pastEvent{}}
-	for _, c := range past.Commits {
-		for _, e := range c.Events {
-			shown.Events = append(shown.Events, pastEvent{
-				c.Version, e.Type(), wire.Moment(c.At), c.Actor, c.RequestID, dataOf(e),
-			})
+	defer leave()
+	shown, p := &pastAnswer{}, newEntries(r.limit)
+	err = s.history.Read(ctx, r.id, r.from.version-1, func(c ports.Commit) error {
+		for i, e := range c.Events {
+			if c.Version == r.from.version && i < r.from.event {
+				continue
+			}
+			if p.full() {
+				shown.Body.Next = eventPlace{c.Version, i}.cursor()
+				return errPageFull
+			}
+			if err := p.addEvent(c, e); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	switch {
+	case err != nil && !errors.Is(err, errPageFull):
+		return nil, err
+	case p.count == 0:
+		return nil, s.nothingPast(ctx, r)
 	}
-	return &pastAnswer{shown}, nil
+	if shown.Body.Next != "" {
+		shown.Link = nextLink(s.queryPath(r.id)+"/history", r.query, shown.Body.Next)
+	}
+	shown.Body.text = p.close(`{"orderId":"`+string(r.id)+`","events":[`, shown.Body.Next)
+	return shown, nil
+}
+
+// nothingPast says why there is nothing to tell: there is no order, or it has not had the place
+// that the cursor names.
+func (s *Server) nothingPast(ctx context.Context, r *pastRequest) error {
+	if _, err := s.reached(ctx, r.id, 1); err != nil {
+		return err
+	}
+	return wrongField("cursor", cursorMessage)
+}
+
+// addEvent adds an event of a commit to a page of history.
+func (p *entries) addEvent(c ports.Commit, e order.Event) error {
+	text, err := json.Marshal(pastEvent{
+		c.Version, e.Type(), wire.Moment(c.At), c.Actor, c.RequestID, dataOf(e),
+	})
+	p.add(len(text), func(b []byte) []byte { return append(b, text...) })
+	return err
+}
+
+// An eventPlace is where an event stands in a history: in the commit that made a version, where
+// events are counted from 0.
+type eventPlace struct{ version, event int }
+
+// A history's cursor is base64url of the next event's place: 16 bits of each number.
+const (
+	placeBytes   = 4
+	placePattern = `^[A-Za-z0-9_-]{5}[AQgw]$` // Of version 0 there is none.
+)
+
+func (m eventPlace) cursor() string {
+	b := binary.BigEndian.AppendUint16(nil, uint16(m.version)) // Commits are bounded.
+	b = binary.BigEndian.AppendUint16(b, uint16(m.event))
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// eventPlaceAt reads a cursor. Each place has only one.
+func eventPlaceAt(cursor string) (m eventPlace, ok bool) {
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || len(b) != placeBytes {
+		return m, false
+	}
+	m.version, m.event = int(binary.BigEndian.Uint16(b)), int(binary.BigEndian.Uint16(b[2:]))
+	return m, m.version > 0 && m.cursor() == cursor
 }

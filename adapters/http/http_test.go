@@ -110,7 +110,11 @@ func (s *service) show(ctx context.Context, b ports.Batch) error {
 		}
 		stream = stream.Until(c.Version)
 		views = append(views, ports.ViewOf(stream))
-		rows = append(rows, customer.RowOf(stream))
+		row := customer.Row{}
+		for _, each := range stream.Commits {
+			row = row.With(each)
+		}
+		rows = append(rows, row)
 	}
 	return errors.Join(append(s.views.Save(ctx, views), s.buyers.Save(ctx, rows)...)...)
 }

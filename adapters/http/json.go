@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/domain/order"
+	"orders/ports/budget"
 )
 
 // decode reads the request's body into v, a pointer to a struct. It is strict: names are exact
@@ -34,6 +35,9 @@ func decode(c *fiber.Ctx, required bool, v any) error {
 	}
 	if len(contentType) == 0 && required {
 		return fiber.NewError(fiber.StatusUnsupportedMediaType)
+	}
+	if err := budget.TakeAnswer(c.UserContext(), len(body)); err != nil {
+		return err // What it says is held in several shapes until it is recorded.
 	}
 	if err := json.Unmarshal(body, v); err != nil {
 		return undecodable(err)

@@ -5,13 +5,14 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
-	"github.com/gofiber/fiber/v2"
 
 	"orders/domain/order"
 	"orders/ports"
@@ -22,6 +23,8 @@ const (
 	limitMax     = 250
 	limitDefault = 50
 )
+
+const cursorMessage = "must be the nextCursor of an answer"
 
 // A listRequest asks for orders.
 type listRequest struct {
@@ -52,7 +55,7 @@ func (l *listRequest) Resolve(h huma.Context) []error {
 	if cursor := a.text("cursor"); cursor != "" {
 		var ok bool
 		if l.page.After, ok = placeAt(cursor); !ok {
-			a.wrong("cursor", "must be the nextCursor of an answer")
+			a.wrong("cursor", cursorMessage)
 		}
 	}
 	if err := a.err(); err != nil {
@@ -76,40 +79,46 @@ type manyOrders struct {
 	Count  int         `json:"count"`
 	Orders []orderView `json:"orders"`
 	Next   string      `json:"nextCursor,omitempty"`
+
+	text []byte // All of that, spelled: the orders are not held besides.
 }
+
+func (m manyOrders) spelled() []byte { return m.text }
 
 // list asks for one order more than it shows, to know whether there is a next page.
 func (s *Server) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
-	asked := ports.Page{Limit: r.page.Limit + 1, After: r.page.After}
-	views, err := s.orders.List(ctx, r.filter, asked)
+	leave, err := s.beginPage(ctx)
 	if err != nil {
 		return nil, err
 	}
-	shown := &listAnswer{}
-	if len(views) > r.page.Limit {
-		views = views[:r.page.Limit]
-		shown.Body.Next = cursorOf(views[r.page.Limit-1].Place())
-		r.query.Set("cursor", shown.Body.Next)
-		shown.Link = "<" + s.config.BasePath + queryRoot + "?" + r.query.Encode() + `>; rel="next"`
+	defer leave()
+	shown, p := &listAnswer{}, newEntries(r.page.Limit)
+	var last ports.Place
+	asked := ports.Page{Limit: r.page.Limit + 1, After: r.page.After}
+	err = s.orders.List(ctx, r.filter, asked, func(v ports.OrderView) error {
+		if p.full() {
+			shown.Body.Next = cursorOf(last)
+			return errPageFull
+		}
+		last = v.Place()
+		p.add(v.Size(), func(b []byte) []byte { return appendOrder(b, present(v)) })
+		return nil
+	})
+	if err != nil && !errors.Is(err, errPageFull) {
+		return nil, err
 	}
-	shown.Body.Count, shown.Body.Orders = len(views), make([]orderView, len(views))
-	for i, view := range views {
-		shown.Body.Orders[i] = present(view)
+	if shown.Body.Next != "" {
+		shown.Link = nextLink(s.config.BasePath+queryRoot, r.query, shown.Body.Next)
 	}
+	shown.Body.Count = p.count
+	shown.Body.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, shown.Body.Next)
 	return shown, nil
 }
 
-// queueLists makes at most listsMax lists at once; the others wait. An order may have some hundred
-// kilobytes, and a list 250 orders, so that a few impatient clients could take all memory.
-func (s *Server) queueLists(c *fiber.Ctx) error {
-	ctx := c.UserContext()
-	select {
-	case s.lists <- struct{}{}:
-		defer func() { <-s.lists }()
-		return c.Next()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+// nextLink is the header Link of an answer that does not show all.
+func nextLink(path string, query url.Values, cursor string) string {
+	query.Set("cursor", cursor)
+	return "<" + path + "?" + query.Encode() + `>; rel="next"`
 }
 
 // A cursor is base64url of a place in the list: 48 bits of milliseconds since 1970 and the 130

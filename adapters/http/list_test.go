@@ -22,10 +22,10 @@ type asked struct {
 }
 
 func (a *asked) List(
-	_ context.Context, f ports.Filter, p ports.Page,
-) ([]ports.OrderView, error) {
+	_ context.Context, f ports.Filter, p ports.Page, _ func(ports.OrderView) error,
+) error {
 	a.filter, a.page = f, p
-	return nil, nil
+	return nil
 }
 
 func TestFilters(t *testing.T) {

@@ -31,7 +31,11 @@ const (
 		"only what ends it, a payment or a shipment as a whole (409, `order-full`)."
 	listText = "Filters add up: an order is listed when it has all that they name. " +
 		"`nextCursor`, also in `Link`, asks for the next page with the same filters; pages " +
-		"neither repeat nor leave out an order while others are added."
+		"neither repeat nor leave out an order while others are added. A page ends early when it " +
+		"has about 2 MiB; it has at least one order if there is one."
+	historyText = "A page has about 2 MiB at most, and at least one event. `nextCursor`, also in " +
+		"`Link`, asks for the next page, which goes on with the very next event, also among " +
+		"those of one command."
 )
 
 // document is the API's description without its operations, which Huma adds.

@@ -38,6 +38,16 @@ func queryParameters() map[string]*huma.Param {
 				Default: limitDefault,
 			},
 		},
+		"EventLimit": {
+			Name: "limit", In: "query", Example: 100,
+			Description: "How many events at most. Without it, all that a page has room for.",
+			Schema:      &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)},
+		},
+		"EventCursor": {
+			Name: "cursor", In: "query", Example: exampleMoment, AllowEmptyValue: true,
+			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: placePattern},
+			Description: "The `nextCursor` of the page before. Empty for the first page.",
+		},
 	}
 	for _, p := range filterParameters() {
 		p.In, p.AllowEmptyValue = "query", true

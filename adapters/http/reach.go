@@ -27,14 +27,31 @@ func (s *Server) reach(ctx context.Context, id order.ID, least int) error {
 	if err == nil || !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	past, err := s.past(ctx, id)
+	reached, err := s.reached(ctx, id, least)
 	switch {
 	case errors.Is(err, ports.ErrUnreadable):
 		return errLagging // It is parked: what there is of it can be read without minVersion.
 	case err != nil:
 		return err
-	case least > past.Version():
+	case !reached:
 		return errVersionUnknown
 	}
 	return errLagging
+}
+
+// reached reports whether the order has had a version. The error is ErrNotFound for no order.
+func (s *Server) reached(ctx context.Context, id order.ID, version int) (bool, error) {
+	if !id.Valid() {
+		return false, ports.ErrNotFound
+	}
+	for _, after := range []int{version - 1, 0} {
+		err := s.history.Read(ctx, id, after, func(ports.Commit) error { return errPageFull })
+		switch {
+		case errors.Is(err, errPageFull):
+			return after == version-1, nil
+		case err != nil:
+			return false, err
+		}
+	}
+	return false, ports.ErrNotFound
 }

@@ -28,6 +28,7 @@ func (orderHistory) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schem
 	s.Properties["orderId"].Pattern = idPattern
 	return wire.Explain(s, exampleHistory, map[string]string{
 		"orderId": "The order's id.", "events": "What happened, the oldest first.",
+		"nextCursor": "The cursor of the next page, if there is one.",
 	})
 }
 

@@ -100,7 +100,7 @@ func manyAnswers(t *testing.T, s *service) map[string]object {
 	shown := s.ask(t, "GET", created.Header.Get("Location"), "")
 	view := shown.json["order"].(object)
 	payment := view["payments"].([]any)[0].(object)
-	history := s.ask(t, "GET", show+"/"+id+"/history", "")
+	history := s.ask(t, "GET", show+"/"+id+"/history?limit=1", "")
 	shipped := s.ask(t, "GET", show+"/"+s.shipped(t), "").json["order"].(object)
 	wrong := s.ask(t, "POST", place, "{}")
 	stale := s.ask(t, "POST", path+"/confirm", "", "If-Match", `"9"`)

@@ -68,8 +68,6 @@ const (
 	// is held for him. It is that long because a client's kernel takes 128 KiB ahead, and may let
 	// nothing more come until its program has read nearly all of that.
 	writeWindow = 15 * time.Second
-	// listsMax is how many lists are made at once: each may be some megabytes.
-	listsMax    = 8
 	idleTimeout = 75 * time.Second
 )
 
@@ -92,7 +90,7 @@ type Server struct {
 	bodies   allowance               // Of each at first.
 	stopping atomic.Bool
 	steps    map[string]string // Of each command on an order, its path below the order's.
-	lists    chan struct{}     // Holds one for each list that is being made.
+	pages    chan struct{}     // Holds one for each page that is being made.
 
 	started, draining atomic.Bool
 	probe             probe
@@ -112,7 +110,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	s := &Server{
 		config: c, commands: p.Commands, orders: p.Orders, history: p.History,
 		summaries: p.Summaries, projections: p.Projections, budget: p.Budget, log: log,
-		steps: map[string]string{}, lists: make(chan struct{}, listsMax),
+		steps: map[string]string{}, pages: make(chan struct{}, pagesMax),
 	}
 	s.answering.after, s.awaiting.after = c.Timeout, awaitMax
 	s.streams = newStreams(p.Live)

@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/ports"
+	"orders/ports/budget"
 )
 
 const streamType = "text/event-stream"
@@ -30,9 +31,11 @@ type stream struct {
 	watcher ports.Watcher
 	single  bool
 
-	pending [][]byte // What is to be sent next.
-	lastID  string   // That the client was told.
-	version int      // Of the order of a single stream that the client has.
+	ctx     context.Context // Of the server's streams, with the account.
+	account *budget.Account // Holds what is pending, if that is large.
+	pending [][]byte        // What is to be sent next.
+	lastID  string          // That the client was told.
+	version int             // Of the order of a single stream that the client has.
 
 	began                   time.Time
 	method, path, requestID string
@@ -47,8 +50,10 @@ func newStream(s *Server, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
 		method: c.Method(), path: string(c.Context().URI().PathOriginal()),
 		requestID: c.Get(headerRequestID),
 	}
+	st.ctx, st.account = s.budget.Open(s.streams.ctx)
 	st.release = sync.OnceFunc(func() {
 		w.Close()
+		st.account.Close()
 		s.streams.leave()
 	})
 	return st
@@ -73,8 +78,9 @@ func (st *stream) Read(p []byte) (n int, err error) {
 
 // wait waits for something to send.
 func (st *stream) wait() error {
+	st.account.Hold(0)
 	all := st.server.streams
-	ctx, cancel := context.WithTimeout(all.ctx, all.heartbeat)
+	ctx, cancel := context.WithTimeout(st.ctx, all.heartbeat)
 	defer cancel()
 	change, err := st.watcher.Next(ctx)
 	switch {
@@ -109,7 +115,11 @@ func (st *stream) write(c ports.Change) {
 	switch {
 	case c.View != nil:
 		st.add("event: order\ndata: ")
-		st.pending = append(st.pending, c.View.Text(encodeView))
+		text := c.View.Text(encodeView)
+		st.pending = append(st.pending, text)
+		if len(text) > budget.Small {
+			st.account.Hold(len(text))
+		}
 		st.add("\n")
 	case c.Reset:
 		st.add("event: reset\ndata: {}\n")

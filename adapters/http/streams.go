@@ -63,13 +63,7 @@ func (s *Server) streamOne(c *fiber.Ctx) error {
 		return ports.ErrNotFound
 	}
 	return s.open(c, ports.Watch{Order: id}, func(st *stream) error {
-		ctx := c.UserContext()
-		past, err := s.past(ctx, id)
-		if err != nil && !errors.Is(err, ports.ErrUnreadable) {
-			return err
-		}
-		version := past.Version() // 0 of a parked order, of which there may be a view from before.
-		view, err := s.newest(ctx, id, version)
+		view, version, err := s.newest(c.UserContext(), id)
 		if err != nil {
 			return err
 		}
@@ -88,18 +82,39 @@ func (s *Server) streamOne(c *fiber.Ctx) error {
 }
 
 // newest returns the view of an order at the version that it has, or what there is of it after
-// reachMax.
-func (s *Server) newest(ctx context.Context, id order.ID, version int) (ports.OrderView, error) {
+// reachMax; and that version, or 0 of a parked order, of which there may be a view from before.
+func (s *Server) newest(
+	ctx context.Context, id order.ID,
+) (view ports.OrderView, version int, err error) {
+	view, missing := s.newestView(ctx, id)
+	if missing != nil && !errors.Is(missing, ports.ErrNotFound) {
+		return view, 0, missing
+	}
+	version = view.Version
+	err = s.history.Read(ctx, id, version, func(c ports.Commit) error {
+		version = c.Version
+		return nil
+	})
+	switch {
+	case errors.Is(err, ports.ErrUnreadable):
+		version = 0
+	case err != nil:
+		return view, 0, err
+	case version == 0:
+		return view, 0, ports.ErrNotFound
+	case version == view.Version:
+		return view, version, nil
+	}
 	waiting, cancel := context.WithTimeout(ctx, reachMax)
 	defer cancel()
 	if err := s.orders.Await(waiting, id, version); err != nil && waiting.Err() == nil {
-		return ports.OrderView{}, err
+		return view, version, err
 	}
-	view, err := s.newestView(ctx, id)
+	view, err = s.newestView(ctx, id)
 	if errors.Is(err, ports.ErrNotFound) {
 		err = errLagging
 	}
-	return view, err
+	return view, version, err
 }
 
 // streamAll streams the changes of all orders.

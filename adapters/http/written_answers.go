@@ -14,15 +14,6 @@ func (o oneOrder) appendTo(b []byte) []byte {
 	return append(appendOrder(appendName(append(b, '{'), "order"), o.Order), '}')
 }
 
-func (m manyOrders) appendTo(b []byte) []byte {
-	b = appendNumber(append(b, '{'), "count", m.Count)
-	b = appendList(b, "orders", m.Orders, appendOrder)
-	if m.Next != "" {
-		b = appendText(b, "nextCursor", m.Next)
-	}
-	return append(b, '}')
-}
-
 func appendOrder(b []byte, v orderView) []byte {
 	b = appendText(append(b, '{'), "orderId", v.OrderID)
 	b = appendText(b, "userId", v.UserID)

@@ -6,19 +6,27 @@ import (
 	"orders/ports"
 )
 
-// Streams implements ports.Archive.
-func (s *EventStore) Streams(ctx context.Context, r ports.Range) ([]ports.Stream, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
+// Commits implements ports.Archive.
+func (s *EventStore) Commits(
+	ctx context.Context, r ports.Range, each func(ports.Commit) error,
+) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	streams := []ports.Stream{}
+	var found [][]*ports.Commit
 	for _, id := range s.streams.run(r) {
-		streams = append(streams,
-			ports.Stream{ID: id, Commits: cloneCommits(s.streams.of[id])})
+		found = append(found, s.streams.of[id])
 	}
-	return streams, nil
+	s.mu.Unlock()
+	for _, commits := range found {
+		for _, c := range commits {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := each(cloneCommit(*c)); err != nil {
+				return err
+			}
+		}
+	}
+	return ctx.Err()
 }
 
 // Size implements ports.Archive.

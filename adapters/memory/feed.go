@@ -10,7 +10,10 @@ import (
 	"orders/ports"
 )
 
-const batchMax = 512 // Commits handed over at once.
+const (
+	batchMax   = 512     // Commits handed over at once.
+	batchBytes = 4 << 20 // About how many bytes they have, at most, unless one has more.
+)
 
 // Follow implements ports.EventFeed.
 func (s *EventStore) Follow(
@@ -72,7 +75,18 @@ func (s *EventStore) since(next int) (found []*ports.Commit, grown <-chan struct
 	if s.grown == nil {
 		s.grown = make(chan struct{})
 	}
-	return s.log[next:min(len(s.log), next+batchMax)], s.grown
+	return first(s.log[next:min(len(s.log), next+batchMax)]), s.grown
+}
+
+// first cuts commits off where they have batchBytes.
+func first(commits []*ports.Commit) []*ports.Commit {
+	size := 0
+	for n, c := range commits {
+		if size += c.Size(); size >= batchBytes {
+			return commits[:n+1]
+		}
+	}
+	return commits
 }
 
 func (s *EventStore) position(index int) ports.Position {

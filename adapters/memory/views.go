@@ -7,6 +7,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/budget"
 )
 
 var (
@@ -40,17 +41,21 @@ func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error)
 	if err != nil {
 		return ports.OrderView{}, err
 	}
+	if err := budget.TakeAnswer(ctx, view.Size()); err != nil {
+		return ports.OrderView{}, fmt.Errorf("order %s: %w", id, err)
+	}
 	return cloneView(*view), nil
 }
 
 // selectedMax is how many views List makes room for before it knows how many there are.
 const selectedMax = 64
 
-// List implements ports.Orders.
+// List implements ports.Orders. Views are replaced and never changed, so that those selected can be
+// handed over while others are saved.
 func (v *Views) List(
-	ctx context.Context, f ports.Filter, p ports.Page,
-) ([]ports.OrderView, error) {
-	selected := make([]ports.OrderView, 0, min(p.Limit, selectedMax))
+	ctx context.Context, f ports.Filter, p ports.Page, each func(ports.OrderView) error,
+) error {
+	selected := make([]*ports.OrderView, 0, min(p.Limit, selectedMax))
 	err := v.Read(ctx, func(views map[order.ID]*ports.OrderView, x *indexes) {
 		from := x.all
 		if f.UserID != "" {
@@ -59,11 +64,19 @@ func (v *Views) List(
 		from = from.before(p.After)
 		for n := len(from) - 1; n >= 0 && len(selected) < p.Limit; n-- {
 			if view := views[from[n].ID]; selects(f, view) {
-				selected = append(selected, cloneView(*view))
+				selected = append(selected, view)
 			}
 		}
 	})
-	return selected, err
+	if err != nil {
+		return err
+	}
+	for _, view := range selected {
+		if err := each(cloneView(*view)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // selects reports whether the view has all that f names.

@@ -16,10 +16,13 @@ import (
 var _ ports.Archive = (*Archive)(nil)
 
 // Archive reads order_writes from end to end.
-type Archive struct{ commits *driver.Collection }
+type Archive struct {
+	commits *driver.Collection
+	sizes   *sizes // Of the commits that were read of late.
+}
 
 // NewArchive returns the archive of d's commits.
-func NewArchive(d *Database) *Archive { return &Archive{d.collection(commitsName)} }
+func NewArchive(d *Database) *Archive { return &Archive{d.collection(commitsName), &sizes{}} }
 
 // Size asks for the number that the collection keeps of itself.
 func (a *Archive) Size(ctx context.Context) (int, error) {
@@ -30,35 +33,60 @@ func (a *Archive) Size(ctx context.Context) (int, error) {
 	return int(n), nil
 }
 
-// Streams reads a run of keys, which orders commits by their orders and then by version. It stops
-// at the first commit of one order too many, so each stream is whole.
-func (a *Archive) Streams(ctx context.Context, r ports.Range) (streams []ports.Stream, err error) {
+// Commits reads a run of keys, which orders commits by their orders and then by version. It stops
+// at the first commit of one order too many.
+func (a *Archive) Commits(
+	ctx context.Context, r ports.Range, each func(ports.Commit) error,
+) error {
 	if r.Limit <= 0 {
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
-	cursor, err := a.commits.Find(ctx, bson.D{{Key: "_id", Value: keysIn(r)}}, options.Find().
-		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(batchMax))
+	found, err := a.commits.Find(ctx, bson.D{{Key: "_id", Value: keysIn(r)}}, options.Find().
+		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(a.sizes.batch(batchMax)))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", commitsName, translate(ctx, err))
+		return fmt.Errorf("read %s: %w", commitsName, translate(ctx, err))
 	}
-	defer closeSoon(ctx, cursor)
-	for cursor.Next(ctx) {
+	cursor := a.sizes.pace(found, batchMax)
+	defer cursor.close(ctx)
+	var last ports.Commit
+	for orders := 0; cursor.Next(ctx); {
 		id := ownerOf(cursor.Current)
-		if id < r.From {
+		switch {
+		case id < r.From:
 			continue // Its keys come after that of From, for "/" comes after what From ends with.
-		}
-		if last := len(streams) - 1; last < 0 || streams[last].ID != id {
-			if len(streams) == r.Limit {
-				return streams, nil
+		case id != last.OrderID:
+			if orders++; orders > r.Limit {
+				return nil
 			}
-			streams = append(streams, ports.Stream{ID: id})
+			last = ports.Commit{OrderID: id}
+		case last.Unreadable != nil:
+			continue
 		}
-		extend(&streams[len(streams)-1], cursor.Current)
+		last = nextOf(last, cursor.Current)
+		if err := each(last); err != nil {
+			return err
+		}
 	}
 	if err := cursor.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", commitsName, translate(ctx, err))
+		return fmt.Errorf("read %s: %w", commitsName, translate(ctx, err))
 	}
-	return streams, nil
+	return nil
+}
+
+// nextOf is the commit after last, which is unreadable if it does not fit.
+func nextOf(last ports.Commit, raw bson.Raw) ports.Commit {
+	version := last.Version + 1
+	c, err := decodeCommit(raw)
+	if err == nil {
+		err = follows(last.OrderID, version, c)
+	}
+	if err == nil {
+		return c
+	}
+	return ports.Commit{
+		OrderID: last.OrderID, Version: version,
+		Unreadable: fmt.Errorf("commit %s: %w", text(raw, "_id"), err),
+	}
 }
 
 // keysIn selects the keys of the orders in r; they are strings in any case.
@@ -79,20 +107,4 @@ func keysIn(r ports.Range) bson.D {
 func ownerOf(commit bson.Raw) order.ID {
 	id, _, _ := strings.Cut(text(commit, "_id"), "/")
 	return order.ID(id)
-}
-
-// extend adds the next commit to a stream, which becomes unreadable for good if that does not fit.
-func extend(s *ports.Stream, raw bson.Raw) {
-	if s.Unreadable != nil {
-		return
-	}
-	c, err := decodeCommit(raw)
-	if err == nil {
-		err = follows(s.ID, s.Version()+1, c)
-	}
-	if err != nil {
-		s.Commits, s.Unreadable = nil, fmt.Errorf("commit %s: %w", text(raw, "_id"), err)
-		return
-	}
-	s.Commits = append(s.Commits, c)
 }

@@ -12,6 +12,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/ports"
+	"orders/test/contract"
 	"orders/test/mongotest"
 )
 
@@ -141,7 +142,7 @@ func TestASaveThatIsDeniedPasses(t *testing.T) {
 	_, err = mongo.NewCheckpoints(d, mongo.ReadSet).Load(t.Context())
 	wantUnavailable(t, err)
 	g.Allow(uri) // Nothing at all.
-	_, err = views.List(t.Context(), ports.Filter{}, ports.Page{Limit: 1})
+	_, err = contract.List(t.Context(), views, ports.Filter{}, ports.Page{Limit: 1})
 	wantUnavailable(t, err)
 	_, err = mongo.NewEventFeed(d, slog.Default()).Now(t.Context())
 	wantUnavailable(t, err)

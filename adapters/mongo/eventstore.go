@@ -135,6 +135,9 @@ func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Comm
 		return fmt.Errorf("commit %q, version %d of %s with %d events, does not follow %d of %s",
 			c.ID, c.Version, c.OrderID, len(c.Events), past.Version(), past.ID)
 	}
+	if err := budget.TakeAnswer(ctx, c.Size()); err != nil {
+		return err // It waits in a queue, as a document, and is written with others.
+	}
 	document, err := encodeCommit(c)
 	if err != nil {
 		return err

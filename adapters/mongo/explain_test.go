@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/ports"
+	"orders/test/contract"
 	"orders/test/mongotest"
 )
 
@@ -39,7 +40,8 @@ func listsAreServed(
 	lists := listsOf(views)
 	profile := begin(t, uri)
 	for _, l := range lists {
-		got, err := v.List(t.Context(), l.filter, ports.Page{Limit: limit, After: l.after})
+		page := ports.Page{Limit: limit, After: l.after}
+		got, err := contract.List(t.Context(), v, l.filter, page)
 		if err != nil || len(got) != limit {
 			t.Fatalf("%+v: %d orders, %v", l, len(got), err)
 		}

@@ -26,16 +26,21 @@ type EventFeed struct {
 	news    *news
 	log     *slog.Logger
 	unread  unread
+	sizes   *sizes // Of the commits that were read of late.
 }
 
 // NewEventFeed returns the feed of d's commits. Its migrations must have run.
 func NewEventFeed(d *Database, log *slog.Logger) *EventFeed {
-	return &EventFeed{client: d.client, commits: d.collection(commitsName), news: d.news, log: log}
+	return &EventFeed{
+		client: d.client, commits: d.collection(commitsName), news: d.news, log: log,
+		sizes: &sizes{},
+	}
 }
 
 const (
-	// batchMax is how many commits are handed over at once.
-	batchMax = 1000
+	// batchMax is how many commits are handed over at once, and feedBytes about how many bytes they
+	// have, unless one has more.
+	batchMax, feedBytes = 1000, 4 << 20
 	// awaitTime is how long the server waits for news before it says that there are none.
 	awaitTime = 200 * time.Millisecond
 	// gatherTime passes between polls while commits come in, so that batches grow. While all that

@@ -33,7 +33,7 @@ type polled struct {
 
 // follow delivers what the change stream tells from r's place on, and the news.
 func (r *follower) follow(ctx context.Context) error {
-	brings, leave := r.news.follow()
+	news, leave := r.news.follow()
 	defer leave()
 	stream, err := r.watch(ctx)
 	if err != nil {
@@ -43,10 +43,10 @@ func (r *follower) follow(ctx context.Context) error {
 	l := &listener{
 		follower: r, stream: stream, due: time.NewTimer(0), polled: make(chan polled, 1),
 	}
-	return l.listen(ctx, brings)
+	return l.listen(ctx, news)
 }
 
-func (l *listener) listen(ctx context.Context, brings <-chan []ports.Commit) error {
+func (l *listener) listen(ctx context.Context, news *hearer) error {
 	polls, stop := context.WithCancel(ctx)
 	polling := false
 	defer func() {
@@ -58,7 +58,8 @@ func (l *listener) listen(ctx context.Context, brings <-chan []ports.Commit) err
 	for {
 		var err error
 		select {
-		case commits := <-brings:
+		case commits := <-news.brings:
+			news.heard(commits)
 			err = l.hear(commits, polling)
 		case <-l.due.C:
 			polling, l.soon = true, false
@@ -77,7 +78,7 @@ func (r *follower) watch(ctx context.Context) (*driver.ChangeStream, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	stream, err := r.commits.Watch(ctx, insertsOnly, options.ChangeStream().
-		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).SetBatchSize(batchMax))
+		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).SetBatchSize(r.sizes.batch(batchMax)))
 	return stream, r.answered(ctx, err)
 }
 
@@ -126,13 +127,18 @@ func (l *listener) read(p polled) error {
 // before.
 func (l *listener) deliverEvents() error {
 	var b ports.Batch
+	size, largest := 0, 0
 	for more := true; more; {
 		if c, is := l.event(); is {
 			b.Commits = append(b.Commits, c)
+			size += len(l.stream.Current)
 		}
-		more = len(b.Commits) < batchMax && l.stream.RemainingBatchLength() > 0 &&
-			l.stream.TryNext(l.caller)
+		largest = max(largest, len(l.stream.Current))
+		more = len(b.Commits) < batchMax && size < feedBytes &&
+			l.stream.RemainingBatchLength() > 0 && l.stream.TryNext(l.caller)
 	}
+	l.sizes.saw(int64(largest))
+	l.stream.SetBatchSize(l.sizes.batch(batchMax))
 	if at, ok := timeOf(l.stream); ok && !l.until.IsZero() && at.After(l.until) {
 		l.caughtUp = true // Also under constant traffic, when there is never silence.
 	}

@@ -27,32 +27,43 @@ func (r *follower) scan(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", commitsName, err)
 	}
-	cursor, err := r.commits.Find(ctx, bson.D{}, options.Find().
-		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(batchMax))
+	if err := r.scanAll(ctx); err != nil {
+		return err
+	}
+	r.at, r.caughtUp = r.at.moved(token), true
+	return r.deliver(ports.Batch{Next: r.at.position()})
+}
+
+// scanAll delivers all commits, after a batch that says that it begins from the beginning.
+func (r *follower) scanAll(ctx context.Context) error {
+	found, err := r.commits.Find(ctx, bson.D{}, options.Find().
+		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(r.sizes.batch(batchMax)))
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", commitsName, err)
 	}
-	defer closeSoon(ctx, cursor)
+	cursor := r.sizes.pace(found, batchMax)
+	defer cursor.close(ctx)
 	var b ports.Batch
 	if err := r.deliver(b); err != nil {
 		return err
 	}
+	size := 0
 	for cursor.Next(ctx) {
 		if c, is := r.commitOf(cursor.Current); is {
 			b.Commits = append(b.Commits, c)
 		}
-		if cursor.RemainingBatchLength() == 0 {
+		size += len(cursor.Current)
+		if cursor.RemainingBatchLength() == 0 || size >= feedBytes {
 			if err := r.deliver(b); err != nil {
 				return err
 			}
-			b = ports.Batch{}
+			b, size = ports.Batch{}, 0
 		}
 	}
 	if err := cursor.Err(); err != nil {
 		return fmt.Errorf("scan %s: %w", commitsName, err)
 	}
-	r.at, r.caughtUp = r.at.moved(token), true
-	return r.deliver(ports.Batch{Next: r.at.position()})
+	return nil
 }
 
 // token returns the place where a change stream begins, which is the present by default.

@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/budget"
 )
 
 const (
@@ -23,8 +25,11 @@ const (
 
 // A fetcher reads single documents for many callers, as groupCommit writes for them: a free slot
 // reads at once whatever is asked for by then. Nobody gets what was read before he asked.
+//
+// A large document is handed to a caller whose account has room for it. Any other caller waits for
+// room and then reads it alone, so that no slot holds what nobody has taken.
 type fetcher struct {
-	read func(context.Context, []order.ID) (map[order.ID]bson.Raw, error)
+	read reading
 
 	open context.Context
 	shut context.CancelFunc
@@ -34,17 +39,20 @@ type fetcher struct {
 	busy  int // Slots at work.
 }
 
+// A reading hands found the documents with these IDs, which must not keep them as they are.
+type reading func(ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw)) error
+
 // A question is one caller's.
 type question struct {
 	id       order.ID
-	answered chan struct{} // Closed when document and err are set.
+	account  *budget.Account
+	answered chan struct{} // Closed when the rest is set.
 	document bson.Raw
+	large    int // Its size, when it has to be taken before it is read.
 	err      error
 }
 
-func newFetcher(
-	read func(context.Context, []order.ID) (map[order.ID]bson.Raw, error),
-) *fetcher {
+func newFetcher(read reading) *fetcher {
 	open, shut := context.WithCancel(context.Background())
 	return &fetcher{read: read, open: open, shut: shut}
 }
@@ -55,12 +63,15 @@ func (f *fetcher) close() { f.shut() }
 // fetch returns the document whose _id is id. The error is ports.ErrNotFound,
 // ports.ErrUnavailable or the context's.
 func (f *fetcher) fetch(ctx context.Context, id order.ID) (bson.Raw, error) {
-	q := &question{id: id, answered: make(chan struct{})}
+	q := &question{id: id, account: budget.Of(ctx), answered: make(chan struct{})}
 	if err := f.ask(q); err != nil {
 		return nil, err
 	}
 	select {
 	case <-q.answered:
+		if q.large > 0 {
+			return f.alone(ctx, q)
+		}
 		return q.document, q.err
 	case <-ctx.Done():
 		f.takeBack(q)
@@ -116,16 +127,49 @@ func (f *fetcher) answer(some []*question) {
 	for i, q := range some {
 		ids[i] = q.id
 	}
-	found, err := f.read(ctx, ids)
+	waiting := make(map[order.ID][]*question, len(some))
 	for _, q := range some {
-		switch document, is := found[q.id]; {
-		case err != nil:
+		waiting[q.id] = append(waiting[q.id], q)
+		q.err = ports.ErrNotFound
+	}
+	err := f.read(ctx, ids, func(id order.ID, document bson.Raw) {
+		document = bytes.Clone(document)
+		for _, q := range waiting[id] {
+			q.take(document)
+		}
+	})
+	for _, q := range some {
+		if err != nil {
 			q.err = translate(context.Background(), err) // It is not the caller's time that was up.
-		case !is:
-			q.err = ports.ErrNotFound
-		default:
-			q.document = document
+			q.document, q.large = nil, 0
 		}
 		close(q.answered)
 	}
+}
+
+// take answers q, unless the document is larger than its account has room for at once.
+func (q *question) take(document bson.Raw) {
+	q.err = nil
+	if !q.account.TryTake(budget.Answer(len(document))) {
+		q.large = len(document)
+		return
+	}
+	q.document = document
+}
+
+// alone reads a large document for one caller, once that has taken its bytes.
+func (f *fetcher) alone(ctx context.Context, q *question) (document bson.Raw, err error) {
+	if err := budget.TakeAnswer(ctx, q.large); err != nil {
+		return nil, err
+	}
+	err = f.read(ctx, []order.ID{q.id}, func(_ order.ID, found bson.Raw) {
+		document = bytes.Clone(found)
+	})
+	switch {
+	case err != nil:
+		return nil, translate(ctx, err)
+	case document == nil:
+		return nil, ports.ErrNotFound
+	}
+	return document, nil
 }

@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/budget"
 )
 
 func TestFetcher(t *testing.T) {
@@ -23,6 +25,7 @@ func TestFetcher(t *testing.T) {
 		"a failed read is everybody's":                          fetchFails,
 		"a caller's time is his own":                            fetchInTime,
 		"closing ends all reading":                              fetchEnds,
+		"a large document is read for who has room for it":      fetchedByTurns,
 	} {
 		t.Run(name, func(t *testing.T) { synctest.Test(t, check) })
 	}
@@ -34,6 +37,8 @@ type shelf struct {
 	mu    sync.Mutex
 	reads []int // How many were asked for by each read.
 	err   error
+
+	padding int // How many bytes each document has besides its ID.
 }
 
 const readTime = time.Second
@@ -42,21 +47,20 @@ func newShelf(t *testing.T, holds ...order.ID) *shelf {
 	t.Helper()
 	s := &shelf{}
 	s.fetcher = newFetcher(func(
-		ctx context.Context, ids []order.ID,
-	) (map[order.ID]bson.Raw, error) {
+		ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw),
+	) error {
 		s.mu.Lock()
 		s.reads = append(s.reads, len(ids))
 		s.mu.Unlock()
 		if err := pause(ctx, readTime); err != nil {
-			return nil, err
+			return err
 		}
-		found := map[order.ID]bson.Raw{}
 		for _, id := range ids {
 			if slices.Contains(holds, id) {
-				found[id] = bson.Raw(id)
+				found(id, append(bson.Raw(id), make(bson.Raw, s.padding)...))
 			}
 		}
-		return found, s.err
+		return s.err
 	})
 	t.Cleanup(s.close)
 	return s
@@ -67,7 +71,7 @@ func (s *shelf) fetches(ctx context.Context, id order.ID) (outcome chan error) {
 	outcome = make(chan error, 1)
 	go func() {
 		d, err := s.fetch(ctx, id)
-		if err == nil && string(d) != string(id) {
+		if err == nil && !bytes.HasPrefix(d, []byte(id)) {
 			err = fmt.Errorf("got %q for %q", d, id)
 		}
 		outcome <- err
@@ -137,5 +141,32 @@ func fetchEnds(t *testing.T) {
 	}
 	if _, err := s.fetch(t.Context(), "a"); !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("error %v after closing", err)
+	}
+}
+
+// Of three who ask for a document of a MiB, of which each takes four, the budget has room for one.
+func fetchedByTurns(t *testing.T) {
+	s := newShelf(t, "a")
+	s.padding = 1 << 20
+	all := budget.New(8 << 20)
+	type outcome struct {
+		account *budget.Account
+		err     error
+	}
+	outcomes := make(chan outcome, 3)
+	for range 3 {
+		ctx, account := all.Open(t.Context())
+		fetched := s.fetches(ctx, "a")
+		go func() { outcomes <- outcome{account, <-fetched} }()
+	}
+	time.Sleep(2 * readTime)
+	first := <-outcomes
+	if first.err != nil || all.Used() > 8<<20 {
+		t.Errorf("error %v, %d bytes are used", first.err, all.Used())
+	}
+	first.account.Close()
+	if second, third := (<-outcomes).err, (<-outcomes).err; (second == nil) == (third == nil) ||
+		!errors.Is(errors.Join(second, third), budget.ErrSpent) {
+		t.Errorf("errors %v and %v, want one ErrSpent", second, third)
 	}
 }

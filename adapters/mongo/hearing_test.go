@@ -41,9 +41,9 @@ func TestNewsThatWaitDoNotPutOffThePoll(t *testing.T) {
 func TestQuestionsOfThoseWhoLeftAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		up := make(chan struct{})
-		f := newFetcher(func(context.Context, []order.ID) (map[order.ID]bson.Raw, error) {
+		f := newFetcher(func(context.Context, []order.ID, func(order.ID, bson.Raw)) error {
 			<-up
-			return nil, nil
+			return nil
 		})
 		defer f.close()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)

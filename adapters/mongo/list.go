@@ -21,48 +21,55 @@ var newestFirst = bson.D{{Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}
 // List reads the newest views, in the order of an index. Those that cannot be read it leaves out,
 // and reads more instead.
 func (v *OrderViews) List(
-	ctx context.Context, f ports.Filter, p ports.Page,
-) ([]ports.OrderView, error) {
+	ctx context.Context, f ports.Filter, p ports.Page, each func(ports.OrderView) error,
+) error {
 	if p.Limit <= 0 {
-		return nil, ctx.Err() // MongoDB would take 0 for no limit.
+		return ctx.Err() // MongoDB would take 0 for no limit.
 	}
 	live, err := v.model.live(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("list orders: %w", err)
+		return fmt.Errorf("list orders: %w", err)
 	}
 	v.tellUndated(ctx, live)
+	hand := func(view ports.OrderView) error {
+		p.Limit, p.After = p.Limit-1, view.Place()
+		return each(view)
+	}
 	for most := p.Limit; ; most *= 2 {
-		views, all, err := v.list(ctx, live, selection(f, p.After), p.Limit, most)
-		switch {
-		case err != nil:
-			return nil, fmt.Errorf("list orders: %w", translate(ctx, err))
-		case all || len(views) == p.Limit:
-			return views, nil
+		seen, err := v.list(ctx, live, f, &p, most, hand)
+		if err != nil || seen < most || p.Limit == 0 {
+			return err
 		}
 	}
 }
 
-// list reads up to limit views among the first documents, most of them at most, and reports
-// whether these are all that there are.
+// list hands over the views among the first documents of what is left of a page, most of them at
+// most, and returns how many these are.
 func (v *OrderViews) list(
-	ctx context.Context, live *driver.Collection, selected bson.D, limit, most int,
-) (views []ports.OrderView, all bool, err error) {
-	cursor, err := live.Find(ctx, selected,
-		options.Find().SetSort(newestFirst).SetLimit(int64(most)))
+	ctx context.Context, live *driver.Collection, f ports.Filter, left *ports.Page, most int,
+	hand func(ports.OrderView) error,
+) (seen int, err error) {
+	found, err := live.Find(ctx, selection(f, left.After), options.Find().SetSort(newestFirst).
+		SetLimit(int64(most)).SetBatchSize(v.listed.batch(most+1)))
 	if err != nil {
-		return nil, false, err
+		return 0, fmt.Errorf("list orders: %w", translate(ctx, err))
 	}
-	defer closeSoon(ctx, cursor)
-	for len(views) < limit && cursor.Next(ctx) {
-		most--
+	cursor := v.listed.pace(found, most+1)
+	defer cursor.close(ctx)
+	for ; left.Limit > 0 && cursor.Next(ctx); seen++ {
 		view, err := readableView(cursor.Current)
 		if err != nil {
 			v.TellUnread(ctx, cursor.Current.Lookup("_id"), err)
 			continue
 		}
-		views = append(views, view)
+		if err := hand(view); err != nil {
+			return seen, err
+		}
 	}
-	return views, most > 0, cursor.Err()
+	if err := cursor.Err(); err != nil {
+		return seen, fmt.Errorf("list orders: %w", translate(ctx, err))
+	}
+	return seen, nil
 }
 
 // selection is the MongoDB filter of what f selects and comes after a place.

@@ -11,6 +11,7 @@ import (
 	"orders/adapters/memory"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/test/contract"
 )
 
 // lives are orders at every point of their lives.
@@ -71,8 +72,8 @@ func TestAnyListIsWhatItShouldBe(t *testing.T) {
 			page.After = views[random.IntN(len(views))].Place()
 		}
 		for more := true; more; {
-			got, err := there.List(t.Context(), f, page)
-			want, _ := wanted.List(t.Context(), f, page)
+			got, err := contract.List(t.Context(), there, f, page)
+			want, _ := contract.List(t.Context(), wanted, f, page)
 			if err != nil || len(got)+len(want) > 0 && !reflect.DeepEqual(got, want) {
 				t.Fatalf("seed %d, %+v, %+v: %d orders, %v; want %d",
 					seed, f, page, len(got), err, len(want))
@@ -102,4 +103,13 @@ func anyFilter(r *rand.Rand, views []ports.OrderView) (f ports.Filter) {
 		}
 	}
 	return f
+}
+
+func TestAListOfNoneIsNotAListOfAll(t *testing.T) {
+	v := orderViews(t)
+	errs := v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")})
+	all, err := contract.List(t.Context(), v, ports.Filter{}, ports.Page{})
+	if errs != nil || err != nil || len(all) != 0 {
+		t.Error(errs, err, all)
+	}
 }

@@ -2,47 +2,69 @@ package mongo
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"orders/domain/order"
 	"orders/ports"
 )
 
-// newsMax is how many writes wait for a follower. What comes when it is full, the change stream
-// will bring.
-const newsMax = 256
+// newsMax is how many writes wait for a follower, and newsBytes about how many bytes they have,
+// unless it is one. What comes when there is no room, the change stream will bring.
+const newsMax, newsBytes = 256, 8 << 20
 
 // news are the commits that this process records, as it learns that they are durable. Followers
 // need not wait for the change stream to tell them of these.
 type news struct {
 	mu        sync.Mutex
-	followers map[chan []ports.Commit]struct{}
+	followers map[*hearer]struct{}
 }
 
-func newNews() *news { return &news{followers: map[chan []ports.Commit]struct{}{}} }
+// A hearer is a follower of the news.
+type hearer struct {
+	brings chan []ports.Commit
+	bytes  atomic.Int64 // About how many wait.
+}
+
+func newNews() *news { return &news{followers: map[*hearer]struct{}{}} }
 
 // follow returns what brings the news from now on, until leave is called.
-func (n *news) follow() (brings <-chan []ports.Commit, leave func()) {
+func (n *news) follow() (h *hearer, leave func()) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	follower := make(chan []ports.Commit, newsMax)
-	n.followers[follower] = struct{}{}
-	return follower, func() {
+	h = &hearer{brings: make(chan []ports.Commit, newsMax)}
+	n.followers[h] = struct{}{}
+	return h, func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		delete(n.followers, follower)
+		delete(n.followers, h)
 	}
 }
 
 // tell waits for nobody.
 func (n *news) tell(commits []ports.Commit) {
+	size := sizeOf(commits)
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for follower := range n.followers {
+	for h := range n.followers {
+		if waiting := h.bytes.Load(); waiting > 0 && waiting+size > newsBytes {
+			continue
+		}
 		select {
-		case follower <- commits:
+		case h.brings <- commits:
+			h.bytes.Add(size)
 		default:
 		}
 	}
+}
+
+// heard makes room for what comes after commits.
+func (h *hearer) heard(commits []ports.Commit) { h.bytes.Add(-sizeOf(commits)) }
+
+func sizeOf(commits []ports.Commit) (bytes int64) {
+	for _, c := range commits {
+		bytes += int64(c.Size())
+	}
+	return bytes
 }
 
 // deliveredMax is how many commits are remembered to have been delivered; up to twice as many are.

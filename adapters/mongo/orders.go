@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/domain/order"
@@ -40,24 +41,37 @@ func (v *OrderViews) versions(
 	ctx context.Context, ids []order.ID,
 ) (versions map[order.ID]int, err error) {
 	only := options.Find().SetProjection(bson.D{{Key: "version", Value: 1}})
-	found, err := v.find(ctx, ids, only)
-	versions = make(map[order.ID]int, len(found))
-	for id, d := range found {
-		versions[id] = versionOf(d)
+	versions = make(map[order.ID]int, len(ids))
+	cursor, err := v.find(ctx, ids, only.SetBatchSize(int32(len(ids))+1))
+	if err != nil {
+		return nil, err
 	}
-	return versions, err
+	defer closeSoon(ctx, cursor)
+	for cursor.Next(ctx) {
+		versions[order.ID(text(cursor.Current, "_id"))] = versionOf(cursor.Current)
+	}
+	return versions, cursor.Err()
 }
 
-// documents reads the views of these orders.
+// documents reads the views of these orders, for a fetcher.
 func (v *OrderViews) documents(
-	ctx context.Context, ids []order.ID,
-) (map[order.ID]bson.Raw, error) {
-	return v.find(ctx, ids, options.Find())
+	ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw),
+) error {
+	cursor, err := v.find(ctx, ids, options.Find().SetBatchSize(v.single.batch(fetchMax+1)))
+	if err != nil {
+		return err
+	}
+	paced := v.single.pace(cursor, fetchMax+1)
+	defer paced.close(ctx)
+	for paced.Next(ctx) {
+		found(order.ID(text(paced.Current, "_id")), paced.Current)
+	}
+	return paced.Err()
 }
 
 func (v *OrderViews) find(
 	ctx context.Context, ids []order.ID, how *options.FindOptions,
-) (map[order.ID]bson.Raw, error) {
+) (*driver.Cursor, error) {
 	live, err := v.model.live(ctx)
 	if err != nil {
 		return nil, err
@@ -66,17 +80,5 @@ func (v *OrderViews) find(
 	if len(ids) == 1 {
 		filter = bson.D{{Key: "_id", Value: ids[0]}} // The server answers this without a plan.
 	}
-	cursor, err := live.Find(ctx, filter, how.SetBatchSize(fetchMax+1)) // All in one reply.
-	if err != nil {
-		return nil, err
-	}
-	var all []bson.Raw
-	if err := cursor.All(ctx, &all); err != nil {
-		return nil, err
-	}
-	found := make(map[order.ID]bson.Raw, len(all))
-	for _, d := range all {
-		found[order.ID(text(d, "_id"))] = d
-	}
-	return found, nil
+	return live.Find(ctx, filter, how)
 }

@@ -14,6 +14,8 @@ type OrderViews struct {
 	*Views[ports.OrderView]
 	hub     *hub
 	fetcher *fetcher
+
+	single, listed sizes // Of the documents that fetcher and lists read.
 }
 
 // NewOrderViews returns the views of d, to be closed after use. Its migrations must have run.

@@ -13,6 +13,7 @@ import (
 	"orders/adapters/mongo"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/test/contract"
 	"orders/test/mongotest"
 )
 
@@ -43,7 +44,7 @@ func TestListsLeaveOutWhatCannotBeRead(t *testing.T) {
 func (s *damaged) pages(t *testing.T, f ports.Filter, limit int) (all []ports.OrderView) {
 	t.Helper()
 	for page := (ports.Page{Limit: limit}); ; {
-		got, err := s.Readers.List(t.Context(), f, page)
+		got, err := contract.List(t.Context(), s.Readers, f, page)
 		if err != nil {
 			t.Fatalf("%+v: %v", f, err)
 		}

@@ -44,7 +44,20 @@ func (b *Broker) lookAt(ctx, waiting context.Context, w want) *ports.SharedView 
 	if err != nil {
 		return nil // Not there yet, or not to be had now: it is tried again.
 	}
-	return &ports.SharedView{OrderView: view}
+	return kept(view)
+}
+
+// keptMax is about how many bytes a view has at most that is kept in queues, where many watchers
+// share it. Of a larger one they keep the outline, and read it again when it is taken.
+const keptMax = 4 << 10
+
+func kept(v ports.OrderView) *ports.SharedView {
+	if v.Size() <= keptMax {
+		return &ports.SharedView{OrderView: v}
+	}
+	return &ports.SharedView{Outline: true, OrderView: ports.OrderView{
+		ID: v.ID, Version: v.Version, Order: order.Order{UserID: v.Order.UserID},
+	}}
 }
 
 // versions remembers of the orders that came last at which version they are.

@@ -31,6 +31,9 @@ type watcher struct {
 	catchUp <-chan ports.Change // What changed since what.After; closed at its end.
 	told    *versions           // What it told, as long as the run may tell of something older.
 	latest  int                 // Version of the order watched that was told.
+
+	unfilled *ports.Change // An outline that could not be filled in time.
+	filled   versions      // Of orders of which more was told than their outlines said.
 }
 
 // newWatcher returns a watcher of r, which lets it catch up if it has to. The caller holds r.mu.
@@ -56,7 +59,20 @@ func newWatcher(r *run, what ports.Watch) *watcher {
 func (w *watcher) Close() { w.close() }
 
 // Next implements ports.Watcher.
-func (w *watcher) Next(ctx context.Context) (ports.Change, error) {
+func (w *watcher) Next(ctx context.Context) (c ports.Change, err error) {
+	for err == nil && c == (ports.Change{}) {
+		if w.unfilled != nil {
+			c, w.unfilled = *w.unfilled, nil
+		} else if c, err = w.next(ctx); err != nil {
+			return c, err
+		}
+		c, err = w.fill(ctx, c)
+	}
+	return c, err
+}
+
+// next waits for a change that was not told before, or its outline.
+func (w *watcher) next(ctx context.Context) (ports.Change, error) {
 	for {
 		if w.catchUp != nil {
 			if c, more, err := w.nextOld(ctx); more || err != nil {

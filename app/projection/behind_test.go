@@ -19,12 +19,23 @@ type behind struct {
 	stale atomic.Bool
 }
 
-func (b *behind) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
+func (b *behind) Read(
+	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
+) error {
 	s, err := b.EventStore.Load(ctx, id)
-	if err == nil && b.stale.Swap(false) {
-		s = s.Until(s.Version() - 1)
+	if err != nil {
+		return err
 	}
-	return s, err
+	last := s.Version()
+	if b.stale.Swap(false) {
+		last--
+	}
+	return b.EventStore.Read(ctx, id, after, func(c ports.Commit) error {
+		if c.Version > last {
+			return nil
+		}
+		return each(c)
+	})
 }
 
 // An order that is loaded at less than what the feed told must be loaded again, not passed by.

@@ -62,7 +62,9 @@ func run(t *testing.T, store contractLog, m ports.ReadModel[ports.OrderView]) (s
 func of(
 	store contractLog, m ports.ReadModel[ports.OrderView],
 ) *projection.Projection[ports.OrderView] {
-	kind := projection.Kind[ports.OrderView]{Name: "orders", Of: ports.ViewOf, Model: m}
+	kind := projection.Kind[ports.OrderView]{
+		Name: "orders", With: ports.OrderView.With, Size: ports.OrderView.Size, Model: m,
+	}
 	source := projection.Source{Feed: store, History: store, Archive: store}
 	return projection.New(kind, source, quiet)
 }
@@ -116,11 +118,13 @@ func (u unreadable) Follow(
 	})
 }
 
-func (u unreadable) Load(ctx context.Context, want order.ID) (ports.Stream, error) {
+func (u unreadable) Read(
+	ctx context.Context, want order.ID, after int, each func(ports.Commit) error,
+) error {
 	if want == id(1) {
-		return ports.Stream{}, ports.ErrUnreadable
+		return ports.ErrUnreadable
 	}
-	return u.EventStore.Load(ctx, want)
+	return u.EventStore.Read(ctx, want, after, each)
 }
 
 // losable is a read model that somebody may drop.

@@ -14,7 +14,8 @@ import (
 // A Kind is a kind of view: what it shows of an order, and where it is kept.
 type Kind[V any] struct {
 	Name  string
-	Of    func(ports.Stream) V // Of a stream that is not empty.
+	With  func(V, ports.Commit) V // After the next commit; of the zero view after the first.
+	Size  func(V) int             // About how many bytes it takes.
 	Model ports.ReadModel[V]
 	// Pace is how long it rests between saves, so that more is saved at once. It is for views that
 	// nobody waits for.
@@ -58,7 +59,7 @@ func (p *Projection[V]) Name() string { return p.kind.Name }
 // projector returns one that saves what it makes with save.
 func (p *Projection[V]) projector(save func(context.Context, []V) []error) *projector[V] {
 	return &projector[V]{
-		history: p.source.History, of: p.kind.Of, save: save,
+		history: p.source.History, with: p.kind.With, size: p.kind.Size, save: save,
 		lot: &lot{parked: p.kind.Model.Parked, log: p.log},
 	}
 }

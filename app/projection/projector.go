@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -19,10 +20,14 @@ const (
 	shortLoads, shortRest = 10, 200 * time.Millisecond
 )
 
+// viewBytes is about how many bytes the views have that are held until they are saved together.
+const viewBytes = 4 << 20
+
 // A projector saves the views of the orders that commits tell of.
 type projector[V any] struct {
 	history ports.History
-	of      func(ports.Stream) V
+	with    func(V, ports.Commit) V
+	size    func(V) int
 	save    func(context.Context, []V) []error
 	lot     *lot
 }
@@ -31,38 +36,49 @@ type projector[V any] struct {
 // when it must be done again. An order of which no view can be made is parked: no later try would
 // fare better, and the others shall not wait for it.
 func (p *projector[V]) project(ctx context.Context, commits []ports.Commit) (int, error) {
-	streams, err := p.streams(ctx, commits)
-	if err != nil {
-		return 0, err
-	}
-	views, shown := make([]V, 0, len(streams)), make([]ports.Stream, 0, len(streams))
-	var failed []ports.ParkedOrder
-	for _, s := range streams {
-		v, err := p.view(s.Stream)
+	all := p.told(commits)
+	for left := all; len(left) > 0; {
+		made, later, err := p.complete(ctx, left)
 		if err != nil {
-			failed = append(failed, parked(s.ID, s.reached, err))
+			return 0, err
+		}
+		if err := p.show(ctx, made); err != nil {
+			return 0, err
+		}
+		left = later
+	}
+	return len(all), nil
+}
+
+// show saves the views that were made, and parks the orders of the others.
+func (p *projector[V]) show(ctx context.Context, made []*folded[V]) error {
+	views, shown := make([]V, 0, len(made)), make([]*folded[V], 0, len(made))
+	var failed []ports.ParkedOrder
+	for _, f := range made {
+		if err := f.flaw(); err != nil {
+			failed = append(failed, parked(f.id, f.reached, err))
 			continue
 		}
-		views, shown = append(views, v), append(shown, s.Stream)
+		views, shown = append(views, f.view), append(shown, f)
 	}
 	refused, err := p.put(ctx, views, shown)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return len(streams), p.lot.park(ctx, append(failed, refused...))
+	return p.lot.park(ctx, append(failed, refused...))
 }
 
-// put saves the views of the streams shown, and tells which of them are refused for ever.
+// put saves the views shown, and tells which of them are refused for ever.
 func (p *projector[V]) put(
-	ctx context.Context, views []V, shown []ports.Stream,
+	ctx context.Context, views []V, shown []*folded[V],
 ) (refused []ports.ParkedOrder, err error) {
 	if len(views) == 0 {
 		return nil, nil
 	}
 	errs := p.save(ctx, views)
-	for i, s := range shown {
+	for i, f := range shown {
 		if errs == nil || errs[i] == nil {
-			if err := p.lot.release(ctx, s.ID, s.Version()); err != nil {
+			if err := p.lot.release(ctx, f.id, f.version); err != nil {
 				return nil, err
 			}
 			continue
@@ -70,82 +86,82 @@ func (p *projector[V]) put(
 		if errors.Is(errs[i], ports.ErrUnavailable) || ctx.Err() != nil {
 			return nil, fmt.Errorf("save the views: %w", errs[i])
 		}
-		refused = append(refused, parked(s.ID, s.Version(), errs[i]))
+		refused = append(refused, parked(f.id, f.version, errs[i]))
 	}
 	return refused, nil
 }
 
-// view makes the view of a stream, or tells why it cannot be made: the stream could not be read,
-// is not there, or cannot be folded by the code of today, which panics.
-func (p *projector[V]) view(s ports.Stream) (v V, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("order %s: %w: %v", s.ID, ports.ErrUnreadable, cause)
-		}
-	}()
-	switch {
-	case s.Unreadable != nil:
-		return v, s.Unreadable
-	case s.Version() == 0:
-		return v, fmt.Errorf("order %s: %w: it has no commits", s.ID, ports.ErrUnreadable)
-	}
-	return p.of(s), nil
-}
-
-// A told stream is one that commits told of, up to a version.
-type told struct {
-	ports.Stream
-	reached int
-	partly  bool // The commits are not all that there is of it; it must be loaded.
-}
-
-func (t *told) add(c ports.Commit) {
-	t.reached = max(t.reached, c.Version)
-	switch next := t.Version() + 1; {
-	case c.Version < next: // The same commit may come twice.
-	case c.Version == next && c.Unreadable == nil:
-		t.Commits = append(t.Commits, c)
-	default:
-		t.partly = true
-	}
-}
-
-// streams returns the stream of each order in commits. Those that the commits tell from their
-// beginning are whole, as far as the commits go; all others are loaded.
-func (p *projector[V]) streams(ctx context.Context, commits []ports.Commit) ([]told, error) {
-	streams := make([]told, 0, len(commits))
-	index := make(map[order.ID]int, len(commits))
+// told folds the commits of each order. Those that the commits tell from their beginning are whole,
+// as far as the commits go; all others must be loaded.
+func (p *projector[V]) told(commits []ports.Commit) []*folded[V] {
+	all := make([]*folded[V], 0, len(commits))
+	index := make(map[order.ID]*folded[V], len(commits))
 	for _, c := range commits {
-		i, known := index[c.OrderID]
-		if !known {
-			i, index[c.OrderID] = len(streams), len(streams)
-			streams = append(streams, told{Stream: ports.Stream{ID: c.OrderID}})
+		f := index[c.OrderID]
+		if f == nil {
+			f = &folded[V]{id: c.OrderID}
+			index[c.OrderID], all = f, append(all, f)
 		}
-		streams[i].add(c)
+		f.reached = max(f.reached, c.Version)
+		switch next := f.version + 1; {
+		case c.Version < next: // The same commit may come twice.
+		case c.Version == next && c.Unreadable == nil:
+			f.add(p.with, c)
+		default:
+			f.partly = true
+		}
 	}
+	return all
+}
+
+// complete loads what is told partly, a few at once, until the views have viewBytes. Those that it
+// did not come to are left for later.
+func (p *projector[V]) complete(
+	ctx context.Context, all []*folded[V],
+) (made, later []*folded[V], err error) {
+	var held atomic.Int64
 	loads, ctx := errgroup.WithContext(ctx)
 	loads.SetLimit(loadsMax)
-	for i := range streams {
-		if s := &streams[i]; s.partly {
-			loads.Go(func() error { return p.load(ctx, s) })
+	for _, f := range all {
+		loads.Go(func() error {
+			if held.Load() >= viewBytes {
+				f.later = true
+				return nil
+			}
+			if f.later = false; f.partly {
+				if err := p.load(ctx, f); err != nil {
+					return err
+				}
+			}
+			held.Add(int64(p.size(f.view)))
+			return nil
+		})
+	}
+	err = loads.Wait()
+	for _, f := range all {
+		if f.later {
+			later = append(later, f)
+		} else {
+			made = append(made, f)
 		}
 	}
-	return streams, loads.Wait()
+	return made, later, err
 }
 
-func (p *projector[V]) load(ctx context.Context, s *told) error {
-	loaded, err := p.history.Load(ctx, s.ID)
-	for n := 1; err == nil && loaded.Version() < s.reached && n < shortLoads; n++ {
+// load folds all that there is of an order.
+func (p *projector[V]) load(ctx context.Context, f *folded[V]) error {
+	err := f.read(ctx, p)
+	for n := 1; err == nil && f.version < f.reached && n < shortLoads; n++ {
 		rest(ctx, shortRest)
-		loaded, err = p.history.Load(ctx, s.ID)
+		err = f.read(ctx, p)
 	}
 	switch {
 	case errors.Is(err, ports.ErrUnreadable):
-		s.Unreadable = err
+		f.unreadable = err
 	case err != nil:
-		return fmt.Errorf("load order %s: %w", s.ID, err)
+		return fmt.Errorf("load order %s: %w", f.id, err)
 	default:
-		s.Stream, s.reached = loaded, max(s.reached, loaded.Version())
+		f.reached = max(f.reached, f.version)
 	}
 	return nil
 }

@@ -36,23 +36,23 @@ func (p *projector[V]) retry(ctx context.Context) (done Retried, err error) {
 func (p *projector[V]) retryOne(
 	ctx context.Context, order ports.ParkedOrder,
 ) (released bool, err error) {
-	s := told{Stream: ports.Stream{ID: order.ID}, reached: order.Version}
-	if err := p.load(ctx, &s); err != nil {
+	f := &folded[V]{id: order.ID, reached: order.Version}
+	if err := p.load(ctx, f); err != nil {
 		return false, err
 	}
-	v, err := p.view(s.Stream)
-	if err == nil && s.Version() < order.Version {
+	err = f.flaw()
+	if err == nil && f.version < order.Version {
 		err = errors.New("its stream is shorter than it was")
 	}
 	if err == nil {
-		err = errors.Join(p.save(ctx, []V{v})...)
+		err = errors.Join(p.save(ctx, []V{f.view})...)
 	}
 	switch {
 	case err == nil:
 		p.lot.log.Info("a parked order is shown again", "orderId", order.ID)
-		return true, p.lot.parked.Release(ctx, order.ID, s.Version())
+		return true, p.lot.parked.Release(ctx, order.ID, f.version)
 	case errors.Is(err, ports.ErrUnavailable), ctx.Err() != nil:
 		return false, err
 	}
-	return false, p.lot.parked.Park(ctx, []ports.ParkedOrder{parked(order.ID, s.reached, err)})
+	return false, p.lot.parked.Park(ctx, []ports.ParkedOrder{parked(order.ID, f.reached, err)})
 }

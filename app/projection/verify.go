@@ -37,7 +37,7 @@ type Summary struct{ Orders, Findings, Repaired int }
 
 const (
 	// verifyPage is how many orders are compared at once.
-	verifyPage = 500
+	verifyPage = 100
 	// A projection may lag: what is not there yet is looked for again, this often, and at most
 	// this long in a whole verification.
 	lookEvery  = 100 * time.Millisecond
@@ -91,85 +91,6 @@ type verification[V any] struct {
 	sum       Summary
 }
 
-// A page is a run of orders, compared at a glance.
-type page struct {
-	orders   int
-	suspects []order.ID // May be flawed, or were changed meanwhile.
-	through  order.ID
-	more     bool // There may be orders after through.
-}
-
-// page compares the streams and the views from an ID on, side by side.
-func (v *verification[V]) page(ctx context.Context, from order.ID) (page, error) {
-	r := ports.Range{From: from, Limit: verifyPage}
-	views, err := v.kind.Model.Views.Stored(ctx, r) // First, so that none is ahead.
-	if err != nil {
-		return page{}, err
-	}
-	streams, err := v.source.Archive.Streams(ctx, r)
-	if err != nil {
-		return page{}, err
-	}
-	var p page
-	if n := len(streams); n == verifyPage {
-		p.through, p.more = streams[n-1].ID, true
-	}
-	if n := len(views); n == verifyPage && (!p.more || views[n-1].ID < p.through) {
-		p.through, p.more = views[n-1].ID, true
-	}
-	stored := make(map[order.ID]ports.Stored[V], len(views))
-	for _, s := range views {
-		if !p.more || s.ID <= p.through {
-			stored[s.ID] = s
-		}
-	}
-	for _, s := range streams {
-		if p.more && s.ID > p.through {
-			break
-		}
-		p.orders++
-		if f := v.compare(s, stored[s.ID]); f.Flaw != "" {
-			p.suspects = append(p.suspects, s.ID)
-		}
-		delete(stored, s.ID)
-	}
-	for id := range stored {
-		p.suspects = append(p.suspects, id)
-	}
-	return p, nil
-}
-
-// compare finds what is wrong with what is stored of an order; stored is zero for nothing.
-func (v *verification[V]) compare(s ports.Stream, stored ports.Stored[V]) Finding {
-	f := Finding{ID: s.ID, Seen: stored.Version, Version: s.Version()}
-	isThere := stored.Differences != nil
-	at := s
-	switch {
-	case s.Unreadable != nil:
-		f.Flaw, f.Reason = Unreadable, s.Unreadable.Error()
-		return f
-	case s.Version() == 0 && !isThere:
-		return f
-	case !isThere:
-		f.Flaw = Missing
-		return f
-	case stored.Version > s.Version() || s.Version() == 0:
-		f.Flaw = Surplus
-		return f
-	case stored.Version > 0 && stored.Version < s.Version(): // At none it is just wrong.
-		f.Flaw, at = Stale, s.Until(stored.Version)
-	}
-	right, err := v.projector.view(at)
-	if err != nil {
-		f.Flaw, f.Reason = Unreadable, err.Error()
-		return f
-	}
-	if f.Differences = stored.Differences(right); len(f.Differences) > 0 {
-		f.Flaw = Wrong
-	}
-	return f
-}
-
 // settle looks at a suspect again, until it is right or the patience has ended; then it tells
 // what it found, and repairs it if that is wanted.
 func (v *verification[V]) settle(
@@ -195,25 +116,34 @@ func (v *verification[V]) settle(
 }
 
 // look compares one order anew.
-func (v *verification[V]) look(ctx context.Context, id order.ID) (Finding, ports.Stream, error) {
+func (v *verification[V]) look(ctx context.Context, id order.ID) (Finding, *past[V], error) {
 	only := ports.Range{From: id, Through: id, Limit: 1}
-	stored, err := v.kind.Model.Views.Stored(ctx, only)
+	views, err := v.kind.Model.Views.Stored(ctx, only)
 	if err != nil {
-		return Finding{}, ports.Stream{}, err
+		return Finding{}, nil, err
 	}
-	s, err := v.source.History.Load(ctx, id)
+	stored := append(views, ports.Stored[V]{})[0]
+	p := newPast[V](id, stored.Version)
+	err = v.source.History.Read(ctx, id, 0, func(c ports.Commit) error {
+		p.add(v.projector.with, c)
+		return nil
+	})
 	if errors.Is(err, ports.ErrUnreadable) {
-		s, err = ports.Stream{ID: id, Unreadable: err}, nil
+		p.partly, p.unreadable, err = true, err, nil
 	}
 	if err != nil {
-		return Finding{}, s, err
+		return Finding{}, p, err
 	}
-	return v.compare(s, append(stored, ports.Stored[V]{})[0]), s, nil
+	return v.compare(p, stored), p, nil
 }
 
 // repair puts the right view in place of the one that was found, or takes that away.
-func (v *verification[V]) repair(ctx context.Context, f *Finding, s ports.Stream) error {
-	right, err := v.right(s)
+func (v *verification[V]) repair(ctx context.Context, f *Finding, p *past[V]) error {
+	var right *V
+	var err error
+	if p.version > 0 {
+		right, err = &p.view, p.flaw()
+	}
 	if err == nil {
 		err = v.kind.Model.Views.Repair(ctx, f.ID, f.Seen, right)
 	}
@@ -227,13 +157,4 @@ func (v *verification[V]) repair(ctx context.Context, f *Finding, s ports.Stream
 		f.Reason = err.Error()
 	}
 	return nil
-}
-
-// right is the view that an order should have; nil for none.
-func (v *verification[V]) right(s ports.Stream) (*V, error) {
-	if s.Version() == 0 {
-		return nil, nil
-	}
-	view, err := v.projector.view(s)
-	return &view, err
 }

@@ -13,9 +13,10 @@ import (
 
 var _ ports.EventFeed = (*Feed)(nil)
 
-// behindMax is how many commits wait for a follower. One that falls further behind goes on alone,
-// until it has caught up again.
-const behindMax = 10_000
+// behindMax is how many commits wait for a follower, and behindBytes about how many bytes they
+// have, unless they came at once. One that falls further behind goes on alone, until it has caught
+// up again.
+const behindMax, behindBytes = 10_000, 8 << 20
 
 // Feed is an EventFeed whose followers share another one as soon as they have caught up.
 //
@@ -46,6 +47,7 @@ type follower struct {
 
 	mu      sync.Mutex
 	waiting *ports.Batch // What the shared feed brought since it was last taken; nil for nothing.
+	bytes   int          // About how many it has.
 	ended   bool         // The follower is too slow, or the run has failed.
 }
 
@@ -181,15 +183,19 @@ func (w *follower) add(b ports.Batch) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	b.CaughtUp = true
+	for _, c := range b.Commits {
+		w.bytes += c.Size()
+	}
+	most := behindBytes
 	if w.waiting == nil {
 		b.Commits = slices.Clip(b.Commits) // Others have them, too.
-		w.waiting = &b
+		w.waiting, most = &b, w.bytes
 	} else {
 		w.waiting.Commits = append(w.waiting.Commits, b.Commits...)
 		w.waiting.Next, w.waiting.Ahead = b.Next, b.Ahead
 	}
 	w.wake()
-	return len(w.waiting.Commits) <= behindMax
+	return len(w.waiting.Commits) <= behindMax && w.bytes <= most
 }
 
 func (w *follower) end() {
@@ -210,6 +216,6 @@ func (w *follower) wake() {
 func (w *follower) take() (b *ports.Batch, ended bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	b, w.waiting = w.waiting, nil
+	b, w.waiting, w.bytes = w.waiting, nil, 0
 	return b, w.ended
 }

@@ -10,7 +10,6 @@ package budget
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -80,6 +79,15 @@ type Account struct {
 	closed bool
 }
 
+// In makes ctx the context of the account, and returns the one that carries it.
+func (a *Account) In(ctx context.Context) context.Context {
+	if a == nil {
+		return ctx
+	}
+	a.Context = ctx
+	return a
+}
+
 type key struct{}
 
 // Value implements context.Context.
@@ -89,15 +97,6 @@ func (a *Account) Value(k any) any {
 	}
 	return a.Context.Value(k)
 }
-
-// Of returns the account that ctx carries, or nil.
-func Of(ctx context.Context) *Account {
-	a, _ := ctx.Value(key{}).(*Account)
-	return a
-}
-
-// Take takes bytes from the account that ctx carries; see Account.Take.
-func Take(ctx context.Context, bytes int) error { return Of(ctx).Take(ctx, bytes) }
 
 // Take adds bytes to what the account holds. When the budget has too few left it waits, at most
 // for two seconds; then it returns ErrSpent, or the context's error. Whoever asks for more than
@@ -127,7 +126,7 @@ func (a *Account) Take(ctx context.Context, bytes int) error {
 // TryTake takes bytes if that needs no waiting, and reports whether it did. It passes nobody whom
 // Take would let go first, and never takes more than there is.
 func (a *Account) TryTake(bytes int) bool {
-	if a == nil {
+	if a == nil || bytes <= 0 {
 		return true
 	}
 	b, t := a.budget, &taker{account: a, bytes: int64(bytes)}
@@ -144,6 +143,24 @@ func (a *Account) Give(bytes int) {
 	a.budget.mu.Lock()
 	defer a.budget.mu.Unlock()
 	a.release(min(int64(bytes), a.held))
+}
+
+// Hold makes the account hold exactly these bytes, which are there already: nobody waits.
+func (a *Account) Hold(bytes int) {
+	if a == nil {
+		return
+	}
+	a.budget.mu.Lock()
+	defer a.budget.mu.Unlock()
+	if a.closed {
+		return
+	}
+	if more := int64(bytes) - a.held; more > 0 {
+		a.held += more
+		a.budget.used += more
+		return
+	}
+	a.release(a.held - int64(bytes))
 }
 
 // Close returns all of them. What is taken thereafter is not held.
@@ -164,84 +181,4 @@ func (a *Account) release(bytes int64) {
 	a.held -= bytes
 	a.budget.used -= bytes
 	a.budget.serve()
-}
-
-// A taker waits for bytes.
-type taker struct {
-	account *Account
-	bytes   int64
-	granted chan struct{} // Closed when the account holds them.
-}
-
-func (t *taker) small() bool { return t.account.held+t.bytes <= smallMax }
-
-// ask grants the bytes at once, or returns a taker that waits for them.
-func (b *Budget) ask(a *Account, bytes int64) (t *taker, ready bool) {
-	t = &taker{account: a, bytes: bytes}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if (t.small() || !b.crowded()) && b.grant(t) {
-		return t, true
-	}
-	t.granted = make(chan struct{})
-	b.waiting = append(b.waiting, t)
-	return t, false
-}
-
-// crowded reports whether somebody waits whose turn is before that of a newcomer. Small ones pass.
-func (b *Budget) crowded() bool {
-	return slices.ContainsFunc(b.waiting, func(t *taker) bool { return !t.small() })
-}
-
-// grant gives t its bytes if there are enough.
-func (b *Budget) grant(t *taker) bool {
-	if t.account.closed {
-		return true
-	}
-	limit := b.size
-	if !t.small() {
-		limit -= b.size / smallShare
-	}
-	if alone := b.used == t.account.held; b.used+t.bytes > limit && !alone {
-		return false
-	}
-	t.account.held += t.bytes
-	b.used += t.bytes
-	return true
-}
-
-// serve grants what it can to those who wait: the small ones, and the others in their order.
-func (b *Budget) serve() {
-	blocked := false
-	b.waiting = slices.DeleteFunc(b.waiting, func(t *taker) bool {
-		if !t.small() && blocked || !b.grant(t) {
-			blocked = blocked || !t.small()
-			return false
-		}
-		close(t.granted)
-		return true
-	})
-}
-
-// yield asks those who keep something for speed to give it back.
-func (b *Budget) yield(bytes int64) {
-	b.mu.Lock()
-	reclaim := b.reclaim
-	b.mu.Unlock()
-	for _, give := range reclaim {
-		give(bytes)
-	}
-}
-
-// withdraw ends the waiting of t with err, unless it was granted meanwhile.
-func (b *Budget) withdraw(t *taker, err error) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	i := slices.Index(b.waiting, t)
-	if i < 0 {
-		return nil
-	}
-	b.waiting = slices.Delete(b.waiting, i, i+1)
-	b.serve() // Whoever came behind a large one may fit.
-	return err
 }

@@ -186,3 +186,28 @@ func TestAClosedAccountHoldsNothing(t *testing.T) {
 		t.Errorf("error %v, %d bytes are used", err, b.Used())
 	}
 }
+
+func TestHoldIsExact(t *testing.T) {
+	b := budget.New(8 * mib)
+	a := open(t, b, 4*mib)
+	for _, bytes := range []int{mib, 6 * mib, 20 * mib, 0} {
+		if a.Hold(bytes); b.Used() != int64(bytes) {
+			t.Errorf("%d bytes are used, want %d", b.Used(), bytes)
+		}
+	}
+	a.Close()
+	if a.Hold(mib); b.Used() != 0 {
+		t.Errorf("%d bytes are used after it was closed", b.Used())
+	}
+}
+
+func TestAnAnswerTakesSeveralTimesItsSize(t *testing.T) {
+	b := budget.New(8 * mib)
+	ctx, _ := b.Open(t.Context())
+	for size, used := range map[int]int64{budget.Small: 0, mib: 4 * mib} {
+		before := b.Used()
+		if err := budget.TakeAnswer(ctx, size); err != nil || b.Used()-before != used {
+			t.Errorf("%d bytes take %d, %v; want %d", size, b.Used()-before, err, used)
+		}
+	}
+}

@@ -24,6 +24,12 @@ type Row struct {
 	Purchase  customer.Purchase
 }
 
+// Size is about how many bytes the row takes.
+func (r Row) Size() int { return sizeOfRow + len(r.Purchase.UserID) }
+
+// sizeOfRow is about how many bytes a row takes besides its user.
+const sizeOfRow = 256
+
 // A Summary is what a user's orders add up to.
 type Summary struct {
 	Orders int
@@ -45,13 +51,14 @@ type Last struct {
 	CreatedAt time.Time
 }
 
-// RowOf is the row of the order whose stream is s, which is not empty.
-func RowOf(s ports.Stream) Row {
-	row := Row{OrderID: s.ID, Version: s.Version(), CreatedAt: s.Commits[0].At}
-	for _, c := range s.Commits {
-		for _, e := range c.Events {
-			row.Purchase = row.Purchase.Evolve(e)
-		}
+// With is the row as it is after c, which is the next commit of its order.
+func (r Row) With(c ports.Commit) Row {
+	if r.Version == 0 {
+		r.OrderID, r.CreatedAt = c.OrderID, c.At
 	}
-	return row
+	r.Version = c.Version
+	for _, e := range c.Events {
+		r.Purchase = r.Purchase.Evolve(e)
+	}
+	return r
 }

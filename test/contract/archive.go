@@ -21,10 +21,39 @@ type Archived interface {
 func Archive(t *testing.T, open func(*testing.T) Archived) { check(t, archiveLaws, open) }
 
 var archiveLaws = []law[Archived]{
-	{"streams are those of the first orders of a range, ordered by ID", streamsInRange},
-	{"streams are whole", streamsAreWhole},
+	{"commits are those of the first orders of a range, by ID and version", streamsInRange},
+	{"all commits of an order are told", streamsAreWhole},
+	{"telling ends as soon as each fails, with that error", archiveEnds},
 	{"the size is about how many commits there are", sizeIsAbout},
-	{"who receives streams cannot change the past", streamsAreSafe},
+	{"who is told of commits cannot change the past", streamsAreSafe},
+}
+
+// archived gathers what an archive tells.
+func archived(ctx context.Context, a ports.Archive, r ports.Range) ([]ports.Stream, error) {
+	streams := []ports.Stream{}
+	err := a.Commits(ctx, r, func(c ports.Commit) error {
+		if n := len(streams); n == 0 || streams[n-1].ID != c.OrderID {
+			streams = append(streams, ports.Stream{ID: c.OrderID})
+		}
+		last := &streams[len(streams)-1]
+		last.Commits = append(last.Commits, c)
+		return nil
+	})
+	return streams, err
+}
+
+func archiveEnds(ctx context.Context, a Archived) error {
+	if _, err := fill(ctx, a, 0, 3); err != nil {
+		return err
+	}
+	enough, told := errors.New("enough"), 0
+	err := a.Commits(ctx, ports.Range{Limit: 3}, func(ports.Commit) error {
+		if told++; told == 2 {
+			return enough
+		}
+		return nil
+	})
+	return errors.Join(wantError(err, enough), wantEqual(told, 2))
 }
 
 func streamsInRange(ctx context.Context, a Archived) error {
@@ -33,7 +62,7 @@ func streamsInRange(ctx context.Context, a Archived) error {
 		return err
 	}
 	return eachRange(orders, func(r ports.Range, want []order.ID) error {
-		streams, err := a.Streams(ctx, r)
+		streams, err := archived(ctx, a, r)
 		got := []order.ID{}
 		for _, s := range streams {
 			got = append(got, s.ID)
@@ -52,7 +81,7 @@ func streamsAreWhole(ctx context.Context, a Archived) error {
 			return err
 		}
 	}
-	streams, err := a.Streams(ctx, ports.Range{Limit: 2})
+	streams, err := archived(ctx, a, ports.Range{Limit: 2})
 	return errors.Join(err, wantEqual(streams, []ports.Stream{past}))
 }
 
@@ -78,7 +107,7 @@ func streamsAreSafe(ctx context.Context, a Archived) error {
 	if err != nil {
 		return err
 	}
-	streams, err := a.Streams(ctx, ports.Range{Limit: 2})
+	streams, err := archived(ctx, a, ports.Range{Limit: 2})
 	spoil(reflect.ValueOf(streams))
 	return errors.Join(err, wantStream(ctx, a, ports.Stream{ID: id(1), Commits: commits}))
 }

@@ -35,7 +35,7 @@ var brokenGenerations = map[string]func() OrderModel{
 	"a new generation is empty, and nobody sees it": begins(func(
 		ctx context.Context, f *faulty, _ bool, g generation, err error,
 	) (generation, error) {
-		views, _ := f.good.List(ctx, ports.Filter{}, ports.Page{Limit: 100})
+		views, _ := List(ctx, f.good, ports.Filter{}, ports.Page{Limit: 100})
 		return g, errors.Join(append(g.Save(ctx, views), err)...)
 	}),
 	"what is saved into a generation is put there alone": begins(func(

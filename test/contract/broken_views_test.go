@@ -38,12 +38,18 @@ func (b brokenViews) Order(ctx context.Context, id order.ID) (ports.OrderView, e
 }
 
 func (b brokenViews) List(
-	ctx context.Context, f ports.Filter, p ports.Page,
-) ([]ports.OrderView, error) {
-	if b.list != nil {
-		return b.list(ctx, f, p)
+	ctx context.Context, f ports.Filter, p ports.Page, each func(ports.OrderView) error,
+) error {
+	if b.list == nil {
+		return b.Views.List(ctx, f, p, each)
 	}
-	return b.Views.List(ctx, f, p)
+	found, err := b.list(ctx, f, p)
+	for _, v := range found {
+		if err := each(v); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 func (b brokenViews) Await(ctx context.Context, id order.ID, version int) error {
@@ -69,11 +75,23 @@ func lists(change func(*ports.Filter, *ports.Page), then func([]ports.OrderView)
 			ctx context.Context, f ports.Filter, p ports.Page,
 		) ([]ports.OrderView, error) {
 			change(&f, &p)
-			found, err := good.List(ctx, f, p)
+			found, err := List(ctx, good, f, p)
 			then(found)
 			return found, err
 		}
 	})
+}
+
+// deaf lists on when each has enough.
+type deaf struct{ *memory.Views }
+
+func (d deaf) List(
+	ctx context.Context, f ports.Filter, p ports.Page, each func(ports.OrderView) error,
+) (err error) {
+	return errors.Join(d.Views.List(ctx, f, p, func(v ports.OrderView) error {
+		err = errors.Join(err, each(v))
+		return nil
+	}), err)
 }
 
 func TestViewLawsCatch(t *testing.T) { catches(t, orderLaws, brokenModels) }
@@ -111,6 +129,9 @@ var brokenModels = map[string]func() ReadModel{
 		func(_ *ports.Filter, p *ports.Page) {
 			p.After.ID = "" // As a cursor that knows only times.
 		}, asIs),
+	"a list ends as soon as each fails, with that error": func() ReadModel {
+		return deaf{memory.NewViews()}
+	},
 	"a list of nothing is empty": views(func(b *brokenViews) {
 		b.list = func(context.Context, ports.Filter, ports.Page) ([]ports.OrderView, error) {
 			return nil, ports.ErrNotFound

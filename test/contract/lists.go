@@ -88,7 +88,7 @@ func listsPages(ctx context.Context, m ReadModel) error {
 	seen := map[order.ID]bool{}
 	page := ports.Page{Limit: 1}
 	for {
-		views, err := m.List(ctx, ports.Filter{UserID: "ann"}, page)
+		views, err := List(ctx, m, ports.Filter{UserID: "ann"}, page)
 		if err != nil || len(views) == 0 {
 			return errors.Join(err, wantEqual(len(seen) >= orders, true))
 		}
@@ -108,4 +108,32 @@ func listsPages(ctx context.Context, m ReadModel) error {
 			return err
 		}
 	}
+}
+
+// List gathers what a list hands over.
+func List(
+	ctx context.Context, m ports.Orders, f ports.Filter, p ports.Page,
+) (views []ports.OrderView, err error) {
+	err = m.List(ctx, f, p, func(v ports.OrderView) error {
+		views = append(views, v)
+		return nil
+	})
+	return views, err
+}
+
+// listsUntil wants the error of each back, and nothing handed over after it.
+func listsUntil(ctx context.Context, m ReadModel) error {
+	for n := range 5 {
+		if err := save(ctx, m, version(n, 1, "ann")); err != nil {
+			return err
+		}
+	}
+	enough, handed := errors.New("enough"), 0
+	err := m.List(ctx, ports.Filter{}, ports.Page{Limit: 5}, func(ports.OrderView) error {
+		if handed++; handed == 2 {
+			return enough
+		}
+		return nil
+	})
+	return errors.Join(wantError(err, enough), wantEqual(handed, 2))
 }

@@ -94,7 +94,7 @@ var orderKind = kind[ports.OrderView, ports.Orders]{
 	},
 	atOnce: true,
 	every: func(ctx context.Context, r ports.Orders, orders int) (versions []int, err error) {
-		views, err := r.List(ctx, ports.Filter{}, ports.Page{Limit: orders + 1})
+		views, err := List(ctx, r, ports.Filter{}, ports.Page{Limit: orders + 1})
 		for _, v := range views {
 			versions = append(versions, v.Version)
 		}

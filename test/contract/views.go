@@ -24,6 +24,7 @@ var orderLaws = []law[ReadModel]{
 	{"who saves or reads a view cannot change it afterwards", viewsAreSafe},
 	{"the newest come first, and equal times by ID", listsNewestFirst},
 	{"a list has at most the limit", listsAtMost},
+	{"a list ends as soon as each fails, with that error", listsUntil},
 	{"a list is filtered by user", listsOfUser},
 	{"a list is filtered by each field and by all of them", listsFiltered},
 	{"pages neither repeat nor leave out an order while others are added", listsPages},
@@ -59,7 +60,7 @@ func wantView(ctx context.Context, m ReadModel, want ports.OrderView) error {
 func wantList(
 	ctx context.Context, m ReadModel, f ports.Filter, limit int, want ...ports.OrderView,
 ) error {
-	got, err := m.List(ctx, f, ports.Page{Limit: limit})
+	got, err := List(ctx, m, f, ports.Page{Limit: limit})
 	if err != nil {
 		return err
 	}
@@ -116,7 +117,7 @@ func viewsAreSafe(ctx context.Context, m ReadModel) error {
 		return err
 	}
 	spoil(reflect.ValueOf(read))
-	listed, err := m.List(ctx, ports.Filter{}, ports.Page{Limit: 1})
+	listed, err := List(ctx, m, ports.Filter{}, ports.Page{Limit: 1})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,60 @@
+package mongo
+
+import (
+	"context"
+	"sync/atomic"
+
+	driver "go.mongodb.org/mongo-driver/mongo"
+)
+
+// batchBytes is about how many bytes the server shall send at once. It counts in documents, of
+// which one may have a kilobyte or some hundred; whatever they have, it sends at most 16 MiB.
+const batchBytes = 1 << 20
+
+// sizes remembers how large the documents of a kind were of late, so that the next batch is of
+// about batchBytes.
+type sizes struct{ largest atomic.Int64 }
+
+// batch is how many documents to ask for, at most so many.
+func (s *sizes) batch(most int) int32 { return batchOf(s.largest.Load(), most) }
+
+func batchOf(largest int64, most int) int32 {
+	return int32(min(int64(most), max(2, batchBytes/max(1, largest))))
+}
+
+// saw tells of the largest document of a cursor. A smaller one is believed little by little.
+func (s *sizes) saw(largest int64) {
+	s.largest.Store(max(largest, s.largest.Load()/2))
+}
+
+// A paced cursor asks for its next batches by what it has seen.
+type paced struct {
+	*driver.Cursor
+	sizes   *sizes
+	most    int
+	largest int64
+}
+
+func (s *sizes) pace(c *driver.Cursor, most int) *paced {
+	return &paced{Cursor: c, sizes: s, most: most}
+}
+
+// Next goes to the next document.
+func (p *paced) Next(ctx context.Context) bool {
+	if p.largest > 0 && p.RemainingBatchLength() == 0 {
+		p.SetBatchSize(batchOf(p.largest, p.most))
+	}
+	more := p.Cursor.Next(ctx)
+	if more {
+		p.largest = max(p.largest, int64(len(p.Current)))
+	}
+	return more
+}
+
+// close leaves the cursor, and what was seen to those who come later.
+func (p *paced) close(ctx context.Context) {
+	if p.largest > 0 {
+		p.sizes.saw(p.largest)
+	}
+	closeSoon(ctx, p.Cursor)
+}

@@ -1,0 +1,51 @@
+package mongo
+
+import (
+	"strings"
+	"testing"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// What comes while a follower has much to hear is left to the change stream.
+func TestNewsAreBoundedInBytes(t *testing.T) {
+	n := newNews()
+	h, leave := n.follow()
+	defer leave()
+	write := func(bytes int) []ports.Commit {
+		sku := strings.Repeat("x", bytes)
+		return []ports.Commit{{Events: []order.Event{
+			order.ItemsChanged{Lines: []order.Line{{SKU: sku}}},
+		}}}
+	}
+	n.tell(write(2 * newsBytes))
+	n.tell(write(1))
+	if len(h.brings) != 1 {
+		t.Fatalf("%d writes wait, want the first one alone", len(h.brings))
+	}
+	h.heard(<-h.brings)
+	for range 20 {
+		n.tell(write(newsBytes / 10))
+	}
+	if len(h.brings) != 9 {
+		t.Errorf("%d writes wait, want 9", len(h.brings))
+	}
+}
+
+// The number of documents in a batch follows their size.
+func TestBatchesAreOfAboutAMebibyte(t *testing.T) {
+	var s sizes
+	for _, step := range []struct{ largest, want int64 }{
+		{0, 1000}, {1 << 10, 1000}, {64 << 10, 16}, {16 << 20, 2},
+		{1 << 10, 2}, {1 << 10, 2}, {1 << 10, 2}, {1 << 10, 2}, {1 << 10, 2}, {1 << 10, 4},
+	} {
+		if step.largest > 0 {
+			s.saw(step.largest)
+		}
+		if got := s.batch(1000); got != int32(step.want) {
+			t.Errorf("after %d bytes a batch has %d documents, want %d",
+				step.largest, got, step.want)
+		}
+	}
+}

@@ -1,0 +1,31 @@
+package budget
+
+import "context"
+
+// Of returns the account that ctx carries, or nil.
+func Of(ctx context.Context) *Account {
+	a, _ := ctx.Value(key{}).(*Account)
+	return a
+}
+
+// Take takes bytes from the account that ctx carries; see Account.Take.
+func Take(ctx context.Context, bytes int) error { return Of(ctx).Take(ctx, bytes) }
+
+// Small is the size in bytes up to which a single thing need not be taken.
+const Small = 16 << 10
+
+// shapes is how many times its size a thing takes at most while an answer is made of it: stored,
+// decoded, encoded, and copied when a buffer grows.
+const shapes = 4
+
+// Answer is how many bytes it takes to make an answer of a thing of size bytes: none for a small
+// one.
+func Answer(size int) int {
+	if size <= Small {
+		return 0
+	}
+	return shapes * size
+}
+
+// TakeAnswer takes that from the account that ctx carries.
+func TakeAnswer(ctx context.Context, size int) error { return Take(ctx, Answer(size)) }

@@ -1,0 +1,83 @@
+package budget
+
+import "slices"
+
+// A taker waits for bytes.
+type taker struct {
+	account *Account
+	bytes   int64
+	granted chan struct{} // Closed when the account holds them.
+}
+
+func (t *taker) small() bool { return t.account.held+t.bytes <= smallMax }
+
+// ask grants the bytes at once, or returns a taker that waits for them.
+func (b *Budget) ask(a *Account, bytes int64) (t *taker, ready bool) {
+	t = &taker{account: a, bytes: bytes}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if (t.small() || !b.crowded()) && b.grant(t) {
+		return t, true
+	}
+	t.granted = make(chan struct{})
+	b.waiting = append(b.waiting, t)
+	return t, false
+}
+
+// crowded reports whether somebody waits whose turn is before that of a newcomer. Small ones pass.
+func (b *Budget) crowded() bool {
+	return slices.ContainsFunc(b.waiting, func(t *taker) bool { return !t.small() })
+}
+
+// grant gives t its bytes if there are enough.
+func (b *Budget) grant(t *taker) bool {
+	if t.account.closed {
+		return true
+	}
+	limit := b.size
+	if !t.small() {
+		limit -= b.size / smallShare
+	}
+	if alone := b.used == t.account.held; b.used+t.bytes > limit && !alone {
+		return false
+	}
+	t.account.held += t.bytes
+	b.used += t.bytes
+	return true
+}
+
+// serve grants what it can to those who wait: the small ones, and the others in their order.
+func (b *Budget) serve() {
+	blocked := false
+	b.waiting = slices.DeleteFunc(b.waiting, func(t *taker) bool {
+		if !t.small() && blocked || !b.grant(t) {
+			blocked = blocked || !t.small()
+			return false
+		}
+		close(t.granted)
+		return true
+	})
+}
+
+// yield asks those who keep something for speed to give it back.
+func (b *Budget) yield(bytes int64) {
+	b.mu.Lock()
+	reclaim := b.reclaim
+	b.mu.Unlock()
+	for _, give := range reclaim {
+		give(bytes)
+	}
+}
+
+// withdraw ends the waiting of t with err, unless it was granted meanwhile.
+func (b *Budget) withdraw(t *taker, err error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i := slices.Index(b.waiting, t)
+	if i < 0 {
+		return nil
+	}
+	b.waiting = slices.Delete(b.waiting, i, i+1)
+	b.serve() // Whoever came behind a large one may fit.
+	return err
+}
