@@ -56,5 +56,9 @@ func (p *paced) close(ctx context.Context) {
 	if p.largest > 0 {
 		p.sizes.saw(p.largest)
 	}
+	if p.ID() == 0 {
+		_ = p.Cursor.Close(ctx) // The server has no cursor any more: nobody is asked.
+		return
+	}
 	closeSoon(ctx, p.Cursor)
 }

@@ -46,6 +46,7 @@ type reading func(ctx context.Context, ids []order.ID, found func(order.ID, bson
 type question struct {
 	id       order.ID
 	account  *budget.Account
+	same     *question     // Another one for the same document, in one read.
 	answered chan struct{} // Closed when the rest is set.
 	document bson.Raw
 	large    int // Its size, when it has to be taken before it is read.
@@ -127,14 +128,14 @@ func (f *fetcher) answer(some []*question) {
 	for i, q := range some {
 		ids[i] = q.id
 	}
-	waiting := make(map[order.ID][]*question, len(some))
+	waiting := make(map[order.ID]*question, len(some))
 	for _, q := range some {
-		waiting[q.id] = append(waiting[q.id], q)
+		q.same, waiting[q.id] = waiting[q.id], q
 		q.err = ports.ErrNotFound
 	}
 	err := f.read(ctx, ids, func(id order.ID, document bson.Raw) {
 		document = bytes.Clone(document)
-		for _, q := range waiting[id] {
+		for q := waiting[id]; q != nil; q = q.same {
 			q.take(document)
 		}
 	})
