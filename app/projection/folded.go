@@ -17,7 +17,8 @@ type folded[V any] struct {
 	partly  bool // The commits are not all that there is of it; it must be loaded.
 	later   bool // It is not its turn yet.
 
-	unreadable error // Why there is no view.
+	last       string // The ID of the last commit that was read.
+	unreadable error  // Why there is no view.
 }
 
 // add adds the next commit. The code of today may not be able to fold it, and panics.
@@ -43,14 +44,25 @@ func (f *folded[V]) flaw() error {
 	return f.unreadable
 }
 
-// read folds the order anew from its beginning.
+// read folds the order, anew from its beginning unless what is kept of it still holds.
 func (f *folded[V]) read(ctx context.Context, p *projector[V]) error {
-	var none V
-	f.view, f.version, f.unreadable = none, 0, nil
-	return p.history.Read(ctx, f.id, 0, func(c ports.Commit) error {
-		f.add(p.with, c)
-		return nil
-	})
+	done, err := f.goOn(ctx, p)
+	if err != nil {
+		return err
+	}
+	if !done {
+		var none V
+		f.view, f.version, f.unreadable = none, 0, nil
+		err = p.history.Read(ctx, f.id, 0, func(c ports.Commit) error {
+			f.add(p.with, c)
+			f.last = c.ID
+			return nil
+		})
+	}
+	if err == nil && f.unreadable == nil && f.version > 0 && p.size(f.view) <= warmBytes {
+		p.warm.keep(f.id, warmth[V]{f.view, f.version, f.last})
+	}
+	return err
 }
 
 // A past is an order as it is, and as it was at the version that is stored of it.

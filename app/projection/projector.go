@@ -30,6 +30,7 @@ type projector[V any] struct {
 	size    func(V) int
 	save    func(context.Context, []V) []error
 	lot     *lot
+	warm    warm[V]
 }
 
 // project saves the view of every order in commits and returns how many there are, or an error

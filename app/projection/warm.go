@@ -1,0 +1,80 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+const (
+	// warmMax is how many views are kept for the next commit of their orders, of warmBytes at most.
+	warmMax, warmBytes = 64, 64 << 10
+)
+
+// warm keeps the views of the orders that were loaded last, so that each commit of an order that
+// changes all the time does not cost a reading of all that came before. What is kept is only a
+// guess: the store must still have the very commit that it ends with.
+type warm[V any] struct {
+	mu   sync.Mutex
+	of   map[order.ID]warmth[V]
+	came []order.ID // In this order.
+}
+
+type warmth[V any] struct {
+	view    V
+	version int
+	last    string // The ID of the commit that made the version.
+}
+
+func (w *warm[V]) take(id order.ID) (warmth[V], bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	kept, known := w.of[id]
+	return kept, known
+}
+
+func (w *warm[V]) keep(id order.ID, kept warmth[V]) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, known := w.of[id]; !known {
+		if len(w.came) == warmMax {
+			delete(w.of, w.came[0])
+			w.came = w.came[1:]
+		}
+		w.came = append(w.came, id)
+	}
+	if w.of == nil {
+		w.of = map[order.ID]warmth[V]{}
+	}
+	w.of[id] = kept
+}
+
+var errOutdated = errors.New("what is kept of the order is not that of the store")
+
+// goOn folds what came after what is kept, and reports whether that could be.
+func (f *folded[V]) goOn(ctx context.Context, p *projector[V]) (bool, error) {
+	kept, known := p.warm.take(f.id)
+	if !known {
+		return false, nil
+	}
+	f.view, f.version, f.unreadable = kept.view, 0, nil
+	err := p.history.Read(ctx, f.id, kept.version-1, func(c ports.Commit) error {
+		switch {
+		case f.version > 0:
+			f.add(p.with, c)
+			f.last = c.ID
+		case c.ID != kept.last:
+			return errOutdated
+		default:
+			f.version, f.last = kept.version, kept.last
+		}
+		return nil
+	})
+	if errors.Is(err, errOutdated) || errors.Is(err, ports.ErrUnreadable) {
+		return false, nil
+	}
+	return f.version > 0, err
+}
