@@ -7,7 +7,7 @@ import (
 
 func TestBasePaths(t *testing.T) {
 	for given, want := range map[string]string{
-		"": "", "/": "", "/shop": "/shop", "/shop/": "/shop", " /shop\n": "/shop",
+		"": "", "/": "", "/shop": "/shop", "/shop/": "/shop", "\t/shop\n": "/shop",
 		"/a/b-c_d.e~f/1": "/a/b-c_d.e~f/1",
 	} {
 		c, err := Config{BasePath: given}.settled()
@@ -30,7 +30,7 @@ func TestOrigins(t *testing.T) {
 	for given, want := range map[string]string{
 		"": "", ",": "", "*": "*", "https://shop.example": "https://shop.example",
 		"http://127.0.0.1:80443": "!", "http://[::1]:8080": "http://[::1]:8080",
-		" https://Shop.example , http://localhost:5173,": "https://shop.example " +
+		"https://Shop.example , http://localhost:5173,": "https://shop.example " +
 			"http://localhost:5173",
 		"https://xn--bcher-kva.example": "https://xn--bcher-kva.example",
 	} {

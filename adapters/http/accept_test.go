@@ -88,8 +88,7 @@ func TestAShutdownWhileAcceptingFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := acceptsFrom(t, s, syscall.EMFILE)
-	gone := error(net.ErrClosed)
-	time.AfterFunc(200*time.Millisecond, func() { f.errs.Store(&gone) })
+	time.AfterFunc(200*time.Millisecond, func() { f.errs.Store(&net.ErrClosed) })
 }
 
 // When descriptors are scarce, idle connections give theirs back.

@@ -43,7 +43,7 @@ func (m *moment) begin() { m.nanos.Store(time.Now().UnixNano()) }
 func (m *moment) end() { m.nanos.Store(0) }
 
 // since is how long ago it was.
-func (m *moment) since(now time.Time) (ago time.Duration, any bool) {
+func (m *moment) since(now time.Time) (ago time.Duration, isSet bool) {
 	nanos := m.nanos.Load()
 	return time.Duration(now.UnixNano() - nanos), nanos != 0
 }

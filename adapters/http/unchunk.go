@@ -23,7 +23,7 @@ func unchunk(c *fasthttp.RequestCtx) {
 	}
 	c.HijackSetNoResponse(true)
 	c.Hijack(func(to net.Conn) {
-		defer answer.CloseBodyStream()
+		defer func() { _ = answer.CloseBodyStream() }()
 		if _, err := to.Write(head); err == nil {
 			_, _ = io.Copy(to, body)
 		}

@@ -57,7 +57,7 @@ func (p *paced) close(ctx context.Context) {
 		p.sizes.saw(p.largest)
 	}
 	if p.ID() == 0 {
-		_ = p.Cursor.Close(ctx) // The server has no cursor any more: nobody is asked.
+		_ = p.Close(ctx) // The server has no cursor any more: nobody is asked.
 		return
 	}
 	closeSoon(ctx, p.Cursor)

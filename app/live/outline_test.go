@@ -65,12 +65,12 @@ func TestLargeViewsAreReadWhenTheyAreTaken(t *testing.T) {
 			t.Errorf("%d bytes are taken for a large view", budgets.Used())
 		}
 		account.Close()
-		budgetIsSpent(t, w, one)
+		budgetIsSpent(t, one)
 	})
 }
 
 // budgetIsSpent wants the end of a watch whose change has no room.
-func budgetIsSpent(t *testing.T, w *world, one ports.Watcher) {
+func budgetIsSpent(t *testing.T, one ports.Watcher) {
 	t.Helper()
 	budgets := budget.New(1 << 20)
 	other, _ := budgets.Open(t.Context())

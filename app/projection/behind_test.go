@@ -22,7 +22,7 @@ type behind struct {
 func (b *behind) Read(
 	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
 ) error {
-	s, err := b.EventStore.Load(ctx, id)
+	s, err := b.Load(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func TestAStreamThatIsLoadedTooShort(t *testing.T) {
 		defer stop()
 		write(t, store, 1, created)
 		time.Sleep(time.Second)
-		past, err := store.EventStore.Load(t.Context(), id(1))
+		past, err := store.Load(t.Context(), id(1))
 		if err != nil {
 			t.Fatal(err)
 		}

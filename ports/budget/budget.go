@@ -76,6 +76,7 @@ type Account struct {
 
 	budget *Budget
 	held   int64
+	waited time.Duration // For what it holds.
 	closed bool
 }
 
@@ -99,7 +100,7 @@ func (a *Account) Value(k any) any {
 }
 
 // Take adds bytes to what the account holds. When the budget has too few left it waits, at most
-// for two seconds; then it returns ErrSpent, or the context's error. Whoever asks for more than
+// for two seconds for all that an account holds at once; then it returns ErrSpent, or the context's error. Whoever asks for more than
 // the whole budget waits until he has it for himself.
 func (a *Account) Take(ctx context.Context, bytes int) error {
 	if a == nil || bytes <= 0 {
@@ -111,8 +112,9 @@ func (a *Account) Take(ctx context.Context, bytes int) error {
 		return nil
 	}
 	b.yield(int64(bytes))
-	timer := time.NewTimer(patience)
+	timer := time.NewTimer(t.patience)
 	defer timer.Stop()
+	defer b.waited(t, time.Now())
 	select {
 	case <-t.granted:
 		return nil
@@ -178,7 +180,9 @@ func (a *Account) release(bytes int64) {
 	if bytes <= 0 {
 		return
 	}
-	a.held -= bytes
+	if a.held -= bytes; a.held == 0 {
+		a.waited = 0
+	}
 	a.budget.used -= bytes
 	a.budget.serve()
 }

@@ -69,6 +69,26 @@ func TestATakerWaitsForTwoSecondsAtMost(t *testing.T) {
 	})
 }
 
+func TestATakerOfSeveralStepsWaitsNoLonger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := budget.New(8 * mib)
+		first, second := open(t, b, 2*mib), open(t, b, 4*mib)
+		time.AfterFunc(1500*time.Millisecond, first.Close)
+		ctx, a := b.Open(t.Context())
+		begun := time.Now()
+		if err := a.Take(ctx, 2*mib); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Take(ctx, 2*mib); !errors.Is(err, budget.ErrSpent) {
+			t.Errorf("error %v, want ErrSpent", err)
+		}
+		if waited := time.Since(begun); waited != 2*time.Second {
+			t.Errorf("it waited %s in all", waited)
+		}
+		second.Close()
+	})
+}
+
 func TestSmallOnesAreServedWhileLargeOnesWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := budget.New(8 * mib)

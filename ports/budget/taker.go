@@ -1,12 +1,17 @@
 package budget
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // A taker waits for bytes.
 type taker struct {
 	account *Account
 	bytes   int64
 	granted chan struct{} // Closed when the account holds them.
+
+	patience time.Duration // How long to wait for that.
 }
 
 func (t *taker) small() bool { return t.account.held+t.bytes <= smallMax }
@@ -19,9 +24,19 @@ func (b *Budget) ask(a *Account, bytes int64) (t *taker, ready bool) {
 	if (t.small() || !b.crowded()) && b.grant(t) {
 		return t, true
 	}
-	t.granted = make(chan struct{})
+	t.granted, t.patience = make(chan struct{}), patience-a.waited
 	b.waiting = append(b.waiting, t)
 	return t, false
+}
+
+// waited notes how long t has waited, so that a request that takes in several steps waits no longer
+// than one that takes at once.
+func (b *Budget) waited(t *taker, since time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if t.account.held > 0 {
+		t.account.waited += time.Since(since)
+	}
 }
 
 // crowded reports whether somebody waits whose turn is before that of a newcomer. Small ones pass.

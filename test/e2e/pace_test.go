@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -110,5 +111,5 @@ func readAt(c net.Conn, rate int) (n int64, whole bool) {
 		n += m
 		time.Sleep(time.Until(began.Add(time.Duration(n) * time.Second / time.Duration(rate))))
 	}
-	return n, err == io.EOF && n == res.ContentLength
+	return n, errors.Is(err, io.EOF) && n == res.ContentLength
 }

@@ -66,14 +66,13 @@ func (c *conn) Read(p []byte) (int, error) {
 			return n, err
 		}
 		passed, refusal := c.scanner.scan(p[:n])
-		c.refusal = refusal
-		switch {
-		case passed > 0 && refusal != nil:
-			return passed, nil
-		case refusal != nil:
-			c.told = true
-			return 0, refusal
-		case passed > 0 || err != nil:
+		if c.refusal = refusal; refusal != nil {
+			if err = nil; passed == 0 {
+				c.told, err = true, refusal
+			}
+			return passed, err
+		}
+		if passed > 0 || err != nil {
 			return passed, err
 		}
 	}

@@ -1,4 +1,4 @@
-//go:build unix
+//go:build linux || darwin
 
 package http
 
@@ -10,5 +10,5 @@ func filesMax() uint64 {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		return noFileLimit
 	}
-	return uint64(limit.Cur)
+	return limit.Cur
 }
