@@ -99,9 +99,9 @@ func (a *Account) Value(k any) any {
 	return a.Context.Value(k)
 }
 
-// Take adds bytes to what the account holds. When the budget has too few left it waits, at most
-// for two seconds for all that an account holds at once; then it returns ErrSpent, or the context's error. Whoever asks for more than
-// the whole budget waits until he has it for himself.
+// Take adds bytes to what the account holds. When the budget has too few left it waits, at most two
+// seconds for all that the account holds at once; then it returns ErrSpent, or the context's error.
+// Whoever asks for more than the whole budget waits until he has it for himself.
 func (a *Account) Take(ctx context.Context, bytes int) error {
 	if a == nil || bytes <= 0 {
 		return nil
