@@ -2,8 +2,8 @@ package app
 
 import "fmt"
 
-// bytesMin is the least budget with which a few large answers are made at once.
-const bytesMin Bytes = 16 << 20
+// bytesMin is the least budget with which two large answers are made at once.
+const bytesMin Bytes = 64 << 20
 
 // bounded checks what bounds the process and how it is watched.
 func (c Config) bounded() error {

@@ -32,9 +32,9 @@ func TestBytesAreSpelledWithTheirUnit(t *testing.T) {
 }
 
 func TestABudgetThatIsTooSmallIsRefusedByName(t *testing.T) {
-	c := app.Config{Bytes: 16<<20 - 1}
+	c := app.Config{Bytes: 64<<20 - 1}
 	err := fx.New(fx.NopLogger, app.Module(c, "", slog.New(slog.DiscardHandler))).Err()
-	if err == nil || !strings.Contains(err.Error(), "BYTES_IN_FLIGHT 16777215 is less than 16MiB") {
+	if err == nil || !strings.Contains(err.Error(), "BYTES_IN_FLIGHT 67108863 is less than 64MiB") {
 		t.Errorf("error %v", err)
 	}
 }

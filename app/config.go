@@ -18,9 +18,9 @@ import (
 type Config struct {
 	Port int `env:"PORT" default:"3000" help:"Port to serve on."`
 
-	BasePath  string   `env:"BASE_PATH" placeholder:"PATH" help:"What clients have before each path, such as /shop, when a proxy serves this below it."`
+	BasePath  string   `env:"BASE_PATH" placeholder:"PATH" help:"Path prefix that clients see, such as /shop, when a proxy serves this below it."`
 	Origins   []string `name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all; without any, none may."`
-	AdminPort int      `env:"ADMIN_PORT" default:"0" help:"Port for probes besides (/livez, /readyz, /health, /admin), which answers however many clients there are; 0 for none."`
+	AdminPort int      `env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), which answers however many clients there are; 0 for none."`
 	AdminHost string   `env:"ADMIN_HOST" default:"127.0.0.1" help:"Address that the admin port is bound to; 0.0.0.0 for all."`
 
 	MongoURI string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set that keeps the orders; without it they are kept in memory."`
@@ -36,9 +36,9 @@ type Config struct {
 
 	Currency   string        `env:"DEFAULT_CURRENCY" default:"USD" help:"ISO 4217 currency of orders that name none."`
 	RequireKey bool          `name:"require-idempotency-key" env:"REQUIRE_IDEMPOTENCY_KEY" help:"Refuse commands without an Idempotency-Key."`
-	Timeout    time.Duration `name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"How long one request may take; 0 means 10s."`
+	Timeout    time.Duration `name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"How long it may take to answer a request; 0 means 10s."`
 
-	Bytes Bytes `name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"How much of large things is held at once until it is sent, such as 256MiB; at least 16MiB. Who finds it used up waits 2 s, then 503."`
+	Bytes Bytes `name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"Memory for large requests and answers until they are sent, such as 256MiB; at least 64MiB. A request that finds it used up waits 2 s and then gets 503."`
 
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Least severe log lines to write: debug, info, warn or error."`
 	LogFormat string `enum:"text,json" default:"text" env:"LOG_FORMAT" help:"How log lines are written: text or json."`

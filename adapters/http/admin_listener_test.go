@@ -52,6 +52,17 @@ func get(t *testing.T, a *http.AdminListener, path string) answer {
 	return answers(t, c, 1)[0]
 }
 
+func TestTheAdminListenerReadsRequestsAsAProxyDoes(t *testing.T) {
+	_, a := watched(t, http.Config{}, func(*service) {})
+	c := dial(t, a)
+	fmt.Fprint(c, "GET /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"+
+		"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+	answers(t, c, 1)[0].is(t, 400)
+	if n, err := c.Read(make([]byte, 1)); n > 0 || err == nil {
+		t.Error("the connection stays open")
+	}
+}
+
 func TestTheAdminListenerAnswersForTheService(t *testing.T) {
 	l, a := watched(t, http.Config{}, func(*service) {})
 	for path, status := range map[string]int{

@@ -8,13 +8,16 @@ import (
 
 // below lets a request for a path below the base path be one for the rest of it, so that it makes
 // no difference whether a proxy leaves the base path out, and clients may follow our links without
-// a proxy.
+// a proxy. Only what operators ask for is not there: a proxy that keeps it inside need not know of
+// two ways to it.
 func (s *Server) below(c *fasthttp.RequestCtx) {
 	if s.config.BasePath == "" {
 		return
 	}
-	c.SetUserValue(base, s.config.BasePath)
 	uri := c.URI()
+	if inside := bytes.TrimPrefix(uri.Path(), []byte(s.config.BasePath)); isAdmin(inside) {
+		return
+	}
 	rest, found := bytes.CutPrefix(uri.PathOriginal(), []byte(s.config.BasePath))
 	if !found || len(rest) > 0 && rest[0] != '/' {
 		return
@@ -24,4 +27,11 @@ func (s *Server) below(c *fasthttp.RequestCtx) {
 		target = append(append(target, '?'), query...)
 	}
 	c.Request.SetRequestURIBytes(target)
+}
+
+// isAdmin reports whether a path is one that operators ask for. Routes know no case.
+func isAdmin(path []byte) bool {
+	const admin = "/admin"
+	return len(path) >= len(admin) && bytes.EqualFold(path[:len(admin)], []byte(admin)) &&
+		(len(path) == len(admin) || path[len(admin)] == '/')
 }

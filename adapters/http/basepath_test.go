@@ -48,6 +48,16 @@ func TestABasePath(t *testing.T) {
 	}
 }
 
+// What operators ask for has one path, which a proxy can keep inside.
+func TestTheAdminPathsAreNotBelowTheBasePath(t *testing.T) {
+	s := startWith(t, http.Config{BasePath: "/shop"}, nil, nil)
+	for _, path := range []string{
+		"/shop/admin/projections", "/shop/Admin/projections", "/shop/%61dmin/projections",
+	} {
+		s.ask(t, "GET", path, "").has(t, `"code":"route-not-found"`)
+	}
+}
+
 func TestWithoutABasePathNothingIsAdded(t *testing.T) {
 	s := start(t)
 	s.ask(t, "GET", "/shop/livez", "").is(t, 404)

@@ -112,7 +112,9 @@ func (b *body) read(from io.Reader) error {
 }
 
 // grow doubles the memory, as far as the body can need it. One byte more than that tells that
-// there is none: a reader may say so only when it is asked again.
+// there is none: a reader may say so only when it is asked again. Its bytes are taken as they come,
+// though who holds some may wait for more: else clients that announce much and send nothing would
+// use the budget up.
 func (b *body) grow() error {
 	most := bodyMax + 1
 	if b.announced >= 0 {

@@ -38,6 +38,15 @@ func (a answer) shares(t *testing.T, origin string) {
 	}
 }
 
+func TestNoPageReadsWhatIsForOperators(t *testing.T) {
+	l := sharing(t, "*")
+	for _, path := range []string{"/admin/projections", "/ADMIN/projections"} {
+		l.raw(t, "GET "+path+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: "+shop+
+			"\r\n\r\n").
+			header(t, "Access-Control-Allow-Origin", "")
+	}
+}
+
 func TestPagesOfConfiguredOriginsReadAllAnswers(t *testing.T) {
 	l := sharing(t, shop, another)
 	id := l.order(t)

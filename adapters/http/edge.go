@@ -41,6 +41,9 @@ func (s *Server) surround(f *fasthttp.Server) {
 // begin puts into the answer to c what every answer has.
 func (s *Server) begin(c *fasthttp.RequestCtx) {
 	identify(c)
+	if s.config.BasePath != "" {
+		c.SetUserValue(base, s.config.BasePath)
+	}
 	s.share(c)
 }
 
@@ -101,7 +104,7 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 	}
 	// Fiber's own context ends when the server stops, which the request shall outlast. Its time
 	// begins when the body is there.
-	c.SetUserContext(account.In(s.answering.context()))
+	c.SetUserContext(account.WithContext(s.answering.context()))
 	return c.Next()
 }
 

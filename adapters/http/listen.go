@@ -18,11 +18,11 @@ func (s *Server) Listen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.listener = s.conns.watch(framing.Check(l, framing.Limits{Head: headerMax, Body: bodyMax}))
+	s.listener = s.conns.watch(l)
 	return nil
 }
 
-// take listens on address.
+// take listens on address, and lets nobody be in doubt where a request ends.
 func take(ctx context.Context, address string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	switch {
@@ -31,7 +31,7 @@ func take(ctx context.Context, address string) (net.Listener, error) {
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
-	return showing{l}, nil
+	return framing.Check(showing{l}, framing.Limits{Head: headerMax, Body: bodyMax}), nil
 }
 
 // A showing listener's connections show how their answers are taken.

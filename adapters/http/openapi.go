@@ -27,8 +27,9 @@ const (
 	stepText = "Repeated when it is already so, it changes nothing and succeeds. " +
 		"A state that forbids it is told, with the commands that it allows (409). " +
 		"With `If-Match` it is carried out on that version only (412). " +
-		"After 900 changes an order takes no other items and no authorization, and after 1000 " +
-		"only what ends it, a payment or a shipment as a whole (409, `order-full`)."
+		"After 900 changes an order takes no other items and no authorization. After 1000 it " +
+		"takes only cancel, complete, deliverShipment, voidPayment, and a capture, refund or " +
+		"shipment of all that is left (409, `order-full`)."
 	listText = "Filters add up: an order is listed when it has all that they name. " +
 		"`nextCursor`, also in `Link`, asks for the next page with the same filters; pages " +
 		"neither repeat nor leave out an order while others are added. A page ends early when it " +

@@ -89,7 +89,7 @@ func (s *Server) refuseAll(c *fasthttp.RequestCtx) {
 // respond answers with a problem where Fiber does not serve.
 func respond(c *fasthttp.RequestCtx, p problem) {
 	var text bytes.Buffer
-	_ = encode(&text, p.at(string(c.Path())))
+	_ = encode(&text, p.at(asClientsSee(c)))
 	if p.Status == fiber.StatusServiceUnavailable {
 		c.Response.Header.Set(fiber.HeaderRetryAfter, "1")
 	}
@@ -104,7 +104,8 @@ func (s *Server) another(handle fasthttp.RequestHandler) *fasthttp.Server {
 	usual := s.app.Server()
 	return &fasthttp.Server{
 		Handler: s.noted(handle), ErrorHandler: usual.ErrorHandler,
-		HeaderReceived: usual.HeaderReceived, Logger: usual.Logger,
+		HeaderReceived: usual.HeaderReceived, ExpectHandler: usual.ExpectHandler,
+		Logger:            usual.Logger,
 		StreamRequestBody: true, MaxRequestBodySize: usual.MaxRequestBodySize,
 		DisablePreParseMultipartForm: true, NoDefaultServerHeader: true,
 		ReadBufferSize: headerMax, ReadTimeout: headTimeout,

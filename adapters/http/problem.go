@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/framing"
 	"orders/adapters/http/wire"
@@ -189,8 +190,7 @@ func mismatched(current int) problem {
 // fail completes the answer to err for the request c, and leaves err to the access log when the
 // fault is ours.
 func fail(c *fiber.Ctx, err error) *problem {
-	below, _ := c.Context().UserValue(base).(string)
-	p := describe(err).at(below + string(c.Context().Path()))
+	p := describe(err).at(asClientsSee(c.Context()))
 	if p.Status >= fiber.StatusInternalServerError { // The others are no fault of ours.
 		c.Context().SetUserValue(failure, err)
 	}
@@ -201,6 +201,12 @@ func fail(c *fiber.Ctx, err error) *problem {
 		c.Set(fiber.HeaderETag, etag(p.CurrentVersion))
 	}
 	return &p
+}
+
+// asClientsSee is the path that was asked for, with what clients have before it.
+func asClientsSee(c *fasthttp.RequestCtx) string {
+	below, _ := c.UserValue(base).(string)
+	return below + string(c.Path())
 }
 
 // at fills in what follows from the rest and from the path that was asked for.

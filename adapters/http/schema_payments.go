@@ -28,7 +28,7 @@ func (capture) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 // TransformSchema says what the Go type does not.
 func (voiding) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	s.Properties["paymentId"] = wire.Described(wire.Name("pay_1"),
-		"A payment that holds something; all of that is given up.")
+		"The payment to void. Always all that it still holds is given up.")
 	s.Examples = []any{wire.Example{"paymentId": "pay_1"}}
 	return s
 }

@@ -16,7 +16,7 @@ func (s *Server) addSteps(api huma.API) {
 			"Tell that an amount is held", "✅ Payment authorized"},
 		step[capture]{"capturePayment", "payments/capture", "Tell that an amount was taken",
 			"✅ Payment captured"},
-		step[voiding]{"voidPayment", "payments/void", "Tell that what is held was given up",
+		step[voiding]{"voidPayment", "payments/void", "Void a payment",
 			"✅ Payment voided"},
 		step[refund]{"refundPayment", "payments/refund", "Tell that an amount was given back",
 			"✅ Payment refunded"},

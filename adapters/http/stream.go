@@ -117,7 +117,7 @@ func (st *stream) write(c ports.Change) {
 		st.add("event: order\ndata: ")
 		text := c.View.Text(encodeView)
 		st.pending = append(st.pending, text)
-		if len(text) > budget.Small {
+		if len(text) > budget.Untaken {
 			st.account.Hold(len(text))
 		}
 		st.add("\n")

@@ -60,7 +60,7 @@ func send(w io.Writer, b []byte) error {
 const (
 	// copiedMax is how many bytes an answer has, at most, that is copied into a buffer of its
 	// connection, which keeps that. Larger ones are handed over, and held until they are sent.
-	copiedMax = budget.Small
+	copiedMax = budget.Untaken
 	// bufferMax is the largest buffer that is kept for other answers; a usual list has room in it.
 	bufferMax = 64 << 10
 )

@@ -24,7 +24,7 @@ func foreign(format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, errForeign)...)
 }
 
-// inspect refuses a collection that is not for us. One that is not there yet is.
+// inspect refuses a collection that is not for us. A missing one is fine: it will be made.
 func (m *Migrations) inspect(ctx context.Context) error {
 	found, err := m.indexed.Database().ListCollectionSpecifications(ctx,
 		bson.D{{Key: "name", Value: m.indexed.Name()}})
@@ -114,7 +114,7 @@ func (i index) inspect(needed []index) error {
 	}
 	for _, n := range needed {
 		if n.keys() == i.keys() && i.is("hidden") {
-			return foreign("its index %s is hidden; unhide it", i.Name)
+			return fmt.Errorf("its index %s is hidden; unhide it", i.Name)
 		}
 		if n.Name == i.Name && n.keys() != i.keys() {
 			return foreign("its index %s is %s and not %s; drop it", i.Name, i.keys(), n.keys())

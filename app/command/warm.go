@@ -60,10 +60,10 @@ func (w *warm) take(id order.ID) (p past, known bool) {
 
 // keep keeps p unless there is no room for it.
 func (w *warm) keep(p past) {
-	if p.Version() == 0 {
+	kept := &warmth{p, p.size(), time.Now().Add(warmTime)}
+	if p.Version() == 0 || kept.bytes > warmBytes {
 		return
 	}
-	kept := &warmth{p, p.size(), time.Now().Add(warmTime)}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if e := w.of[p.ID]; e != nil {
@@ -72,7 +72,7 @@ func (w *warm) keep(p past) {
 	for len(w.of) >= warmMax || w.bytes > 0 && w.bytes+kept.bytes > warmBytes {
 		w.drop(w.used.Back())
 	}
-	if kept.bytes > warmBytes || !w.account.TryTake(kept.bytes) {
+	if !w.account.TryTake(kept.bytes) {
 		return
 	}
 	w.bytes += kept.bytes
@@ -95,7 +95,7 @@ func (w *warm) drop(e *list.Element) *warmth {
 }
 
 // giveWay forgets everything, for somebody waits for bytes.
-func (w *warm) giveWay(int64) {
+func (w *warm) giveWay() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for w.used.Len() > 0 {

@@ -59,7 +59,7 @@ func (f *folded[V]) read(ctx context.Context, p *projector[V]) error {
 			return nil
 		})
 	}
-	if err == nil && f.unreadable == nil && f.version > 0 && p.size(f.view) <= warmBytes {
+	if err == nil && f.unreadable == nil && f.version > 0 && p.size(f.view) <= warmViewMax {
 		p.warm.keep(f.id, warmth[V]{f.view, f.version, f.last})
 	}
 	return err

@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	// warmMax is how many views are kept for the next commit of their orders, of warmBytes at most.
-	warmMax, warmBytes = 64, 64 << 10
+	// warmMax is how many views are kept for the next commit of their orders, each of at most
+	// warmViewMax bytes.
+	warmMax, warmViewMax = 64, 64 << 10
 )
 
 // warm keeps the views of the orders that were loaded last, so that each commit of an order that
@@ -29,7 +30,7 @@ type warmth[V any] struct {
 	last    string // The ID of the commit that made the version.
 }
 
-func (w *warm[V]) take(id order.ID) (warmth[V], bool) {
+func (w *warm[V]) get(id order.ID) (warmth[V], bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	kept, known := w.of[id]
@@ -56,7 +57,7 @@ var errOutdated = errors.New("what is kept of the order is not that of the store
 
 // goOn folds what came after what is kept, and reports whether that could be.
 func (f *folded[V]) goOn(ctx context.Context, p *projector[V]) (bool, error) {
-	kept, known := p.warm.take(f.id)
+	kept, known := p.warm.get(f.id)
 	if !known {
 		return false, nil
 	}

@@ -39,7 +39,7 @@ type Budget struct {
 	mu      sync.Mutex
 	used    int64
 	waiting []*taker // In the order in which they came.
-	reclaim []func(bytes int64)
+	reclaim []func()
 }
 
 // New returns a Budget of so many bytes.
@@ -47,7 +47,7 @@ func New(bytes int64) *Budget { return &Budget{size: bytes} }
 
 // OnShortage makes give be called when somebody is about to wait for bytes, so that what is only
 // kept for speed gives way. It may take from and give back to the budget.
-func (b *Budget) OnShortage(give func(bytes int64)) {
+func (b *Budget) OnShortage(give func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.reclaim = append(b.reclaim, give)
@@ -80,8 +80,8 @@ type Account struct {
 	closed bool
 }
 
-// In makes ctx the context of the account, and returns the one that carries it.
-func (a *Account) In(ctx context.Context) context.Context {
+// WithContext makes ctx the context of the account, and returns the one that carries it.
+func (a *Account) WithContext(ctx context.Context) context.Context {
 	if a == nil {
 		return ctx
 	}
@@ -111,7 +111,7 @@ func (a *Account) Take(ctx context.Context, bytes int) error {
 	if ready {
 		return nil
 	}
-	b.yield(int64(bytes))
+	b.yield()
 	timer := time.NewTimer(t.patience)
 	defer timer.Stop()
 	defer b.waited(t, time.Now())

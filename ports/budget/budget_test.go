@@ -181,7 +181,7 @@ func TestWhoAsksForMoreThanThereIsHasItAlone(t *testing.T) {
 func TestWhatIsKeptForSpeedGivesWay(t *testing.T) {
 	b := budget.New(8 * mib)
 	cache := open(t, b, 6*mib)
-	b.OnShortage(func(bytes int64) { cache.Give(int(bytes)) })
+	b.OnShortage(func() { cache.Give(4 * mib) })
 	open(t, b, 4*mib)
 	if b.Used() != 6*mib {
 		t.Errorf("%d bytes are used", b.Used())
@@ -224,7 +224,7 @@ func TestHoldIsExact(t *testing.T) {
 func TestAnAnswerTakesSeveralTimesItsSize(t *testing.T) {
 	b := budget.New(8 * mib)
 	ctx, _ := b.Open(t.Context())
-	for size, used := range map[int]int64{budget.Small: 0, mib: 4 * mib} {
+	for size, used := range map[int]int64{budget.Untaken: 0, mib: 4 * mib} {
 		before := b.Used()
 		if err := budget.TakeAnswer(ctx, size); err != nil || b.Used()-before != used {
 			t.Errorf("%d bytes take %d, %v; want %d", size, b.Used()-before, err, used)

@@ -53,6 +53,7 @@ func (b *Budget) grant(t *taker) bool {
 	if !t.small() {
 		limit -= b.size / smallShare
 	}
+	// Whoever holds all that is used may have more than there is, or he would wait for himself.
 	if alone := b.used == t.account.held; b.used+t.bytes > limit && !alone {
 		return false
 	}
@@ -75,12 +76,12 @@ func (b *Budget) serve() {
 }
 
 // yield asks those who keep something for speed to give it back.
-func (b *Budget) yield(bytes int64) {
+func (b *Budget) yield() {
 	b.mu.Lock()
 	reclaim := b.reclaim
 	b.mu.Unlock()
 	for _, give := range reclaim {
-		give(bytes)
+		give()
 	}
 }
 

@@ -54,7 +54,7 @@ func TestTheAdminPortMustBeAnother(t *testing.T) {
 	for _, tt := range []struct{ env, sentence string }{
 		{"ADMIN_PORT=4000", `^orders: ADMIN_PORT and PORT are both 4000; choose another\n$`},
 		{"ADMIN_PORT=65536", `^orders: ADMIN_PORT 65536 is not from 0 to 65535\n$`},
-		{"BYTES_IN_FLIGHT=1MiB", `^orders: BYTES_IN_FLIGHT 1MiB is less than 16MiB\n$`},
+		{"BYTES_IN_FLIGHT=1MiB", `^orders: BYTES_IN_FLIGHT 1MiB is less than 64MiB\n$`},
 	} {
 		p := launch(t, "", []string{"PORT=4000", tt.env, "LOG_LEVEL=error"})
 		p.ends(t, 1, tt.sentence)

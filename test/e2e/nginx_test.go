@@ -106,11 +106,22 @@ func TestBehindNginx(t *testing.T) {
 			}
 			outside.hasDocs(t)
 			c.streams(t)
-			if a := c.goTo(t, "GET", "/admin/projections"); a.status != 404 {
-				t.Errorf("/admin answers %d", a.status)
-			}
+			c.hidesAdmin(t)
 			c.must(t, 413, "POST", "/commands/orders", strings.Repeat(" ", 1<<20+1))
 		})
+	}
+}
+
+// hidesAdmin wants that no spelling leads to what operators ask for.
+func (c client) hidesAdmin(t *testing.T) {
+	t.Helper()
+	for _, path := range []string{
+		"/admin/projections", "/Admin/projections", "/%61dmin/projections", "//admin/projections",
+		"/shop/admin/projections", "/shop/shop/admin/projections",
+	} {
+		if a := c.goTo(t, "GET", path); a.status != 404 {
+			t.Errorf("%s answers %d", path, a.status)
+		}
 	}
 }
 

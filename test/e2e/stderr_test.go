@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -155,6 +156,9 @@ func TestTheLogIsWholeAtTheEnd(t *testing.T) {
 }
 
 func TestHangingUpStopsTheService(t *testing.T) {
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP) // One that nohup makes us ignore is inherited.
+	defer signal.Stop(heard)
 	p := start(t)
 	p.create(t)
 	for range 2 { // As a terminal that is closed does.
