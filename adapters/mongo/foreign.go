@@ -114,7 +114,7 @@ func (i index) inspect(needed []index) error {
 	}
 	for _, n := range needed {
 		if n.keys() == i.keys() && i.is("hidden") {
-			return fmt.Errorf("its index %s is hidden; unhide it", i.Name)
+			return foreign("its index %s is hidden; unhide it", i.Name)
 		}
 		if n.Name == i.Name && n.keys() != i.keys() {
 			return foreign("its index %s is %s and not %s; drop it", i.Name, i.keys(), n.keys())
