@@ -11,10 +11,10 @@ import (
 )
 
 // A past is what a Handler holds of an order's stream instead of all its commits: what they add up
-// to, the ID of the last one, and the keys that came with them. One command at a time uses it.
+// to, how it ends, and the keys that came with them. One command at a time uses it.
 type past struct {
-	ports.Stream        // Folded.
-	last         string // The ID of the last commit.
+	ports.Stream // Folded.
+	ending       ports.Ending
 	keys         map[string]struct{}
 	keyBytes     int
 }
@@ -23,7 +23,7 @@ func newPast(id order.ID) *past { return &past{Stream: ports.Stream{ID: id}} }
 
 // add adds a commit that follows, and made the order what after shows.
 func (p *past) add(c ports.Commit, after ports.OrderView) {
-	p.Before, p.last = after, c.ID
+	p.Before, p.ending = after, p.ending.With(c)
 	if c.Key == "" {
 		return
 	}
@@ -99,33 +99,21 @@ func (h *Handler) read(ctx context.Context, t ticket) (past, *Result, error) {
 	return r.result(t, err)
 }
 
-// goOn reads on from a warm past, if the commit that the store has at its version is the very one
-// that it ends with. Else somebody has put back an older copy of the store, or another one, and
-// there is no reading.
+// goOn reads on from a warm past, if the store still has the stream. Else somebody has put back an
+// older copy of the store, or another one, and there is no reading.
 func (h *Handler) goOn(ctx context.Context, warm past, t ticket) (*reading, error) {
 	r := &reading{past: warm, ticket: t}
 	if err := r.take(ctx); err != nil {
 		return r, err
 	}
-	confirmed := false
-	err := h.store.Read(ctx, t.id, warm.Version()-1, func(c ports.Commit) error {
-		switch {
-		case confirmed:
-			return r.read(ctx, c)
-		case c.ID != warm.last:
-			return errOutdated
-		}
-		confirmed = true
-		return nil
+	holds, err := warm.ending.ReadOn(ctx, h.store, t.id, func(c ports.Commit) error {
+		return r.read(ctx, c)
 	})
-	if errors.Is(err, errOutdated) || errors.Is(err, ports.ErrUnreadable) ||
-		err == nil && !confirmed {
+	if err == nil && !holds {
 		return nil, nil
 	}
 	return r, err
 }
-
-var errOutdated = errors.New("the warm past is not that of the store")
 
 func (r *reading) result(t ticket, err error) (past, *Result, error) {
 	if err != nil && !errors.Is(err, errFound) {

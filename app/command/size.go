@@ -20,7 +20,7 @@ const (
 // size is about how many bytes of memory the past holds.
 func (p *past) size() int {
 	o := p.Before.Order
-	n := pastSize + p.keyBytes + len(p.last) +
+	n := pastSize + p.keyBytes + p.ending.Size() +
 		len(o.UserID) + len(o.Cancellation.Reason) + len(o.Cancellation.Note)
 	for _, l := range o.Lines {
 		n += lineSize + len(l.SKU)

@@ -17,8 +17,8 @@ type folded[V any] struct {
 	partly  bool // The commits are not all that there is of it; it must be loaded.
 	later   bool // It is not its turn yet.
 
-	last       string // The ID of the last commit that was read.
-	unreadable error  // Why there is no view.
+	ending     ports.Ending // Of what was read.
+	unreadable error        // Why there is no view.
 }
 
 // add adds the next commit. The code of today may not be able to fold it, and panics.
@@ -52,15 +52,15 @@ func (f *folded[V]) read(ctx context.Context, p *projector[V]) error {
 	}
 	if !done {
 		var none V
-		f.view, f.version, f.unreadable = none, 0, nil
+		f.view, f.version, f.unreadable, f.ending = none, 0, nil, ports.Ending{}
 		err = p.history.Read(ctx, f.id, 0, func(c ports.Commit) error {
 			f.add(p.with, c)
-			f.last = c.ID
+			f.ending = f.ending.With(c)
 			return nil
 		})
 	}
 	if err == nil && f.unreadable == nil && f.version > 0 && p.size(f.view) <= warmViewMax {
-		p.warm.keep(f.id, warmth[V]{f.view, f.version, f.last})
+		p.warm.keep(f.id, warmth[V]{f.view, f.ending})
 	}
 	return err
 }

@@ -2,7 +2,6 @@ package projection
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"orders/domain/order"
@@ -17,7 +16,7 @@ const (
 
 // warm keeps the views of the orders that were loaded last, so that each commit of an order that
 // changes all the time does not cost a reading of all that came before. What is kept is only a
-// guess: the store must still have the very commit that it ends with.
+// guess: the store must still have the stream.
 type warm[V any] struct {
 	mu   sync.Mutex
 	of   map[order.ID]warmth[V]
@@ -25,9 +24,8 @@ type warm[V any] struct {
 }
 
 type warmth[V any] struct {
-	view    V
-	version int
-	last    string // The ID of the commit that made the version.
+	view   V
+	ending ports.Ending
 }
 
 func (w *warm[V]) get(id order.ID) (warmth[V], bool) {
@@ -53,29 +51,17 @@ func (w *warm[V]) keep(id order.ID, kept warmth[V]) {
 	w.of[id] = kept
 }
 
-var errOutdated = errors.New("what is kept of the order is not that of the store")
-
 // goOn folds what came after what is kept, and reports whether that could be.
 func (f *folded[V]) goOn(ctx context.Context, p *projector[V]) (bool, error) {
 	kept, known := p.warm.get(f.id)
 	if !known {
 		return false, nil
 	}
-	f.view, f.version, f.unreadable = kept.view, 0, nil
-	err := p.history.Read(ctx, f.id, kept.version-1, func(c ports.Commit) error {
-		switch {
-		case f.version > 0:
-			f.add(p.with, c)
-			f.last = c.ID
-		case c.ID != kept.last:
-			return errOutdated
-		default:
-			f.version, f.last = kept.version, kept.last
-		}
+	f.view, f.version, f.unreadable = kept.view, kept.ending.Version, nil
+	f.ending = kept.ending
+	return kept.ending.ReadOn(ctx, p.history, f.id, func(c ports.Commit) error {
+		f.add(p.with, c)
+		f.ending = f.ending.With(c)
 		return nil
 	})
-	if errors.Is(err, errOutdated) || errors.Is(err, ports.ErrUnreadable) {
-		return false, nil
-	}
-	return f.version > 0, err
 }
