@@ -13,9 +13,9 @@ const (
 	// CommitsMax is the last commit that may do a part of what is left.
 	CommitsMax = 1000
 	// CommitsEver is more than an order can have. After CommitsMax a hold leads at most to a
-	// void, a sale of what that frees and a refund, a shipment to a delivery, and the rest
-	// leaves in at most LinesMax shipments.
-	CommitsEver = 5000
+	// capture and a refund, a shipment to a delivery, one sale takes the rest, and what has not
+	// left leaves in at most LinesMax shipments.
+	CommitsEver = 4000
 	// PackedMax is how many entries all shipments have together, but for those with all that is
 	// left: an order must fit into what a database stores of it at once.
 	PackedMax = 10_000
@@ -88,7 +88,7 @@ func (o Order) packed() (n int) {
 func (o Order) leaves(e Event) bool {
 	switch e := e.(type) {
 	case PaymentCaptured:
-		return o.capturable(e.PaymentID) > 0
+		return o.couldHaveTaken(e)
 	case PaymentRefunded:
 		p, _ := o.payment(e.PaymentID)
 		return p.Captured() != p.Refunded()
@@ -97,6 +97,16 @@ func (o Order) leaves(e Event) bool {
 	default:
 		return false
 	}
+}
+
+// couldHaveTaken reports whether more could have been captured. A sale takes all that is left once
+// nothing is held any more: else each hold that is given up would make room for another one.
+func (o Order) couldHaveTaken(e PaymentCaptured) bool {
+	left := o.capturable(e.PaymentID)
+	if p, _ := o.payment(e.PaymentID); p.Authorized.Minor == 0 {
+		left += o.Held().Minor
+	}
+	return left > 0
 }
 
 // couldHaveLeft reports whether more could have been in the shipment. A shipment has at most
