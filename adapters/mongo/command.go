@@ -12,11 +12,14 @@ import (
 )
 
 // A command writes many documents at once.
-type command struct{ name, list string }
+type command struct {
+	name, list string
+	uuid       []byte // Of the collection that it is for; none for whichever has the name.
+}
 
 var (
-	inserts = command{"insert", "documents"}
-	updates = command{"update", "updates"}
+	inserts = command{name: "insert", list: "documents"}
+	updates = command{name: "update", list: "updates"}
 )
 
 // writeAll sends statements once, as one unordered command, and tells by index which were refused;
@@ -51,6 +54,9 @@ func (c command) of(collection string, statements []bson.Raw) bson.Raw {
 	d = bsoncore.AppendStringElement(d, c.name, collection)
 	d = bsoncore.AppendBooleanElement(d, "ordered", false)
 	d = bsoncore.AppendDocumentElement(d, "writeConcern", durably)
+	if len(c.uuid) > 0 {
+		d = bsoncore.AppendBinaryElement(d, "collectionUUID", bson.TypeBinaryUUID, c.uuid)
+	}
 	list, d := bsoncore.AppendArrayElementStart(d, c.list)
 	for i, s := range statements {
 		d = bsoncore.AppendDocumentElement(d, strconv.Itoa(i), bsoncore.Document(s))

@@ -21,8 +21,11 @@ const (
 	codeNamespaceNotFound    = 26
 	codeIndexNotFound        = 27
 	codeIndexOptionsConflict = 85
-	codeAtlas                = 8000 // What Atlas refuses by itself.
-	codeDuplicateKey         = 11000
+
+	codeCollectionUUIDMismatch = 361
+	codeUnknownField           = 40415
+	codeAtlas                  = 8000 // What Atlas refuses by itself.
+	codeDuplicateKey           = 11000
 )
 
 // forEver are the codes of refusals that are the document's own fault, so that no later try fares
@@ -58,6 +61,12 @@ func translate(ctx context.Context, err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: %s", ports.ErrUnavailable, plain(err))
+}
+
+// hasCode reports whether a server answered with a code.
+func hasCode(err error, code int) bool {
+	var answer driver.ServerError
+	return errors.As(err, &answer) && answer.HasErrorCode(code)
 }
 
 // neverSent reports whether err means that a command did not even leave: there was no server or

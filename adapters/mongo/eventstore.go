@@ -26,13 +26,16 @@ const maxDocument = 16 << 20
 type EventStore struct {
 	commits *driver.Collection
 	group   *groupCommit
-	doubt   func(error) // Told that an append was denied.
+
+	collection collection  // That of commits, as it was when it was first appended to.
+	doubt      func(error) // Told that an append was denied.
 }
 
 // NewEventStore returns the event store of d, to be closed after use. Its migrations must have
 // run. g may be zero.
 func NewEventStore(d *Database, g GroupCommit, log *slog.Logger) *EventStore {
 	s := &EventStore{commits: d.collection(commitsName), doubt: d.doubt}
+	s.collection.named = s.commits
 	s.group = newGroupCommit(g, s.record, d.news.tell, log)
 	return s
 }

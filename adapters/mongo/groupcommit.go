@@ -58,13 +58,6 @@ type groupCommit struct {
 	idle   chan struct{} // Closed when the last slot ends after closed was set.
 }
 
-// An entry is one append on its way.
-type entry struct {
-	commit   ports.Commit
-	document bson.Raw   // Of the commit.
-	verdict  chan error // Has room for the one verdict, so nobody needs to listen.
-}
-
 func newGroupCommit(
 	c GroupCommit, write func(context.Context, []bson.Raw) []verdict,
 	tell func(recorded []ports.Commit), log *slog.Logger,
@@ -195,6 +188,9 @@ func (g *groupCommit) attempt(batch []*entry, again bool) (open []*entry) {
 	verdicts := g.write(g.writing, documents)
 	if commits := recordedOf(batch, verdicts); len(commits) > 0 {
 		g.tell(commits)
+	}
+	if slices.ContainsFunc(verdicts, verdict.isOutdated) {
+		g.refuseQueued()
 	}
 	for i, e := range batch {
 		if final, err := verdicts[i].finally(again); final {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
@@ -28,7 +29,7 @@ func (s *EventStore) record(ctx context.Context, commits []bson.Raw) []verdict {
 // of ours that was sent before from one of somebody else.
 func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 	verdicts := make([]verdict, len(commits))
-	refusals, err := writeAll(ctx, s.commits, inserts, commits)
+	refusals, err := s.collection.insert(ctx, commits)
 	if err != nil {
 		return slices.Repeat([]verdict{{fateOf(err), err}}, len(commits))
 	}
@@ -40,6 +41,8 @@ func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 			verdicts[i] = verdict{recorded, nil}
 		case isTaken(refusal):
 			taken = append(taken, i)
+		case refusal.Code == codeCollectionUUIDMismatch:
+			verdicts[i] = verdict{outdated, refusal}
 		case isDenial(refusal):
 			verdicts[i] = verdict{denied, refusal}
 		case isForEver(refusal):
@@ -49,7 +52,26 @@ func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 		}
 	}
 	s.resolve(ctx, commits, taken, verdicts)
+	s.insertFirst(ctx, commits, verdicts)
 	return verdicts
+}
+
+// insertFirst sends the first commits of orders into the collection that is there now, as nothing
+// has to be before them.
+func (s *EventStore) insertFirst(ctx context.Context, commits []bson.Raw, verdicts []verdict) {
+	var first []bson.Raw
+	var at []int
+	for i, v := range verdicts {
+		if v.isOutdated() && strings.HasSuffix(text(commits[i], "_id"), commitKey("", 1)) {
+			first, at = append(first, commits[i]), append(at, i)
+		}
+	}
+	if len(first) == 0 {
+		return
+	}
+	for n, v := range s.insert(ctx, first) {
+		verdicts[at[n]] = v
+	}
 }
 
 // fateOf is what became of all the commits of a write that failed as a whole.

@@ -128,7 +128,7 @@ func (s *saves) fill(ctx context.Context, to *driver.Collection) {
 func statements(batch []saving, c command) ([]bson.Raw, error) {
 	all := make([]bson.Raw, len(batch))
 	for i, d := range batch {
-		if all[i] = d.content; c == inserts {
+		if all[i] = d.content; c.name == inserts.name {
 			continue
 		}
 		var err error

@@ -3,6 +3,8 @@ package mongo
 import (
 	"fmt"
 
+	"go.mongodb.org/mongo-driver/bson"
+
 	"orders/ports"
 )
 
@@ -20,8 +22,18 @@ const (
 	denied               // This attempt did not record it, and the next ones will not for a while.
 	refused              // This attempt did not record it, and the next one would not either.
 	conflict             // The key is somebody else's for ever.
+	outdated             // This attempt did not record it: its collection has been replaced.
 	recorded             // It is durable, by this attempt or an earlier one.
 )
+
+// An entry is one append on its way.
+type entry struct {
+	commit   ports.Commit
+	document bson.Raw   // Of the commit.
+	verdict  chan error // Has room for the one verdict, so nobody needs to listen.
+}
+
+func (v verdict) isOutdated() bool { return v.fate == outdated }
 
 // finally is what to tell the caller, if that can be told.
 func (v verdict) finally(again bool) (final bool, err error) {
@@ -29,6 +41,11 @@ func (v verdict) finally(again bool) (final bool, err error) {
 	case recorded:
 		return true, nil
 	case conflict:
+		return true, ports.ErrConflict
+	case outdated:
+		if again {
+			return true, fmt.Errorf("%w: %s", ports.ErrOutcomeUnknown, plain(v.err))
+		}
 		return true, ports.ErrConflict
 	case unsent:
 		return !again, fmt.Errorf("%w: %s", ports.ErrUnavailable, plain(v.err))
