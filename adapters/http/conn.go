@@ -125,8 +125,10 @@ func (c *conn) hurry(until limits) {
 
 // SetReadDeadline implements net.Conn.
 func (c *conn) SetReadDeadline(t time.Time) error {
-	if least := time.Now().Add(c.all.times.fresh); c.fresh && t.Before(least) {
-		t = least
+	if c.fresh {
+		if least := time.Now().Add(c.all.times.fresh); t.Before(least) {
+			t = least
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

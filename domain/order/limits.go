@@ -49,6 +49,9 @@ func (r Revision) Decide(c Command) ([]Event, error) {
 // Allowed names the commands that Decide would take now, with the right content, in the order of
 // Rules.
 func (r Revision) Allowed() []string {
+	if r.version < CommitsGrow {
+		return r.order.Allowed() // Nothing has ended yet but to create it, which its status says.
+	}
 	return slices.DeleteFunc(r.order.Allowed(), r.ended)
 }
 
