@@ -26,6 +26,14 @@ func foreign(format string, args ...any) error {
 
 // inspect refuses a collection that is not for us. A missing one is fine: it will be made.
 func (m *Migrations) inspect(ctx context.Context) error {
+	if err := m.inspectForm(ctx); err != nil {
+		return err
+	}
+	return m.inspectDocuments(ctx)
+}
+
+// inspectForm refuses the options and the indexes of a collection.
+func (m *Migrations) inspectForm(ctx context.Context) error {
 	found, err := m.indexed.Database().ListCollectionSpecifications(ctx,
 		bson.D{{Key: "name", Value: m.indexed.Name()}})
 	if err != nil || len(found) == 0 {
@@ -47,7 +55,7 @@ func (m *Migrations) inspect(ctx context.Context) error {
 			return err
 		}
 	}
-	return m.inspectDocuments(ctx)
+	return nil
 }
 
 // inspectOptions refuses what is no plain collection.

@@ -138,7 +138,7 @@ func (m *model) live(ctx context.Context) (*driver.Collection, error) {
 	return m.collection(s.Live.Number), nil
 }
 
-// sweep drops all generations that are of no use: those that were left before the last one, and
+// sweep discards all generations that are of no use: those that were left before the last one, and
 // those of rebuilds that were broken off. The state is read after the names: numbers are never
 // given twice, so what is of no use then, never is again, however late it is dropped.
 func (m *model) sweep(ctx context.Context) error {
@@ -157,7 +157,7 @@ func (m *model) sweep(ctx context.Context) error {
 	for _, name := range names {
 		for number := 1; number <= s.Last; number++ {
 			if m.name(number) == name && !s.keeps(number) {
-				err = errors.Join(err, m.db.collection(name).Drop(ctx))
+				err = errors.Join(err, m.discard(ctx, number))
 			}
 		}
 	}
