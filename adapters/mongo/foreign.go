@@ -17,7 +17,7 @@ import (
 
 // errForeign says what to do about all of them.
 var errForeign = errors.New("if another application uses this collection, name another database " +
-	"in the MongoDB URI, or rename the collection and create its orders anew by commands")
+	"in the MongoDB URI, or rename the collection; orders in it are created anew by commands")
 
 // foreign is a refusal of what a collection is or has.
 func foreign(format string, args ...any) error {
@@ -34,25 +34,41 @@ func (m *Migrations) inspect(ctx context.Context) error {
 
 // inspectForm refuses the options and the indexes of a collection.
 func (m *Migrations) inspectForm(ctx context.Context) error {
-	found, err := m.indexed.Database().ListCollectionSpecifications(ctx,
-		bson.D{{Key: "name", Value: m.indexed.Name()}})
+	needed, err := m.set.indexes()
+	if err != nil {
+		return err
+	}
+	return inspectForm(ctx, m.indexed, needed)
+}
+
+func inspectForm(ctx context.Context, c *driver.Collection, needed []index) error {
+	found, err := c.Database().ListCollectionSpecifications(ctx,
+		bson.D{{Key: "name", Value: c.Name()}})
 	if err != nil || len(found) == 0 {
 		return err
 	}
 	if err := inspectOptions(found[0]); err != nil {
 		return err
 	}
-	needed, err := m.set.indexes()
-	if err != nil {
-		return err
-	}
-	there, err := indexesOf(ctx, m.indexed)
+	there, err := indexesOf(ctx, c)
 	if err != nil {
 		return err
 	}
 	for _, i := range there {
 		if err := i.inspect(needed); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// inspectBeside refuses the collections beside the views that are not for us. What the process may
+// not look at is tried later.
+func (d *Database) inspectBeside(ctx context.Context) error {
+	for _, name := range []string{statesName, leasesName, parkedName} {
+		err := inspectForm(ctx, d.collection(name), nil)
+		if err != nil && !isUnauthorized(err) {
+			return fmt.Errorf("use %s in database %s: %w", name, d.Name(), err)
 		}
 	}
 	return nil

@@ -115,6 +115,9 @@ func prepare(ctx context.Context, d *Database, set Set) error {
 	if err := NewMigrations(d, set).Up(ctx); err != nil || set.Collection == commitsName {
 		return err
 	}
+	if err := d.inspectBeside(ctx); err != nil {
+		return err
+	}
 	m := d.model(set)
 	s, err := m.read(ctx)
 	if err == nil && s.Live.Number != 1 {
