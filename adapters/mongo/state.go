@@ -113,12 +113,17 @@ func later(a, b any) bson.D      { return bson.D{{Key: "$max", Value: bson.A{a, 
 // fromNow is the time so long after the database's present.
 func fromNow(d time.Duration) bson.D { return plus("$$NOW", d.Milliseconds()) }
 
-// isOver and isYet select by a time, as the database tells it.
-func isOver(field string) bson.E { return compared("$lte", field) }
-func isYet(field string) bson.E  { return compared("$gt", field) }
+// isOver and isYet select by a time, as the database tells it. What is no time is over: somebody
+// put it there, and MongoDB takes values of some other types for greater than every time.
+func isOver(field string) bson.E {
+	return bson.E{Key: "$nor", Value: bson.A{bson.D{isYet(field)}}}
+}
 
-func compared(how, field string) bson.E {
-	return bson.E{Key: "$expr", Value: bson.D{{Key: how, Value: bson.A{"$" + field, "$$NOW"}}}}
+func isYet(field string) bson.E {
+	return bson.E{Key: "$expr", Value: bson.D{{Key: "$and", Value: bson.A{
+		bson.D{{Key: "$eq", Value: bson.A{bson.D{{Key: "$type", Value: "$" + field}}, "date"}}},
+		bson.D{{Key: "$gt", Value: bson.A{"$" + field, "$$NOW"}}},
+	}}}}
 }
 
 // raise and raiseFed raise the epoch, and the one since which no collection came to be fed.
