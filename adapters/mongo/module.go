@@ -127,6 +127,9 @@ func prepare(ctx context.Context, d *Database, set Set) error {
 		}
 		err = m.index(ctx, live.indexed, nil)
 	}
+	if errors.Is(err, errDamaged) {
+		return err
+	}
 	if err != nil && !isUnauthorized(err) {
 		err = translate(ctx, err)
 	}

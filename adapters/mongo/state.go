@@ -3,6 +3,9 @@ package mongo
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -75,15 +78,48 @@ func (m *model) read(ctx context.Context) (s state, err error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	begun := time.Now()
-	err = m.states.FindOne(ctx, bson.D{{Key: "_id", Value: m.set.Collection}}).Decode(&s)
-	if errors.Is(err, driver.ErrNoDocuments) {
+	raw, err := m.states.FindOne(ctx, bson.D{{Key: "_id", Value: m.set.Collection}}).Raw()
+	switch {
+	case errors.Is(err, driver.ErrNoDocuments):
 		s, err = state{Live: generation{Number: 1}}, nil
+	case err == nil:
+		s, err = m.decode(raw)
 	}
 	if err != nil {
 		return state{}, err
 	}
 	m.put(s, begun)
 	return s, nil
+}
+
+// errDamaged is that somebody changed a state to what none can be.
+var errDamaged = errors.New("is damaged")
+
+// decode reads a state as it is stored. Its error says what to do.
+func (m *model) decode(raw bson.Raw) (s state, err error) {
+	err = bson.Unmarshal(raw, &s)
+	if err == nil && !s.sound() {
+		err = errors.New("its numbers are no state's")
+	}
+	if err != nil {
+		return state{}, fmt.Errorf("the document %s in collection %s of database %s %w (%s): "+
+			"delete it, and run `orders projection rebuild` for its read model",
+			m.set.Collection, statesName, m.db.Name(), errDamaged, err)
+	}
+	return s, nil
+}
+
+// sound reports whether the numbers can be those of a state.
+func (s state) sound() bool {
+	numbers := []int{s.Live.Number}
+	if s.Next != nil {
+		numbers = append(numbers, s.Next.Number)
+	}
+	if s.Previous != nil {
+		numbers = append(numbers, s.Previous.Number)
+	}
+	return s.Epoch > 0 && slices.Min(numbers) > 0 && slices.Max(numbers) <= s.Last &&
+		s.Last < math.MaxInt32
 }
 
 // change updates the state if it is as wanted, which one update decides, and reports whether it
