@@ -28,12 +28,12 @@ func TestARebuildPassesOverTheCollectionOfAnotherApplication(t *testing.T) {
 			t.Parallel()
 			s, there := modelAt(t)
 			load(t, s.Checkpoints, "")
-			intrudeAs(t, there, "order_reads_2", make)
+			run(t, there, intrudingAs("order_reads_2", make))
 			before := describe(t, there, "order_reads_2")
 			switchOver(t, s, 3)
 			switchOver(t, s, 4)
 			wantCollections(t, there, "order_reads_2", "order_reads_3", "order_reads_4")
-			intrudeAs(t, there, "order_reads", make)
+			run(t, there, intrudingAs("order_reads", make))
 			switchOver(t, s, 5)
 			wantCollections(t, there, "order_reads", "order_reads_2", "order_reads_4",
 				"order_reads_5")
@@ -48,9 +48,9 @@ func TestARebuildPassesOverTheCollectionOfAnotherApplication(t *testing.T) {
 	}
 }
 
-func intrudeAs(t *testing.T, there *driver.Database, name string, make bson.D) {
-	t.Helper()
-	run(t, there, append(bson.D{{Key: make[0].Key, Value: name}}, make[1:]...))
+// intrudingAs is a command for a collection.
+func intrudingAs(name string, how bson.D) bson.D {
+	return append(bson.D{{Key: how[0].Key, Value: name}}, how[1:]...)
 }
 
 // switchOver rebuilds, and wants the generation to have a number.

@@ -19,6 +19,13 @@ import (
 var errForeign = errors.New("if another application uses this collection, name another database " +
 	"in the MongoDB URI, or rename the collection; orders in it are created anew by commands")
 
+// errStray says what to do about one among many of ours.
+var errStray = errors.New("others are: move this document to another collection, or delete it " +
+	"by its _id")
+
+// isForeign reports whether err refuses a collection, which no later try changes.
+func isForeign(err error) bool { return errors.Is(err, errForeign) || errors.Is(err, errStray) }
+
 // foreign is a refusal of what a collection is or has.
 func foreign(format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, errForeign)...)
