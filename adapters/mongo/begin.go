@@ -103,7 +103,9 @@ func (m *model) reopen(ctx context.Context, s state, owner string) (before, erro
 // open opens a new generation. Who claims the next number drops what nobody needs and makes the
 // collection; nobody feeds that before it is recorded with its UUID.
 func (m *model) open(ctx context.Context, s state, owner string) (opened before, err error) {
-	opened.Number = s.Last + 1
+	if opened.Number, err = m.free(ctx, s.Last+1); err != nil {
+		return opened, err
+	}
 	if err := m.claim(ctx, s, bson.E{Key: "last", Value: opened.Number},
 		nextIs(opened, owner)); err != nil {
 		return opened, err
@@ -111,10 +113,10 @@ func (m *model) open(ctx context.Context, s state, owner string) (opened before,
 	if err := m.sweep(ctx); err != nil {
 		return opened, err
 	}
-	name := m.name(opened.Number)
-	if err := m.db.collection(name).Drop(ctx); err != nil { // Left from before the state was lost.
+	if err := m.discard(ctx, opened.Number); err != nil { // Left from before the state was lost.
 		return opened, err
 	}
+	name := m.name(opened.Number)
 	if err := m.db.handle.CreateCollection(ctx, name); err != nil {
 		return opened, err
 	}

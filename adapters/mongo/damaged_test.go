@@ -52,6 +52,7 @@ var damages = map[string]bson.M{
 	"a negative amount":         {"lines.0.price.minor": -1},
 	"a currency of a number":    {"lines.0.price.currency": 840},
 	"no currency":               {"lines.0.price.currency": nil},
+	"an unknown currency":       {"lines.0.price.currency": "ZZZ"},
 	"a product that is no text": {"lines.0.sku": primitive.NewObjectID()},
 	"payments that are text":    {"payments": "none"},
 	"a payment that is not":     {"payments": bson.A{nil}},

@@ -17,7 +17,14 @@ import (
 
 // errForeign says what to do about all of them.
 var errForeign = errors.New("if another application uses this collection, name another database " +
-	"in the MongoDB URI, or rename the collection and create its orders anew by commands")
+	"in the MongoDB URI, or rename the collection; orders in it are created anew by commands")
+
+// errStray says what to do about one among many of ours.
+var errStray = errors.New("others are: move this document to another collection, or delete it " +
+	"by its _id")
+
+// isForeign reports whether err refuses a collection, which no later try changes.
+func isForeign(err error) bool { return errors.Is(err, errForeign) || errors.Is(err, errStray) }
 
 // foreign is a refusal of what a collection is or has.
 func foreign(format string, args ...any) error {
@@ -26,19 +33,31 @@ func foreign(format string, args ...any) error {
 
 // inspect refuses a collection that is not for us. A missing one is fine: it will be made.
 func (m *Migrations) inspect(ctx context.Context) error {
-	found, err := m.indexed.Database().ListCollectionSpecifications(ctx,
-		bson.D{{Key: "name", Value: m.indexed.Name()}})
+	if err := m.inspectForm(ctx); err != nil {
+		return err
+	}
+	return m.inspectDocuments(ctx)
+}
+
+// inspectForm refuses the options and the indexes of a collection.
+func (m *Migrations) inspectForm(ctx context.Context) error {
+	needed, err := m.set.indexes()
+	if err != nil {
+		return err
+	}
+	return inspectForm(ctx, m.indexed, needed)
+}
+
+func inspectForm(ctx context.Context, c *driver.Collection, needed []index) error {
+	found, err := c.Database().ListCollectionSpecifications(ctx,
+		bson.D{{Key: "name", Value: c.Name()}})
 	if err != nil || len(found) == 0 {
 		return err
 	}
 	if err := inspectOptions(found[0]); err != nil {
 		return err
 	}
-	needed, err := m.set.indexes()
-	if err != nil {
-		return err
-	}
-	there, err := indexesOf(ctx, m.indexed)
+	there, err := indexesOf(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -47,7 +66,19 @@ func (m *Migrations) inspect(ctx context.Context) error {
 			return err
 		}
 	}
-	return m.inspectDocuments(ctx)
+	return nil
+}
+
+// inspectBeside refuses the collections beside the views that are not for us. What the process may
+// not look at is tried later.
+func (d *Database) inspectBeside(ctx context.Context) error {
+	for _, name := range []string{statesName, leasesName, parkedName} {
+		err := inspectForm(ctx, d.collection(name), nil)
+		if err != nil && !isUnauthorized(err) {
+			return fmt.Errorf("use %s in database %s: %w", name, d.Name(), err)
+		}
+	}
+	return nil
 }
 
 // inspectOptions refuses what is no plain collection.

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -33,6 +34,10 @@ func (m *Migrations) inspectDocuments(ctx context.Context) error {
 		if err != nil || migrated != "" {
 			return err
 		}
+	}
+	if ours {
+		return fmt.Errorf("the document with the _id %s is not this program's, but %w",
+			keyText(stranger), errStray)
 	}
 	return foreign("the document with the _id %s is not this program's", keyText(stranger))
 }

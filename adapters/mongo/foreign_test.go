@@ -119,16 +119,10 @@ var leftBehind = map[string]left{
 		made(with("viewOn", "other"), with("pipeline", bson.A{})),
 		"view",
 	},
-	"an order of Mongoose": {"order_writes", inserted(objectID), objectID.Hex()},
-	"an order by number":   {"order_writes", inserted(7), "7"},
-	"an order by text":     {"order_writes", inserted("A1"), "A1"},
-	"an order by its id":   {"order_writes", inserted("ord_V1StGXR8_Z"), "ord_V1StGXR8_Z"},
-	"an order after ours":  {"order_writes", inserted(ourKey+"/000001", "zebra"), "zebra"},
-	"an order between ours": {
-		"order_writes",
-		inserted(ourKey+"/000001", ourKey+"/1", ourKey+"/000002"),
-		ourKey + "/1",
-	},
+	"an order of Mongoose":    {"order_writes", inserted(objectID), objectID.Hex()},
+	"an order by number":      {"order_writes", inserted(7), "7"},
+	"an order by text":        {"order_writes", inserted("A1"), "A1"},
+	"an order by its id":      {"order_writes", inserted("ord_V1StGXR8_Z"), "ord_V1StGXR8_Z"},
 	"an order by nothing":     {"order_writes", inserted(nil), "null"},
 	"a view of Mongoose":      {"order_reads", inserted(objectID), objectID.Hex()},
 	"a view by text":          {"order_reads", inserted("kept"), "kept"},
@@ -176,25 +170,30 @@ var leftBehind = map[string]left{
 func TestWhatAnotherApplicationLeftIsRefused(t *testing.T) {
 	for name, tt := range leftBehind {
 		t.Run(name, func(t *testing.T) {
-			uri := mongotest.URI(t)
-			d, there := connect(t, uri), mongotest.Database(t, uri)
-			tt.make[0].Value = tt.in
-			run(t, there, tt.make)
-			for round := range 2 {
-				begun := time.Now()
-				err := mongo.Prepare(t.Context(), d, sets[tt.in])
-				names := []string{tt.in, tt.named, there.Name(), "name another database"}
-				switch took := time.Since(begun); {
-				case tt.named == "" && err != nil:
-					t.Fatalf("round %d: refused: %v", round, err)
-				case tt.named == "":
-				case err == nil || !says(err, names...):
-					t.Fatalf("round %d: %v, want a sentence that names %s", round, err, tt.named)
-				case took > 5*time.Second:
-					t.Errorf("it took %v to say so", took)
-				}
-			}
+			tt.wantRefused(t, sets[tt.in])
 		})
+	}
+}
+
+func (tt left) wantRefused(t *testing.T, set mongo.Set) {
+	t.Helper()
+	uri := mongotest.URI(t)
+	d, there := connect(t, uri), mongotest.Database(t, uri)
+	tt.make[0].Value = tt.in
+	run(t, there, tt.make)
+	for round := range 2 {
+		begun := time.Now()
+		err := mongo.Prepare(t.Context(), d, set)
+		names := []string{tt.in, tt.named, there.Name(), "name another database"}
+		switch took := time.Since(begun); {
+		case tt.named == "" && err != nil:
+			t.Fatalf("round %d: refused: %v", round, err)
+		case tt.named == "":
+		case err == nil || !says(err, names...):
+			t.Fatalf("round %d: %v, want a sentence that names %s", round, err, tt.named)
+		case took > 5*time.Second:
+			t.Errorf("it took %v to say so", took)
+		}
 	}
 }
 

@@ -67,7 +67,7 @@ func (m *Migrations) Up(ctx context.Context) error {
 		if errors.Is(err, errMissing) {
 			missing++
 		}
-		return err == nil || missing == missingMax || errors.Is(err, errForeign), err
+		return err == nil || missing == missingMax || isForeign(err), err
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -129,6 +130,18 @@ func (m *model) name(number int) string {
 	return m.set.Collection + "_" + strconv.Itoa(number)
 }
 
+// number is that of the generation whose collection has a name, 0 if none has.
+func (m *model) number(name string) int {
+	number := 1
+	if suffix, later := strings.CutPrefix(name, m.set.Collection+"_"); later {
+		number, _ = strconv.Atoi(suffix)
+	}
+	if m.name(number) != name {
+		return 0
+	}
+	return number
+}
+
 // live is the collection that readers see.
 func (m *model) live(ctx context.Context) (*driver.Collection, error) {
 	s, err := m.current(ctx)
@@ -138,7 +151,7 @@ func (m *model) live(ctx context.Context) (*driver.Collection, error) {
 	return m.collection(s.Live.Number), nil
 }
 
-// sweep drops all generations that are of no use: those that were left before the last one, and
+// sweep discards all generations that are of no use: those that were left before the last one, and
 // those of rebuilds that were broken off. The state is read after the names: numbers are never
 // given twice, so what is of no use then, never is again, however late it is dropped.
 func (m *model) sweep(ctx context.Context) error {
@@ -155,10 +168,9 @@ func (m *model) sweep(ctx context.Context) error {
 		return err
 	}
 	for _, name := range names {
-		for number := 1; number <= s.Last; number++ {
-			if m.name(number) == name && !s.keeps(number) {
-				err = errors.Join(err, m.db.collection(name).Drop(ctx))
-			}
+		number := m.number(name)
+		if number > 0 && number <= s.Last && !s.keeps(number) {
+			err = errors.Join(err, m.discard(ctx, number))
 		}
 	}
 	return err

@@ -115,6 +115,9 @@ func prepare(ctx context.Context, d *Database, set Set) error {
 	if err := NewMigrations(d, set).Up(ctx); err != nil || set.Collection == commitsName {
 		return err
 	}
+	if err := d.inspectBeside(ctx); err != nil {
+		return err
+	}
 	m := d.model(set)
 	s, err := m.read(ctx)
 	if err == nil && s.Live.Number != 1 {
@@ -123,6 +126,9 @@ func prepare(ctx context.Context, d *Database, set Set) error {
 			return fmt.Errorf("use %s in database %s: %w", live.indexed.Name(), d.Name(), err)
 		}
 		err = m.index(ctx, live.indexed, nil)
+	}
+	if errors.Is(err, errDamaged) {
+		return err
 	}
 	if err != nil && !isUnauthorized(err) {
 		err = translate(ctx, err)

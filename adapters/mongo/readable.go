@@ -107,7 +107,7 @@ func flawOf(v ports.OrderView) string {
 
 func isNoLine(l order.Line) bool {
 	return l.SKU == "" || l.Quantity < 1 || l.Quantity > math.MaxInt32 ||
-		l.Price.Minor < 0 || l.Price.Minor > order.MinorMax || l.Price.Currency == ""
+		l.Price.Minor < 0 || l.Price.Minor > order.MinorMax || !l.Price.Currency.Known()
 }
 
 // LogTo makes d tell log what cannot be read. It is to be called before d is used.

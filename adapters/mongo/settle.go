@@ -46,7 +46,7 @@ func (m *model) tidy(ctx context.Context) (state, error) {
 	}
 	forgotten := *s.Next
 	if s, err = m.read(ctx); err == nil && !s.keeps(forgotten.Number) {
-		err = m.collection(forgotten.Number).Drop(ctx)
+		err = m.discard(ctx, forgotten.Number)
 	}
 	return s, err
 }

@@ -3,6 +3,9 @@ package mongo
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -75,15 +78,48 @@ func (m *model) read(ctx context.Context) (s state, err error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	begun := time.Now()
-	err = m.states.FindOne(ctx, bson.D{{Key: "_id", Value: m.set.Collection}}).Decode(&s)
-	if errors.Is(err, driver.ErrNoDocuments) {
+	raw, err := m.states.FindOne(ctx, bson.D{{Key: "_id", Value: m.set.Collection}}).Raw()
+	switch {
+	case errors.Is(err, driver.ErrNoDocuments):
 		s, err = state{Live: generation{Number: 1}}, nil
+	case err == nil:
+		s, err = m.decode(raw)
 	}
 	if err != nil {
 		return state{}, err
 	}
 	m.put(s, begun)
 	return s, nil
+}
+
+// errDamaged is that somebody changed a state to what none can be.
+var errDamaged = errors.New("is damaged")
+
+// decode reads a state as it is stored. Its error says what to do.
+func (m *model) decode(raw bson.Raw) (s state, err error) {
+	err = bson.Unmarshal(raw, &s)
+	if err == nil && !s.sound() {
+		err = errors.New("its numbers are no state's")
+	}
+	if err != nil {
+		return state{}, fmt.Errorf("the document %s in collection %s of database %s %w (%s): "+
+			"delete it, and run `orders projection rebuild` for its read model",
+			m.set.Collection, statesName, m.db.Name(), errDamaged, err)
+	}
+	return s, nil
+}
+
+// sound reports whether the numbers can be those of a state.
+func (s state) sound() bool {
+	numbers := []int{s.Live.Number}
+	if s.Next != nil {
+		numbers = append(numbers, s.Next.Number)
+	}
+	if s.Previous != nil {
+		numbers = append(numbers, s.Previous.Number)
+	}
+	return s.Epoch > 0 && slices.Min(numbers) > 0 && slices.Max(numbers) <= s.Last &&
+		s.Last < math.MaxInt32
 }
 
 // change updates the state if it is as wanted, which one update decides, and reports whether it
@@ -113,12 +149,17 @@ func later(a, b any) bson.D      { return bson.D{{Key: "$max", Value: bson.A{a, 
 // fromNow is the time so long after the database's present.
 func fromNow(d time.Duration) bson.D { return plus("$$NOW", d.Milliseconds()) }
 
-// isOver and isYet select by a time, as the database tells it.
-func isOver(field string) bson.E { return compared("$lte", field) }
-func isYet(field string) bson.E  { return compared("$gt", field) }
+// isOver and isYet select by a time, as the database tells it. What is no time is over: somebody
+// put it there, and MongoDB takes values of some other types for greater than every time.
+func isOver(field string) bson.E {
+	return bson.E{Key: "$nor", Value: bson.A{bson.D{isYet(field)}}}
+}
 
-func compared(how, field string) bson.E {
-	return bson.E{Key: "$expr", Value: bson.D{{Key: how, Value: bson.A{"$" + field, "$$NOW"}}}}
+func isYet(field string) bson.E {
+	return bson.E{Key: "$expr", Value: bson.D{{Key: "$and", Value: bson.A{
+		bson.D{{Key: "$eq", Value: bson.A{bson.D{{Key: "$type", Value: "$" + field}}, "date"}}},
+		bson.D{{Key: "$gt", Value: bson.A{"$" + field, "$$NOW"}}},
+	}}}}
 }
 
 // raise and raiseFed raise the epoch, and the one since which no collection came to be fed.

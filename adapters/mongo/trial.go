@@ -140,6 +140,9 @@ func (d *Database) try(ctx context.Context, set Set) error {
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
 	steps, err := d.steps(ctx, set)
+	if errors.Is(err, errDamaged) {
+		return &lackError{err.Error(), true}
+	}
 	if err != nil {
 		return outcome(err)
 	}

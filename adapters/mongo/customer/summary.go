@@ -16,8 +16,8 @@ import (
 	"orders/ports/customer"
 )
 
-// A sum is what a user's rows of one currency add up to; or, without a currency, how many of them
-// cannot be read.
+// A sum is what a user's rows of one currency add up to; or, without a currency that is known, how
+// many of them cannot be read.
 type sum struct {
 	Currency order.Currency       `bson:"_id"`
 	Orders   int                  `bson:"orders"`
@@ -28,7 +28,7 @@ type sum struct {
 		CreatedAt time.Time `bson:"createdAt"`
 		OrderID   order.ID  `bson:"orderId"`
 	} `bson:"last"`
-	Unread bson.RawValue `bson:"unread"` // The _id of one of those.
+	Some bson.RawValue `bson:"some"` // The _id of one of them.
 }
 
 // total is exact: MongoDB adds decimals of up to 34 digits exactly.
@@ -103,7 +103,7 @@ func sumsOf(userID string) driver.Pipeline {
 			{Key: "last", Value: expression("$max", either("$isRow", bson.D{
 				{Key: "createdAt", Value: "$createdAt"}, {Key: "orderId", Value: "$_id"},
 			}, nil))},
-			{Key: "unread", Value: expression("$min", either("$isRow", nil, "$_id"))},
+			{Key: "some", Value: expression("$min", "$_id")},
 		}}},
 		{{Key: "$sort", Value: bson.D{{Key: "_id", Value: 1}}}},
 	}
@@ -119,8 +119,8 @@ func (p *Purchases) Summary(ctx context.Context, userID string) (customer.Summar
 	}
 	all := customer.Summary{Totals: make([]customer.Total, 0, len(sums))}
 	for _, s := range sums {
-		if s.Currency == "" {
-			p.TellUnread(ctx, s.Unread, errNoRows)
+		if !s.Currency.Known() {
+			p.TellUnread(ctx, s.Some, errNoRows)
 			continue
 		}
 		total, err := s.total()

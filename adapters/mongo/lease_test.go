@@ -1,0 +1,56 @@
+package mongo_test
+
+import (
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
+
+	"orders/adapters/mongo"
+	"orders/test/mongotest"
+)
+
+// noTimes are of types that MongoDB takes for less or greater than every time.
+var noTimes = map[string]any{
+	"a timestamp": primitive.Timestamp{T: 1 << 31}, "the greatest": primitive.MaxKey{},
+	"a pattern": primitive.Regex{Pattern: "x"}, "code": primitive.JavaScript("f"), "null": nil,
+	"text": "tomorrow", "a number": 1e300, "a list": bson.A{time.Now().Add(time.Hour)},
+	"a document": bson.M{"at": time.Now().Add(time.Hour)}, "yes": true,
+}
+
+// A lease whose end is no time has ended.
+func TestADamagedLeaseIsNobodys(t *testing.T) {
+	uri := mongotest.URI(t)
+	leases := mongotest.Database(t, uri).Collection("projection_leases")
+	for name, until := range noTimes {
+		drop(t, leases)
+		_, err := leases.InsertOne(t.Context(),
+			bson.M{"_id": "order_reads", "holder": "x", "until": until})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := mongo.NewLease(connect(t, uri), mongo.ReadSet)
+		for _, want := range []struct {
+			holder string
+			holds  bool
+		}{{"ann", true}, {"bob", false}, {"ann", true}} {
+			held, err := l.Hold(t.Context(), want.holder, time.Minute)
+			if err != nil || held != want.holds {
+				t.Errorf("%s: held by %s: %t, %v", name, want.holder, held, err)
+			}
+		}
+	}
+}
+
+// A rebuild whose time is a timestamp, which the driver reads as a time, has ended, too.
+func TestADamagedTimeOfARebuildIsOver(t *testing.T) {
+	s, there := modelAt(t)
+	opened(t, s, false)
+	_, err := there.Collection("projections").UpdateByID(t.Context(), "order_reads",
+		bson.M{"$set": bson.M{"next.until": primitive.Timestamp{T: 1 << 31}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	becomes(t, s, 1, 0, 0)
+}

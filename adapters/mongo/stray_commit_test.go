@@ -1,0 +1,39 @@
+package mongo_test
+
+import (
+	"strings"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/adapters/mongo"
+	"orders/test/mongotest"
+)
+
+// One document that is none of ours among commits that are ends a start: the sentence says which,
+// and to move or delete that one, not to leave the database.
+func TestAStrayAmongOurCommitsIsToldByItsID(t *testing.T) {
+	uri := mongotest.URI(t)
+	d, commits := connect(t, uri), mongotest.Database(t, uri).Collection("order_writes")
+	run(t, commits.Database(), intrudingAs("order_writes",
+		inserted(ourKey+"/000001", ourKey+"/000002")))
+	for named, id := range map[string]any{
+		ourKey + "/5": ourKey + "/5", ourKey + "/1": ourKey + "/1", "zebra": "zebra", "7": 7,
+		objectID.Hex(): objectID, "null": nil,
+	} {
+		if _, err := commits.InsertOne(t.Context(), bson.M{"_id": id, "x": 1}); err != nil {
+			t.Fatal(err)
+		}
+		err := mongo.Prepare(t.Context(), d, mongo.WriteSet)
+		if err == nil || !says(err, "order_writes", named, "move this document", "delete it") ||
+			strings.Contains(err.Error(), "another database") {
+			t.Errorf("%v, want a sentence that names %s", err, named)
+		}
+		if _, err := commits.DeleteOne(t.Context(), bson.M{"_id": id}); err != nil {
+			t.Fatal(err)
+		}
+		if err := mongo.Prepare(t.Context(), d, mongo.WriteSet); err != nil {
+			t.Errorf("without %s: %v", named, err)
+		}
+	}
+}
