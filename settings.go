@@ -213,14 +213,16 @@ func readDotEnv() error {
 	}
 	values, err := godotenv.UnmarshalBytes(bytes.TrimPrefix(text, []byte("\uFEFF")))
 	for name, value := range values {
-		if _, isSet := os.LookupEnv(name); !isSet && err == nil {
+		if _, isSet := os.LookupEnv(name); isSet {
+			delete(values, name)
+		} else if err == nil {
 			err = os.Setenv(name, value) // Which refuses a line without a name.
 		}
 	}
 	if err != nil {
 		return errors.New("read .env: its lines must be of the form NAME=value")
 	}
-	return nil
+	return setRuntime(values)
 }
 
 // isUTF16 also tells the one without a byte-order mark, in which every other byte of English is 0.
