@@ -61,7 +61,8 @@ func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error 
 	if ours, ok := c.Conn().(*conn); ok {
 		pacing := s.bodies
 		ours.body = &pacing
-		defer func() { ours.body = nil }()
+		ours.inBody.Store(true)
+		defer func() { ours.body = nil; ours.inBody.Store(false) }()
 	}
 	if err := b.read(stream); err != nil {
 		return refuseBody(c, err)
