@@ -207,6 +207,10 @@ func readDotEnv() error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			err = at.Err // The rest of it is what we say.
+		}
 		return fmt.Errorf("read .env: %w", err)
 	case isUTF16(text):
 		return errors.New("read .env: it is UTF-16; save it as UTF-8")

@@ -180,6 +180,15 @@ func TestAFloodIsRefused(t *testing.T) {
 	}
 }
 
+func TestTooFewFilesAreRefused(t *testing.T) {
+	if err := http.CheckFiles(32); err != nil {
+		t.Error(err)
+	}
+	if err := http.CheckFiles(31); err == nil || !strings.Contains(err.Error(), "ulimit -n") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestConnectionsLeaveFilesForOtherThings(t *testing.T) {
 	for _, tt := range []struct {
 		files         uint64
