@@ -207,20 +207,26 @@ func readDotEnv() error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			err = at.Err // The rest of it is what we say.
+		}
 		return fmt.Errorf("read .env: %w", err)
 	case isUTF16(text):
 		return errors.New("read .env: it is UTF-16; save it as UTF-8")
 	}
 	values, err := godotenv.UnmarshalBytes(bytes.TrimPrefix(text, []byte("\uFEFF")))
 	for name, value := range values {
-		if _, isSet := os.LookupEnv(name); !isSet && err == nil {
+		if _, isSet := os.LookupEnv(name); isSet {
+			delete(values, name)
+		} else if err == nil {
 			err = os.Setenv(name, value) // Which refuses a line without a name.
 		}
 	}
 	if err != nil {
 		return errors.New("read .env: its lines must be of the form NAME=value")
 	}
-	return nil
+	return setRuntime(values)
 }
 
 // isUTF16 also tells the one without a byte-order mark, in which every other byte of English is 0.

@@ -232,7 +232,7 @@ func TestADotEnvThatCannotBeReadIsSaid(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(".", ".env"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := new(cli).parser(); err == nil || !strings.Contains(err.Error(), "read .env") {
+	if _, err := new(cli).parser(); err == nil || err.Error() != "read .env: is a directory" {
 		t.Errorf("error %v", err)
 	}
 }

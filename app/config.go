@@ -38,7 +38,7 @@ type Config struct {
 	RequireKey bool          `name:"require-idempotency-key" env:"REQUIRE_IDEMPOTENCY_KEY" help:"Refuse commands without an Idempotency-Key."`
 	Timeout    time.Duration `name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"How long it may take to answer a request; 0 means 10s."`
 
-	Bytes Bytes `name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"Memory for large requests and answers until they are sent, such as 256MiB; at least 64MiB. A request that finds it used up waits 2 s and then gets 503."`
+	Bytes Bytes `name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"Memory for large requests and answers until they are sent, such as 256MiB; at least 64MiB; 0 means 256MiB. A request that finds it used up waits 2 s and then gets 503."`
 
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Least severe log lines to write: debug, info, warn or error."`
 	LogFormat string `enum:"text,json" default:"text" env:"LOG_FORMAT" help:"How log lines are written: text or json."`

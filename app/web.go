@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -38,6 +39,24 @@ func (c Config) web() (Config, error) {
 		return c, errors.New("CORS_ORIGINS names all origins by *, and some besides")
 	}
 	c.Origins = origins
+	return c.admin()
+}
+
+// hostName is a name that can be looked up.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?$`)
+
+// admin returns c with the address of the admin port as the network knows it.
+func (c Config) admin() (Config, error) {
+	host := strings.TrimSpace(c.AdminHost)
+	if inner, found := strings.CutPrefix(host, "["); found && strings.HasSuffix(inner, "]") {
+		host = strings.TrimSuffix(inner, "]")
+	}
+	_, err := netip.ParseAddr(host)
+	if err != nil && host != "" && !hostName.MatchString(host) {
+		return c, fmt.Errorf("ADMIN_HOST %q is not an address such as 127.0.0.1 or ::1, without a "+
+			"port; 0.0.0.0 means all", c.AdminHost)
+	}
+	c.AdminHost = host
 	return c, nil
 }
 

@@ -26,6 +26,28 @@ func TestBasePaths(t *testing.T) {
 	}
 }
 
+func TestAdminHosts(t *testing.T) {
+	for given, want := range map[string]string{
+		"": "127.0.0.1:1", "127.0.0.1": "127.0.0.1:1", "0.0.0.0": "0.0.0.0:1",
+		"::1": "[::1]:1", "[::1]": "[::1]:1", "[::]": "[::]:1", "fe80::1%eth0": "[fe80::1%eth0]:1",
+		"localhost": "localhost:1", " admin.shop.example ": "admin.shop.example:1",
+	} {
+		c, err := Config{AdminHost: given, AdminPort: 1}.settled()
+		if err != nil || c.adminAddress() != want {
+			t.Errorf("%q is %q, %v", given, c.adminAddress(), err)
+		}
+	}
+	for _, given := range []string{
+		"*", "127.0.0.1:4431", "[::1]:4431", "[::1", "::1]", "http://localhost", "a b", ":80",
+		"a..b", "localhost/admin", "10.0.0.0/8", "[]x",
+	} {
+		_, err := Config{AdminHost: given}.settled()
+		if err == nil || !strings.Contains(err.Error(), "ADMIN_HOST") {
+			t.Errorf("%q: %v", given, err)
+		}
+	}
+}
+
 func TestOrigins(t *testing.T) {
 	for given, want := range map[string]string{
 		"": "", ",": "", "*": "*", "https://shop.example": "https://shop.example",

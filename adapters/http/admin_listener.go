@@ -48,9 +48,10 @@ func (a *AdminListener) Serve(ctx context.Context, s *Server) error {
 	if err != nil {
 		return err
 	}
+	full := &overflow{log: a.log}
 	a.conns = conns{
 		max: adminConnsMax, writes: s.conns.writes, times: s.conns.times, log: a.log,
-		refuse: func(c *conn) { _ = c.Close() },
+		refuse: full.refuseBlindly,
 	}
 	a.listener = a.conns.watch(l)
 	s.app.Handler() // Sets the routes up.

@@ -11,9 +11,9 @@ func saysMore[W wish]() bool { return reflect.TypeFor[W]().NumField() > 0 }
 
 // newOrder is the body of create.
 type newOrder struct {
-	UserID   text      `json:"userId"`
-	Items    []newItem `json:"items"`
-	Currency choice    `json:"currency,omitzero"`
+	UserID   text          `json:"userId"`
+	Items    list[newItem] `json:"items"`
+	Currency choice        `json:"currency,omitzero"`
 }
 
 // newItem is a line of newOrder and newItems.
@@ -42,7 +42,7 @@ func wanted(items []newItem) []order.Item {
 
 // newItems is the body of changeItems.
 type newItems struct {
-	Items []newItem `json:"items"`
+	Items list[newItem] `json:"items"`
 }
 
 func (n newItems) command(order.Currency) order.Command {
@@ -51,8 +51,8 @@ func (n newItems) command(order.Currency) order.Command {
 
 // shipment is the body of shipItems.
 type shipment struct {
-	ShipmentID text       `json:"shipmentId"`
-	Items      []shipItem `json:"items"`
+	ShipmentID text           `json:"shipmentId"`
+	Items      list[shipItem] `json:"items"`
 }
 
 type shipItem struct {

@@ -45,7 +45,7 @@ func (s *Server) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 }
 
 // receive reads the body of a request, with memory that grows as it arrives, and hands it to the
-// request. The account holds it. After an error nobody knows where the next request begins, so
+// request. The account holds it then. After an error nobody knows where the next request begins, so
 // that the connection ends.
 func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error {
 	if c.Request.Header.Peek(oversize) != nil {
@@ -55,14 +55,21 @@ func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error 
 	if stream == nil {
 		return nil
 	}
-	b := body{account: account, announced: c.Request.Header.ContentLength()}
+	b := body{announced: c.Request.Header.ContentLength()}
+	_, b.account = s.receiving.Open(context.Background())
+	defer b.account.Close()
 	if ours, ok := c.Conn().(*conn); ok {
 		pacing := s.bodies
 		ours.body = &pacing
-		defer func() { ours.body = nil }()
+		ours.inBody.Store(true)
+		defer func() { ours.body = nil; ours.inBody.Store(false) }()
 	}
 	if err := b.read(stream); err != nil {
 		return refuseBody(c, err)
+	}
+	if cap(b.text) > bodyFree {
+		b.account.Close()
+		account.Hold(cap(b.text))
 	}
 	c.Request.SetBodyRaw(b.text)
 	if len(b.text) == 0 {

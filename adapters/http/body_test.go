@@ -168,7 +168,7 @@ func heap() int64 {
 
 // Bodies are held only as far as the budget goes.
 func TestBodiesBeyondTheBudget(t *testing.T) {
-	all := budget.New(16 << 20)
+	all := budget.New(64 << 20)
 	s := startAs(t, http.Config{Address: "127.0.0.1:0"}, func(p *http.Parts) { p.Budget = all })
 	l := serve(t, s)
 	const most = 1 << 20

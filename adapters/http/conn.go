@@ -29,6 +29,7 @@ type conn struct {
 	waits, sends moment       // When the read, or write, under way began.
 	first        moment       // When the first byte of this request was received.
 	received     atomic.Int64 // Bytes of this request.
+	inBody       atomic.Bool  // These are of its body by now.
 
 	mu          sync.Mutex
 	until       limits

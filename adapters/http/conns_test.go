@@ -77,6 +77,33 @@ func TestSlowSendersMakeRoom(t *testing.T) {
 	}
 }
 
+// A head that has stopped is slow, however much of it came at once.
+func TestHeadsThatStopMakeRoom(t *testing.T) {
+	l := limited(t, 8, 4)
+	for range 8 {
+		l.dial(t, halfHead)
+	}
+	settle()
+	answers(t, l.dial(t, ask), 1)[0].is(t, 503)
+	time.Sleep(1200 * time.Millisecond)
+	answers(t, l.dial(t, ask), 1)[0].is(t, 200)
+}
+
+// A body that was fast so far may stop for a moment.
+func TestBodiesThatPauseStay(t *testing.T) {
+	l := limited(t, 1, 4)
+	c := l.dial(t, fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", post, 8000+len(mouse),
+		strings.Repeat(" ", 8000)))
+	time.Sleep(1300 * time.Millisecond)
+	answers(t, l.dial(t, ask), 1)[0].is(t, 503)
+	if _, err := io.WriteString(c, mouse); err != nil {
+		t.Fatal(err)
+	}
+	answers(t, c, 1)[0].is(t, 201)
+}
+
+var halfHead = "GET /health HTTP/1.1\r\nHost: x\r\nX-More: " + strings.Repeat("m", 6000)
+
 // Streams and requests under way do not make room. Whoever comes then is told to come again.
 func TestBusyConnectionsStay(t *testing.T) {
 	s := startWith(t, http.Config{Address: "127.0.0.1:0"}, nil, nil)
@@ -150,6 +177,15 @@ func TestAFloodIsRefused(t *testing.T) {
 	defer l.log.mu.Unlock()
 	if n := strings.Count(string(l.log.text), "connections were refused"); n != 1 {
 		t.Errorf("told %d times: %s", n, l.log.text)
+	}
+}
+
+func TestTooFewFilesAreRefused(t *testing.T) {
+	if err := http.CheckFiles(32); err != nil {
+		t.Error(err)
+	}
+	if err := http.CheckFiles(31); err == nil || !strings.Contains(err.Error(), "ulimit -n") {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -47,6 +47,9 @@ func (s *Server) Conns() int {
 // ConnsFor is how many connections so many files are enough for.
 func ConnsFor(files uint64) (serve, refuse int) { return connsFor(files) }
 
+// CheckFiles says whether so many files are enough to serve.
+func CheckFiles(files uint64) error { return checkFiles(files) }
+
 // WriteWindow is how long an answer may stand still.
 func (s *Server) WriteWindow(d time.Duration) { s.conns.writes.window = d }
 

@@ -1,8 +1,23 @@
 package http
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 const noFileLimit = math.MaxUint64
+
+// filesLeast is how many descriptors it takes to serve anybody.
+const filesLeast = 32
+
+// checkFiles refuses to serve with fewer: the service would start, and never answer.
+func checkFiles(files uint64) error {
+	if files >= filesLeast {
+		return nil
+	}
+	return fmt.Errorf("this process may have %d files and connections open, and needs %d at "+
+		"least; raise its limit (ulimit -n)", files, filesLeast)
+}
 
 // filesReserve is how many descriptors are left to all else, at most: files, the database, probes.
 const filesReserve = 512

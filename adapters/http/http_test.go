@@ -219,6 +219,12 @@ func (l *lines) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+func (l *lines) holds(text string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Contains(string(l.text), text)
+}
+
 func (l *lines) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

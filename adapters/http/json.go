@@ -39,6 +39,9 @@ func decode(c *fiber.Ctx, required bool, v any) error {
 	if err := budget.TakeAnswer(c.UserContext(), len(body)); err != nil {
 		return err // What it says is held in several shapes until it is recorded.
 	}
+	if err := checkNames(body); err != nil {
+		return err
+	}
 	if err := json.Unmarshal(body, v); err != nil {
 		return undecodable(err)
 	}

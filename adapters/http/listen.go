@@ -14,6 +14,9 @@ import (
 
 // Listen takes the port. It fails with one sentence when another program has it.
 func (s *Server) Listen(ctx context.Context) error {
+	if err := checkFiles(filesMax()); err != nil {
+		return err
+	}
 	l, err := take(ctx, s.config.Address)
 	if err != nil {
 		return err

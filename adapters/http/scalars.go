@@ -2,6 +2,7 @@ package http
 
 import (
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"orders/adapters/http/wire"
@@ -66,6 +67,33 @@ func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Schema implements huma.SchemaProvider; the schema of a whole body says more.
 func (number) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
+
+// A list is a JSON list. However long it is, no more of it is kept than tells that it is too long.
+type list[T any] []T
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (l *list[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() == 'n' {
+		return d.SkipValue()
+	}
+	if isAnother(d, '[') {
+		return typeError("a list")
+	}
+	_, err := d.ReadToken()
+	for err == nil && d.PeekKind() != ']' {
+		if len(*l) > order.LinesMax {
+			err = d.SkipValue()
+			continue
+		}
+		var each T
+		err = json.UnmarshalDecode(d, &each)
+		*l = append(*l, each)
+	}
+	if err == nil {
+		_, err = d.ReadToken()
+	}
+	return err
+}
 
 // These describe the domain's own tables.
 type (

@@ -69,6 +69,9 @@ const (
 	// nothing more come until its program has read nearly all of that.
 	writeWindow = 15 * time.Second
 	idleTimeout = 75 * time.Second
+	// clientShare is the part of the budget for bodies that are being received, and as much is for
+	// what streams send. Clients decide how long both take, and leave half to all other answers.
+	clientShare = 4
 )
 
 // A Server answers HTTP requests: first Listen, then Serve, and Shutdown to end it.
@@ -80,6 +83,8 @@ type Server struct {
 	summaries   customer.Summaries
 	projections ports.Projections
 	budget      *budget.Budget
+	receiving   *budget.Budget // The share of it for bodies,
+	streaming   *budget.Budget // and that for what streams send.
 	log         *slog.Logger
 	app         *fiber.App
 
@@ -112,6 +117,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 		summaries: p.Summaries, projections: p.Projections, budget: p.Budget, log: log,
 		steps: map[string]string{}, pages: make(chan struct{}, pagesMax),
 	}
+	s.receiving, s.streaming = p.Budget.Share(clientShare), p.Budget.Share(clientShare)
 	s.answering.after, s.awaiting.after = c.Timeout, awaitMax
 	s.streams = newStreams(p.Live)
 	s.probe.checks = p.Checks

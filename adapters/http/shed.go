@@ -13,7 +13,8 @@ const (
 	// idleLeast is how long a connection has nothing to do until it counts as idle: one that
 	// has just been answered may be about to ask again.
 	idleLeast = 50 * time.Millisecond
-	// slowLeast is how long a client is observed until it counts as slow.
+	// slowLeast is how long a client is observed until it counts as slow. One that sends nothing
+	// for that long in the middle of a head is slow, too.
 	slowLeast = time.Second
 	// stuckLeast is how long one piece of an answer waits for a slow client to take it.
 	stuckLeast = chunkMax / writeRate * time.Second
@@ -76,6 +77,9 @@ func (c *conn) waste(now time.Time) (idle bool, age time.Duration, ok bool) {
 	took, began := c.first.since(now)
 	if !began {
 		return true, waiting, waiting > idleLeast
+	}
+	if !c.inBody.Load() && waiting > slowLeast {
+		return false, took, true // Who sends a head has all of it.
 	}
 	least := int64(bodyRate * took / time.Second)
 	return false, took, took > slowLeast && c.received.Load() < least

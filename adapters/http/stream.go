@@ -50,7 +50,7 @@ func newStream(s *Server, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
 		method: c.Method(), path: string(c.Context().URI().PathOriginal()),
 		requestID: c.Get(headerRequestID),
 	}
-	st.ctx, st.account = s.budget.Open(s.streams.ctx)
+	st.ctx, st.account = s.streaming.Open(s.streams.ctx)
 	st.release = sync.OnceFunc(func() {
 		w.Close()
 		st.account.Close()
@@ -87,10 +87,10 @@ func (st *stream) wait() error {
 	case all.ctx.Err() != nil:
 		return io.EOF
 	case err == nil:
-		st.write(change)
+		return st.write(change)
 	case errors.Is(err, context.DeadlineExceeded):
 		st.add(": still here\n")
-		st.write(ports.Change{Position: st.watcher.Position()})
+		_ = st.write(ports.Change{Position: st.watcher.Position()}) // It is small.
 		st.add("\n")
 	default:
 		return io.EOF // The client comes again.
@@ -98,15 +98,20 @@ func (st *stream) wait() error {
 	return nil
 }
 
-// write adds an event, or the lines of one that only move the client's last id.
-func (st *stream) write(c ports.Change) {
+// write adds an event, or the lines of one that only move the client's last id. Where streams hold
+// as much as they may, this one ends, and its client comes again.
+func (st *stream) write(c ports.Change) error {
 	id := base64.RawURLEncoding.EncodeToString([]byte(c.Position))
 	if st.single {
 		if c.View == nil || c.View.Version <= st.version {
-			return
+			return nil
 		}
 		st.version = c.View.Version
 		id = strconv.Itoa(st.version)
+	}
+	text, err := st.text(c.View)
+	if err != nil {
+		return io.EOF
 	}
 	if id != "" && id != st.lastID {
 		st.lastID = id
@@ -115,18 +120,29 @@ func (st *stream) write(c ports.Change) {
 	switch {
 	case c.View != nil:
 		st.add("event: order\ndata: ")
-		text := c.View.Text(encodeView)
 		st.pending = append(st.pending, text)
-		if len(text) > budget.Untaken {
-			st.account.Hold(len(text))
-		}
 		st.add("\n")
 	case c.Reset:
 		st.add("event: reset\ndata: {}\n")
 	case id == "":
-		return
+		return nil
 	}
 	st.add("\n")
+	return nil
+}
+
+// text spells a view, if there is one, and takes its bytes. What was taken to load it is given back
+// before, as those who wait hold nothing but the text that all of them share.
+func (st *stream) text(v *ports.SharedView) ([]byte, error) {
+	if v == nil {
+		return nil, nil
+	}
+	text := v.Text(encodeView)
+	st.account.Hold(0)
+	if len(text) <= budget.Untaken {
+		return text, nil
+	}
+	return text, st.account.Take(st.ctx, len(text))
 }
 
 func (st *stream) add(text string) { st.pending = append(st.pending, []byte(text)) }

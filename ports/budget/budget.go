@@ -34,7 +34,8 @@ var ErrSpent = fmt.Errorf("%w: it holds as much as it may at once", ports.ErrUna
 
 // A Budget is a number of bytes for all accounts together.
 type Budget struct {
-	size int64
+	size  int64
+	whole *Budget // That this is a share of, if it is one.
 
 	mu      sync.Mutex
 	used    int64
@@ -44,6 +45,15 @@ type Budget struct {
 
 // New returns a Budget of so many bytes.
 func New(bytes int64) *Budget { return &Budget{size: bytes} }
+
+// Share returns a budget of a part of b, for those who hold bytes for as long as a client likes.
+// What is taken from it is taken from b, too, and the rest of b is left to others.
+func (b *Budget) Share(part int64) *Budget {
+	if b == nil {
+		return nil
+	}
+	return &Budget{size: b.size / part, whole: b}
+}
 
 // OnShortage makes give be called when somebody is about to wait for bytes, so that what is only
 // kept for speed gives way. It may take from and give back to the budget.
@@ -67,6 +77,7 @@ func (b *Budget) Open(ctx context.Context) (context.Context, *Account) {
 		return ctx, nil
 	}
 	a := &Account{Context: ctx, budget: b}
+	_, a.whole = b.whole.Open(ctx)
 	return a, a
 }
 
@@ -75,6 +86,7 @@ type Account struct {
 	context.Context // Of the request; the account is a value of it.
 
 	budget *Budget
+	whole  *Account // Holds the same of the budget that this is a share of, if it is one.
 	held   int64
 	waited time.Duration // For what it holds.
 	closed bool
@@ -106,6 +118,17 @@ func (a *Account) Take(ctx context.Context, bytes int) error {
 	if a == nil || bytes <= 0 {
 		return nil
 	}
+	if err := a.take(ctx, bytes); err != nil {
+		return err
+	}
+	err := a.whole.Take(ctx, bytes)
+	if err != nil {
+		a.give(bytes)
+	}
+	return err
+}
+
+func (a *Account) take(ctx context.Context, bytes int) error {
 	b := a.budget
 	t, ready := b.ask(a, int64(bytes))
 	if ready {
@@ -131,7 +154,17 @@ func (a *Account) TryTake(bytes int) bool {
 	if a == nil || bytes <= 0 {
 		return true
 	}
-	b, t := a.budget, &taker{account: a, bytes: int64(bytes)}
+	if !a.budget.try(&taker{account: a, bytes: int64(bytes)}) {
+		return false
+	}
+	if !a.whole.TryTake(bytes) {
+		a.give(bytes)
+		return false
+	}
+	return true
+}
+
+func (b *Budget) try(t *taker) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.used+t.bytes <= b.size && (t.small() || !b.crowded()) && b.grant(t)
@@ -142,6 +175,11 @@ func (a *Account) Give(bytes int) {
 	if a == nil {
 		return
 	}
+	a.whole.Give(bytes)
+	a.give(bytes)
+}
+
+func (a *Account) give(bytes int) {
 	a.budget.mu.Lock()
 	defer a.budget.mu.Unlock()
 	a.release(min(int64(bytes), a.held))
@@ -152,6 +190,7 @@ func (a *Account) Hold(bytes int) {
 	if a == nil {
 		return
 	}
+	a.whole.Hold(bytes)
 	a.budget.mu.Lock()
 	defer a.budget.mu.Unlock()
 	if a.closed {
@@ -170,6 +209,7 @@ func (a *Account) Close() {
 	if a == nil {
 		return
 	}
+	a.whole.Close()
 	a.budget.mu.Lock()
 	defer a.budget.mu.Unlock()
 	a.closed = true
