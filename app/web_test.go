@@ -30,7 +30,7 @@ func TestAdminHosts(t *testing.T) {
 	for given, want := range map[string]string{
 		"": "127.0.0.1:1", "127.0.0.1": "127.0.0.1:1", "0.0.0.0": "0.0.0.0:1",
 		"::1": "[::1]:1", "[::1]": "[::1]:1", "[::]": "[::]:1", "fe80::1%eth0": "[fe80::1%eth0]:1",
-		"localhost": "localhost:1", " admin.shop.example ": "admin.shop.example:1",
+		"localhost": "localhost:1", "\tadmin.shop.example\n": "admin.shop.example:1",
 	} {
 		c, err := Config{AdminHost: given, AdminPort: 1}.settled()
 		if err != nil || c.adminAddress() != want {

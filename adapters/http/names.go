@@ -19,11 +19,7 @@ func checkNames(body []byte) error {
 	d := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true))
 	var open []int // How many names each object around has so far.
 	names := 0     // All of these.
-	for {
-		token, err := d.ReadToken()
-		if err != nil {
-			return nil
-		}
+	for token, err := d.ReadToken(); err == nil; token, err = d.ReadToken() {
 		kind, length := d.StackIndex(d.StackDepth())
 		switch isName := kind == '{' && length%2 == 1; {
 		case token.Kind() == '{':
@@ -39,6 +35,7 @@ func checkNames(body []byte) error {
 			return tooManyNames(d.StackPointer().Parent())
 		}
 	}
+	return nil
 }
 
 func tooManyNames(object jsontext.Pointer) error {

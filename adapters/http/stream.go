@@ -87,7 +87,10 @@ func (st *stream) wait() error {
 	case all.ctx.Err() != nil:
 		return io.EOF
 	case err == nil:
-		return st.write(change)
+		if err := st.write(change); err != nil {
+			return io.EOF
+		}
+		return nil
 	case errors.Is(err, context.DeadlineExceeded):
 		st.add(": still here\n")
 		_ = st.write(ports.Change{Position: st.watcher.Position()}) // It is small.
@@ -111,7 +114,7 @@ func (st *stream) write(c ports.Change) error {
 	}
 	text, err := st.text(c.View)
 	if err != nil {
-		return io.EOF
+		return err
 	}
 	if id != "" && id != st.lastID {
 		st.lastID = id
