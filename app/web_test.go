@@ -30,12 +30,15 @@ func TestAdminHosts(t *testing.T) {
 	for given, want := range map[string]string{
 		"": "127.0.0.1:1", "127.0.0.1": "127.0.0.1:1", "0.0.0.0": "0.0.0.0:1",
 		"::1": "[::1]:1", "[::1]": "[::1]:1", "[::]": "[::]:1", "fe80::1%eth0": "[fe80::1%eth0]:1",
-		"localhost": "localhost:1", " admin.shop.example ": "admin.shop.example:1",
+		"localhost": "localhost:1", "admin.shop.example": "admin.shop.example:1",
 	} {
 		c, err := Config{AdminHost: given, AdminPort: 1}.settled()
 		if err != nil || c.adminAddress() != want {
 			t.Errorf("%q is %q, %v", given, c.adminAddress(), err)
 		}
+	}
+	if c, err := (Config{AdminHost: " ::1\n"}).settled(); err != nil || c.AdminHost != "::1" {
+		t.Errorf("with blanks it is %q, %v", c.AdminHost, err)
 	}
 	for _, given := range []string{
 		"*", "127.0.0.1:4431", "[::1]:4431", "[::1", "::1]", "http://localhost", "a b", ":80",

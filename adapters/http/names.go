@@ -22,7 +22,7 @@ func checkNames(body []byte) error {
 	for {
 		token, err := d.ReadToken()
 		if err != nil {
-			return nil
+			return nil //nolint:nilerr // The decoder comes upon it, too, and says more.
 		}
 		kind, length := d.StackIndex(d.StackDepth())
 		switch isName := kind == '{' && length%2 == 1; {

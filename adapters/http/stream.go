@@ -87,7 +87,9 @@ func (st *stream) wait() error {
 	case all.ctx.Err() != nil:
 		return io.EOF
 	case err == nil:
-		return st.write(change)
+		if st.write(change) != nil {
+			return io.EOF // As below.
+		}
 	case errors.Is(err, context.DeadlineExceeded):
 		st.add(": still here\n")
 		_ = st.write(ports.Change{Position: st.watcher.Position()}) // It is small.
@@ -98,8 +100,8 @@ func (st *stream) wait() error {
 	return nil
 }
 
-// write adds an event, or the lines of one that only move the client's last id. Where streams hold
-// as much as they may, this one ends, and its client comes again.
+// write adds an event, or the lines of one that only move the client's last id. It fails where
+// streams hold as much as they may.
 func (st *stream) write(c ports.Change) error {
 	id := base64.RawURLEncoding.EncodeToString([]byte(c.Position))
 	if st.single {
@@ -111,7 +113,7 @@ func (st *stream) write(c ports.Change) error {
 	}
 	text, err := st.text(c.View)
 	if err != nil {
-		return io.EOF
+		return err
 	}
 	if id != "" && id != st.lastID {
 		st.lastID = id

@@ -75,7 +75,7 @@ func (s *Server) streamOne(c *fiber.Ctx) error {
 			known = 0
 		}
 		if st.version = known; view.Version > known {
-			st.write(ports.Change{View: &ports.SharedView{OrderView: view}})
+			return st.write(ports.Change{View: &ports.SharedView{OrderView: view}})
 		}
 		return nil
 	})
@@ -133,9 +133,9 @@ func (s *Server) streamAll(c *fiber.Ctx) error {
 		at := st.watcher.Position()
 		switch {
 		case err != nil:
-			st.write(ports.Change{Reset: true, Position: at})
+			return st.write(ports.Change{Reset: true, Position: at})
 		case token == "":
-			st.write(ports.Change{Position: at})
+			return st.write(ports.Change{Position: at})
 		}
 		return nil
 	})
