@@ -44,6 +44,25 @@ func TestBodiesLeaveRoomForAnswers(t *testing.T) {
 	}
 }
 
+// A stream that finds no room for its beginning is not opened.
+func TestAStreamWithoutRoomIsRefused(t *testing.T) {
+	all := budget.New(8 << 20)
+	l := bounded(t, all)
+	view := large(1)
+	l.record(t, view)
+	_, other := all.Open(t.Context())
+	if !other.TryTake(8 << 20) {
+		t.Fatal("it is not empty")
+	}
+	a := l.ask(t, "GET", show+"/"+string(view.ID)+"/stream", "")
+	a.is(t, 503)
+	a.has(t, `"code":"bytes-in-flight"`)
+	l.until(t, "it is left", func() bool { return l.Streaming() == 0 })
+	if other.Close(); all.Used() != 0 {
+		t.Errorf("%d bytes are held", all.Used())
+	}
+}
+
 // So do streams that nobody reads, of which those that find no room end.
 func TestStreamsLeaveRoomForAnswers(t *testing.T) {
 	all := budget.New(8 << 20)
