@@ -146,26 +146,19 @@ func (s *Server) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, 
 		}
 		return nil
 	})
-	switch {
-	case err != nil && !errors.Is(err, errPageFull):
+	if err != nil && !errors.Is(err, errPageFull) {
 		return nil, err
-	case p.count == 0:
-		return nil, s.nothingPast(ctx, r)
+	}
+	if p.count == 0 { // The cursor is behind all that happened, or there is no order.
+		if _, err := s.reached(ctx, r.id, 1); err != nil {
+			return nil, err
+		}
 	}
 	if shown.Body.Next != "" {
 		shown.Link = nextLink(s.queryPath(r.id)+"/history", r.query, shown.Body.Next)
 	}
 	shown.Body.text = p.close(`{"orderId":"`+string(r.id)+`","events":[`, shown.Body.Next)
 	return shown, nil
-}
-
-// nothingPast says why there is nothing to tell: there is no order, or it has not had the place
-// that the cursor names.
-func (s *Server) nothingPast(ctx context.Context, r *pastRequest) error {
-	if _, err := s.reached(ctx, r.id, 1); err != nil {
-		return err
-	}
-	return wrongField("cursor", cursorMessage)
 }
 
 // addEvent adds an event of a commit to a page of history.
