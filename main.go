@@ -14,8 +14,8 @@ import (
 	"go.uber.org/dig"
 	"go.uber.org/fx"
 
-	"orders/app"
 	"orders/ports/budget"
+	"orders/service"
 )
 
 // version is set when a release is built.
@@ -23,7 +23,7 @@ var version = "dev"
 
 // cli is the command line. Every flag can also be set by its environment variable, or in .env.
 type cli struct {
-	app.Config
+	service.Config
 
 	Serve       serve            `cmd:"" default:"1" help:"Serve orders over HTTP (the default)."`
 	Migrate     migrate          `cmd:"" help:"Bring the databases up to this version, or back."`
@@ -61,7 +61,7 @@ func run(stderr io.Writer) error {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
 	context.AfterFunc(ctx, endAtOnce)
-	c := cli{Config: app.Config{Stderr: stderr}}
+	c := cli{Config: service.Config{Stderr: stderr}}
 	parser, err := c.parser(kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		return err
@@ -99,18 +99,18 @@ func collectAt(percent int) {
 	}
 }
 
-func (serve) Run(ctx context.Context, c *app.Config) error {
+func (serve) Run(ctx context.Context, c *service.Config) error {
 	collectAt(gcServing)
 	log := c.Logger()
 	var all *budget.Budget
-	service := fx.New(app.Module(*c, version, log), fx.Populate(&all))
-	if err := service.Err(); err != nil {
+	running := fx.New(service.Module(*c, version, log), fx.Populate(&all))
+	if err := running.Err(); err != nil {
 		return dig.RootCause(err)
 	}
-	defer app.BoundHeap(all)()
-	starting, cancel := context.WithTimeout(ctx, app.StartTimeout)
+	defer service.BoundHeap(all)()
+	starting, cancel := context.WithTimeout(ctx, service.StartTimeout)
 	defer cancel()
-	if err := service.Start(starting); err != nil {
+	if err := running.Start(starting); err != nil {
 		if ctx.Err() != nil {
 			return nil // Somebody stopped it before it was up.
 		}
@@ -118,13 +118,13 @@ func (serve) Run(ctx context.Context, c *app.Config) error {
 	}
 	var ended fx.ShutdownSignal
 	select {
-	case ended = <-service.Wait():
+	case ended = <-running.Wait():
 	case <-ctx.Done():
 	}
 	log.Info("Stopping; requests under way are answered first")
-	stopping, cancel := context.WithTimeout(context.Background(), app.StopTimeout+c.DrainDelay)
+	stopping, cancel := context.WithTimeout(context.Background(), service.StopTimeout+c.DrainDelay)
 	defer cancel()
-	if err := service.Stop(stopping); err != nil {
+	if err := running.Stop(stopping); err != nil {
 		return err
 	}
 	if ended.ExitCode != 0 {
@@ -133,11 +133,18 @@ func (serve) Run(ctx context.Context, c *app.Config) error {
 	return nil
 }
 
-func (migrateUp) Run(ctx context.Context, c *app.Config) error   { return app.MigrateUp(ctx, *c) }
-func (migrateDown) Run(ctx context.Context, c *app.Config) error { return app.MigrateDown(ctx, *c) }
-
-func (migrateVersion) Run(ctx context.Context, c *app.Config) error {
-	return app.MigrateVersion(ctx, *c, stdout)
+func (migrateUp) Run(ctx context.Context, c *service.Config) error {
+	return service.MigrateUp(ctx, *c)
 }
 
-func (healthcheck) Run(ctx context.Context, c *app.Config) error { return app.Healthcheck(ctx, *c) }
+func (migrateDown) Run(ctx context.Context, c *service.Config) error {
+	return service.MigrateDown(ctx, *c)
+}
+
+func (migrateVersion) Run(ctx context.Context, c *service.Config) error {
+	return service.MigrateVersion(ctx, *c, stdout)
+}
+
+func (healthcheck) Run(ctx context.Context, c *service.Config) error {
+	return service.Healthcheck(ctx, *c)
+}

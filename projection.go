@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"orders/app"
 	"orders/app/projection"
+	"orders/service"
 )
 
 type projections struct {
@@ -37,31 +37,31 @@ type (
 	}
 )
 
-func (projectionStatus) Run(ctx context.Context, c *app.Config) error {
-	return app.Status(ctx, *c, stdout)
+func (projectionStatus) Run(ctx context.Context, c *service.Config) error {
+	return service.Status(ctx, *c, stdout)
 }
 
-func (r projectionRebuild) Run(ctx context.Context, c *app.Config) error {
+func (r projectionRebuild) Run(ctx context.Context, c *service.Config) error {
 	if r.Rate < 0 || r.Workers < 1 {
 		return errors.New("--rate must be 0 or more, and --workers 1 or more")
 	}
 	collectAt(gcRebuilding)
-	defer app.BoundHeap(nil)()
+	defer service.BoundHeap(nil)()
 	o := projection.Options{
 		Rate: r.Rate, Workers: r.Workers, DropUnreadable: r.DropUnreadable,
 	}
-	return app.Rebuild(ctx, *c, r.Name, false, o, stdout)
+	return service.Rebuild(ctx, *c, r.Name, false, o, stdout)
 }
 
-func (r projectionRollback) Run(ctx context.Context, c *app.Config) error {
-	return app.Rebuild(ctx, *c, r.Name, true, projection.Options{}, stdout)
+func (r projectionRollback) Run(ctx context.Context, c *service.Config) error {
+	return service.Rebuild(ctx, *c, r.Name, true, projection.Options{}, stdout)
 }
 
-func (v projectionVerify) Run(ctx context.Context, c *app.Config) error {
-	defer app.BoundHeap(nil)()
-	return app.Verify(ctx, *c, v.Names, v.Repair, stdout)
+func (v projectionVerify) Run(ctx context.Context, c *service.Config) error {
+	defer service.BoundHeap(nil)()
+	return service.Verify(ctx, *c, v.Names, v.Repair, stdout)
 }
 
-func (r projectionRetry) Run(ctx context.Context, c *app.Config) error {
-	return app.Retry(ctx, *c, r.Names, stdout)
+func (r projectionRetry) Run(ctx context.Context, c *service.Config) error {
+	return service.Retry(ctx, *c, r.Names, stdout)
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"orders/adapters/http"
-	"orders/app"
+	"orders/service"
 )
 
 const secretURI = "mongodb://ann:s3cret@db/shop"
@@ -45,22 +45,22 @@ func parse(t *testing.T, env map[string]string, dotEnv string, args ...string) (
 
 // Of a configuration, what a setting made.
 var (
-	uri      = func(c app.Config) any { return c.MongoURI }
-	readURI  = func(c app.Config) any { return c.ReadURI }
-	port     = func(c app.Config) any { return c.Port }
-	timeout  = func(c app.Config) any { return c.Timeout }
-	key      = func(c app.Config) any { return c.RequireKey }
-	roles    = func(c app.Config) any { return fmt.Sprint(c.Roles) }
-	level    = func(c app.Config) any { return c.LogLevel }
-	format   = func(c app.Config) any { return c.LogFormat }
-	store    = func(c app.Config) any { return c.ReadStore }
-	currency = func(c app.Config) any { return c.Currency }
-	inFlight = func(c app.Config) any { return c.Bytes }
+	uri      = func(c service.Config) any { return c.MongoURI }
+	readURI  = func(c service.Config) any { return c.ReadURI }
+	port     = func(c service.Config) any { return c.Port }
+	timeout  = func(c service.Config) any { return c.Timeout }
+	key      = func(c service.Config) any { return c.RequireKey }
+	roles    = func(c service.Config) any { return fmt.Sprint(c.Roles) }
+	level    = func(c service.Config) any { return c.LogLevel }
+	format   = func(c service.Config) any { return c.LogFormat }
+	store    = func(c service.Config) any { return c.ReadStore }
+	currency = func(c service.Config) any { return c.Currency }
+	inFlight = func(c service.Config) any { return c.Bytes }
 )
 
 var written = []struct {
 	name, value string
-	of          func(app.Config) any
+	of          func(service.Config) any
 	want        any
 }{
 	{"MONGODB_URI", secretURI + "\n", uri, secretURI},
@@ -85,10 +85,10 @@ var written = []struct {
 	{"LOG_LEVEL", "INFO", level, "info"},
 	{"LOG_LEVEL", "Warn\n", level, "warn"},
 	{"LOG_FORMAT", "JSON ", format, "json"},
-	{"READ_STORE", "Memory", store, app.Memory},
+	{"READ_STORE", "Memory", store, service.Memory},
 	{"DEFAULT_CURRENCY", "EUR\n", currency, "EUR"},
-	{"BYTES_IN_FLIGHT", " 64MiB\n", inFlight, app.Bytes(64 << 20)},
-	{"BYTES_IN_FLIGHT", "65536kib", inFlight, app.Bytes(64 << 20)},
+	{"BYTES_IN_FLIGHT", " 64MiB\n", inFlight, service.Bytes(64 << 20)},
+	{"BYTES_IN_FLIGHT", "65536kib", inFlight, service.Bytes(64 << 20)},
 }
 
 func TestSettingsAreReadAsPeopleWriteThem(t *testing.T) {
@@ -191,7 +191,7 @@ func TestAnEmptyVariableIsNotSet(t *testing.T) {
 		}
 		c, err := parse(t, env, "")
 		if err != nil || c.Port != 3000 || c.LogLevel != "info" || len(c.Roles) != 3 ||
-			c.Timeout != 10*time.Second || c.MongoURI != "" || c.WriteStore != app.Auto {
+			c.Timeout != 10*time.Second || c.MongoURI != "" || c.WriteStore != service.Auto {
 			t.Errorf("%q makes %+v, %v", empty, c.Config, err)
 		}
 		if c, err = parse(t, env, "PORT=4110\n"); err != nil || c.Port != 4110 {

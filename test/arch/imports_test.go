@@ -40,7 +40,7 @@ var allowed = map[string][]string{
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
 		"github.com/swaggest/swgui",
 	},
-	"app": {
+	"service": {
 		"domain", "ports", "app", "adapters",
 		"github.com/schollz/progressbar/v3", "golang.org/x/term",
 	},
@@ -87,7 +87,7 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 
 func mayImport(file, imported string) bool {
 	if within(imported, []string{"go.uber.org/fx", "go.uber.org/dig"}) {
-		return file == "app/app.go" || filepath.Base(file) == "module.go"
+		return file == "service/service.go" || filepath.Base(file) == "module.go"
 	}
 	layer := layerOf(file)
 	if first, _, _ := strings.Cut(imported, "/"); first != module && !strings.Contains(first, ".") {

@@ -13,7 +13,7 @@ import (
 // two together know both.
 
 // together are those places.
-var together = []string{"app/app.go", "app/migrate.go", "adapters/http/"}
+var together = []string{"service/service.go", "service/migrate.go", "adapters/http/"}
 
 // facts are what of domain/order another module may speak of: its events, and their values.
 var facts = []string{

@@ -11,25 +11,25 @@ import (
 	"go.uber.org/goleak"
 
 	"orders/adapters/http"
-	"orders/app"
+	"orders/service"
 	"orders/test/mongotest"
 )
 
 // settings are the ways to choose adapters.
 var settings = []struct {
 	name        string
-	write, read app.Store
+	write, read service.Store
 }{
-	{"memory", app.Memory, app.Memory},
-	{"mongo", app.Mongo, app.Mongo},
-	{"events on mongo, views in memory", app.Mongo, app.Memory},
-	{"events in memory, views on mongo", app.Memory, app.Mongo},
+	{"memory", service.Memory, service.Memory},
+	{"mongo", service.Mongo, service.Mongo},
+	{"events on mongo, views in memory", service.Mongo, service.Memory},
+	{"events in memory, views on mongo", service.Memory, service.Mongo},
 }
 
 func TestTheGraphIsComplete(t *testing.T) {
 	for _, s := range settings {
 		t.Run(s.name, func(t *testing.T) {
-			c := app.Config{
+			c := service.Config{
 				MongoURI: "mongodb://127.0.0.1/nothing", WriteStore: s.write, ReadStore: s.read,
 			}
 			if err := fx.ValidateApp(module(c)); err != nil {
@@ -43,7 +43,7 @@ func TestTheGraphIsComplete(t *testing.T) {
 var serverDate = goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1")
 
 func TestItStartsAndStopsWithoutATrace(t *testing.T) {
-	onEach(t, func(t *testing.T, c app.Config) {
+	onEach(t, func(t *testing.T, c service.Config) {
 		before := goleak.IgnoreCurrent()
 		var server *http.Server
 		service := fxtest.New(t, module(c), fx.Populate(&server)).RequireStart()
@@ -56,7 +56,7 @@ func TestItStartsAndStopsWithoutATrace(t *testing.T) {
 }
 
 func TestAStoreNeedsItsURI(t *testing.T) {
-	for _, c := range []app.Config{{WriteStore: app.Mongo}, {ReadStore: app.Mongo}} {
+	for _, c := range []service.Config{{WriteStore: service.Mongo}, {ReadStore: service.Mongo}} {
 		if err := fx.New(module(c)).Err(); err == nil {
 			t.Errorf("%+v needs no URI", c)
 		}
@@ -64,11 +64,11 @@ func TestAStoreNeedsItsURI(t *testing.T) {
 }
 
 // onEach runs a test with each choice of adapters, each with databases of its own.
-func onEach(t *testing.T, test func(*testing.T, app.Config)) {
+func onEach(t *testing.T, test func(*testing.T, service.Config)) {
 	for _, s := range settings {
 		t.Run(s.name, func(t *testing.T) {
-			c := app.Config{WriteStore: s.write, ReadStore: s.read}
-			if s.write == app.Mongo || s.read == app.Mongo {
+			c := service.Config{WriteStore: s.write, ReadStore: s.read}
+			if s.write == service.Mongo || s.read == service.Mongo {
 				c.MongoURI = mongotest.URI(t)
 			}
 			test(t, c)
@@ -78,7 +78,7 @@ func onEach(t *testing.T, test func(*testing.T, app.Config)) {
 
 // serve runs a test against a service with each choice of adapters.
 func serve(t *testing.T, test func(*testing.T, client)) {
-	onEach(t, func(t *testing.T, c app.Config) {
+	onEach(t, func(t *testing.T, c service.Config) {
 		var server *http.Server
 		service := fxtest.New(t, module(c), fx.Populate(&server)).RequireStart()
 		defer service.RequireStop()
@@ -86,6 +86,6 @@ func serve(t *testing.T, test func(*testing.T, client)) {
 	})
 }
 
-func module(c app.Config) fx.Option {
-	return app.Module(c, "test", slog.New(slog.DiscardHandler))
+func module(c service.Config) fx.Option {
+	return service.Module(c, "test", slog.New(slog.DiscardHandler))
 }

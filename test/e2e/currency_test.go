@@ -7,13 +7,15 @@ import (
 	"go.uber.org/fx/fxtest"
 
 	"orders/adapters/http"
-	"orders/app"
+	"orders/service"
 	"orders/test/mongotest"
 )
 
 // Processes that share a database may differ in their default currency, as while it is changed.
 func TestARetryMayReachAProcessOfAnotherCurrency(t *testing.T) {
-	c := app.Config{WriteStore: app.Mongo, ReadStore: app.Mongo, MongoURI: mongotest.URI(t)}
+	c := service.Config{
+		WriteStore: service.Mongo, ReadStore: service.Mongo, MongoURI: mongotest.URI(t),
+	}
 	serving := func(currency string) client {
 		c.Currency = currency
 		var server *http.Server

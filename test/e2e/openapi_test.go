@@ -9,7 +9,7 @@ import (
 	"go.uber.org/fx/fxtest"
 
 	orders "orders/adapters/http"
-	"orders/app"
+	"orders/service"
 )
 
 // Every answer that a client of these tests gets is held against the document. So the check
@@ -76,7 +76,7 @@ func TestExamplesAreAsDocumented(t *testing.T) {
 func inMemory(t *testing.T) client {
 	t.Helper()
 	var server *orders.Server
-	c := app.Config{WriteStore: app.Memory, ReadStore: app.Memory}
+	c := service.Config{WriteStore: service.Memory, ReadStore: service.Memory}
 	service := fxtest.New(t, module(c), fx.Populate(&server)).RequireStart()
 	t.Cleanup(service.RequireStop)
 	return newClient("http://" + server.Addr().String())

@@ -14,8 +14,8 @@ import (
 
 	"orders/adapters/http"
 	"orders/adapters/mongo"
-	"orders/app"
 	"orders/ports"
+	"orders/service"
 	"orders/test/mongotest"
 )
 
@@ -31,7 +31,7 @@ func grouped(t *testing.T, uri string, queue int, timeout time.Duration) client 
 	store := mongo.NewEventStore(d, mongo.GroupCommit{Slots: 1, Queue: queue},
 		slog.New(slog.DiscardHandler))
 	var server *http.Server
-	service := fxtest.New(t, module(app.Config{MongoURI: uri, Timeout: timeout}),
+	service := fxtest.New(t, module(service.Config{MongoURI: uri, Timeout: timeout}),
 		fx.Decorate(func(ports.EventStore) ports.EventStore { return store }),
 		fx.Populate(&server)).RequireStart()
 	t.Cleanup(func() {

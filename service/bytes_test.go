@@ -1,4 +1,4 @@
-package app_test
+package service_test
 
 import (
 	"log/slog"
@@ -7,15 +7,15 @@ import (
 
 	"go.uber.org/fx"
 
-	"orders/app"
+	"orders/service"
 )
 
 func TestBytesAreSpelledWithTheirUnit(t *testing.T) {
-	for text, want := range map[string]app.Bytes{
+	for text, want := range map[string]service.Bytes{
 		"268435456": 256 << 20, "262144KiB": 256 << 20, "256MiB": 256 << 20, "1GiB": 1 << 30,
 		"20971520B": 20 << 20, "16 MiB": 16 << 20, "0": 0,
 	} {
-		var b app.Bytes
+		var b service.Bytes
 		if err := b.UnmarshalText([]byte(text)); err != nil || b != want {
 			t.Errorf("%s is %d bytes, want %d: %v", text, b, want, err)
 		}
@@ -24,7 +24,7 @@ func TestBytesAreSpelledWithTheirUnit(t *testing.T) {
 		"", "MiB", "-1", "+1MiB", "1.5GiB", "256MB", "256m", "1e9", "9000000000GiB",
 		"99999999999999999999",
 	} {
-		var b app.Bytes
+		var b service.Bytes
 		if err := b.UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%s is %d bytes", text, b)
 		}
@@ -32,8 +32,8 @@ func TestBytesAreSpelledWithTheirUnit(t *testing.T) {
 }
 
 func TestABudgetThatIsTooSmallIsRefusedByName(t *testing.T) {
-	c := app.Config{Bytes: 64<<20 - 1}
-	err := fx.New(fx.NopLogger, app.Module(c, "", slog.New(slog.DiscardHandler))).Err()
+	c := service.Config{Bytes: 64<<20 - 1}
+	err := fx.New(fx.NopLogger, service.Module(c, "", slog.New(slog.DiscardHandler))).Err()
 	if err == nil || !strings.Contains(err.Error(), "BYTES_IN_FLIGHT 67108863 is less than 64MiB") {
 		t.Errorf("error %v", err)
 	}

@@ -1,5 +1,6 @@
-// Package app puts the pieces together. It is the only package that knows them all.
-package app
+// Package service turns a Config into a running service. It is the only package that knows every
+// adapter.
+package service
 
 import (
 	"cmp"
