@@ -9,9 +9,9 @@ import (
 )
 
 // What comes while a follower has much to hear is left to the change stream.
-func TestNewsAreBoundedInBytes(t *testing.T) {
-	n := newNews()
-	h, leave := n.follow()
+func TestABroadcastIsBoundedInBytes(t *testing.T) {
+	n := NewBroadcast()
+	h, leave := n.listen()
 	defer leave()
 	write := func(bytes int) []ports.Commit {
 		sku := strings.Repeat("x", bytes)
@@ -19,17 +19,17 @@ func TestNewsAreBoundedInBytes(t *testing.T) {
 			order.ItemsChanged{Lines: []order.Line{{SKU: sku}}},
 		}}}
 	}
-	n.tell(write(2 * newsBytes))
-	n.tell(write(1))
-	if len(h.brings) != 1 {
-		t.Fatalf("%d writes wait, want the first one alone", len(h.brings))
+	n.send(write(2 * broadcastBytes))
+	n.send(write(1))
+	if len(h.commits) != 1 {
+		t.Fatalf("%d writes wait, want the first one alone", len(h.commits))
 	}
-	h.heard(<-h.brings)
+	h.took(<-h.commits)
 	for range 20 {
-		n.tell(write(newsBytes / 10))
+		n.send(write(broadcastBytes / 10))
 	}
-	if len(h.brings) != 9 {
-		t.Errorf("%d writes wait, want 9", len(h.brings))
+	if len(h.commits) != 9 {
+		t.Errorf("%d writes wait, want 9", len(h.commits))
 	}
 }
 

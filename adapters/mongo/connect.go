@@ -45,7 +45,6 @@ type Database struct {
 	handle  *driver.Database
 	options *options.ClientOptions
 
-	news  *news
 	tasks Tasks
 	proof *proof
 	log   *slog.Logger // See LogTo.
@@ -81,7 +80,7 @@ func Open(ctx context.Context, uri string) (*Database, error) {
 	}
 	return &Database{
 		client: client, handle: client.Database(at.database), options: at.options,
-		news: newNews(), proof: newProof(), log: slog.Default(),
+		proof: newProof(), log: slog.Default(),
 		models: map[string]*model{},
 	}, nil
 }

@@ -144,6 +144,6 @@ func TestASaveThatIsDeniedPasses(t *testing.T) {
 	g.Allow(uri) // Nothing at all.
 	_, err = contract.List(t.Context(), views, ports.Filter{}, ports.Page{Limit: 1})
 	wantUnavailable(t, err)
-	_, err = mongo.NewEventFeed(d, slog.Default()).Now(t.Context())
+	_, err = mongo.NewEventFeed(d, broadcastOf(d), slog.Default()).Now(t.Context())
 	wantUnavailable(t, err)
 }

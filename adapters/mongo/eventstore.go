@@ -31,12 +31,12 @@ type EventStore struct {
 	doubt      func(error) // Told that an append was denied.
 }
 
-// NewEventStore returns the event store of d, to be closed after use. Its migrations must have
-// run. g may be zero.
-func NewEventStore(d *Database, g GroupCommit, log *slog.Logger) *EventStore {
+// NewEventStore returns the event store of d, to be closed after use. It sends on b what it
+// records. Its migrations must have run. g may be zero.
+func NewEventStore(d *Database, b *Broadcast, g GroupCommit, log *slog.Logger) *EventStore {
 	s := &EventStore{commits: d.collection(commitsName), doubt: d.doubt}
 	s.collection.named = s.commits
-	s.group = newGroupCommit(g, s.record, d.news.tell, log)
+	s.group = newGroupCommit(g, s.record, b.send, log)
 	return s
 }
 

@@ -23,16 +23,17 @@ var _ ports.EventFeed = (*EventFeed)(nil)
 type EventFeed struct {
 	client  *driver.Client
 	commits *driver.Collection
-	news    *news
+	own     *Broadcast // What this process records.
 	log     *slog.Logger
 	unread  unread
 	sizes   *sizes // Of the commits that were read of late.
 }
 
-// NewEventFeed returns the feed of d's commits. Its migrations must have run.
-func NewEventFeed(d *Database, log *slog.Logger) *EventFeed {
+// NewEventFeed returns the feed of d's commits, which listens to own for those that this process
+// records. Its migrations must have run.
+func NewEventFeed(d *Database, own *Broadcast, log *slog.Logger) *EventFeed {
 	return &EventFeed{
-		client: d.client, commits: d.collection(commitsName), news: d.news, log: log,
+		client: d.client, commits: d.collection(commitsName), own: own, log: log,
 		sizes: &sizes{},
 	}
 }
@@ -41,7 +42,7 @@ const (
 	// batchMax is how many commits are handed over at once, and feedBytes about how many bytes they
 	// have, unless one has more.
 	batchMax, feedBytes = 1000, 4 << 20
-	// awaitTime is how long the server waits for news before it says that there are none.
+	// awaitTime is how long the server waits for an event before it says that there is none.
 	awaitTime = 200 * time.Millisecond
 	// gatherTime passes between polls while commits come in, so that batches grow. While all that
 	// comes is known already, there is no hurry: lazyTime passes.

@@ -15,7 +15,7 @@ import (
 )
 
 // A listener is a follower with a change stream, which one poll at a time asks for more, and with
-// the news.
+// the broadcast of this process.
 type listener struct {
 	*follower
 	stream *driver.ChangeStream // Not to be touched during a poll.
@@ -31,9 +31,9 @@ type polled struct {
 	err  error
 }
 
-// follow delivers what the change stream tells from r's place on, and the news.
+// follow delivers what the change stream tells from r's place on, and what is broadcast.
 func (r *follower) follow(ctx context.Context) error {
-	news, leave := r.news.follow()
+	own, leave := r.own.listen()
 	defer leave()
 	stream, err := r.watch(ctx)
 	if err != nil {
@@ -43,10 +43,10 @@ func (r *follower) follow(ctx context.Context) error {
 	l := &listener{
 		follower: r, stream: stream, due: time.NewTimer(0), polled: make(chan polled, 1),
 	}
-	return l.listen(ctx, news)
+	return l.listen(ctx, own)
 }
 
-func (l *listener) listen(ctx context.Context, news *hearer) error {
+func (l *listener) listen(ctx context.Context, own *audience) error {
 	polls, stop := context.WithCancel(ctx)
 	polling := false
 	defer func() {
@@ -58,8 +58,8 @@ func (l *listener) listen(ctx context.Context, news *hearer) error {
 	for {
 		var err error
 		select {
-		case commits := <-news.brings:
-			news.heard(commits)
+		case commits := <-own.commits:
+			own.took(commits)
 			err = l.hear(commits, polling)
 		case <-l.due.C:
 			polling, l.soon = true, false
@@ -170,8 +170,8 @@ func (l *listener) event() (c ports.Commit, is bool) {
 	return c, is
 }
 
-// hear delivers the news that follow what was delivered before. For what has to wait, the change
-// stream is asked soon.
+// hear delivers the broadcast commits that follow what was delivered before. For those that have
+// to wait, the listener asks the change stream soon.
 func (l *listener) hear(commits []ports.Commit, polling bool) error {
 	b := ports.Batch{Next: l.at.position()}
 	for _, c := range commits {
@@ -220,7 +220,7 @@ type silence struct {
 }
 
 // worthTelling counts one more poll of a cursor. The first one that brings nothing has not waited
-// for news, so the second one means "caught up". It is worth telling, and then, as the position
+// for any, so the second one means "caught up". It is worth telling, and then, as the position
 // moves on all the same, once in a while.
 func (s *silence) worthTelling(cursor int64) bool {
 	if s.cursor != cursor { // The driver may have opened another one.

@@ -19,7 +19,7 @@ import (
 
 // feedOf is the feed of a process that appends nothing, so that all comes from the change stream.
 func feedOf(d *mongo.Database) *mongo.EventFeed {
-	return mongo.WithoutNews(mongo.NewEventFeed(d, slog.Default()))
+	return mongo.NewEventFeed(d, mongo.NewBroadcast(), slog.Default())
 }
 
 func TestTheFeedOutlastsTheServer(t *testing.T) {
@@ -123,7 +123,7 @@ func TestTheFeedDoesNotWaitForASilentServer(t *testing.T) {
 	d := migrated(t, server.URI("orders"), mongo.WriteSet)
 	told := make(chan string, 100)
 	log := slog.New(slog.NewTextHandler(lines(told), nil))
-	r, _ := follow(t, mongo.NewEventFeed(d, log), "")
+	r, _ := follow(t, mongo.NewEventFeed(d, broadcastOf(d), log), "")
 	r.catchesUp(t)
 	other, stop := follow(t, feedOf(d), "")
 	other.catchesUp(t)

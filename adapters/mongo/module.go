@@ -21,7 +21,7 @@ type ReadURI string
 // uses it starts, it connects, migrates and tries what the tasks take; when the application stops,
 // it ends what is under way.
 var WriteModule = fx.Module("mongo write",
-	fx.Provide(fx.Private, openWrites),
+	fx.Provide(fx.Private, openWrites, NewBroadcast),
 	fx.Provide(
 		fx.Annotate(provideEventStore,
 			fx.As(new(ports.EventStore)), fx.As(new(ports.History))),
@@ -139,14 +139,16 @@ func prepare(ctx context.Context, d *Database, set Set) error {
 	return nil
 }
 
-func provideEventStore(life fx.Lifecycle, d writes, log *slog.Logger) *EventStore {
-	s := NewEventStore(d.Database, GroupCommit{}, log)
+func provideEventStore(
+	life fx.Lifecycle, d writes, b *Broadcast, log *slog.Logger,
+) *EventStore {
+	s := NewEventStore(d.Database, b, GroupCommit{}, log)
 	life.Append(fx.StopHook(s.Close))
 	return s
 }
 
-func provideEventFeed(d writes, log *slog.Logger) *EventFeed {
-	return NewEventFeed(d.Database, log)
+func provideEventFeed(d writes, b *Broadcast, log *slog.Logger) *EventFeed {
+	return NewEventFeed(d.Database, b, log)
 }
 
 func provideArchive(d writes) *Archive { return NewArchive(d.Database) }

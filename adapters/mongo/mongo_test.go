@@ -3,6 +3,7 @@ package mongo_test
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -44,7 +45,7 @@ func feedLaws(t *testing.T, appending ...int) {
 	contract.EventFeed(t, func(t *testing.T) contract.Log {
 		uri := mongotest.URI(t)
 		processes := []*mongo.Database{migrated(t, uri, mongo.WriteSet), connect(t, uri)}
-		l := &manyStores{EventFeed: mongo.NewEventFeed(processes[0], slog.Default())}
+		l := &manyStores{EventFeed: mongo.NewEventFeed(processes[0], broadcastOf(processes[0]), slog.Default())}
 		for _, n := range appending {
 			l.stores = append(l.stores, storeOf(t, processes[n], mongo.GroupCommit{}))
 		}
@@ -107,9 +108,17 @@ func migrated(t testing.TB, uri string, sets ...mongo.Set) *mongo.Database {
 	return d
 }
 
+// broadcasts are those of the databases, by which a store and a feed of one belong together.
+var broadcasts sync.Map
+
+func broadcastOf(d *mongo.Database) *mongo.Broadcast {
+	b, _ := broadcasts.LoadOrStore(d, mongo.NewBroadcast())
+	return b.(*mongo.Broadcast)
+}
+
 func storeOf(t testing.TB, d *mongo.Database, g mongo.GroupCommit) *mongo.EventStore {
 	t.Helper()
-	s := mongo.NewEventStore(d, g, slog.Default())
+	s := mongo.NewEventStore(d, broadcastOf(d), g, slog.Default())
 	t.Cleanup(func() {
 		if err := s.Close(context.Background()); err != nil {
 			t.Error(err)

@@ -85,7 +85,7 @@ func hash(n int) [sha256.Size]byte {
 
 // commits puts the orders into the event store.
 func (f filling) commits(ctx context.Context, db *mongo.Database, tell func(done int)) error {
-	store := mongo.NewEventStore(db, mongo.GroupCommit{}, silent())
+	store := mongo.NewEventStore(db, mongo.NewBroadcast(), mongo.GroupCommit{}, silent())
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(fillAtOnce)
 	for n := range f.orders {

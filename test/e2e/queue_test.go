@@ -28,8 +28,8 @@ func grouped(t *testing.T, uri string, queue int, timeout time.Duration) client 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close(context.Background()) })
-	store := mongo.NewEventStore(d, mongo.GroupCommit{Slots: 1, Queue: queue},
-		slog.New(slog.DiscardHandler))
+	store := mongo.NewEventStore(d, mongo.NewBroadcast(),
+		mongo.GroupCommit{Slots: 1, Queue: queue}, slog.New(slog.DiscardHandler))
 	var server *http.Server
 	service := fxtest.New(t, module(service.Config{MongoURI: uri, Timeout: timeout}),
 		fx.Decorate(func(ports.EventStore) ports.EventStore { return store }),
