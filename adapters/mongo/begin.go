@@ -21,7 +21,7 @@ const (
 
 // Generations are the collections of a read model: order_reads, order_reads_2, and so on.
 type Generations[V any] struct {
-	model *model
+	model *Model
 	form  Form[V]
 
 	mu     sync.Mutex
@@ -36,9 +36,9 @@ type opening struct {
 
 var _ ports.Generations[ports.OrderView] = (*Generations[ports.OrderView])(nil)
 
-// NewGenerations returns the generations of the read model in d that set is for.
-func NewGenerations[V any](d *Database, set Set, form Form[V]) *Generations[V] {
-	return &Generations[V]{model: d.model(set), form: form, opened: map[int]opening{}}
+// NewGenerations returns the generations of m, whose views have a form.
+func NewGenerations[V any](m *Model, form Form[V]) *Generations[V] {
+	return &Generations[V]{model: m, form: form, opened: map[int]opening{}}
 }
 
 // Begin records the generation. Filling it need not wait until everybody knows.
@@ -86,7 +86,7 @@ func (g *Generations[V]) begin(ctx context.Context, again bool) (opened before, 
 }
 
 // reopen opens the previous generation, which stays recorded as such until it is live.
-func (m *model) reopen(ctx context.Context, s state, owner string) (before, error) {
+func (m *Model) reopen(ctx context.Context, s state, owner string) (before, error) {
 	if s.Previous == nil {
 		return before{}, ports.ErrNotFound
 	}
@@ -102,7 +102,7 @@ func (m *model) reopen(ctx context.Context, s state, owner string) (before, erro
 
 // open opens a new generation. Who claims the next number drops what nobody needs and makes the
 // collection; nobody feeds that before it is recorded with its UUID.
-func (m *model) open(ctx context.Context, s state, owner string) (opened before, err error) {
+func (m *Model) open(ctx context.Context, s state, owner string) (opened before, err error) {
 	if opened.Number, err = m.free(ctx, s.Last+1); err != nil {
 		return opened, err
 	}
@@ -128,7 +128,7 @@ func (m *model) open(ctx context.Context, s state, owner string) (opened before,
 }
 
 // claim records who opens a generation, if s is the state and nobody does.
-func (m *model) claim(ctx context.Context, s state, what ...bson.E) error {
+func (m *Model) claim(ctx context.Context, s state, what ...bson.E) error {
 	return m.must(ctx, bson.D{
 		{Key: "epoch", Value: s.Epoch},
 		{Key: "next", Value: bson.D{{Key: "$exists", Value: false}}},
@@ -136,7 +136,7 @@ func (m *model) claim(ctx context.Context, s state, what ...bson.E) error {
 }
 
 // must sets fields of a state that is as wanted, and reads it. Else it returns ErrConflict.
-func (m *model) must(ctx context.Context, wanted bson.D, fields ...bson.E) error {
+func (m *Model) must(ctx context.Context, wanted bson.D, fields ...bson.E) error {
 	done, err := m.change(ctx, wanted, set(fields...))
 	switch {
 	case err != nil:
@@ -157,7 +157,7 @@ func nextIs(g before, owner string) bson.E {
 }
 
 // abandon forgets a generation that could not be opened, if it can; else its time runs out.
-func (m *model) abandon(ctx context.Context, owner string) {
+func (m *Model) abandon(ctx context.Context, owner string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
 	_, _ = m.change(ctx, bson.D{{Key: "next.owner", Value: owner}}, set(raise), unset("next"))

@@ -14,14 +14,12 @@ var _ ports.Checkpoints = (*Checkpoints)(nil)
 
 // Checkpoints keeps the position of a read model in its state.
 type Checkpoints struct {
-	model  *model
+	model  *Model
 	opened atomic.Int64 // As of the last Load.
 }
 
-// NewCheckpoints returns the checkpoints of the read model in d that set is for.
-func NewCheckpoints(d *Database, set Set) *Checkpoints {
-	return &Checkpoints{model: d.model(set)}
-}
+// NewCheckpoints returns the checkpoints of m.
+func NewCheckpoints(m *Model) *Checkpoints { return &Checkpoints{model: m} }
 
 // Load returns the position of the views that are there. If they are new, since somebody dropped
 // them or their database, it makes their indexes and begins with the empty position.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"time"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -48,9 +47,6 @@ type Database struct {
 	tasks Tasks
 	proof *proof
 	log   *slog.Logger // See LogTo.
-
-	mu     sync.Mutex
-	models map[string]*model // By the names of their sets.
 }
 
 // Connect opens the database that a URI names and waits until it can be used, at most 10 seconds.
@@ -81,7 +77,6 @@ func Open(ctx context.Context, uri string) (*Database, error) {
 	return &Database{
 		client: client, handle: client.Database(at.database), options: at.options,
 		proof: newProof(), log: slog.Default(),
-		models: map[string]*model{},
 	}, nil
 }
 

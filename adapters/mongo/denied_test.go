@@ -135,11 +135,11 @@ func TestASaveThatIsDeniedPasses(t *testing.T) {
 		wantUnavailable(t, errs[0])
 	}
 	d := connect(t, uri)
-	_, err := mongo.NewLease(d, mongo.ReadSet).Hold(t.Context(), "ann", time.Second)
+	_, err := mongo.NewLease(mongo.OpenModel(d, mongo.ReadSet)).Hold(t.Context(), "ann", time.Second)
 	wantUnavailable(t, err)
-	err = mongo.NewParked(d, mongo.ReadSet).Park(t.Context(), []ports.ParkedOrder{{ID: newID()}})
+	err = mongo.NewParked(mongo.OpenModel(d, mongo.ReadSet)).Park(t.Context(), []ports.ParkedOrder{{ID: newID()}})
 	wantUnavailable(t, err)
-	_, err = mongo.NewCheckpoints(d, mongo.ReadSet).Load(t.Context())
+	_, err = mongo.NewCheckpoints(mongo.OpenModel(d, mongo.ReadSet)).Load(t.Context())
 	wantUnavailable(t, err)
 	g.Allow(uri) // Nothing at all.
 	_, err = contract.List(t.Context(), views, ports.Filter{}, ports.Page{Limit: 1})

@@ -9,7 +9,7 @@ import (
 
 // isOurs reports whether nobody else needs the collection of a generation: it is missing, or no
 // option, index or sampled key of it is another application's.
-func (m *model) isOurs(ctx context.Context, number int) (bool, error) {
+func (m *Model) isOurs(ctx context.Context, number int) (bool, error) {
 	look := &Migrations{db: m.db, set: m.set, indexed: m.collection(number)}
 	err := look.inspectForm(ctx)
 	if errors.Is(err, errForeign) {
@@ -23,7 +23,7 @@ func (m *model) isOurs(ctx context.Context, number int) (bool, error) {
 }
 
 // free returns the first number from one on whose collection nobody else needs.
-func (m *model) free(ctx context.Context, number int) (int, error) {
+func (m *Model) free(ctx context.Context, number int) (int, error) {
 	for ; ; number++ {
 		if ours, err := m.isOurs(ctx, number); err != nil || ours {
 			return number, err
@@ -33,7 +33,7 @@ func (m *model) free(ctx context.Context, number int) (int, error) {
 
 // discard drops the collection of a generation. One that may be another application's stays, and
 // the log names it.
-func (m *model) discard(ctx context.Context, number int) error {
+func (m *Model) discard(ctx context.Context, number int) error {
 	switch ours, err := m.isOurs(ctx, number); {
 	case err != nil:
 		return err

@@ -22,9 +22,9 @@ type Lease struct {
 	name   string
 }
 
-// NewLease returns the lease of the read model in d that set is for.
-func NewLease(d *Database, set Set) *Lease {
-	return &Lease{leases: d.collection(leasesName), name: set.Collection}
+// NewLease returns the lease of m.
+func NewLease(m *Model) *Lease {
+	return &Lease{leases: m.db.collection(leasesName), name: m.set.Collection}
 }
 
 // Hold makes or renews the holder's lease, and if it is another one's, takes that once it has

@@ -118,7 +118,7 @@ func prepare(ctx context.Context, d *Database, set Set) error {
 	if err := d.inspectBeside(ctx); err != nil {
 		return err
 	}
-	m := d.model(set)
+	m := OpenModel(d, set)
 	s, err := m.read(ctx)
 	if err == nil && s.Live.Number != 1 {
 		live := &Migrations{db: d, set: set, indexed: m.collection(s.Live.Number)}
@@ -163,6 +163,4 @@ func provideOrderViews(life fx.Lifecycle, d Reads) *OrderViews {
 	return v
 }
 
-func provideReadModel(d Reads, v *OrderViews) ports.ReadModel[ports.OrderView] {
-	return OrderModel(d.Database, v)
-}
+func provideReadModel(v *OrderViews) ports.ReadModel[ports.OrderView] { return v.Model() }

@@ -80,7 +80,7 @@ func subject(t *testing.T, uri string) contract.OrderModel {
 	v := mongo.NewOrderViews(d)
 	t.Cleanup(v.Close)
 	return contract.OrderModel{
-		ReadModel: mongo.OrderModel(d, v), Readers: v,
+		ReadModel: v.Model(), Readers: v,
 		Again: func() contract.OrderModel { return subject(t, uri) },
 	}
 }

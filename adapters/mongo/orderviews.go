@@ -20,15 +20,13 @@ type OrderViews struct {
 
 // NewOrderViews returns the views of d, to be closed after use. Its migrations must have run.
 func NewOrderViews(d *Database) *OrderViews {
-	v := &OrderViews{Views: NewViews(d, ReadSet, orderForm)}
+	v := &OrderViews{Views: NewViews(OpenModel(d, ReadSet), orderForm)}
 	v.hub, v.fetcher = newHub(v.versions), newFetcher(v.documents)
 	return v
 }
 
-// OrderModel is all that keeping the views v of d takes.
-func OrderModel(d *Database, v *OrderViews) ports.ReadModel[ports.OrderView] {
-	return Model(d, ReadSet, v, orderForm)
-}
+// Model is all that keeping the views takes.
+func (v *OrderViews) Model() ports.ReadModel[ports.OrderView] { return v.Views.Model(v) }
 
 func orderForm(v ports.OrderView) Document {
 	return Document{ID: v.ID, Version: v.Version, Content: encodeView(v)}

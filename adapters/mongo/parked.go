@@ -29,9 +29,9 @@ type Parked struct {
 	model  string
 }
 
-// NewParked returns the parked orders of the read model in d that set is for.
-func NewParked(d *Database, set Set) *Parked {
-	return &Parked{orders: d.collection(parkedName), model: set.Collection}
+// NewParked returns the parked orders of m.
+func NewParked(m *Model) *Parked {
+	return &Parked{orders: m.db.collection(parkedName), model: m.set.Collection}
 }
 
 func (p *Parked) key(id order.ID) string { return p.model + "/" + string(id) }

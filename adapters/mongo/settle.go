@@ -12,7 +12,7 @@ import (
 // settle reads the state and does what is due: it ends a generation beside the live one whose time
 // has run out, and begins with the empty position if the live views are not those that the
 // position speaks of, since somebody dropped them or their database.
-func (m *model) settle(ctx context.Context) (state, error) {
+func (m *Model) settle(ctx context.Context) (state, error) {
 	s, err := m.tidy(ctx)
 	if err != nil {
 		return s, err
@@ -27,7 +27,7 @@ func (m *model) settle(ctx context.Context) (state, error) {
 // tidy reads the state, and ends a generation beside the live one whose time has run out: one that
 // was left becomes the previous one, any other is forgotten. Nothing that is recorded is ever
 // taken for ended because of a time alone, so what is recorded is fed.
-func (m *model) tidy(ctx context.Context) (state, error) {
+func (m *Model) tidy(ctx context.Context) (state, error) {
 	s, err := m.read(ctx)
 	if err != nil || s.Next == nil {
 		return s, err
@@ -53,7 +53,7 @@ func (m *model) tidy(ctx context.Context) (state, error) {
 
 // anew records the empty position for the live views that are there now, with all their indexes,
 // unless somebody else did. Epochs begin with the time, so they rise even if all is dropped.
-func (m *model) anew(ctx context.Context, live int) (state, error) {
+func (m *Model) anew(ctx context.Context, live int) (state, error) {
 	views := m.collection(live)
 	if err := m.index(ctx, views, nil); err != nil {
 		return state{}, err
@@ -87,7 +87,7 @@ func (m *model) anew(ctx context.Context, live int) (state, error) {
 
 // index makes the indexes of the set, and those given, that a collection does not have. One that
 // the collection has under the same keys, or that is given under them, serves for the set's.
-func (m *model) index(ctx context.Context, to *driver.Collection, given []index) error {
+func (m *Model) index(ctx context.Context, to *driver.Collection, given []index) error {
 	there, err := indexesOf(ctx, to)
 	if err != nil {
 		return err

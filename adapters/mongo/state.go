@@ -74,7 +74,7 @@ func (s state) keeps(number int) bool {
 }
 
 // read reads the state as it is now.
-func (m *model) read(ctx context.Context) (s state, err error) {
+func (m *Model) read(ctx context.Context) (s state, err error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	begun := time.Now()
@@ -96,7 +96,7 @@ func (m *model) read(ctx context.Context) (s state, err error) {
 var errDamaged = errors.New("is damaged")
 
 // decode reads a state as it is stored. Its error says what to do.
-func (m *model) decode(raw bson.Raw) (s state, err error) {
+func (m *Model) decode(raw bson.Raw) (s state, err error) {
 	err = bson.Unmarshal(raw, &s)
 	if err == nil && !s.sound() {
 		err = errors.New("its numbers are no state's")
@@ -124,7 +124,7 @@ func (s state) sound() bool {
 
 // change updates the state if it is as wanted, which one update decides, and reports whether it
 // was. The update is a pipeline, so it may compute with the database's clock.
-func (m *model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bool, error) {
+func (m *Model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	filter := append(bson.D{{Key: "_id", Value: m.set.Collection}}, wanted...)

@@ -32,11 +32,12 @@ func (d *Database) steps(ctx context.Context, set Set) ([]step, error) {
 	if set.Collection == commitsName {
 		return d.commitSteps(), nil
 	}
-	s, err := d.model(set).read(ctx)
+	m := OpenModel(d, set)
+	s, err := m.read(ctx)
 	if err != nil && !isUnauthorized(err) {
 		return nil, err
 	}
-	views := d.model(set).name(max(1, s.Live.Number))
+	views := m.name(max(1, s.Live.Number))
 	all := []step{d.reads(views), d.reads(statesName)}
 	if !d.tasks.Projects {
 		return all, nil

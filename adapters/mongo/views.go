@@ -24,14 +24,12 @@ type Document struct {
 
 // Views keeps views of one kind, one document for each order. Every read model is one.
 type Views[V any] struct {
-	model *model
+	model *Model
 	form  Form[V]
 }
 
-// NewViews returns the views in d that set is for, whose migrations must have run.
-func NewViews[V any](d *Database, set Set, form Form[V]) *Views[V] {
-	return &Views[V]{d.model(set), form}
-}
+// NewViews returns the views of m, whose migrations must have run.
+func NewViews[V any](m *Model, form Form[V]) *Views[V] { return &Views[V]{m, form} }
 
 // Save puts views in place that are newer than what is there, in each generation that is fed. A
 // view that one of them does not take is not put into the next.
@@ -62,15 +60,14 @@ func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, foun
 	return translate(ctx, err)
 }
 
-// Model is all that keeping the views of one kind takes, in d. Its checkpoints are its own.
-func Model[V any](
-	d *Database, set Set, views ports.Views[V], form Form[V],
-) ports.ReadModel[V] {
+// Model is all that keeping the views takes. They are saved through saver, which may tell more than
+// v does of what it saves.
+func (v *Views[V]) Model(saver ports.Views[V]) ports.ReadModel[V] {
 	return ports.ReadModel[V]{
-		Views:       views,
-		Checkpoints: NewCheckpoints(d, set),
-		Generations: NewGenerations(d, set, form),
-		Parked:      NewParked(d, set),
-		Lease:       NewLease(d, set),
+		Views:       saver,
+		Checkpoints: NewCheckpoints(v.model),
+		Generations: NewGenerations(v.model, v.form),
+		Parked:      NewParked(v.model),
+		Lease:       NewLease(v.model),
 	}
 }

@@ -42,7 +42,7 @@ func subject(t *testing.T, uri string) contract.CustomerRows {
 	t.Cleanup(func() { _ = d.Close(context.Background()) })
 	p := customer.NewPurchases(d)
 	return contract.CustomerRows{
-		ReadModel: customer.Model(d, p), Readers: p,
+		ReadModel: p.Model(), Readers: p,
 		Again: func() contract.CustomerRows { return subject(t, uri) },
 	}
 }

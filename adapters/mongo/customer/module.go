@@ -32,6 +32,4 @@ func migrated(life fx.Lifecycle, d mongo.Reads) rows {
 
 func providePurchases(d rows) *Purchases { return NewPurchases(d.Database) }
 
-func provideReadModel(d rows, p *Purchases) ports.ReadModel[customer.Row] {
-	return Model(d.Database, p)
-}
+func provideReadModel(p *Purchases) ports.ReadModel[customer.Row] { return p.Model() }

@@ -87,7 +87,7 @@ func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 func TestWithoutItsRowsAPositionIsNothing(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := migrated(t, uri)
-	c := mongo.NewCheckpoints(d, customer.Set)
+	c := mongo.NewCheckpoints(mongo.OpenModel(d, customer.Set))
 	wantPosition(t, c, "")
 	if err := c.Advance(t.Context(), "", "here"); err != nil {
 		t.Error(err)

@@ -29,13 +29,11 @@ type Purchases struct{ *mongo.Views[customer.Row] }
 
 // NewPurchases returns the purchases of d. Its migrations must have run.
 func NewPurchases(d *mongo.Database) *Purchases {
-	return &Purchases{mongo.NewViews(d, Set, form)}
+	return &Purchases{mongo.NewViews(mongo.OpenModel(d, Set), form)}
 }
 
-// Model is all that keeping the rows p of d takes.
-func Model(d *mongo.Database, p *Purchases) ports.ReadModel[customer.Row] {
-	return mongo.Model(d, Set, p, form)
-}
+// Model is all that keeping the rows takes.
+func (p *Purchases) Model() ports.ReadModel[customer.Row] { return p.Views.Model(p) }
 
 // form makes a row in customer_orders. Its amounts are in minor units of one currency.
 func form(r customer.Row) mongo.Document {
