@@ -40,6 +40,6 @@ type Checkpoints interface {
 	// if the position is not from, for somebody else moved it or the views are gone; and if a
 	// generation was opened since the last Load of these Checkpoints, which what was saved since
 	// must go into, too. So one who saves has Checkpoints of its own, and those who only look ask
-	// for the Numbers.
+	// for the status of the Generations.
 	Advance(ctx context.Context, from, to Position) error
 }

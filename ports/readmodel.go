@@ -82,8 +82,8 @@ type Generations[V any] interface {
 	// waits for Fed before, and does what Index does. What is saved is put into both until every
 	// reader has turned to the new one. ErrConflict means that it is not open.
 	Switch(ctx context.Context, number int) error
-	// Numbers tells which generations there are.
-	Numbers(ctx context.Context) (Numbers, error)
+	// Status tells which generations there are, and how far the live one is.
+	Status(ctx context.Context) (GenerationStatus, error)
 }
 
 // A Generation is one that was opened.
@@ -100,8 +100,8 @@ type Generation[V any] struct {
 	Index func(ctx context.Context) error
 }
 
-// Numbers names generations by number, 0 for none, and tells how far they are. The first one is 1.
-type Numbers struct {
+// A GenerationStatus names generations by number, from 1 on, 0 for none.
+type GenerationStatus struct {
 	Live     int
 	Open     int // Fed beside the live one: being filled, or left a moment ago.
 	Previous int // Kept for Begin(again).

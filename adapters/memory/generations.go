@@ -133,11 +133,11 @@ func notOpen(number int) error {
 	return fmt.Errorf("generation %d is not open: %w", number, ports.ErrConflict)
 }
 
-// Numbers implements ports.Generations.
-func (m *Model[V, I]) Numbers(ctx context.Context) (ports.Numbers, error) {
+// Status implements ports.Generations.
+func (m *Model[V, I]) Status(ctx context.Context) (ports.GenerationStatus, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	n := ports.Numbers{Live: m.live.number, Position: m.position}
+	n := ports.GenerationStatus{Live: m.live.number, Position: m.position}
 	open, leaving := m.opened(), m.leaving()
 	switch {
 	case open != nil:

@@ -42,7 +42,7 @@ func TestARollbackThatWasBrokenOffCanBeginAgain(t *testing.T) {
 			}
 			time.Sleep(time.Minute)
 		}
-		if n, _ := v.Numbers(t.Context()); n != (ports.Numbers{Live: 2, Previous: 1}) {
+		if n, _ := v.Status(t.Context()); n != (ports.GenerationStatus{Live: 2, Previous: 1}) {
 			t.Errorf("%+v", n)
 		}
 	})

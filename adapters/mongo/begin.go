@@ -197,9 +197,9 @@ func (g *Generations[V]) awaitFed(ctx context.Context, number int) error {
 	return pause(ctx, time.Until(g.opening(number).fed))
 }
 
-// Numbers tells what is recorded, once what is due is done. Of views that somebody dropped the
+// Status tells what is recorded, once what is due is done. Of views that somebody dropped the
 // position says nothing.
-func (g *Generations[V]) Numbers(ctx context.Context) (n ports.Numbers, err error) {
+func (g *Generations[V]) Status(ctx context.Context) (n ports.GenerationStatus, err error) {
 	s, err := g.model.tidy(ctx)
 	uuid := ""
 	if err == nil {

@@ -62,7 +62,7 @@ func switchOver(t *testing.T, s contract.OrderModel, number int) {
 	}
 	switchTo(t, s, g.Number)
 	eventually(t, func() error {
-		n, err := s.Generations.Numbers(t.Context())
+		n, err := s.Generations.Status(t.Context())
 		if err == nil && n.Open != 0 {
 			err = fmt.Errorf("generation %d is still left", n.Open)
 		}

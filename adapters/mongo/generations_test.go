@@ -57,9 +57,9 @@ func wantVersionOf(t *testing.T, s contract.OrderModel, id order.ID, want int) {
 func becomes(t *testing.T, s contract.OrderModel, live, open, previous int) {
 	t.Helper()
 	eventually(t, func() error {
-		n, err := s.Generations.Numbers(t.Context())
+		n, err := s.Generations.Status(t.Context())
 		n.Position = ""
-		if want := (ports.Numbers{Live: live, Open: open, Previous: previous}); n != want {
+		if want := (ports.GenerationStatus{Live: live, Open: open, Previous: previous}); n != want {
 			return errors.Join(err, errors.New(bsonText(n)+" is not "+bsonText(want)))
 		}
 		return err

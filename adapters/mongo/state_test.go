@@ -48,7 +48,7 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 		load(t, s.Checkpoints, "")
 		change(t, states, damage)
 		wantTold(name, mongo.Prepare(t.Context(), connect(t, uri), mongo.ReadSet))
-		_, err := s.Generations.Numbers(t.Context())
+		_, err := s.Generations.Status(t.Context())
 		wantTold(name, err)
 		_, err = s.Generations.Begin(t.Context(), false)
 		wantTold(name, err)

@@ -204,7 +204,7 @@ func TestWhoOnlyReadsTellsOfARebuildThatWasLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	reader := subject(t, g.URI("shop", mongotest.BuiltIn("read", "shop")))
-	if n, err := reader.Generations.Numbers(t.Context()); err != nil || n.Live != 1 {
+	if n, err := reader.Generations.Status(t.Context()); err != nil || n.Live != 1 {
 		t.Errorf("%+v, %v", n, err)
 	}
 }

@@ -176,8 +176,8 @@ func TestASwitchThatIsInDoubtIsLookedUp(t *testing.T) {
 		"writeConcernError": bson.M{"code": 64, "errmsg": "waiting for replication timed out"},
 	})
 	switchTo(t, s, g.Number)
-	n, err := s.Generations.Numbers(t.Context())
-	if want := (ports.Numbers{Live: g.Number, Open: 1}); err != nil || n != want {
+	n, err := s.Generations.Status(t.Context())
+	if want := (ports.GenerationStatus{Live: g.Number, Open: 1}); err != nil || n != want {
 		t.Errorf("%v, %v, want %v", n, err, want)
 	}
 }

@@ -61,7 +61,7 @@ func TestARebuildMissesNothing(t *testing.T) {
 
 func wantLive(t *testing.T, m ports.ReadModel[ports.OrderView], generation int) {
 	t.Helper()
-	n, err := m.Generations.Numbers(t.Context())
+	n, err := m.Generations.Status(t.Context())
 	if err != nil || n.Live != generation {
 		t.Errorf("generations %+v, %v; want %d live", n, err, generation)
 	}

@@ -30,7 +30,7 @@ func begins(
 
 var brokenGenerations = map[string]func() OrderModel{
 	"the first generation is 1, and live": model(func(f *faulty) {
-		f.numbers = func(context.Context) (ports.Numbers, error) { return ports.Numbers{}, nil }
+		f.status = func(context.Context) (status, error) { return status{}, nil }
 	}),
 	"a new generation is empty, and nobody sees it": begins(func(
 		ctx context.Context, f *faulty, _ bool, g generation, err error,
@@ -47,7 +47,7 @@ var brokenGenerations = map[string]func() OrderModel{
 	"of 16 who begin, one opens a generation": begins(func(
 		ctx context.Context, f *faulty, _ bool, g generation, _ error,
 	) (generation, error) {
-		n, err := f.good.Numbers(ctx)
+		n, err := f.good.Status(ctx)
 		g.Number = n.Open
 		return g, err
 	}),
@@ -133,7 +133,7 @@ var brokenSwitching = map[string]func() OrderModel{
 		ctx context.Context, f *faulty, again bool, g generation, err error,
 	) (generation, error) {
 		if again && err == nil {
-			n, err := f.good.Numbers(ctx)
+			n, err := f.good.Status(ctx)
 			g.From = n.Position
 			return g, err
 		}

@@ -15,6 +15,7 @@ import (
 type (
 	orderView  = ports.OrderView
 	generation = ports.Generation[orderView]
+	status     = ports.GenerationStatus
 )
 
 // A faulty is a handle on a good read model but for what is broken.
@@ -29,7 +30,7 @@ type faulty struct {
 	begin       func(context.Context, bool) (generation, error)
 	renew       func(context.Context, int) error
 	switchTo    func(context.Context, int) error
-	numbers     func(context.Context) (ports.Numbers, error)
+	status      func(context.Context) (status, error)
 	checkpoints ports.Checkpoints
 	readers     ports.Orders
 }
@@ -105,8 +106,8 @@ func (g faultyGenerations) Renew(ctx context.Context, n int) error { return g.f.
 
 func (g faultyGenerations) Switch(ctx context.Context, n int) error { return g.f.switchTo(ctx, n) }
 
-func (g faultyGenerations) Numbers(ctx context.Context) (ports.Numbers, error) {
-	return g.f.numbers(ctx)
+func (g faultyGenerations) Status(ctx context.Context) (status, error) {
+	return g.f.status(ctx)
 }
 
 // model breaks each handle on a good read model.
@@ -121,7 +122,7 @@ func (s *shared) open(breakIt func(*faulty)) OrderModel {
 		save: m.Views.Save, stored: m.Views.Stored, repair: m.Views.Repair,
 		strays: m.Views.Strays,
 		begin:  m.Generations.Begin, renew: m.Generations.Renew,
-		switchTo: m.Generations.Switch, numbers: m.Generations.Numbers,
+		switchTo: m.Generations.Switch, status: m.Generations.Status,
 		checkpoints: m.Checkpoints, readers: s.good,
 	}
 	s.handles++

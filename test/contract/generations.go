@@ -9,7 +9,7 @@ import (
 	"orders/ports"
 )
 
-// generationLaws are those of Begin, Renew, Switch and Numbers.
+// generationLaws are those of Begin, Renew, Switch and Status.
 func (k kind[V, R]) generationLaws() []law[Subject[V, R]] {
 	return []law[Subject[V, R]]{
 		{"the first generation is 1, and live", k.firstIsOne},
@@ -34,8 +34,8 @@ func begin[V, R any](
 	return g, err
 }
 
-func wantNumbers[V, R any](ctx context.Context, s Subject[V, R], want ports.Numbers) error {
-	got, err := s.Generations.Numbers(ctx)
+func wantStatus[V, R any](ctx context.Context, s Subject[V, R], want ports.GenerationStatus) error {
+	got, err := s.Generations.Status(ctx)
 	return errors.Join(err, wantEqual(got, want))
 }
 
@@ -45,7 +45,7 @@ func advance[V, R any](ctx context.Context, s Subject[V, R], to ports.Position) 
 }
 
 func (k kind[V, R]) firstIsOne(ctx context.Context, s Subject[V, R]) error {
-	return wantNumbers(ctx, s, ports.Numbers{Live: 1})
+	return wantStatus(ctx, s, ports.GenerationStatus{Live: 1})
 }
 
 func (k kind[V, R]) newIsEmpty(ctx context.Context, s Subject[V, R]) error {
@@ -59,7 +59,7 @@ func (k kind[V, R]) newIsEmpty(ctx context.Context, s Subject[V, R]) error {
 	}
 	err = errors.Join(
 		k.want(ctx, s, 1, 1), k.want(ctx, other, 1, 1),
-		wantNumbers(ctx, other, ports.Numbers{Live: 1, Open: g.Number, Position: "p"}),
+		wantStatus(ctx, other, ports.GenerationStatus{Live: 1, Open: g.Number, Position: "p"}),
 		s.Generations.Switch(ctx, g.Number),
 	)
 	if err != nil {
@@ -69,7 +69,7 @@ func (k kind[V, R]) newIsEmpty(ctx context.Context, s Subject[V, R]) error {
 		err = errors.Join(err, eventually(ctx, func() error { return k.want(ctx, h, 1, 0) }))
 	}
 	return errors.Join(err, eventually(ctx, func() error {
-		return wantNumbers(ctx, other, ports.Numbers{Live: g.Number, Previous: 1, Position: "p"})
+		return wantStatus(ctx, other, ports.GenerationStatus{Live: g.Number, Previous: 1, Position: "p"})
 	}))
 }
 
@@ -103,14 +103,14 @@ func (k kind[V, R]) oneBegins(ctx context.Context, s Subject[V, R]) error {
 		return err
 	}
 	number := opened[winner].Number
-	return errors.Join(wantNumbers(ctx, s, ports.Numbers{Live: 1, Open: number}),
+	return errors.Join(wantStatus(ctx, s, ports.GenerationStatus{Live: 1, Open: number}),
 		handles[winner%2].Generations.Renew(ctx, number))
 }
 
 func (k kind[V, R]) noneToOpenAgain(ctx context.Context, s Subject[V, R]) error {
 	_, err := s.Generations.Begin(ctx, true)
 	return errors.Join(wantError(err, ports.ErrNotFound),
-		wantNumbers(ctx, s, ports.Numbers{Live: 1}))
+		wantStatus(ctx, s, ports.GenerationStatus{Live: 1}))
 }
 
 func (k kind[V, R]) forgotten(ctx context.Context, s Subject[V, R]) error {
@@ -122,7 +122,7 @@ func (k kind[V, R]) forgotten(ctx context.Context, s Subject[V, R]) error {
 		return err
 	}
 	if err := eventually(ctx, func() error {
-		return wantNumbers(ctx, s, ports.Numbers{Live: 1})
+		return wantStatus(ctx, s, ports.GenerationStatus{Live: 1})
 	}); err != nil {
 		return err
 	}
@@ -147,13 +147,13 @@ func (k kind[V, R]) onlyOpen(ctx context.Context, s Subject[V, R]) error {
 		return nil
 	}
 	err := errors.Join(refused(0), refused(1), refused(2),
-		wantNumbers(ctx, s, ports.Numbers{Live: 1}))
+		wantStatus(ctx, s, ports.GenerationStatus{Live: 1}))
 	if err != nil {
 		return err
 	}
 	g, err := s.Generations.Begin(ctx, false)
 	return errors.Join(err, refused(1), refused(g.Number+1),
-		wantNumbers(ctx, s, ports.Numbers{Live: 1, Open: g.Number}),
+		wantStatus(ctx, s, ports.GenerationStatus{Live: 1, Open: g.Number}),
 		s.Generations.Switch(ctx, g.Number), refused(g.Number))
 }
 

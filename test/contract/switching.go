@@ -207,7 +207,7 @@ func (k kind[V, R]) goesBack(ctx context.Context, s Subject[V, R]) error {
 	g, err := s.Generations.Begin(ctx, false)
 	err = errors.Join(err, project(1), s.Generations.Switch(ctx, g.Number), project(2))
 	err = errors.Join(err, eventually(ctx, func() error {
-		return wantNumbers(ctx, s, ports.Numbers{Live: g.Number, Previous: 1, Position: "2"})
+		return wantStatus(ctx, s, ports.GenerationStatus{Live: g.Number, Previous: 1, Position: "2"})
 	}), project(3))
 	if err != nil {
 		return err
