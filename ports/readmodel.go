@@ -67,14 +67,17 @@ type Difference struct {
 // Generations are the copies of a read model: the live one, which readers see, the one before,
 // and one that is being filled to take its place.
 type Generations[V any] interface {
-	// Begin opens a generation: an empty one, or again the one that was live before. Once its Fed
-	// returns, everything that is saved to the read model is put there too, whoever saves it. So,
-	// once everything committed before that is in it, it lacks nothing.
+	// Begin opens an empty generation. Once its Fed returns, everything that is saved to the read
+	// model is put there too, whoever saves it. So, once everything committed before that is in
+	// it, it lacks nothing.
 	//
-	// It stays open for a few seconds after Begin and each Renew, and is forgotten thereafter; one
-	// opened again is then kept as before. Begin returns ErrConflict while one is open, perhaps
-	// also while one that was left is still fed, and ErrNotFound if none is kept from before.
-	Begin(ctx context.Context, again bool) (Generation[V], error)
+	// It stays open for a few seconds after Begin and each Renew, and is forgotten thereafter.
+	// Begin returns ErrConflict while one is open, perhaps also while one that was left is still
+	// fed.
+	Begin(ctx context.Context) (Generation[V], error)
+	// Reopen is Begin with the generation that was live before, which is kept as before once it is
+	// no longer open. It returns ErrNotFound if none is kept.
+	Reopen(ctx context.Context) (Generation[V], error)
 	// Renew keeps the generation open for some more seconds; ErrConflict means that it is not. Only
 	// the Generations that opened it can renew it and switch to it.
 	Renew(ctx context.Context, number int) error
@@ -104,7 +107,7 @@ type Generation[V any] struct {
 type GenerationStatus struct {
 	Live     int
 	Open     int // Fed beside the live one: being filled, or left a moment ago.
-	Previous int // Kept for Begin(again).
+	Previous int // Kept for Reopen.
 
 	Position Position // As it was last advanced to; for those who only look.
 }

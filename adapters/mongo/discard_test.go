@@ -56,7 +56,7 @@ func intrudingAs(name string, how bson.D) bson.D {
 // switchOver rebuilds, and wants the generation to have a number.
 func switchOver(t *testing.T, s contract.OrderModel, number int) {
 	t.Helper()
-	g := opened(t, s, false)
+	g := opened(t, s.Generations.Begin)
 	if g.Number != number {
 		t.Errorf("opened generation %d, want %d", g.Number, number)
 	}

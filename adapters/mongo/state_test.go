@@ -50,7 +50,7 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 		wantTold(name, mongo.Prepare(t.Context(), connect(t, uri), mongo.ReadSet))
 		_, err := s.Generations.Status(t.Context())
 		wantTold(name, err)
-		_, err = s.Generations.Begin(t.Context(), false)
+		_, err = s.Generations.Begin(t.Context())
 		wantTold(name, err)
 		if name == "live text" {
 			eventually(t, func() error {

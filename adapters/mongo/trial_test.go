@@ -195,7 +195,7 @@ func TestWhoOnlyReadsTellsOfARebuildThatWasLeft(t *testing.T) {
 	g := mongotest.StartGuarded(t)
 	uri := g.URI("shop", mongotest.BuiltIn("readWrite", "shop"))
 	generations := migratedSubject(t, uri).Generations
-	if _, err := generations.Begin(t.Context(), false); err != nil {
+	if _, err := generations.Begin(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	_, err := g.Root("shop").Collection("projections").UpdateOne(t.Context(), bson.M{},

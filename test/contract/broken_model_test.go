@@ -27,7 +27,8 @@ type faulty struct {
 	stored      func(context.Context, ports.Range) ([]ports.Stored[orderView], error)
 	repair      func(context.Context, order.ID, int, *orderView) error
 	strays      func(context.Context, bool, func(ports.Stray) error) error
-	begin       func(context.Context, bool) (generation, error)
+	begin       func(context.Context) (generation, error)
+	reopen      func(context.Context) (generation, error)
 	renew       func(context.Context, int) error
 	switchTo    func(context.Context, int) error
 	status      func(context.Context) (status, error)
@@ -98,8 +99,12 @@ func (v faultyViews) Strays(
 	return v.f.strays(ctx, remove, tell)
 }
 
-func (g faultyGenerations) Begin(ctx context.Context, again bool) (generation, error) {
-	return g.f.begin(ctx, again)
+func (g faultyGenerations) Begin(ctx context.Context) (generation, error) {
+	return g.f.begin(ctx)
+}
+
+func (g faultyGenerations) Reopen(ctx context.Context) (generation, error) {
+	return g.f.reopen(ctx)
 }
 
 func (g faultyGenerations) Renew(ctx context.Context, n int) error { return g.f.renew(ctx, n) }
@@ -121,7 +126,7 @@ func (s *shared) open(breakIt func(*faulty)) OrderModel {
 		shared: s, handle: s.handles,
 		save: m.Views.Save, stored: m.Views.Stored, repair: m.Views.Repair,
 		strays: m.Views.Strays,
-		begin:  m.Generations.Begin, renew: m.Generations.Renew,
+		begin:  m.Generations.Begin, reopen: m.Generations.Reopen, renew: m.Generations.Renew,
 		switchTo: m.Generations.Switch, status: m.Generations.Status,
 		checkpoints: m.Checkpoints, readers: s.good,
 	}

@@ -9,7 +9,7 @@ import (
 	"orders/ports"
 )
 
-// generationLaws are those of Begin, Renew, Switch and Status.
+// generationLaws are those of Begin, Reopen, Renew, Switch and Status.
 func (k kind[V, R]) generationLaws() []law[Subject[V, R]] {
 	return []law[Subject[V, R]]{
 		{"the first generation is 1, and live", k.firstIsOne},
@@ -23,12 +23,12 @@ func (k kind[V, R]) generationLaws() []law[Subject[V, R]] {
 	}
 }
 
-// begin opens a generation, once no other one is open.
-func begin[V, R any](
-	ctx context.Context, s Subject[V, R], again bool,
+// reopen opens the generation before, once no other one is open.
+func reopen[V, R any](
+	ctx context.Context, s Subject[V, R],
 ) (g ports.Generation[V], err error) {
 	err = eventually(ctx, func() error {
-		g, err = s.Generations.Begin(ctx, again)
+		g, err = s.Generations.Reopen(ctx)
 		return err
 	})
 	return g, err
@@ -53,7 +53,7 @@ func (k kind[V, R]) newIsEmpty(ctx context.Context, s Subject[V, R]) error {
 	if err := errors.Join(k.save(ctx, s, 1, 1), advance(ctx, s, "p")); err != nil {
 		return err
 	}
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	if err != nil || g.Number <= 1 || g.From != "" {
 		return fmt.Errorf("the new generation is %d from %q: %v", g.Number, g.From, err)
 	}
@@ -69,12 +69,13 @@ func (k kind[V, R]) newIsEmpty(ctx context.Context, s Subject[V, R]) error {
 		err = errors.Join(err, eventually(ctx, func() error { return k.want(ctx, h, 1, 0) }))
 	}
 	return errors.Join(err, eventually(ctx, func() error {
-		return wantStatus(ctx, other, ports.GenerationStatus{Live: g.Number, Previous: 1, Position: "p"})
+		want := ports.GenerationStatus{Live: g.Number, Previous: 1, Position: "p"}
+		return wantStatus(ctx, other, want)
 	}))
 }
 
 func (k kind[V, R]) savedAlone(ctx context.Context, s Subject[V, R]) error {
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	if err != nil {
 		return err
 	}
@@ -96,7 +97,7 @@ func (k kind[V, R]) oneBegins(ctx context.Context, s Subject[V, R]) error {
 	handles := []Subject[V, R]{s, s.Again()}
 	opened := make([]ports.Generation[V], 16)
 	winner, err := oneOf(len(opened), func(i int) (err error) {
-		opened[i], err = handles[i%2].Generations.Begin(ctx, false)
+		opened[i], err = handles[i%2].Generations.Begin(ctx)
 		return err
 	})
 	if err != nil {
@@ -108,13 +109,13 @@ func (k kind[V, R]) oneBegins(ctx context.Context, s Subject[V, R]) error {
 }
 
 func (k kind[V, R]) noneToOpenAgain(ctx context.Context, s Subject[V, R]) error {
-	_, err := s.Generations.Begin(ctx, true)
+	_, err := s.Generations.Reopen(ctx)
 	return errors.Join(wantError(err, ports.ErrNotFound),
 		wantStatus(ctx, s, ports.GenerationStatus{Live: 1}))
 }
 
 func (k kind[V, R]) forgotten(ctx context.Context, s Subject[V, R]) error {
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	for range 7 { // Longer than it would last by itself.
 		err = errors.Join(err, rest(ctx, time.Second), s.Generations.Renew(ctx, g.Number))
 	}
@@ -132,7 +133,7 @@ func (k kind[V, R]) forgotten(ctx context.Context, s Subject[V, R]) error {
 	); err != nil {
 		return err
 	}
-	next, err := s.Generations.Begin(ctx, false)
+	next, err := s.Generations.Begin(ctx)
 	return errors.Join(err, s.Generations.Renew(ctx, next.Number))
 }
 
@@ -151,7 +152,7 @@ func (k kind[V, R]) onlyOpen(ctx context.Context, s Subject[V, R]) error {
 	if err != nil {
 		return err
 	}
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	return errors.Join(err, refused(1), refused(g.Number+1),
 		wantStatus(ctx, s, ports.GenerationStatus{Live: 1, Open: g.Number}),
 		s.Generations.Switch(ctx, g.Number), refused(g.Number))
@@ -165,7 +166,7 @@ func (k kind[V, R]) openedConflicts(ctx context.Context, s Subject[V, R]) error 
 	if _, err := s.Checkpoints.Load(ctx); err != nil {
 		return err
 	}
-	if _, err := s.Generations.Begin(ctx, false); err != nil {
+	if _, err := s.Generations.Begin(ctx); err != nil {
 		return err
 	}
 	for _, h := range []Subject[V, R]{s, other} {
