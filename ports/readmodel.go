@@ -10,7 +10,7 @@ import (
 // A ReadModel is where the views of one kind are kept, and what keeping them takes.
 type ReadModel[V any] struct {
 	Views       Views[V]
-	Checkpoints Checkpoints
+	Checkpoint  Checkpoint
 	Generations Generations[V]
 	Parked      Parked
 	Lease       Lease
@@ -130,13 +130,4 @@ type ParkedOrder struct {
 	Reason  string    // Of the last Park.
 	Since   time.Time // UTC, whole milliseconds.
 	Tries   int       // Counted by Park, from 1; what it is given is ignored.
-}
-
-// A Lease lets one of many lead. Whoever keeps it tells the time, so no two clocks need agree.
-type Lease interface {
-	// Hold takes or renews the lease for the holder, for that long, and reports whether it is the
-	// holder's; it is not while that of another one runs.
-	Hold(ctx context.Context, holder string, d time.Duration) (bool, error)
-	// Release ends the lease if it is the holder's.
-	Release(ctx context.Context, holder string) error
 }

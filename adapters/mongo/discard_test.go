@@ -27,7 +27,7 @@ func TestARebuildPassesOverTheCollectionOfAnotherApplication(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, there := modelAt(t)
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
 			run(t, there, intrudingAs("order_reads_2", make))
 			before := describe(t, there, "order_reads_2")
 			switchOver(t, s, 3)
@@ -39,7 +39,7 @@ func TestARebuildPassesOverTheCollectionOfAnotherApplication(t *testing.T) {
 				"order_reads_5")
 			drop(t, there.Collection("projections"))
 			drop(t, there.Collection("order_reads"))
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
 			switchOver(t, s, 3)
 			if is := describe(t, there, "order_reads_2"); is != before {
 				t.Errorf("their collection was %s and is %s", before, is)

@@ -96,7 +96,7 @@ func TestWhatIsDroppedUnderARebuildIsNotSwitchedTo(t *testing.T) {
 			s, there := modelAt(t)
 			before, after := view(newID(), 1, "ann"), view(newID(), 2, "ann")
 			saveAll(t, s.Views, []ports.OrderView{before})
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
 			g := opened(t, s.Generations.Begin)
 			drop(t, lost.what(there))
 			if lost.save {
@@ -110,7 +110,7 @@ func TestWhatIsDroppedUnderARebuildIsNotSwitchedTo(t *testing.T) {
 			if lost.save {
 				wantVersionOf(t, s, after.ID, 2)
 			}
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
 			becomes(t, s, 1, 0, 0)
 			switchTo(t, s, opened(t, s.Generations.Begin).Number)
 			wantVersionOf(t, s, before.ID, 0)
@@ -123,21 +123,21 @@ func TestWhatIsDroppedUnderARebuildIsNotSwitchedTo(t *testing.T) {
 func TestTheLiveViewsAreDroppedUnderARebuild(t *testing.T) {
 	t.Parallel()
 	s, there := modelAt(t)
-	load(t, s.Checkpoints, "")
+	load(t, s.Checkpoint, "")
 	g := opened(t, s.Generations.Begin)
-	load(t, s.Checkpoints, "")
-	if err := s.Checkpoints.Advance(t.Context(), "", "here"); err != nil {
+	load(t, s.Checkpoint, "")
+	if err := s.Checkpoint.Advance(t.Context(), "", "here"); err != nil {
 		t.Fatal(err)
 	}
 	drop(t, there.Collection("order_reads"))
-	err := s.Checkpoints.Advance(t.Context(), "here", "there")
+	err := s.Checkpoint.Advance(t.Context(), "here", "there")
 	if !errors.Is(err, ports.ErrConflict) {
 		t.Errorf("error %v, want ErrConflict", err)
 	}
-	load(t, s.Checkpoints, "")
+	load(t, s.Checkpoint, "")
 	becomes(t, s, 1, g.Number, 0)
 	switchTo(t, s, g.Number)
-	load(t, s.Checkpoints, "")
+	load(t, s.Checkpoint, "")
 	becomes(t, s, g.Number, 0, 1)
 	drop(t, there.Collection("order_reads"))
 	if _, err := s.Generations.Reopen(t.Context()); !errors.Is(err, ports.ErrNotFound) {
@@ -201,8 +201,8 @@ func wantCollections(t *testing.T, there *driver.Database, want ...string) {
 func TestAWayBackThatWasKilledCanBeGoneAgain(t *testing.T) {
 	t.Parallel()
 	s, there := modelAt(t)
-	load(t, s.Checkpoints, "")
-	if err := s.Checkpoints.Advance(t.Context(), "", "here"); err != nil {
+	load(t, s.Checkpoint, "")
+	if err := s.Checkpoint.Advance(t.Context(), "", "here"); err != nil {
 		t.Fatal(err)
 	}
 	switchTo(t, s, opened(t, s.Generations.Begin).Number)

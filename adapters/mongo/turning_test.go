@@ -124,12 +124,12 @@ func TestNothingIsSaidToBeDoneThatIsNot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			uri, fail := fragile(t)
 			s := migratedSubject(t, uri)
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
 			g := opened(t, s.Generations.Begin)
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
 			heal := fail(0, how)
 			for what, err := range map[string]error{
-				"advance": s.Checkpoints.Advance(t.Context(), "", "here"),
+				"advance": s.Checkpoint.Advance(t.Context(), "", "here"),
 				"renew":   s.Generations.Renew(t.Context(), g.Number),
 				"switch":  s.Generations.Switch(t.Context(), g.Number),
 				"repair":  repairTo(t, s, newID(), 1),
@@ -144,7 +144,7 @@ func TestNothingIsSaidToBeDoneThatIsNot(t *testing.T) {
 				t.Error("begin: no error")
 			}
 			heal()
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
 			becomes(t, s, 1, 0, 0) // Its time ran out.
 			switchTo(t, s, opened(t, s.Generations.Begin).Number)
 		})

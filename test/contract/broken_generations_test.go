@@ -66,16 +66,16 @@ var brokenGenerations = map[string]func() OrderModel{
 		f.renew = func(context.Context, int) error { return nil }
 	}),
 	"who loaded before a generation was opened cannot advance": model(func(f *faulty) {
-		f.checkpoints = comparesPositions{f.checkpoints}
+		f.checkpoint = comparesPositions{f.checkpoint}
 	}),
 }
 
 // comparesPositions only.
-type comparesPositions struct{ ports.Checkpoints }
+type comparesPositions struct{ ports.Checkpoint }
 
 func (c comparesPositions) Advance(ctx context.Context, from, to ports.Position) error {
 	_, _ = c.Load(ctx)
-	return c.Checkpoints.Advance(ctx, from, to)
+	return c.Checkpoint.Advance(ctx, from, to)
 }
 
 var brokenSwitching = map[string]func() OrderModel{

@@ -23,17 +23,17 @@ type faulty struct {
 	*shared
 	handle int // 0 for the first one.
 
-	save        func(context.Context, []orderView) []error
-	stored      func(context.Context, ports.Range) ([]ports.Stored[orderView], error)
-	repair      func(context.Context, order.ID, int, *orderView) error
-	strays      func(context.Context, bool, func(ports.Stray) error) error
-	begin       func(context.Context) (generation, error)
-	reopen      func(context.Context) (generation, error)
-	renew       func(context.Context, int) error
-	switchTo    func(context.Context, int) error
-	status      func(context.Context) (status, error)
-	checkpoints ports.Checkpoints
-	readers     ports.Orders
+	save       func(context.Context, []orderView) []error
+	stored     func(context.Context, ports.Range) ([]ports.Stored[orderView], error)
+	repair     func(context.Context, order.ID, int, *orderView) error
+	strays     func(context.Context, bool, func(ports.Stray) error) error
+	begin      func(context.Context) (generation, error)
+	reopen     func(context.Context) (generation, error)
+	renew      func(context.Context, int) error
+	switchTo   func(context.Context, int) error
+	status     func(context.Context) (status, error)
+	checkpoint ports.Checkpoint
+	readers    ports.Orders
 }
 
 // shared is what all handles on one read model share.
@@ -128,11 +128,11 @@ func (s *shared) open(breakIt func(*faulty)) OrderModel {
 		strays: m.Views.Strays,
 		begin:  m.Generations.Begin, reopen: m.Generations.Reopen, renew: m.Generations.Renew,
 		switchTo: m.Generations.Switch, status: m.Generations.Status,
-		checkpoints: m.Checkpoints, readers: s.good,
+		checkpoint: m.Checkpoint, readers: s.good,
 	}
 	s.handles++
 	breakIt(f)
-	m.Views, m.Generations, m.Checkpoints = faultyViews{f}, faultyGenerations{f}, f.checkpoints
+	m.Views, m.Generations, m.Checkpoint = faultyViews{f}, faultyGenerations{f}, f.checkpoint
 	return OrderModel{
 		ReadModel: m, Readers: f.readers, Again: func() OrderModel { return s.open(breakIt) },
 	}

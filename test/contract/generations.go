@@ -40,8 +40,8 @@ func wantStatus[V, R any](ctx context.Context, s Subject[V, R], want ports.Gener
 }
 
 func advance[V, R any](ctx context.Context, s Subject[V, R], to ports.Position) error {
-	from, err := s.Checkpoints.Load(ctx)
-	return errors.Join(err, s.Checkpoints.Advance(ctx, from, to))
+	from, err := s.Checkpoint.Load(ctx)
+	return errors.Join(err, s.Checkpoint.Advance(ctx, from, to))
 }
 
 func (k kind[V, R]) firstIsOne(ctx context.Context, s Subject[V, R]) error {
@@ -163,20 +163,20 @@ func (k kind[V, R]) openedConflicts(ctx context.Context, s Subject[V, R]) error 
 	if err := errors.Join(advance(ctx, s, "one"), advance(ctx, other, "two")); err != nil {
 		return err
 	}
-	if _, err := s.Checkpoints.Load(ctx); err != nil {
+	if _, err := s.Checkpoint.Load(ctx); err != nil {
 		return err
 	}
 	if _, err := s.Generations.Begin(ctx); err != nil {
 		return err
 	}
 	for _, h := range []Subject[V, R]{s, other} {
-		err := h.Checkpoints.Advance(ctx, "two", "three")
+		err := h.Checkpoint.Advance(ctx, "two", "three")
 		err = errors.Join(wantError(err, ports.ErrConflict),
-			wantPosition(ctx, h.Checkpoints, "two"))
+			wantPosition(ctx, h.Checkpoint, "two"))
 		if err != nil {
 			return err
 		}
 	}
 	return errors.Join(advance(ctx, s, "three"), advance(ctx, other, "four"),
-		wantPosition(ctx, s.Checkpoints, "four"))
+		wantPosition(ctx, s.Checkpoint, "four"))
 }

@@ -215,7 +215,7 @@ func (k kind[V, R]) goesBack(ctx context.Context, s Subject[V, R]) error {
 	}
 	back, err := reopen(ctx, s)
 	if err = errors.Join(err, wantEqual(back.Number, 1),
-		wantError(s.Checkpoints.Advance(ctx, "3", "4"), ports.ErrConflict),
+		wantError(s.Checkpoint.Advance(ctx, "3", "4"), ports.ErrConflict),
 		k.save(ctx, s, 4, 1)); err != nil {
 		return err
 	}
