@@ -65,7 +65,7 @@ func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, foun
 func (v *Views[V]) Model(saver ports.Views[V]) ports.ReadModel[V] {
 	return ports.ReadModel[V]{
 		Views:       saver,
-		Checkpoints: NewCheckpoints(v.model),
+		Checkpoint:  NewCheckpoint(v.model),
 		Generations: NewGenerations(v.model, v.form),
 		Parked:      NewParked(v.model),
 		Lease:       NewLease(v.model),

@@ -63,7 +63,7 @@ func missingIsDash(ctx context.Context, s OrderModel) error {
 }
 
 func awaitsSwitch(ctx context.Context, s OrderModel) error {
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	if err != nil {
 		return err
 	}
