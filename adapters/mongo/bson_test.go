@@ -55,7 +55,7 @@ func TestTheFormsByHandAreTheDrivers(t *testing.T) {
 
 // What people and tools put right by hand is read, too: shells store numbers as doubles.
 func TestNumbersMayBeOfAnyType(t *testing.T) {
-	v, err := decodeView(document(t, `{"_id": "o", "version": 3.0,
+	v, err := decodeView(fromJSON(t, `{"_id": "o", "version": 3.0,
 		"cancellation": {"reason": "other", "note": null},
 		"lines": [{"sku": "a", "quantity": {"$numberLong": "2"},
 			"price": {"minor": 5, "currency": "USD"}}], "payments": null, "unknown": [1]}`))
@@ -68,7 +68,7 @@ func TestNumbersMayBeOfAnyType(t *testing.T) {
 		`{"createdAt": 7}`, `{"cancellation": []}`, `{"shipments": [{"delivered": "yes"}]}`,
 		`{"payments": [{"captures": [{"amount": {"minor": true}}]}]}`,
 	} {
-		if v, err := decodeView(document(t, bad)); !errors.Is(err, ports.ErrUnreadable) {
+		if v, err := decodeView(fromJSON(t, bad)); !errors.Is(err, ports.ErrUnreadable) {
 			t.Errorf("%s is read as %+v, %v; want ErrUnreadable", bad, v, err)
 		}
 	}
@@ -84,22 +84,35 @@ func BenchmarkCodec(b *testing.B) {
 	created := order.Created{UserID: "user_0001", Lines: slices.Repeat([]order.Line{
 		{SKU: "sku_001", Quantity: 2, Price: order.Money{Minor: 599, Currency: "USD"}},
 	}, 2)}
-	c := ports.Commit{OrderID: "ord_a", Version: 1, At: time.UnixMilli(0).UTC(), ID: "c",
+	small := ports.Commit{OrderID: "ord_a", Version: 1, At: time.UnixMilli(0).UTC(), ID: "c",
 		Events: []order.Event{created}}
-	v := ports.ViewOf(ports.Stream{ID: "ord_a", Commits: []ports.Commit{c}})
-	commit, _ := encodeCommit(c)
-	view := encodeView(v)
-	for name, do := range map[string]func(){
-		"encode a commit": func() { _, _ = encodeCommit(c) },
-		"decode a commit": func() { _, _ = decodeCommit(commit) },
-		"encode a view":   func() { _ = encodeView(v) },
-		"decode a view":   func() { _, _ = decodeView(view) },
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				do()
-			}
-		})
+	paid := small
+	paid.Key, paid.Request, paid.Actor = "key", "0123456789abcdef", "ann"
+	paid.RequestID, paid.Traceparent = "request", "00-0af7651916cd43dd8448eb211c80319c"
+	amount := order.Money{Minor: 1198, Currency: "USD"}
+	paid.Events = []order.Event{created, order.Confirmed{},
+		order.PaymentAuthorized{PaymentID: "pay_1", Amount: amount},
+		order.PaymentCaptured{PaymentID: "pay_1", CaptureID: "cap_1", Amount: amount},
+		order.ItemsShipped{ShipmentID: "shp_1", Items: []order.Packed{{SKU: "a", Quantity: 2}}}}
+	large := small
+	lines := slices.Repeat(created.Lines, 50)
+	large.Events = []order.Event{order.Created{UserID: "user_0001", Lines: lines}}
+	for name, c := range map[string]ports.Commit{"small": small, "paid": paid, "large": large} {
+		v := ports.ViewOf(ports.Stream{ID: "ord_a", Commits: []ports.Commit{c}})
+		commit, _ := encodeCommit(c)
+		view := encodeView(v)
+		for what, do := range map[string]func(){
+			"encode commit": func() { _, _ = encodeCommit(c) },
+			"decode commit": func() { _, _ = decodeCommit(commit) },
+			"encode view":   func() { _ = encodeView(v) },
+			"decode view":   func() { _, _ = decodeView(view) },
+		} {
+			b.Run(what+", "+name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					do()
+				}
+			})
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -91,7 +92,7 @@ func decodeCommit(raw bson.Raw) (ports.Commit, error) {
 	})
 	whole := key == commitKey(c.OrderID, c.Version) && c.ID != "" && len(events) > 0
 	if err := cmp.Or(r.err, required(whole)); err != nil {
-		return identify(raw), unreadable("commit", err)
+		return identify(raw), document.Unreadable("commit", err)
 	}
 	var err error
 	c.Events, err = decodeEvents(events)
@@ -142,7 +143,7 @@ func readEvent(r *reader, d []byte) (e eventDocument) {
 // identify reads the order and version of a damaged commit from its key alone.
 func identify(raw bson.Raw) ports.Commit {
 	key, _ := raw.Lookup("_id").StringValueOK()
-	id, text, _ := strings.Cut(valid(key), "/")
+	id, text, _ := strings.Cut(document.Valid(key), "/")
 	version, _ := strconv.Atoi(text)
 	return ports.Commit{OrderID: order.ID(id), Version: version}
 }
@@ -166,9 +167,11 @@ func decodeEvent(d eventDocument) (order.Event, error) {
 		}
 		event, err := form.decode(d.Data)
 		if err != nil {
-			return nil, unreadable(fmt.Sprintf("event %s, schema %d", d.Type, d.Schema), err)
+			return nil, document.Unreadable(
+				fmt.Sprintf("event %s, schema %d", d.Type, d.Schema), err)
 		}
 		return event, nil
 	}
-	return nil, unreadable(fmt.Sprintf("event %.100q, schema %d", d.Type, d.Schema), errUnknown)
+	return nil, document.Unreadable(
+		fmt.Sprintf("event %.100q, schema %d", d.Type, d.Schema), errUnknown)
 }

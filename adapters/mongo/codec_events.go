@@ -2,12 +2,10 @@ package mongo
 
 import (
 	"errors"
-	"fmt"
 
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/domain/order"
-	"orders/ports"
 )
 
 // eventForms holds every form in which an event was ever stored, the newest of each event last;
@@ -101,8 +99,4 @@ func required(there bool) error {
 		return errIncomplete
 	}
 	return nil
-}
-
-func unreadable(what string, reason error) error {
-	return fmt.Errorf("%s: %w: %s", what, ports.ErrUnreadable, reason.Error())
 }

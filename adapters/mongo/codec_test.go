@@ -173,7 +173,7 @@ func TestBadDataIsUnreadable(t *testing.T) {
 	good := `{"_id": "o/000001", "orderId": "o", "version": 1, "committedAt": {"$date": 0},
 		"commitId": "c", "events": [{"type": "OrderCancelled", "schema": 1,
 		"data": {"reason": "other"}}]}`
-	if _, err := decodeCommit(document(t, good)); err != nil {
+	if _, err := decodeCommit(fromJSON(t, good)); err != nil {
 		t.Fatal(err)
 	}
 	for name, replace := range map[string][2]string{
@@ -188,7 +188,7 @@ func TestBadDataIsUnreadable(t *testing.T) {
 		"no commit ID":            {`"commitId": "c",`, ``},
 		"no events":               {`"events"`, `"evens"`},
 	} {
-		c, err := decodeCommit(document(t, strings.Replace(good, replace[0], replace[1], 1)))
+		c, err := decodeCommit(fromJSON(t, strings.Replace(good, replace[0], replace[1], 1)))
 		if !errors.Is(err, ports.ErrUnreadable) {
 			t.Errorf("%s: error %v, want ErrUnreadable", name, err)
 		}

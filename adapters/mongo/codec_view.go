@@ -3,6 +3,7 @@ package mongo
 import (
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -104,7 +105,7 @@ func decodeView(raw bson.Raw) (v ports.OrderView, err error) {
 		}
 	})
 	if r.err != nil {
-		return ports.OrderView{}, unreadable("view", r.err)
+		return ports.OrderView{}, document.Unreadable("view", r.err)
 	}
 	return v, nil
 }

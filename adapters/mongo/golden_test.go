@@ -24,7 +24,7 @@ type golden struct {
 	Means  json.RawMessage `json:"means"`  // The event as Go's JSON encoder spells it.
 }
 
-func document(t *testing.T, text string) (raw bson.Raw) {
+func fromJSON(t *testing.T, text string) (raw bson.Raw) {
 	t.Helper()
 	if err := bson.UnmarshalExtJSON([]byte(text), false, &raw); err != nil {
 		t.Fatal(err)

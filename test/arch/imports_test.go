@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"app/sharedfeed":  {"ports"},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
+	"adapters/mongo/document": {"ports", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo": {
 		"domain", "ports",
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
