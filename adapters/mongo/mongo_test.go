@@ -44,8 +44,11 @@ func TestLaws(t *testing.T) {
 func feedLaws(t *testing.T, appending ...int) {
 	contract.EventFeed(t, func(t *testing.T) contract.Log {
 		uri := mongotest.URI(t)
-		processes := []*mongo.Database{migrated(t, uri, mongo.WriteSet), connect(t, uri)}
-		l := &manyStores{EventFeed: mongo.NewEventFeed(processes[0], broadcastOf(processes[0]), slog.Default())}
+		first := migrated(t, uri, mongo.WriteSet)
+		processes := []*mongo.Database{first, connect(t, uri)}
+		l := &manyStores{
+			EventFeed: mongo.NewEventFeed(first, broadcastOf(first), slog.Default()),
+		}
 		for _, n := range appending {
 			l.stores = append(l.stores, storeOf(t, processes[n], mongo.GroupCommit{}))
 		}
