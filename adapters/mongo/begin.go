@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 const (
@@ -201,7 +202,7 @@ func (g *Generations[V]) opening(number int) opening {
 
 // awaitFed waits until nobody uses a state that lacks the generation.
 func (g *Generations[V]) awaitFed(ctx context.Context, number int) error {
-	return pause(ctx, time.Until(g.opening(number).fed))
+	return clock.Sleep(ctx, time.Until(g.opening(number).fed))
 }
 
 // Status tells what is recorded, once what is due is done. Of views that somebody dropped the

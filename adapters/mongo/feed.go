@@ -14,6 +14,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 var _ ports.EventFeed = (*EventFeed)(nil)
@@ -82,7 +83,7 @@ func (f *EventFeed) Follow(
 		if r.delivered {
 			r.delivered, r.complaint, rest = false, "", restTime
 		}
-		if err := pause(ctx, rest); err != nil {
+		if err := clock.Sleep(ctx, rest); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
+	"orders/ports/clock"
 )
 
 func TestFetcher(t *testing.T) {
@@ -52,7 +53,7 @@ func newShelf(t *testing.T, holds ...order.ID) *shelf {
 		s.mu.Lock()
 		s.reads = append(s.reads, len(ids))
 		s.mu.Unlock()
-		if err := pause(ctx, readTime); err != nil {
+		if err := clock.Sleep(ctx, readTime); err != nil {
 			return err
 		}
 		for _, id := range ids {

@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // GroupCommit says how the appends of many callers are gathered into few writes. A field that is
@@ -169,7 +170,7 @@ func (g *groupCommit) settle(batch []*entry) {
 			return
 		}
 		backOff := min(time.Second, 10*time.Millisecond<<min(attempt, 10))
-		if pause(g.writing, backOff/2+rand.N(backOff/2)) != nil {
+		if clock.Sleep(g.writing, backOff/2+rand.N(backOff/2)) != nil {
 			for _, e := range batch {
 				e.verdict <- fmt.Errorf("%w: it is shutting down", ports.ErrOutcomeUnknown)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 const (
@@ -142,7 +143,7 @@ func (h *hub) leave(w *waiter) {
 
 // lookOut looks for what others saved, for as long as somebody waits.
 func (h *hub) lookOut() {
-	for pause(h.open, lookTime) == nil {
+	for clock.Sleep(h.open, lookTime) == nil {
 		ids, waited := h.wanted()
 		if !waited {
 			return

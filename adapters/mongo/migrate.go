@@ -14,6 +14,8 @@ import (
 	migrating "github.com/golang-migrate/migrate/v4/database/mongodb"
 	"github.com/golang-migrate/migrate/v4/source/iofs"
 	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/ports/clock"
 )
 
 //go:embed migrations
@@ -137,7 +139,7 @@ func (m *Migrations) persist(
 			return nil
 		}
 		isFinal := done || isUnauthorized(err)
-		if isFinal || pause(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
+		if isFinal || clock.Sleep(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
 			return fmt.Errorf("migrate %s in database %s: %w",
 				m.set.Collection, m.db.Name(), shortError{err})
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"orders/ports/clock"
 )
 
 // proveEvery passes between the trials of a process that is asked whether it is ready.
@@ -42,7 +44,7 @@ func (d *Database) prove(ctx context.Context, set Set) error {
 		}
 		var lack *lackError
 		isLack := errors.As(err, &lack)
-		if isLack && lack.denied || pause(proving, reachPause) != nil {
+		if isLack && lack.denied || clock.Sleep(proving, reachPause) != nil {
 			if isLack || ctx.Err() != nil {
 				return err
 			}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"slices"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/primitive"
@@ -16,6 +15,8 @@ import (
 	xdriver "go.mongodb.org/mongo-driver/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/auth"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
+
+	"orders/ports/clock"
 )
 
 // Reach waits until the servers take writes, at most 10 seconds. It refuses a stand-alone server,
@@ -34,7 +35,7 @@ func (d *Database) Reach(ctx context.Context) error {
 		case isRefusedLogin(err):
 			return fmt.Errorf("MongoDB at %s %s", d.Hosts(), d.refusal(err))
 		}
-		if pause(reaching, reachPause) == nil {
+		if clock.Sleep(reaching, reachPause) == nil {
 			continue
 		}
 		if ctx.Err() != nil {
@@ -195,16 +196,4 @@ func reason(err error) string {
 		err = cause
 	}
 	return err.Error()
-}
-
-// pause waits, or returns the context's error when that ends first.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // Switch makes the indexes that the generation lacks, and then flips one document.
@@ -45,7 +46,7 @@ func (g *Generations[V]) indexHeld(ctx context.Context, number int) error {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		for pause(ctx, openTime/5) == nil {
+		for clock.Sleep(ctx, openTime/5) == nil {
 			if err := g.Renew(ctx, number); isConflict(err) {
 				stop(err)
 			}

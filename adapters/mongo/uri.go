@@ -15,6 +15,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/mongo/readpref"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/connstring"
+
+	"orders/ports/clock"
 )
 
 // An address is what a URI says.
@@ -36,7 +38,7 @@ func locate(ctx context.Context, uri string) (address, error) {
 			return a, nil
 		case !errors.As(err, &lookup) && locating.Err() == nil:
 			return address{}, fmt.Errorf("the MongoDB URI cannot be used: %s", fault(err))
-		case pause(locating, reachPause) == nil:
+		case clock.Sleep(locating, reachPause) == nil:
 			continue
 		case ctx.Err() != nil:
 			return address{}, fmt.Errorf("look for MongoDB at %s: %w", hostsOf(uri), ctx.Err())
