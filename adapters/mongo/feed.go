@@ -172,7 +172,7 @@ func (r *follower) run(ctx context.Context) error {
 
 // begin makes r go on from a place where nothing has been delivered.
 func (r *follower) begin(at place) {
-	r.at, r.had, r.ahead = at, delivered{}, map[version]struct{}{}
+	r.at, r.had, r.ahead = at, newDelivered(), map[version]struct{}{}
 }
 
 // complain tells the log what is wrong, once for as long as it does not change.

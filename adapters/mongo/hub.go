@@ -10,14 +10,15 @@ import (
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/clock"
+	"orders/ports/recent"
 )
 
 const (
 	// lookTime passes between looks into the database for versions that somebody else may have
 	// saved. Who waits for less is not looked for: most saves happen here.
 	lookTime = 20 * time.Millisecond
-	// Between hubMax and twice as many saves are remembered, for one to two hubTimes.
-	hubMax, hubTime = 4096, time.Second
+	// The last savedMax saves are remembered, for savedTime.
+	savedMax, savedTime = 4096, time.Second
 )
 
 // A hub tells who waits for a version of an order that it is in place. It has a goroutine only
@@ -29,11 +30,10 @@ type hub struct {
 	shut  context.CancelFunc
 	looks sync.WaitGroup
 
-	mu            sync.Mutex
-	recent, older map[order.ID]int // Versions that were saved here of late.
-	turned        time.Time        // When recent began.
-	waiting       map[order.ID][]*waiter
-	looking       bool
+	mu      sync.Mutex
+	lately  recent.Map[order.ID, int] // Versions that were saved here.
+	waiting map[order.ID][]*waiter
+	looking bool
 }
 
 type waiter struct {
@@ -47,7 +47,8 @@ func newHub(look func(context.Context, []order.ID) (map[order.ID]int, error)) *h
 	open, shut := context.WithCancel(context.Background())
 	return &hub{
 		look: look, open: open, shut: shut,
-		recent: map[order.ID]int{}, waiting: map[order.ID][]*waiter{},
+		lately:  recent.Within[order.ID, int](savedMax, savedTime),
+		waiting: map[order.ID][]*waiter{},
 	}
 }
 
@@ -63,22 +64,8 @@ func (h *hub) close() {
 func (h *hub) saved(id order.ID, version int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.turn()
-	if h.recent[id] < version {
-		h.recent[id] = version
-	}
+	h.lately.Put(id, max(h.lately.Get(id), version))
 	h.tell(id, version)
-}
-
-// turn forgets what was saved a while ago.
-func (h *hub) turn() {
-	if now := time.Now(); len(h.recent) >= hubMax || now.Sub(h.turned) > hubTime {
-		h.older, h.recent = h.recent, map[order.ID]int{}
-		if now.Sub(h.turned) > 2*hubTime {
-			h.older = nil
-		}
-		h.turned = now
-	}
 }
 
 func (h *hub) tell(id order.ID, version int) {
@@ -117,12 +104,11 @@ func (h *hub) await(ctx context.Context, id order.ID, version int) error {
 func (h *hub) join(id order.ID, version int) (*waiter, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.turn()
 	w := &waiter{id: id, version: version, since: time.Now(), told: make(chan struct{})}
 	switch {
 	case h.open.Err() != nil:
 		return nil, fmt.Errorf("%w: it is shut down", ports.ErrUnavailable)
-	case max(h.recent[id], h.older[id]) >= version:
+	case h.lately.Get(id) >= version:
 		close(w.told)
 		return w, nil
 	}

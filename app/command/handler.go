@@ -11,8 +11,8 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
-	"orders/ports/clock"
 	"orders/ports/budget"
+	"orders/ports/clock"
 )
 
 // ErrKeyReused means that an Idempotency-Key came before with another request.
