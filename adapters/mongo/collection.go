@@ -3,13 +3,10 @@ package mongo
 import (
 	"context"
 	"encoding/hex"
-	"slices"
 	"sync"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
-
-	"orders/ports"
 )
 
 // A collection is one that somebody may replace while it is used, as when a backup is put back.
@@ -65,16 +62,4 @@ func (c *collection) forget(unaware bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.uuid, c.unaware = nil, unaware
-}
-
-// refuseQueued refuses what was decided before it was known that the collection has been replaced.
-func (g *groupCommit) refuseQueued() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.queue = slices.DeleteFunc(g.queue, func(e *entry) bool {
-		if e.commit.Version > 1 {
-			e.verdict <- ports.ErrConflict
-		}
-		return e.commit.Version > 1
-	})
 }

@@ -93,8 +93,8 @@ func fetchedTogether(t *testing.T) {
 		want(t, outcome)
 	}
 	slices.Sort(s.reads)
-	if !slices.Equal(s.reads, []int{1, 1, 1, 1, 10, fetchMax}) || s.busy > 0 {
-		t.Errorf("reads of %v documents, and %d slots are busy", s.reads, s.busy)
+	if !slices.Equal(s.reads, []int{1, 1, 1, 1, 10, fetchMax}) {
+		t.Errorf("reads of %v documents", s.reads)
 	}
 }
 

@@ -58,9 +58,7 @@ func TestQuestionsOfThoseWhoLeftAreForgotten(t *testing.T) {
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		f.mu.Lock()
-		waiting := len(f.asked)
-		f.mu.Unlock()
+		waiting := f.slots.Waiting()
 		if waiting > 0 {
 			t.Errorf("%d questions wait for nobody", waiting)
 		}
