@@ -46,6 +46,14 @@ func isTaken(e driver.WriteError) bool {
 	return e.Code == codeDuplicateKey && strings.Contains(e.Message, " index: _id_ ")
 }
 
+// refusalOf tells a refusal that may end from one that will not.
+func refusalOf(e driver.WriteError) error {
+	if isForEver(e) {
+		return fmt.Errorf("%w: %w", errRefused, e)
+	}
+	return fmt.Errorf("%w: %s", ports.ErrUnavailable, e.Error())
+}
+
 // translate says in the words of the ports why a caller with ctx does not get an answer. Texts of
 // MongoDB stay as texts: that a write timed out inside does not mean that the caller's time is up.
 func translate(ctx context.Context, err error) error {

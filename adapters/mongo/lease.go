@@ -34,12 +34,10 @@ func (l *Lease) Hold(ctx context.Context, holder string, d time.Duration) (bool,
 		bson.E{Key: "holder", Value: literally(holder)},
 		bson.E{Key: "until", Value: fromNow(d)},
 	)}
-	held, err := writeOne(ctx, l.leases, driver.NewUpdateOneModel().SetUpsert(true).
-		SetFilter(l.of(holder)).SetUpdate(holding))
+	held, err := writeOne(ctx, l.leases, updates, oneUpsert(l.of(holder), holding))
 	if err == nil && !held {
-		held, err = writeOne(ctx, l.leases, driver.NewUpdateOneModel().
-			SetFilter(bson.D{{Key: "_id", Value: l.name}, isOver("until")}).
-			SetUpdate(holding))
+		free := bson.D{{Key: "_id", Value: l.name}, isOver("until")}
+		held, err = writeOne(ctx, l.leases, updates, oneUpdate(free, holding))
 	}
 	if err != nil {
 		return false, fmt.Errorf("hold the lease of %s: %w", l.name, translate(ctx, err))
@@ -53,8 +51,7 @@ func (l *Lease) of(holder string) bson.D {
 
 // Release forgets the lease if it is the holder's.
 func (l *Lease) Release(ctx context.Context, holder string) error {
-	model := driver.NewDeleteOneModel().SetFilter(l.of(holder))
-	if _, err := writeOne(ctx, l.leases, model); err != nil {
+	if _, err := writeOne(ctx, l.leases, deletes, oneDelete(l.of(holder))); err != nil {
 		return fmt.Errorf("release the lease of %s: %w", l.name, translate(ctx, err))
 	}
 	return nil

@@ -49,11 +49,14 @@ func (p *Parked) Park(ctx context.Context, orders []ports.ParkedOrder) error {
 
 func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
 	for try := 1; len(orders) > 0; try++ {
-		models := make([]driver.WriteModel, len(orders))
+		statements := make([]bson.Raw, len(orders))
 		for i, o := range orders {
-			models[i] = p.parking(o)
+			var err error
+			if statements[i], err = bson.Marshal(p.parking(o)); err != nil {
+				return err
+			}
 		}
-		refused, err := bulkWrite(ctx, p.orders, models)
+		refused, err := writeAll(ctx, p.orders, updates, statements)
 		if err != nil {
 			return err
 		}
@@ -69,16 +72,14 @@ func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
 	return nil
 }
 
-func (p *Parked) parking(o ports.ParkedOrder) driver.WriteModel {
-	return driver.NewUpdateOneModel().SetUpsert(true).
-		SetFilter(bson.D{{Key: "_id", Value: p.key(o.ID)}}).
-		SetUpdate(driver.Pipeline{set(
-			bson.E{Key: "orderId", Value: literally(o.ID)},
-			bson.E{Key: "version", Value: later(storedVersion, o.Version)},
-			bson.E{Key: "reason", Value: literally(o.Reason)},
-			bson.E{Key: "since", Value: ifIs("date", "$since", o.Since)},
-			bson.E{Key: "tries", Value: plus(ifIs("int", "$tries", 0), 1)},
-		)})
+func (p *Parked) parking(o ports.ParkedOrder) bson.D {
+	return oneUpsert(bson.D{{Key: "_id", Value: p.key(o.ID)}}, driver.Pipeline{set(
+		bson.E{Key: "orderId", Value: literally(o.ID)},
+		bson.E{Key: "version", Value: later(storedVersion, o.Version)},
+		bson.E{Key: "reason", Value: literally(o.Reason)},
+		bson.E{Key: "since", Value: ifIs("date", "$since", o.Since)},
+		bson.E{Key: "tries", Value: plus(ifIs("int", "$tries", 0), 1)},
+	)})
 }
 
 // ifIs is a field if that is of a type.
@@ -90,7 +91,7 @@ func ifIs(kind, field string, otherwise any) bson.D {
 // Release deletes the order unless a later version is parked. Whether there was one matters not,
 // nor what is no version.
 func (p *Parked) Release(ctx context.Context, id order.ID, version int) error {
-	_, err := writeOne(ctx, p.orders, driver.NewDeleteOneModel().SetFilter(bson.D{
+	_, err := writeOne(ctx, p.orders, deletes, oneDelete(bson.D{
 		{Key: "_id", Value: p.key(id)},
 		{Key: "version", Value: bson.D{{Key: "$not", Value: bson.D{
 			{Key: "$gt", Value: version}, {Key: "$lt", Value: int64(document.VersionsEnd)},

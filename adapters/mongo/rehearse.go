@@ -20,7 +20,7 @@ func insertOne(collection, id string) bson.D {
 	}}}
 }
 
-func save(collection, id string) bson.D {
+func upsertOne(collection, id string) bson.D {
 	return bson.D{{Key: "update", Value: collection}, {Key: "updates", Value: bson.A{bson.D{
 		{Key: "q", Value: bson.D{{Key: "_id", Value: id}}},
 		{Key: "u", Value: bson.D{{Key: "$set", Value: bson.D{{Key: "version", Value: 0}}}}},
@@ -28,7 +28,7 @@ func save(collection, id string) bson.D {
 	}}}}
 }
 
-func remove(collection, id string) bson.D {
+func deleteOne(collection, id string) bson.D {
 	return bson.D{{Key: "delete", Value: collection}, {Key: "deletes", Value: bson.A{bson.D{
 		{Key: "q", Value: bson.D{{Key: "_id", Value: id}}}, {Key: "limit", Value: 1},
 	}}}}

@@ -10,7 +10,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orders/domain/order"
-	"orders/ports"
 )
 
 const (
@@ -98,7 +97,7 @@ func (s *saves) put(ctx context.Context, to *driver.Collection) {
 }
 
 // share writes savings in several batches at once, if there are enough of them.
-func (s *saves) share(ctx context.Context, to *driver.Collection, all []saving, how command) {
+func (s *saves) share(ctx context.Context, to *driver.Collection, all []saving, how kind) {
 	var writes errgroup.Group
 	writes.SetLimit(savesAtOnce)
 	for _, batch := range batches(all, shareOf(len(all))) {
@@ -125,10 +124,10 @@ func (s *saves) fill(ctx context.Context, to *driver.Collection) {
 }
 
 // statements are those that put a batch in place.
-func statements(batch []saving, c command) ([]bson.Raw, error) {
+func statements(batch []saving, k kind) ([]bson.Raw, error) {
 	all := make([]bson.Raw, len(batch))
 	for i, d := range batch {
-		if all[i] = d.content; c.name == inserts.name {
+		if all[i] = d.content; k.name == inserts.name {
 			continue
 		}
 		var err error
@@ -143,13 +142,11 @@ func statements(batch []saving, c command) ([]bson.Raw, error) {
 // updates when two versions of an order are saved at once.
 func (d saving) upsert() bson.D {
 	older := bson.D{{Key: "$lt", Value: bson.A{storedVersion, d.version}}}
-	return bson.D{
-		{Key: "q", Value: bson.D{{Key: "_id", Value: d.id}}},
-		{Key: "u", Value: bson.A{bson.D{{Key: "$replaceWith", Value: bson.D{
+	return oneUpsert(bson.D{{Key: "_id", Value: d.id}}, bson.A{
+		bson.D{{Key: "$replaceWith", Value: bson.D{
 			{Key: "$cond", Value: bson.A{older, literally(d.content), "$$ROOT"}},
-		}}}}},
-		{Key: "upsert", Value: true},
-	}
+		}}},
+	})
 }
 
 // batches cuts savings into what one message holds, at most docs each.
@@ -169,7 +166,7 @@ func batches(savings []saving, docs int) (all [][]saving) {
 // write writes one batch. What cannot be inserted, as its _id is taken, is tried again as upserts:
 // what is there may be older, or of no version.
 func (s *saves) write(
-	ctx context.Context, to *driver.Collection, batch []saving, how command,
+	ctx context.Context, to *driver.Collection, batch []saving, how kind,
 ) {
 	for try := 1; len(batch) > 0; try++ {
 		all, err := statements(batch, how)
@@ -192,12 +189,4 @@ func (s *saves) write(
 		}
 		batch, how = again, updates
 	}
-}
-
-// refusalOf tells a refusal that may end from one that will not.
-func refusalOf(e driver.WriteError) error {
-	if isForEver(e) {
-		return fmt.Errorf("%w: %w", errRefused, e)
-	}
-	return fmt.Errorf("%w: %s", ports.ErrUnavailable, e.Error())
 }

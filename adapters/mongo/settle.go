@@ -63,24 +63,20 @@ func (m *Model) anew(ctx context.Context, live int) (state, error) {
 		return state{}, err
 	}
 	isNext := later(plus("$epoch", 1), bson.D{{Key: "$toLong", Value: "$$NOW"}})
-	model := driver.NewUpdateOneModel().SetUpsert(true).
-		SetFilter(bson.D{
-			{Key: "_id", Value: m.set.Collection},
-			{Key: "live.number", Value: bson.D{{Key: "$in", Value: bson.A{live, nil}}}},
-			{Key: "live.uuid", Value: bson.D{{Key: "$ne", Value: uuid}}},
-		}).
-		SetUpdate(driver.Pipeline{set(
-			bson.E{Key: "epoch", Value: isNext}, bson.E{Key: "opened", Value: isNext},
-			bson.E{Key: "last", Value: later("$last", live)},
-			bson.E{Key: "position", Value: ""},
-			bson.E{Key: "live", Value: generation{live, uuid}},
-		)})
-	refused, err := bulkWrite(ctx, m.states, []driver.WriteModel{model})
+	another := bson.D{
+		{Key: "_id", Value: m.set.Collection},
+		{Key: "live.number", Value: bson.D{{Key: "$in", Value: bson.A{live, nil}}}},
+		{Key: "live.uuid", Value: bson.D{{Key: "$ne", Value: uuid}}},
+	}
+	// Nothing is done if somebody else recorded them.
+	_, err = writeOne(ctx, m.states, updates, oneUpsert(another, driver.Pipeline{set(
+		bson.E{Key: "epoch", Value: isNext}, bson.E{Key: "opened", Value: isNext},
+		bson.E{Key: "last", Value: later("$last", live)},
+		bson.E{Key: "position", Value: ""},
+		bson.E{Key: "live", Value: generation{live, uuid}},
+	)}))
 	if err != nil {
 		return state{}, err
-	}
-	if refusal, is := refused[0]; is && !isTaken(refusal) {
-		return state{}, refusal
 	}
 	return m.read(ctx)
 }

@@ -77,8 +77,11 @@ func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) 
 	if right == nil {
 		return take(ctx, live, at, seen)
 	}
-	done, err := writeOne(ctx, live, driver.NewReplaceOneModel().
-		SetFilter(at).SetReplacement(v.form(*right).Content).SetUpsert(seen == 0))
+	replace := oneUpdate
+	if seen == 0 {
+		replace = oneUpsert
+	}
+	done, err := writeOne(ctx, live, updates, replace(at, v.form(*right).Content))
 	if err == nil && !done {
 		err = ports.ErrConflict
 	}
@@ -87,7 +90,7 @@ func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) 
 
 // take deletes what is there at a version. Where none was seen, and none is, that is done.
 func take(ctx context.Context, live *driver.Collection, at bson.D, seen int) error {
-	done, err := writeOne(ctx, live, driver.NewDeleteOneModel().SetFilter(at))
+	done, err := writeOne(ctx, live, deletes, oneDelete(at))
 	if err != nil || done {
 		return err
 	}

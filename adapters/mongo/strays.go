@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/bson"
-	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/adapters/mongo/document"
@@ -17,7 +16,7 @@ var isNoText = bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: ""}}}}
 
 // Strays finds documents whose _id is no text.
 func (v *Views[V]) Strays(
-	ctx context.Context, remove bool, tell func(ports.Stray) error,
+	ctx context.Context, take bool, tell func(ports.Stray) error,
 ) error {
 	live, err := v.model.live(ctx)
 	if err != nil {
@@ -32,8 +31,8 @@ func (v *Views[V]) Strays(
 	for cursor.Next(ctx) {
 		id := cursor.Current.Lookup("_id")
 		stray := ports.Stray{Key: document.Key(id)}
-		if remove {
-			stray.Removed, err = writeOne(ctx, live, driver.NewDeleteOneModel().SetFilter(
+		if take {
+			stray.Removed, err = writeOne(ctx, live, deletes, oneDelete(
 				bson.D{{Key: "_id", Value: bson.D{{Key: "$eq", Value: id}}}}))
 		}
 		if err != nil {

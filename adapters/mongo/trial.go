@@ -44,10 +44,10 @@ func (d *Database) steps(ctx context.Context, set Set) ([]step, error) {
 	}
 	return append(all,
 		d.reads(parkedName), d.lists(views),
-		d.writes(views, "save views to", "insert, update", save),
-		d.writes(statesName, "keep positions in", "insert, update", save),
-		d.writes(leasesName, "lead by a lease in", "insert, update, remove", save, remove),
-		d.writes(parkedName, "park orders in", "insert, update, remove", save, remove),
+		d.writes(views, "save views to", "insert, update", upsertOne),
+		d.writes(statesName, "keep positions in", "insert, update", upsertOne),
+		d.writes(leasesName, "lead by a lease in", "insert, update, remove", upsertOne, deleteOne),
+		d.writes(parkedName, "park orders in", "insert, update, remove", upsertOne, deleteOne),
 		step{"make the indexes of", views, "createIndex", func(ctx context.Context) error {
 			return d.indexAgain(ctx, views)
 		}}), nil
