@@ -44,9 +44,7 @@ type Database struct {
 	handle  *driver.Database
 	options *options.ClientOptions
 
-	tasks Tasks
-	proof *proof
-	log   *slog.Logger // See LogTo.
+	log *slog.Logger // See LogTo.
 }
 
 // Connect opens the database that a URI names and waits until it can be used, at most 10 seconds.
@@ -76,13 +74,12 @@ func Open(ctx context.Context, uri string) (*Database, error) {
 	}
 	return &Database{
 		client: client, handle: client.Database(at.database), options: at.options,
-		proof: newProof(), log: slog.Default(),
+		log: slog.Default(),
 	}, nil
 }
 
 // Close ends all connections. What still uses the database fails.
 func (d *Database) Close(ctx context.Context) error {
-	d.proof.end()
 	if err := d.client.Disconnect(ctx); err != nil {
 		return fmt.Errorf("disconnect from MongoDB: %w", err)
 	}
@@ -91,6 +88,9 @@ func (d *Database) Close(ctx context.Context) error {
 
 // Hosts names the servers that the URI named.
 func (d *Database) Hosts() string { return strings.Join(d.options.Hosts, ",") }
+
+// hasUser reports whether the URI named a user.
+func (d *Database) hasUser() bool { return d.options.Auth != nil }
 
 // Name is the database's.
 func (d *Database) Name() string { return d.handle.Name() }

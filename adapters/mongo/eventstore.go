@@ -28,17 +28,20 @@ type EventStore struct {
 	group   *groupCommit
 
 	collection collection  // That of commits, as it was when it was first appended to.
-	doubt      func(error) // Told that an append was denied.
+	denied     func(error) // See WhenDenied.
 }
 
 // NewEventStore returns the event store of d, to be closed after use. It sends on b what it
 // records. Its migrations must have run. g may be zero.
 func NewEventStore(d *Database, b *Broadcast, g GroupCommit, log *slog.Logger) *EventStore {
-	s := &EventStore{commits: d.collection(commitsName), doubt: d.doubt}
+	s := &EventStore{commits: d.collection(commitsName), denied: func(error) {}}
 	s.collection.named = s.commits
 	s.group = newGroupCommit(g, s.record, b.send, log)
 	return s
 }
+
+// WhenDenied has the store tell what it is denied. It is to be called before the store is used.
+func (s *EventStore) WhenDenied(tell func(error)) { s.denied = tell }
 
 // Close takes no more appends and waits until the outcome of each is known, or ctx ends.
 func (s *EventStore) Close(ctx context.Context) error { return s.group.Close(ctx) }

@@ -1,6 +1,7 @@
 package mongo_test
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -157,4 +158,11 @@ func underWay(t testing.TB, database *driver.Database) error {
 		err = errors.New("no insert is under way")
 	}
 	return err
+}
+
+// prepare is what a process without tasks does with a set at its start.
+func prepare(ctx context.Context, d *mongo.Database, set mongo.Set) error {
+	trials := mongo.NewTrials(d, mongo.Tasks{})
+	defer trials.Close()
+	return trials.Prepare(ctx, set)
 }

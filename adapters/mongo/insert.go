@@ -20,7 +20,7 @@ func (s *EventStore) record(ctx context.Context, commits []bson.Raw) []verdict {
 	verdicts := s.insert(ctx, commits)
 	for _, v := range verdicts {
 		if v.fate == denied {
-			s.doubt(v.err)
+			s.denied(v.err)
 			break
 		}
 	}

@@ -25,7 +25,7 @@ type rows struct{ *mongo.Database }
 
 func migrated(life fx.Lifecycle, d mongo.Reads) rows {
 	life.Append(fx.StartHook(func(ctx context.Context) error {
-		return mongo.Prepare(ctx, d.Database, Set)
+		return d.Trials.Prepare(ctx, Set)
 	}))
 	return rows{d.Database}
 }

@@ -11,8 +11,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
 )
 
-// A rehearsed is a command on a document that there never is.
-type rehearsed func(collection, id string) bson.D
+// A dryRun is a command on a document that there never is.
+type dryRun func(collection, id string) bson.D
 
 func insertOne(collection, id string) bson.D {
 	return bson.D{{Key: "insert", Value: collection}, {Key: "documents", Value: bson.A{
@@ -40,9 +40,9 @@ func trialID() string { return "trial/" + rand.Text() }
 
 // writes tries commands in a transaction that is aborted: nothing is ever stored, and no change
 // stream tells of it.
-func (d *Database) writes(name, does, actions string, commands ...rehearsed) step {
+func (t *Trials) writes(name, does, actions string, commands ...dryRun) step {
 	return step{does, name, actions, func(ctx context.Context) error {
-		session, err := d.client.StartSession()
+		session, err := t.db.client.StartSession()
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (d *Database) writes(name, does, actions string, commands ...rehearsed) ste
 		id := trialID()
 		within := driver.NewSessionContext(ctx, session)
 		for _, c := range commands {
-			if err := d.handle.RunCommand(within, c(name, id)).Err(); err != nil {
+			if err := t.db.handle.RunCommand(within, c(name, id)).Err(); err != nil {
 				return err
 			}
 		}
