@@ -16,6 +16,9 @@ import (
 
 var _ ports.Archive = (*Archive)(nil)
 
+// batchMax is how many commits one batch has, at most.
+const batchMax = 1000
+
 // Archive reads order_writes from end to end.
 type Archive struct {
 	commits *driver.Collection

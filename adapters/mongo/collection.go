@@ -63,3 +63,22 @@ func (c *collection) forget(unaware bool) {
 	defer c.mu.Unlock()
 	c.uuid, c.unaware = nil, unaware
 }
+
+// uuidOf returns the UUID of a collection in hex, or an empty string if there is no such one.
+func uuidOf(ctx context.Context, c *driver.Collection) (string, error) {
+	named := bson.D{{Key: "name", Value: c.Name()}}
+	cursor, err := c.Database().ListCollections(ctx, named)
+	if err != nil {
+		return "", err
+	}
+	var found []struct {
+		Info struct {
+			UUID bson.RawValue `bson:"uuid"`
+		} `bson:"info"`
+	}
+	if err := cursor.All(ctx, &found); err != nil || len(found) == 0 {
+		return "", err
+	}
+	_, uuid, _ := found[0].Info.UUID.BinaryOK()
+	return hex.EncodeToString(uuid), nil
+}

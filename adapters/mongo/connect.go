@@ -117,3 +117,6 @@ func durable() *writeconcern.WriteConcern {
 		W: "majority", Journal: &journal, WTimeout: ackTimeout,
 	}
 }
+
+// LogTo makes d tell log what cannot be read. It is to be called before d is used.
+func (d *Database) LogTo(log *slog.Logger) { d.log = log }

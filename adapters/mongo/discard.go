@@ -2,24 +2,13 @@ package mongo
 
 import (
 	"context"
-	"errors"
 )
 
 // A collection that has the name of a generation may be another application's.
 
-// isOurs reports whether nobody else needs the collection of a generation: it is missing, or no
-// option, index or sampled key of it is another application's.
+// isOurs reports whether nobody else needs the collection of a generation.
 func (m *Model) isOurs(ctx context.Context, number int) (bool, error) {
-	look := &Migrations{db: m.db, set: m.set, indexed: m.collection(number)}
-	err := look.inspectForm(ctx)
-	if errors.Is(err, errForeign) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	stranger, _, err := look.sample(ctx)
-	return stranger.IsZero(), err
+	return NewMigrations(m.db, m.set).of(m.collection(number)).isOurs(ctx)
 }
 
 // free returns the first number from one on whose collection nobody else needs.

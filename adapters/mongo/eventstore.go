@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"embed"
 	"fmt"
 	"log/slog"
 
@@ -19,8 +20,14 @@ var _ ports.EventStore = (*EventStore)(nil)
 // commitsName is the collection of commits: one document for each, never changed.
 const commitsName = "order_writes"
 
-// maxDocument is the most that MongoDB stores in one document.
-const maxDocument = 16 << 20
+//go:embed migrations/write
+var writeFiles embed.FS
+
+// WriteSet is the migrations of the commits.
+var WriteSet = Set{
+	Collection: commitsName, Files: writeFiles, Folder: "migrations/write",
+	IsKey: isCommitKey, Complete: true,
+}
 
 // EventStore keeps commits in order_writes.
 type EventStore struct {

@@ -13,6 +13,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/document"
 	"orders/ports"
 	"orders/ports/clock"
 )
@@ -26,7 +27,7 @@ type EventFeed struct {
 	commits *driver.Collection
 	own     *Broadcast // What this process records.
 	log     *slog.Logger
-	unread  unread
+	unread  document.Unread
 	sizes   *sizes // Of the commits that were read of late.
 }
 
@@ -40,9 +41,9 @@ func NewEventFeed(d *Database, own *Broadcast, log *slog.Logger) *EventFeed {
 }
 
 const (
-	// batchMax is how many commits are handed over at once, and feedBytes about how many bytes they
-	// have, unless one has more.
-	batchMax, feedBytes = 1000, 4 << 20
+	// feedBytes is about how many bytes the commits have that are handed over at once, unless one
+	// has more.
+	feedBytes = 4 << 20
 	// awaitTime is how long the server waits for an event before it says that there is none.
 	awaitTime = 200 * time.Millisecond
 	// gatherTime passes between polls while commits come in, so that batches grow. While all that

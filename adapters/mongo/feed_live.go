@@ -205,7 +205,7 @@ func (f *EventFeed) commitOf(raw bson.Raw) (c ports.Commit, is bool) {
 	c, err := decodeCommit(raw)
 	c.Unreadable = err
 	if is = c.OrderID.Valid(); !is {
-		if key := document.Key(raw.Lookup("_id")); f.unread.isNews(key) {
+		if key := document.Key(raw.Lookup("_id")); f.unread.IsNews(key) {
 			f.log.Error("A document in "+commitsName+" is no commit, and is passed over.",
 				"_id", key, "error", err)
 		}

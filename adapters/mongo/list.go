@@ -27,7 +27,7 @@ func (v *OrderViews) List(
 	if p.Limit <= 0 {
 		return ctx.Err() // MongoDB would take 0 for no limit.
 	}
-	live, err := v.model.live(ctx)
+	live, err := v.live(ctx)
 	if err != nil {
 		return fmt.Errorf("list orders: %w", err)
 	}
@@ -113,7 +113,8 @@ const undatedEvery, undatedMax = 10 * time.Second, 10
 // tellUndated tells the log of documents that no list comes across, as they were created at no
 // time. It looks for them once in a while, by the index of all.
 func (v *OrderViews) tellUndated(ctx context.Context, live *driver.Collection) {
-	if !v.model.unread.isDue(undatedEvery) {
+	last, now := v.undatedAt.Load(), time.Now().UnixNano()
+	if now-last < int64(undatedEvery) || !v.undatedAt.CompareAndSwap(last, now) {
 		return
 	}
 	undated := bson.D{{Key: "createdAt", Value: bson.D{{Key: "$not", Value: isDated}}}}

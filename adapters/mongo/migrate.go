@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,26 +17,23 @@ import (
 	"orders/ports/clock"
 )
 
-//go:embed migrations
-var files embed.FS
-
 // A Set is the migrations of one collection. Each file up is idempotent, as it may run again
 // after a crash or at the same time elsewhere; each file down undoes one index and no more, for
-// data is never dropped.
+// data is never dropped. The bookkeeping of each set is apart, so they may share a database.
 type Set struct {
 	Collection string
 	Files      fs.FS
 	Folder     string // Of Files.
+
+	// IsKey reports whether a text is the _id of a document of ours; without it the IDs of orders
+	// are. Complete is whether all documents have to be: a read model is made from commits, so it
+	// may have strays, which a verification finds.
+	IsKey    func(string) bool
+	Complete bool
 }
 
 // migrationsSuffix ends the name of the collection that keeps which migrations of a set have run.
 const migrationsSuffix = "_migrations"
-
-// The sets of orders. The bookkeeping of each set is apart, so they may share a database.
-var (
-	WriteSet = Set{commitsName, files, "migrations/write"}
-	ReadSet  = Set{viewsName, files, "migrations/read"}
-)
 
 // Migrations brings the database to the form that this program needs, and back.
 type Migrations struct {
@@ -49,6 +45,11 @@ type Migrations struct {
 // NewMigrations returns the migrations of set in d.
 func NewMigrations(d *Database, set Set) *Migrations {
 	return &Migrations{db: d, set: set, indexed: d.collection(set.Collection)}
+}
+
+// of is m for another collection with the same set.
+func (m *Migrations) of(c *driver.Collection) *Migrations {
+	return &Migrations{db: m.db, set: m.set, indexed: c}
 }
 
 const (

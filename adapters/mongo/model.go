@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/document"
 	"orders/ports"
 )
 
@@ -33,7 +34,7 @@ type Model struct {
 	db     *Database
 	set    Set
 	states *driver.Collection
-	unread unread
+	unread document.Unread
 
 	mu     sync.Mutex
 	known  state

@@ -73,7 +73,7 @@ func (v *OrderViews) documents(
 func (v *OrderViews) find(
 	ctx context.Context, ids []order.ID, how *options.FindOptions,
 ) (*driver.Cursor, error) {
-	live, err := v.model.live(ctx)
+	live, err := v.live(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -2,12 +2,20 @@ package mongo
 
 import (
 	"context"
+	"embed"
+	"sync/atomic"
 
 	"orders/ports"
 )
 
 // viewsName is the collection of views: one document for each order.
 const viewsName = "order_reads"
+
+//go:embed migrations/read
+var readFiles embed.FS
+
+// ReadSet is the migrations of the views.
+var ReadSet = Set{Collection: viewsName, Files: readFiles, Folder: "migrations/read"}
 
 // OrderViews saves views to order_reads and reads them.
 type OrderViews struct {
@@ -16,6 +24,8 @@ type OrderViews struct {
 	fetcher *fetcher
 
 	single, listed sizes // Of the documents that fetcher and lists read.
+
+	undatedAt atomic.Int64 // When it was last looked for, in nanoseconds since 1970.
 }
 
 // NewOrderViews returns the views of d, to be closed after use. Its migrations must have run.

@@ -35,6 +35,9 @@ func NewParked(m *Model) *Parked {
 	return &Parked{orders: m.db.collection(parkedName), model: m.set.Collection}
 }
 
+// afterKeys is what no key of the same read model comes after: it follows the slash.
+const afterKeys = "0"
+
 func (p *Parked) key(id order.ID) string { return p.model + "/" + string(id) }
 
 // Park upserts the orders; the server counts their tries.
@@ -82,12 +85,6 @@ func (p *Parked) parking(o ports.ParkedOrder) bson.D {
 	)})
 }
 
-// ifIs is a field if that is of a type.
-func ifIs(kind, field string, otherwise any) bson.D {
-	isOf := bson.D{{Key: "$eq", Value: bson.A{bson.D{{Key: "$type", Value: field}}, kind}}}
-	return bson.D{{Key: "$cond", Value: bson.A{isOf, field, otherwise}}}
-}
-
 // Release deletes the order unless a later version is parked. Whether there was one matters not,
 // nor what is no version.
 func (p *Parked) Release(ctx context.Context, id order.ID, version int) error {
@@ -110,9 +107,8 @@ func (p *Parked) List(
 	if limit <= 0 {
 		return nil, ctx.Err()
 	}
-	_, end := keysOf(order.ID(p.model))
 	cursor, err := p.orders.Find(ctx, bson.D{{Key: "_id", Value: bson.D{
-		{Key: "$gt", Value: p.key(after)}, {Key: "$lt", Value: end},
+		{Key: "$gt", Value: p.key(after)}, {Key: "$lt", Value: p.model + afterKeys},
 	}}}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
 	var found []bson.Raw
 	if err == nil {
@@ -121,7 +117,11 @@ func (p *Parked) List(
 	if err != nil {
 		return nil, fmt.Errorf("list parked orders of %s: %w", p.model, translate(ctx, err))
 	}
-	return each(found, p.read), nil
+	var orders []ports.ParkedOrder
+	for _, d := range found {
+		orders = append(orders, p.read(d))
+	}
+	return orders, nil
 }
 
 func (p *Parked) read(d bson.Raw) ports.ParkedOrder {

@@ -15,11 +15,11 @@ func prepareModel(ctx context.Context, d *Database, set Set) error {
 	m := OpenModel(d, set)
 	s, err := m.read(ctx)
 	if err == nil && s.Live.Number != 1 {
-		live := &Migrations{db: d, set: set, indexed: m.collection(s.Live.Number)}
+		live := NewMigrations(d, set).of(m.collection(s.Live.Number))
 		if err := live.inspect(ctx); errors.Is(err, errForeign) {
 			return fmt.Errorf("use %s in database %s: %w", live.indexed.Name(), d.Name(), err)
 		}
-		err = m.index(ctx, live.indexed, nil)
+		err = m.set.index(ctx, live.indexed, nil)
 	}
 	if errors.Is(err, errDamaged) {
 		return err

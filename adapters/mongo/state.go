@@ -135,33 +135,6 @@ func (m *Model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bo
 	return result.MatchedCount == 1, nil
 }
 
-// set is a stage that sets fields.
-func set(fields ...bson.E) bson.D { return bson.D{{Key: "$set", Value: bson.D(fields)}} }
-
-// unset is a stage that takes a field away.
-func unset(field string) bson.D { return bson.D{{Key: "$unset", Value: field}} }
-
-// Expressions of pipelines.
-func literally(value any) bson.D { return bson.D{{Key: "$literal", Value: value}} }
-func plus(a, b any) bson.D       { return bson.D{{Key: "$add", Value: bson.A{a, b}}} }
-func later(a, b any) bson.D      { return bson.D{{Key: "$max", Value: bson.A{a, b}}} }
-
-// fromNow is the time so long after the database's present.
-func fromNow(d time.Duration) bson.D { return plus("$$NOW", d.Milliseconds()) }
-
-// isOver and isYet select by a time, as the database tells it. What is no time is over: somebody
-// put it there, and MongoDB takes values of some other types for greater than every time.
-func isOver(field string) bson.E {
-	return bson.E{Key: "$nor", Value: bson.A{bson.D{isYet(field)}}}
-}
-
-func isYet(field string) bson.E {
-	return bson.E{Key: "$expr", Value: bson.D{{Key: "$and", Value: bson.A{
-		bson.D{{Key: "$eq", Value: bson.A{bson.D{{Key: "$type", Value: "$" + field}}, "date"}}},
-		bson.D{{Key: "$gt", Value: bson.A{"$" + field, "$$NOW"}}},
-	}}}}
-}
-
 // raise and raiseFed raise the epoch, and the one since which no collection came to be fed.
 var (
 	raise    = bson.E{Key: "epoch", Value: plus("$epoch", 1)}

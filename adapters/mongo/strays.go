@@ -11,9 +11,6 @@ import (
 	"orders/ports"
 )
 
-// isNoText selects keys of all types but text, as two ranges of the index on them.
-var isNoText = bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: ""}}}}
-
 // Strays finds documents whose _id is no text.
 func (v *Views[V]) Strays(
 	ctx context.Context, take bool, tell func(ports.Stray) error,

@@ -71,7 +71,7 @@ func (g *Generations[V]) index(ctx context.Context, number int) error {
 	if err != nil {
 		return err
 	}
-	return g.model.index(ctx, g.model.collection(number), given)
+	return g.model.set.index(ctx, g.model.collection(number), given)
 }
 
 // flip makes the generation the live one, if it is open and nobody dropped its collection. When

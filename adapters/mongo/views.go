@@ -6,6 +6,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -46,10 +47,13 @@ func (v *Views[V]) Save(ctx context.Context, views []V) []error {
 	return saves.result()
 }
 
+// live is the collection that readers see.
+func (v *Views[V]) live(ctx context.Context) (*driver.Collection, error) { return v.model.live(ctx) }
+
 // Aggregate runs a pipeline over the live views and decodes all that it gives into the slice that
 // found points to. The error is ports.ErrUnavailable or the context's.
 func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, found any) error {
-	live, err := v.model.live(ctx)
+	live, err := v.live(ctx)
 	if err != nil {
 		return err
 	}
@@ -69,5 +73,15 @@ func (v *Views[V]) Model(saver ports.Views[V]) ports.ReadModel[V] {
 		Generations: NewGenerations(v.model, v.form),
 		Parked:      NewParked(v.model),
 		Lease:       NewLease(v.model),
+	}
+}
+
+// TellUnread tells the log, once, of a document that cannot be read.
+func (v *Views[V]) TellUnread(ctx context.Context, id bson.RawValue, why error) {
+	key := document.Key(id)
+	if m := v.model; m.unread.IsNews(key) {
+		m.db.log.ErrorContext(ctx, "A document cannot be read; "+
+			"`orders projection verify --repair` puts it right.",
+			"readModel", m.set.Collection, "_id", key, "error", why)
 	}
 }

@@ -11,6 +11,9 @@ import (
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 )
 
+// maxDocument is the most that MongoDB stores in one document.
+const maxDocument = 16 << 20
+
 // A kind is what the statements of one write do.
 type kind struct {
 	name, list string // As the server names the command, and its list of statements.
