@@ -48,7 +48,9 @@ func (v *Views[V]) Save(ctx context.Context, views []V) []error {
 }
 
 // live is the collection that readers see.
-func (v *Views[V]) live(ctx context.Context) (*driver.Collection, error) { return v.model.live(ctx) }
+func (v *Views[V]) live(ctx context.Context) (*driver.Collection, error) {
+	return v.model.live(ctx)
+}
 
 // Aggregate runs a pipeline over the live views and decodes all that it gives into the slice that
 // found points to. The error is ports.ErrUnavailable or the context's.
