@@ -24,7 +24,7 @@ import (
 	"orders/app/command"
 	"orders/app/live"
 	"orders/app/projection"
-	"orders/app/tail"
+	"orders/app/sharedfeed"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -67,7 +67,7 @@ func stores(c Config, does mongo.Tasks, log *slog.Logger) fx.Option {
 		fx.Supply(log, mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI), does),
 		writeStore(c, log),
 		readStore(c.ReadStore),
-		fx.Decorate(func(f ports.EventFeed) ports.EventFeed { return tail.Share(f) }),
+		fx.Decorate(func(f ports.EventFeed) ports.EventFeed { return sharedfeed.Share(f) }),
 		fx.Provide(newSource, newBoard, newStatus),
 		fx.Provide(asProjection(newOrders), asProjection(newSummary)),
 	)

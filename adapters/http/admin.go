@@ -78,7 +78,7 @@ func (s *Server) showProjections(ctx context.Context, _ *struct{}) (*projections
 	return &projectionsAnswer{shown}, nil
 }
 
-func showGenerations(n ports.Numbers) generations {
+func showGenerations(n ports.GenerationStatus) generations {
 	return generations{Live: n.Live, Open: n.Open, Previous: n.Previous}
 }
 

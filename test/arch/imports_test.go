@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
 	"app/live":        {"domain", "ports"},
-	"app/tail":        {"ports"},
+	"app/sharedfeed":  {"ports"},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
 	"adapters/mongo": {
