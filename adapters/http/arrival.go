@@ -96,7 +96,7 @@ func unread(err error) error {
 	var late net.Error
 	switch {
 	case errors.As(err, &refusal):
-		return refusal
+		return misframed(refusal)
 	case errors.As(err, new(*fasthttp.ErrSmallBuffer)):
 		return fiber.ErrRequestHeaderFieldsTooLarge
 	case errors.Is(err, fasthttp.ErrBodyTooLarge):
@@ -108,8 +108,8 @@ func unread(err error) error {
 }
 
 // misframed is the answer to a request that is not read.
-func misframed(r *framing.Error) problem {
+func misframed(r *framing.Error) *problem {
 	p := protocol(r.Status)
 	p.Detail = cmp.Or(r.Detail, p.Detail)
-	return p
+	return &p
 }

@@ -84,7 +84,7 @@ func refuseBody(c *fasthttp.RequestCtx, err error) error {
 	refusal := framing.Refused(inner(c.Conn()))
 	switch {
 	case refusal != nil:
-		return refusal
+		return misframed(refusal)
 	case errors.Is(err, budget.ErrSpent), errors.Is(err, fiber.ErrRequestEntityTooLarge):
 		return err
 	}

@@ -72,7 +72,7 @@ func (s *Server) ready(context.Context, *struct{}) (*readyAnswer, error) {
 	checks = append(checks, asked...)
 	for _, c := range checks {
 		if !c.OK {
-			return nil, &unreadyError{checks, why}
+			return nil, unready(checks, why)
 		}
 	}
 	return &readyAnswer{readiness{true, checks}}, nil

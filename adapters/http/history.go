@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/go-json-experiment/json"
+	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
 	"orders/domain/order"
@@ -18,7 +19,10 @@ import (
 )
 
 // errVersionUnknown means that an order has not had the version that was asked for.
-var errVersionUnknown = errors.New("the order has not had this version")
+var errVersionUnknown = &problem{
+	Status: fiber.StatusNotFound, Code: "version-unknown",
+	Message: "❌ Version not found", Detail: "the order has not had this version",
+}
 
 // look returns the view of an order as it was at version at; 0 means as it is.
 func (s *Server) look(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {

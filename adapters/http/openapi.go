@@ -45,6 +45,8 @@ func (s *Server) document() *huma.OpenAPI {
 	if s.config.BasePath != "" {
 		servers = []*huma.Server{{URL: s.config.BasePath}}
 	}
+	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	schemas.RegisterTypeAlias(reflect.TypeFor[answer](), reflect.TypeFor[problem]())
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0", Servers: servers,
 		Info: &huma.Info{Title: "Orders", Version: s.config.Version, Description: apiText},
@@ -54,7 +56,7 @@ func (s *Server) document() *huma.OpenAPI {
 			{Name: "service", Description: "Show the service."},
 		},
 		Components: &huma.Components{
-			Schemas:    huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+			Schemas:    schemas,
 			Parameters: parameters(s.config.RequireKey),
 			Headers:    headers,
 			Responses:  failureResponses(),

@@ -3,7 +3,6 @@ package http
 import (
 	"bytes"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -21,7 +20,11 @@ const (
 )
 
 // errFull means that there are as many connections as there may be, and all of them are busy.
-var errFull = errors.New("too many connections")
+var errFull = &problem{
+	Status: fiber.StatusServiceUnavailable, Code: "too-many-connections",
+	Message: "❌ Too many connections",
+	Detail:  "this process serves no more connections now; please try again",
+}
 
 // An overflow answers the connections for which there is no room. Each that is answered after its
 // request was read is a line of the access log, as any request is. In a flood, when overflowMax
@@ -72,7 +75,7 @@ func (o *overflow) refuseBlindly(c *conn) {
 // blindly spells the answer to a request that nobody has read.
 func blindly(requestID string) []byte {
 	var body, all bytes.Buffer
-	_ = encode(&body, describe(errFull).at("/"))
+	_ = encode(&body, errFull.at("/"))
 	fmt.Fprintf(&all, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: %s\r\n"+
 		"Content-Length: %d\r\nRetry-After: 1\r\nConnection: close\r\n%s: %s\r\n\r\n%s",
 		problemType, body.Len(), headerRequestID, requestID, body.Bytes())
@@ -82,7 +85,7 @@ func blindly(requestID string) []byte {
 // refuseAll answers any request by saying that there is no room.
 func (s *Server) refuseAll(c *fasthttp.RequestCtx) {
 	c.SetUserValue(failure, errFull)
-	respond(c, describe(errFull))
+	respond(c, *errFull)
 	c.SetConnectionClose()
 }
 

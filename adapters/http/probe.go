@@ -78,25 +78,16 @@ func (s *Server) lagCheck() ports.Check {
 	}}
 }
 
-// An unreadyError says that some checks fail, and why, which is not for those who ask.
-type unreadyError struct {
-	checks []check
-	why    error
-}
-
-func (e *unreadyError) Error() string {
-	return strings.TrimSuffix(fmt.Sprintf("%s: %v", e.problem().Detail, e.why), ": <nil>")
-}
-
-func (e *unreadyError) problem() problem {
+// unready is the answer while some checks fail. Why they do is not for those who ask.
+func unready(checks []check, why error) *problem {
 	var failed []string
-	for _, c := range e.checks {
+	for _, c := range checks {
 		if !c.OK {
 			failed = append(failed, c.Name)
 		}
 	}
-	return problem{
+	return &problem{
 		Status: fiber.StatusServiceUnavailable, Code: "not-ready", Message: "❌ Not ready",
-		Detail: "these checks fail: " + strings.Join(failed, ", "), Checks: e.checks,
+		Detail: "these checks fail: " + strings.Join(failed, ", "), Checks: checks, Cause: why,
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -13,7 +15,11 @@ import (
 const reachMax = 2 * time.Second
 
 // errLagging means that an order has a version that the read model does not show yet.
-var errLagging = errors.New("the read model does not show this version yet")
+var errLagging = &problem{
+	Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
+	Message: "❌ Not shown yet",
+	Detail:  "the order has this version, but queries do not show it yet; please try again",
+}
 
 // reach returns when queries show the order at version least or later, whoever projects it. After
 // reachMax it asks the event store whether waiting any longer could help.

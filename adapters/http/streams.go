@@ -19,7 +19,10 @@ import (
 const heartbeat = 15 * time.Second
 
 // errCrowded means that streams have taken half of all connections.
-var errCrowded = errors.New("too many streams")
+var errCrowded = &problem{
+	Status: fiber.StatusServiceUnavailable, Code: "too-many-streams",
+	Message: "❌ Too many streams", Detail: "this process serves no more streams now",
+}
 
 // streams are those of a server.
 type streams struct {
