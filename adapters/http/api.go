@@ -5,25 +5,26 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
-	"orders/adapters/http/customer"
 	"orders/adapters/http/wire"
 )
 
 // routes is the whole API.
 func (s *Server) routes() {
 	api := s.newAPI()
-	if s.config.has(Command) {
+	if s.config.WithoutCommands {
+		s.notServed("/commands", noCommands)
+	} else {
 		s.addCreate(api)
 		s.addSteps(api)
-	} else {
-		s.notServed("/commands", without(Command))
 	}
-	if s.config.has(Query) {
+	if s.config.WithoutQueries {
+		s.notServed("/queries", noQueries)
+	} else {
 		s.addStreams(api) // Before the orders, one of which might else be called stream.
 		s.addQueries(api)
-		customer.Add(api, s.summaries)
-	} else {
-		s.notServed("/queries", without(Query))
+		for _, add := range s.operations {
+			add(api)
+		}
 	}
 	s.addHealth(api)
 	s.addAdmin(api)

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
@@ -19,7 +20,6 @@ import (
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
-	"orders/ports/customer"
 )
 
 // Config is what can be chosen about the API.
@@ -31,20 +31,22 @@ type Config struct {
 	Currency   order.Currency // Of orders that name none. Empty means USD.
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
 	Timeout    time.Duration  // How long a request may take. Zero means 10 s.
-	Roles      []Role         // What of the API is served here. Empty means all.
+
+	WithoutCommands bool // Other processes serve what is below /commands,
+	WithoutQueries  bool // and what is below /queries.
 
 	AdminAddress string        // Where probes are answered besides. Empty means nowhere.
-	AwaitStarted bool          // Not ready until somebody calls Started, the module does not.
 	DrainDelay   time.Duration // How long to serve on, not ready any more, once told to stop.
-	MaxLag       time.Duration // Not ready while a projection is farther behind. Zero: anyhow.
+	MaxLag       time.Duration // Not ready while a projection is farther behind. Zero is no limit.
 }
 
 // Parts are what the API is made of.
 type Parts struct {
-	Commands  *command.Handler   // Changes orders.
-	Orders    ports.Orders       // Shows them.
-	History   ports.History      // Tells what happened to them.
-	Summaries customer.Summaries // Tells of their users.
+	Commands *command.Handler // Changes orders.
+	Orders   ports.Orders     // Shows them.
+	History  ports.History    // Tells what happened to them.
+
+	Operations []func(huma.API) // Each adds the queries of another module.
 
 	Live        ports.Live        // Tells of changes. Nil where that is not served,
 	Projections ports.Projections // and neither is what is told of these when nil.
@@ -80,7 +82,7 @@ type Server struct {
 	commands    *command.Handler
 	orders      ports.Orders
 	history     ports.History
-	summaries   customer.Summaries
+	operations  []func(huma.API)
 	projections ports.Projections
 	budget      *budget.Budget
 	receiving   *budget.Budget // The share of it for bodies,
@@ -114,7 +116,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	s := &Server{
 		config: c, commands: p.Commands, orders: p.Orders, history: p.History,
-		summaries: p.Summaries, projections: p.Projections, budget: p.Budget, log: log,
+		operations: p.Operations, projections: p.Projections, budget: p.Budget, log: log,
 		steps: map[string]string{}, pages: make(chan struct{}, pagesMax),
 	}
 	s.receiving, s.streaming = p.Budget.Share(clientShare), p.Budget.Share(clientShare)
