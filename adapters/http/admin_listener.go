@@ -44,18 +44,18 @@ func (a *AdminListener) Serve(ctx context.Context, s *Server) error {
 	if a == nil {
 		return nil
 	}
-	l, err := take(ctx, a.address)
+	l, err := listen(ctx, a.address, requestLimits)
 	if err != nil {
 		return err
 	}
 	full := &overflow{log: a.log}
 	a.conns = conns{
-		max: adminConnsMax, writes: s.conns.writes, times: s.conns.times, log: a.log,
+		max: adminConnsMax, writes: s.conns.writes, timeouts: s.conns.timeouts, log: a.log,
 		refuse: full.refuseBlindly,
 	}
 	a.listener = a.conns.watch(l)
 	s.app.Handler() // Sets the routes up.
-	a.server = s.another(s.serveAdmin)
+	a.server = s.siblingServer(s.serveAdmin)
 	a.server.IdleTimeout = adminIdleTimeout
 	a.server.ConnState = observe
 	a.ended.Go(func() {
@@ -76,7 +76,7 @@ func (a *AdminListener) Close(ctx context.Context) error {
 		return nil
 	}
 	now := time.Now()
-	a.conns.hurry(limits{reads: now, writes: now.Add(grace)})
+	a.conns.hurry(deadlines{reads: now, writes: now.Add(grace)})
 	err := a.server.ShutdownWithContext(ctx)
 	_ = a.listener.Close() // In case Serve has yet to begin.
 	a.ended.Wait()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -14,12 +13,6 @@ import (
 )
 
 const (
-	// bodyRate is how many bytes of a body must arrive in a second,
-	bodyRate = 1 << 10
-	// bodyWindow over any such time,
-	bodyWindow = 10 * time.Second
-	// bodyGrace once it has begun.
-	bodyGrace = 5 * time.Second
 	// bodyFirst is how much memory a body gets at first.
 	bodyFirst = 4 << 10
 	// bodyFree is how much of a body is held without asking the budget.
@@ -58,12 +51,7 @@ func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error 
 	b := body{announced: c.Request.Header.ContentLength()}
 	_, b.account = s.receiving.Open(context.Background())
 	defer b.account.Close()
-	if ours, ok := c.Conn().(*conn); ok {
-		pacing := s.bodies
-		ours.body = &pacing
-		ours.inBody.Store(true)
-		defer func() { ours.body = nil; ours.inBody.Store(false) }()
-	}
+	defer beginBody(c.Conn(), s.bodies)()
 	if err := b.read(stream); err != nil {
 		return refuseBody(c, err)
 	}

@@ -32,7 +32,7 @@ type conn struct {
 	inBody       atomic.Bool  // These are of its body by now.
 
 	mu          sync.Mutex
-	until       limits
+	until       deadlines
 	read, write time.Time // The deadlines that are asked for, besides until.
 }
 
@@ -62,6 +62,18 @@ func (c *conn) between() {
 	c.writing = c.all.writes.allow(c.all.writes.window)
 }
 
+// beginBody tells a connection that a body comes next, at that pace, and returns what tells it that
+// the body has ended.
+func beginBody(c net.Conn, pacing allowance) (end func()) {
+	ours, ok := c.(*conn)
+	if !ok {
+		return func() {}
+	}
+	ours.body = &pacing
+	ours.inBody.Store(true)
+	return func() { ours.body = nil; ours.inBody.Store(false) }
+}
+
 // Read implements net.Conn.
 func (c *conn) Read(p []byte) (int, error) {
 	began := time.Now()
@@ -78,7 +90,7 @@ func (c *conn) Read(p []byte) (int, error) {
 		c.received.Add(int64(n))
 		if c.fresh {
 			c.fresh = false
-			_ = c.SetReadDeadline(time.Now().Add(c.all.times.head))
+			_ = c.SetReadDeadline(time.Now().Add(c.all.timeouts.head))
 		}
 	}
 	if c.body != nil {
@@ -116,7 +128,13 @@ func (c *conn) reset() {
 	}
 }
 
-func (c *conn) hurry(until limits) {
+// bound ends every read and write by then. The client has no other time for its first byte.
+func (c *conn) bound(until deadlines) {
+	c.fresh = false
+	c.hurry(until)
+}
+
+func (c *conn) hurry(until deadlines) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.until = until
@@ -127,7 +145,7 @@ func (c *conn) hurry(until limits) {
 // SetReadDeadline implements net.Conn.
 func (c *conn) SetReadDeadline(t time.Time) error {
 	if c.fresh {
-		if least := time.Now().Add(c.all.times.fresh); t.Before(least) {
+		if least := time.Now().Add(c.all.timeouts.fresh); t.Before(least) {
 			t = least
 		}
 	}

@@ -10,25 +10,30 @@ import (
 
 // conns are the open connections of a listener.
 type conns struct {
-	max    int  // How many there may be.
-	writes pace // At which answers must be taken.
-	times  times
-	log    *slog.Logger
-	refuse func(*conn) // Answers a connection for which there is no room, and closes it.
+	max      int  // How many there may be.
+	writes   pace // At which answers must be taken.
+	timeouts timeouts
+	log      *slog.Logger
+	refuse   func(*conn) // Answers a connection for which there is no room, and closes it.
 
 	mu    sync.Mutex
 	open  map[*conn]struct{}
-	until limits
+	until deadlines
 }
 
-// times are how long a client may take.
-type times struct {
+const (
+	freshTimeout = 30 * time.Second
+	headTimeout  = 10 * time.Second
+)
+
+// timeouts are how long a client may take.
+type timeouts struct {
 	fresh time.Duration // To send anything at all on a new connection.
 	head  time.Duration // To send the head of a request, from its first byte on.
 }
 
-// limits are when reads and writes end at the latest; zero while the server runs.
-type limits struct{ reads, writes time.Time }
+// deadlines are when reads and writes end at the latest; zero while the server runs.
+type deadlines struct{ reads, writes time.Time }
 
 // watch returns l with conns told of every connection.
 func (c *conns) watch(l net.Listener) net.Listener {
@@ -38,7 +43,7 @@ func (c *conns) watch(l net.Listener) net.Listener {
 
 // hurry ends every read and write then, also those to come. fasthttp takes a connection that has
 // sent nothing for busy, which would hold a shutdown up for the whole read timeout.
-func (c *conns) hurry(until limits) {
+func (c *conns) hurry(until deadlines) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.until = until
@@ -56,10 +61,17 @@ func (c *conns) admit(accepted net.Conn) (*conn, bool) {
 		return admitted, false
 	}
 	c.open[admitted] = struct{}{}
-	if c.until != (limits{}) {
+	if c.until != (deadlines{}) {
 		admitted.hurry(c.until)
 	}
 	return admitted, true
+}
+
+// count is how many connections are open.
+func (c *conns) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.open)
 }
 
 func (c *conns) forget(one *conn) {

@@ -17,7 +17,7 @@ import (
 func (s *Server) CloseListener() error { return s.listener.Close() }
 
 // Hurry does the first thing of a shutdown, and no more.
-func (s *Server) Hurry() { s.conns.hurry(limits{time.Now(), time.Now().Add(time.Second)}) }
+func (s *Server) Hurry() { s.conns.hurry(deadlines{time.Now(), time.Now().Add(time.Second)}) }
 
 // Limit sets how many connections there may be, and how many are refused at once.
 func (s *Server) Limit(serve, refuse int) {
@@ -26,7 +26,7 @@ func (s *Server) Limit(serve, refuse int) {
 
 // Slow makes all times in which clients must have done something so long.
 func (s *Server) Slow(d time.Duration) {
-	s.conns.times, s.app.Server().ReadTimeout = times{3 * d, d}, d
+	s.conns.timeouts, s.app.Server().ReadTimeout = timeouts{3 * d, d}, d
 	s.bodies.left, s.bodies.window = d, d
 	s.conns.writes.window = d
 }
@@ -38,11 +38,7 @@ func (s *Server) BodyRate(n int) { s.bodies.rate = n }
 func (s *Server) ListenOn(l net.Listener) { s.listener = s.conns.watch(l) }
 
 // Conns is how many connections are open.
-func (s *Server) Conns() int {
-	s.conns.mu.Lock()
-	defer s.conns.mu.Unlock()
-	return len(s.conns.open)
-}
+func (s *Server) Conns() int { return s.conns.count() }
 
 // ConnsFor is how many connections so many files are enough for.
 func ConnsFor(files uint64) (serve, refuse int) { return connsFor(files) }

@@ -22,6 +22,13 @@ func checkFiles(files uint64) error {
 // filesReserve is how many descriptors are left to all else, at most: files, the database, probes.
 const filesReserve = 512
 
+const (
+	// connsMax bounds the memory for connections, where there are descriptors for as many.
+	connsMax = 2048
+	// overflowMax is how many clients are refused with regard to their request, at once.
+	overflowMax = 64
+)
+
 // connsFor is how many connections there may be, and how many more that are being refused, when
 // the process may have so many files open. At least half of these are for other things: a service
 // that takes all of them for its clients cannot reach its database for them.

@@ -6,47 +6,25 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"syscall"
 	"time"
 
 	"orders/adapters/http/framing"
 )
+
+// requestLimits are what a request may have at most.
+var requestLimits = framing.Limits{Head: headerMax, Body: bodyMax}
 
 // Listen takes the port. It fails with one sentence when another program has it.
 func (s *Server) Listen(ctx context.Context) error {
 	if err := checkFiles(filesMax()); err != nil {
 		return err
 	}
-	l, err := take(ctx, s.config.Address)
+	l, err := listen(ctx, s.config.Address, requestLimits)
 	if err != nil {
 		return err
 	}
 	s.listener = s.conns.watch(l)
 	return nil
-}
-
-// take listens on address, and lets nobody be in doubt where a request ends.
-func take(ctx context.Context, address string) (net.Listener, error) {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is in use by another program; choose another port", address)
-	case err != nil:
-		return nil, fmt.Errorf("listen on %s: %w", address, err)
-	}
-	return framing.Check(showing{l}, framing.Limits{Head: headerMax, Body: bodyMax}), nil
-}
-
-// A showing listener's connections show how their answers are taken.
-type showing struct{ net.Listener }
-
-// Accept implements net.Listener.
-func (s showing) Accept() (net.Conn, error) {
-	c, err := s.Listener.Accept()
-	if err == nil {
-		showProgress(c)
-	}
-	return c, err
 }
 
 // Addr is where the server listens, once Listen has succeeded.
@@ -83,7 +61,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.stopping.Store(true)
 	s.streams.end()
 	now := time.Now()
-	s.conns.hurry(limits{
+	s.conns.hurry(deadlines{
 		reads:  now.Add(grace),
 		writes: now.Add(s.config.Timeout + awaitMax + grace),
 	})

@@ -12,12 +12,8 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-const (
-	// overflowMax is how many clients are refused with regard to their request, at once.
-	overflowMax = 64
-	// overflowTime is how long a client has to ask, and then to take the refusal.
-	overflowTime = time.Second
-)
+// overflowTime is how long a client has to ask, and then to take the refusal.
+const overflowTime = time.Second
 
 // errFull means that there are as many connections as there may be, and all of them are busy.
 var errFull = &problem{
@@ -40,15 +36,14 @@ type overflow struct {
 
 func (s *Server) newOverflow(most int) *overflow {
 	return &overflow{
-		server: s.another(s.refuseAll), log: s.log, slots: make(chan struct{}, most),
+		server: s.siblingServer(s.refuseAll), log: s.log, slots: make(chan struct{}, most),
 	}
 }
 
 // refuse answers c and closes it. It does not wait for the client.
 func (o *overflow) refuse(c *conn) {
 	now := time.Now()
-	c.fresh = false
-	c.hurry(limits{reads: now.Add(overflowTime), writes: now.Add(2 * overflowTime)})
+	c.bound(deadlines{reads: now.Add(overflowTime), writes: now.Add(2 * overflowTime)})
 	select {
 	case o.slots <- struct{}{}:
 	default:
@@ -101,9 +96,9 @@ func respond(c *fasthttp.RequestCtx, p problem) {
 	c.SetBody(text.Bytes())
 }
 
-// another returns a server beside the usual one, with the same limits on requests and the same
+// siblingServer returns a server beside the usual one, with the same limits on requests and the same
 // line in the log for each of them.
-func (s *Server) another(handle fasthttp.RequestHandler) *fasthttp.Server {
+func (s *Server) siblingServer(handle fasthttp.RequestHandler) *fasthttp.Server {
 	usual := s.app.Server()
 	return &fasthttp.Server{
 		Handler: s.noted(handle), ErrorHandler: usual.ErrorHandler,

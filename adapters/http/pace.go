@@ -8,6 +8,27 @@ type pace struct {
 	window time.Duration
 }
 
+const (
+	// writeRate is how many bytes of an answer a client must take in a second,
+	writeRate = 8 << 10
+	// writeWindow over any such time. A client that does not read is cut off after it, since the
+	// answer is held for it. It is that long because a client's kernel takes 128 KiB ahead, and may
+	// let nothing more come until its program has read nearly all of that.
+	writeWindow = 15 * time.Second
+	// bodyRate is how many bytes of a body must arrive in a second,
+	bodyRate = 1 << 10
+	// bodyWindow over any such time,
+	bodyWindow = 10 * time.Second
+	// bodyGrace is how long a body may stand still once it has begun.
+	bodyGrace = 5 * time.Second
+)
+
+// The paces of answers and of bodies.
+var (
+	writePace = pace{writeRate, writeWindow}
+	bodyPace  = pace{bodyRate, bodyWindow}
+)
+
 // An allowance is the time that a transfer may yet stand still. Standing still uses it up, and
 // bytes that move give some back, so that a slow transfer goes on as long as it is steady.
 type allowance struct {

@@ -57,19 +57,8 @@ type Parts struct {
 
 // The limits on what a client may send, and how long it may take.
 const (
-	bodyMax   = 1 << 20 // Bytes.
-	headerMax = 8 << 10 // Bytes of the request line and all headers.
-	// headTimeout is for all of these, from the first byte on; freshTimeout for that.
-	headTimeout  = 10 * time.Second
-	freshTimeout = 30 * time.Second
-	// connsMax bounds the memory for connections, where there are descriptors for as many.
-	connsMax = 2048
-	// writeRate is how many bytes of an answer a client must take in a second,
-	writeRate = 8 << 10
-	// writeWindow over any such time. One that does not read is cut off after it, since the answer
-	// is held for him. It is that long because a client's kernel takes 128 KiB ahead, and may let
-	// nothing more come until its program has read nearly all of that.
-	writeWindow = 15 * time.Second
+	bodyMax     = 1 << 20 // Bytes.
+	headerMax   = 8 << 10 // Bytes of the request line and all headers.
 	idleTimeout = 75 * time.Second
 	// clientShare is the part of the budget for bodies that are being received, and as much is for
 	// what streams send. Clients decide how long both take, and leave half to all other answers.
@@ -140,11 +129,11 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 // be open.
 func (s *Server) bound(files uint64) {
 	serve, refuse := connsFor(files)
-	s.bodies = pace{bodyRate, bodyWindow}.allow(bodyGrace)
+	s.bodies = bodyPace.allow(bodyGrace)
 	s.overflow = s.newOverflow(refuse)
 	s.streams.slots = make(chan struct{}, max(serve/2, 1))
 	s.conns = conns{
-		max: serve, writes: pace{writeRate, writeWindow}, times: times{freshTimeout, headTimeout},
+		max: serve, writes: writePace, timeouts: timeouts{freshTimeout, headTimeout},
 		log: s.log, refuse: s.overflow.refuse,
 	}
 }

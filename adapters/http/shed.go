@@ -36,7 +36,7 @@ func (c *conns) shed(n int) int {
 	now := time.Now()
 	var all []candidate
 	for each := range c.open {
-		if idle, age, ok := each.waste(now); ok {
+		if idle, age, ok := each.sheddable(now); ok {
 			all = append(all, candidate{each, idle, age})
 		}
 	}
@@ -52,7 +52,7 @@ func (c *conns) shed(n int) int {
 	all = all[:min(n, len(all))]
 	for _, each := range all {
 		delete(c.open, each.conn)
-		each.hurry(limits{reads: now, writes: now.Add(shedWrites)})
+		each.hurry(deadlines{reads: now, writes: now.Add(shedWrites)})
 	}
 	return len(all)
 }
@@ -64,9 +64,9 @@ func (c *conns) shedSome() int {
 	return c.shed(shedAtOnce)
 }
 
-// waste tells whether the connection waits for a client that sends nothing, or too slowly, or
+// sheddable tells whether the connection waits for a client that sends nothing, or too slowly, or
 // does not read, and since when. A stream that has nothing to tell is none of these.
-func (c *conn) waste(now time.Time) (idle bool, age time.Duration, ok bool) {
+func (c *conn) sheddable(now time.Time) (idle bool, age time.Duration, ok bool) {
 	if stuck, sending := c.sends.since(now); sending {
 		return false, stuck, stuck > stuckLeast
 	}
