@@ -8,7 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
-	"orders/adapters/http/framing"
+	"orders/adapters/http/socket"
 	"orders/ports/budget"
 )
 
@@ -32,7 +32,7 @@ func (s *Server) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		h.Set(oversize, "true")
 		h.SetContentLength(0)
 	case length > 0 || length == -1:
-		return fasthttp.RequestConfig{ReadTimeout: s.bodies.left}
+		return fasthttp.RequestConfig{ReadTimeout: s.bodies.Left}
 	}
 	return fasthttp.RequestConfig{}
 }
@@ -51,7 +51,7 @@ func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error 
 	b := body{announced: c.Request.Header.ContentLength()}
 	_, b.account = s.receiving.Open(context.Background())
 	defer b.account.Close()
-	defer beginBody(c.Conn(), s.bodies)()
+	defer socket.BeginBody(c.Conn(), s.bodies)()
 	if err := b.read(stream); err != nil {
 		return refuseBody(c, err)
 	}
@@ -67,9 +67,9 @@ func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error 
 }
 
 func refuseBody(c *fasthttp.RequestCtx, err error) error {
-	linger(c.Conn())
+	socket.Linger(c.Conn())
 	c.SetConnectionClose()
-	refusal := framing.Refused(inner(c.Conn()))
+	refusal := socket.Refusal(c.Conn())
 	switch {
 	case refusal != nil:
 		return misframed(refusal)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orders/adapters/http/framing"
+	"orders/adapters/http/socket"
 )
 
 // requestLimits are what a request may have at most.
@@ -16,14 +17,14 @@ var requestLimits = framing.Limits{Head: headerMax, Body: bodyMax}
 
 // Listen takes the port. It fails with one sentence when another program has it.
 func (s *Server) Listen(ctx context.Context) error {
-	if err := checkFiles(filesMax()); err != nil {
+	if err := socket.CheckFiles(socket.FilesMax()); err != nil {
 		return err
 	}
-	l, err := listen(ctx, s.config.Address, requestLimits)
+	l, err := socket.Listen(ctx, s.config.Address, requestLimits)
 	if err != nil {
 		return err
 	}
-	s.listener = s.conns.watch(l)
+	s.listener = s.conns.Watch(l)
 	return nil
 }
 
@@ -61,9 +62,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.stopping.Store(true)
 	s.streams.end()
 	now := time.Now()
-	s.conns.hurry(deadlines{
-		reads:  now.Add(grace),
-		writes: now.Add(s.config.Timeout + awaitMax + grace),
+	s.conns.Hurry(socket.Deadlines{
+		Reads:  now.Add(grace),
+		Writes: now.Add(s.config.Timeout + awaitMax + grace),
 	})
 	err := s.app.ShutdownWithContext(ctx)
 	if s.listener != nil {

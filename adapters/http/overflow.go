@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"orders/adapters/http/socket"
 	"sync"
 	"time"
 
@@ -31,7 +32,7 @@ type overflow struct {
 	slots  chan struct{}
 	under  sync.WaitGroup
 
-	blind occasional // Only who accepts counts.
+	blind socket.Occasional // Only who accepts counts.
 }
 
 func (s *Server) newOverflow(most int) *overflow {
@@ -41,9 +42,9 @@ func (s *Server) newOverflow(most int) *overflow {
 }
 
 // refuse answers c and closes it. It does not wait for the client.
-func (o *overflow) refuse(c *conn) {
+func (o *overflow) refuse(c *socket.Conn) {
 	now := time.Now()
-	c.bound(deadlines{reads: now.Add(overflowTime), writes: now.Add(2 * overflowTime)})
+	c.Bound(socket.Deadlines{Reads: now.Add(overflowTime), Writes: now.Add(2 * overflowTime)})
 	select {
 	case o.slots <- struct{}{}:
 	default:
@@ -52,17 +53,17 @@ func (o *overflow) refuse(c *conn) {
 	}
 	o.under.Go(func() {
 		defer func() { <-o.slots }()
-		linger(c)
+		socket.Linger(c)
 		_ = o.server.ServeConn(c) // What fails is the client's affair.
 		_ = c.Close()
 	})
 }
 
 // refuseBlindly writes into a new connection's buffer, which has room, and closes it.
-func (o *overflow) refuseBlindly(c *conn) {
+func (o *overflow) refuseBlindly(c *socket.Conn) {
 	_, _ = c.Write(blindly(rand.Text()))
 	_ = c.Close()
-	if refused, say := o.blind.again(); say {
+	if refused, say := o.blind.Count(); say {
 		o.log.Warn("connections were refused", slog.Int("connections", refused))
 	}
 }
@@ -96,8 +97,8 @@ func respond(c *fasthttp.RequestCtx, p problem) {
 	c.SetBody(text.Bytes())
 }
 
-// siblingServer returns a server beside the usual one, with the same limits on requests and the same
-// line in the log for each of them.
+// siblingServer returns a server beside the usual one, with the same limits on requests. Each of
+// them has the same line in the log.
 func (s *Server) siblingServer(handle fasthttp.RequestHandler) *fasthttp.Server {
 	usual := s.app.Server()
 	return &fasthttp.Server{
@@ -106,7 +107,7 @@ func (s *Server) siblingServer(handle fasthttp.RequestHandler) *fasthttp.Server 
 		Logger:            usual.Logger,
 		StreamRequestBody: true, MaxRequestBodySize: usual.MaxRequestBodySize,
 		DisablePreParseMultipartForm: true, NoDefaultServerHeader: true,
-		ReadBufferSize: headerMax, ReadTimeout: headTimeout,
+		ReadBufferSize: headerMax, ReadTimeout: socket.HeadTimeout,
 		MaxIdleWorkerDuration: usual.MaxIdleWorkerDuration, CloseOnShutdown: true,
 	}
 }

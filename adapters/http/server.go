@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"orders/adapters/http/socket"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -80,10 +81,10 @@ type Server struct {
 	app         *fiber.App
 
 	listener net.Listener
-	conns    conns
+	conns    socket.Conns
 	overflow *overflow
 	handle   fasthttp.RequestHandler // Answers any request.
-	bodies   allowance               // Of each at first.
+	bodies   socket.Allowance        // Of each at first.
 	stopping atomic.Bool
 	steps    map[string]string // Of each command on an order, its path below the order's.
 	pages    chan struct{}     // Holds one for each page that is being made.
@@ -121,20 +122,20 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	s.app.Use(s.guard)
 	s.routes()
 	s.surround(s.app.Server())
-	s.bound(filesMax())
+	s.bound(socket.FilesMax())
 	return s
 }
 
 // bound sets how many connections there may be, and how fast they must be, when so many files may
 // be open.
 func (s *Server) bound(files uint64) {
-	serve, refuse := connsFor(files)
-	s.bodies = bodyPace.allow(bodyGrace)
+	serve, refuse := socket.ConnsFor(files)
+	s.bodies = socket.BodyPace.Allow(socket.BodyGrace)
 	s.overflow = s.newOverflow(refuse)
 	s.streams.slots = make(chan struct{}, max(serve/2, 1))
-	s.conns = conns{
-		max: serve, writes: writePace, timeouts: timeouts{freshTimeout, headTimeout},
-		log: s.log, refuse: s.overflow.refuse,
+	s.conns = socket.Conns{
+		Max: serve, Writes: socket.WritePace, Timeouts: socket.UsualTimeouts,
+		Log: s.log, Refuse: s.overflow.refuse,
 	}
 }
 
@@ -157,14 +158,14 @@ func newFiber() *fiber.App {
 		StreamRequestBody: true,
 		BodyLimit:         1,
 		ReadBufferSize:    headerMax,
-		ReadTimeout:       headTimeout,
+		ReadTimeout:       socket.HeadTimeout,
 		IdleTimeout:       idleTimeout,
-		Concurrency:       2 * connsMax, // Those that are shed may take a moment to end.
+		Concurrency:       2 * socket.ConnsMax, // Those that are shed may take a moment to end.
 		// A form is a body like any other here: of the wrong type.
 		DisablePreParseMultipartForm: true,
 	})
 	app.Server().CloseOnShutdown = true
-	app.Server().ConnState = observe
+	app.Server().ConnState = socket.Observe
 	// The pool's janitor sleeps this long before it sees that the server has stopped.
 	app.Server().MaxIdleWorkerDuration = 250 * time.Millisecond
 	return app

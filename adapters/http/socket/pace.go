@@ -1,11 +1,11 @@
-package http
+package socket
 
 import "time"
 
-// A pace is how fast bytes must move at least: so many in a second, over any window.
-type pace struct {
-	rate   int // Bytes in a second.
-	window time.Duration
+// A Pace is how fast bytes must move at least: so many in a second, over any window.
+type Pace struct {
+	Rate   int // Bytes in a second.
+	Window time.Duration
 }
 
 const (
@@ -19,27 +19,27 @@ const (
 	bodyRate = 1 << 10
 	// bodyWindow over any such time,
 	bodyWindow = 10 * time.Second
-	// bodyGrace is how long a body may stand still once it has begun.
-	bodyGrace = 5 * time.Second
+	// BodyGrace is how long a body may stand still once it has begun.
+	BodyGrace = 5 * time.Second
 )
 
 // The paces of answers and of bodies.
 var (
-	writePace = pace{writeRate, writeWindow}
-	bodyPace  = pace{bodyRate, bodyWindow}
+	WritePace = Pace{writeRate, writeWindow}
+	BodyPace  = Pace{bodyRate, bodyWindow}
 )
 
-// An allowance is the time that a transfer may yet stand still. Standing still uses it up, and
+// An Allowance is the time that a transfer may yet stand still. Standing still uses it up, and
 // bytes that move give some back, so that a slow transfer goes on as long as it is steady.
-type allowance struct {
-	pace
-	left time.Duration
+type Allowance struct {
+	Pace
+	Left time.Duration
 }
 
-func (p pace) allow(first time.Duration) allowance { return allowance{p, first} }
+func (p Pace) Allow(first time.Duration) Allowance { return Allowance{p, first} }
 
 // moved notes that n bytes took some time.
-func (a *allowance) moved(n int, took time.Duration) {
-	earned := time.Duration(n) * time.Second / time.Duration(a.rate)
-	a.left = min(a.left-took+earned, a.window)
+func (a *Allowance) moved(n int, took time.Duration) {
+	earned := time.Duration(n) * time.Second / time.Duration(a.Rate)
+	a.Left = min(a.Left-took+earned, a.Window)
 }

@@ -1,4 +1,4 @@
-package http
+package socket
 
 import (
 	"context"
@@ -10,9 +10,9 @@ import (
 	"orders/adapters/http/framing"
 )
 
-// listen listens on address. It lets nobody be in doubt where a request ends, of which most are the
+// Listen listens on address. It lets nobody be in doubt where a request ends, of which most are the
 // limits.
-func listen(ctx context.Context, address string, most framing.Limits) (net.Listener, error) {
+func Listen(ctx context.Context, address string, most framing.Limits) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):

@@ -1,4 +1,4 @@
-package http
+package socket
 
 import (
 	"cmp"
@@ -24,7 +24,7 @@ const (
 
 // A candidate is a connection that could be shed.
 type candidate struct {
-	*conn
+	*Conn
 	idle bool
 	age  time.Duration // Since it is idle, or slow.
 }
@@ -32,7 +32,7 @@ type candidate struct {
 // shed ends up to n connections, first those that have been idle for longest, then those of
 // clients that send or read too slowly, and returns how many. They hang up by themselves, but do
 // not count any more. Whoever calls holds c.mu.
-func (c *conns) shed(n int) int {
+func (c *Conns) shed(n int) int {
 	now := time.Now()
 	var all []candidate
 	for each := range c.open {
@@ -51,14 +51,14 @@ func (c *conns) shed(n int) int {
 	})
 	all = all[:min(n, len(all))]
 	for _, each := range all {
-		delete(c.open, each.conn)
-		each.hurry(deadlines{reads: now, writes: now.Add(shedWrites)})
+		delete(c.open, each.Conn)
+		each.hurry(Deadlines{Reads: now, Writes: now.Add(shedWrites)})
 	}
 	return len(all)
 }
 
 // shedSome is shed for whoever does not hold c.mu.
-func (c *conns) shedSome() int {
+func (c *Conns) shedSome() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.shed(shedAtOnce)
@@ -66,7 +66,7 @@ func (c *conns) shedSome() int {
 
 // sheddable tells whether the connection waits for a client that sends nothing, or too slowly, or
 // does not read, and since when. A stream that has nothing to tell is none of these.
-func (c *conn) sheddable(now time.Time) (idle bool, age time.Duration, ok bool) {
+func (c *Conn) sheddable(now time.Time) (idle bool, age time.Duration, ok bool) {
 	if stuck, sending := c.sends.since(now); sending {
 		return false, stuck, stuck > stuckLeast
 	}
