@@ -54,18 +54,18 @@ func (s *Server) WriteWindow(d time.Duration) { s.conns.Writes.Window = d }
 
 // Streams sets how many streams there may be, and their times.
 func (s *Server) Streams(most int, heartbeat, writeMax time.Duration) {
-	s.streams.slots = make(chan struct{}, most)
-	s.streams.heartbeat = heartbeat
+	s.rooms.streams.slots = make(chan struct{}, most)
+	s.rooms.streams.heartbeat = heartbeat
 	if s.listener == nil { // Connections have theirs from the start.
 		s.conns.Writes.Window = writeMax
 	}
 }
 
 // IsLive reports whether there may be streams at all.
-func (s *Server) IsLive() bool { return s.streams.live != nil }
+func (s *Server) IsLive() bool { return s.rooms.streams.live != nil }
 
 // Streaming is how many streams there are.
-func (s *Server) Streaming() int { return len(s.streams.slots) }
+func (s *Server) Streaming() int { return len(s.rooms.streams.slots) }
 
 // Shows reports whether the API can show events of the type.
 func Shows(event string) bool { return eventsByName[event].encode != nil }
@@ -83,7 +83,7 @@ func (s *Server) Answers(views []ports.OrderView, next string) []any {
 	for _, v := range views {
 		p.add(0, func(b []byte) []byte { return appendOrder(b, present(v)) })
 		many.Orders = append(many.Orders, present(v))
-		done := s.receiptFor(command.Result{OrderView: v}, false, next).Body
+		done := s.rooms.commands.receiptFor(command.Result{OrderView: v}, false, next).Body
 		answers = append(answers, oneOrder{present(v)}, done)
 	}
 	many.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, next)

@@ -49,18 +49,21 @@ func (s *Server) Serve() error {
 // than a request may take.
 const grace = 500 * time.Millisecond
 
+// Started says that the application has started; the service is ready from then on.
+func (s *Server) Started() { s.rooms.monitor.start() }
+
 // Shutdown serves on for the drain delay, and is not ready any more. Then it takes no more
 // connections, ends the streams, answers the requests under way, closes what is idle and who does
 // not take his answer, and returns when all is done or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
-	if first := !s.draining.Swap(true); first && s.config.DrainDelay > 0 {
+	if s.rooms.monitor.drain() && s.config.DrainDelay > 0 {
 		select {
 		case <-time.After(s.config.DrainDelay):
 		case <-ctx.Done():
 		}
 	}
 	s.stopping.Store(true)
-	s.streams.end()
+	s.rooms.streams.end()
 	now := time.Now()
 	s.conns.Hurry(socket.Deadlines{
 		Reads:  now.Add(grace),

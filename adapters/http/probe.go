@@ -65,12 +65,12 @@ func run(checks []ports.Check) ([]check, error) {
 	return seen, errors.Join(failed...)
 }
 
-// lagCheck fails while a projection is farther behind than is allowed.
-func (s *Server) lagCheck() ports.Check {
+// lagCheck fails while a projection is farther behind than most.
+func lagCheck(projections ports.Projections, most time.Duration) ports.Check {
 	return ports.Check{Name: "lag", Ready: func(ctx context.Context) error {
-		all, err := s.projections.Status(ctx)
+		all, err := projections.Status(ctx)
 		for _, p := range all {
-			if p.Lag.Time > s.config.MaxLag {
+			if p.Lag.Time > most {
 				err = errors.Join(err, fmt.Errorf("%s is %s behind", p.Name, p.Lag.Time))
 			}
 		}

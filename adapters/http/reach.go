@@ -23,7 +23,7 @@ var errLagging = &problem{
 
 // reach returns when queries show the order at version least or later, whoever projects it. After
 // reachMax it asks the event store whether waiting any longer could help.
-func (s *Server) reach(ctx context.Context, id order.ID, least int) error {
+func (s *queries) reach(ctx context.Context, id order.ID, least int) error {
 	if least == 0 {
 		return nil
 	}
@@ -46,7 +46,7 @@ func (s *Server) reach(ctx context.Context, id order.ID, least int) error {
 }
 
 // reached reports whether the order has had a version. The error is ErrNotFound for no order.
-func (s *Server) reached(ctx context.Context, id order.ID, version int) (bool, error) {
+func (s *queries) reached(ctx context.Context, id order.ID, version int) (bool, error) {
 	if !id.Valid() {
 		return false, ports.ErrNotFound
 	}

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	nethttp "net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -68,32 +67,21 @@ const (
 
 // A Server answers HTTP requests: first Listen, then Serve, and Shutdown to end it.
 type Server struct {
-	config      Config
-	commands    *command.Handler
-	orders      ports.Orders
-	history     ports.History
-	operations  []func(huma.API)
-	projections ports.Projections
-	budget      *budget.Budget
-	receiving   *budget.Budget // The share of it for bodies,
-	streaming   *budget.Budget // and that for what streams send.
-	log         *slog.Logger
-	app         *fiber.App
+	config Config
+	log    *slog.Logger
+	app    *fiber.App
+	handle fasthttp.RequestHandler // Answers any request.
+	rooms  rooms
+
+	budget    *budget.Budget
+	receiving *budget.Budget   // The share of it for bodies.
+	bodies    socket.Allowance // Of each at first.
+	answering timeout          // Of each request.
 
 	listener net.Listener
 	conns    socket.Conns
 	overflow *overflow
-	handle   fasthttp.RequestHandler // Answers any request.
-	bodies   socket.Allowance        // Of each at first.
 	stopping atomic.Bool
-	steps    map[string]string // Of each command on an order, its path below the order's.
-	pages    chan struct{}     // Holds one for each page that is being made.
-
-	started, draining atomic.Bool
-	probe             probe
-	answering         deadline // Of each request.
-	awaiting          deadline // Of a command's answer, see awaitMax.
-	streams           *streams
 }
 
 // New returns a Server of the parts. It logs each request.
@@ -105,22 +93,14 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	c.Currency = cmp.Or(c.Currency, "USD")
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	s := &Server{
-		config: c, commands: p.Commands, orders: p.Orders, history: p.History,
-		operations: p.Operations, projections: p.Projections, budget: p.Budget, log: log,
-		steps: map[string]string{}, pages: make(chan struct{}, pagesMax),
+		config: c, log: log, app: newFiber(), rooms: newRooms(c, p, log),
+		budget: p.Budget, receiving: p.Budget.Share(clientShare),
 	}
-	s.receiving, s.streaming = p.Budget.Share(clientShare), p.Budget.Share(clientShare)
-	s.answering.after, s.awaiting.after = c.Timeout, awaitMax
-	s.streams = newStreams(p.Live)
-	s.probe.checks = p.Checks
-	if c.MaxLag > 0 && p.Projections != nil {
-		s.probe.checks = append(slices.Clip(p.Checks), s.lagCheck())
-	}
-	s.app = newFiber()
+	s.answering.after = c.Timeout
 	s.app.Server().Logger = quiet{log}
 	s.app.Server().HeaderReceived = s.announce
 	s.app.Use(s.guard)
-	s.routes()
+	s.addRooms()
 	s.surround(s.app.Server())
 	s.bound(socket.FilesMax())
 	return s
@@ -132,7 +112,7 @@ func (s *Server) bound(files uint64) {
 	serve, refuse := socket.ConnsFor(files)
 	s.bodies = socket.BodyPace.Allow(socket.BodyGrace)
 	s.overflow = s.newOverflow(refuse)
-	s.streams.slots = make(chan struct{}, max(serve/2, 1))
+	s.rooms.streams.slots = make(chan struct{}, max(serve/2, 1))
 	s.conns = socket.Conns{
 		Max: serve, Writes: socket.WritePace, Timeouts: socket.UsualTimeouts,
 		Log: s.log, Refuse: s.overflow.refuse,
