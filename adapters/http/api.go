@@ -27,6 +27,7 @@ func (s *Server) routes() {
 	}
 	s.addHealth(api)
 	s.addAdmin(api)
+	wire.ComposeExamples(api.OpenAPI().Components.Schemas)
 	s.addPages(api)
 }
 

@@ -54,7 +54,7 @@ func (s *Server) document() *huma.OpenAPI {
 			{Name: "service", Description: "Show the service."},
 		},
 		Components: &huma.Components{
-			Schemas:    huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+			Schemas:    schemas(),
 			Parameters: parameters(s.config.RequireKey),
 			Headers:    headers,
 			Responses:  failureResponses(),
@@ -98,7 +98,7 @@ var failureHeaders = map[int][]string{
 
 // failing is an example of an answer with that status.
 func failing(status int) problem {
-	const path = commandRoot + "/" + exampleID + "/confirm"
+	const path = commandRoot + "/" + wire.ExampleID + "/confirm"
 	for _, known := range problems {
 		if known.Status == status {
 			return known.at(path)
