@@ -31,7 +31,9 @@ func TestTheFormOfAnID(t *testing.T) {
 		changed := []rune(id)
 		changed[rapid.IntRange(0, len(changed)-1).Draw(t, "at")] = letter.Draw(t, "letter")
 		cut := rapid.IntRange(0, len(changed)).Draw(t, "cut")
-		for _, other := range []string{string(id), string(changed), string(id[:cut]), string(id) + "a"} {
+		for _, other := range []string{
+			string(id), string(changed), string(id[:cut]), string(id) + "a",
+		} {
 			if order.ID(other).Valid() != pattern.MatchString(other) {
 				t.Errorf("the pattern and Valid disagree about %q", other)
 			}
