@@ -21,7 +21,7 @@ const (
 
 // facts are what of domain/order another module may speak of: its events, and their values.
 var facts = []string{
-	"ID", "Event", "Line", "Money", "Currency", "MinorMax", "Packed",
+	"ID", "IsName", "Event", "Line", "Money", "Currency", "MinorMax", "Packed",
 	"Created", "ItemsChanged", "Confirmed", "PaymentAuthorized", "PaymentCaptured",
 	"PaymentRefunded", "PaymentVoided", "ItemsShipped", "ShipmentDelivered", "Completed",
 	"Cancelled",

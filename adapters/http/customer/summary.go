@@ -38,7 +38,7 @@ type request struct{ userID string }
 // Resolve reads r from its request; Huma calls it.
 func (r *request) Resolve(h huma.Context) []error {
 	r.userID = wire.Segment(h, userID)
-	if !wire.IsName(r.userID) {
+	if !order.IsName(r.userID) {
 		const message = "must be 1 to 128 characters, and no control characters"
 		return []error{&wire.FieldError{Name: userID, Message: message}}
 	}

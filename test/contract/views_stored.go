@@ -42,39 +42,6 @@ func (k kind[V, R]) storedInRange(ctx context.Context, s Subject[V, R]) error {
 	})
 }
 
-func ids(n int) []order.ID {
-	made := make([]order.ID, n)
-	for i := range made {
-		made[i] = id(i)
-	}
-	return made
-}
-
-// eachRange tries ranges of the first n orders.
-func eachRange(n int, try func(r ports.Range, want []order.ID) error) error {
-	all := slices.Sorted(slices.Values(ids(n)))
-	for _, tt := range []struct {
-		r    ports.Range
-		want []order.ID
-	}{
-		{ports.Range{Limit: 100}, all},
-		{ports.Range{Limit: n}, all},
-		{ports.Range{Limit: 3}, all[:3]},
-		{ports.Range{From: all[4], Limit: 100}, all[4:]},
-		{ports.Range{From: all[4] + "0", Limit: 2}, all[5:7]},
-		{ports.Range{Through: all[4], Limit: 100}, all[:5]},
-		{ports.Range{From: all[2], Through: all[4], Limit: 100}, all[2:5]},
-		{ports.Range{From: all[2], Through: all[4] + "0", Limit: 2}, all[2:4]},
-		{ports.Range{From: all[3], Through: all[3], Limit: 1}, all[3:4]},
-		{ports.Range{From: all[n-1] + "0", Limit: 1}, all[:0]},
-	} {
-		if err := try(tt.r, tt.want); err != nil {
-			return fmt.Errorf("%+v: %w", tt.r, err)
-		}
-	}
-	return nil
-}
-
 // differences are those between what is stored of the only order and right.
 func differences[V, R any](
 	ctx context.Context, s Subject[V, R], right V,

@@ -10,27 +10,76 @@ import (
 	"orders/ports"
 )
 
-// shape makes the n-th order's view with an order of its own.
-func shape(n int, events ...order.Event) ports.OrderView {
-	v := version(n, 1, "")
-	v.Order = order.Replay(append([]order.Event{created("ann")}, events...))
-	return v
+// List gathers what a list hands over.
+func List(
+	ctx context.Context, m ports.Orders, f ports.Filter, p ports.Page,
+) (views []ports.OrderView, err error) {
+	err = m.List(ctx, f, p, func(v ports.OrderView) error {
+		views = append(views, v)
+		return nil
+	})
+	return views, err
 }
 
-// busy is a life with something in every list of an order.
-func busy() []order.Event {
-	usd := func(minor int64) order.Money { return order.Money{Minor: minor, Currency: "USD"} }
-	return []order.Event{
-		order.PaymentAuthorized{PaymentID: "p", Amount: usd(1000)},
-		order.PaymentCaptured{PaymentID: "p", CaptureID: "c", Amount: usd(900)},
-		order.PaymentVoided{PaymentID: "p", Amount: usd(100)},
-		order.PaymentCaptured{PaymentID: "q", CaptureID: "d", Amount: usd(299)},
-		order.PaymentRefunded{PaymentID: "q", RefundID: "r", Amount: usd(99)},
-		order.Confirmed{},
-		order.ItemsShipped{ShipmentID: "s", Items: []order.Packed{{SKU: "mouse", Quantity: 3}}},
-		order.ShipmentDelivered{ShipmentID: "s"},
-		order.Completed{},
+func wantList(
+	ctx context.Context, m ReadModel, f ports.Filter, limit int, want ...ports.OrderView,
+) error {
+	got, err := List(ctx, m, f, ports.Page{Limit: limit})
+	if err != nil {
+		return err
 	}
+	return wantEqual(append([]ports.OrderView{}, got...), append([]ports.OrderView{}, want...))
+}
+
+func listsNewestFirst(ctx context.Context, m ReadModel) error {
+	old, young := version(1, 1, "ann"), version(4, 1, "ann")
+	low, high := version(2, 1, "ann"), version(3, 2, "ann")
+	high.CreatedAt = low.CreatedAt
+	if err := save(ctx, m, low, young, old, high); err != nil {
+		return err
+	}
+	if low.ID > high.ID {
+		return fmt.Errorf("the law is broken: %s > %s", low.ID, high.ID)
+	}
+	return wantList(ctx, m, ports.Filter{}, 50, young, high, low, old)
+}
+
+func listsAtMost(ctx context.Context, m ReadModel) error {
+	views := []ports.OrderView{version(1, 1, "ann"), version(2, 1, "ann"), version(3, 1, "ann")}
+	if err := save(ctx, m, views...); err != nil {
+		return err
+	}
+	return wantList(ctx, m, ports.Filter{}, 2, views[2], views[1])
+}
+
+// listsUntil wants the error of each back, and nothing handed over after it.
+func listsUntil(ctx context.Context, m ReadModel) error {
+	for n := range 5 {
+		if err := save(ctx, m, version(n, 1, "ann")); err != nil {
+			return err
+		}
+	}
+	enough, handed := errors.New("enough"), 0
+	err := m.List(ctx, ports.Filter{}, ports.Page{Limit: 5}, func(ports.OrderView) error {
+		if handed++; handed == 2 {
+			return enough
+		}
+		return nil
+	})
+	return errors.Join(wantError(err, enough), wantEqual(handed, 2))
+}
+
+func listsOfUser(ctx context.Context, m ReadModel) error {
+	ann, dot := version(1, 1, "ann"), version(2, 1, "a.n")
+	upper, later := version(3, 1, "Ann"), version(4, 2, "ann")
+	if err := save(ctx, m, ann, dot, upper, later); err != nil {
+		return err
+	}
+	return errors.Join(
+		wantList(ctx, m, ports.Filter{UserID: "ann"}, 50, later, ann),
+		wantList(ctx, m, ports.Filter{UserID: "a.n"}, 50, dot),
+		wantList(ctx, m, ports.Filter{UserID: "nobody"}, 50),
+	)
 }
 
 func listsFiltered(ctx context.Context, m ReadModel) error {
@@ -110,30 +159,6 @@ func listsPages(ctx context.Context, m ReadModel) error {
 	}
 }
 
-// List gathers what a list hands over.
-func List(
-	ctx context.Context, m ports.Orders, f ports.Filter, p ports.Page,
-) (views []ports.OrderView, err error) {
-	err = m.List(ctx, f, p, func(v ports.OrderView) error {
-		views = append(views, v)
-		return nil
-	})
-	return views, err
-}
-
-// listsUntil wants the error of each back, and nothing handed over after it.
-func listsUntil(ctx context.Context, m ReadModel) error {
-	for n := range 5 {
-		if err := save(ctx, m, version(n, 1, "ann")); err != nil {
-			return err
-		}
-	}
-	enough, handed := errors.New("enough"), 0
-	err := m.List(ctx, ports.Filter{}, ports.Page{Limit: 5}, func(ports.OrderView) error {
-		if handed++; handed == 2 {
-			return enough
-		}
-		return nil
-	})
-	return errors.Join(wantError(err, enough), wantEqual(handed, 2))
+func listsNothing(ctx context.Context, m ReadModel) error {
+	return wantList(ctx, m, ports.Filter{}, 50)
 }

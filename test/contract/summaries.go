@@ -26,6 +26,11 @@ var customerLaws = []law[CustomerModel]{
 	{"an amount may be as large as fifteen digits, and sums larger", addsLargeAmounts},
 }
 
+// customerRowsOnly are laws of repairing that only customers have.
+var customerRowsOnly = []law[CustomerRows]{
+	{"a repaired row counts for its user", repairedCounts},
+}
+
 // row makes the n-th order's row at a version, which has spent that many cents.
 func row(n, version int, user string, currency order.Currency) customer.Row {
 	return customer.Row{
@@ -41,8 +46,8 @@ func row(n, version int, user string, currency order.Currency) customer.Row {
 func total(currency order.Currency, orders int, spent, refunded int64) customer.Total {
 	return customer.Total{
 		Orders:   orders,
-		Spent:    domain.SumOf(order.Money{Minor: spent, Currency: currency}),
-		Refunded: domain.SumOf(order.Money{Minor: refunded, Currency: currency}),
+		Spent:    domain.Sum{Minor: big.NewInt(spent), Currency: currency},
+		Refunded: domain.Sum{Minor: big.NewInt(refunded), Currency: currency},
 	}
 }
 
@@ -110,5 +115,19 @@ func addsLargeAmounts(ctx context.Context, m CustomerModel) error {
 		wantEqual(t.Orders, orders),
 		wantEqual(t.Spent.Minor.String(), spent.Add(spent, big.NewInt(1)).String()),
 		wantEqual(t.Refunded.Minor.String(), times(orders, order.MinorMax-1).String()),
+	)
+}
+
+func repairedCounts(ctx context.Context, s CustomerRows) error {
+	wrong, right := row(1, 1, "ann", "USD"), row(1, 2, "bob", "EUR")
+	bob := customer.Summary{
+		Orders: 1, Open: 1, Totals: []customer.Total{total("EUR", 1, 2, 1)},
+		Last: customer.Last{OrderID: right.OrderID, CreatedAt: right.CreatedAt},
+	}
+	m := readingRows(s)
+	return errors.Join(
+		keep(ctx, m, wrong), s.Views.Repair(ctx, id(1), 1, &right),
+		wantSummary(ctx, m, "ann", customer.Summary{}), wantSummary(ctx, m, "bob", bob),
+		s.Views.Repair(ctx, id(1), 2, nil), wantSummary(ctx, m, "bob", customer.Summary{}),
 	)
 }

@@ -74,10 +74,3 @@ func appendsAfterFolded(ctx context.Context, s ports.EventStore) error {
 		wantStream(ctx, s, past.With(c)),
 	)
 }
-
-// changed is an event that differs for each n.
-func changed(n int) order.Event {
-	some := lines()
-	some[0].Quantity = n + 1
-	return order.ItemsChanged{Lines: some}
-}

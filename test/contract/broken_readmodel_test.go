@@ -2,7 +2,6 @@ package contract
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -142,58 +141,4 @@ func TestReadModelLawsCatch(t *testing.T) {
 		catchesLate(t, orderKind.switchingLaws(), brokenSwitching)
 	})
 	t.Run("orders", func(t *testing.T) { catchesLate(t, orderModelOnly, brokenOrders) })
-}
-
-var brokenSaving = map[string]func() OrderModel{
-	"a later version replaces an earlier one": model(func(f *faulty) {
-		f.save = func(ctx context.Context, views []orderView) []error {
-			fresh := slices.DeleteFunc(slices.Clone(views), func(v orderView) bool {
-				_, err := f.good.Order(ctx, v.ID)
-				return err == nil
-			})
-			return f.good.Save(ctx, fresh)
-		}
-	}),
-	"an earlier version changes nothing and is no error": model(func(f *faulty) {
-		f.save = func(ctx context.Context, views []orderView) []error {
-			errs := f.good.Save(ctx, views)
-			for _, v := range views {
-				if now, _ := f.good.Order(ctx, v.ID); now.Version > v.Version {
-					errs = append(errs, ports.ErrConflict)
-				}
-			}
-			return errs
-		}
-	}),
-	"views may be saved repeatedly and in any order": model(func(f *faulty) {
-		f.save = func(ctx context.Context, views []orderView) []error {
-			for _, v := range views {
-				_ = f.put(ctx, v.ID, &v) // The last one wins.
-			}
-			return nil
-		}
-	}),
-	"versions may be saved in one call": model(func(f *faulty) {
-		f.save = func(ctx context.Context, views []orderView) []error {
-			return f.good.Save(ctx, slices.CompactFunc(slices.Clone(views),
-				func(x, y orderView) bool { return x.ID == y.ID }))
-		}
-	}),
-	// As a filtered upsert does, it drops a save that meets another.
-	"of two versions saved at once the later stays": model(func(f *faulty) {
-		f.save = func(ctx context.Context, views []orderView) []error {
-			if !f.mu.TryLock() {
-				return nil
-			}
-			defer f.mu.Unlock()
-			time.Sleep(time.Millisecond) // Long enough to be met.
-			return f.good.Save(ctx, views)
-		}
-	}),
-	"each view that was not saved has an error at its index": model(func(f *faulty) {
-		f.save = func(ctx context.Context, views []orderView) []error {
-			_ = f.good.Save(ctx, views)
-			return nil
-		}
-	}),
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	memory "orders/adapters/memory/customer"
+	"orders/domain/order"
 	"orders/ports/customer"
 )
 
@@ -75,4 +76,27 @@ var brokenCustomers = map[string]func() CustomerModel{
 				return s, err
 			}
 		}),
+}
+
+func TestCustomerRepairLawsCatch(t *testing.T) {
+	catches(t, customerRowsOnly, map[string]func() CustomerRows{
+		"a repaired row counts for its user": func() CustomerRows {
+			good := memory.NewPurchases()
+			s := CustomerRows{ReadModel: good.ReadModel(), Readers: good}
+			s.Views = keepsUser{good}
+			return s
+		},
+	})
+}
+
+// keepsUser repairs all of a row but for whom it counts.
+type keepsUser struct{ *memory.Purchases }
+
+func (k keepsUser) Repair(ctx context.Context, id order.ID, seen int, r *customer.Row) error {
+	if r != nil {
+		stays := *r
+		stays.Purchase.UserID = "ann"
+		r = &stays
+	}
+	return k.Purchases.Repair(ctx, id, seen, r)
 }
