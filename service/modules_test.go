@@ -35,7 +35,6 @@ func TestWhatAModuleRegistersIsKnown(t *testing.T) {
 	if names, err := Vars(); err != nil || names["read_models"] != "orders or stock or summary" {
 		t.Errorf("the command line knows %v, %v", names, err)
 	}
-	const uri = "mongodb://127.0.0.1/nothing"
 	for _, tt := range []struct {
 		write, read Store
 		writes      string
