@@ -3,14 +3,9 @@ package contract
 import (
 	"context"
 	"errors"
-	"strings"
-	"testing"
 	"time"
 
-	memory "orders/adapters/memory/customer"
-	"orders/domain/order"
 	"orders/ports"
-	"orders/ports/customer"
 )
 
 // begins breaks what Begin returns.
@@ -135,58 +130,4 @@ var brokenSwitching = map[string]func() OrderModel{
 				return g, err
 			}
 		}),
-}
-
-var brokenOrders = map[string]func() OrderModel{
-	"a repaired view is listed where it belongs": model(func(f *faulty) {
-		f.repair = func(ctx context.Context, id order.ID, seen int, right *orderView) error {
-			if was, err := f.good.Order(ctx, id); err == nil && right != nil {
-				stays := *right
-				stays.CreatedAt = was.CreatedAt
-				right = &stays
-			}
-			return f.good.Repair(ctx, id, seen, right)
-		}
-	}),
-	"a field that is not there is spelled -": storing(func(s *ports.Stored[orderView]) {
-		good := s.Differences
-		s.Differences = func(right orderView) []ports.Difference {
-			found := good(right)
-			for i := range found {
-				found[i].Is = strings.Trim(found[i].Is, "-")
-			}
-			return found
-		}
-	}),
-	"awaiting a version returns when a switch shows it": model(func(f *faulty) {
-		f.readers = brokenViews{
-			Views: f.good, await: func(ctx context.Context, _ order.ID, _ int) error {
-				<-ctx.Done() // It hears only of what is saved.
-				return ctx.Err()
-			},
-		}
-	}),
-}
-
-func TestCustomerRepairLawsCatch(t *testing.T) {
-	catches(t, customerRowsOnly, map[string]func() CustomerRows{
-		"a repaired row counts for its user": func() CustomerRows {
-			good := memory.NewPurchases()
-			s := CustomerRows{ReadModel: good.ReadModel(), Readers: good}
-			s.Views = keepsUser{good}
-			return s
-		},
-	})
-}
-
-// keepsUser repairs all of a row but for whom it counts.
-type keepsUser struct{ *memory.Purchases }
-
-func (k keepsUser) Repair(ctx context.Context, id order.ID, seen int, r *customer.Row) error {
-	if r != nil {
-		stays := *r
-		stays.Purchase.UserID = "ann"
-		r = &stays
-	}
-	return k.Purchases.Repair(ctx, id, seen, r)
 }

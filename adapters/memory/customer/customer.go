@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"orders/adapters/memory"
-	domain "orders/domain/customer"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/customer"
@@ -80,7 +79,7 @@ func sum(rows map[order.ID]*customer.Row) customer.Summary {
 	return s
 }
 
-func add(totals map[order.Currency]*customer.Total, p domain.Purchase) {
+func add(totals map[order.Currency]*customer.Total, p customer.Purchase) {
 	t := totals[p.Spent.Currency]
 	if t == nil {
 		t = &customer.Total{}
