@@ -120,7 +120,11 @@ func (p *Parked) List(
 	if err != nil {
 		return nil, fmt.Errorf("list parked orders of %s: %w", p.model, translate(ctx, err))
 	}
-	return each(found, p.read), nil
+	var parked []ports.ParkedOrder
+	for _, d := range found {
+		parked = append(parked, p.read(d))
+	}
+	return parked, nil
 }
 
 func (p *Parked) read(d bson.Raw) ports.ParkedOrder {
