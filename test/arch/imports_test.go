@@ -25,11 +25,11 @@ var allowed = map[string][]string{
 	"app/projection": {
 		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
-	"app/live":        {"domain", "ports"},
-	"app/sharedfeed":  {"ports"},
-	"adapters/memory": {"domain", "ports"},
-	"adapters/stderr": {},
-	"adapters/mongo/document": {"ports", "go.mongodb.org/mongo-driver"},
+	"app/live":                {"domain", "ports"},
+	"app/sharedfeed":          {"ports"},
+	"adapters/memory":         {"domain", "ports"},
+	"adapters/stderr":         {},
+	"adapters/mongo/document": {"domain", "ports", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo": {
 		"domain", "ports",
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",

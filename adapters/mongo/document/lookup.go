@@ -1,4 +1,3 @@
-// Package document reads and writes BSON by hand, field by field.
 package document
 
 import (
@@ -13,8 +12,18 @@ import (
 
 // Text is the text in a field of a document, empty if that holds none.
 func Text(d bson.Raw, field string) string {
-	value, _ := d.Lookup(field).StringValueOK()
+	value, _ := lookUp(d, field).StringValueOK()
 	return value
+}
+
+// lookUp returns a field of a document, or nothing. Unlike the driver's it never panics.
+func lookUp(d bson.Raw, field string) bson.RawValue {
+	var c cursor
+	if !c.open(d) {
+		return bson.RawValue{}
+	}
+	v, _ := c.lookUp(field)
+	return bson.RawValue{Type: v.Type, Value: v.Data}
 }
 
 // Valid is a text without the bytes that are not UTF-8.
@@ -26,7 +35,7 @@ const VersionsEnd = 1 << 31
 // Version is the version that a document is of, 0 for none: a number is rounded down, as
 // comparing it does, and what no order can be at is no version.
 func Version(d bson.Raw) int {
-	n := Number(d.Lookup("version"))
+	n := Number(lookUp(d, "version"))
 	if n >= 1 && n < VersionsEnd { // NaN is neither.
 		return int(n)
 	}
