@@ -54,6 +54,9 @@ func plain(err error) string { return brief(err.Error()) }
 
 func brief(text string) string { return repeated.ReplaceAllString(text, "$1 $2") }
 
+// short is err with a text that is plain.
+func short(err error) error { return shortError{err} }
+
 // A shortError is one whose text is plain.
 type shortError struct{ error }
 

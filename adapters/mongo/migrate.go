@@ -142,7 +142,7 @@ func (m *Migrations) persist(
 		isFinal := done || isUnauthorized(err)
 		if isFinal || clock.Sleep(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
 			return fmt.Errorf("migrate %s in database %s: %w",
-				m.set.Collection, m.db.Name(), shortError{err})
+				m.set.Collection, m.db.Name(), short(err))
 		}
 	}
 }

@@ -155,10 +155,16 @@ func start(
 	return nil
 }
 
+// grouping is how appends are gathered, if that is not to be as ever.
+type grouping struct {
+	fx.In
+	By GroupCommit `optional:"true"`
+}
+
 func provideEventStore(
-	life fx.Lifecycle, d writes, b *Broadcast, log *slog.Logger,
+	life fx.Lifecycle, d writes, b *Broadcast, g grouping, log *slog.Logger,
 ) *EventStore {
-	s := NewEventStore(d.Database, b, GroupCommit{}, log)
+	s := NewEventStore(d.Database, b, g.By, log)
 	s.WhenDenied(d.trials.Denied)
 	life.Append(fx.StopHook(s.Close))
 	return s
