@@ -9,6 +9,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 	"orders/ports/clock"
 )
@@ -59,7 +60,7 @@ func (g *Generations[V]) open(ctx context.Context, with opener) (ports.Generatio
 	opened, err := g.begin(ctx, with)
 	if err != nil {
 		return ports.Generation[V]{}, fmt.Errorf("open a generation of %s: %w",
-			g.model.set.Collection, translate(ctx, err))
+			g.model.set.Collection, client.Translate(ctx, err))
 	}
 	to := g.model.collection(opened.Number)
 	return ports.Generation[V]{
@@ -98,7 +99,7 @@ func (m *Model) reopen(ctx context.Context, s state, owner string) (before, erro
 	if s.Previous == nil {
 		return before{}, ports.ErrNotFound
 	}
-	uuid, err := uuidOf(ctx, m.collection(s.Previous.Number))
+	uuid, err := client.UUID(ctx, m.collection(s.Previous.Number))
 	switch {
 	case err != nil:
 		return before{}, err
@@ -125,10 +126,10 @@ func (m *Model) open(ctx context.Context, s state, owner string) (opened before,
 		return opened, err
 	}
 	name := m.name(opened.Number)
-	if err := m.db.handle.CreateCollection(ctx, name); err != nil {
+	if err := m.db.Handle.CreateCollection(ctx, name); err != nil {
 		return opened, err
 	}
-	if opened.UUID, err = uuidOf(ctx, m.db.collection(name)); err != nil {
+	if opened.UUID, err = client.UUID(ctx, m.db.Collection(name)); err != nil {
 		return opened, err
 	}
 	ours := bson.D{{Key: "next.owner", Value: owner}}
@@ -166,7 +167,7 @@ func nextIs(g before, owner string) bson.E {
 
 // abandon forgets a generation that could not be opened, if it can; else its time runs out.
 func (m *Model) abandon(ctx context.Context, owner string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), client.CloseTimeout)
 	defer cancel()
 	_, _ = m.change(ctx, bson.D{{Key: "next.owner", Value: owner}}, set(raise), unset("next"))
 }
@@ -180,7 +181,7 @@ func (g *Generations[V]) Renew(ctx context.Context, number int) error {
 	}
 	if err != nil {
 		return fmt.Errorf("renew generation %d of %s: %w",
-			number, g.model.set.Collection, translate(ctx, err))
+			number, g.model.set.Collection, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -211,14 +212,14 @@ func (g *Generations[V]) Status(ctx context.Context) (n ports.GenerationStatus, 
 	s, err := g.model.tidy(ctx)
 	uuid := ""
 	if err == nil {
-		uuid, err = uuidOf(ctx, g.model.collection(s.Live.Number))
+		uuid, err = client.UUID(ctx, g.model.collection(s.Live.Number))
 	}
 	if uuid != s.Live.UUID {
 		s.Position = ""
 	}
 	if err != nil {
 		return n, fmt.Errorf("ask for the generations of %s: %w",
-			g.model.set.Collection, translate(ctx, err))
+			g.model.set.Collection, client.Translate(ctx, err))
 	}
 	n.Live, n.Position = s.Live.Number, s.Position
 	if s.Next != nil {

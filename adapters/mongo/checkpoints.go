@@ -7,6 +7,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
@@ -27,7 +28,7 @@ func (c *Checkpoint) Load(ctx context.Context) (ports.Position, error) {
 	s, err := c.model.settle(ctx)
 	if err != nil {
 		return "", fmt.Errorf("load the position of %s: %w",
-			c.model.set.Collection, translate(ctx, err))
+			c.model.set.Collection, client.Translate(ctx, err))
 	}
 	c.opened.Store(s.Opened)
 	return s.Position, nil
@@ -42,7 +43,7 @@ func (c *Checkpoint) Advance(ctx context.Context, from, to ports.Position) error
 	}
 	if err != nil {
 		return fmt.Errorf("advance the position of %s: %w",
-			c.model.set.Collection, translate(ctx, err))
+			c.model.set.Collection, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -52,7 +53,7 @@ func (c *Checkpoint) move(ctx context.Context, from, to ports.Position) (bool, e
 	if err != nil {
 		return false, err
 	}
-	uuid, err := uuidOf(ctx, c.model.collection(s.Live.Number))
+	uuid, err := client.UUID(ctx, c.model.collection(s.Live.Number))
 	if err != nil {
 		return false, err
 	}

@@ -27,7 +27,7 @@ func (m *Model) discard(ctx context.Context, number int) error {
 	case err != nil:
 		return err
 	case !ours:
-		m.db.log.WarnContext(ctx, "A collection has the name of a generation and is left alone, "+
+		m.db.Log.WarnContext(ctx, "A collection has the name of a generation and is left alone, "+
 			"as it may be another application's.", "collection", m.name(number))
 		return nil
 	}

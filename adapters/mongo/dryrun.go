@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"crypto/rand"
+	"orders/adapters/mongo/client"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -42,7 +43,7 @@ func trialID() string { return "trial/" + rand.Text() }
 // stream tells of it.
 func (t *Trials) writes(name, does, actions string, commands ...dryRun) step {
 	return step{does, name, actions, func(ctx context.Context) error {
-		session, err := t.db.client.StartSession()
+		session, err := t.db.Client.StartSession()
 		if err != nil {
 			return err
 		}
@@ -54,7 +55,7 @@ func (t *Trials) writes(name, does, actions string, commands ...dryRun) step {
 		id := trialID()
 		within := driver.NewSessionContext(ctx, session)
 		for _, c := range commands {
-			if err := t.db.handle.RunCommand(within, c(name, id)).Err(); err != nil {
+			if err := t.db.Handle.RunCommand(within, c(name, id)).Err(); err != nil {
 				return err
 			}
 		}
@@ -64,7 +65,7 @@ func (t *Trials) writes(name, does, actions string, commands ...dryRun) step {
 
 // abort ends a session and the transaction in it.
 func abort(ctx context.Context, session driver.Session) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), client.CloseTimeout)
 	defer cancel()
 	session.EndSession(ctx)
 }

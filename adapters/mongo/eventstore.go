@@ -10,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -34,15 +35,15 @@ type EventStore struct {
 	commits *driver.Collection
 	group   *groupCommit
 
-	collection collection  // That of commits, as it was when it was first appended to.
-	denied     func(error) // See WhenDenied.
+	collection client.Collection // That of commits, as it was when it was first appended to.
+	denied     func(error)       // See WhenDenied.
 }
 
 // NewEventStore returns the event store of d, to be closed after use. It sends on b what it
 // records. Its migrations must have run. g may be zero.
-func NewEventStore(d *Database, b *Broadcast, g GroupCommit, log *slog.Logger) *EventStore {
-	s := &EventStore{commits: d.collection(commitsName), denied: func(error) {}}
-	s.collection.named = s.commits
+func NewEventStore(d *client.Database, b *Broadcast, g GroupCommit, log *slog.Logger) *EventStore {
+	s := &EventStore{commits: d.Collection(commitsName), denied: func(error) {}}
+	s.collection.Named = s.commits
 	s.group = newGroupCommit(g, s.record, b.send, log)
 	return s
 }
@@ -92,9 +93,9 @@ func (s *EventStore) read(
 	cursor, err := s.commits.Find(ctx, commitsAfter(id, after),
 		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(int32(n)))
 	if err != nil {
-		return translate(ctx, err)
+		return client.Translate(ctx, err)
 	}
-	defer closeSoon(ctx, cursor)
+	defer client.CloseSoon(ctx, cursor)
 	for version := after + 1; cursor.Next(ctx); version++ {
 		c, err := decodeCommit(cursor.Current)
 		if err == nil {
@@ -114,7 +115,7 @@ func (s *EventStore) read(
 		}
 	}
 	if err := cursor.Err(); err != nil {
-		return translate(ctx, err)
+		return client.Translate(ctx, err)
 	}
 	return nil
 }
@@ -155,7 +156,7 @@ func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Comm
 	if err != nil {
 		return err
 	}
-	if len(document) > maxDocument {
+	if len(document) > client.MaxDocument {
 		return fmt.Errorf("commit %s has %d bytes, more than MongoDB stores",
 			commitKey(c.OrderID, c.Version), len(document))
 	}

@@ -13,6 +13,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/ports"
 	"orders/ports/clock"
@@ -28,15 +29,15 @@ type EventFeed struct {
 	own     *Broadcast // What this process records.
 	log     *slog.Logger
 	unread  document.Unread
-	sizes   *sizes // Of the commits that were read of late.
+	sizes   *client.Sizes // Of the commits that were read of late.
 }
 
 // NewEventFeed returns the feed of d's commits, which listens to own for those that this process
 // records. Its migrations must have run.
-func NewEventFeed(d *Database, own *Broadcast, log *slog.Logger) *EventFeed {
+func NewEventFeed(d *client.Database, own *Broadcast, log *slog.Logger) *EventFeed {
 	return &EventFeed{
-		client: d.client, commits: d.collection(commitsName), own: own, log: log,
-		sizes: &sizes{},
+		client: d.Client, commits: d.Collection(commitsName), own: own, log: log,
+		sizes: &client.Sizes{},
 	}
 }
 
@@ -98,9 +99,9 @@ func (f *EventFeed) Now(ctx context.Context) (ports.Position, error) {
 	if err == nil && collection == "" {
 		err = errNoCollection
 	}
-	var said hello
+	var said client.Hello
 	if err == nil {
-		said, err = ask(ctx, f.commits.Database())
+		said, err = client.AskHello(ctx, f.commits.Database())
 	}
 	var token bson.Raw
 	if err == nil {
@@ -112,7 +113,7 @@ func (f *EventFeed) Now(ctx context.Context) (ports.Position, error) {
 		token, err = r.token(ctx, from)
 	}
 	if err != nil {
-		return "", fmt.Errorf("look for the end of %s: %w", commitsName, translate(ctx, err))
+		return "", fmt.Errorf("look for the end of %s: %w", commitsName, client.Translate(ctx, err))
 	}
 	return place{collection: collection}.moved(token).position(), nil
 }
@@ -157,7 +158,7 @@ func (r *follower) run(ctx context.Context) error {
 		r.begin(place{collection: collection})
 	}
 	if r.until.IsZero() && !r.caughtUp {
-		said, err := ask(ctx, r.commits.Database())
+		said, err := client.AskHello(ctx, r.commits.Database())
 		if err != nil {
 			return fmt.Errorf("ask for the time of the last write: %w", err)
 		}
@@ -187,7 +188,7 @@ func (r *follower) complain(message string, err error) {
 func (r *follower) collection(ctx context.Context) (uuid string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return uuidOf(ctx, r.commits)
+	return client.UUID(ctx, r.commits)
 }
 
 func (r *follower) deliver(b ports.Batch) error {

@@ -10,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
@@ -40,7 +41,7 @@ func (r *follower) follow(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", commitsName, err)
 	}
-	defer closeSoon(ctx, stream)
+	defer client.CloseSoon(ctx, stream)
 	l := &listener{
 		follower: r, stream: stream, due: time.NewTimer(0), polled: make(chan polled, 1),
 	}
@@ -79,7 +80,7 @@ func (r *follower) watch(ctx context.Context) (*driver.ChangeStream, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	stream, err := r.commits.Watch(ctx, insertsOnly, options.ChangeStream().
-		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).SetBatchSize(r.sizes.batch(batchMax)))
+		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).SetBatchSize(r.sizes.Batch(batchMax)))
 	return stream, r.answered(ctx, err)
 }
 
@@ -138,8 +139,8 @@ func (l *listener) deliverEvents() error {
 		more = len(b.Commits) < batchMax && size < feedBytes &&
 			l.stream.RemainingBatchLength() > 0 && l.stream.TryNext(l.caller)
 	}
-	l.sizes.saw(int64(largest))
-	l.stream.SetBatchSize(l.sizes.batch(batchMax))
+	l.sizes.Saw(int64(largest))
+	l.stream.SetBatchSize(l.sizes.Batch(batchMax))
 	if at, ok := timeOf(l.stream); ok && !l.until.IsZero() && at.After(l.until) {
 		l.caughtUp = true // Also under constant traffic, when there is never silence.
 	}

@@ -13,12 +13,13 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/ports"
 	"orders/test/mongotest"
 )
 
 // feedOf is the feed of a process that appends nothing, so that all comes from the change stream.
-func feedOf(d *mongo.Database) *mongo.EventFeed {
+func feedOf(d *client.Database) *mongo.EventFeed {
 	return mongo.NewEventFeed(d, mongo.NewBroadcast(), slog.Default())
 }
 

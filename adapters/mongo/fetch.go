@@ -6,6 +6,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/slots"
 	"orders/domain/order"
 	"orders/ports"
@@ -80,7 +81,7 @@ func (f *fetcher) fetch(ctx context.Context, id order.ID) (bson.Raw, error) {
 }
 
 func (f *fetcher) answer(some []*question) {
-	ctx, cancel := context.WithTimeout(f.open, attemptTimeout)
+	ctx, cancel := context.WithTimeout(f.open, client.AttemptTimeout)
 	defer cancel()
 	ids := make([]order.ID, len(some))
 	for i, q := range some {
@@ -99,7 +100,8 @@ func (f *fetcher) answer(some []*question) {
 	})
 	for _, q := range some {
 		if err != nil {
-			q.err = translate(context.Background(), err) // It is not the caller's time that was up.
+			// It is not the caller's time that was up.
+			q.err = client.Translate(context.Background(), err)
 			q.document, q.large = nil, 0
 		}
 		close(q.answered)
@@ -126,7 +128,7 @@ func (f *fetcher) alone(ctx context.Context, q *question) (document bson.Raw, er
 	})
 	switch {
 	case err != nil:
-		return nil, translate(ctx, err)
+		return nil, client.Translate(ctx, err)
 	case document == nil:
 		return nil, ports.ErrNotFound
 	}

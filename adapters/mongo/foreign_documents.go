@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/domain/order"
 )
@@ -33,7 +34,7 @@ func (m *Migrations) inspectDocuments(ctx context.Context) error {
 		if ours {
 			return nil
 		}
-		migrated, err := uuidOf(ctx, m.db.collection(m.set.Collection+migrationsSuffix))
+		migrated, err := client.UUID(ctx, m.db.Collection(m.set.Collection+migrationsSuffix))
 		if err != nil || migrated != "" {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
@@ -161,7 +162,7 @@ func underWay(t testing.TB, database *driver.Database) error {
 }
 
 // prepare is what a process without tasks does with a set at its start.
-func prepare(ctx context.Context, d *mongo.Database, set mongo.Set) error {
+func prepare(ctx context.Context, d *client.Database, set mongo.Set) error {
 	trials := mongo.NewTrials(d, mongo.Tasks{})
 	defer trials.Close()
 	return trials.Prepare(ctx, set)

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"orders/adapters/mongo/client"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/clock"
@@ -137,7 +138,7 @@ func (h *hub) lookOut() {
 		if len(ids) == 0 {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(h.open, attemptTimeout)
+		ctx, cancel := context.WithTimeout(h.open, client.AttemptTimeout)
 		versions, _ := h.look(ctx, ids) // After an error the next look may succeed.
 		cancel()
 		h.mu.Lock()

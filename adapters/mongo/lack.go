@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"orders/adapters/mongo/client"
 	"slices"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 // Codes of a dry run that prove nothing against the real thing: those of a server that knows no
 // transactions or cannot make a collection in one, a rival, a lock, and a rule for documents that
 // ours obey.
-var inconclusive = []int{20, 24, 112, 115, 121, 251, 263, 303, codeDuplicateKey}
+var inconclusive = []int{20, 24, 112, 115, 121, 251, 263, 303, client.CodeDuplicateKey}
 
 // Codes of a server that is on its way to another state, as Ready tells sooner.
 var passing = []int{50, 89, 91, 189, 262, 10107, 11600, 11602, 13435, 13436}
@@ -25,7 +26,7 @@ func outcome(err error) error {
 	switch {
 	case err == nil, slices.Contains(inconclusive, code):
 		return nil
-	case !isAnswer && !isDenied(err), slices.Contains(passing, code):
+	case !isAnswer && !client.IsDenied(err), slices.Contains(passing, code):
 		return fmt.Errorf("%w: %w", errUndecided, err)
 	}
 	return err
@@ -82,10 +83,10 @@ func (t *Trials) lacks(s step, err error) error {
 	switch {
 	case errors.Is(err, errUndecided):
 		return err
-	case !isUnauthorized(err):
+	case !client.IsUnauthorized(err):
 		return &lackError{fmt.Sprintf("MongoDB at %s cannot be used to %s: %s",
-			t.hosts, what, plain(err)), false}
-	case !t.db.hasUser():
+			t.hosts, what, client.Plain(err)), false}
+	case !t.db.HasUser():
 		return &lackError{fmt.Sprintf("MongoDB at %s lets nobody without a user %s: "+
 			"put user and password into its URI", t.hosts, what), true}
 	}
@@ -108,9 +109,9 @@ func (t *Trials) role(s step) string {
 
 // unmigrated says what to do if the user may not prepare a set that is not prepared yet.
 func (t *Trials) unmigrated(set Set, err error) error {
-	why := plain(err)
-	if answer, is := answerIn(err); is {
-		why = brief(answer.Message)
+	why := client.Plain(err)
+	if answer, is := client.AnswerIn(err); is {
+		why = client.Brief(answer.Message)
 	}
 	return &lackError{fmt.Sprintf("MongoDB at %s does not let the user of its URI make what %s "+
 		"lacks in database %s (%s): grant the role readWrite on it, or run `orders migrate up` "+

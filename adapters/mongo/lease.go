@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
@@ -24,7 +25,7 @@ type Lease struct {
 
 // NewLease returns the lease of m.
 func NewLease(m *Model) *Lease {
-	return &Lease{leases: m.db.collection(leasesName), name: m.set.Collection}
+	return &Lease{leases: m.db.Collection(leasesName), name: m.set.Collection}
 }
 
 // Hold makes or renews the holder's lease, and if it is another one's, takes that once it has
@@ -34,13 +35,13 @@ func (l *Lease) Hold(ctx context.Context, holder string, d time.Duration) (bool,
 		bson.E{Key: "holder", Value: literally(holder)},
 		bson.E{Key: "until", Value: fromNow(d)},
 	)}
-	held, err := writeOne(ctx, l.leases, updates, oneUpsert(l.of(holder), holding))
+	held, err := client.UpdateOne(ctx, l.leases, client.Upsert(l.of(holder), holding))
 	if err == nil && !held {
 		free := bson.D{{Key: "_id", Value: l.name}, isOver("until")}
-		held, err = writeOne(ctx, l.leases, updates, oneUpdate(free, holding))
+		held, err = client.UpdateOne(ctx, l.leases, client.Update(free, holding))
 	}
 	if err != nil {
-		return false, fmt.Errorf("hold the lease of %s: %w", l.name, translate(ctx, err))
+		return false, fmt.Errorf("hold the lease of %s: %w", l.name, client.Translate(ctx, err))
 	}
 	return held, nil
 }
@@ -51,8 +52,8 @@ func (l *Lease) of(holder string) bson.D {
 
 // Release forgets the lease if it is the holder's.
 func (l *Lease) Release(ctx context.Context, holder string) error {
-	if _, err := writeOne(ctx, l.leases, deletes, oneDelete(l.of(holder))); err != nil {
-		return fmt.Errorf("release the lease of %s: %w", l.name, translate(ctx, err))
+	if _, err := client.DeleteOne(ctx, l.leases, l.of(holder)); err != nil {
+		return fmt.Errorf("release the lease of %s: %w", l.name, client.Translate(ctx, err))
 	}
 	return nil
 }

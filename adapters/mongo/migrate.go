@@ -14,6 +14,7 @@ import (
 	"github.com/golang-migrate/migrate/v4/source/iofs"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/client"
 	"orders/ports/clock"
 )
 
@@ -37,14 +38,14 @@ const migrationsSuffix = "_migrations"
 
 // Migrations brings the database to the form that this program needs, and back.
 type Migrations struct {
-	db      *Database
+	db      *client.Database
 	set     Set
 	indexed *driver.Collection
 }
 
 // NewMigrations returns the migrations of set in d.
-func NewMigrations(d *Database, set Set) *Migrations {
-	return &Migrations{db: d, set: set, indexed: d.collection(set.Collection)}
+func NewMigrations(d *client.Database, set Set) *Migrations {
+	return &Migrations{db: d, set: set, indexed: d.Collection(set.Collection)}
 }
 
 // of is m for another collection with the same set.
@@ -78,7 +79,7 @@ func (m *Migrations) up(ctx context.Context, run *runner) error {
 	if err := m.inspect(ctx); err != nil {
 		return err
 	}
-	uuid, err := uuidOf(ctx, m.indexed)
+	uuid, err := client.UUID(ctx, m.indexed)
 	if err != nil {
 		return err
 	}
@@ -139,10 +140,11 @@ func (m *Migrations) persist(
 		if done && err == nil {
 			return nil
 		}
-		isFinal := done || isUnauthorized(err)
+		err = answered(err)
+		isFinal := done || client.IsUnauthorized(err)
 		if isFinal || clock.Sleep(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
 			return fmt.Errorf("migrate %s in database %s: %w",
-				m.set.Collection, m.db.Name(), short(err))
+				m.set.Collection, m.db.Name(), client.Short(err))
 		}
 	}
 }
@@ -161,7 +163,7 @@ func (m *Migrations) runner() (*runner, error) {
 	}
 	// Without its lock, which a kill -9 would leave behind for ever; and without transactions,
 	// which cannot make indexes on collections that have documents.
-	store, err := migrating.WithInstance(m.db.client, &migrating.Config{
+	store, err := migrating.WithInstance(m.db.Client, &migrating.Config{
 		DatabaseName:         m.db.Name(),
 		MigrationsCollection: m.set.Collection + migrationsSuffix,
 	})
@@ -191,7 +193,7 @@ func (r *runner) again() error {
 func (r *runner) up() error {
 	for {
 		err := r.Up()
-		if !failedWith(err, codeIndexOptionsConflict) {
+		if !failedWith(err, client.CodeIndexOptionsConflict) {
 			return err
 		}
 		if err := r.forceHere(); err != nil {
@@ -212,9 +214,25 @@ func (r *runner) forceHere() error {
 	return r.Force(version)
 }
 
+// answered is err as one in which the answer of the server is found, which golang-migrate hides.
+func answered(err error) error {
+	if failed := (*database.Error)(nil); errors.As(err, &failed) {
+		return answeredError{err, failed.OrigErr}
+	}
+	return err
+}
+
+type answeredError struct {
+	error
+	answer error
+}
+
+func (e answeredError) Unwrap() []error { return []error{e.error, e.answer} }
+
 // isGone reports whether what a step down should drop was gone.
 func isGone(err error) bool {
-	return failedWith(err, codeIndexNotFound) || failedWith(err, codeNamespaceNotFound)
+	return failedWith(err, client.CodeIndexNotFound) ||
+		failedWith(err, client.CodeNamespaceNotFound)
 }
 
 // failedWith reports whether a step failed with a code of the server's.

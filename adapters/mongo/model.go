@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/ports"
 )
@@ -31,7 +32,7 @@ const (
 // A Model is a read model as this process knows it: its state, cached. It is not the cache that
 // makes generations complete: who saved by an outdated state cannot advance the position.
 type Model struct {
-	db     *Database
+	db     *client.Database
 	set    Set
 	states *driver.Collection
 	unread document.Unread
@@ -50,8 +51,8 @@ type look struct {
 }
 
 // OpenModel returns the read model in d that set is for.
-func OpenModel(d *Database, set Set) *Model {
-	return &Model{db: d, set: set, states: d.collection(statesName)}
+func OpenModel(d *client.Database, set Set) *Model {
+	return &Model{db: d, set: set, states: d.Collection(statesName)}
 }
 
 // put replaces what is known by what was read. Of two reads at once the one of the higher epoch
@@ -80,7 +81,7 @@ func (m *Model) current(ctx context.Context) (state, error) {
 			return state{}, ctx.Err()
 		}
 		if pending.err != nil {
-			return state{}, translate(ctx, pending.err)
+			return state{}, client.Translate(ctx, pending.err)
 		}
 	}
 	return state{}, fmt.Errorf("%w: MongoDB is too slow", ports.ErrUnavailable)
@@ -114,7 +115,7 @@ func (m *Model) look(l *look) {
 
 // collection is a generation's.
 func (m *Model) collection(number int) *driver.Collection {
-	return m.db.collection(m.name(number))
+	return m.db.Collection(m.name(number))
 }
 
 func (m *Model) name(number int) string {
@@ -149,9 +150,9 @@ func (m *Model) live(ctx context.Context) (*driver.Collection, error) {
 // those of rebuilds that were broken off. The state is read after the names: numbers are never
 // given twice, so what is of no use then, never is again, however late it is dropped.
 func (m *Model) sweep(ctx context.Context) error {
-	listing, cancel := context.WithTimeout(ctx, attemptTimeout)
+	listing, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
-	names, err := m.db.handle.ListCollectionNames(listing, bson.D{{Key: "name", Value: bson.D{
+	names, err := m.db.Handle.ListCollectionNames(listing, bson.D{{Key: "name", Value: bson.D{
 		{Key: "$regex", Value: "^" + regexp.QuoteMeta(m.set.Collection) + `(_\d+)?$`},
 	}}})
 	if err != nil {

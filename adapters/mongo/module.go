@@ -1,3 +1,5 @@
+// Package mongo implements the ports on MongoDB: order_writes holds the commits, order_reads the
+// views. Each job has a room of its own; this one only puts them together.
 package mongo
 
 import (
@@ -8,6 +10,7 @@ import (
 
 	"go.uber.org/fx"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
@@ -47,7 +50,7 @@ var ReadModule = fx.Module("mongo read",
 
 // writes is the database of the commits.
 type writes struct {
-	*Database
+	*client.Database
 	trials *Trials
 }
 
@@ -114,8 +117,8 @@ func openReads(
 // open connects at the start of the application, before what was given the database starts.
 func open(
 	life fx.Lifecycle, uri string, sets []Set, tasks Tasks, log *slog.Logger,
-) (*Database, *Trials, error) {
-	d, err := Open(context.Background(), uri)
+) (*client.Database, *Trials, error) {
+	d, err := client.Open(context.Background(), uri)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -139,7 +142,7 @@ func open(
 }
 
 func start(
-	ctx context.Context, d *Database, trials *Trials, sets []Set, log *slog.Logger,
+	ctx context.Context, d *client.Database, trials *Trials, sets []Set, log *slog.Logger,
 ) error {
 	log.Info("Connecting to MongoDB", "hosts", d.Hosts())
 	if err := d.Reach(ctx); err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -45,7 +46,7 @@ func feedLaws(t *testing.T, appending ...int) {
 	contract.EventFeed(t, func(t *testing.T) contract.Log {
 		uri := mongotest.URI(t)
 		first := migrated(t, uri, mongo.WriteSet)
-		processes := []*mongo.Database{first, connect(t, uri)}
+		processes := []*client.Database{first, connect(t, uri)}
 		l := &manyStores{
 			EventFeed: mongo.NewEventFeed(first, broadcastOf(first), slog.Default()),
 		}
@@ -89,9 +90,9 @@ func subject(t *testing.T, uri string) contract.OrderModel {
 }
 
 // connect leads to the database of uri until the test ends.
-func connect(t testing.TB, uri string) *mongo.Database {
+func connect(t testing.TB, uri string) *client.Database {
 	t.Helper()
-	d, err := mongo.Connect(t.Context(), uri)
+	d, err := client.Connect(t.Context(), uri)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +101,7 @@ func connect(t testing.TB, uri string) *mongo.Database {
 }
 
 // migrated is connect and the migrations of the sets.
-func migrated(t testing.TB, uri string, sets ...mongo.Set) *mongo.Database {
+func migrated(t testing.TB, uri string, sets ...mongo.Set) *client.Database {
 	t.Helper()
 	d := connect(t, uri)
 	for _, set := range sets {
@@ -114,12 +115,12 @@ func migrated(t testing.TB, uri string, sets ...mongo.Set) *mongo.Database {
 // broadcasts are those of the databases, by which a store and a feed of one belong together.
 var broadcasts sync.Map
 
-func broadcastOf(d *mongo.Database) *mongo.Broadcast {
+func broadcastOf(d *client.Database) *mongo.Broadcast {
 	b, _ := broadcasts.LoadOrStore(d, mongo.NewBroadcast())
 	return b.(*mongo.Broadcast)
 }
 
-func storeOf(t testing.TB, d *mongo.Database, g mongo.GroupCommit) *mongo.EventStore {
+func storeOf(t testing.TB, d *client.Database, g mongo.GroupCommit) *mongo.EventStore {
 	t.Helper()
 	s := mongo.NewEventStore(d, broadcastOf(d), g, slog.Default())
 	t.Cleanup(func() {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"sync/atomic"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
@@ -23,13 +24,13 @@ type OrderViews struct {
 	hub     *hub
 	fetcher *fetcher
 
-	single, listed sizes // Of the documents that fetcher and lists read.
+	single, listed client.Sizes // Of the documents that fetcher and lists read.
 
 	undatedAt atomic.Int64 // When it was last looked for, in nanoseconds since 1970.
 }
 
 // NewOrderViews returns the views of d, to be closed after use. Its migrations must have run.
-func NewOrderViews(d *Database) *OrderViews {
+func NewOrderViews(d *client.Database) *OrderViews {
 	v := &OrderViews{Views: NewViews(OpenModel(d, ReadSet), orderForm)}
 	v.hub, v.fetcher = newHub(v.versions), newFetcher(v.documents)
 	return v

@@ -10,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
@@ -32,7 +33,7 @@ type Parked struct {
 
 // NewParked returns the parked orders of m.
 func NewParked(m *Model) *Parked {
-	return &Parked{orders: m.db.collection(parkedName), model: m.set.Collection}
+	return &Parked{orders: m.db.Collection(parkedName), model: m.set.Collection}
 }
 
 // afterKeys is what no key of the same read model comes after: it follows the slash.
@@ -44,7 +45,7 @@ func (p *Parked) key(id order.ID) string { return p.model + "/" + string(id) }
 func (p *Parked) Park(ctx context.Context, orders []ports.ParkedOrder) error {
 	for some := range slices.Chunk(orders, saveDocs) {
 		if err := p.park(ctx, some); err != nil {
-			return fmt.Errorf("park orders of %s: %w", p.model, translate(ctx, err))
+			return fmt.Errorf("park orders of %s: %w", p.model, client.Translate(ctx, err))
 		}
 	}
 	return ctx.Err()
@@ -59,14 +60,14 @@ func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
 				return err
 			}
 		}
-		refused, err := writeAll(ctx, p.orders, updates, statements)
+		refused, err := client.WriteAll(ctx, p.orders, client.Updates, statements)
 		if err != nil {
 			return err
 		}
 		var again []ports.ParkedOrder
 		for i, refusal := range refused {
-			if !isTaken(refusal) || try == upsertTries {
-				return refusalOf(refusal)
+			if !client.IsTaken(refusal) || try == upsertTries {
+				return client.RefusalOf(refusal)
 			}
 			again = append(again, orders[i])
 		}
@@ -76,7 +77,7 @@ func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
 }
 
 func (p *Parked) parking(o ports.ParkedOrder) bson.D {
-	return oneUpsert(bson.D{{Key: "_id", Value: p.key(o.ID)}}, driver.Pipeline{set(
+	return client.Upsert(bson.D{{Key: "_id", Value: p.key(o.ID)}}, driver.Pipeline{set(
 		bson.E{Key: "orderId", Value: literally(o.ID)},
 		bson.E{Key: "version", Value: later(storedVersion, o.Version)},
 		bson.E{Key: "reason", Value: literally(o.Reason)},
@@ -88,14 +89,14 @@ func (p *Parked) parking(o ports.ParkedOrder) bson.D {
 // Release deletes the order unless a later version is parked. Whether there was one matters not,
 // nor what is no version.
 func (p *Parked) Release(ctx context.Context, id order.ID, version int) error {
-	_, err := writeOne(ctx, p.orders, deletes, oneDelete(bson.D{
+	_, err := client.DeleteOne(ctx, p.orders, bson.D{
 		{Key: "_id", Value: p.key(id)},
 		{Key: "version", Value: bson.D{{Key: "$not", Value: bson.D{
 			{Key: "$gt", Value: version}, {Key: "$lt", Value: int64(document.VersionsEnd)},
 		}}}},
-	}))
+	})
 	if err != nil {
-		return fmt.Errorf("release order %s of %s: %w", id, p.model, translate(ctx, err))
+		return fmt.Errorf("release order %s of %s: %w", id, p.model, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -115,7 +116,7 @@ func (p *Parked) List(
 		err = cursor.All(ctx, &found)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("list parked orders of %s: %w", p.model, translate(ctx, err))
+		return nil, fmt.Errorf("list parked orders of %s: %w", p.model, client.Translate(ctx, err))
 	}
 	var orders []ports.ParkedOrder
 	for _, d := range found {

@@ -3,11 +3,12 @@ package mongo
 import (
 	"context"
 	"errors"
+	"orders/adapters/mongo/client"
 )
 
 // Reads is the database of the views. It is connected before what was given it starts.
 type Reads struct {
-	*Database
+	*client.Database
 	Trials *Trials
 }
 
@@ -18,7 +19,7 @@ func (t *Trials) Prepare(ctx context.Context, set Set) error {
 	if err == nil && set.Collection != commitsName {
 		err = prepareModel(ctx, t.db, set)
 	}
-	if isUnauthorized(err) {
+	if client.IsUnauthorized(err) {
 		var lack *lackError
 		if errors.As(t.try(ctx, set), &lack) {
 			return lack

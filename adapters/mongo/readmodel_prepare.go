@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"orders/adapters/mongo/client"
 )
 
 // prepareModel inspects the collections beside the views of the read model in d that set is for,
 // and makes the indexes that the live views lack if they are in another generation than the first.
-func prepareModel(ctx context.Context, d *Database, set Set) error {
+func prepareModel(ctx context.Context, d *client.Database, set Set) error {
 	if err := inspectBeside(ctx, d); err != nil {
 		return err
 	}
@@ -24,8 +25,8 @@ func prepareModel(ctx context.Context, d *Database, set Set) error {
 	if errors.Is(err, errDamaged) {
 		return err
 	}
-	if err != nil && !isUnauthorized(err) {
-		err = translate(ctx, err)
+	if err != nil && !client.IsUnauthorized(err) {
+		err = client.Translate(ctx, err)
 	}
 	if err != nil {
 		return fmt.Errorf("index the live views of %s: %w", set.Collection, err)
@@ -35,10 +36,10 @@ func prepareModel(ctx context.Context, d *Database, set Set) error {
 
 // inspectBeside refuses the collections beside the views that are not for us. What the process may
 // not look at is tried later.
-func inspectBeside(ctx context.Context, d *Database) error {
+func inspectBeside(ctx context.Context, d *client.Database) error {
 	for _, name := range []string{statesName, leasesName, parkedName} {
-		err := inspectForm(ctx, d.collection(name), nil)
-		if err != nil && !isUnauthorized(err) {
+		err := inspectForm(ctx, d.Collection(name), nil)
+		if err != nil && !client.IsUnauthorized(err) {
 			return fmt.Errorf("use %s in database %s: %w", name, d.Name(), err)
 		}
 	}

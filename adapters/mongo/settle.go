@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"orders/adapters/mongo/client"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -15,7 +16,7 @@ func (m *Model) settle(ctx context.Context) (state, error) {
 	if err != nil {
 		return s, err
 	}
-	uuid, err := uuidOf(ctx, m.collection(s.Live.Number))
+	uuid, err := client.UUID(ctx, m.collection(s.Live.Number))
 	if err != nil || uuid != "" && uuid == s.Live.UUID {
 		return s, err
 	}
@@ -36,7 +37,7 @@ func (m *Model) tidy(ctx context.Context) (state, error) {
 	}, "$previous"}}}
 	ended, err := m.change(ctx, bson.D{{Key: "epoch", Value: s.Epoch}, isOver("next.until")},
 		set(raise, bson.E{Key: "previous", Value: leaving}), unset("next"))
-	if isUnauthorized(err) {
+	if client.IsUnauthorized(err) {
 		return s, nil // Who only reads leaves it to those who write.
 	}
 	if err != nil || !ended {
@@ -56,7 +57,7 @@ func (m *Model) anew(ctx context.Context, live int) (state, error) {
 	if err := m.set.index(ctx, views, nil); err != nil {
 		return state{}, err
 	}
-	uuid, err := uuidOf(ctx, views)
+	uuid, err := client.UUID(ctx, views)
 	if err != nil {
 		return state{}, err
 	}
@@ -67,7 +68,7 @@ func (m *Model) anew(ctx context.Context, live int) (state, error) {
 		{Key: "live.uuid", Value: bson.D{{Key: "$ne", Value: uuid}}},
 	}
 	// Nothing is done if somebody else recorded them.
-	_, err = writeOne(ctx, m.states, updates, oneUpsert(another, driver.Pipeline{set(
+	_, err = client.UpdateOne(ctx, m.states, client.Upsert(another, driver.Pipeline{set(
 		bson.E{Key: "epoch", Value: isNext}, bson.E{Key: "opened", Value: isNext},
 		bson.E{Key: "last", Value: later("$last", live)},
 		bson.E{Key: "position", Value: ""},

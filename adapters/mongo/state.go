@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
@@ -75,7 +76,7 @@ func (s state) keeps(number int) bool {
 
 // read reads the state as it is now.
 func (m *Model) read(ctx context.Context) (s state, err error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
 	begun := time.Now()
 	raw, err := m.states.FindOne(ctx, bson.D{{Key: "_id", Value: m.set.Collection}}).Raw()
@@ -125,7 +126,7 @@ func (s state) sound() bool {
 // change updates the state if it is as wanted, which one update decides, and reports whether it
 // was. The update is a pipeline, so it may compute with the database's clock.
 func (m *Model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
 	filter := append(bson.D{{Key: "_id", Value: m.set.Collection}}, wanted...)
 	result, err := m.states.UpdateOne(ctx, filter, driver.Pipeline(stages))

@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"orders/adapters/mongo/client"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -31,7 +32,7 @@ func (t *Trials) steps(ctx context.Context, set Set) ([]step, error) {
 	}
 	m := OpenModel(t.db, set)
 	s, err := m.read(ctx)
-	if err != nil && !isUnauthorized(err) {
+	if err != nil && !client.IsUnauthorized(err) {
 		return nil, err
 	}
 	views := m.name(max(1, s.Live.Number))
@@ -64,7 +65,7 @@ func (t *Trials) commitSteps() []step {
 
 func (t *Trials) reads(name string) step {
 	return step{"read", name, "find", func(ctx context.Context) error {
-		err := t.db.collection(name).FindOne(ctx, bson.D{{Key: "_id", Value: trialID()}}).Err()
+		err := t.db.Collection(name).FindOne(ctx, bson.D{{Key: "_id", Value: trialID()}}).Err()
 		if errors.Is(err, driver.ErrNoDocuments) {
 			return nil
 		}
@@ -74,25 +75,25 @@ func (t *Trials) reads(name string) step {
 
 func (t *Trials) lists(name string) step {
 	return step{"look for", name, "listCollections", func(ctx context.Context) error {
-		_, err := uuidOf(ctx, t.db.collection(name))
+		_, err := client.UUID(ctx, t.db.Collection(name))
 		return err
 	}}
 }
 
 func (t *Trials) watches(ctx context.Context) error {
-	stream, err := t.db.collection(commitsName).Watch(ctx, insertsOnly,
+	stream, err := t.db.Collection(commitsName).Watch(ctx, insertsOnly,
 		options.ChangeStream().SetBatchSize(0))
 	if err == nil {
-		closeSoon(ctx, stream)
+		client.CloseSoon(ctx, stream)
 	}
 	return err
 }
 
 // indexAgain asks for an index that is there already, which changes nothing.
 func (t *Trials) indexAgain(ctx context.Context, name string) error {
-	there, err := indexesOf(ctx, t.db.collection(name))
+	there, err := indexesOf(ctx, t.db.Collection(name))
 	if err != nil || len(there) == 0 {
 		return err
 	}
-	return build(ctx, t.db.collection(name), bson.A{there[0].raw})
+	return build(ctx, t.db.Collection(name), bson.A{there[0].raw})
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"orders/adapters/mongo/client"
 	"orders/ports/clock"
 )
 
@@ -16,7 +17,7 @@ const tryEvery = 10 * time.Second
 // Trials are those of what a process does with its database: before it is used, and again and again
 // while somebody asks whether it is ready. Only the start waits for one.
 type Trials struct {
-	db    *Database
+	db    *client.Database
 	hosts string
 	tasks Tasks
 
@@ -33,11 +34,11 @@ type Trials struct {
 }
 
 // NewTrials returns trials of what the tasks take of d, to be closed after use.
-func NewTrials(d *Database, tasks Tasks) *Trials {
+func NewTrials(d *client.Database, tasks Tasks) *Trials {
 	return newTrials(d, d.Hosts(), tasks)
 }
 
-func newTrials(d *Database, hosts string, tasks Tasks) *Trials {
+func newTrials(d *client.Database, hosts string, tasks Tasks) *Trials {
 	open, end := context.WithCancel(context.Background())
 	return &Trials{db: d, hosts: hosts, tasks: tasks, open: open, close: end}
 }
@@ -54,7 +55,7 @@ func (t *Trials) Ready(ctx context.Context) error {
 // start tries all that the process does with a set, for at most reachTimeout, unless that is
 // denied: then it is at once. From then on Ready tells whether it can still be done.
 func (t *Trials) start(ctx context.Context, set Set) error {
-	trying, cancel := context.WithTimeout(ctx, reachTimeout)
+	trying, cancel := context.WithTimeout(ctx, client.ReachTimeout)
 	defer cancel()
 	for {
 		err := t.try(trying, set)
@@ -63,12 +64,12 @@ func (t *Trials) start(ctx context.Context, set Set) error {
 		}
 		var lack *lackError
 		isLack := errors.As(err, &lack)
-		if isLack && lack.denied || clock.Sleep(trying, reachPause) != nil {
+		if isLack && lack.denied || clock.Sleep(trying, client.ReachPause) != nil {
 			if isLack || ctx.Err() != nil {
 				return err
 			}
 			return fmt.Errorf("MongoDB at %s cannot be used after %v: %s",
-				t.hosts, reachTimeout, reason(err))
+				t.hosts, client.ReachTimeout, client.Reason(err))
 		}
 	}
 	t.mu.Lock()
@@ -116,7 +117,7 @@ func (t *Trials) Denied(err error) {
 	defer t.mu.Unlock()
 	if len(t.sets) > 0 {
 		t.lack, t.denied = fmt.Errorf("MongoDB at %s refuses to record commits: %s",
-			t.hosts, plain(err)), time.Now()
+			t.hosts, client.Plain(err)), time.Now()
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
@@ -63,7 +64,7 @@ func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, foun
 	if err == nil {
 		err = cursor.All(ctx, found)
 	}
-	return translate(ctx, err)
+	return client.Translate(ctx, err)
 }
 
 // Model is all that keeping the views takes. They are saved through saver, which may tell more than
@@ -82,7 +83,7 @@ func (v *Views[V]) Model(saver ports.Views[V]) ports.ReadModel[V] {
 func (v *Views[V]) TellUnread(ctx context.Context, id bson.RawValue, why error) {
 	key := document.Key(id)
 	if m := v.model; m.unread.IsNews(key) {
-		m.db.log.ErrorContext(ctx, "A document cannot be read; "+
+		m.db.Log.ErrorContext(ctx, "A document cannot be read; "+
 			"`orders projection verify --repair` puts it right.",
 			"readModel", m.set.Collection, "_id", key, "error", why)
 	}

@@ -6,6 +6,7 @@ import (
 	"embed"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/ports"
 	"orders/ports/customer"
@@ -26,7 +27,7 @@ var Set = mongo.Set{Collection: rowsName, Files: files, Folder: "migrations"}
 type Purchases struct{ *mongo.Views[customer.Row] }
 
 // NewPurchases returns the purchases of d. Its migrations must have run.
-func NewPurchases(d *mongo.Database) *Purchases {
+func NewPurchases(d *client.Database) *Purchases {
 	return &Purchases{mongo.NewViews(mongo.OpenModel(d, Set), form)}
 }
 

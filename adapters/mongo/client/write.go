@@ -1,4 +1,4 @@
-package mongo
+package client
 
 import (
 	"context"
@@ -11,44 +11,39 @@ import (
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 )
 
-// maxDocument is the most that MongoDB stores in one document.
-const maxDocument = 16 << 20
+// MaxDocument is the most that MongoDB stores in one document.
+const MaxDocument = 16 << 20
 
-// A kind is what the statements of one write do.
-type kind struct {
-	name, list string // As the server names the command, and its list of statements.
+// A Kind is what the statements of one write do.
+type Kind struct {
+	Name, list string // As the server names the command, and its list of statements.
 	uuid       []byte // Of the collection that it is for; none for whichever has the name.
 }
 
 var (
-	inserts = kind{name: "insert", list: "documents"}
-	updates = kind{name: "update", list: "updates"}
-	deletes = kind{name: "delete", list: "deletes"}
+	Inserts = Kind{Name: "insert", list: "documents"}
+	Updates = Kind{Name: "update", list: "updates"}
+	deletes = Kind{Name: "delete", list: "deletes"}
 )
 
-// oneUpdate is a statement that changes the document that a filter finds.
-func oneUpdate(filter bson.D, how any) bson.D {
+// Update is a statement that changes the document that a filter finds.
+func Update(filter bson.D, how any) bson.D {
 	return bson.D{{Key: "q", Value: filter}, {Key: "u", Value: how}}
 }
 
-// oneUpsert is an update that makes the document if the filter finds none.
-func oneUpsert(filter bson.D, how any) bson.D {
-	return append(oneUpdate(filter, how), bson.E{Key: "upsert", Value: true})
+// Upsert is an update that makes the document if the filter finds none.
+func Upsert(filter bson.D, how any) bson.D {
+	return append(Update(filter, how), bson.E{Key: "upsert", Value: true})
 }
 
-// oneDelete is a statement that deletes the document that a filter finds.
-func oneDelete(filter bson.D) bson.D {
-	return bson.D{{Key: "q", Value: filter}, {Key: "limit", Value: 1}}
-}
-
-// writeAll sends statements once, as one unordered command, and tells by index which were refused;
+// WriteAll sends statements once, as one unordered command, and tells by index which were refused;
 // all others are durable. After an error it is not known what became of any of them. Each has to
 // insert, find or make a document, and all have to fit into one message.
 //
 // Each statement is copied once, and neither the driver nor the server keeps a record for the
 // driver's own retries, as the callers send again by themselves what is in doubt.
-func writeAll(
-	ctx context.Context, to *driver.Collection, k kind, statements []bson.Raw,
+func WriteAll(
+	ctx context.Context, to *driver.Collection, k Kind, statements []bson.Raw,
 ) (refused map[int]driver.WriteError, err error) {
 	r, err := send(ctx, to, k, statements)
 	if err != nil {
@@ -57,10 +52,22 @@ func writeAll(
 	return r.refused(len(statements))
 }
 
-// writeOne sends a statement that may find nothing to do, and reports whether it found it. An
-// insert finds nothing if its _id is taken.
+// UpdateOne sends an Update or an Upsert once, and reports whether it found or made a document. It
+// makes none if the _id is taken.
+func UpdateOne(ctx context.Context, to *driver.Collection, statement bson.D) (bool, error) {
+	return writeOne(ctx, to, Updates, statement)
+}
+
+// DeleteOne deletes the document that a filter finds, and reports whether there was one.
+func DeleteOne(ctx context.Context, to *driver.Collection, filter bson.D) (bool, error) {
+	return writeOne(ctx, to, deletes, bson.D{
+		{Key: "q", Value: filter}, {Key: "limit", Value: 1},
+	})
+}
+
+// writeOne sends a statement that may find nothing to do, and reports whether it found it.
 func writeOne(
-	ctx context.Context, to *driver.Collection, k kind, statement bson.D,
+	ctx context.Context, to *driver.Collection, k Kind, statement bson.D,
 ) (done bool, err error) {
 	raw, err := bson.Marshal(statement)
 	if err != nil {
@@ -74,17 +81,17 @@ func writeOne(
 		return false, err
 	}
 	for _, e := range r.WriteErrors {
-		if refusal := e.asError(); !isTaken(refusal) {
-			return false, refusalOf(refusal)
+		if refusal := e.asError(); !IsTaken(refusal) {
+			return false, RefusalOf(refusal)
 		}
 	}
 	return r.N == 1, nil
 }
 
 func send(
-	ctx context.Context, to *driver.Collection, k kind, statements []bson.Raw,
+	ctx context.Context, to *driver.Collection, k Kind, statements []bson.Raw,
 ) (r reply, err error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	ctx, cancel := context.WithTimeout(ctx, AttemptTimeout)
 	defer cancel()
 	answer, err := to.Database().RunCommand(ctx, k.command(to.Name(), statements)).Raw()
 	if partly := (driver.WriteException{}); err != nil && !errors.As(err, &partly) {
@@ -97,13 +104,13 @@ func send(
 }
 
 // command is what the server takes.
-func (k kind) command(collection string, statements []bson.Raw) bson.Raw {
+func (k Kind) command(collection string, statements []bson.Raw) bson.Raw {
 	size := len(collection) + 256
 	for _, s := range statements {
 		size += len(s) + 8
 	}
 	at, d := bsoncore.AppendDocumentStart(make([]byte, 0, size))
-	d = bsoncore.AppendStringElement(d, k.name, collection)
+	d = bsoncore.AppendStringElement(d, k.Name, collection)
 	d = bsoncore.AppendBooleanElement(d, "ordered", false)
 	d = bsoncore.AppendDocumentElement(d, "writeConcern", durably)
 	if len(k.uuid) > 0 {
