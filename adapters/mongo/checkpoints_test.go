@@ -10,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -44,7 +45,7 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 				t.Errorf("error %v, want ErrConflict", err)
 			}
 			load(t, c, "")
-			if err := mongo.NewMigrations(d, mongo.ReadSet).Up(t.Context()); err != nil {
+			if err := migrate.New(d, mongo.ReadSet).Up(t.Context()); err != nil {
 				t.Errorf("the indexes were not made again: %v", err)
 			}
 			if err := c.Advance(t.Context(), "", "anew"); err != nil {

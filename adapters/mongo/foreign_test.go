@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/migrate"
 	"orders/test/mongotest"
 )
 
@@ -175,7 +176,7 @@ func TestWhatAnotherApplicationLeftIsRefused(t *testing.T) {
 	}
 }
 
-func (tt left) wantRefused(t *testing.T, set mongo.Set) {
+func (tt left) wantRefused(t *testing.T, set migrate.Set) {
 	t.Helper()
 	uri := mongotest.URI(t)
 	d, there := connect(t, uri), mongotest.Database(t, uri)
@@ -230,7 +231,7 @@ func TestOurIndexesMayHaveOtherNames(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	wantVersion(t, mongo.NewMigrations(d, mongo.ReadSet), 6)
+	wantVersion(t, migrate.New(d, mongo.ReadSet), 6)
 	wantIndexes(t, reads, "_id_", "my_newest", "my_newest_of_fulfillment_status",
 		"my_newest_of_payment_status", "my_newest_of_sku", "my_newest_of_status",
 		"my_newest_of_user")

@@ -14,6 +14,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
@@ -162,7 +163,7 @@ func underWay(t testing.TB, database *driver.Database) error {
 }
 
 // prepare is what a process without tasks does with a set at its start.
-func prepare(ctx context.Context, d *client.Database, set mongo.Set) error {
+func prepare(ctx context.Context, d *client.Database, set migrate.Set) error {
 	trials := mongo.NewTrials(d, mongo.Tasks{})
 	defer trials.Close()
 	return trials.Prepare(ctx, set)

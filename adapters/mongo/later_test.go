@@ -13,6 +13,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -89,7 +90,7 @@ func TestAtAStartTheLiveGenerationIsIndexed(t *testing.T) {
 }
 
 // newerSet is the migrations of the views and one more.
-func newerSet(t *testing.T) mongo.Set {
+func newerSet(t *testing.T) migrate.Set {
 	t.Helper()
 	newer := fstest.MapFS{"m/000007_by_total.up.json": {Data: []byte(`[{
 		"createIndexes": "order_reads",
@@ -104,7 +105,7 @@ func newerSet(t *testing.T) mongo.Set {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return mongo.Set{Collection: "order_reads", Files: newer, Folder: "m"}
+	return migrate.Set{Collection: "order_reads", Files: newer, Folder: "m"}
 }
 
 // A commit is under way while another one, that is dated later, is recorded already. The position

@@ -10,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/migrate"
 	"orders/test/mongotest"
 )
 
@@ -27,7 +28,7 @@ func TestDownDropsOnlyIndexesOfTheSet(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, set := range sets {
-		m := mongo.NewMigrations(d, set)
+		m := migrate.New(d, set)
 		if err := errors.Join(m.Down(t.Context()), m.Down(t.Context())); err != nil {
 			t.Error(err)
 		}
@@ -40,7 +41,7 @@ func TestDownDropsOnlyIndexesOfTheSet(t *testing.T) {
 		}
 	}
 	for _, set := range sets {
-		if err := mongo.NewMigrations(d, set).Up(t.Context()); err != nil {
+		if err := migrate.New(d, set).Up(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}
@@ -68,7 +69,7 @@ func TestABrokenWayDownIsGoneAgain(t *testing.T) {
 			}
 			setVersion(t, uri, broken.version)
 			soil(t, uri)
-			m := mongo.NewMigrations(d, mongo.ReadSet)
+			m := migrate.New(d, mongo.ReadSet)
 			if err := m.Down(t.Context()); err != nil {
 				t.Error(err)
 			}
@@ -85,7 +86,7 @@ func TestMigrationsAddToWhatThereIs(t *testing.T) {
 		dropIndex(t, uri, name)
 	}
 	setVersion(t, uri, 2)
-	if err := mongo.NewMigrations(d, mongo.ReadSet).Up(t.Context()); err != nil {
+	if err := migrate.New(d, mongo.ReadSet).Up(t.Context()); err != nil {
 		t.Error(err)
 	}
 	wantIndexes(t, mongotest.Database(t, uri).Collection("order_reads"),

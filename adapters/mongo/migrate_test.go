@@ -13,16 +13,17 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/migrate"
 	"orders/test/mongotest"
 )
 
-var sets = map[string]mongo.Set{"order_writes": mongo.WriteSet, "order_reads": mongo.ReadSet}
+var sets = map[string]migrate.Set{"order_writes": mongo.WriteSet, "order_reads": mongo.ReadSet}
 
 func TestMigrationsRunOnce(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := connect(t, uri)
 	for name, set := range sets {
-		m := mongo.NewMigrations(d, set)
+		m := migrate.New(d, set)
 		wantVersion(t, m, 0)
 		for range 2 {
 			if err := m.Up(t.Context()); err != nil {
@@ -30,11 +31,11 @@ func TestMigrationsRunOnce(t *testing.T) {
 			}
 		}
 	}
-	wantVersion(t, mongo.NewMigrations(d, mongo.WriteSet), 1)
-	wantVersion(t, mongo.NewMigrations(d, mongo.ReadSet), 6)
+	wantVersion(t, migrate.New(d, mongo.WriteSet), 1)
+	wantVersion(t, migrate.New(d, mongo.ReadSet), 6)
 	profile := begin(t, uri)
 	for _, set := range sets {
-		if err := mongo.NewMigrations(d, set).Up(t.Context()); err != nil {
+		if err := migrate.New(d, set).Up(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}
@@ -45,7 +46,7 @@ func TestMigrationsRunOnce(t *testing.T) {
 	}
 }
 
-func wantVersion(t *testing.T, m *mongo.Migrations, want uint) {
+func wantVersion(t *testing.T, m *migrate.Migrations, want uint) {
 	t.Helper()
 	version, dirty, err := m.Version(t.Context())
 	if version != want || dirty || err != nil {
@@ -61,14 +62,14 @@ func TestManyMayMigrateAtOnce(t *testing.T) {
 			d := connect(t, uri)
 			starts.Go(func() {
 				for name, set := range sets {
-					if err := mongo.NewMigrations(d, set).Up(t.Context()); err != nil {
+					if err := migrate.New(d, set).Up(t.Context()); err != nil {
 						t.Errorf("round %d, %s: %v", round, name, err)
 					}
 				}
 			})
 		}
 		starts.Wait()
-		wantVersion(t, mongo.NewMigrations(connect(t, uri), mongo.ReadSet), 6)
+		wantVersion(t, migrate.New(connect(t, uri), mongo.ReadSet), 6)
 	}
 }
 
@@ -80,14 +81,14 @@ func TestMigrating(t *testing.T) {
 	if uri == "" {
 		t.Skip("started by another test only")
 	}
-	_ = mongo.NewMigrations(connect(t, uri), mongo.ReadSet).Up(t.Context())
+	_ = migrate.New(connect(t, uri), mongo.ReadSet).Up(t.Context())
 }
 
 func TestAKilledMigrationIsRepaired(t *testing.T) {
 	for blocked := range 2 {
 		uri, fail := fragile(t)
 		d, rival := connect(t, uri), connect(t, strings.Split(uri, "&appName=")[0])
-		m := mongo.NewMigrations(d, mongo.ReadSet)
+		m := migrate.New(d, mongo.ReadSet)
 		if blocked == 1 { // In the last migration.
 			if err := m.Up(t.Context()); err != nil {
 				t.Fatal(err)
@@ -104,7 +105,7 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 			t.Fatal(err)
 		}
 		eventually(t, func() error {
-			_, dirty, err := mongo.NewMigrations(rival, mongo.ReadSet).Version(t.Context())
+			_, dirty, err := migrate.New(rival, mongo.ReadSet).Version(t.Context())
 			if err == nil && !dirty {
 				err = errors.New("it does not begin")
 			}
@@ -132,7 +133,7 @@ func TestAMissingIndexIsNamed(t *testing.T) {
 	if _, err := reads.Indexes().CreateOne(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}
-	m := mongo.NewMigrations(d, mongo.ReadSet)
+	m := migrate.New(d, mongo.ReadSet)
 	begun := time.Now()
 	err := m.Up(t.Context())
 	want := "newest_of_user on order_reads {userId: 1, createdAt: -1, _id: -1} is missing"
@@ -152,7 +153,7 @@ func TestADroppedCollectionIsMadeAnew(t *testing.T) {
 	d := migrated(t, uri, mongo.ReadSet)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
 	drop(t, reads)
-	if err := mongo.NewMigrations(d, mongo.ReadSet).Up(t.Context()); err != nil {
+	if err := migrate.New(d, mongo.ReadSet).Up(t.Context()); err != nil {
 		t.Error(err)
 	}
 	wantIndexes(t, reads, "_id_", "newest", "newest_of_fulfillment_status",
@@ -163,7 +164,7 @@ func TestANewerDatabaseWillDo(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := migrated(t, uri, mongo.ReadSet)
 	setVersion(t, uri, 99)
-	m := mongo.NewMigrations(d, mongo.ReadSet)
+	m := migrate.New(d, mongo.ReadSet)
 	if err := m.Up(t.Context()); err != nil {
 		t.Error(err)
 	}

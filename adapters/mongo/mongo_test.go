@@ -9,6 +9,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -101,11 +102,11 @@ func connect(t testing.TB, uri string) *client.Database {
 }
 
 // migrated is connect and the migrations of the sets.
-func migrated(t testing.TB, uri string, sets ...mongo.Set) *client.Database {
+func migrated(t testing.TB, uri string, sets ...migrate.Set) *client.Database {
 	t.Helper()
 	d := connect(t, uri)
 	for _, set := range sets {
-		if err := mongo.NewMigrations(d, set).Up(t.Context()); err != nil {
+		if err := migrate.New(d, set).Up(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}

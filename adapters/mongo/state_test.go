@@ -41,7 +41,9 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 		}
 	}
 	s, d := migratedSubject(t, uri), connect(t, uri)
-	if err := prepare(t.Context(), d, mongo.ReadSet); err != nil {
+	trials := mongo.NewTrials(d, mongo.Tasks{})
+	t.Cleanup(trials.Close)
+	if err := trials.Prepare(t.Context(), mongo.ReadSet); err != nil {
 		t.Fatal(err)
 	}
 	for name, damage := range stateDamages {
@@ -54,7 +56,7 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 		wantTold(name, err)
 		if name == "live text" {
 			eventually(t, func() error {
-				if err = d.Ready(t.Context()); err == nil {
+				if err = trials.Ready(t.Context()); err == nil {
 					return errors.New("it is ready")
 				}
 				return nil
@@ -64,7 +66,7 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 		drop(t, states)
 	}
 	load(t, s.Checkpoint, "")
-	eventually(t, func() error { return d.Ready(t.Context()) })
+	eventually(t, func() error { return trials.Ready(t.Context()) })
 }
 
 // change changes the state of the orders.

@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"orders/adapters/mongo/migrate"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -50,7 +51,7 @@ func TestADenialOutlastsATrialThatBeganBefore(t *testing.T) {
 		if err := r.lacking(); err != nil {
 			t.Errorf("unready for ever, as nothing is tried again: %v", err)
 		}
-		r.sets, r.begun = []Set{{}}, time.Now()
+		r.sets, r.begun = []migrate.Set{{}}, time.Now()
 		r.Denied(errTest)
 		if r.lacking() == nil {
 			t.Error("ready in spite of a denial")

@@ -32,10 +32,13 @@ var allowed = map[string][]string{
 	"adapters/mongo/document": {"domain", "ports", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo/client":   {"ports", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo/slots":    {"ports"},
-	"adapters/mongo": {
-		"domain", "ports",
+	"adapters/mongo/migrate": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
 		"golang.org/x/sync/errgroup",
+	},
+	"adapters/mongo": {
+		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},
 	"adapters/http": {
 		"domain", "ports", "app/command",
