@@ -31,6 +31,7 @@ var allowed = map[string][]string{
 	"adapters/stderr":         {},
 	"adapters/mongo/document": {"domain", "ports", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo/client":   {"ports", "go.mongodb.org/mongo-driver"},
+	"adapters/mongo/internal": {"domain", "ports", "adapters/mongo", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo/slots":    {"ports"},
 	"adapters/mongo/migrate": {
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
