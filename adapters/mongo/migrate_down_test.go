@@ -10,15 +10,16 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/migrate"
 	"orders/test/mongotest"
 )
 
 func TestDownDropsOnlyIndexesOfTheSet(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.WriteSet, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.WriteSet, mongo.ReadSet)
 	database := mongotest.Database(t, uri)
-	create(t, storeOf(t, d, mongo.GroupCommit{}), "ann")
+	fixture.Create(t, fixture.StoreOf(t, d, mongo.GroupCommit{}), "ann")
 	reads := database.Collection("order_reads")
 	if _, err := reads.InsertOne(t.Context(), bson.M{"_id": "kept"}); err != nil {
 		t.Fatal(err)
@@ -63,7 +64,7 @@ func TestABrokenWayDownIsGoneAgain(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(broken), func(t *testing.T) {
 			uri := mongotest.URI(t)
-			d := migrated(t, uri, mongo.ReadSet)
+			d := fixture.Migrated(t, uri, mongo.ReadSet)
 			for _, name := range topDown[:broken.gone] {
 				dropIndex(t, uri, name)
 			}
@@ -81,7 +82,7 @@ func TestABrokenWayDownIsGoneAgain(t *testing.T) {
 // A database of the program before gets the indexes of this one, and loses them alone.
 func TestMigrationsAddToWhatThereIs(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	for _, name := range topDown[:4] {
 		dropIndex(t, uri, name)
 	}

@@ -13,6 +13,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/migrate"
 	"orders/test/mongotest"
 )
@@ -21,7 +22,7 @@ var sets = map[string]migrate.Set{"order_writes": mongo.WriteSet, "order_reads":
 
 func TestMigrationsRunOnce(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := connect(t, uri)
+	d := fixture.Connect(t, uri)
 	for name, set := range sets {
 		m := migrate.New(d, set)
 		wantVersion(t, m, 0)
@@ -33,14 +34,14 @@ func TestMigrationsRunOnce(t *testing.T) {
 	}
 	wantVersion(t, migrate.New(d, mongo.WriteSet), 1)
 	wantVersion(t, migrate.New(d, mongo.ReadSet), 6)
-	profile := begin(t, uri)
+	profile := fixture.Begin(t, uri)
 	for _, set := range sets {
 		if err := migrate.New(d, set).Up(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}
 	for name := range sets {
-		if n := len(profile.find(t, "insert", name+"_migrations")); n > 0 {
+		if n := len(profile.Find(t, "insert", name+"_migrations")); n > 0 {
 			t.Errorf("a start on a migrated database wrote %d times to %s_migrations", n, name)
 		}
 	}
@@ -59,7 +60,7 @@ func TestManyMayMigrateAtOnce(t *testing.T) {
 		uri := mongotest.URI(t)
 		var starts sync.WaitGroup
 		for range 6 {
-			d := connect(t, uri)
+			d := fixture.Connect(t, uri)
 			starts.Go(func() {
 				for name, set := range sets {
 					if err := migrate.New(d, set).Up(t.Context()); err != nil {
@@ -69,7 +70,7 @@ func TestManyMayMigrateAtOnce(t *testing.T) {
 			})
 		}
 		starts.Wait()
-		wantVersion(t, migrate.New(connect(t, uri), mongo.ReadSet), 6)
+		wantVersion(t, migrate.New(fixture.Connect(t, uri), mongo.ReadSet), 6)
 	}
 }
 
@@ -81,13 +82,13 @@ func TestMigrating(t *testing.T) {
 	if uri == "" {
 		t.Skip("started by another test only")
 	}
-	_ = migrate.New(connect(t, uri), mongo.ReadSet).Up(t.Context())
+	_ = migrate.New(fixture.Connect(t, uri), mongo.ReadSet).Up(t.Context())
 }
 
 func TestAKilledMigrationIsRepaired(t *testing.T) {
 	for blocked := range 2 {
-		uri, fail := fragile(t)
-		d, rival := connect(t, uri), connect(t, strings.Split(uri, "&appName=")[0])
+		uri, fail := fixture.Fragile(t)
+		d, rival := fixture.Connect(t, uri), fixture.Connect(t, strings.Split(uri, "&appName=")[0])
 		m := migrate.New(d, mongo.ReadSet)
 		if blocked == 1 { // In the last migration.
 			if err := m.Up(t.Context()); err != nil {
@@ -104,7 +105,7 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 		if err := victim.Start(); err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, func() error {
+		fixture.Eventually(t, func() error {
 			_, dirty, err := migrate.New(rival, mongo.ReadSet).Version(t.Context())
 			if err == nil && !dirty {
 				err = errors.New("it does not begin")
@@ -124,7 +125,7 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 
 func TestAMissingIndexIsNamed(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
 	if _, err := reads.Indexes().DropOne(t.Context(), "newest_of_user"); err != nil {
 		t.Fatal(err)
@@ -150,7 +151,7 @@ func TestAMissingIndexIsNamed(t *testing.T) {
 
 func TestADroppedCollectionIsMadeAnew(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
 	drop(t, reads)
 	if err := migrate.New(d, mongo.ReadSet).Up(t.Context()); err != nil {
@@ -162,7 +163,7 @@ func TestADroppedCollectionIsMadeAnew(t *testing.T) {
 
 func TestANewerDatabaseWillDo(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	setVersion(t, uri, 99)
 	m := migrate.New(d, mongo.ReadSet)
 	if err := m.Up(t.Context()); err != nil {
@@ -180,12 +181,12 @@ func TestALaterGenerationIsInspected(t *testing.T) {
 	uri := mongotest.URI(t)
 	s := migratedSubject(t, uri)
 	switchTo(t, s, opened(t, s.Generations.Begin).Number)
-	run(t, mongotest.Database(t, uri), bson.D{
+	fixture.Run(t, mongotest.Database(t, uri), bson.D{
 		{Key: "createIndexes", Value: "order_reads_2"}, {Key: "indexes", Value: bson.A{
 			bson.D{with("key", on("orderId")), with("name", "theirs"), unique},
 		}},
 	})
-	err := prepare(t.Context(), connect(t, uri), mongo.ReadSet)
+	err := fixture.Prepare(t.Context(), fixture.Connect(t, uri), mongo.ReadSet)
 	if err == nil || !says(err, "order_reads_2", "theirs", "another database") {
 		t.Errorf("%v, want a sentence that names the index", err)
 	}

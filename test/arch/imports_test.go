@@ -31,8 +31,11 @@ var allowed = map[string][]string{
 	"adapters/stderr":         {},
 	"adapters/mongo/document": {"domain", "ports", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo/client":   {"ports", "go.mongodb.org/mongo-driver"},
-	"adapters/mongo/internal": {"domain", "ports", "adapters/mongo", "go.mongodb.org/mongo-driver"},
-	"adapters/mongo/slots":    {"ports"},
+	"adapters/mongo/internal": {
+		"domain", "ports", "adapters/mongo", "test/contract", "test/mongotest",
+		"go.mongodb.org/mongo-driver",
+	},
+	"adapters/mongo/slots": {"ports"},
 	"adapters/mongo/migrate": {
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
