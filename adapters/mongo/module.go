@@ -131,7 +131,7 @@ func open(
 	}
 	life.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
-			err := fixtureStart(ctx, d, trials, sets, log)
+			err := start(ctx, d, trials, sets, log)
 			if err != nil {
 				_ = end(ctx) // Fx stops only what has started.
 			}
@@ -142,7 +142,7 @@ func open(
 	return d, trials, nil
 }
 
-func fixtureStart(
+func start(
 	ctx context.Context, d *client.Database, trials *Trials, sets []migrate.Set, log *slog.Logger,
 ) error {
 	log.Info("Connecting to MongoDB", "hosts", d.Hosts())

@@ -120,8 +120,8 @@ func TestStraysAreFoundAndTakenAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	left := len(strangers) - 5 // Five are text.
-	profiled := fixture.Profile{s.there.Database()}
-	fixture.Run(t, profiled.database, bson.D{{Key: "profile", Value: 2}})
+	profiled := fixture.Profile{Database: s.there.Database()}
+	fixture.Run(t, profiled.Database, bson.D{{Key: "profile", Value: 2}})
 	for round, want := range []struct {
 		remove bool
 		found  int
