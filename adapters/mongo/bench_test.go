@@ -10,6 +10,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -18,7 +19,7 @@ import (
 func BenchmarkAppend(b *testing.B) {
 	for _, callers := range []int{1, 4, 64, 256} {
 		b.Run(fmt.Sprint(callers, " callers"), func(b *testing.B) {
-			s := fixture.MigratedStore(b, mongotest.URI(b), mongo.GroupCommit{})
+			s := fixture.MigratedStore(b, mongotest.URI(b), journal.GroupCommit{})
 			took := make([]time.Duration, b.N)
 			work := make(chan int, callers)
 			var all sync.WaitGroup

@@ -12,6 +12,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
@@ -20,8 +21,8 @@ import (
 // What a process appends comes as soon as it is durable, and not again with the change stream.
 func TestABroadcastIsDeliveredOnce(t *testing.T) {
 	t.Parallel()
-	d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
-	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
+	s := fixture.StoreOf(t, d, journal.GroupCommit{})
 	r, _ := follow(t, mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()), "")
 	r.catchesUp(t)
 	var all []ports.Commit
@@ -50,8 +51,8 @@ func TestABroadcastIsDeliveredOnce(t *testing.T) {
 func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 	t.Parallel()
 	uri, fail := fixture.Fragile(t)
-	d := fixture.Migrated(t, uri, mongo.WriteSet)
-	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, uri, journal.Set)
+	s := fixture.StoreOf(t, d, journal.GroupCommit{})
 	r, _ := follow(t, mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()), "")
 	r.catchesUp(t)
 	const late = 3 * time.Second
@@ -72,8 +73,8 @@ func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 func TestABroadcastMayBeMissed(t *testing.T) {
 	t.Parallel()
 	const more = 400
-	d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
-	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
+	s := fixture.StoreOf(t, d, journal.GroupCommit{})
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	came := map[string]bool{}

@@ -12,6 +12,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -48,7 +49,7 @@ func TestADenialIsAnAnswer(t *testing.T) {
 		} {
 			t.Run(fmt.Sprint(code, name), func(t *testing.T) {
 				uri, fail := fixture.Fragile(t)
-				store := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+				store := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 				heal := fail(0, bson.M{
 					"failCommands": bson.A{"insert"}, "errorCode": code, "errorLabels": labels,
 				})
@@ -67,7 +68,7 @@ func TestADenialAfterADoubt(t *testing.T) {
 	uri, fail := fixture.Fragile(t)
 	c, through := fixture.Cut(t, uri)
 	through += uri[strings.LastIndex(uri, "&appName"):]
-	store := fixture.MigratedStore(t, through, mongo.GroupCommit{})
+	store := fixture.MigratedStore(t, through, journal.GroupCommit{})
 	c.Lose.Store(1)
 	fail(0, bson.M{"failCommands": bson.A{"insert"}, "errorCode": 13})
 	if err := appends(t, store); !errors.Is(err, ports.ErrOutcomeUnknown) {
@@ -82,7 +83,7 @@ func TestRightsThatAreTakenAwayAndGivenBack(t *testing.T) {
 	g := mongotest.StartGuarded(t)
 	all := mongotest.BuiltIn("readWrite", "shop")
 	uri := g.URI("shop", all)
-	store := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+	store := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 	for name, less := range map[string]any{
 		"it may only read": mongotest.BuiltIn("read", "shop"),
 		"it may only insert elsewhere": g.Role("shop", map[string][]string{

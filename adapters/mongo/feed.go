@@ -15,6 +15,7 @@ import (
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
+	"orders/adapters/mongo/journal"
 	"orders/ports"
 	"orders/ports/clock"
 )
@@ -26,7 +27,7 @@ var _ ports.EventFeed = (*EventFeed)(nil)
 type EventFeed struct {
 	client  *driver.Client
 	commits *driver.Collection
-	own     *Broadcast // What this process records.
+	own     *journal.Broadcast // What this process records.
 	log     *slog.Logger
 	unread  document.Unread
 	sizes   *client.Sizes // Of the commits that were read of late.
@@ -34,9 +35,9 @@ type EventFeed struct {
 
 // NewEventFeed returns the feed of d's commits, which listens to own for those that this process
 // records. Its migrations must have run.
-func NewEventFeed(d *client.Database, own *Broadcast, log *slog.Logger) *EventFeed {
+func NewEventFeed(d *client.Database, own *journal.Broadcast, log *slog.Logger) *EventFeed {
 	return &EventFeed{
-		client: d.Client, commits: d.Collection(commitsName), own: own, log: log,
+		client: d.Client, commits: d.Collection(journal.Collection), own: own, log: log,
 		sizes: &client.Sizes{},
 	}
 }
@@ -113,7 +114,8 @@ func (f *EventFeed) Now(ctx context.Context) (ports.Position, error) {
 		token, err = r.token(ctx, from)
 	}
 	if err != nil {
-		return "", fmt.Errorf("look for the end of %s: %w", commitsName, client.Translate(ctx, err))
+		return "", fmt.Errorf("look for the end of %s: %w",
+			journal.Collection, client.Translate(ctx, err))
 	}
 	return place{collection: collection}.moved(token).position(), nil
 }
@@ -140,13 +142,13 @@ type follower struct {
 // A handlerError is one of handle, which ends the feed.
 type handlerError struct{ error }
 
-var errNoCollection = errors.New("collection " + commitsName + " does not exist")
+var errNoCollection = errors.New("collection " + journal.Collection + " does not exist")
 
 // run delivers until something breaks.
 func (r *follower) run(ctx context.Context) error {
 	collection, err := r.collection(ctx)
 	if err != nil {
-		return fmt.Errorf("look for %s: %w", commitsName, err)
+		return fmt.Errorf("look for %s: %w", journal.Collection, err)
 	}
 	if collection == "" {
 		return errNoCollection

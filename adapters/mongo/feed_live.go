@@ -12,6 +12,7 @@ import (
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
+	"orders/adapters/mongo/journal"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -35,11 +36,11 @@ type polled struct {
 
 // follow delivers what the change stream tells from r's place on, and what is broadcast.
 func (r *follower) follow(ctx context.Context) error {
-	own, leave := r.own.listen()
+	own, leave := r.own.Listen()
 	defer leave()
 	stream, err := r.watch(ctx)
 	if err != nil {
-		return fmt.Errorf("watch %s: %w", commitsName, err)
+		return fmt.Errorf("watch %s: %w", journal.Collection, err)
 	}
 	defer client.CloseSoon(ctx, stream)
 	l := &listener{
@@ -48,7 +49,7 @@ func (r *follower) follow(ctx context.Context) error {
 	return l.listen(ctx, own)
 }
 
-func (l *listener) listen(ctx context.Context, own *audience) error {
+func (l *listener) listen(ctx context.Context, own *journal.Audience) error {
 	polls, stop := context.WithCancel(ctx)
 	polling := false
 	defer func() {
@@ -60,8 +61,8 @@ func (l *listener) listen(ctx context.Context, own *audience) error {
 	for {
 		var err error
 		select {
-		case commits := <-own.commits:
-			own.took(commits)
+		case commits := <-own.Commits:
+			own.Took(commits)
 			err = l.hear(commits, polling)
 		case <-l.due.C:
 			polling, l.soon = true, false
@@ -80,7 +81,8 @@ func (r *follower) watch(ctx context.Context) (*driver.ChangeStream, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	stream, err := r.commits.Watch(ctx, insertsOnly, options.ChangeStream().
-		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).SetBatchSize(r.sizes.Batch(batchMax)))
+		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).
+		SetBatchSize(r.sizes.Batch(journal.BatchMax)))
 	return stream, r.answered(ctx, err)
 }
 
@@ -111,7 +113,7 @@ func (r *follower) answered(ctx context.Context, err error) error {
 func (l *listener) read(p polled) error {
 	switch {
 	case p.err != nil:
-		return fmt.Errorf("watch %s: %w", commitsName, p.err)
+		return fmt.Errorf("watch %s: %w", journal.Collection, p.err)
 	case p.some:
 		l.quiet = silence{}
 		return l.deliverEvents()
@@ -136,11 +138,11 @@ func (l *listener) deliverEvents() error {
 			size += len(l.stream.Current)
 		}
 		largest = max(largest, len(l.stream.Current))
-		more = len(b.Commits) < batchMax && size < feedBytes &&
+		more = len(b.Commits) < journal.BatchMax && size < feedBytes &&
 			l.stream.RemainingBatchLength() > 0 && l.stream.TryNext(l.caller)
 	}
 	l.sizes.Saw(int64(largest))
-	l.stream.SetBatchSize(l.sizes.Batch(batchMax))
+	l.stream.SetBatchSize(l.sizes.Batch(journal.BatchMax))
 	if at, ok := timeOf(l.stream); ok && !l.until.IsZero() && at.After(l.until) {
 		l.caughtUp = true // Also under constant traffic, when there is never silence.
 	}
@@ -203,11 +205,11 @@ func timeOf(stream *driver.ChangeStream) (at primitive.Timestamp, ok bool) {
 
 // commitOf reads a commit. What has the key of no order is none, and the log is told, once.
 func (f *EventFeed) commitOf(raw bson.Raw) (c ports.Commit, is bool) {
-	c, err := decodeCommit(raw)
+	c, err := journal.DecodeCommit(raw)
 	c.Unreadable = err
 	if is = c.OrderID.Valid(); !is {
 		if key := document.Key(raw.Lookup("_id")); f.unread.IsNews(key) {
-			f.log.Error("A document in "+commitsName+" is no commit, and is passed over.",
+			f.log.Error("A document in "+journal.Collection+" is no commit, and is passed over.",
 				"_id", key, "error", err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/journal"
 	"orders/ports"
 )
 
@@ -19,14 +20,14 @@ import (
 func (r *follower) scan(ctx context.Context) error {
 	session, err := r.client.StartSession(options.Session().SetCausalConsistency(true))
 	if err != nil {
-		return fmt.Errorf("scan %s: %w", commitsName, err)
+		return fmt.Errorf("scan %s: %w", journal.Collection, err)
 	}
 	defer session.EndSession(context.WithoutCancel(ctx))
 	// In the session, the scan sees everything that happened before the token.
 	ctx = driver.NewSessionContext(ctx, session)
 	token, err := r.token(ctx, options.ChangeStream())
 	if err != nil {
-		return fmt.Errorf("scan %s: %w", commitsName, err)
+		return fmt.Errorf("scan %s: %w", journal.Collection, err)
 	}
 	if err := r.scanAll(ctx); err != nil {
 		return err
@@ -38,11 +39,11 @@ func (r *follower) scan(ctx context.Context) error {
 // scanAll delivers all commits, after a batch that says that it begins from the beginning.
 func (r *follower) scanAll(ctx context.Context) error {
 	found, err := r.commits.Find(ctx, bson.D{}, options.Find().
-		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(r.sizes.Batch(batchMax)))
+		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(r.sizes.Batch(journal.BatchMax)))
 	if err != nil {
-		return fmt.Errorf("scan %s: %w", commitsName, err)
+		return fmt.Errorf("scan %s: %w", journal.Collection, err)
 	}
-	cursor := r.sizes.Pace(found, batchMax)
+	cursor := r.sizes.Pace(found, journal.BatchMax)
 	defer cursor.Close(ctx)
 	var b ports.Batch
 	if err := r.deliver(b); err != nil {
@@ -62,7 +63,7 @@ func (r *follower) scanAll(ctx context.Context) error {
 		}
 	}
 	if err := cursor.Err(); err != nil {
-		return fmt.Errorf("scan %s: %w", commitsName, err)
+		return fmt.Errorf("scan %s: %w", journal.Collection, err)
 	}
 	return nil
 }

@@ -190,3 +190,33 @@ func wantOutcome(t *testing.T, outcome chan error, errs ...error) {
 		t.Error("no outcome yet")
 	}
 }
+
+// What nobody waits for any more is not kept for the time of an outage, nor read after it.
+func TestQuestionsOfThoseWhoLeftAreForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		up := make(chan struct{})
+		f := newFetcher(func(context.Context, []order.ID, func(order.ID, bson.Raw)) error {
+			<-up
+			return nil
+		})
+		defer f.close()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		for range fetchSlots { // All slots hang.
+			go func() { _, _ = f.fetch(ctx, "o") }()
+			synctest.Wait()
+		}
+		const more = 10_000
+		for range more {
+			go func() { _, _ = f.fetch(ctx, "o") }()
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		waiting := f.slots.Waiting()
+		if waiting > 0 {
+			t.Errorf("%d questions wait for nobody", waiting)
+		}
+		close(up)
+		synctest.Wait()
+	})
+}

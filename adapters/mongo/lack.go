@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"slices"
 	"time"
@@ -99,7 +100,7 @@ func (t *Trials) lacks(s step, err error) error {
 // role is the one that is made for what the process does there.
 func (t *Trials) role(s step) string {
 	writes := t.tasks.Projects
-	if s.on == commitsName {
+	if s.on == journal.Collection {
 		writes = t.tasks.Appends
 	}
 	if writes {

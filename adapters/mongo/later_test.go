@@ -14,6 +14,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/ports"
 	"orders/test/mongotest"
@@ -113,7 +114,7 @@ func newerSet(t *testing.T) migrate.Set {
 // of that moment is before both.
 func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
 	uri := mongotest.BreakableURI(t)
-	s, there := fixture.MigratedStore(t, uri, mongo.GroupCommit{}), mongotest.Database(t, uri)
+	s, there := fixture.MigratedStore(t, uri, journal.GroupCommit{}), mongotest.Database(t, uri)
 	feed := feedOf(fixture.Connect(t, uri))
 	before := fixture.Create(t, s, "ann")
 	hang := mongotest.HangInserts(t, uri, "order_writes")

@@ -11,15 +11,16 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/test/mongotest"
 )
 
 func TestDownDropsOnlyIndexesOfTheSet(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.WriteSet, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, journal.Set, mongo.ReadSet)
 	database := mongotest.Database(t, uri)
-	fixture.Create(t, fixture.StoreOf(t, d, mongo.GroupCommit{}), "ann")
+	fixture.Create(t, fixture.StoreOf(t, d, journal.GroupCommit{}), "ann")
 	reads := database.Collection("order_reads")
 	if _, err := reads.InsertOne(t.Context(), bson.M{"_id": "kept"}); err != nil {
 		t.Fatal(err)

@@ -14,11 +14,12 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/test/mongotest"
 )
 
-var sets = map[string]migrate.Set{"order_writes": mongo.WriteSet, "order_reads": mongo.ReadSet}
+var sets = map[string]migrate.Set{"order_writes": journal.Set, "order_reads": mongo.ReadSet}
 
 func TestMigrationsRunOnce(t *testing.T) {
 	uri := mongotest.URI(t)
@@ -32,7 +33,7 @@ func TestMigrationsRunOnce(t *testing.T) {
 			}
 		}
 	}
-	wantVersion(t, migrate.New(d, mongo.WriteSet), 1)
+	wantVersion(t, migrate.New(d, journal.Set), 1)
 	wantVersion(t, migrate.New(d, mongo.ReadSet), 6)
 	profile := fixture.Begin(t, uri)
 	for _, set := range sets {

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/ports"
 )
@@ -25,8 +26,8 @@ type ReadURI string
 // uses it starts, it connects, migrates and tries what the tasks take; when the application stops,
 // it ends what is under way.
 var WriteModule = fx.Module("mongo write",
-	Register(WriteSide, WriteSet),
-	fx.Provide(fx.Private, openWrites, NewBroadcast),
+	Register(WriteSide, journal.Set),
+	fx.Provide(fx.Private, openWrites, journal.NewBroadcast),
 	fx.Provide(
 		fx.Annotate(provideEventStore,
 			fx.As(new(ports.EventStore)), fx.As(new(ports.History))),
@@ -95,7 +96,7 @@ func (r Registered) Of(side Side) (sets []migrate.Set) {
 }
 
 func rank(s migrate.Set) int {
-	if s.Collection == commitsName || s.Collection == viewsName {
+	if s.Collection == journal.Collection || s.Collection == viewsName {
 		return 0
 	}
 	return 1
@@ -162,23 +163,23 @@ func start(
 // grouping is how appends are gathered, if that is not to be as ever.
 type grouping struct {
 	fx.In
-	By GroupCommit `optional:"true"`
+	By journal.GroupCommit `optional:"true"`
 }
 
 func provideEventStore(
-	life fx.Lifecycle, d writes, b *Broadcast, g grouping, log *slog.Logger,
-) *EventStore {
-	s := NewEventStore(d.Database, b, g.By, log)
+	life fx.Lifecycle, d writes, b *journal.Broadcast, g grouping, log *slog.Logger,
+) *journal.EventStore {
+	s := journal.NewEventStore(d.Database, b, g.By, log)
 	s.WhenDenied(d.trials.Denied)
 	life.Append(fx.StopHook(s.Close))
 	return s
 }
 
-func provideEventFeed(d writes, b *Broadcast, log *slog.Logger) *EventFeed {
+func provideEventFeed(d writes, b *journal.Broadcast, log *slog.Logger) *EventFeed {
 	return NewEventFeed(d.Database, b, log)
 }
 
-func provideArchive(d writes) *Archive { return NewArchive(d.Database) }
+func provideArchive(d writes) *journal.Archive { return journal.NewArchive(d.Database) }
 
 func writesCheck(d writes) ports.Check {
 	return ports.Check{Name: "mongodb write", Ready: d.trials.Ready}

@@ -14,6 +14,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -146,5 +147,5 @@ func TestStoppingDrains(t *testing.T) {
 	if err := errors.Join(<-answer, <-stopped); err != nil {
 		t.Error(err)
 	}
-	fixture.WantCommits(t, fixture.MigratedStore(t, uri, mongo.GroupCommit{}), c.OrderID, c)
+	fixture.WantCommits(t, fixture.MigratedStore(t, uri, journal.GroupCommit{}), c.OrderID, c)
 }

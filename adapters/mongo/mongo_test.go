@@ -9,6 +9,7 @@ import (
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -25,11 +26,11 @@ func TestLaws(t *testing.T) {
 	t.Run("EventFeed of one of two processes", func(t *testing.T) { feedLaws(t, 0, 1) })
 	t.Run("Archive", func(t *testing.T) {
 		contract.Archive(t, func(t *testing.T) contract.Archived {
-			d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
+			d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
 			return struct {
 				ports.EventStore
 				ports.Archive
-			}{fixture.StoreOf(t, d, mongo.GroupCommit{}), mongo.NewArchive(d)}
+			}{fixture.StoreOf(t, d, journal.GroupCommit{}), journal.NewArchive(d)}
 		})
 	})
 	t.Run("ReadModelOfOrders", func(t *testing.T) {
@@ -45,13 +46,13 @@ func TestLaws(t *testing.T) {
 func feedLaws(t *testing.T, appending ...int) {
 	contract.EventFeed(t, func(t *testing.T) contract.Log {
 		uri := mongotest.URI(t)
-		first := fixture.Migrated(t, uri, mongo.WriteSet)
+		first := fixture.Migrated(t, uri, journal.Set)
 		processes := []*client.Database{first, fixture.Connect(t, uri)}
 		l := &manyStores{
 			EventFeed: mongo.NewEventFeed(first, fixture.BroadcastOf(first), slog.Default()),
 		}
 		for _, n := range appending {
-			l.stores = append(l.stores, fixture.StoreOf(t, processes[n], mongo.GroupCommit{}))
+			l.stores = append(l.stores, fixture.StoreOf(t, processes[n], journal.GroupCommit{}))
 		}
 		l.EventStore = l.stores[0]
 		return l
@@ -62,7 +63,7 @@ func feedLaws(t *testing.T, appending ...int) {
 type manyStores struct {
 	ports.EventStore
 	ports.EventFeed
-	stores []*mongo.EventStore
+	stores []*journal.EventStore
 	turn   atomic.Int64
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 )
 
@@ -17,7 +18,7 @@ type Reads struct {
 // Then it tries what the process does with it.
 func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
 	err := migrate.New(t.db, set).Up(ctx)
-	if err == nil && set.Collection != commitsName {
+	if err == nil && set.Collection != journal.Collection {
 		err = prepareModel(ctx, t.db, set)
 	}
 	if client.IsUnauthorized(err) {

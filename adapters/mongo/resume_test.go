@@ -10,6 +10,7 @@ import (
 	"orders/adapters/memory"
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/app/live"
 	"orders/app/sharedfeed"
 	"orders/ports"
@@ -20,8 +21,8 @@ import (
 // before the change stream has moved the position on.
 func TestResumingBeforeTheChangeStreamTells(t *testing.T) {
 	t.Parallel()
-	d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
-	o := &watched{store: fixture.StoreOf(t, d, mongo.GroupCommit{}), views: memory.NewViews()}
+	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
+	o := &watched{store: fixture.StoreOf(t, d, journal.GroupCommit{}), views: memory.NewViews()}
 	feed := sharedfeed.Share(mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()))
 	o.broker = live.New(feed, o.views, slog.Default())
 	o.watch(t, "") // And stays.

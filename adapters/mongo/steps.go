@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -28,7 +29,7 @@ type step struct {
 
 // steps are what the tasks take of the collection of a set, and of those that go with it.
 func (t *Trials) steps(ctx context.Context, set migrate.Set) ([]step, error) {
-	if set.Collection == commitsName {
+	if set.Collection == journal.Collection {
 		return t.commitSteps(), nil
 	}
 	m := OpenModel(t.db, set)
@@ -53,13 +54,13 @@ func (t *Trials) steps(ctx context.Context, set migrate.Set) ([]step, error) {
 }
 
 func (t *Trials) commitSteps() []step {
-	all := []step{t.reads(commitsName)}
+	all := []step{t.reads(journal.Collection)}
 	if t.tasks.Follows {
-		all = append(all, t.lists(commitsName),
-			step{"follow the changes of", commitsName, "changeStream", t.watches})
+		all = append(all, t.lists(journal.Collection),
+			step{"follow the changes of", journal.Collection, "changeStream", t.watches})
 	}
 	if t.tasks.Appends {
-		all = append(all, t.writes(commitsName, "record commits in", "insert", insertOne))
+		all = append(all, t.writes(journal.Collection, "record commits in", "insert", insertOne))
 	}
 	return all
 }
@@ -82,7 +83,7 @@ func (t *Trials) lists(name string) step {
 }
 
 func (t *Trials) watches(ctx context.Context) error {
-	stream, err := t.db.Collection(commitsName).Watch(ctx, insertsOnly,
+	stream, err := t.db.Collection(journal.Collection).Watch(ctx, insertsOnly,
 		options.ChangeStream().SetBatchSize(0))
 	if err == nil {
 		client.CloseSoon(ctx, stream)

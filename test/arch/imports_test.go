@@ -41,6 +41,10 @@ var allowed = map[string][]string{
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
 		"golang.org/x/sync/errgroup",
 	},
+	"adapters/mongo/journal": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"adapters/mongo/migrate", "adapters/mongo/slots", "go.mongodb.org/mongo-driver",
+	},
 	"adapters/mongo": {
 		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},

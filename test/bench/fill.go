@@ -14,6 +14,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/journal"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -92,7 +93,7 @@ func hash(n int) [sha256.Size]byte {
 
 // commits puts the orders into the event store.
 func (f filling) commits(ctx context.Context, db *client.Database, tell func(done int)) error {
-	store := mongo.NewEventStore(db, mongo.NewBroadcast(), mongo.GroupCommit{}, silent())
+	store := journal.NewEventStore(db, journal.NewBroadcast(), journal.GroupCommit{}, silent())
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(fillAtOnce)
 	for n := range f.orders {

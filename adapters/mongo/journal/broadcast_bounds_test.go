@@ -1,4 +1,4 @@
-package mongo
+package journal
 
 import (
 	"strings"
@@ -11,7 +11,7 @@ import (
 // What comes while a follower has much to hear is left to the change stream.
 func TestABroadcastIsBoundedInBytes(t *testing.T) {
 	n := NewBroadcast()
-	h, leave := n.listen()
+	h, leave := n.Listen()
 	defer leave()
 	write := func(bytes int) []ports.Commit {
 		sku := strings.Repeat("x", bytes)
@@ -21,14 +21,14 @@ func TestABroadcastIsBoundedInBytes(t *testing.T) {
 	}
 	n.send(write(2 * broadcastBytes))
 	n.send(write(1))
-	if len(h.commits) != 1 {
-		t.Fatalf("%d writes wait, want the first one alone", len(h.commits))
+	if len(h.Commits) != 1 {
+		t.Fatalf("%d writes wait, want the first one alone", len(h.Commits))
 	}
-	h.took(<-h.commits)
+	h.Took(<-h.Commits)
 	for range 20 {
 		n.send(write(broadcastBytes / 10))
 	}
-	if len(h.commits) != 9 {
-		t.Errorf("%d writes wait, want 9", len(h.commits))
+	if len(h.Commits) != 9 {
+		t.Errorf("%d writes wait, want 9", len(h.Commits))
 	}
 }

@@ -1,4 +1,4 @@
-package mongo
+package journal
 
 import (
 	"sync"
@@ -15,23 +15,23 @@ const broadcastMax, broadcastBytes = 256, 8 << 20
 // from its event store to its feeds. These need not wait for the change stream.
 type Broadcast struct {
 	mu        sync.Mutex
-	listeners map[*audience]struct{}
+	listeners map[*Audience]struct{}
 }
 
-// An audience is one listener.
-type audience struct {
-	commits chan []ports.Commit
+// An Audience is one listener.
+type Audience struct {
+	Commits chan []ports.Commit
 	bytes   atomic.Int64 // Of the commits that wait, about.
 }
 
 // NewBroadcast returns one without listeners.
-func NewBroadcast() *Broadcast { return &Broadcast{listeners: map[*audience]struct{}{}} }
+func NewBroadcast() *Broadcast { return &Broadcast{listeners: map[*Audience]struct{}{}} }
 
-// listen returns a listener that gets all commits from now on, until leave is called.
-func (b *Broadcast) listen() (a *audience, leave func()) {
+// Listen returns a listener that gets all commits from now on, until leave is called.
+func (b *Broadcast) Listen() (a *Audience, leave func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	a = &audience{commits: make(chan []ports.Commit, broadcastMax)}
+	a = &Audience{Commits: make(chan []ports.Commit, broadcastMax)}
 	b.listeners[a] = struct{}{}
 	return a, func() {
 		b.mu.Lock()
@@ -50,15 +50,15 @@ func (b *Broadcast) send(commits []ports.Commit) {
 			continue
 		}
 		select {
-		case a.commits <- commits:
+		case a.Commits <- commits:
 			a.bytes.Add(size)
 		default:
 		}
 	}
 }
 
-// took makes room for the next commits.
-func (a *audience) took(commits []ports.Commit) { a.bytes.Add(-sizeOf(commits)) }
+// Took makes room for the next commits.
+func (a *Audience) Took(commits []ports.Commit) { a.bytes.Add(-sizeOf(commits)) }
 
 func sizeOf(commits []ports.Commit) (bytes int64) {
 	for _, c := range commits {

@@ -1,4 +1,4 @@
-package mongo
+package journal
 
 import (
 	"strconv"
@@ -63,8 +63,8 @@ func encodeCommit(c ports.Commit) (bson.Raw, error) {
 	return f.Close()
 }
 
-// decodeCommit returns what could be read, also beside an error, which wraps ErrUnreadable.
-func decodeCommit(raw bson.Raw) (c ports.Commit, err error) {
+// DecodeCommit returns what could be read, also beside an error, which wraps ErrUnreadable.
+func DecodeCommit(raw bson.Raw) (c ports.Commit, err error) {
 	f := document.Open(raw)
 	commitFields(f, &c)
 	if _, err := f.Close(); err != nil {

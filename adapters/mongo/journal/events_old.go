@@ -1,4 +1,4 @@
-package mongo
+package journal
 
 import (
 	"orders/adapters/mongo/document"

@@ -1,4 +1,4 @@
-package mongo
+package journal
 
 import (
 	"context"
@@ -17,8 +17,8 @@ import (
 
 var _ ports.Archive = (*Archive)(nil)
 
-// batchMax is how many commits one batch has, at most.
-const batchMax = 1000
+// BatchMax is how many commits one batch has, at most.
+const BatchMax = 1000
 
 // Archive reads order_writes from end to end.
 type Archive struct {
@@ -28,14 +28,14 @@ type Archive struct {
 
 // NewArchive returns the archive of d's commits.
 func NewArchive(d *client.Database) *Archive {
-	return &Archive{d.Collection(commitsName), &client.Sizes{}}
+	return &Archive{d.Collection(Collection), &client.Sizes{}}
 }
 
 // Size asks for the number that the collection keeps of itself.
 func (a *Archive) Size(ctx context.Context) (int, error) {
 	n, err := a.commits.EstimatedDocumentCount(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("count %s: %w", commitsName, client.Translate(ctx, err))
+		return 0, fmt.Errorf("count %s: %w", Collection, client.Translate(ctx, err))
 	}
 	return int(n), nil
 }
@@ -49,11 +49,11 @@ func (a *Archive) Commits(
 		return ctx.Err()
 	}
 	found, err := a.commits.Find(ctx, bson.D{{Key: "_id", Value: keysIn(r)}}, options.Find().
-		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(a.sizes.Batch(batchMax)))
+		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(a.sizes.Batch(BatchMax)))
 	if err != nil {
-		return fmt.Errorf("read %s: %w", commitsName, client.Translate(ctx, err))
+		return fmt.Errorf("read %s: %w", Collection, client.Translate(ctx, err))
 	}
-	cursor := a.sizes.Pace(found, batchMax)
+	cursor := a.sizes.Pace(found, BatchMax)
 	defer cursor.Close(ctx)
 	var last ports.Commit
 	for orders := 0; cursor.Next(ctx); {
@@ -75,7 +75,7 @@ func (a *Archive) Commits(
 		}
 	}
 	if err := cursor.Err(); err != nil {
-		return fmt.Errorf("read %s: %w", commitsName, client.Translate(ctx, err))
+		return fmt.Errorf("read %s: %w", Collection, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func (a *Archive) Commits(
 // nextOf is the commit after last, which is unreadable if it does not fit.
 func nextOf(last ports.Commit, raw bson.Raw) ports.Commit {
 	version := last.Version + 1
-	c, err := decodeCommit(raw)
+	c, err := DecodeCommit(raw)
 	if err == nil {
 		err = follows(last.OrderID, version, c)
 	}

@@ -1,4 +1,6 @@
-package mongo
+// Package journal keeps the commits: it appends them in groups, loads them by order, reads all of
+// them, and broadcasts those that this process records.
+package journal
 
 import (
 	"context"
@@ -19,15 +21,15 @@ import (
 
 var _ ports.EventStore = (*EventStore)(nil)
 
-// commitsName is the collection of commits: one document for each, never changed.
-const commitsName = "order_writes"
+// Collection is the collection of commits: one document for each, never changed.
+const Collection = "order_writes"
 
-//go:embed migrations/write
-var writeFiles embed.FS
+//go:embed migrations
+var files embed.FS
 
-// WriteSet is the migrations of the commits.
-var WriteSet = migrate.Set{
-	Collection: commitsName, Files: writeFiles, Folder: "migrations/write",
+// Set is the migrations of the commits.
+var Set = migrate.Set{
+	Collection: Collection, Files: files, Folder: "migrations",
 	IsKey: isCommitKey, Complete: true,
 }
 
@@ -43,7 +45,7 @@ type EventStore struct {
 // NewEventStore returns the event store of d, to be closed after use. It sends on b what it
 // records. Its migrations must have run. g may be zero.
 func NewEventStore(d *client.Database, b *Broadcast, g GroupCommit, log *slog.Logger) *EventStore {
-	s := &EventStore{commits: d.Collection(commitsName), denied: func(error) {}}
+	s := &EventStore{commits: d.Collection(Collection), denied: func(error) {}}
 	s.collection.Named = s.commits
 	s.group = newGroupCommit(g, s.record, b.send, log)
 	return s
@@ -98,7 +100,7 @@ func (s *EventStore) read(
 	}
 	defer client.CloseSoon(ctx, cursor)
 	for version := after + 1; cursor.Next(ctx); version++ {
-		c, err := decodeCommit(cursor.Current)
+		c, err := DecodeCommit(cursor.Current)
 		if err == nil {
 			err = follows(id, version, c)
 		}

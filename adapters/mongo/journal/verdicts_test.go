@@ -1,4 +1,4 @@
-package mongo_test
+package journal_test
 
 import (
 	"errors"
@@ -8,15 +8,15 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/ports"
 	"orders/test/mongotest"
 )
 
 // mixed is a group of first commits that meet different fates, and what their callers get.
 type mixed struct {
-	store *mongo.EventStore
+	store *journal.EventStore
 	uri   string
 
 	theirs, ours      ports.Commit // Recorded before.
@@ -29,7 +29,7 @@ const good = 5
 
 func mix(t *testing.T, uri, through string) *mixed {
 	t.Helper()
-	m := &mixed{uri: uri, store: fixture.MigratedStore(t, through, mongo.GroupCommit{Slots: 1})}
+	m := &mixed{uri: uri, store: fixture.MigratedStore(t, through, journal.GroupCommit{Slots: 1})}
 	fixture.Refuse(t, mongotest.Database(t, uri), "order_writes", bson.M{"actor": "mallory"})
 	m.theirs, m.ours = fixture.Create(t, m.store, "ann"), fixture.Create(t, m.store, "ann")
 	for range good {

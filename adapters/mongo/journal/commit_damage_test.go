@@ -1,4 +1,4 @@
-package mongo
+package journal
 
 import (
 	"slices"
@@ -21,7 +21,7 @@ func TestNoDamageMakesTheReaderPanic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden.Harm(t, commit, func(raw bson.Raw) error { _, err := decodeCommit(raw); return err })
+	golden.Harm(t, commit, func(raw bson.Raw) error { _, err := DecodeCommit(raw); return err })
 }
 
 func BenchmarkCommitCodec(b *testing.B) {
@@ -45,7 +45,7 @@ func BenchmarkCommitCodec(b *testing.B) {
 		commit, _ := encodeCommit(c)
 		for what, do := range map[string]func(){
 			"encode": func() { _, _ = encodeCommit(c) },
-			"decode": func() { _, _ = decodeCommit(commit) },
+			"decode": func() { _, _ = DecodeCommit(commit) },
 		} {
 			b.Run(what+", "+name, func(b *testing.B) {
 				b.ReportAllocs()

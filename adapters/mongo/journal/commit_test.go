@@ -1,4 +1,4 @@
-package mongo
+package journal
 
 import (
 	"encoding/json"
@@ -83,7 +83,7 @@ func TestEveryFieldOfAnEventIsStored(t *testing.T) {
 				golden.Write(t, goldenPath(form, len(files)), is)
 			} else {
 				t.Errorf("no golden file of %s shows it with all its fields; "+
-					"`go test ./adapters/mongo -update` adds one", form.name)
+					"`go test ./adapters/mongo/journal -update` adds one", form.name)
 			}
 		}
 	}
@@ -101,7 +101,7 @@ func TestTheNewestFormOfAnEventComesLast(t *testing.T) {
 }
 
 func TestEveryEventOfTheDomainHasAForm(t *testing.T) {
-	source, err := os.ReadFile("../../domain/order/events.go")
+	source, err := os.ReadFile("../../../domain/order/events.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden.Want(t, raw, "testdata/commit.json")
-	if got, err := decodeCommit(raw); err != nil || !reflect.DeepEqual(got, c) {
+	if got, err := DecodeCommit(raw); err != nil || !reflect.DeepEqual(got, c) {
 		t.Errorf("a commit came back as\n%+v, %v; want\n%+v", got, err, c)
 	}
 }
@@ -173,7 +173,7 @@ func TestBadDataIsUnreadable(t *testing.T) {
 	good := `{"_id": "o/000001", "orderId": "o", "version": 1, "committedAt": {"$date": 0},
 		"commitId": "c", "events": [{"type": "OrderCancelled", "schema": 1,
 		"data": {"reason": "other"}}]}`
-	if _, err := decodeCommit(golden.FromJSON(t, good)); err != nil {
+	if _, err := DecodeCommit(golden.FromJSON(t, good)); err != nil {
 		t.Fatal(err)
 	}
 	for name, tt := range map[string]struct{ old, now, where string }{
@@ -188,7 +188,7 @@ func TestBadDataIsUnreadable(t *testing.T) {
 		"no commit ID":            {`"commitId": "c",`, ``, "commitId: "},
 		"no events":               {`"events"`, `"evens"`, "events: "},
 	} {
-		c, err := decodeCommit(golden.FromJSON(t, strings.Replace(good, tt.old, tt.now, 1)))
+		c, err := DecodeCommit(golden.FromJSON(t, strings.Replace(good, tt.old, tt.now, 1)))
 		if !errors.Is(err, ports.ErrUnreadable) || !strings.Contains(err.Error(), ": "+tt.where) {
 			t.Errorf("%s: error %v, want ErrUnreadable at %s", name, err, tt.where)
 		}
