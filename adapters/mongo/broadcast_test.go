@@ -10,7 +10,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/domain/order"
@@ -23,7 +23,7 @@ func TestABroadcastIsDeliveredOnce(t *testing.T) {
 	t.Parallel()
 	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
 	s := fixture.StoreOf(t, d, journal.GroupCommit{})
-	r, _ := follow(t, mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()), "")
+	r, _ := follow(t, feed.New(d, fixture.BroadcastOf(d), slog.Default()), "")
 	r.catchesUp(t)
 	var all []ports.Commit
 	for range 50 {
@@ -53,7 +53,7 @@ func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 	uri, fail := fixture.Fragile(t)
 	d := fixture.Migrated(t, uri, journal.Set)
 	s := fixture.StoreOf(t, d, journal.GroupCommit{})
-	r, _ := follow(t, mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()), "")
+	r, _ := follow(t, feed.New(d, fixture.BroadcastOf(d), slog.Default()), "")
 	r.catchesUp(t)
 	const late = 3 * time.Second
 	heal := fail(1000, bson.M{
@@ -80,7 +80,7 @@ func TestABroadcastMayBeMissed(t *testing.T) {
 	came := map[string]bool{}
 	enough := errors.New("enough")
 	var all []ports.Commit
-	err := mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()).Follow(ctx, "",
+	err := feed.New(d, fixture.BroadcastOf(d), slog.Default()).Follow(ctx, "",
 		func(_ context.Context, b ports.Batch) error {
 			for len(all) < more && b.CaughtUp { // Meanwhile nobody listens.
 				all = append(all, fixture.Create(t, s, "ann"))

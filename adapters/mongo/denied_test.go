@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/ports"
@@ -147,6 +148,6 @@ func TestASaveThatIsDeniedPasses(t *testing.T) {
 	g.Allow(uri) // Nothing at all.
 	_, err = contract.List(t.Context(), views, ports.Filter{}, ports.Page{Limit: 1})
 	wantUnavailable(t, err)
-	_, err = mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()).Now(t.Context())
+	_, err = feed.New(d, fixture.BroadcastOf(d), slog.Default()).Now(t.Context())
 	wantUnavailable(t, err)
 }

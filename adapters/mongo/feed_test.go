@@ -12,8 +12,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/ports"
@@ -21,8 +21,8 @@ import (
 )
 
 // feedOf is the feed of a process that appends nothing, so that all comes from the change stream.
-func feedOf(d *client.Database) *mongo.EventFeed {
-	return mongo.NewEventFeed(d, journal.NewBroadcast(), slog.Default())
+func feedOf(d *client.Database) *feed.EventFeed {
+	return feed.New(d, journal.NewBroadcast(), slog.Default())
 }
 
 func TestTheFeedOutlastsTheServer(t *testing.T) {
@@ -126,7 +126,7 @@ func TestTheFeedDoesNotWaitForASilentServer(t *testing.T) {
 	d := fixture.Migrated(t, server.URI("orders"), journal.Set)
 	told := make(chan string, 100)
 	log := slog.New(slog.NewTextHandler(lines(told), nil))
-	r, _ := follow(t, mongo.NewEventFeed(d, fixture.BroadcastOf(d), log), "")
+	r, _ := follow(t, feed.New(d, fixture.BroadcastOf(d), log), "")
 	r.catchesUp(t)
 	other, stop := follow(t, feedOf(d), "")
 	other.catchesUp(t)

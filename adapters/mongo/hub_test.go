@@ -3,7 +3,6 @@ package mongo
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -76,22 +75,5 @@ func TestWhoLeavesTheHubIsForgotten(t *testing.T) {
 			t.Errorf("still waiting: %v", h.waiting)
 		}
 		h.close()
-	})
-}
-
-func TestASilenceIsToldOnceAndThenNowAndAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var s silence
-		told := ""
-		for _, cursor := range []int64{1, 1, 1, 2, 2} {
-			told += fmt.Sprint(s.worthTelling(cursor), " ")
-		}
-		if want := "false true false false false "; told != want {
-			t.Errorf("told %s, want %s", told, want)
-		}
-		time.Sleep(idleTime)
-		if !s.worthTelling(2) {
-			t.Error("not told again")
-		}
 	})
 }

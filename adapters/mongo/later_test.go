@@ -115,7 +115,7 @@ func newerSet(t *testing.T) migrate.Set {
 func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
 	uri := mongotest.BreakableURI(t)
 	s, there := fixture.MigratedStore(t, uri, journal.GroupCommit{}), mongotest.Database(t, uri)
-	feed := feedOf(fixture.Connect(t, uri))
+	followed := feedOf(fixture.Connect(t, uri))
 	before := fixture.Create(t, s, "ann")
 	hang := mongotest.HangInserts(t, uri, "order_writes")
 	past := ports.Stream{ID: fixture.NewID()}
@@ -126,12 +126,12 @@ func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
 		{Key: "insert", Value: "others"}, {Key: "documents", Value: bson.A{bson.M{}}},
 		{Key: "writeConcern", Value: bson.M{"w": 1}},
 	})
-	at, err := feed.Now(t.Context())
+	at, err := followed.Now(t.Context())
 	hang.Release()
 	if err = errors.Join(err, <-recorded); err != nil {
 		t.Fatal(err)
 	}
-	r, stop := follow(t, feed, at)
+	r, stop := follow(t, followed, at)
 	r.has(t, late)
 	stop()
 	if r.scanned > 0 || len(r.commits) > 2 {

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/ports"
@@ -175,8 +176,8 @@ func provideEventStore(
 	return s
 }
 
-func provideEventFeed(d writes, b *journal.Broadcast, log *slog.Logger) *EventFeed {
-	return NewEventFeed(d.Database, b, log)
+func provideEventFeed(d writes, b *journal.Broadcast, log *slog.Logger) *feed.EventFeed {
+	return feed.New(d.Database, b, log)
 }
 
 func provideArchive(d writes) *journal.Archive { return journal.NewArchive(d.Database) }

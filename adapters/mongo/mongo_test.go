@@ -8,6 +8,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/ports"
@@ -49,7 +50,7 @@ func feedLaws(t *testing.T, appending ...int) {
 		first := fixture.Migrated(t, uri, journal.Set)
 		processes := []*client.Database{first, fixture.Connect(t, uri)}
 		l := &manyStores{
-			EventFeed: mongo.NewEventFeed(first, fixture.BroadcastOf(first), slog.Default()),
+			EventFeed: feed.New(first, fixture.BroadcastOf(first), slog.Default()),
 		}
 		for _, n := range appending {
 			l.stores = append(l.stores, fixture.StoreOf(t, processes[n], journal.GroupCommit{}))

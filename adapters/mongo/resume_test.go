@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"orders/adapters/memory"
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/app/live"
@@ -23,8 +23,8 @@ func TestResumingBeforeTheChangeStreamTells(t *testing.T) {
 	t.Parallel()
 	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
 	o := &watched{store: fixture.StoreOf(t, d, journal.GroupCommit{}), views: memory.NewViews()}
-	feed := sharedfeed.Share(mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()))
-	o.broker = live.New(feed, o.views, slog.Default())
+	followed := sharedfeed.Share(feed.New(d, fixture.BroadcastOf(d), slog.Default()))
+	o.broker = live.New(followed, o.views, slog.Default())
 	o.watch(t, "") // And stays.
 	time.Sleep(time.Second)
 	for range 5 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 
@@ -83,7 +84,7 @@ func (t *Trials) lists(name string) step {
 }
 
 func (t *Trials) watches(ctx context.Context) error {
-	stream, err := t.db.Collection(journal.Collection).Watch(ctx, insertsOnly,
+	stream, err := t.db.Collection(journal.Collection).Watch(ctx, feed.InsertsOnly,
 		options.ChangeStream().SetBatchSize(0))
 	if err == nil {
 		client.CloseSoon(ctx, stream)

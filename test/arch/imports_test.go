@@ -45,6 +45,10 @@ var allowed = map[string][]string{
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
 		"adapters/mongo/migrate", "adapters/mongo/slots", "go.mongodb.org/mongo-driver",
 	},
+	"adapters/mongo/feed": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"adapters/mongo/journal", "go.mongodb.org/mongo-driver",
+	},
 	"adapters/mongo": {
 		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},

@@ -1,4 +1,4 @@
-package mongo
+package feed
 
 import (
 	"context"
@@ -80,7 +80,7 @@ func (l *listener) listen(ctx context.Context, own *journal.Audience) error {
 func (r *follower) watch(ctx context.Context) (*driver.ChangeStream, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
-	stream, err := r.commits.Watch(ctx, insertsOnly, options.ChangeStream().
+	stream, err := r.commits.Watch(ctx, InsertsOnly, options.ChangeStream().
 		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).
 		SetBatchSize(r.sizes.Batch(journal.BatchMax)))
 	return stream, r.answered(ctx, err)

@@ -1,4 +1,6 @@
-package mongo
+// Package feed tells the commits in order, from a place on: by a scan, a change stream, and the
+// broadcast of this process.
+package feed
 
 import (
 	"context"
@@ -33,9 +35,9 @@ type EventFeed struct {
 	sizes   *client.Sizes // Of the commits that were read of late.
 }
 
-// NewEventFeed returns the feed of d's commits, which listens to own for those that this process
+// New returns the feed of d's commits, which listens to own for those that this process
 // records. Its migrations must have run.
-func NewEventFeed(d *client.Database, own *journal.Broadcast, log *slog.Logger) *EventFeed {
+func New(d *client.Database, own *journal.Broadcast, log *slog.Logger) *EventFeed {
 	return &EventFeed{
 		client: d.Client, commits: d.Collection(journal.Collection), own: own, log: log,
 		sizes: &client.Sizes{},

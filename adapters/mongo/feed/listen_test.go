@@ -1,4 +1,4 @@
-package mongo
+package feed
 
 import (
 	"fmt"
@@ -31,5 +31,22 @@ func TestABroadcastThatWaitsDoesNotPutOffThePoll(t *testing.T) {
 			}
 		}
 		t.Error("for 900 ms the change stream is not asked, though all commits wait for it")
+	})
+}
+
+func TestASilenceIsToldOnceAndThenNowAndAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s silence
+		told := ""
+		for _, cursor := range []int64{1, 1, 1, 2, 2} {
+			told += fmt.Sprint(s.worthTelling(cursor), " ")
+		}
+		if want := "false true false false false "; told != want {
+			t.Errorf("told %s, want %s", told, want)
+		}
+		time.Sleep(idleTime)
+		if !s.worthTelling(2) {
+			t.Error("not told again")
+		}
 	})
 }

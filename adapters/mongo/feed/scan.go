@@ -1,4 +1,4 @@
-package mongo
+package feed
 
 import (
 	"context"
@@ -72,7 +72,7 @@ func (r *follower) scanAll(ctx context.Context) error {
 func (r *follower) token(
 	ctx context.Context, o *options.ChangeStreamOptions,
 ) (bson.Raw, error) {
-	stream, err := r.commits.Watch(ctx, insertsOnly, o)
+	stream, err := r.commits.Watch(ctx, InsertsOnly, o)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (r *follower) token(
 
 var errNoToken = errors.New("the server gives no place to go on from")
 
-var insertsOnly = driver.Pipeline{
+var InsertsOnly = driver.Pipeline{
 	{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}}}},
 	{{Key: "$project", Value: bson.D{
 		{Key: "fullDocument", Value: 1}, {Key: "clusterTime", Value: 1},
