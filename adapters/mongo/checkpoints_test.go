@@ -12,6 +12,7 @@ import (
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -31,7 +32,7 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 		t.Run(lost.name, func(t *testing.T) {
 			uri := mongotest.URI(t)
 			d := fixture.Migrated(t, uri, mongo.ReadSet)
-			c, v := mongo.NewCheckpoint(mongo.OpenModel(d, mongo.ReadSet)), viewsOf(t, uri)
+			c, v := readmodel.NewCheckpoint(readmodel.Open(d, mongo.ReadSet)), viewsOf(t, uri)
 			load(t, c, "")
 			if err := c.Advance(t.Context(), "", "here"); err != nil {
 				t.Fatal(err)
@@ -52,7 +53,7 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 			if err := c.Advance(t.Context(), "", "anew"); err != nil {
 				t.Error(err)
 			}
-			load(t, mongo.NewCheckpoint(mongo.OpenModel(d, mongo.ReadSet)), "anew")
+			load(t, readmodel.NewCheckpoint(readmodel.Open(d, mongo.ReadSet)), "anew")
 		})
 	}
 }
@@ -76,7 +77,7 @@ func TestManyMayFindThatTheViewsAreGone(t *testing.T) {
 		var advanced atomic.Int32
 		for n := range 8 {
 			runners.Go(func() {
-				c := mongo.NewCheckpoint(mongo.OpenModel(d, mongo.ReadSet))
+				c := readmodel.NewCheckpoint(readmodel.Open(d, mongo.ReadSet))
 				_, err := c.Load(t.Context())
 				if err == nil {
 					err = c.Advance(t.Context(), "", ports.Position(fmt.Sprint(n)))

@@ -14,6 +14,7 @@ import (
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -138,12 +139,12 @@ func TestASaveThatIsDeniedPasses(t *testing.T) {
 		wantUnavailable(t, errs[0])
 	}
 	d := fixture.Connect(t, uri)
-	m := mongo.OpenModel(d, mongo.ReadSet)
-	_, err := mongo.NewLease(m).Hold(t.Context(), "ann", time.Second)
+	m := readmodel.Open(d, mongo.ReadSet)
+	_, err := readmodel.NewLease(m).Hold(t.Context(), "ann", time.Second)
 	wantUnavailable(t, err)
-	err = mongo.NewParked(m).Park(t.Context(), []ports.ParkedOrder{{ID: fixture.NewID()}})
+	err = readmodel.NewParked(m).Park(t.Context(), []ports.ParkedOrder{{ID: fixture.NewID()}})
 	wantUnavailable(t, err)
-	_, err = mongo.NewCheckpoint(m).Load(t.Context())
+	_, err = readmodel.NewCheckpoint(m).Load(t.Context())
 	wantUnavailable(t, err)
 	g.Allow(uri) // Nothing at all.
 	_, err = contract.List(t.Context(), views, ports.Filter{}, ports.Page{Limit: 1})

@@ -7,6 +7,7 @@ import (
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/readmodel"
 	"slices"
 	"time"
 
@@ -54,7 +55,7 @@ func (t *Trials) try(ctx context.Context, set migrate.Set) error {
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
 	steps, err := t.steps(ctx, set)
-	if errors.Is(err, errDamaged) {
+	if errors.Is(err, readmodel.ErrDamaged) {
 		return &lackError{err.Error(), true}
 	}
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/readmodel"
 	"orders/test/mongotest"
 )
 
@@ -31,7 +32,7 @@ func TestADamagedLeaseIsNobodys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := mongo.NewLease(mongo.OpenModel(fixture.Connect(t, uri), mongo.ReadSet))
+		l := readmodel.NewLease(readmodel.Open(fixture.Connect(t, uri), mongo.ReadSet))
 		for _, want := range []struct {
 			holder string
 			holds  bool

@@ -28,7 +28,7 @@ func (v *OrderViews) List(
 	if p.Limit <= 0 {
 		return ctx.Err() // MongoDB would take 0 for no limit.
 	}
-	live, err := v.live(ctx)
+	live, err := v.Live(ctx)
 	if err != nil {
 		return fmt.Errorf("list orders: %w", err)
 	}

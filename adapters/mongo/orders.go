@@ -74,7 +74,7 @@ func (v *OrderViews) documents(
 func (v *OrderViews) find(
 	ctx context.Context, ids []order.ID, how *options.FindOptions,
 ) (*driver.Cursor, error) {
-	live, err := v.live(ctx)
+	live, err := v.Live(ctx)
 	if err != nil {
 		return nil, err
 	}

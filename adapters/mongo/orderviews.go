@@ -7,6 +7,7 @@ import (
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 )
 
@@ -21,7 +22,7 @@ var ReadSet = migrate.Set{Collection: viewsName, Files: readFiles, Folder: "migr
 
 // OrderViews saves views to order_reads and reads them.
 type OrderViews struct {
-	*Views[ports.OrderView]
+	*readmodel.Views[ports.OrderView]
 	hub     *hub
 	fetcher *fetcher
 
@@ -32,7 +33,7 @@ type OrderViews struct {
 
 // NewOrderViews returns the views of d, to be closed after use. Its migrations must have run.
 func NewOrderViews(d *client.Database) *OrderViews {
-	v := &OrderViews{Views: NewViews(OpenModel(d, ReadSet), orderForm)}
+	v := &OrderViews{Views: readmodel.NewViews(readmodel.Open(d, ReadSet), orderForm)}
 	v.hub, v.fetcher = newHub(v.versions), newFetcher(v.documents)
 	return v
 }
@@ -40,8 +41,8 @@ func NewOrderViews(d *client.Database) *OrderViews {
 // Model is all that keeping the views takes.
 func (v *OrderViews) Model() ports.ReadModel[ports.OrderView] { return v.Views.Model(v) }
 
-func orderForm(v ports.OrderView) Document {
-	return Document{ID: v.ID, Version: v.Version, Content: encodeView(v)}
+func orderForm(v ports.OrderView) readmodel.Document {
+	return readmodel.Document{ID: v.ID, Version: v.Version, Content: encodeView(v)}
 }
 
 // Close ends all waiting and reading.

@@ -8,6 +8,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -25,7 +26,7 @@ var parkedDamages = map[string]bson.M{
 func TestDamagedParkedOrdersAreListedParkedAndReleased(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := fixture.Migrated(t, uri, mongo.ReadSet)
-	p := mongo.NewParked(mongo.OpenModel(d, mongo.ReadSet))
+	p := readmodel.NewParked(readmodel.Open(d, mongo.ReadSet))
 	there := mongotest.Database(t, uri).Collection("projection_parked")
 	for name, fields := range parkedDamages {
 		id := fixture.NewID()

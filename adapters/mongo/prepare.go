@@ -6,6 +6,7 @@ import (
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/readmodel"
 )
 
 // Reads is the database of the views. It is connected before what was given it starts.
@@ -19,7 +20,7 @@ type Reads struct {
 func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
 	err := migrate.New(t.db, set).Up(ctx)
 	if err == nil && set.Collection != journal.Collection {
-		err = prepareModel(ctx, t.db, set)
+		err = readmodel.Prepare(ctx, t.db, set)
 	}
 	if client.IsUnauthorized(err) {
 		var lack *lackError

@@ -7,6 +7,7 @@ import (
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/readmodel"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -33,22 +34,24 @@ func (t *Trials) steps(ctx context.Context, set migrate.Set) ([]step, error) {
 	if set.Collection == journal.Collection {
 		return t.commitSteps(), nil
 	}
-	m := OpenModel(t.db, set)
-	s, err := m.read(ctx)
+	m := readmodel.Open(t.db, set)
+	s, err := m.Read(ctx)
 	if err != nil && !client.IsUnauthorized(err) {
 		return nil, err
 	}
-	views := m.name(max(1, s.Live.Number))
-	all := []step{t.reads(views), t.reads(statesName)}
+	views := m.Name(max(1, s.Live.Number))
+	all := []step{t.reads(views), t.reads(readmodel.StatesName)}
 	if !t.tasks.Projects {
 		return all, nil
 	}
 	return append(all,
-		t.reads(parkedName), t.lists(views),
+		t.reads(readmodel.ParkedName), t.lists(views),
 		t.writes(views, "save views to", "insert, update", upsertOne),
-		t.writes(statesName, "keep positions in", "insert, update", upsertOne),
-		t.writes(leasesName, "lead by a lease in", "insert, update, remove", upsertOne, deleteOne),
-		t.writes(parkedName, "park orders in", "insert, update, remove", upsertOne, deleteOne),
+		t.writes(readmodel.StatesName, "keep positions in", "insert, update", upsertOne),
+		t.writes(readmodel.LeasesName, "lead by a lease in", "insert, update, remove",
+			upsertOne, deleteOne),
+		t.writes(readmodel.ParkedName, "park orders in", "insert, update, remove",
+			upsertOne, deleteOne),
 		step{"make the indexes of", views, "createIndex", func(ctx context.Context) error {
 			return t.indexAgain(ctx, views)
 		}}), nil

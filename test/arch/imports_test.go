@@ -49,6 +49,10 @@ var allowed = map[string][]string{
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
 		"adapters/mongo/journal", "go.mongodb.org/mongo-driver",
 	},
+	"adapters/mongo/readmodel": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"adapters/mongo/migrate", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
+	},
 	"adapters/mongo": {
 		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},

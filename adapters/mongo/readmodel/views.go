@@ -1,4 +1,4 @@
-package mongo
+package readmodel
 
 import (
 	"context"
@@ -48,15 +48,15 @@ func (v *Views[V]) Save(ctx context.Context, views []V) []error {
 	return saves.result()
 }
 
-// live is the collection that readers see.
-func (v *Views[V]) live(ctx context.Context) (*driver.Collection, error) {
+// Live is the collection that readers see.
+func (v *Views[V]) Live(ctx context.Context) (*driver.Collection, error) {
 	return v.model.live(ctx)
 }
 
 // Aggregate runs a pipeline over the live views and decodes all that it gives into the slice that
 // found points to. The error is ports.ErrUnavailable or the context's.
 func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, found any) error {
-	live, err := v.live(ctx)
+	live, err := v.Live(ctx)
 	if err != nil {
 		return err
 	}

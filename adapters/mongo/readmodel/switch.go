@@ -1,4 +1,4 @@
-package mongo
+package readmodel
 
 import (
 	"context"
@@ -65,7 +65,7 @@ func (g *Generations[V]) indexHeld(ctx context.Context, number int) error {
 
 // index gives the generation the indexes of the live one, whoever made those.
 func (g *Generations[V]) index(ctx context.Context, number int) error {
-	s, err := g.model.read(ctx)
+	s, err := g.model.Read(ctx)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (g *Generations[V]) flip(ctx context.Context, number int) error {
 	if err != nil {
 		return err
 	}
-	s, err := g.model.read(ctx)
+	s, err := g.model.Read(ctx)
 	isLive := err == nil && s.Live == generation{number, uuid}
 	switch {
 	case isLive && (done || inDoubt):

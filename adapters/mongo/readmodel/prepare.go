@@ -1,4 +1,4 @@
-package mongo
+package readmodel
 
 import (
 	"context"
@@ -8,14 +8,14 @@ import (
 	"orders/adapters/mongo/migrate"
 )
 
-// prepareModel inspects the collections beside the views of the read model in d that set is for,
+// Prepare inspects the collections beside the views of the read model in d that set is for,
 // and makes the indexes that the live views lack if they are in another generation than the first.
-func prepareModel(ctx context.Context, d *client.Database, set migrate.Set) error {
+func Prepare(ctx context.Context, d *client.Database, set migrate.Set) error {
 	if err := inspectBeside(ctx, d); err != nil {
 		return err
 	}
-	m := OpenModel(d, set)
-	s, err := m.read(ctx)
+	m := Open(d, set)
+	s, err := m.Read(ctx)
 	if err == nil && s.Live.Number != 1 {
 		live := migrate.New(d, set).Of(m.collection(s.Live.Number))
 		if err := live.Inspect(ctx); errors.Is(err, migrate.ErrForeign) {
@@ -23,7 +23,7 @@ func prepareModel(ctx context.Context, d *client.Database, set migrate.Set) erro
 		}
 		err = m.set.Index(ctx, live.Indexed, nil)
 	}
-	if errors.Is(err, errDamaged) {
+	if errors.Is(err, ErrDamaged) {
 		return err
 	}
 	if err != nil && !client.IsUnauthorized(err) {
@@ -38,7 +38,7 @@ func prepareModel(ctx context.Context, d *client.Database, set migrate.Set) erro
 // inspectBeside refuses the collections beside the views that are not for us. What the process may
 // not look at is tried later.
 func inspectBeside(ctx context.Context, d *client.Database) error {
-	for _, name := range []string{statesName, leasesName, parkedName} {
+	for _, name := range []string{StatesName, LeasesName, ParkedName} {
 		err := migrate.InspectForm(ctx, d.Collection(name), nil)
 		if err != nil && !client.IsUnauthorized(err) {
 			return fmt.Errorf("use %s in database %s: %w", name, d.Name(), err)

@@ -1,4 +1,4 @@
-package mongo
+package readmodel
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 
 var _ ports.Lease = (*Lease)(nil)
 
-// leasesName is the collection of leases: one document for each read model that somebody leads.
-const leasesName = "projection_leases"
+// LeasesName is the collection of leases: one document for each read model that somebody leads.
+const LeasesName = "projection_leases"
 
 // A Lease is that of one read model. The database tells the time.
 type Lease struct {
@@ -25,7 +25,7 @@ type Lease struct {
 
 // NewLease returns the lease of m.
 func NewLease(m *Model) *Lease {
-	return &Lease{leases: m.db.Collection(leasesName), name: m.set.Collection}
+	return &Lease{leases: m.db.Collection(LeasesName), name: m.set.Collection}
 }
 
 // Hold makes or renews the holder's lease, and if it is another one's, takes that once it has

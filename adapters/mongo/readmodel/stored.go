@@ -1,4 +1,4 @@
-package mongo
+package readmodel
 
 import (
 	"context"
@@ -69,7 +69,7 @@ func (v *Views[V]) Repair(ctx context.Context, id order.ID, seen int, right *V) 
 }
 
 func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) error {
-	s, err := v.model.read(ctx)
+	s, err := v.model.Read(ctx)
 	if err != nil {
 		return err
 	}

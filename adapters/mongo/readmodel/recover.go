@@ -1,4 +1,4 @@
-package mongo
+package readmodel
 
 import (
 	"context"
@@ -27,7 +27,7 @@ func (m *Model) settle(ctx context.Context) (state, error) {
 // was left becomes the previous one, any other is forgotten. Nothing that is recorded is ever
 // taken for ended because of a time alone, so what is recorded is fed.
 func (m *Model) tidy(ctx context.Context) (state, error) {
-	s, err := m.read(ctx)
+	s, err := m.Read(ctx)
 	if err != nil || s.Next == nil {
 		return s, err
 	}
@@ -44,7 +44,7 @@ func (m *Model) tidy(ctx context.Context) (state, error) {
 		return s, err
 	}
 	forgotten := *s.Next
-	if s, err = m.read(ctx); err == nil && !s.keeps(forgotten.Number) {
+	if s, err = m.Read(ctx); err == nil && !s.keeps(forgotten.Number) {
 		err = m.discard(ctx, forgotten.Number)
 	}
 	return s, err
@@ -77,5 +77,5 @@ func (m *Model) anew(ctx context.Context, live int) (state, error) {
 	if err != nil {
 		return state{}, err
 	}
-	return m.read(ctx)
+	return m.Read(ctx)
 }

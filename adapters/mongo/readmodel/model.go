@@ -1,4 +1,6 @@
-package mongo
+// Package readmodel keeps views of any kind in generations, with their position, their parked
+// orders and their lease.
+package readmodel
 
 import (
 	"context"
@@ -51,9 +53,9 @@ type look struct {
 	err  error
 }
 
-// OpenModel returns the read model in d that set is for.
-func OpenModel(d *client.Database, set migrate.Set) *Model {
-	return &Model{db: d, set: set, states: d.Collection(statesName)}
+// Open returns the read model in d that set is for.
+func Open(d *client.Database, set migrate.Set) *Model {
+	return &Model{db: d, set: set, states: d.Collection(StatesName)}
 }
 
 // put replaces what is known by what was read. Of two reads at once the one of the higher epoch
@@ -107,7 +109,7 @@ func (m *Model) peek() (state, *look) {
 }
 
 func (m *Model) look(l *look) {
-	_, l.err = m.read(context.Background())
+	_, l.err = m.Read(context.Background())
 	m.mu.Lock()
 	m.looker = nil
 	m.mu.Unlock()
@@ -116,10 +118,10 @@ func (m *Model) look(l *look) {
 
 // collection is a generation's.
 func (m *Model) collection(number int) *driver.Collection {
-	return m.db.Collection(m.name(number))
+	return m.db.Collection(m.Name(number))
 }
 
-func (m *Model) name(number int) string {
+func (m *Model) Name(number int) string {
 	if number == 1 {
 		return m.set.Collection
 	}
@@ -132,7 +134,7 @@ func (m *Model) number(name string) int {
 	if suffix, later := strings.CutPrefix(name, m.set.Collection+"_"); later {
 		number, _ = strconv.Atoi(suffix)
 	}
-	if m.name(number) != name {
+	if m.Name(number) != name {
 		return 0
 	}
 	return number
@@ -159,7 +161,7 @@ func (m *Model) sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := m.read(ctx)
+	s, err := m.Read(ctx)
 	if err != nil {
 		return err
 	}

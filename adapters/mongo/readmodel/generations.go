@@ -1,4 +1,4 @@
-package mongo
+package readmodel
 
 import (
 	"context"
@@ -125,7 +125,7 @@ func (m *Model) open(ctx context.Context, s state, owner string) (opened before,
 	if err := m.discard(ctx, opened.Number); err != nil { // Left from before the state was lost.
 		return opened, err
 	}
-	name := m.name(opened.Number)
+	name := m.Name(opened.Number)
 	if err := m.db.Handle.CreateCollection(ctx, name); err != nil {
 		return opened, err
 	}
@@ -153,7 +153,7 @@ func (m *Model) must(ctx context.Context, wanted bson.D, fields ...bson.E) error
 	case !done:
 		return ports.ErrConflict
 	}
-	_, err = m.read(ctx)
+	_, err = m.Read(ctx)
 	return err
 }
 

@@ -1,4 +1,4 @@
-package mongo
+package readmodel
 
 import (
 	"context"
@@ -18,8 +18,8 @@ import (
 
 var _ ports.Parked = (*Parked)(nil)
 
-// parkedName is the collection of parked orders, of all read models.
-const parkedName = "projection_parked"
+// ParkedName is the collection of parked orders, of all read models.
+const ParkedName = "projection_parked"
 
 // A document in projection_parked is {_id: "<collection of views>/<orderId>", orderId, version,
 // reason, since, tries}. Only its key is relied on: whatever somebody made of the others, it can
@@ -33,7 +33,7 @@ type Parked struct {
 
 // NewParked returns the parked orders of m.
 func NewParked(m *Model) *Parked {
-	return &Parked{orders: m.db.Collection(parkedName), model: m.set.Collection}
+	return &Parked{orders: m.db.Collection(ParkedName), model: m.set.Collection}
 }
 
 // afterKeys is what no key of the same read model comes after: it follows the slash.

@@ -1,4 +1,4 @@
-package mongo
+package readmodel
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 	"orders/ports"
 )
 
-// statesName is the collection of states: one document for each read model.
-const statesName = "projections"
+// StatesName is the collection of states: one document for each read model.
+const StatesName = "projections"
 
 // A state is what is known of a read model: which collections hold its views, and how far they
 // have come. It changes by transitions only, each of which is one update and raises the epoch.
@@ -74,8 +74,8 @@ func (s state) keeps(number int) bool {
 		s.Previous != nil && number == s.Previous.Number
 }
 
-// read reads the state as it is now.
-func (m *Model) read(ctx context.Context) (s state, err error) {
+// Read reads the state as it is now.
+func (m *Model) Read(ctx context.Context) (s state, err error) {
 	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
 	begun := time.Now()
@@ -93,8 +93,8 @@ func (m *Model) read(ctx context.Context) (s state, err error) {
 	return s, nil
 }
 
-// errDamaged is that somebody changed a state to what none can be.
-var errDamaged = errors.New("is damaged")
+// ErrDamaged is that somebody changed a state to what none can be.
+var ErrDamaged = errors.New("is damaged")
 
 // decode reads a state as it is stored. Its error says what to do.
 func (m *Model) decode(raw bson.Raw) (s state, err error) {
@@ -105,7 +105,7 @@ func (m *Model) decode(raw bson.Raw) (s state, err error) {
 	if err != nil {
 		return state{}, fmt.Errorf("the document %s in collection %s of database %s %w (%s): "+
 			"delete it, and run `orders projection rebuild` for its read model",
-			m.set.Collection, statesName, m.db.Name(), errDamaged, err)
+			m.set.Collection, StatesName, m.db.Name(), ErrDamaged, err)
 	}
 	return s, nil
 }
