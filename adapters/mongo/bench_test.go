@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -54,8 +54,8 @@ func BenchmarkFill(b *testing.B) {
 	for _, version := range []int{1, 3} {
 		for _, callers := range []int{1, 4} {
 			b.Run(fmt.Sprint("version ", version, ", callers ", callers), func(b *testing.B) {
-				d := fixture.Migrated(b, mongotest.URI(b), mongo.ReadSet)
-				v := mongo.NewOrderViews(d)
+				d := fixture.Migrated(b, mongotest.URI(b), orders.Set)
+				v := orders.New(d)
 				b.Cleanup(v.Close)
 				g, err := v.Model().Generations.Begin(b.Context())
 				if err != nil {
@@ -92,8 +92,8 @@ func BenchmarkFill(b *testing.B) {
 
 // BenchmarkSaveMixed saves the view of a new order with that of one that changes all the time.
 func BenchmarkSaveMixed(b *testing.B) {
-	d := fixture.Migrated(b, mongotest.URI(b), mongo.ReadSet)
-	v := mongo.NewOrderViews(d)
+	d := fixture.Migrated(b, mongotest.URI(b), orders.Set)
+	v := orders.New(d)
 	b.Cleanup(v.Close)
 	hot, version := fixture.NewID(), 1
 	for b.Loop() {

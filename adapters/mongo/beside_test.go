@@ -5,7 +5,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/orders"
 )
 
 // leftBeside is what another application left in the collections beside the views.
@@ -27,6 +27,6 @@ var leftBeside = map[string]left{
 
 func TestWhatAnotherApplicationLeftBesideTheViewsIsRefused(t *testing.T) {
 	for name, tt := range leftBeside {
-		t.Run(name, func(t *testing.T) { tt.wantRefused(t, mongo.ReadSet) })
+		t.Run(name, func(t *testing.T) { tt.wantRefused(t, orders.Set) })
 	}
 }

@@ -8,9 +8,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -24,7 +24,7 @@ func TestBlockedWritesPass(t *testing.T) {
 	server := mongotest.Start(t)
 	uri := server.URI("blocked")
 	store := fixture.MigratedStore(t, uri, journal.GroupCommit{})
-	views := mongo.NewOrderViews(fixture.Migrated(t, uri, mongo.ReadSet))
+	views := orders.New(fixture.Migrated(t, uri, orders.Set))
 	t.Cleanup(views.Close)
 	block := func(on bool) {
 		fixture.Run(t, mongotest.Database(t, server.URI("admin")), bson.D{

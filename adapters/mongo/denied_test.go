@@ -10,10 +10,10 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
 	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 	"orders/test/contract"
@@ -128,7 +128,7 @@ func countInserts(t testing.TB, g *mongotest.Guarded) int64 {
 func TestASaveThatIsDeniedPasses(t *testing.T) {
 	g := mongotest.StartGuarded(t)
 	uri := g.URI("shop", mongotest.BuiltIn("readWrite", "shop"))
-	views := mongo.NewOrderViews(fixture.Migrated(t, uri, mongo.ReadSet))
+	views := orders.New(fixture.Migrated(t, uri, orders.Set))
 	t.Cleanup(views.Close)
 	g.Allow(uri, mongotest.BuiltIn("read", "shop"))
 	for version := 1; version <= 2; version++ {
@@ -139,7 +139,7 @@ func TestASaveThatIsDeniedPasses(t *testing.T) {
 		wantUnavailable(t, errs[0])
 	}
 	d := fixture.Connect(t, uri)
-	m := readmodel.Open(d, mongo.ReadSet)
+	m := readmodel.Open(d, orders.Set)
 	_, err := readmodel.NewLease(m).Hold(t.Context(), "ann", time.Second)
 	wantUnavailable(t, err)
 	err = readmodel.NewParked(m).Park(t.Context(), []ports.ParkedOrder{{ID: fixture.NewID()}})

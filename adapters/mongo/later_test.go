@@ -12,10 +12,10 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -98,9 +98,9 @@ func newerSet(t *testing.T) migrate.Set {
 		"createIndexes": "order_reads",
 		"indexes": [{"key": {"total.minor": 1}, "name": "by_total"}]
 	}]`)}}
-	names, err := fs.Glob(mongo.ReadSet.Files, mongo.ReadSet.Folder+"/*")
+	names, err := fs.Glob(orders.Set.Files, orders.Set.Folder+"/*")
 	for _, name := range names {
-		text, failed := fs.ReadFile(mongo.ReadSet.Files, name)
+		text, failed := fs.ReadFile(orders.Set.Files, name)
 		err = errors.Join(err, failed)
 		newer["m/"+path.Base(name)] = &fstest.MapFile{Data: text}
 	}

@@ -14,6 +14,7 @@ import (
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 )
 
@@ -42,7 +43,7 @@ var WriteModule = fx.Module("mongo write",
 // stops as WriteModule does. The modules of other read models share its Reads, which migrates what
 // they Register.
 var ReadModule = fx.Module("mongo read",
-	Register(ReadSide, ReadSet),
+	Register(ReadSide, orders.Set),
 	fx.Provide(
 		openReads,
 		fx.Annotate(provideOrderViews, fx.As(fx.Self()), fx.As(new(ports.Orders))),
@@ -97,7 +98,7 @@ func (r Registered) Of(side Side) (sets []migrate.Set) {
 }
 
 func rank(s migrate.Set) int {
-	if s.Collection == journal.Collection || s.Collection == viewsName {
+	if s.Collection == journal.Collection || s.Collection == orders.ViewsName {
 		return 0
 	}
 	return 1
@@ -190,10 +191,10 @@ func readsCheck(d Reads) ports.Check {
 	return ports.Check{Name: "mongodb read", Ready: d.Trials.Ready}
 }
 
-func provideOrderViews(life fx.Lifecycle, d Reads) *OrderViews {
-	v := NewOrderViews(d.Database)
+func provideOrderViews(life fx.Lifecycle, d Reads) *orders.Views {
+	v := orders.New(d.Database)
 	life.Append(fx.StopHook(v.Close))
 	return v
 }
 
-func provideReadModel(v *OrderViews) ports.ReadModel[ports.OrderView] { return v.Model() }
+func provideReadModel(v *orders.Views) ports.ReadModel[ports.OrderView] { return v.Model() }

@@ -15,6 +15,7 @@ import (
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -108,7 +109,7 @@ func wantWhole(t *testing.T, port everyPort) {
 
 func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 	uri := mongotest.URI(t)
-	fixture.Migrated(t, uri, mongo.ReadSet)
+	fixture.Migrated(t, uri, orders.Set)
 	dropIndex(t, uri, "newest")
 	before := goleak.IgnoreCurrent()
 	var port everyPort

@@ -6,11 +6,11 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -37,7 +37,7 @@ func TestLaws(t *testing.T) {
 	t.Run("ReadModelOfOrders", func(t *testing.T) {
 		contract.ReadModelOfOrders(t, func(t *testing.T) contract.OrderModel {
 			uri := mongotest.URI(t)
-			fixture.Migrated(t, uri, mongo.ReadSet)
+			fixture.Migrated(t, uri, orders.Set)
 			return fixture.Subject(t, uri)
 		}, atOnce)
 	})

@@ -53,6 +53,11 @@ var allowed = map[string][]string{
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
 		"adapters/mongo/migrate", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},
+	"adapters/mongo/orders": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"adapters/mongo/migrate", "adapters/mongo/readmodel", "adapters/mongo/slots",
+		"go.mongodb.org/mongo-driver",
+	},
 	"adapters/mongo": {
 		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},

@@ -1,4 +1,4 @@
-package mongo
+package orders
 
 import (
 	"context"
@@ -14,10 +14,10 @@ import (
 	"orders/ports"
 )
 
-var _ ports.Orders = (*OrderViews)(nil)
+var _ ports.Orders = (*Views)(nil)
 
 // Order reads one view.
-func (v *OrderViews) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
+func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
 	raw, err := v.fetcher.fetch(ctx, id)
 	if err != nil {
 		return ports.OrderView{}, fmt.Errorf("read order %s: %w", id, err)
@@ -31,7 +31,7 @@ func (v *OrderViews) Order(ctx context.Context, id order.ID) (ports.OrderView, e
 }
 
 // Await is told of what this process saves, and looks for what others save.
-func (v *OrderViews) Await(ctx context.Context, id order.ID, version int) error {
+func (v *Views) Await(ctx context.Context, id order.ID, version int) error {
 	if err := v.hub.await(ctx, id, version); err != nil {
 		return fmt.Errorf("await version %d of order %s: %w", version, id, err)
 	}
@@ -39,7 +39,7 @@ func (v *OrderViews) Await(ctx context.Context, id order.ID, version int) error 
 }
 
 // versions reads which versions the views of these orders have.
-func (v *OrderViews) versions(
+func (v *Views) versions(
 	ctx context.Context, ids []order.ID,
 ) (versions map[order.ID]int, err error) {
 	only := options.Find().SetProjection(bson.D{{Key: "version", Value: 1}})
@@ -56,7 +56,7 @@ func (v *OrderViews) versions(
 }
 
 // documents reads the views of these orders, for a fetcher.
-func (v *OrderViews) documents(
+func (v *Views) documents(
 	ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw),
 ) error {
 	cursor, err := v.find(ctx, ids, options.Find().SetBatchSize(v.single.Batch(fetchMax+1)))
@@ -71,7 +71,7 @@ func (v *OrderViews) documents(
 	return paced.Err()
 }
 
-func (v *OrderViews) find(
+func (v *Views) find(
 	ctx context.Context, ids []order.ID, how *options.FindOptions,
 ) (*driver.Cursor, error) {
 	live, err := v.Live(ctx)

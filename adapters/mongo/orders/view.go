@@ -1,4 +1,4 @@
-package mongo
+package orders
 
 import (
 	"go.mongodb.org/mongo-driver/bson"

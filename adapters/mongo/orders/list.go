@@ -1,4 +1,4 @@
-package mongo
+package orders
 
 import (
 	"context"
@@ -22,7 +22,7 @@ var newestFirst = bson.D{{Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}
 
 // List reads the newest views, in the order of an index. Those that cannot be read it leaves out,
 // and reads more instead.
-func (v *OrderViews) List(
+func (v *Views) List(
 	ctx context.Context, f ports.Filter, p ports.Page, each func(ports.OrderView) error,
 ) error {
 	if p.Limit <= 0 {
@@ -47,7 +47,7 @@ func (v *OrderViews) List(
 
 // list hands over the views among the first documents of what is left of a page, most of them at
 // most, and returns how many these are.
-func (v *OrderViews) list(
+func (v *Views) list(
 	ctx context.Context, live *driver.Collection, f ports.Filter, left *ports.Page, most int,
 	hand func(ports.OrderView) error,
 ) (seen int, err error) {
@@ -113,7 +113,7 @@ const undatedEvery, undatedMax = 10 * time.Second, 10
 
 // tellUndated tells the log of documents that no list comes across, as they were created at no
 // time. It looks for them once in a while, by the index of all.
-func (v *OrderViews) tellUndated(ctx context.Context, live *driver.Collection) {
+func (v *Views) tellUndated(ctx context.Context, live *driver.Collection) {
 	last, now := v.undatedAt.Load(), time.Now().UnixNano()
 	if now-last < int64(undatedEvery) || !v.undatedAt.CompareAndSwap(last, now) {
 		return
