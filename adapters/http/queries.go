@@ -48,7 +48,11 @@ type viewAnswer struct {
 }
 
 type oneOrder struct {
-	Order orderView `json:"order" doc:"The order."`
+	Order shownOrder `json:"order" doc:"The order."`
+}
+
+func (o oneOrder) appendTo(b []byte) []byte {
+	return append(appendOrder(appendName(append(b, '{'), "order"), ports.OrderView(o.Order)), '}')
 }
 
 func (s *Server) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
@@ -66,5 +70,5 @@ func (s *Server) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) 
 	if r.known.matchWeakly(view.Version) {
 		return &viewAnswer{Status: fiber.StatusNotModified, ETag: tag}, nil
 	}
-	return &viewAnswer{fiber.StatusOK, tag, oneOrder{present(view)}}, nil
+	return &viewAnswer{fiber.StatusOK, tag, oneOrder{shownOrder(view)}}, nil
 }

@@ -21,6 +21,9 @@ func schemas() huma.Registry {
 	wire.DescribeAs[amount, amountSchema](r)
 	wire.DescribeAs[list[newItem], listSchema[newItem]](r)
 	wire.DescribeAs[list[shipItem], listSchema[shipItem]](r)
+	wire.DescribeAs[shownOrder, orderView](r)
+	wire.DescribeAs[shownLines, []itemView](r)
+	wire.DescribeAs[shownPacked, []packedView](r)
 	return r
 }
 

@@ -153,7 +153,7 @@ func (st *stream) add(text string) { st.pending = append(st.pending, []byte(text
 // encodeView spells a view as the query of one order does: in one line.
 func encodeView(v ports.OrderView) []byte {
 	var text bytes.Buffer
-	_ = encode(&text, oneOrder{present(v)}) // The same type is an answer elsewhere.
+	_ = encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
 	return text.Bytes()
 }
 
