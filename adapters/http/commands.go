@@ -85,8 +85,27 @@ func (o outcome) appendTo(b []byte) []byte {
 	return append(o.links.appendTo(appendName(b, "links")), '}')
 }
 
+// commands are the operations that change orders.
+type commands struct {
+	handler    *command.Handler
+	orders     ports.Orders   // Tells when an order can be read.
+	currency   order.Currency // Of orders that name none.
+	requireKey bool
+	paths      paths
+	awaiting   timeout // Of an answer, see awaitMax.
+}
+
+func newCommands(handler *command.Handler, orders ports.Orders, config Config) *commands {
+	c := &commands{
+		handler: handler, orders: orders, currency: config.Currency,
+		requireKey: config.RequireKey, paths: paths{config.BasePath, map[string]string{}},
+	}
+	c.awaiting.after = awaitMax
+	return c
+}
+
 // create handles the one command that has no order yet, so that no If-Match can hold.
-func (s *Server) create(ctx context.Context, c *call[newOrder]) (*receipt, error) {
+func (s *commands) create(ctx context.Context, c *call[newOrder]) (*receipt, error) {
 	if c.request.IfMatch != nil {
 		return nil, &command.VersionError{}
 	}
@@ -99,7 +118,7 @@ func (s *Server) create(ctx context.Context, c *call[newOrder]) (*receipt, error
 		return preview(ctx, result)
 	}
 	r := s.receiptFor(result, c.async, "✅ Order created")
-	r.Location = s.queryPath(result.ID)
+	r.Location = s.paths.query(result.ID)
 	if !result.Replayed {
 		r.Status = fiber.StatusCreated
 	}
@@ -108,7 +127,7 @@ func (s *Server) create(ctx context.Context, c *call[newOrder]) (*receipt, error
 
 // change handles a command on an order; done is what the answer says.
 func change[W wish](
-	s *Server, done string,
+	s *commands, done string,
 ) func(context.Context, *call[W]) (*receipt, error) {
 	return func(ctx context.Context, c *call[W]) (*receipt, error) {
 		if !c.request.OrderID.Valid() {
@@ -127,21 +146,21 @@ func change[W wish](
 
 // carryOut returns when the order can be read, or after awaitMax all the same: what is recorded
 // will be shown.
-func (s *Server) carryOut(
+func (s *commands) carryOut(
 	ctx context.Context, r command.Request, w wish, async bool,
 ) (command.Result, error) {
-	if s.config.RequireKey && r.Key == "" {
+	if s.requireKey && r.Key == "" {
 		return command.Result{}, wrongField(headerKey, "is required")
 	}
-	r.Command = w.command(s.config.Currency)
-	result, err := s.commands.Handle(ctx, r)
+	r.Command = w.command(s.currency)
+	result, err := s.handler.Handle(ctx, r)
 	if err == nil && !async && !r.DryRun {
 		_ = s.orders.Await(s.awaiting.context(), result.ID, result.Version)
 	}
 	return result, err
 }
 
-func (s *Server) receiptFor(result command.Result, async bool, done string) *receipt {
+func (s *commands) receiptFor(result command.Result, async bool, done string) *receipt {
 	r := &receipt{Status: fiber.StatusOK, ETag: etag(result.Version)}
 	if async {
 		r.Applied = respondAsync
@@ -149,6 +168,6 @@ func (s *Server) receiptFor(result command.Result, async bool, done string) *rec
 	if result.Replayed {
 		r.Replayed, done = "true", replayed
 	}
-	r.Body = outcome{done, result.OrderView, s.linksFor(result)}
+	r.Body = outcome{done, result.OrderView, s.paths.links(result)}
 	return r
 }

@@ -84,7 +84,7 @@ type manyOrders struct {
 func (m manyOrders) spelled() []byte { return m.text }
 
 // list asks for one order more than it shows, to know whether there is a next page.
-func (s *Server) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
+func (s *queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
 	leave, err := s.beginPage(ctx)
 	if err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func (s *Server) list(ctx context.Context, r *listRequest) (*listAnswer, error) 
 		return nil, err
 	}
 	if shown.Body.Next != "" {
-		shown.Link = nextLink(s.config.BasePath+queryRoot, r.query, shown.Body.Next)
+		shown.Link = nextLink(s.paths.base+queryRoot, r.query, shown.Body.Next)
 	}
 	shown.Body.Count = p.count
 	shown.Body.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, shown.Body.Next)

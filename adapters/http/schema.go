@@ -12,6 +12,7 @@ import (
 // schemas knows how every value in a body is described. What a field means, its tags say.
 func schemas() huma.Registry {
 	r := wire.Schemas()
+	wire.DescribeAs[answer, problem](r)
 	wire.DescribeAs[name, nameSchema](r)
 	wire.DescribeAs[optionalName, optionalNameSchema](r)
 	wire.DescribeAs[noteText, noteSchema](r)
