@@ -19,12 +19,6 @@ const awaitMax = time.Second
 
 const replayed = "🔁 Duplicate request (idempotent replay). Returning existing order."
 
-// A wish is the body of a command.
-type wish interface {
-	// command returns the command that it asks for; currency is that of orders that name none.
-	command(currency order.Currency) order.Command
-}
-
 // A call is a request for a command, as Huma hands it to a handler.
 type call[W wish] struct {
 	wish    W
