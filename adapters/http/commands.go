@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -20,7 +21,7 @@ const awaitMax = time.Second
 const replayed = "🔁 Duplicate request (idempotent replay). Returning existing order."
 
 // A call is a request for a command, as Huma hands it to a handler.
-type call[W wish] struct {
+type call[W message.Body] struct {
 	wish    W
 	request command.Request
 	async   bool // Answer without waiting until the order can be read.
@@ -33,7 +34,7 @@ func (c *call[W]) Resolve(h huma.Context) []error {
 	if c.request, c.async, err = metadata(f); err != nil {
 		return []error{err}
 	}
-	if err := decode(f, saysMore[W](), &c.wish); err != nil {
+	if err := decode(f, message.Required[W](), &c.wish); err != nil {
 		return []error{err}
 	}
 	c.request.OrderID = order.ID(wire.Segment(h, orderID))
@@ -81,11 +82,11 @@ func newCommands(handler *command.Handler, orders ports.Orders, config Config) *
 }
 
 // create handles the one command that has no order yet, so that no If-Match can hold.
-func (s *commands) create(ctx context.Context, c *call[newOrder]) (*receipt, error) {
+func (s *commands) create(ctx context.Context, c *call[message.NewOrder]) (*receipt, error) {
 	if c.request.IfMatch != nil {
 		return nil, &command.VersionError{}
 	}
-	c.request.AnyCurrency = !c.wish.Currency.given
+	c.request.AnyCurrency = !c.wish.Currency.Given
 	result, err := s.carryOut(ctx, c.request, c.wish, c.async)
 	switch {
 	case err != nil:
@@ -102,7 +103,7 @@ func (s *commands) create(ctx context.Context, c *call[newOrder]) (*receipt, err
 }
 
 // change handles a command on an order; done is what the answer says.
-func change[W wish](
+func change[W message.Body](
 	s *commands, done string,
 ) func(context.Context, *call[W]) (*receipt, error) {
 	return func(ctx context.Context, c *call[W]) (*receipt, error) {
@@ -123,12 +124,12 @@ func change[W wish](
 // carryOut returns when the order can be read, or after awaitMax all the same: what is recorded
 // will be shown.
 func (s *commands) carryOut(
-	ctx context.Context, r command.Request, w wish, async bool,
+	ctx context.Context, r command.Request, w message.Body, async bool,
 ) (command.Result, error) {
 	if s.requireKey && r.Key == "" {
 		return command.Result{}, wrongField(headerKey, "is required")
 	}
-	r.Command = w.command(s.currency)
+	r.Command = w.Command(s.currency)
 	result, err := s.handler.Handle(ctx, r)
 	if err == nil && !async && !r.DryRun {
 		_ = s.orders.Await(s.awaiting.context(), result.ID, result.Version)

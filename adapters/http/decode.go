@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/message"
 	"orders/ports/budget"
 )
 
@@ -28,5 +29,5 @@ func decode(c *fiber.Ctx, required bool, v any) error {
 	if err := budget.TakeAnswer(c.UserContext(), len(body)); err != nil {
 		return err // What it says is held in several shapes until it is recorded.
 	}
-	return unmarshal(body, v)
+	return message.Decode(body, v)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/domain/order"
 )
 
@@ -46,9 +47,9 @@ func (s *Server) document() *huma.OpenAPI {
 
 // describeBody tells of the body after Huma has registered the operation, so that Huma leaves
 // its reading and its rules to us.
-func describeBody[W wish](api huma.API, op huma.Operation) {
+func describeBody[W message.Body](api huma.API, op huma.Operation) {
 	api.OpenAPI().Paths[op.Path].Post.RequestBody = &huma.RequestBody{
-		Required: saysMore[W](), Content: content[W](api),
+		Required: message.Required[W](), Content: content[W](api),
 	}
 }
 

@@ -1,4 +1,4 @@
-package http
+package message
 
 import (
 	"bytes"
@@ -13,10 +13,10 @@ import (
 	"orders/domain/order"
 )
 
-// unmarshal reads a body into v, a pointer to a struct. It is strict: names are exact and come once,
+// Decode reads a body into v, a pointer to a struct. It is strict: names are exact and come once,
 // text is UTF-8, nothing follows the object. Unknown names are ignored. An error is an *order.Error
 // that names the wrong value.
-func unmarshal(body []byte, v any) error {
+func Decode(body []byte, v any) error {
 	body = bytes.TrimLeft(body, " \t\r\n")
 	if len(body) == 0 {
 		return malformed("the body is empty", "the body is empty", []any{})
@@ -51,7 +51,8 @@ func wrongType(path []any, want typeError) error {
 	if len(path) > 0 {
 		detail = fmt.Sprintf("%v %s", path[len(path)-1], want)
 	}
-	return invalidBody(order.ErrInvalid.Code, detail, order.Issue{Path: path, Message: want.Error()})
+	issue := order.Issue{Path: path, Message: want.Error()}
+	return invalidBody(order.ErrInvalid.Code, detail, issue)
 }
 
 // undecodable explains an error of the decoder, without its words about Go.
