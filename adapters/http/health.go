@@ -83,12 +83,6 @@ type readiness struct {
 	Checks []check `json:"checks" doc:"What was looked at."`
 }
 
-// A check is something without which the service is not ready.
-type check struct {
-	Name string `json:"name" doc:"What was looked at." example:"started"`
-	OK   bool   `json:"ok" doc:"Whether it is as it should be." example:"true"`
-}
-
 func (s *monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {
 	checks := []check{{"started", s.started.Load()}, {"not-stopping", !s.draining.Load()}}
 	asked, why := s.probe.ask()

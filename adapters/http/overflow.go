@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"orders/adapters/http/socket"
+	"orders/adapters/http/wire"
 	"sync"
 	"time"
 
@@ -74,7 +75,7 @@ func blindly(requestID string) []byte {
 	_ = encode(&body, errFull.at("/"))
 	fmt.Fprintf(&all, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: %s\r\n"+
 		"Content-Length: %d\r\nRetry-After: 1\r\nConnection: close\r\n%s: %s\r\n\r\n%s",
-		problemType, body.Len(), headerRequestID, requestID, body.Bytes())
+		problemType, body.Len(), wire.RequestID, requestID, body.Bytes())
 	return all.Bytes()
 }
 

@@ -76,7 +76,7 @@ func (v *viewRequest) Resolve(h huma.Context) []error {
 	a := argumentsOf(f)
 	v.at = a.number("atVersion", 1, noLimit, 0)
 	v.least = a.version("minVersion")
-	if a.args.Has("atVersion") && a.args.Has("minVersion") {
+	if a.has("atVersion") && a.has("minVersion") {
 		a.wrong("minVersion", "must not come together with atVersion")
 	}
 	known, err := condition(f, fiber.HeaderIfNoneMatch)

@@ -92,3 +92,11 @@ func commandOn(statuses ...int) huma.Operation {
 		Responses: wire.Failures(statuses...),
 	}
 }
+
+// describeBody tells of the body after Huma has registered the operation, so that Huma leaves
+// its reading and its rules to us.
+func describeBody[W message.Body](api huma.API, op huma.Operation) {
+	api.OpenAPI().Paths[op.Path].Post.RequestBody = &huma.RequestBody{
+		Required: message.Required[W](), Content: content[W](api),
+	}
+}

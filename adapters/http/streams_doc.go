@@ -52,3 +52,22 @@ func streamed() *huma.Response {
 	}
 	return r
 }
+
+// streamHeaders are those of streams.
+var streamHeaders = map[string]*huma.Header{
+	fiber.HeaderCacheControl: {
+		Description: "Streams are not kept.", Example: "no-store", Schema: wire.Text(),
+	},
+	headerBuffering: {
+		Description: "Asks proxies to pass on each event at once.", Example: "no",
+		Schema: wire.Text(),
+	},
+}
+
+// streamParameters are those that only streams take.
+var streamParameters = map[string]*huma.Param{
+	"LastEventId": {
+		Name: headerLastEvent, In: "header", Example: "3", Schema: wire.Text(),
+		Description: "The id of the last event that came; browsers send it by themselves.",
+	},
+}
