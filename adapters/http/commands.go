@@ -48,10 +48,11 @@ type receipt struct {
 	ETag     string `header:"ETag" hidden:"true"`
 	Replayed string `header:"Idempotent-Replayed" hidden:"true"`
 	Applied  string `header:"Preference-Applied" hidden:"true"`
-	Body     any    // A commandResult or a dryRunResult.
+	Body     any    // An outcome or a dryRunResult.
 }
 
-// A commandResult tells how a command left its order, and what can be done next.
+// A commandResult describes how an answer tells how a command left its order, and what can be done
+// next; an outcome writes it.
 type commandResult struct {
 	Message           string                  `json:"message" doc:"What happened, for people." example:"✅ Order created"`
 	OrderID           order.ID                `json:"orderId" doc:"The order's id."`
@@ -79,6 +80,23 @@ func newCommands(handler *command.Handler, orders ports.Orders, config Config) *
 	}
 	c.awaiting.after = awaitMax
 	return c
+}
+
+// An outcome is what a command led to.
+type outcome struct {
+	message string
+	order   ports.OrderView
+	links   links
+}
+
+func (o outcome) appendTo(b []byte) []byte {
+	b = appendText(append(b, '{'), "message", o.message)
+	b = appendText(b, "orderId", o.order.ID)
+	b = appendNumber(b, "version", o.order.Version)
+	b = appendText(b, "status", o.order.Order.Status)
+	b = appendText(b, "paymentStatus", o.order.Order.PaymentStatus())
+	b = appendText(b, "fulfillmentStatus", o.order.Order.FulfillmentStatus())
+	return append(o.links.appendTo(appendName(b, "links")), '}')
 }
 
 // create handles the one command that has no order yet, so that no If-Match can hold.
@@ -145,11 +163,6 @@ func (s *commands) receiptFor(result command.Result, async bool, done string) *r
 	if result.Replayed {
 		r.Replayed, done = "true", replayed
 	}
-	o := result.Order
-	r.Body = commandResult{
-		Message: done, OrderID: result.ID, Version: result.Version,
-		Status: o.Status, PaymentStatus: o.PaymentStatus(),
-		FulfillmentStatus: o.FulfillmentStatus(), Links: s.paths.links(result),
-	}
+	r.Body = outcome{done, result.OrderView, s.paths.links(result)}
 	return r
 }

@@ -23,6 +23,9 @@ func schemas() huma.Registry {
 	wire.DescribeAs[message.Amount, amountSchema](r)
 	wire.DescribeAs[message.List[message.NewItem], listSchema[message.NewItem]](r)
 	wire.DescribeAs[message.List[message.ShipItem], listSchema[message.ShipItem]](r)
+	wire.DescribeAs[shownOrder, orderView](r)
+	wire.DescribeAs[shownLines, []itemView](r)
+	wire.DescribeAs[shownPacked, []packedView](r)
 	return r
 }
 
