@@ -89,14 +89,14 @@ type outcome struct {
 	links   links
 }
 
-func (o outcome) appendTo(b []byte) []byte {
+func (o outcome) AppendTo(b []byte) []byte {
 	b = appendText(append(b, '{'), "message", o.message)
 	b = appendText(b, "orderId", o.order.ID)
 	b = appendNumber(b, "version", o.order.Version)
 	b = appendText(b, "status", o.order.Order.Status)
 	b = appendText(b, "paymentStatus", o.order.Order.PaymentStatus())
 	b = appendText(b, "fulfillmentStatus", o.order.Order.FulfillmentStatus())
-	return append(o.links.appendTo(appendName(b, "links")), '}')
+	return append(o.links.AppendTo(appendName(b, "links")), '}')
 }
 
 // create handles the one command that has no order yet, so that no If-Match can hold.

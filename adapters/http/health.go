@@ -60,7 +60,7 @@ func (s *monitor) add(api huma.API) {
 func serviceQuery(
 	path, id, summary string, success *huma.Response, statuses ...int,
 ) huma.Operation {
-	op := wire.Query(path, id, summary, success, statuses...)
+	op := wire.Get(path, id, summary, success, statuses...)
 	op.Tags = []string{"service"}
 	return op
 }

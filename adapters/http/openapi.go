@@ -4,6 +4,8 @@ import (
 	"maps"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"orders/adapters/http/wire"
 )
 
 const apiText = "Orders, event-sourced: commands change them, queries show them.\n\n" +
@@ -21,6 +23,9 @@ func (s *Server) document() *huma.OpenAPI {
 	if s.config.BasePath != "" {
 		servers = []*huma.Server{{URL: s.config.BasePath}}
 	}
+	schemas := wire.Schemas()
+	wire.DescribeAs[answer, problem](schemas)
+	describeOrders(schemas)
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0", Servers: servers,
 		Info: &huma.Info{Title: "Orders", Version: s.config.Version, Description: apiText},
@@ -30,7 +35,7 @@ func (s *Server) document() *huma.OpenAPI {
 			{Name: "service", Description: "Show the service."},
 		},
 		Components: &huma.Components{
-			Schemas: schemas(),
+			Schemas: schemas,
 			Parameters: merged(usualParameters, streamParameters,
 				orderParameters(s.config.RequireKey)),
 			Headers:   merged(usualHeaders, streamHeaders, orderHeaders),

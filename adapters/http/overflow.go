@@ -86,18 +86,6 @@ func (s *Server) refuseAll(c *fasthttp.RequestCtx) {
 	c.SetConnectionClose()
 }
 
-// respond answers with a problem where Fiber does not serve.
-func respond(c *fasthttp.RequestCtx, p problem) {
-	var text bytes.Buffer
-	_ = encode(&text, p.at(asClientsSee(c)))
-	if p.Status == fiber.StatusServiceUnavailable {
-		c.Response.Header.Set(fiber.HeaderRetryAfter, "1")
-	}
-	c.SetStatusCode(p.Status)
-	c.SetContentType(problemType)
-	c.SetBody(text.Bytes())
-}
-
 // siblingServer returns a server beside the usual one, with the same limits on requests. Each of
 // them has the same line in the log.
 func (s *Server) siblingServer(handle fasthttp.RequestHandler) *fasthttp.Server {

@@ -10,10 +10,9 @@ import (
 	"orders/domain/order"
 )
 
-// schemas knows how every value in a body is described. What a field means, its tags say.
-func schemas() huma.Registry {
-	r := wire.Schemas()
-	wire.DescribeAs[answer, problem](r)
+// describeOrders makes r know how every value of an order is described. What a field means, its tags
+// say.
+func describeOrders(r huma.Registry) {
 	wire.DescribeAs[message.Name, nameSchema](r)
 	wire.DescribeAs[message.OptionalName, optionalNameSchema](r)
 	wire.DescribeAs[message.Note, noteSchema](r)
@@ -26,7 +25,6 @@ func schemas() huma.Registry {
 	wire.DescribeAs[shownOrder, orderView](r)
 	wire.DescribeAs[shownLines, []itemView](r)
 	wire.DescribeAs[shownPacked, []packedView](r)
-	return r
 }
 
 // These say what the domain enforces; a test holds them against it.

@@ -27,7 +27,7 @@ const (
 
 // add adds what Huma cannot do: it answers before the handler has ended.
 func (s *streams) add(router fiber.Router, api huma.API) {
-	one := wire.Query(queryRoot+"/{"+orderID+"}/stream", "streamOrder",
+	one := wire.Get(queryRoot+"/{"+orderID+"}/stream", "streamOrder",
 		"Show an order, and each change", streamed(), 404, 500, 503)
 	one.Description = streamOneText
 	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
@@ -35,7 +35,7 @@ func (s *streams) add(router fiber.Router, api huma.API) {
 	api.OpenAPI().AddOperation(&one)
 	router.Add(fiber.MethodGet, queryRoot+"/:"+orderID+"/stream", s.streamOne)
 
-	all := wire.Query(queryRoot+"/stream", "streamOrders", "Show each change of all orders",
+	all := wire.Get(queryRoot+"/stream", "streamOrders", "Show each change of all orders",
 		streamed(), 400, 404, 500, 503)
 	all.Description = streamAllText
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
