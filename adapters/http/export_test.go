@@ -12,6 +12,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/socket"
+	"orders/adapters/http/wire"
 	"orders/app/command"
 	"orders/ports"
 )
@@ -110,7 +111,8 @@ func (a Answer) Misdescribed() []error {
 	if err := json.Unmarshal([]byte(a.Text), &value); err != nil {
 		return []error{err}
 	}
-	r, found := schemas(), &huma.ValidateResult{}
+	r, found := wire.Schemas(), &huma.ValidateResult{}
+	describeOrders(r)
 	described := r.Schema(a.as, true, "")
 	huma.Validate(r, described, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, value, found)
 	return found.Errors
