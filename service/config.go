@@ -5,16 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
-	"orders/adapters/http"
 	"orders/domain/order"
 	"orders/ports/budget"
 )
 
 // Config is all there is to configure. The tags are kong's: each field is a flag and an
-// environment variable, explained by --help.
+// environment variable, explained by --help; Vars has the names that they refer to.
 type Config struct {
 	Port int `env:"PORT" default:"3000" help:"Port to serve on."`
 
@@ -26,10 +24,10 @@ type Config struct {
 	MongoURI string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set that keeps the orders; without it they are kept in memory."`
 	ReadURI  string `name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB of the read model, if it is another."`
 
-	WriteStore Store `enum:"auto,memory,mongo" default:"auto" env:"WRITE_STORE" help:"Where events are kept: memory, mongo, or auto: mongo if there is a URI."`
-	ReadStore  Store `enum:"auto,memory,mongo" default:"auto" env:"READ_STORE" help:"Where the read model is kept, likewise."`
+	WriteStore Store `enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Where events are kept: ${write_stores}, or auto: mongo if there is a URI."`
+	ReadStore  Store `enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Where the read model is kept, likewise."`
 
-	Roles []http.Role `enum:"command,query,projector" default:"command,query,projector" env:"ROLES" help:"What this process does: command, query, projector, or several of them."`
+	Roles []Role `enum:"command,query,projector" default:"command,query,projector" env:"ROLES" help:"What this process does: command, query, projector, or several of them."`
 
 	MaxLag     time.Duration `name:"ready-max-lag" env:"READY_MAX_LAG" help:"How far the read models may lag until /readyz says no; 0 for no limit."`
 	DrainDelay time.Duration `env:"DRAIN_DELAY" help:"How long /readyz says no before a stop closes the port."`
@@ -46,39 +44,17 @@ type Config struct {
 	Stderr io.Writer `kong:"-"` // Where log lines go; os.Stderr if nil.
 }
 
-// A Store is a choice of adapters.
-type Store string
-
-const (
-	Auto   Store = "auto"
-	Memory Store = "memory"
-	Mongo  Store = "mongo"
-)
-
-// has reports whether the process has the role; without any named, it has all.
-func (c Config) has(r http.Role) bool { return len(c.Roles) == 0 || slices.Contains(c.Roles, r) }
-
-func (c Config) isWhole() bool {
-	return c.has(http.Command) && c.has(http.Query) && c.has(http.Projector)
-}
-
 // settled returns c with each side's choice made.
 func (c Config) settled() (Config, error) {
-	if c.ReadURI == "" {
-		c.ReadURI = c.MongoURI
-	}
-	c.WriteStore = c.WriteStore.settled(c.MongoURI)
-	c.ReadStore = c.ReadStore.settled(c.ReadURI)
 	c.Bytes = cmp.Or(c.Bytes, budget.Default)
 	c, err := c.web()
+	if err == nil {
+		c, err = c.withStores()
+	}
 	switch {
 	case err != nil:
 		return c, err
-	case c.WriteStore == Mongo && c.MongoURI == "":
-		return c, errors.New("the write store is to be mongo, so MONGODB_URI must be set")
-	case c.ReadStore == Mongo && c.ReadURI == "":
-		return c, errors.New("the read store is to be mongo, so MONGODB_URI must be set")
-	case !c.isWhole() && (c.WriteStore == Memory || c.ReadStore == Memory):
+	case !c.isWhole() && !c.lasts():
 		return c, errors.New("ROLES can only be split when both sides are kept in MongoDB: " +
 			"memory is known to one process alone")
 	case c.MaxLag < 0:
@@ -92,14 +68,4 @@ func (c Config) settled() (Config, error) {
 		return c, fmt.Errorf("REQUEST_TIMEOUT %s is negative", c.Timeout)
 	}
 	return c, c.bounded()
-}
-
-func (s Store) settled(uri string) Store {
-	switch {
-	case s != Auto && s != "":
-		return s
-	case uri != "":
-		return Mongo
-	}
-	return Memory
 }

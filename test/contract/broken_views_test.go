@@ -4,203 +4,124 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
-	"testing"
+	"time"
 
-	"orders/adapters/memory"
 	"orders/domain/order"
 	"orders/ports"
 )
 
-type orderID = order.ID
-
-// A brokenViews is a good read model but for the functions that are set.
-type brokenViews struct {
-	*memory.Views
-	save  func(context.Context, []ports.OrderView) []error
-	order func(context.Context, order.ID) (ports.OrderView, error)
-	list  func(context.Context, ports.Filter, ports.Page) ([]ports.OrderView, error)
-	await func(context.Context, order.ID, int) error
-}
-
-func (b brokenViews) Save(ctx context.Context, views []ports.OrderView) []error {
-	if b.save != nil {
-		return b.save(ctx, views)
-	}
-	return b.Views.Save(ctx, views)
-}
-
-func (b brokenViews) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
-	if b.order != nil {
-		return b.order(ctx, id)
-	}
-	return b.Views.Order(ctx, id)
-}
-
-func (b brokenViews) List(
-	ctx context.Context, f ports.Filter, p ports.Page, each func(ports.OrderView) error,
-) error {
-	if b.list == nil {
-		return b.Views.List(ctx, f, p, each)
-	}
-	found, err := b.list(ctx, f, p)
-	for _, v := range found {
-		if err := each(v); err != nil {
-			return err
+var brokenSaving = map[string]func() OrderModel{
+	"a later version replaces an earlier one": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			fresh := slices.DeleteFunc(slices.Clone(views), func(v orderView) bool {
+				_, err := f.good.Order(ctx, v.ID)
+				return err == nil
+			})
+			return f.good.Save(ctx, fresh)
 		}
-	}
-	return err
+	}),
+	"an earlier version changes nothing and is no error": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			errs := f.good.Save(ctx, views)
+			for _, v := range views {
+				if now, _ := f.good.Order(ctx, v.ID); now.Version > v.Version {
+					errs = append(errs, ports.ErrConflict)
+				}
+			}
+			return errs
+		}
+	}),
+	"views may be saved repeatedly and in any order": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			for _, v := range views {
+				_ = f.put(ctx, v.ID, &v) // The last one wins.
+			}
+			return nil
+		}
+	}),
+	"versions may be saved in one call": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			return f.good.Save(ctx, slices.CompactFunc(slices.Clone(views),
+				func(x, y orderView) bool { return x.ID == y.ID }))
+		}
+	}),
+	// As a filtered upsert does, it drops a save that meets another.
+	"of two versions saved at once the later stays": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			if !f.mu.TryLock() {
+				return nil
+			}
+			defer f.mu.Unlock()
+			time.Sleep(time.Millisecond) // Long enough to be met.
+			return f.good.Save(ctx, views)
+		}
+	}),
+	"each view that was not saved has an error at its index": model(func(f *faulty) {
+		f.save = func(ctx context.Context, views []orderView) []error {
+			_ = f.good.Save(ctx, views)
+			return nil
+		}
+	}),
 }
 
-func (b brokenViews) Await(ctx context.Context, id order.ID, version int) error {
-	if b.await != nil {
-		return b.await(ctx, id, version)
-	}
-	return b.Views.Await(ctx, id, version)
-}
-
-func views(breakIt func(*brokenViews)) func() ReadModel {
-	return func() ReadModel {
-		b := brokenViews{Views: memory.NewViews()}
-		breakIt(&b)
-		return b
-	}
-}
-
-// lists breaks List by changing what it is asked and what it found.
-func lists(change func(*ports.Filter, *ports.Page), then func([]ports.OrderView)) func() ReadModel {
-	return views(func(b *brokenViews) {
-		good := b.Views
-		b.list = func(
-			ctx context.Context, f ports.Filter, p ports.Page,
-		) ([]ports.OrderView, error) {
-			change(&f, &p)
-			found, err := List(ctx, good, f, p)
-			then(found)
-			return found, err
+// storing breaks what is told of each stored view.
+func storing(change func(*ports.Stored[orderView])) func() OrderModel {
+	return model(func(f *faulty) {
+		f.stored = func(ctx context.Context, r ports.Range) ([]ports.Stored[orderView], error) {
+			stored, err := f.good.Stored(ctx, r)
+			for i := range stored {
+				change(&stored[i])
+			}
+			return stored, err
 		}
 	})
 }
 
-// deaf lists on when each has enough.
-type deaf struct{ *memory.Views }
-
-func (d deaf) List(
-	ctx context.Context, f ports.Filter, p ports.Page, each func(ports.OrderView) error,
-) (err error) {
-	return errors.Join(d.Views.List(ctx, f, p, func(v ports.OrderView) error {
-		err = errors.Join(err, each(v))
-		return nil
-	}), err)
+// forces repairs whatever is there.
+func forces(f *faulty) {
+	f.repair = func(ctx context.Context, id order.ID, _ int, right *orderView) error {
+		return f.put(ctx, id, right)
+	}
 }
 
-func TestViewLawsCatch(t *testing.T) { catches(t, orderLaws, brokenModels) }
-
-func asIs([]ports.OrderView) {}
-
-var brokenModels = map[string]func() ReadModel{
-	"an unknown order is not found": views(func(b *brokenViews) {
-		b.order = func(context.Context, order.ID) (ports.OrderView, error) {
-			return ports.OrderView{}, nil
+var brokenStored = map[string]func() OrderModel{
+	"stored are the first views of a range, ordered by ID": model(func(f *faulty) {
+		f.stored = func(ctx context.Context, r ports.Range) ([]ports.Stored[orderView], error) {
+			r.Through = ""
+			return f.good.Stored(ctx, r)
 		}
 	}),
-	"a view is read as it was saved": views(func(b *brokenViews) {
-		b.order = func(ctx context.Context, id order.ID) (ports.OrderView, error) {
-			v, err := b.Views.Order(ctx, id)
-			v.Order.Cancellation = order.Cancellation{}
-			return v, err
+	"what was saved has no differences": storing(func(s *ports.Stored[orderView]) {
+		s.Differences = func(orderView) []ports.Difference {
+			return []ports.Difference{{Field: "generation", Is: "1", ShouldBe: "-"}}
 		}
 	}),
-	"who saves or reads a view cannot change it afterwards": views(sharesViews),
-	"the newest come first, and equal times by ID": lists(
-		func(*ports.Filter, *ports.Page) {},
-		func(found []ports.OrderView) {
-			slices.SortStableFunc(found, func(a, b ports.OrderView) int {
-				return b.CreatedAt.Compare(a.CreatedAt)*2 + slices.Compare(
-					[]order.ID{a.ID}, []order.ID{b.ID})
-			})
-		}),
-	"a list has at most the limit": lists(func(_ *ports.Filter, p *ports.Page) { p.Limit++ }, asIs),
-	"a list is filtered by user": lists(
-		func(f *ports.Filter, _ *ports.Page) { f.UserID = "" }, asIs),
-	"a list is filtered by each field and by all of them": lists(
-		func(f *ports.Filter, _ *ports.Page) { f.FulfillmentStatus = "" }, asIs),
-	"pages neither repeat nor leave out an order while others are added": lists(
-		func(_ *ports.Filter, p *ports.Page) {
-			p.After.ID = "" // As a cursor that knows only times.
-		}, asIs),
-	"a list ends as soon as each fails, with that error": func() ReadModel {
-		return deaf{memory.NewViews()}
-	},
-	"a list of nothing is empty": views(func(b *brokenViews) {
-		b.list = func(context.Context, ports.Filter, ports.Page) ([]ports.OrderView, error) {
-			return nil, ports.ErrNotFound
-		}
-	}),
-	"awaiting what is there returns": views(func(b *brokenViews) {
-		b.await = func(ctx context.Context, _ order.ID, _ int) error {
-			<-ctx.Done()
-			return ctx.Err()
-		}
-	}),
-	"awaiting a version returns when it can be read, by id and in the list": views(
-		func(b *brokenViews) {
-			b.await = func(ctx context.Context, id order.ID, _ int) error {
-				return b.Views.Await(ctx, id, 1)
+	"each field that is not what would be stored is a difference": storing(
+		func(s *ports.Stored[orderView]) {
+			good := s.Differences
+			s.Differences = func(right orderView) []ports.Difference {
+				return slices.DeleteFunc(good(right), func(d ports.Difference) bool {
+					return d.Field == "Order.Shipments.0.Delivered"
+				})
 			}
 		}),
-	"awaiting ends with the context": views(func(b *brokenViews) {
-		b.await = func(context.Context, order.ID, int) error { return nil }
-	}),
-}
-
-// lastWins keeps what was saved last, whatever its version.
-func lastWins(b *brokenViews) {
-	var mu sync.Mutex
-	kept := map[order.ID]ports.OrderView{}
-	b.save = func(_ context.Context, views []ports.OrderView) []error {
-		mu.Lock()
-		defer mu.Unlock()
-		for _, v := range views {
-			kept[v.ID] = v
+	"a repair replaces a view, takes it away, or makes one": model(func(f *faulty) {
+		f.repair = func(ctx context.Context, id order.ID, seen int, right *orderView) error {
+			if right != nil {
+				return errors.Join(f.good.Save(ctx, []orderView{*right})...)
+			}
+			return f.good.Repair(ctx, id, seen, right)
 		}
-		return nil
-	}
-	b.order = func(_ context.Context, id order.ID) (ports.OrderView, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		return kept[id], nil
-	}
-}
-
-func sharesViews(b *brokenViews) {
-	lastWins(b)
-	b.list = func(context.Context, ports.Filter, ports.Page) ([]ports.OrderView, error) {
-		return nil, nil
-	}
-}
-
-func TestCheckpointLawsCatch(t *testing.T) {
-	type position = ports.Position
-	at := func(load position, advance error) func() ports.Checkpoints {
-		return func() ports.Checkpoints { return &brokenCheckpoints{load, advance} }
-	}
-	catches(t, checkpointLaws, map[string]func() ports.Checkpoints{
-		"the first position is the empty one":                    at("somewhere", nil),
-		"the position is where it was advanced to":               at("", nil),
-		"who advances from elsewhere moves nothing":              at("", nil),
-		"of 16 who advance from the same position, one succeeds": at("", errors.New("no")),
-	})
-}
-
-// brokenCheckpoints never move and always answer the same.
-type brokenCheckpoints struct {
-	at      ports.Position
-	advance error
-}
-
-func (b *brokenCheckpoints) Load(context.Context) (ports.Position, error) { return b.at, nil }
-
-func (b *brokenCheckpoints) Advance(context.Context, ports.Position, ports.Position) error {
-	return b.advance
+	}),
+	"what was saved is no stray": model(func(f *faulty) {
+		f.strays = func(ctx context.Context, remove bool, tell func(ports.Stray) error) error {
+			stored, err := f.good.Stored(ctx, ports.Range{Limit: 1})
+			for _, s := range stored {
+				err = errors.Join(err, tell(ports.Stray{Key: string(s.ID), Removed: remove}))
+			}
+			return err
+		}
+	}),
+	"who repairs what he did not see changes nothing": model(forces),
+	"of 16 who repair the same view, one does":        model(forces),
 }

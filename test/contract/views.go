@@ -4,80 +4,110 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
-	"time"
+	"sync"
 
-	"orders/domain/order"
 	"orders/ports"
 )
 
-// A ReadModel is where views are saved and read.
-type ReadModel interface {
-	Save(ctx context.Context, views []ports.OrderView) []error
-	ports.Orders
-}
-
-// orderLaws are those of reading; kind has those of saving.
-var orderLaws = []law[ReadModel]{
-	{"an unknown order is not found", unknownIsNotFound},
-	{"a view is read as it was saved", readAsSaved},
-	{"who saves or reads a view cannot change it afterwards", viewsAreSafe},
-	{"the newest come first, and equal times by ID", listsNewestFirst},
-	{"a list has at most the limit", listsAtMost},
-	{"a list ends as soon as each fails, with that error", listsUntil},
-	{"a list is filtered by user", listsOfUser},
-	{"a list is filtered by each field and by all of them", listsFiltered},
-	{"pages neither repeat nor leave out an order while others are added", listsPages},
-	{"a list of nothing is empty", listsNothing},
-	{"awaiting what is there returns", awaitsThere},
-	{"awaiting a version returns when it can be read, by id and in the list", awaitsSave},
-	{"awaiting ends with the context", awaitEnds},
-}
-
-// version makes the n-th order's view at a version, created n seconds after the start.
-func version(n, version int, user string) ports.OrderView {
-	o := order.Order{UserID: user, Status: order.StatusCreated, Lines: lines()}
-	if version > 1 {
-		o.Status = order.StatusCancelled
-		o.Cancellation = order.Cancellation{Reason: "other", Note: fmt.Sprint("version ", version)}
-	}
-	at := start.Add(time.Duration(n) * time.Second)
-	return ports.OrderView{
-		ID: id(n), Version: version, CreatedAt: at, Order: o,
-		UpdatedAt: at.Add(time.Duration(version-1) * time.Millisecond),
+// savingLaws are those of Save.
+func (k kind[V, R]) savingLaws() []law[Subject[V, R]] {
+	return []law[Subject[V, R]]{
+		{"a later version replaces an earlier one", k.laterReplaces},
+		{"an earlier version changes nothing and is no error", k.earlierIsIgnored},
+		{"views may be saved repeatedly and in any order", k.anyOrder},
+		{"versions may be saved in one call", k.oneCall},
+		{"of two versions saved at once the later stays", k.racesEndLate},
+		{"each view that was not saved has an error at its index", k.failuresAreTold},
 	}
 }
 
-func save(ctx context.Context, m ReadModel, views ...ports.OrderView) error {
-	return errors.Join(m.Save(ctx, views)...)
-}
-
-func wantView(ctx context.Context, m ReadModel, want ports.OrderView) error {
-	got, err := m.Order(ctx, want.ID)
-	return errors.Join(err, wantEqual(got, want))
-}
-
-func wantList(
-	ctx context.Context, m ReadModel, f ports.Filter, limit int, want ...ports.OrderView,
-) error {
-	got, err := List(ctx, m, f, ports.Page{Limit: limit})
-	if err != nil {
-		return err
+// save saves versions of the n-th order in one call.
+func (k kind[V, R]) save(ctx context.Context, s Subject[V, R], n int, versions ...int) error {
+	var views []V
+	for _, v := range versions {
+		views = append(views, k.view(n, v))
 	}
-	return wantEqual(append([]ports.OrderView{}, got...), append([]ports.OrderView{}, want...))
+	return errors.Join(s.Views.Save(ctx, views)...)
 }
 
-func unknownIsNotFound(ctx context.Context, m ReadModel) error {
-	_, err := m.Order(ctx, id(1))
-	return wantError(err, ports.ErrNotFound)
-}
-
-func readAsSaved(ctx context.Context, m ReadModel) error {
-	first, second, third := version(1, 1, "ann"), version(2, 2, "bob"), shape(3, busy()...)
-	if err := save(ctx, m, first, second, third); err != nil {
-		return err
+// want wants readers to see the n-th order at a version, 0 for not at all.
+func (k kind[V, R]) want(ctx context.Context, s Subject[V, R], n, version int) error {
+	shown, err := k.shown(ctx, s.Readers, n)
+	if err == nil && shown != version {
+		err = fmt.Errorf("order %d is shown at version %d, want %d", n, shown, version)
 	}
-	return errors.Join(wantView(ctx, m, first), wantView(ctx, m, second), wantView(ctx, m, third))
+	return err
+}
+
+func (k kind[V, R]) laterReplaces(ctx context.Context, s Subject[V, R]) error {
+	return errors.Join(
+		k.save(ctx, s, 1, 1), k.want(ctx, s, 1, 1),
+		k.save(ctx, s, 1, 3), k.want(ctx, s, 1, 3),
+	)
+}
+
+func (k kind[V, R]) earlierIsIgnored(ctx context.Context, s Subject[V, R]) error {
+	for _, v := range []int{3, 1, 2, 3} {
+		if err := k.save(ctx, s, 1, v); err != nil {
+			return err
+		}
+	}
+	return k.want(ctx, s, 1, 3)
+}
+
+func (k kind[V, R]) anyOrder(ctx context.Context, s Subject[V, R]) error {
+	n := 0
+	var failed error
+	permute([]int{1, 2, 3}, func(versions []int) {
+		n++
+		for _, v := range append(versions, versions...) {
+			failed = errors.Join(failed, k.save(ctx, s, n, v))
+		}
+		failed = errors.Join(failed, k.want(ctx, s, n, 3))
+	})
+	return failed
+}
+
+func (k kind[V, R]) oneCall(ctx context.Context, s Subject[V, R]) error {
+	return errors.Join(k.save(ctx, s, 1, 2, 1, 3), k.want(ctx, s, 1, 3))
+}
+
+func (k kind[V, R]) racesEndLate(ctx context.Context, s Subject[V, R]) error {
+	const races = 500
+	rival := s.Again()
+	for n := range races {
+		older, newer := 1+n%2, 2+n%2
+		var errs [2]error
+		var race sync.WaitGroup
+		order := startOrder(n, older, newer)
+		race.Go(func() { errs[0] = k.save(ctx, s, n, order[0]) })
+		race.Go(func() { errs[1] = k.save(ctx, rival, n, order[1]) })
+		race.Wait()
+		if err := errors.Join(errs[0], errs[1], k.want(ctx, s, n, newer)); err != nil {
+			return fmt.Errorf("race %d: %w", n, err)
+		}
+	}
+	return nil
+}
+
+func (k kind[V, R]) failuresAreTold(ctx context.Context, s Subject[V, R]) error {
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	errs := s.Views.Save(cancelled, []V{k.view(1, 1), k.view(2, 2)})
+	return errors.Join(wantFailures(errs), k.want(ctx, s, 1, 0), k.want(ctx, s, 2, 0))
+}
+
+// wantFailures wants those of a cancelled save of two views, which pass.
+func wantFailures(errs []error) error {
+	if len(errs) != 2 {
+		return fmt.Errorf("a cancelled save of two views returned %v", errs)
+	}
+	for _, err := range errs {
+		if !errors.Is(err, context.Canceled) && !errors.Is(err, ports.ErrUnavailable) {
+			return fmt.Errorf("a cancelled save failed with %v, which does not pass", err)
+		}
+	}
+	return nil
 }
 
 // permute calls with every order of numbers.
@@ -104,23 +134,4 @@ func startOrder(race, older, newer int) [2]int {
 		return [2]int{newer, older}
 	}
 	return [2]int{older, newer}
-}
-
-func viewsAreSafe(ctx context.Context, m ReadModel) error {
-	given := shape(1, busy()...)
-	if err := save(ctx, m, given); err != nil {
-		return err
-	}
-	spoil(reflect.ValueOf(given))
-	read, err := m.Order(ctx, id(1))
-	if err != nil {
-		return err
-	}
-	spoil(reflect.ValueOf(read))
-	listed, err := List(ctx, m, ports.Filter{}, ports.Page{Limit: 1})
-	if err != nil {
-		return err
-	}
-	spoil(reflect.ValueOf(listed))
-	return wantView(ctx, m, shape(1, busy()...))
 }

@@ -1,0 +1,94 @@
+// Package customer serves the customer module over HTTP, as a part of the API that it is given.
+package customer
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"orders/adapters/http/wire"
+	"orders/domain/order"
+	"orders/ports/customer"
+)
+
+const userID = "userId" // The path parameter.
+
+// Add adds the module's operations to api.
+func Add(api huma.API, summaries customer.Summaries) {
+	op := wire.Query("/queries/users/{"+userID+"}/summary", "summary",
+		"Add up what a user has ordered", wire.Answers("The sums, all zero without an order."),
+		400, 500, 503)
+	op.Parameters = append(op.Parameters, &huma.Param{
+		Name: userID, In: "path", Required: true, Example: "user_123",
+		Description: "As the user's orders have it, percent-encoded.",
+		Schema:      wire.Name(),
+	})
+	huma.Register(api, op, func(ctx context.Context, r *request) (*answer, error) {
+		s, err := summaries.Summary(ctx, r.userID)
+		if err != nil {
+			return nil, err
+		}
+		return &answer{present(r.userID, s)}, nil
+	})
+}
+
+type request struct{ userID string }
+
+// Resolve reads r from its request; Huma calls it.
+func (r *request) Resolve(h huma.Context) []error {
+	r.userID = wire.Segment(h, userID)
+	if !order.IsName(r.userID) {
+		const message = "must be 1 to 128 characters, and no control characters"
+		return []error{&wire.FieldError{Name: userID, Message: message}}
+	}
+	return nil
+}
+
+type answer struct{ Body userSummary }
+
+type userSummary struct {
+	UserID     string     `json:"userId" doc:"Whose orders these are." example:"user_123"`
+	Orders     int        `json:"orders" doc:"How many orders the user has made." example:"3"`
+	OpenOrders int        `json:"openOrders" doc:"How many of them are neither completed nor cancelled." example:"1"`
+	Totals     []total    `json:"totals" doc:"What was paid, for each currency in alphabetical order."`
+	Last       *lastOrder `json:"lastOrder,omitempty" doc:"The newest order, if there is one." example:"{\"orderId\":\"ord_k2jh7yq4mz5vxw3n6tbacdefgh\",\"createdAt\":\"2026-11-22T13:44:48.202Z\"}"`
+}
+
+type total struct {
+	Currency order.Currency `json:"currency" doc:"ISO 4217." example:"USD"`
+	Orders   int            `json:"orders" doc:"How many orders are in this currency." example:"3"`
+	Spent    sum            `json:"spent" doc:"What was ever taken, in major units. All digits are exact, and there may be more of them than a double keeps." example:"1198"`
+	Refunded sum            `json:"refunded" doc:"What of it was given back." example:"599"`
+}
+
+// A sum is written as a JSON number of major units, exact, with as many digits as it has.
+type sum customer.Sum
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (s sum) MarshalJSONTo(e *jsontext.Encoder) error {
+	return e.WriteValue(append(e.AvailableBuffer(), customer.Sum(s).Major()...))
+}
+
+// Schema implements huma.SchemaProvider.
+func (sum) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
+
+type lastOrder struct {
+	OrderID   order.ID    `json:"orderId" doc:"The order's id."`
+	CreatedAt wire.Moment `json:"createdAt" doc:"When it was created, UTC."`
+}
+
+func present(userID string, s customer.Summary) userSummary {
+	shown := userSummary{
+		UserID: userID, Orders: s.Orders, OpenOrders: s.Open, Totals: []total{},
+	}
+	for _, t := range s.Totals {
+		shown.Totals = append(shown.Totals, total{
+			t.Spent.Currency, t.Orders, sum(t.Spent), sum(t.Refunded),
+		})
+	}
+	if s.Last.OrderID != "" {
+		shown.Last = &lastOrder{s.Last.OrderID, wire.Moment(s.Last.CreatedAt)}
+	}
+	return shown
+}

@@ -1,7 +1,0 @@
-//go:build !linux
-
-package http
-
-import "net"
-
-func showProgress(net.Conn) {}

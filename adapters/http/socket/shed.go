@@ -1,0 +1,86 @@
+package socket
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+const (
+	// shedAtOnce is how many connections make room at a time, so that not each newcomer has to
+	// look at all of them.
+	shedAtOnce = 16
+	// idleLeast is how long a connection has nothing to do until it counts as idle: one that
+	// has just been answered may be about to ask again.
+	idleLeast = 50 * time.Millisecond
+	// slowLeast is how long a client is observed until it counts as slow. One that sends nothing
+	// for that long in the middle of a head is slow, too.
+	slowLeast = time.Second
+	// stuckLeast is how long one piece of an answer waits for a slow client to take it.
+	stuckLeast = chunkMax / writeRate * time.Second
+	// shedWrites is how long a connection that is shed may take to be told.
+	shedWrites = time.Second
+)
+
+// A candidate is a connection that could be shed.
+type candidate struct {
+	*Conn
+	idle bool
+	age  time.Duration // Since it is idle, or slow.
+}
+
+// shed ends up to n connections, first those that have been idle for longest, then those of
+// clients that send or read too slowly, and returns how many. They hang up by themselves, but do
+// not count any more. Whoever calls holds c.mu.
+func (c *Conns) shed(n int) int {
+	now := time.Now()
+	var all []candidate
+	for each := range c.open {
+		if idle, age, ok := each.sheddable(now); ok {
+			all = append(all, candidate{each, idle, age})
+		}
+	}
+	slices.SortFunc(all, func(a, b candidate) int {
+		if a.idle != b.idle {
+			if a.idle {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(b.age, a.age)
+	})
+	all = all[:min(n, len(all))]
+	for _, each := range all {
+		delete(c.open, each.Conn)
+		each.hurry(Deadlines{Reads: now, Writes: now.Add(shedWrites)})
+	}
+	return len(all)
+}
+
+// shedSome is shed for whoever does not hold c.mu.
+func (c *Conns) shedSome() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.shed(shedAtOnce)
+}
+
+// sheddable tells whether the connection waits for a client that sends nothing, or too slowly, or
+// does not read, and since when. A stream that has nothing to tell is none of these.
+func (c *Conn) sheddable(now time.Time) (idle bool, age time.Duration, ok bool) {
+	if stuck, sending := c.sends.since(now); sending {
+		return false, stuck, stuck > stuckLeast
+	}
+	waiting, reads := c.waits.since(now)
+	if !reads {
+		return false, 0, false
+	}
+	took, began := c.first.since(now)
+	if !began {
+		return true, waiting, waiting > idleLeast
+	}
+	if !c.inBody.Load() && waiting > slowLeast {
+		return false, took, true // Who sends a head has all of it.
+	}
+	least := int64(bodyRate * took / time.Second)
+	return false, took, took > slowLeast && c.received.Load() < least
+}
