@@ -142,6 +142,17 @@ func TestEventsAreReadWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
+func TestAPaymentIsOfMoreThanNothing(t *testing.T) {
+	for _, e := range []order.Event{
+		order.PaymentAuthorized{PaymentID: "p", Amount: order.Money{Currency: "USD"}},
+		order.PaymentVoided{PaymentID: "p", Amount: order.Money{Minor: -1, Currency: "USD"}},
+	} {
+		if got, err := decodeEvent(encodeEvent(t, e)); err == nil {
+			t.Errorf("%+v is read as %+v", e, got)
+		}
+	}
+}
+
 // What an order does not have yet is nil or zero when it comes back, and not stored at all.
 func TestNothingComesBackAsNothing(t *testing.T) {
 	usd := order.Money{Minor: 1, Currency: "USD"}
