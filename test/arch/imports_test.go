@@ -46,6 +46,11 @@ var allowed = map[string][]string{
 	"adapters/message":      {"domain", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {},
 	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
+	"adapters/http/wire": {
+		"domain", "ports", "app/command", "adapters/message",
+		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
+		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
 	"service": {
 		"domain", "ports", "app", "adapters",
 		"github.com/schollz/progressbar/v3", "golang.org/x/term",
@@ -89,6 +94,8 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		"adapters/http/socket/a.go":          "orders/adapters/http",
 		"newcomer/planted.go":                "orders/ports",
 		"adapters/mongo/document/planted.go": "orders/adapters/mongo",
+		"adapters/http/wire/planted.go":      "orders/adapters/http/order",
+		"adapters/http/wire/a.go":            "orders/adapters/http/framing",
 	} {
 		if mayImport(file, imported) {
 			t.Errorf("%s may import %s", file, imported)

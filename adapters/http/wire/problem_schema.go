@@ -1,4 +1,4 @@
-package http
+package wire
 
 import (
 	"github.com/danielgtaylor/huma/v2"
@@ -10,11 +10,11 @@ import (
 var (
 	exampleIssue   = issue{[]any{"items", 0, "qty"}, "must be from 1 to 1000000"}
 	exampleProblem = invalid(order.ErrInvalid.Code, "qty must be from 1 to 1000000",
-		exampleIssue).at(exampleCommand)
+		exampleIssue).At(exampleCommand)
 )
 
 // TransformSchema implements huma.SchemaTransformer.
-func (problem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+func (Problem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	s.Examples = []any{exampleProblem}
 	return s
 }

@@ -1,4 +1,4 @@
-package http
+package wire
 
 import (
 	"io"
@@ -21,14 +21,14 @@ type spelled interface {
 	Spelled() []byte
 }
 
-func encode(w io.Writer, v any) error {
+func Encode(w io.Writer, v any) error {
 	switch answer := v.(type) {
 	case spelled:
 		return send(w, answer.Spelled())
 	case written:
 		kept := buffers.Get().(*[]byte)
 		b := answer.AppendTo((*kept)[:0])
-		if len(b) > copiedMax {
+		if len(b) > CopiedMax {
 			return send(w, b)
 		}
 		_, err := w.Write(b)
@@ -45,31 +45,31 @@ func encode(w io.Writer, v any) error {
 
 // send writes b, or hands it over when it is large. In any case it is not the caller's any more.
 func send(w io.Writer, b []byte) error {
-	if c, ok := w.(*fasthttp.RequestCtx); ok && len(b) > copiedMax {
+	if c, ok := w.(*fasthttp.RequestCtx); ok && len(b) > CopiedMax {
 		c.Response.SetBodyRaw(b)
 		return nil
 	}
 	_, err := w.Write(b)
-	reuse(b)
+	Reuse(b)
 	return err
 }
 
 const (
-	// copiedMax is how many bytes an answer has, at most, that is copied into a buffer of its
+	// CopiedMax is how many bytes an answer has, at most, that is copied into a buffer of its
 	// connection, which keeps that. Larger ones are handed over, and held until they are sent.
-	copiedMax = budget.Untaken
-	// bufferMax is the largest buffer that is kept for other answers; a usual list has room in it.
-	bufferMax = 64 << 10
+	CopiedMax = budget.Untaken
+	// BufferMax is the largest buffer that is kept for other answers; a usual list has room in it.
+	BufferMax = 64 << 10
 )
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// newBuffer returns an empty buffer, which may have been another answer's.
-func newBuffer() []byte { return (*buffers.Get().(*[]byte))[:0] }
+// NewBuffer returns an empty buffer, which may have been another answer's.
+func NewBuffer() []byte { return (*buffers.Get().(*[]byte))[:0] }
 
-// reuse keeps a buffer that nobody reads any more.
-func reuse(b []byte) {
-	if cap(b) <= bufferMax {
+// Reuse keeps a buffer that nobody reads any more.
+func Reuse(b []byte) {
+	if cap(b) <= BufferMax {
 		buffers.Put(&b)
 	}
 }

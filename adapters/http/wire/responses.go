@@ -1,4 +1,4 @@
-package http
+package wire
 
 import (
 	nethttp "net/http"
@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
-	"orders/adapters/http/wire"
 	"orders/domain/order"
 )
 
@@ -37,33 +36,33 @@ var failureHeaders = map[int][]string{
 }
 
 // failing is an example of an answer with that status.
-func failing(status int) problem {
-	const path = exampleCommand + "/" + wire.ExampleID + "/confirm"
+func failing(status int) Problem {
+	const path = exampleCommand + "/" + ExampleID + "/confirm"
 	for _, known := range problems {
 		if known.Status == status {
-			return known.at(path)
+			return known.At(path)
 		}
 	}
 	switch status {
 	case nethttp.StatusBadRequest:
 		return exampleProblem
 	case nethttp.StatusPreconditionFailed:
-		return mismatched(3).at(path)
+		return mismatched(3).At(path)
 	case nethttp.StatusConflict:
 		return refused(&order.Error{
 			Kind: order.Rejected, Code: order.ErrForbidden.Code,
 			Message: "an order that is CONFIRMED does not allow confirm",
 			Status:  order.StatusConfirmed, Allowed: []string{"cancel"},
-		}).at(path)
+		}).At(path)
 	}
-	return protocol(status).at(path)
+	return Protocol(status).At(path)
 }
 
-func failureResponses() map[string]*huma.Response {
+func FailureResponses() map[string]*huma.Response {
 	all := map[string]*huma.Response{}
 	for status, text := range failureTexts {
-		r := wire.Answers(text, failureHeaders[status]...)
-		r.Content = map[string]*huma.MediaType{problemType: {
+		r := Answers(text, failureHeaders[status]...)
+		r.Content = map[string]*huma.MediaType{ProblemType: {
 			Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}, Example: failing(status),
 		}}
 		all[strconv.Itoa(status)] = r
@@ -71,8 +70,8 @@ func failureResponses() map[string]*huma.Response {
 	return all
 }
 
-// content describes a body or an answer that is a T.
-func content[T any](api huma.API) map[string]*huma.MediaType {
+// Content describes a body or an answer that is a T.
+func Content[T any](api huma.API) map[string]*huma.MediaType {
 	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")
 	return map[string]*huma.MediaType{fiber.MIMEApplicationJSON: {Schema: schema}}
 }

@@ -1,4 +1,4 @@
-package http
+package wire
 
 import (
 	"bytes"
@@ -9,9 +9,9 @@ import (
 	"orders/ports/budget"
 )
 
-// decode reads the request's body into v, a pointer to a struct. Without a body v stays as it is,
+// Decode reads the request's body into v, a pointer to a struct. Without a body v stays as it is,
 // unless one is required.
-func decode(c *fiber.Ctx, required bool, v any) error {
+func Decode(c *fiber.Ctx, required bool, v any) error {
 	if len(c.Request().Header.ContentEncoding()) > 0 {
 		return fiber.NewError(fiber.StatusUnsupportedMediaType) // Never unpack what may explode.
 	}
