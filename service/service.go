@@ -20,7 +20,7 @@ import (
 	"orders/app/command"
 	"orders/app/live"
 	"orders/app/projection"
-	"orders/app/tail"
+	"orders/app/sharedfeed"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -64,7 +64,7 @@ func kept(c Config, isServing bool, log *slog.Logger) fx.Option {
 		c.WriteStore.store().write.module,
 		c.ReadStore.store().read.module,
 		keptIn(c.ReadStore),
-		fx.Decorate(func(f ports.EventFeed) ports.EventFeed { return tail.Share(f) }),
+		fx.Decorate(func(f ports.EventFeed) ports.EventFeed { return sharedfeed.Share(f) }),
 		fx.Provide(newSource, newBoard, newStatus),
 		fx.Provide(fx.Annotate(newOrders, fx.ResultTags(`group:"projections"`))),
 	}

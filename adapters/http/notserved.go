@@ -4,8 +4,9 @@ import "github.com/gofiber/fiber/v2"
 
 // Why a process does not serve a side of the API.
 const (
-	noCommands = "this process does not have the role command"
-	noQueries  = "this process does not have the role query"
+	noCommands    = "this process does not have the role command"
+	noQueries     = "this process does not have the role query"
+	noProjections = "this process has no view of the projections"
 )
 
 // notServed answers whatever is asked for below root, which other processes serve.
