@@ -2,6 +2,7 @@
 package arch
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -133,15 +134,20 @@ func layerOf(file string) (layer string) {
 
 func imports(t *testing.T, name string) (paths []string) {
 	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), root(name), nil, parser.ImportsOnly)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, spec := range parsed.Imports {
+	for _, spec := range parsedImports(t, name) {
 		path, _ := strconv.Unquote(spec.Path.Value)
 		paths = append(paths, path)
 	}
 	return paths
+}
+
+func parsedImports(t *testing.T, name string) []*ast.ImportSpec {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), root(name), nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed.Imports
 }
 
 // walk calls do with the name of every Go file that is no test.
