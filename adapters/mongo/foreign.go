@@ -71,18 +71,6 @@ func inspectForm(ctx context.Context, c *driver.Collection, needed []index) erro
 	return nil
 }
 
-// inspectBeside refuses the collections beside the views that are not for us. What the process may
-// not look at is tried later.
-func (d *Database) inspectBeside(ctx context.Context) error {
-	for _, name := range []string{statesName, leasesName, parkedName} {
-		err := inspectForm(ctx, d.collection(name), nil)
-		if err != nil && !isUnauthorized(err) {
-			return fmt.Errorf("use %s in database %s: %w", name, d.Name(), err)
-		}
-	}
-	return nil
-}
-
 // inspectOptions refuses what is no plain collection.
 func inspectOptions(found *driver.CollectionSpecification) error {
 	if found.Type != "collection" {

@@ -33,6 +33,8 @@ var allowed = map[string][]string{
 	"adapters/mongo/document": {
 		"domain", "ports", "go.mongodb.org/mongo-driver",
 	},
+	"adapters/mongo/client": {"ports", "go.mongodb.org/mongo-driver"},
+	"adapters/mongo/slots":  {"ports"},
 	"adapters/mongo": {
 		"domain", "ports",
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
@@ -97,6 +99,8 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		"adapters/mongo/document/planted.go": "orders/adapters/mongo",
 		"adapters/http/wire/planted.go":      "orders/adapters/http/order",
 		"adapters/http/wire/a.go":            "orders/adapters/http/framing",
+		"adapters/mongo/planted2.go":         "go.uber.org/fx",
+		"adapters/mongo/client/planted.go":   "orders/domain/order",
 	} {
 		if mayImport(file, imported) {
 			t.Errorf("%s may import %s", file, imported)

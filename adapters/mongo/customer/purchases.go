@@ -6,6 +6,7 @@ import (
 	"embed"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/ports"
 	"orders/ports/customer"
@@ -26,14 +27,12 @@ var Set = mongo.Set{Collection: rowsName, Files: files, Folder: "migrations"}
 type Purchases struct{ *mongo.Views[customer.Row] }
 
 // NewPurchases returns the purchases of d. Its migrations must have run.
-func NewPurchases(d *mongo.Database) *Purchases {
-	return &Purchases{mongo.NewViews(d, Set, form)}
+func NewPurchases(d *client.Database) *Purchases {
+	return &Purchases{mongo.NewViews(mongo.OpenModel(d, Set), form)}
 }
 
-// Model is all that keeping the rows p of d takes.
-func Model(d *mongo.Database, p *Purchases) ports.ReadModel[customer.Row] {
-	return mongo.Model(d, Set, p, form)
-}
+// Model is all that keeping the rows takes.
+func (p *Purchases) Model() ports.ReadModel[customer.Row] { return p.Views.Model(p) }
 
 // rowSize is about what a row takes.
 const rowSize = 192

@@ -1,4 +1,4 @@
-package mongo
+package client
 
 import (
 	"context"
@@ -15,6 +15,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/mongo/readpref"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/connstring"
+
+	"orders/ports/clock"
 )
 
 // An address is what a URI says.
@@ -26,7 +28,7 @@ type address struct {
 // locate reads a URI. The hosts of mongodb+srv it asks DNS for, which may take a while to know
 // them, as at the start of a container: that is waited for, at most reachTimeout.
 func locate(ctx context.Context, uri string) (address, error) {
-	locating, cancel := context.WithTimeout(ctx, reachTimeout)
+	locating, cancel := context.WithTimeout(ctx, ReachTimeout)
 	defer cancel()
 	for {
 		a, err := readWithin(locating, uri)
@@ -36,13 +38,13 @@ func locate(ctx context.Context, uri string) (address, error) {
 			return a, nil
 		case !errors.As(err, &lookup) && locating.Err() == nil:
 			return address{}, fmt.Errorf("the MongoDB URI cannot be used: %s", fault(err))
-		case pause(locating, reachPause) == nil:
+		case clock.Sleep(locating, ReachPause) == nil:
 			continue
 		case ctx.Err() != nil:
 			return address{}, fmt.Errorf("look for MongoDB at %s: %w", hostsOf(uri), ctx.Err())
 		}
 		return address{}, fmt.Errorf("MongoDB at %s cannot be used after %v: %s",
-			hostsOf(uri), reachTimeout, lookupFault(lookup))
+			hostsOf(uri), ReachTimeout, lookupFault(lookup))
 	}
 }
 

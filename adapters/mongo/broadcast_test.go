@@ -17,11 +17,11 @@ import (
 )
 
 // What a process appends comes as soon as it is durable, and not again with the change stream.
-func TestNewsAreDeliveredOnce(t *testing.T) {
+func TestABroadcastIsDeliveredOnce(t *testing.T) {
 	t.Parallel()
 	d := migrated(t, mongotest.URI(t), mongo.WriteSet)
 	s := storeOf(t, d, mongo.GroupCommit{})
-	r, _ := follow(t, mongo.NewEventFeed(d, slog.Default()), "")
+	r, _ := follow(t, mongo.NewEventFeed(d, broadcastOf(d), slog.Default()), "")
 	r.catchesUp(t)
 	var all []ports.Commit
 	for range 50 {
@@ -46,12 +46,12 @@ func TestNewsAreDeliveredOnce(t *testing.T) {
 	}
 }
 
-func TestNewsDoNotWaitForTheChangeStream(t *testing.T) {
+func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 	t.Parallel()
 	uri, fail := fragile(t)
 	d := migrated(t, uri, mongo.WriteSet)
 	s := storeOf(t, d, mongo.GroupCommit{})
-	r, _ := follow(t, mongo.NewEventFeed(d, slog.Default()), "")
+	r, _ := follow(t, mongo.NewEventFeed(d, broadcastOf(d), slog.Default()), "")
 	r.catchesUp(t)
 	const late = 3 * time.Second
 	heal := fail(1000, bson.M{
@@ -67,8 +67,8 @@ func TestNewsDoNotWaitForTheChangeStream(t *testing.T) {
 	}
 }
 
-// News that nobody has time for come from the change stream.
-func TestNewsMayBeMissed(t *testing.T) {
+// What a listener has no time for comes from the change stream.
+func TestABroadcastMayBeMissed(t *testing.T) {
 	t.Parallel()
 	const more = 400
 	d := migrated(t, mongotest.URI(t), mongo.WriteSet)
@@ -78,9 +78,9 @@ func TestNewsMayBeMissed(t *testing.T) {
 	came := map[string]bool{}
 	enough := errors.New("enough")
 	var all []ports.Commit
-	err := mongo.NewEventFeed(d, slog.Default()).Follow(ctx, "",
+	err := mongo.NewEventFeed(d, broadcastOf(d), slog.Default()).Follow(ctx, "",
 		func(_ context.Context, b ports.Batch) error {
-			for len(all) < more && b.CaughtUp { // Meanwhile nobody hears the news.
+			for len(all) < more && b.CaughtUp { // Meanwhile nobody listens.
 				all = append(all, create(t, s, "ann"))
 			}
 			for _, c := range b.Commits {

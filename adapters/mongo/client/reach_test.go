@@ -1,4 +1,4 @@
-package mongo
+package client
 
 import (
 	"context"
@@ -13,15 +13,15 @@ func TestWhyNoPrimaryIsFound(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = d.Close(context.Background()) })
 	for _, tt := range []struct {
-		said hello
+		said Hello
 		want string // Empty when that explains nothing.
 	}{
-		{hello{Writable: true}, "stand-alone"},
-		{hello{ReplicaSet: true}, "never initiated"},
-		{hello{SetName: "rs0", Me: "localhost:9"}, "no primary"},
-		{hello{SetName: "rs1", Writable: true, Me: "localhost:9"}, "rs1, not rs0"},
-		{hello{SetName: "rs0", Writable: true, Me: "mongo:9"}, "mongo:9"},
-		{hello{SetName: "rs0", Writable: true, Me: "localhost:9"}, ""},
+		{Hello{Writable: true}, "stand-alone"},
+		{Hello{ReplicaSet: true}, "never initiated"},
+		{Hello{SetName: "rs0", Me: "localhost:9"}, "no primary"},
+		{Hello{SetName: "rs1", Writable: true, Me: "localhost:9"}, "rs1, not rs0"},
+		{Hello{SetName: "rs0", Writable: true, Me: "mongo:9"}, "mongo:9"},
+		{Hello{SetName: "rs0", Writable: true, Me: "localhost:9"}, ""},
 	} {
 		switch err := d.explain(tt.said); {
 		case err == nil && tt.want != "", err != nil && tt.want == "":

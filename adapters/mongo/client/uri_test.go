@@ -1,4 +1,4 @@
-package mongo_test
+package client_test
 
 import (
 	"os"
@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/test/mongotest"
 )
 
@@ -80,7 +80,7 @@ var unusable = []struct{ uri, why string }{
 func TestAnUnusableURITellsTheTrueReason(t *testing.T) {
 	for _, tt := range unusable {
 		begun := time.Now()
-		_, err := mongo.Open(t.Context(), tt.uri)
+		_, err := client.Open(t.Context(), tt.uri)
 		wantReason(t, tt.uri, err, "the MongoDB URI cannot be used: ", tt.why)
 		if err != nil && tt.why != encode && strings.Contains(err.Error(), encode) {
 			t.Errorf("%s: %v blames the password", tt.uri, err)
@@ -97,7 +97,7 @@ func TestAFileOfNoCertificatesIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	uri := "mongodb://" + login + "localhost/?tlsCAFile=" + file
-	_, err := mongo.Open(t.Context(), uri)
+	_, err := client.Open(t.Context(), uri)
 	wantReason(t, uri, err, "the MongoDB URI cannot be used: ", "not contain any valid certif")
 }
 
@@ -133,7 +133,7 @@ func TestUnknownHostsAreWaitedFor(t *testing.T) {
 		t.Run(uri, func(t *testing.T) {
 			t.Parallel()
 			begun := time.Now()
-			_, err := mongo.Connect(t.Context(), uri)
+			_, err := client.Connect(t.Context(), uri)
 			wantReason(t, uri, err, "MongoDB at orders.invalid", why)
 			if err != nil && !strings.Contains(err.Error(), "cannot be used after 10s: ") {
 				t.Errorf("%v does not say how long it was waited for", err)
@@ -152,7 +152,7 @@ func TestARefusedLoginIsToldWithItsRemedy(t *testing.T) {
 		at + "&authSource=admin": "refuses the user and password of the URI",
 	} {
 		begun := time.Now()
-		_, err := mongo.Connect(t.Context(), uri)
+		_, err := client.Connect(t.Context(), uri)
 		wantReason(t, uri, err, "MongoDB at ", why)
 		if took := time.Since(begun); took > 5*time.Second {
 			t.Errorf("it took %v to say so", took)

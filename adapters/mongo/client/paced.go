@@ -1,4 +1,4 @@
-package mongo
+package client
 
 import (
 	"context"
@@ -11,31 +11,31 @@ import (
 // which one may have a kilobyte or some hundred; whatever they have, it sends at most 16 MiB.
 const batchBytes = 1 << 20
 
-// sizes remembers how large the documents of a kind were of late, so that the next batch is of
+// Sizes remembers how large the documents of a kind were of late, so that the next batch is of
 // about batchBytes.
-type sizes struct{ largest atomic.Int64 }
+type Sizes struct{ largest atomic.Int64 }
 
-// batch is how many documents to ask for, at most so many.
-func (s *sizes) batch(most int) int32 { return batchOf(s.largest.Load(), most) }
+// Batch is how many documents to ask for, at most so many.
+func (s *Sizes) Batch(most int) int32 { return batchOf(s.largest.Load(), most) }
 
 func batchOf(largest int64, most int) int32 {
 	return int32(min(int64(most), max(2, batchBytes/max(1, largest))))
 }
 
-// saw tells of the largest document of a cursor. A smaller one is believed little by little.
-func (s *sizes) saw(largest int64) {
+// Saw tells of the largest document of a cursor. A smaller one is believed little by little.
+func (s *Sizes) Saw(largest int64) {
 	s.largest.Store(max(largest, s.largest.Load()/2))
 }
 
 // A paced cursor asks for its next batches by what it has seen.
 type paced struct {
 	*driver.Cursor
-	sizes   *sizes
+	sizes   *Sizes
 	most    int
 	largest int64
 }
 
-func (s *sizes) pace(c *driver.Cursor, most int) *paced {
+func (s *Sizes) Pace(c *driver.Cursor, most int) *paced {
 	return &paced{Cursor: c, sizes: s, most: most}
 }
 
@@ -51,14 +51,14 @@ func (p *paced) Next(ctx context.Context) bool {
 	return more
 }
 
-// close leaves the cursor, and what was seen to those who come later.
-func (p *paced) close(ctx context.Context) {
+// Close leaves the cursor, and what was seen to those who come later.
+func (p *paced) Close(ctx context.Context) {
 	if p.largest > 0 {
-		p.sizes.saw(p.largest)
+		p.sizes.Saw(p.largest)
 	}
 	if p.ID() == 0 {
-		_ = p.Close(ctx) // The server has no cursor any more: nobody is asked.
+		_ = p.Cursor.Close(ctx) // The server has no cursor any more: nobody is asked.
 		return
 	}
-	closeSoon(ctx, p.Cursor)
+	CloseSoon(ctx, p.Cursor)
 }

@@ -1,13 +1,12 @@
-// Package mongo implements the ports on MongoDB: order_writes holds the commits, order_reads the
-// views. It needs a replica set (of one member will do) or a sharded cluster.
-package mongo
+// Package client leads to a database whose writes are durable and whose errors are the ports'. It
+// needs a replica set (of one member will do) or a sharded cluster.
+package client
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"time"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -21,9 +20,9 @@ const (
 	appName         = "orders"
 	defaultDatabase = "cqrs_demo"
 
-	// reachTimeout is how long a start waits for a server.
-	reachTimeout = 10 * time.Second
-	reachPause   = 100 * time.Millisecond
+	// ReachTimeout is how long a start waits for a server.
+	ReachTimeout = 10 * time.Second
+	ReachPause   = 100 * time.Millisecond
 	askTimeout   = 500 * time.Millisecond
 
 	// selectTimeout is how long an operation waits for a primary, unless the URI says otherwise.
@@ -33,25 +32,19 @@ const (
 	// ackTimeout is how long a server waits for a majority. It is shorter than attemptTimeout, so
 	// that a slow majority gives an answer instead of a cut connection.
 	ackTimeout = 2500 * time.Millisecond
-	// closeTimeout is how long a server is given to forget a cursor.
-	closeTimeout = time.Second
-	// attemptTimeout bounds each write, for a frozen primary would hold it until it thaws.
-	attemptTimeout = 3 * time.Second
+	// CloseTimeout is how long a server is given to forget a cursor.
+	CloseTimeout = time.Second
+	// AttemptTimeout bounds each write, for a frozen primary would hold it until it thaws.
+	AttemptTimeout = 3 * time.Second
 )
 
 // A Database is one MongoDB database and the client that leads to it.
 type Database struct {
-	client  *driver.Client
-	handle  *driver.Database
+	Client  *driver.Client
+	Handle  *driver.Database
 	options *options.ClientOptions
 
-	news  *news
-	tasks Tasks
-	proof *proof
-	log   *slog.Logger // See LogTo.
-
-	mu     sync.Mutex
-	models map[string]*model // By the names of their sets.
+	Log *slog.Logger // See LogTo.
 }
 
 // Connect opens the database that a URI names and waits until it can be used, at most 10 seconds.
@@ -80,16 +73,14 @@ func Open(ctx context.Context, uri string) (*Database, error) {
 		return nil, fmt.Errorf("the MongoDB URI cannot be used: %s", fault(err))
 	}
 	return &Database{
-		client: client, handle: client.Database(at.database), options: at.options,
-		news: newNews(), proof: newProof(), log: slog.Default(),
-		models: map[string]*model{},
+		Client: client, Handle: client.Database(at.database), options: at.options,
+		Log: slog.Default(),
 	}, nil
 }
 
 // Close ends all connections. What still uses the database fails.
 func (d *Database) Close(ctx context.Context) error {
-	d.proof.end()
-	if err := d.client.Disconnect(ctx); err != nil {
+	if err := d.Client.Disconnect(ctx); err != nil {
 		return fmt.Errorf("disconnect from MongoDB: %w", err)
 	}
 	return nil
@@ -98,21 +89,24 @@ func (d *Database) Close(ctx context.Context) error {
 // Hosts names the servers that the URI named.
 func (d *Database) Hosts() string { return strings.Join(d.options.Hosts, ",") }
 
-// Name is the database's.
-func (d *Database) Name() string { return d.handle.Name() }
+// HasUser reports whether the URI named a user.
+func (d *Database) HasUser() bool { return d.options.Auth != nil }
 
-// collection returns a handle whose writes are durable once they are acknowledged and whose reads
+// Name is the database's.
+func (d *Database) Name() string { return d.Handle.Name() }
+
+// Collection returns a handle whose writes are durable once they are acknowledged and whose reads
 // see only such writes, whatever the URI asks for.
-func (d *Database) collection(name string) *driver.Collection {
-	return d.handle.Collection(name, options.Collection().
+func (d *Database) Collection(name string) *driver.Collection {
+	return d.Handle.Collection(name, options.Collection().
 		SetWriteConcern(durable()).
 		SetReadConcern(readconcern.Majority()).
 		SetReadPreference(readpref.Primary()))
 }
 
-// closeSoon closes a cursor, also when ctx has ended, and does not wait for a silent server.
-func closeSoon(ctx context.Context, cursor interface{ Close(context.Context) error }) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+// CloseSoon closes a cursor, also when ctx has ended, and does not wait for a silent server.
+func CloseSoon(ctx context.Context, cursor interface{ Close(context.Context) error }) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CloseTimeout)
 	defer cancel()
 	_ = cursor.Close(ctx) // Servers forget cursors by themselves, too.
 }
@@ -123,3 +117,6 @@ func durable() *writeconcern.WriteConcern {
 		W: "majority", Journal: &journal, WTimeout: ackTimeout,
 	}
 }
+
+// LogTo makes d tell log what cannot be read. It is to be called before d is used.
+func (d *Database) LogTo(log *slog.Logger) { d.Log = log }

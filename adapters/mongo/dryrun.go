@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"crypto/rand"
+	"orders/adapters/mongo/client"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -11,8 +12,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
 )
 
-// A rehearsed is a command on a document that there never is.
-type rehearsed func(collection, id string) bson.D
+// A dryRun is a command on a document that there never is.
+type dryRun func(collection, id string) bson.D
 
 func insertOne(collection, id string) bson.D {
 	return bson.D{{Key: "insert", Value: collection}, {Key: "documents", Value: bson.A{
@@ -20,7 +21,7 @@ func insertOne(collection, id string) bson.D {
 	}}}
 }
 
-func save(collection, id string) bson.D {
+func upsertOne(collection, id string) bson.D {
 	return bson.D{{Key: "update", Value: collection}, {Key: "updates", Value: bson.A{bson.D{
 		{Key: "q", Value: bson.D{{Key: "_id", Value: id}}},
 		{Key: "u", Value: bson.D{{Key: "$set", Value: bson.D{{Key: "version", Value: 0}}}}},
@@ -28,7 +29,7 @@ func save(collection, id string) bson.D {
 	}}}}
 }
 
-func remove(collection, id string) bson.D {
+func deleteOne(collection, id string) bson.D {
 	return bson.D{{Key: "delete", Value: collection}, {Key: "deletes", Value: bson.A{bson.D{
 		{Key: "q", Value: bson.D{{Key: "_id", Value: id}}}, {Key: "limit", Value: 1},
 	}}}}
@@ -40,9 +41,9 @@ func trialID() string { return "trial/" + rand.Text() }
 
 // writes tries commands in a transaction that is aborted: nothing is ever stored, and no change
 // stream tells of it.
-func (d *Database) writes(name, does, actions string, commands ...rehearsed) step {
+func (t *Trials) writes(name, does, actions string, commands ...dryRun) step {
 	return step{does, name, actions, func(ctx context.Context) error {
-		session, err := d.client.StartSession()
+		session, err := t.db.Client.StartSession()
 		if err != nil {
 			return err
 		}
@@ -54,7 +55,7 @@ func (d *Database) writes(name, does, actions string, commands ...rehearsed) ste
 		id := trialID()
 		within := driver.NewSessionContext(ctx, session)
 		for _, c := range commands {
-			if err := d.handle.RunCommand(within, c(name, id)).Err(); err != nil {
+			if err := t.db.Handle.RunCommand(within, c(name, id)).Err(); err != nil {
 				return err
 			}
 		}
@@ -64,7 +65,7 @@ func (d *Database) writes(name, does, actions string, commands ...rehearsed) ste
 
 // abort ends a session and the transaction in it.
 func abort(ctx context.Context, session driver.Session) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), client.CloseTimeout)
 	defer cancel()
 	session.EndSession(ctx)
 }

@@ -1,11 +1,10 @@
-package mongo
+package client
 
 import (
 	"errors"
 	"regexp"
 	"slices"
 
-	"github.com/golang-migrate/migrate/v4/database"
 	driver "go.mongodb.org/mongo-driver/mongo"
 )
 
@@ -19,43 +18,43 @@ var unauthorized = []int{codeUnauthorized, codeAuthenticationFailed, codeAtlas}
 // done, as those of a primary that steps down.
 var denials = append([]int{20, 59, 72, 73, 115, 166}, unauthorized...)
 
-// isDenied reports whether err is a denial of all that was asked for.
-func isDenied(err error) bool { return isAnswerOf(err, denials) }
+// IsDenied reports whether err is a denial of all that was asked for.
+func IsDenied(err error) bool { return isAnswerOf(err, denials) }
 
-// isUnauthorized reports whether err is about what the user may do.
-func isUnauthorized(err error) bool { return isAnswerOf(err, unauthorized) }
+// IsUnauthorized reports whether err is about what the user may do.
+func IsUnauthorized(err error) bool { return isAnswerOf(err, unauthorized) }
 
 func isAnswerOf(err error, codes []int) bool {
-	if answer, is := answerIn(err); is {
+	if answer, is := AnswerIn(err); is {
 		return slices.Contains(codes, int(answer.Code)) ||
 			answer.Code == 0 && notAuthorized.MatchString(answer.Message) // Of a proxy.
 	}
 	return isRefusedLogin(err)
 }
 
-// answerIn is the server's answer in err, also in one of a migration.
-func answerIn(err error) (answer driver.CommandError, is bool) {
-	if migration := (*database.Error)(nil); errors.As(err, &migration) {
-		err = migration.OrigErr
-	}
+// AnswerIn is the server's answer in err.
+func AnswerIn(err error) (answer driver.CommandError, is bool) {
 	return answer, errors.As(err, &answer)
 }
 
-// isDenial is isDenied for one statement of many.
-func isDenial(e driver.WriteError) bool { return slices.Contains(denials, e.Code) }
+// IsDenial is isDenied for one statement of many.
+func IsDenial(e driver.WriteError) bool { return slices.Contains(denials, e.Code) }
 
 var notAuthorized = regexp.MustCompile(`(?i)^(?:\(\w+\) )?(?:not authorized|unauthorized)`)
 
 // repeated is the command that a denial repeats, with the order in it.
 var repeated = regexp.MustCompile(`(?s)( to execute command) \{ (\w+):.*`)
 
-// plain is the text of err without what nobody needs to read in a log.
-func plain(err error) string { return brief(err.Error()) }
+// Plain is the text of err without what nobody needs to read in a log.
+func Plain(err error) string { return Brief(err.Error()) }
 
-func brief(text string) string { return repeated.ReplaceAllString(text, "$1 $2") }
+func Brief(text string) string { return repeated.ReplaceAllString(text, "$1 $2") }
+
+// Short is err with a text that is plain.
+func Short(err error) error { return shortError{err} }
 
 // A shortError is one whose text is plain.
 type shortError struct{ error }
 
-func (e shortError) Error() string { return plain(e.error) }
+func (e shortError) Error() string { return Plain(e.error) }
 func (e shortError) Unwrap() error { return e.error }

@@ -1,4 +1,4 @@
-package mongo
+package client
 
 import (
 	"context"
@@ -18,14 +18,14 @@ import (
 const (
 	codeUnauthorized         = 13
 	codeAuthenticationFailed = 18
-	codeNamespaceNotFound    = 26
-	codeIndexNotFound        = 27
-	codeIndexOptionsConflict = 85
+	CodeNamespaceNotFound    = 26
+	CodeIndexNotFound        = 27
+	CodeIndexOptionsConflict = 85
 
-	codeCollectionUUIDMismatch = 361
+	CodeCollectionUUIDMismatch = 361
 	codeUnknownField           = 40415
 	codeAtlas                  = 8000 // What Atlas refuses by itself.
-	codeDuplicateKey           = 11000
+	CodeDuplicateKey           = 11000
 )
 
 // forEver are the codes of refusals that are the document's own fault, so that no later try fares
@@ -34,21 +34,29 @@ const (
 // dropped.
 var forEver = []int{2, 22, 121, 10334, 17419, 17420}
 
-func isForEver(e driver.WriteError) bool {
-	return slices.Contains(forEver, e.Code) || e.Code == codeDuplicateKey && !isTaken(e)
+func IsForEver(e driver.WriteError) bool {
+	return slices.Contains(forEver, e.Code) || e.Code == CodeDuplicateKey && !IsTaken(e)
 }
 
 // errRefused means that MongoDB will never take what was to be written.
 var errRefused = errors.New("MongoDB refuses it")
 
-// isTaken reports whether the document's _id is somebody's. Other unique indexes are not ours.
-func isTaken(e driver.WriteError) bool {
-	return e.Code == codeDuplicateKey && strings.Contains(e.Message, " index: _id_ ")
+// IsTaken reports whether the document's _id is somebody's. Other unique indexes are not ours.
+func IsTaken(e driver.WriteError) bool {
+	return e.Code == CodeDuplicateKey && strings.Contains(e.Message, " index: _id_ ")
 }
 
-// translate says in the words of the ports why a caller with ctx does not get an answer. Texts of
+// RefusalOf tells a refusal that may end from one that will not.
+func RefusalOf(e driver.WriteError) error {
+	if IsForEver(e) {
+		return fmt.Errorf("%w: %w", errRefused, e)
+	}
+	return fmt.Errorf("%w: %s", ports.ErrUnavailable, e.Error())
+}
+
+// Translate says in the words of the ports why a caller with ctx does not get an answer. Texts of
 // MongoDB stay as texts: that a write timed out inside does not mean that the caller's time is up.
-func translate(ctx context.Context, err error) error {
+func Translate(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -60,7 +68,7 @@ func translate(ctx context.Context, err error) error {
 		errors.Is(err, ports.ErrUnavailable), errors.Is(err, errRefused):
 		return err
 	}
-	return fmt.Errorf("%w: %s", ports.ErrUnavailable, plain(err))
+	return fmt.Errorf("%w: %s", ports.ErrUnavailable, Plain(err))
 }
 
 // hasCode reports whether a server answered with a code.
@@ -69,9 +77,9 @@ func hasCode(err error, code int) bool {
 	return errors.As(err, &answer) && answer.HasErrorCode(code)
 }
 
-// neverSent reports whether err means that a command did not even leave: there was no server or
+// NeverSent reports whether err means that a command did not even leave: there was no server or
 // no connection to send it on. The driver prefers the error of an attempt that was sent.
-func neverSent(err error) bool {
+func NeverSent(err error) bool {
 	var (
 		answered   driver.CommandError
 		noServer   topology.ServerSelectionError

@@ -1,4 +1,4 @@
-package mongo
+package client
 
 import (
 	"cmp"
@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"slices"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/primitive"
@@ -16,12 +15,14 @@ import (
 	xdriver "go.mongodb.org/mongo-driver/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/auth"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
+
+	"orders/ports/clock"
 )
 
 // Reach waits until the servers take writes, at most 10 seconds. It refuses a stand-alone server,
 // which has no change streams, and says how to make it a replica set.
 func (d *Database) Reach(ctx context.Context) error {
-	reaching, cancel := context.WithTimeout(ctx, reachTimeout)
+	reaching, cancel := context.WithTimeout(ctx, ReachTimeout)
 	defer cancel()
 	for {
 		err := d.ready(reaching)
@@ -34,18 +35,18 @@ func (d *Database) Reach(ctx context.Context) error {
 		case isRefusedLogin(err):
 			return fmt.Errorf("MongoDB at %s %s", d.Hosts(), d.refusal(err))
 		}
-		if pause(reaching, reachPause) == nil {
+		if clock.Sleep(reaching, ReachPause) == nil {
 			continue
 		}
 		if ctx.Err() != nil {
 			return fmt.Errorf("connect to MongoDB at %s: %w", d.Hosts(), ctx.Err())
 		}
-		why := reason(err)
+		why := Reason(err)
 		if errors.Is(err, errNotInitiated) {
 			why += "; run once: " + d.initiate()
 		}
 		return fmt.Errorf("MongoDB at %s cannot be used after %v: %s",
-			d.Hosts(), reachTimeout, why)
+			d.Hosts(), ReachTimeout, why)
 	}
 }
 
@@ -60,8 +61,8 @@ var (
 	errNoPrimary    = errors.New("it is no primary, and knows of none")
 )
 
-// hello is what a server says about itself.
-type hello struct {
+// Hello is what a server says about itself.
+type Hello struct {
 	Writable   bool   `bson:"isWritablePrimary"`
 	SetName    string `bson:"setName"`
 	Me         string `bson:"me"`           // The host by which its set knows it.
@@ -77,7 +78,7 @@ type hello struct {
 	} `bson:"lastWrite"`
 }
 
-func (h hello) err() error {
+func (h Hello) err() error {
 	switch {
 	case h.ReplicaSet:
 		return errNotInitiated
@@ -92,7 +93,7 @@ func (h hello) err() error {
 // ready reports why the servers cannot be used now. When the driver finds no primary, the first
 // host is asked directly: a URI with replicaSet= hides a stand-alone server.
 func (d *Database) ready(ctx context.Context) error {
-	said, err := ask(ctx, d.handle)
+	said, err := AskHello(ctx, d.Handle)
 	if err == nil {
 		return said.err()
 	}
@@ -105,7 +106,7 @@ func (d *Database) ready(ctx context.Context) error {
 }
 
 // explain says why the driver finds no primary though a server answers like that.
-func (d *Database) explain(said hello) error {
+func (d *Database) explain(said Hello) error {
 	wanted := d.options.ReplicaSet
 	switch {
 	case said.err() != nil:
@@ -119,26 +120,25 @@ func (d *Database) explain(said hello) error {
 	return nil
 }
 
-// Ready reports why the database does not take writes now, for as long as ctx lasts, or what the
-// process may not do there any more, as of the last trial.
+// Ready reports why the database does not take writes now, for as long as ctx lasts.
 func (d *Database) Ready(ctx context.Context) error {
-	said, err := ask(ctx, d.handle)
+	said, err := AskHello(ctx, d.Handle)
 	if err == nil {
 		err = said.err()
 	}
 	if err != nil {
-		return fmt.Errorf("MongoDB at %s cannot be used: %s", d.Hosts(), reason(err))
+		return fmt.Errorf("MongoDB at %s cannot be used: %s", d.Hosts(), Reason(err))
 	}
-	return d.proven()
+	return nil
 }
 
-func ask(ctx context.Context, database *driver.Database) (said hello, err error) {
+func AskHello(ctx context.Context, database *driver.Database) (said Hello, err error) {
 	command := bson.D{{Key: "hello", Value: 1}}
 	return said, database.RunCommand(ctx, command).Decode(&said)
 }
 
 // askDirectly has a little time of its own, for it tells why the time of ctx did not do.
-func (d *Database) askDirectly(ctx context.Context) (hello, error) {
+func (d *Database) askDirectly(ctx context.Context) (Hello, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askTimeout)
 	defer cancel()
 	direct := *d.options
@@ -146,10 +146,10 @@ func (d *Database) askDirectly(ctx context.Context) (hello, error) {
 	client, err := driver.Connect(ctx, &direct,
 		options.Client().SetHosts(d.options.Hosts[:1]).SetDirect(true))
 	if err != nil {
-		return hello{}, err
+		return Hello{}, err
 	}
 	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }()
-	return ask(ctx, client.Database(d.Name()))
+	return AskHello(ctx, client.Database(d.Name()))
 }
 
 // isRefusedLogin reports whether a server answered to the user of the URI, and not in his favour.
@@ -177,8 +177,8 @@ func (d *Database) refusal(err error) string {
 	return text
 }
 
-// reason digs out the cause that a person can act on.
-func reason(err error) string {
+// Reason digs out the cause that a person can act on.
+func Reason(err error) string {
 	var selection topology.ServerSelectionError
 	if errors.As(err, &selection) {
 		err = errors.New("no primary was found")
@@ -195,16 +195,4 @@ func reason(err error) string {
 		err = cause
 	}
 	return err.Error()
-}
-
-// pause waits, or returns the context's error when that ends first.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 )
 
@@ -44,27 +43,27 @@ func TestWhatATrialProves(t *testing.T) {
 }
 
 // A denial of real work counts until a trial that began after it.
-func TestADoubtOutlastsATrialThatBeganBefore(t *testing.T) {
+func TestADenialOutlastsATrialThatBeganBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := &Database{options: options.Client(), proof: newProof()}
-		d.doubt(errTest)
-		if err := d.proven(); err != nil {
+		r := newTrials(nil, "", Tasks{})
+		r.Denied(errTest)
+		if err := r.lacking(); err != nil {
 			t.Errorf("unready for ever, as nothing is tried again: %v", err)
 		}
-		d.proof.sets, d.proof.begun = []Set{WriteSet}, time.Now()
-		d.doubt(errTest)
-		if d.proven() == nil {
+		r.sets, r.begun = []Set{{}}, time.Now()
+		r.Denied(errTest)
+		if r.lacking() == nil {
 			t.Error("ready in spite of a denial")
 		}
 		time.Sleep(time.Second)
-		if d.proveAgain(nil); d.proven() != nil {
+		if r.tryAgain(nil); r.lacking() != nil {
 			t.Error("unready after a trial that found nothing")
 		}
-		d.doubt(errTest)
-		d.proof.doubted = time.Now().Add(time.Second) // After the next trial began.
-		if d.proveAgain(nil); d.proven() == nil {
+		r.Denied(errTest)
+		r.denied = time.Now().Add(time.Second) // After the next trial began.
+		if r.tryAgain(nil); r.lacking() == nil {
 			t.Error("ready though the trial began before the denial")
 		}
-		d.proof.end()
+		r.Close()
 	})
 }
