@@ -5,6 +5,9 @@ package contract
 
 import (
 	"context"
+	"fmt"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -13,6 +16,22 @@ import (
 type law[A any] struct {
 	name  string
 	holds func(context.Context, A) error
+}
+
+// promises makes the errors of laws say which promise of which port is not kept.
+func promises[Port, A any](laws []law[A]) []law[A] {
+	port := reflect.TypeFor[Port]()
+	name, _, _ := strings.Cut(port.Name(), "[") // Without the type parameters of a generic one.
+	for i, l := range laws {
+		laws[i].holds = func(ctx context.Context, a A) error {
+			if err := l.holds(ctx, a); err != nil {
+				return fmt.Errorf("the port promises that %s (read: go doc %s.%s), but: %w",
+					l.name, port.PkgPath(), name, err)
+			}
+			return nil
+		}
+	}
+	return laws
 }
 
 // patience bounds how long a law waits for what must come.
