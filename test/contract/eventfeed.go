@@ -20,7 +20,10 @@ type Log interface {
 }
 
 // EventFeed checks the feeds that open returns, each of a fresh and empty store.
-func EventFeed(t *testing.T, open func(*testing.T) Log) { check(t, eventFeedLaws, open) }
+func EventFeed(t *testing.T, open func(*testing.T) Log) {
+	check(t, eventFeedLaws, open)
+	check(t, twoLogsLaws, func(t *testing.T) twoLogs { return twoLogs{open(t), open(t)} })
+}
 
 var eventFeedLaws = promises[ports.EventFeed]([]law[Log]{
 	{"an empty store is caught up", emptyIsCaughtUp},
