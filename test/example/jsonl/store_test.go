@@ -96,6 +96,9 @@ func TestATornLineIsNoCommit(t *testing.T) {
 		if err != nil {
 			t.Fatalf("torn after %d bytes: %v", size, err)
 		}
+		if now, _ := os.ReadFile(path); !bytes.HasSuffix(now, []byte("\n")) {
+			t.Errorf("torn after %d bytes: the part of a line is still there", size)
+		}
 		stream, err := s.Load(t.Context(), id)
 		lines := max(bytes.Count(whole[:size], []byte("\n"))-1, 0) // Without the header.
 		if err != nil || stream.Version() != lines {
