@@ -50,11 +50,11 @@ func (r projectionRebuild) Run(ctx context.Context, c *service.Config) error {
 	o := projection.Options{
 		Rate: r.Rate, Workers: r.Workers, DropUnreadable: r.DropUnreadable,
 	}
-	return service.Rebuild(ctx, *c, r.Name, false, o, stdout)
+	return service.Rebuild(ctx, *c, r.Name, o, stdout)
 }
 
 func (r projectionRollback) Run(ctx context.Context, c *service.Config) error {
-	return service.Rebuild(ctx, *c, r.Name, true, projection.Options{}, stdout)
+	return service.Rollback(ctx, *c, r.Name, projection.Options{}, stdout)
 }
 
 func (v projectionVerify) Run(ctx context.Context, c *service.Config) error {

@@ -14,14 +14,10 @@ const projectionsText = "It asks the event store and the read models, and not th
 	"so that a projection that stands still shows. A process that cannot see them answers 404 " +
 	"with the code `not-served-here`."
 
-// addAdmin adds what those ask who look after the service.
-func (s *Server) addAdmin(api huma.API) {
+func (s *monitor) addProjections(api huma.API) {
 	op := serviceQuery("/admin/projections", "projections",
 		"Tell how far the projections are", wire.Answers("How they stand."), 404, 500, 503)
 	op.Description = projectionsText
-	if s.projections == nil {
-		s.notServed("/admin", "this process has no view of the projections")
-	}
 	huma.Register(api, op, s.showProjections)
 }
 
@@ -61,7 +57,7 @@ type parkedOrder struct {
 	Tries   int         `json:"tries"`
 }
 
-func (s *Server) showProjections(ctx context.Context, _ *struct{}) (*projectionsAnswer, error) {
+func (s *monitor) showProjections(ctx context.Context, _ *struct{}) (*projectionsAnswer, error) {
 	all, err := s.projections.Status(ctx)
 	if err != nil {
 		return nil, err
@@ -78,7 +74,7 @@ func (s *Server) showProjections(ctx context.Context, _ *struct{}) (*projections
 	return &projectionsAnswer{shown}, nil
 }
 
-func showGenerations(n ports.Numbers) generations {
+func showGenerations(n ports.GenerationStatus) generations {
 	return generations{Live: n.Live, Open: n.Open, Previous: n.Previous}
 }
 

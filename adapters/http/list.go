@@ -2,13 +2,11 @@ package http
 
 import (
 	"context"
-	"encoding/base32"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -86,7 +84,7 @@ type manyOrders struct {
 func (m manyOrders) spelled() []byte { return m.text }
 
 // list asks for one order more than it shows, to know whether there is a next page.
-func (s *Server) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
+func (s *queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
 	leave, err := s.beginPage(ctx)
 	if err != nil {
 		return nil, err
@@ -108,7 +106,7 @@ func (s *Server) list(ctx context.Context, r *listRequest) (*listAnswer, error) 
 		return nil, err
 	}
 	if shown.Body.Next != "" {
-		shown.Link = nextLink(s.config.BasePath+queryRoot, r.query, shown.Body.Next)
+		shown.Link = nextLink(s.paths.base+queryRoot, r.query, shown.Body.Next)
 	}
 	shown.Body.Count = p.count
 	shown.Body.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, shown.Body.Next)
@@ -124,17 +122,13 @@ func nextLink(path string, query url.Values, cursor string) string {
 // A cursor is base64url of a place in the list: 48 bits of milliseconds since 1970 and the 130
 // of an ID. Every text that cursorPattern allows is one.
 const (
-	cursorBytes   = 6 + 17
+	cursorBytes   = 6 + order.IDBytes
 	cursorPattern = `^[A-Za-z0-9_-]{29}[AEIMQUYcgkosw048]A$`
 )
 
-// idBits spells IDs as order.MakeID does.
-var idBits = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
-
 func cursorOf(p ports.Place) string {
 	b := binary.BigEndian.AppendUint64(nil, uint64(p.CreatedAt.UnixMilli()))[2:]
-	id, _ := idBits.DecodeString(strings.TrimPrefix(string(p.ID), "ord_") + "aa")
-	return base64.RawURLEncoding.EncodeToString(append(b, id...))
+	return base64.RawURLEncoding.EncodeToString(append(b, p.ID.Bits()...))
 }
 
 // placeAt reads a cursor. Each place has only one.

@@ -108,7 +108,7 @@ func TestEveryCommandIsAnOperation(t *testing.T) {
 	}
 	for id, want := range map[string]string{
 		"order": "200 304 400 404 500 503", "history": "200 400 404 500 503",
-		"orders": "200 400 500 503", "summary": "200 400 500 503", "health": "200 500",
+		"orders": "200 400 500 503", "health": "200 500",
 		"streamOrder": "200 404 500 503", "streamOrders": "200 400 404 500 503",
 		"live": "200 500", "ready": "200 500 503", "projections": "200 404 500 503",
 	} {

@@ -6,10 +6,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/wire"
+	"orders/domain/order"
 )
-
-// idPattern is what order.ID.Valid checks.
-const idPattern = "^ord_[a-z2-7]{26}$"
 
 // keyPattern allows 255 characters, or as many between quotes, or none.
 const keyPattern = `^([!-~]{0,255}|"[!-~]{0,255}")$`
@@ -26,7 +24,7 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 		"OrderId": {
 			Name: orderID, In: "path", Required: true, Example: exampleID,
 			Description: "Of an answer to create.",
-			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: idPattern},
+			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: order.IDPattern},
 		},
 		"IdempotencyKey": {
 			Name: headerKey, In: "header", Required: requireKey, Example: "6f1c2a9e",

@@ -13,7 +13,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
-	"orders/adapters/http/framing"
 	"orders/adapters/http/wire"
 	"orders/app/command"
 	"orders/domain/order"
@@ -37,6 +36,8 @@ type problem struct {
 	AllowedCommands commandNames `json:"allowedCommands,omitzero"`
 
 	Checks []check `json:"checks,omitzero"`
+
+	Cause error `json:"-"` // What the log says besides, and clients are not told.
 }
 
 // An issue is one wrong value in a request.
@@ -48,13 +49,24 @@ type issue struct {
 // issuesMax bounds an answer to a request that is wrong all over.
 const issuesMax = 50
 
-func (p *problem) Error() string { return p.Detail }
+func (p *problem) Error() string {
+	if p.Cause != nil {
+		return p.Detail + ": " + p.Cause.Error()
+	}
+	return p.Detail
+}
 
-// GetStatus makes Huma take the status from p.
-func (p *problem) GetStatus() int { return p.Status }
+// An answer is a problem that is complete, which Huma sends as it is. What a handler returns is
+// not yet that.
+type answer problem
 
-// ContentType makes Huma send p as what it is.
-func (p *problem) ContentType(string) string { return problemType }
+func (a *answer) Error() string { return (*problem)(a).Error() }
+
+// GetStatus makes Huma take the status from a.
+func (a *answer) GetStatus() int { return a.Status }
+
+// ContentType makes Huma send a as what it is.
+func (a *answer) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"
 
@@ -71,7 +83,8 @@ func wrongField(name, message string) error {
 	return &wire.FieldError{Name: name, Message: message}
 }
 
-// problems are the answers to errors of the application.
+// problems are the answers to errors of the ports and of the use cases. A feature that has an error
+// of its own makes it a problem.
 var problems = []struct {
 	err error
 	problem
@@ -85,28 +98,10 @@ var problems = []struct {
 		Status: fiber.StatusNotFound, Code: "order-not-found",
 		Message: "❌ Order not found", Detail: "there is no order with this id",
 	}},
-	{errVersionUnknown, problem{
-		Status: fiber.StatusNotFound, Code: "version-unknown",
-		Message: "❌ Version not found", Detail: "the order has not had this version",
-	}},
 	{ports.ErrOutcomeUnknown, problem{
 		Status: fiber.StatusServiceUnavailable, Code: "outcome-unknown",
 		Message: "❌ Outcome unknown",
 		Detail:  "the change may or may not be made; ask again with the same Idempotency-Key",
-	}},
-	{errLagging, problem{
-		Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
-		Message: "❌ Not shown yet",
-		Detail:  "the order has this version, but queries do not show it yet; please try again",
-	}},
-	{errCrowded, problem{
-		Status: fiber.StatusServiceUnavailable, Code: "too-many-streams",
-		Message: "❌ Too many streams", Detail: "this process serves no more streams now",
-	}},
-	{errFull, problem{
-		Status: fiber.StatusServiceUnavailable, Code: "too-many-connections",
-		Message: "❌ Too many connections",
-		Detail:  "this process serves no more connections now; please try again",
 	}},
 	{budget.ErrSpent, problem{ // Before ports.ErrUnavailable, which it is, too.
 		Status: fiber.StatusServiceUnavailable, Code: "bytes-in-flight",
@@ -132,8 +127,6 @@ func describe(err error) problem {
 	var framework *fiber.Error
 	var field *wire.FieldError
 	var version *command.VersionError
-	var unready *unreadyError
-	var misread *framing.Error
 	switch {
 	case errors.As(err, &ready):
 		return *ready
@@ -142,12 +135,8 @@ func describe(err error) problem {
 			issue{[]any{field.Name}, field.Message})
 	case errors.As(err, &version):
 		return mismatched(version.Current)
-	case errors.As(err, &unready):
-		return unready.problem()
 	case errors.As(err, &refusal):
 		return refused(refusal)
-	case errors.As(err, &misread):
-		return misframed(misread)
 	case errors.As(err, &framework):
 		return protocol(framework.Code)
 	}
@@ -222,7 +211,7 @@ func (p problem) at(path string) problem {
 var useProblems = sync.OnceFunc(func() {
 	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError {
 		p := protocol(status)
-		return &p
+		return (*answer)(&p)
 	}
 	huma.NewErrorWithContext = func(
 		c huma.Context, status int, _ string, errs ...error,
@@ -231,6 +220,6 @@ var useProblems = sync.OnceFunc(func() {
 		if err == nil {
 			err = fiber.NewError(status)
 		}
-		return fail(humafiber.Unwrap(c), err)
+		return (*answer)(fail(humafiber.Unwrap(c), err))
 	}
 })

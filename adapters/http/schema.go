@@ -1,8 +1,6 @@
 package http
 
 import (
-	"sync"
-
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/wire"
@@ -15,7 +13,7 @@ import (
 func (newOrder) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	s.Properties["userId"] = wire.Described(wire.Name("user_123"), "Who orders.")
 	several(s, "What is ordered. A SKU may come twice, at different prices.")
-	s.Properties["currency"] = wire.Described(wire.Enum(currencies()),
+	s.Properties["currency"] = wire.Described(wire.Enum(order.Currencies()),
 		"ISO 4217 as of "+order.CurrenciesAt+", of all prices. The service's own when left out; a "+
 			"repetition that leaves it out matches an order of any currency.")
 	s.Examples = []any{wire.Example{"userId": "user_123", "items": exampleItems}}
@@ -90,18 +88,3 @@ func (cancellation) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schem
 	s.Examples = []any{exampleCancellation}
 	return s
 }
-
-// currencies are all that the domain knows.
-var currencies = sync.OnceValue(func() (all []order.Currency) {
-	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	for _, a := range letters {
-		for _, b := range letters {
-			for _, c := range letters {
-				if code := order.Currency([]rune{a, b, c}); code.Known() {
-					all = append(all, code)
-				}
-			}
-		}
-	}
-	return all
-})

@@ -4,11 +4,12 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/wire"
+	"orders/domain/order"
 )
 
 // TransformSchema implements huma.SchemaTransformer.
 func (orderView) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	s.Properties["orderId"].Pattern = idPattern
+	s.Properties["orderId"].Pattern = order.IDPattern
 	return wire.Explain(s, exampleOrder, map[string]string{
 		"orderId": "The order's id.", "userId": "Who ordered.",
 		"status":            "Where the order is in its life.",
@@ -59,7 +60,7 @@ func (manyOrders) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema 
 
 // TransformSchema implements huma.SchemaTransformer.
 func (commandResult) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	s.Properties["orderId"].Pattern = idPattern
+	s.Properties["orderId"].Pattern = order.IDPattern
 	return wire.Explain(s, exampleResult, map[string]string{
 		"message": "What happened, for people.", "orderId": "The order's id.",
 		"version": "The order's version; the ETag.", "status": "The order's status.",

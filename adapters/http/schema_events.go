@@ -4,6 +4,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/wire"
+	"orders/domain/order"
 )
 
 // TransformSchema implements huma.SchemaTransformer.
@@ -25,7 +26,7 @@ func (newEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
 
 // TransformSchema implements huma.SchemaTransformer.
 func (orderHistory) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	s.Properties["orderId"].Pattern = idPattern
+	s.Properties["orderId"].Pattern = order.IDPattern
 	return wire.Explain(s, exampleHistory, map[string]string{
 		"orderId": "The order's id.", "events": "What happened, the oldest first.",
 		"nextCursor": "The cursor of the next page, if there is one.",

@@ -4,6 +4,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/wire"
+	"orders/domain/order"
 )
 
 var (
@@ -79,7 +80,7 @@ func (lag) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 
 // TransformSchema implements huma.SchemaTransformer.
 func (parkedOrder) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	s.Properties["orderId"].Pattern = idPattern
+	s.Properties["orderId"].Pattern = order.IDPattern
 	return wire.Explain(s, exampleParked, map[string]string{
 		"orderId": "The order's id.", "version": "Up to which it was to be shown.",
 		"reason": "Why the last try failed.", "since": "When the first one did, UTC.",

@@ -41,9 +41,21 @@ func NewGenerations[V any](d *Database, set Set, form Form[V]) *Generations[V] {
 	return &Generations[V]{model: d.model(set), form: form, opened: map[int]opening{}}
 }
 
-// Begin records the generation. Filling it need not wait until everybody knows.
-func (g *Generations[V]) Begin(ctx context.Context, again bool) (ports.Generation[V], error) {
-	opened, err := g.begin(ctx, again)
+// Begin records a new generation. Filling it need not wait until everybody knows.
+func (g *Generations[V]) Begin(ctx context.Context) (ports.Generation[V], error) {
+	return g.open(ctx, g.model.open)
+}
+
+// Reopen records the generation before as one that is open.
+func (g *Generations[V]) Reopen(ctx context.Context) (ports.Generation[V], error) {
+	return g.open(ctx, g.model.reopen)
+}
+
+// An opener opens a generation in a state, for an owner.
+type opener = func(ctx context.Context, s state, owner string) (before, error)
+
+func (g *Generations[V]) open(ctx context.Context, with opener) (ports.Generation[V], error) {
+	opened, err := g.begin(ctx, with)
 	if err != nil {
 		return ports.Generation[V]{}, fmt.Errorf("open a generation of %s: %w",
 			g.model.set.Collection, translate(ctx, err))
@@ -61,7 +73,7 @@ func (g *Generations[V]) Begin(ctx context.Context, again bool) (ports.Generatio
 	}, nil
 }
 
-func (g *Generations[V]) begin(ctx context.Context, again bool) (opened before, err error) {
+func (g *Generations[V]) begin(ctx context.Context, open opener) (opened before, err error) {
 	s, err := g.model.settle(ctx)
 	switch {
 	case err != nil:
@@ -70,12 +82,7 @@ func (g *Generations[V]) begin(ctx context.Context, again bool) (opened before, 
 		return opened, ports.ErrConflict
 	}
 	owner := rand.Text()
-	if again {
-		opened, err = g.model.reopen(ctx, s, owner)
-	} else {
-		opened, err = g.model.open(ctx, s, owner)
-	}
-	if err != nil {
+	if opened, err = open(ctx, s, owner); err != nil {
 		g.model.abandon(ctx, owner)
 		return opened, err
 	}
@@ -197,9 +204,9 @@ func (g *Generations[V]) awaitFed(ctx context.Context, number int) error {
 	return pause(ctx, time.Until(g.opening(number).fed))
 }
 
-// Numbers tells what is recorded, once what is due is done. Of views that somebody dropped the
+// Status tells what is recorded, once what is due is done. Of views that somebody dropped the
 // position says nothing.
-func (g *Generations[V]) Numbers(ctx context.Context) (n ports.Numbers, err error) {
+func (g *Generations[V]) Status(ctx context.Context) (n ports.GenerationStatus, err error) {
 	s, err := g.model.tidy(ctx)
 	uuid := ""
 	if err == nil {

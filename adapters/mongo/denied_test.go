@@ -139,7 +139,7 @@ func TestASaveThatIsDeniedPasses(t *testing.T) {
 	wantUnavailable(t, err)
 	err = mongo.NewParked(d, mongo.ReadSet).Park(t.Context(), []ports.ParkedOrder{{ID: newID()}})
 	wantUnavailable(t, err)
-	_, err = mongo.NewCheckpoints(d, mongo.ReadSet).Load(t.Context())
+	_, err = mongo.NewCheckpoint(d, mongo.ReadSet).Load(t.Context())
 	wantUnavailable(t, err)
 	g.Allow(uri) // Nothing at all.
 	_, err = contract.List(t.Context(), views, ports.Filter{}, ports.Page{Limit: 1})

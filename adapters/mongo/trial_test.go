@@ -195,7 +195,7 @@ func TestWhoOnlyReadsTellsOfARebuildThatWasLeft(t *testing.T) {
 	g := mongotest.StartGuarded(t)
 	uri := g.URI("shop", mongotest.BuiltIn("readWrite", "shop"))
 	generations := migratedSubject(t, uri).Generations
-	if _, err := generations.Begin(t.Context(), false); err != nil {
+	if _, err := generations.Begin(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	_, err := g.Root("shop").Collection("projections").UpdateOne(t.Context(), bson.M{},
@@ -204,7 +204,7 @@ func TestWhoOnlyReadsTellsOfARebuildThatWasLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	reader := subject(t, g.URI("shop", mongotest.BuiltIn("read", "shop")))
-	if n, err := reader.Generations.Numbers(t.Context()); err != nil || n.Live != 1 {
+	if n, err := reader.Generations.Status(t.Context()); err != nil || n.Live != 1 {
 		t.Errorf("%+v, %v", n, err)
 	}
 }

@@ -62,13 +62,13 @@ func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, foun
 	return translate(ctx, err)
 }
 
-// Model is all that keeping the views of one kind takes, in d. Its checkpoints are its own.
+// Model is all that keeping the views of one kind takes, in d. Its checkpoint is its own.
 func Model[V any](
 	d *Database, set Set, views ports.Views[V], form Form[V],
 ) ports.ReadModel[V] {
 	return ports.ReadModel[V]{
 		Views:       views,
-		Checkpoints: NewCheckpoints(d, set),
+		Checkpoint:  NewCheckpoint(d, set),
 		Generations: NewGenerations(d, set, form),
 		Parked:      NewParked(d, set),
 		Lease:       NewLease(d, set),

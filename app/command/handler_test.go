@@ -20,11 +20,18 @@ func handler(store ports.EventStore) *command.Handler {
 	return command.NewHandler(store, func() time.Time { return noon }, nil)
 }
 
+func number(text string) order.Decimal {
+	d, err := order.ParseDecimal(text)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
 func create(user, key string) command.Request {
-	price, _ := order.ParseDecimal("5.99")
 	return command.Request{Key: key, Command: order.Create{
 		UserID: user, Currency: "USD",
-		Items: []order.Item{{SKU: "mouse", Quantity: order.Whole(2), Price: price}},
+		Items: []order.Item{{SKU: "mouse", Quantity: number("2"), Price: number("5.99")}},
 	}}
 }
 

@@ -84,7 +84,7 @@ func TestTheSameKeyWithAnotherRequestIsRefused(t *testing.T) {
 	h := handler(store)
 	made := do(t, h, create("ann", "key"))
 	other := create("ann", "key")
-	other.Command.(order.Create).Items[0].Quantity = order.Whole(3)
+	other.Command.(order.Create).Items[0].Quantity = number("3")
 	refused(t, h, other, command.ErrKeyReused)
 	refused(t, h, confirm(made.ID, "key"), command.ErrKeyReused)
 	do(t, h, cancel(made.ID, "another", "fraud"))

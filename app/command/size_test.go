@@ -16,12 +16,12 @@ import (
 
 // large asks for 500 lines with SKUs of so many characters; n makes them differ.
 func large(id order.ID, characters, n int) command.Request {
-	price, _ := order.ParseDecimal("1")
+	one := number("1")
 	var items []order.Item
 	for i := range 500 {
 		sku := fmt.Sprintf("%03d-%d-", i, n)
 		sku += strings.Repeat("🛒", characters-len(sku))
-		items = append(items, order.Item{SKU: sku, Quantity: order.Whole(1), Price: price})
+		items = append(items, order.Item{SKU: sku, Quantity: one, Price: one})
 	}
 	return command.Request{OrderID: id, Command: order.ChangeItems{Items: items}}
 }

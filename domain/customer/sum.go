@@ -13,9 +13,6 @@ type Sum struct {
 	Currency order.Currency
 }
 
-// SumOf is the sum of one amount.
-func SumOf(m order.Money) Sum { return Sum{big.NewInt(m.Minor), m.Currency} }
-
 // Add adds an amount of the sum's currency.
 func (s *Sum) Add(m order.Money) {
 	if s.Minor == nil {

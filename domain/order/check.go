@@ -4,9 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // issues collects every wrong value of a command.
@@ -157,20 +154,13 @@ func affordable(lines []Line) bool {
 }
 
 func (i *issues) name(s string, path ...any) {
-	if s == "" {
-		i.add("must not be empty", path...)
-		return
+	if wrong := wrongName(s); wrong != "" {
+		i.add(wrong, path...)
 	}
-	i.text(s, TextMax, path...)
 }
 
 func (i *issues) text(s string, limit int, path ...any) {
-	switch {
-	case !utf8.ValidString(s):
-		i.add("must be valid UTF-8", path...)
-	case utf8.RuneCountInString(s) > limit:
-		i.add(fmt.Sprintf("must have at most %d characters", limit), path...)
-	case strings.ContainsFunc(s, unicode.IsControl):
-		i.add("must not hold control characters", path...)
+	if wrong := wrongText(s, limit); wrong != "" {
+		i.add(wrong, path...)
 	}
 }

@@ -41,12 +41,6 @@ func ParseDecimal(text string) (Decimal, error) {
 	return normal(sign, whole+part, exponentOf(powerSign+power)-len(part)), nil
 }
 
-// Whole returns n as a Decimal.
-func Whole(n int64) Decimal {
-	d, _ := ParseDecimal(strconv.FormatInt(n, 10))
-	return d
-}
-
 // Sign is -1, 0 or 1.
 func (d Decimal) Sign() int {
 	switch {

@@ -2,8 +2,9 @@ package order_test
 
 import (
 	"errors"
-
 	"math/big"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,6 +86,19 @@ func TestCurrencies(t *testing.T) {
 	}
 }
 
+func TestAllKnownCurrenciesAreListed(t *testing.T) {
+	var known []order.Currency
+	for n := range 26 * 26 * 26 {
+		c := order.Currency([]byte{'A' + byte(n/26/26), 'A' + byte(n/26%26), 'A' + byte(n%26)})
+		if c.Known() {
+			known = append(known, c)
+		}
+	}
+	if listed := order.Currencies(); !slices.Equal(listed, known) {
+		t.Errorf("listed are %s, known %s", listed, known)
+	}
+}
+
 // Every code of the list has the digits that ISO 4217 gives it; a withdrawn one keeps its own.
 func TestDigitsOfCurrencies(t *testing.T) {
 	for want, codes := range map[int][]order.Currency{
@@ -106,5 +120,7 @@ func number(text string) order.Decimal {
 	}
 	return d
 }
+
+func whole(n int64) order.Decimal { return number(strconv.FormatInt(n, 10)) }
 
 func usd(minor int64) order.Money { return order.Money{Minor: minor, Currency: "USD"} }

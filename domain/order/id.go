@@ -10,16 +10,30 @@ import (
 type ID string
 
 const (
-	idPrefix   = "ord_"
+	// IDPrefix is what every ID begins with.
+	IDPrefix = "ord_"
+	// IDPattern is the regular expression that all valid IDs match, and nothing else.
+	IDPattern = "^" + IDPrefix + "[a-z2-7]{26}$"
+	// IDBytes is how many bytes the bits of an ID take.
+	IDBytes = 17
+
 	idLength   = 26
 	idAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
 )
 
-var spelling = base32.NewEncoding(idAlphabet)
+var spelling = base32.NewEncoding(idAlphabet).WithPadding(base32.NoPadding)
 
-// MakeID spells the first 130 of bits, at least 17 bytes that nobody else would choose, as an ID.
+// MakeID spells the first 130 of bits, at least IDBytes that nobody else would choose, as an ID.
 func MakeID(bits []byte) ID {
-	return ID(idPrefix + spelling.EncodeToString(bits)[:idLength])
+	return ID(IDPrefix + spelling.EncodeToString(bits)[:idLength])
+}
+
+// Bits returns the bits that MakeID spells as id, which must be valid: IDBytes, of which the last 6
+// bits are 0.
+func (id ID) Bits() []byte {
+	const zero = "aa" // As many letters as complete the last byte.
+	bits, _ := spelling.DecodeString(strings.TrimPrefix(string(id), IDPrefix) + zero)
+	return bits
 }
 
 // MakeIDAt makes an ID that begins with a time, as 48 bits of milliseconds since 1970, and goes on
@@ -32,6 +46,6 @@ func MakeIDAt(millis int64, bits []byte) ID {
 
 // Valid reports whether id has the form of an ID. No order has an ID of another form.
 func (id ID) Valid() bool {
-	rest, ok := strings.CutPrefix(string(id), idPrefix)
+	rest, ok := strings.CutPrefix(string(id), IDPrefix)
 	return ok && len(rest) == idLength && strings.Trim(rest, idAlphabet) == ""
 }

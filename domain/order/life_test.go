@@ -47,8 +47,8 @@ func anyItems(t *rapid.T) []order.Item {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) order.Item {
 		return order.Item{
 			SKU:      rapid.SampledFrom([]string{"a", "b"}).Draw(t, "sku"),
-			Quantity: order.Whole(rapid.Int64Range(1, 3).Draw(t, "quantity")),
-			Price:    order.Whole(rapid.Int64Range(1, 3).Draw(t, "price")),
+			Quantity: whole(rapid.Int64Range(1, 3).Draw(t, "quantity")),
+			Price:    whole(rapid.Int64Range(1, 3).Draw(t, "price")),
 		}
 	}), 1, 3).Draw(t, "items")
 }
@@ -79,7 +79,7 @@ func anyCommand(t *rapid.T, o order.Order) order.Command {
 		if all := rest(o); len(all) > 0 && rapid.Bool().Draw(t, "all") {
 			return order.ShipItems{ShipmentID: other, Items: all}
 		}
-		quantity := order.Whole(rapid.Int64Range(0, 4).Draw(t, "quantity"))
+		quantity := whole(rapid.Int64Range(0, 4).Draw(t, "quantity"))
 		sku := rapid.SampledFrom([]string{"a", "b"}).Draw(t, "sku")
 		return order.ShipItems{ShipmentID: other, Items: []order.ShipItem{{sku, quantity}}}
 	case "deliverShipment":

@@ -39,6 +39,14 @@ const CurrenciesAt = "2026-01-01"
 // Known reports whether c is an ISO 4217 currency with minor units.
 func (c Currency) Known() bool { return len(c) == 3 && strings.Contains(codes, string(c)+" ") }
 
+// Currencies are all that are Known, in alphabetical order.
+func Currencies() (all []Currency) {
+	for code := range strings.FieldsSeq(codes) {
+		all = append(all, Currency(code))
+	}
+	return all
+}
+
 // Digits is how many decimals amounts of c have.
 func (c Currency) Digits() int {
 	if digits, ok := unusual[c]; ok {

@@ -16,8 +16,8 @@ func TestShipmentsHoldSoMuchInAll(t *testing.T) {
 	for n := range order.LinesMax {
 		sku := fmt.Sprint(n)
 		lines = append(lines, order.Line{SKU: sku, Quantity: 50, Price: usd(1)})
-		one = append(one, order.ShipItem{SKU: sku, Quantity: order.Whole(1)})
-		rest = append(rest, order.ShipItem{SKU: sku, Quantity: order.Whole(30)})
+		one = append(one, order.ShipItem{SKU: sku, Quantity: whole(1)})
+		rest = append(rest, order.ShipItem{SKU: sku, Quantity: whole(30)})
 	}
 	o := order.Replay(events{
 		order.Created{UserID: "ann", Lines: lines},

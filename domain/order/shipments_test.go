@@ -95,7 +95,7 @@ func TestShipWhatIsHeld(t *testing.T) {
 }
 
 func TestASKUComesOnceInAShipment(t *testing.T) {
-	item := order.ShipItem{SKU: "mouse", Quantity: order.Whole(1)}
+	item := order.ShipItem{SKU: "mouse", Quantity: whole(1)}
 	wantPaths(t, order.ShipItems{ShipmentID: "s", Items: []order.ShipItem{item, item}},
 		"[items 1 sku]")
 }
@@ -134,7 +134,7 @@ func TestDeliverAndComplete(t *testing.T) {
 }
 
 func TestChangeItems(t *testing.T) {
-	other := order.Item{SKU: "cat", Quantity: order.Whole(1), Price: number("3")}
+	other := order.Item{SKU: "cat", Quantity: whole(1), Price: number("3")}
 	change := order.ChangeItems{Items: []order.Item{other}}
 	changed := order.ItemsChanged{
 		Lines: []order.Line{{SKU: "cat", Quantity: 1, Price: usd(300)}},

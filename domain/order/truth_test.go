@@ -170,7 +170,7 @@ func rest(o order.Order) (items []order.ShipItem) {
 			most = n
 		}
 		if most > 0 {
-			items = append(items, order.ShipItem{SKU: sku, Quantity: order.Whole(int64(most))})
+			items = append(items, order.ShipItem{SKU: sku, Quantity: whole(int64(most))})
 		}
 	}
 	return items
@@ -181,7 +181,7 @@ func fitting(o order.Order, name string) order.Command {
 	const id = "new"
 	switch name {
 	case "changeItems":
-		item := order.Item{SKU: id, Quantity: order.Whole(1), Price: order.Whole(1)}
+		item := order.Item{SKU: id, Quantity: whole(1), Price: whole(1)}
 		return order.ChangeItems{Items: []order.Item{item}}
 	case "authorizePayment":
 		return authorize(id, "0.01")

@@ -17,7 +17,7 @@ var together = []string{"service/service.go", "service/migrate.go", "adapters/ht
 
 // facts are what of domain/order another module may speak of: its events, and their values.
 var facts = []string{
-	"ID", "Event", "Line", "Money", "Currency", "MinorMax", "Packed",
+	"ID", "IsName", "Event", "Line", "Money", "Currency", "MinorMax", "Packed",
 	"Created", "ItemsChanged", "Confirmed", "PaymentAuthorized", "PaymentCaptured",
 	"PaymentRefunded", "PaymentVoided", "ItemsShipped", "ShipmentDelivered", "Completed",
 	"Cancelled",

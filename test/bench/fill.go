@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -31,6 +32,11 @@ type filling struct {
 	keys   bool // They were made with an Idempotency-Key.
 }
 
+func whole(n int) order.Decimal {
+	d, _ := order.ParseDecimal(strconv.Itoa(n)) // Digits are a number.
+	return d
+}
+
 // stream is the n-th order, as its only commit has it.
 func (f filling) stream(n int) (ports.Stream, error) {
 	bits := hash(n)
@@ -38,8 +44,8 @@ func (f filling) stream(n int) (ports.Stream, error) {
 	for i := range items {
 		items[i] = order.Item{
 			SKU:      fmt.Sprintf("sku_%03d", bits[1+i]),
-			Quantity: order.Whole(1 + int64(bits[4+i]%5)),
-			Price:    order.Whole(1 + int64(bits[7+i])),
+			Quantity: whole(1 + int(bits[4+i]%5)),
+			Price:    whole(1 + int(bits[7+i])),
 		}
 	}
 	events, err := order.Order{}.Decide(order.Create{

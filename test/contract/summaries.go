@@ -47,8 +47,8 @@ func row(n, version int, user string, currency order.Currency) customer.Row {
 func total(currency order.Currency, orders int, spent, refunded int64) customer.Total {
 	return customer.Total{
 		Orders:   orders,
-		Spent:    domain.SumOf(order.Money{Minor: spent, Currency: currency}),
-		Refunded: domain.SumOf(order.Money{Minor: refunded, Currency: currency}),
+		Spent:    domain.Sum{Minor: big.NewInt(spent), Currency: currency},
+		Refunded: domain.Sum{Minor: big.NewInt(refunded), Currency: currency},
 	}
 }
 

@@ -5,8 +5,6 @@ package wire
 import (
 	"net/url"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json/jsontext"
@@ -64,17 +62,4 @@ func Segment(h huma.Context, name string) string {
 		return text
 	}
 	return raw
-}
-
-// IsName reports whether s could be the name of something, as Name describes it.
-func IsName(s string) bool {
-	if s == "" || !utf8.ValidString(s) || utf8.RuneCountInString(s) > order.TextMax {
-		return false
-	}
-	for _, r := range s {
-		if unicode.IsControl(r) {
-			return false
-		}
-	}
-	return true
 }

@@ -47,13 +47,13 @@ func TestTheModulesAreApart(t *testing.T) {
 	if err := app.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	wantPosition(t, p.Model.Checkpoints, "")
-	wantPosition(t, p.Orders.Checkpoints, "")
-	if err := p.Model.Checkpoints.Advance(t.Context(), "", "here"); err != nil {
+	wantPosition(t, p.Model.Checkpoint, "")
+	wantPosition(t, p.Orders.Checkpoint, "")
+	if err := p.Model.Checkpoint.Advance(t.Context(), "", "here"); err != nil {
 		t.Error(err)
 	}
-	wantPosition(t, p.Model.Checkpoints, "here")
-	wantPosition(t, p.Orders.Checkpoints, "")
+	wantPosition(t, p.Model.Checkpoint, "here")
+	wantPosition(t, p.Orders.Checkpoint, "")
 	if errs := p.Model.Views.Save(t.Context(), []port.Row{row("ann", 7)}); errs != nil {
 		t.Error(errs)
 	}
@@ -87,7 +87,7 @@ func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 func TestWithoutItsRowsAPositionIsNothing(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := migrated(t, uri)
-	c := mongo.NewCheckpoints(d, customer.Set)
+	c := mongo.NewCheckpoint(d, customer.Set)
 	wantPosition(t, c, "")
 	if err := c.Advance(t.Context(), "", "here"); err != nil {
 		t.Error(err)
@@ -106,7 +106,7 @@ func TestWithoutItsRowsAPositionIsNothing(t *testing.T) {
 	}
 }
 
-func wantPosition(t *testing.T, c ports.Checkpoints, want ports.Position) {
+func wantPosition(t *testing.T, c ports.Checkpoint, want ports.Position) {
 	t.Helper()
 	if got, err := c.Load(t.Context()); err != nil || got != want {
 		t.Errorf("position %q, %v, want %q", got, err, want)

@@ -90,9 +90,10 @@ func (s shop) wantShown(t *testing.T, id order.ID, version int, status order.Sta
 func TestAShopRunsOnIt(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "orders.jsonl")
 	shop, stop := openShop(t, path)
+	two, _ := order.ParseDecimal("2")
 	create := command.Request{Key: "first", Command: order.Create{
 		UserID: "ann", Currency: "USD",
-		Items: []order.Item{{SKU: "mouse", Quantity: order.Whole(2), Price: order.Whole(5)}},
+		Items: []order.Item{{SKU: "mouse", Quantity: two, Price: two}},
 	}}
 	id := shop.do(t, create).ID
 	confirm := command.Request{OrderID: id, Key: "second", Command: order.Confirm{}}

@@ -10,10 +10,10 @@ import (
 
 func TestCheckpointLawsCatch(t *testing.T) {
 	type position = ports.Position
-	at := func(load position, advance error) func() ports.Checkpoints {
-		return func() ports.Checkpoints { return &brokenCheckpoints{load, advance} }
+	at := func(load position, advance error) func() ports.Checkpoint {
+		return func() ports.Checkpoint { return &brokenCheckpoints{load, advance} }
 	}
-	catches(t, checkpointLaws, map[string]func() ports.Checkpoints{
+	catches(t, checkpointLaws, map[string]func() ports.Checkpoint{
 		"the first position is the empty one":                    at("somewhere", nil),
 		"the position is where it was advanced to":               at("", nil),
 		"who advances from elsewhere moves nothing":              at("", nil),

@@ -8,23 +8,23 @@ import (
 	"orders/ports"
 )
 
-var checkpointLaws = promises[ports.Checkpoints]([]law[ports.Checkpoints]{
+var checkpointLaws = promises[ports.Checkpoint]([]law[ports.Checkpoint]{
 	{"the first position is the empty one", firstIsEmpty},
 	{"the position is where it was advanced to", advances},
 	{"who advances from elsewhere moves nothing", elsewhereConflicts},
 	{"of 16 who advance from the same position, one succeeds", oneAdvances},
 })
 
-func wantPosition(ctx context.Context, c ports.Checkpoints, want ports.Position) error {
+func wantPosition(ctx context.Context, c ports.Checkpoint, want ports.Position) error {
 	got, err := c.Load(ctx)
 	return errors.Join(err, wantEqual(got, want))
 }
 
-func firstIsEmpty(ctx context.Context, c ports.Checkpoints) error {
+func firstIsEmpty(ctx context.Context, c ports.Checkpoint) error {
 	return wantPosition(ctx, c, "")
 }
 
-func advances(ctx context.Context, c ports.Checkpoints) error {
+func advances(ctx context.Context, c ports.Checkpoint) error {
 	at := ports.Position("")
 	for _, to := range []ports.Position{"one", "two", "one", ""} {
 		if _, err := c.Load(ctx); err != nil {
@@ -41,7 +41,7 @@ func advances(ctx context.Context, c ports.Checkpoints) error {
 	return nil
 }
 
-func elsewhereConflicts(ctx context.Context, c ports.Checkpoints) error {
+func elsewhereConflicts(ctx context.Context, c ports.Checkpoint) error {
 	_, err := c.Load(ctx)
 	if err := errors.Join(err, c.Advance(ctx, "", "one")); err != nil {
 		return err
@@ -54,7 +54,7 @@ func elsewhereConflicts(ctx context.Context, c ports.Checkpoints) error {
 	return wantPosition(ctx, c, "one")
 }
 
-func oneAdvances(ctx context.Context, c ports.Checkpoints) error {
+func oneAdvances(ctx context.Context, c ports.Checkpoint) error {
 	if _, err := c.Load(ctx); err != nil {
 		return err
 	}

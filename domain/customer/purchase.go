@@ -13,14 +13,6 @@ type Purchase struct {
 	Refunded order.Money // What of that was given back.
 }
 
-// Replay folds all events of one order, oldest first.
-func Replay(events []order.Event) (p Purchase) {
-	for _, e := range events {
-		p = p.Evolve(e)
-	}
-	return p
-}
-
 // Evolve returns the purchase after e.
 func (p Purchase) Evolve(e order.Event) Purchase {
 	switch e := e.(type) {

@@ -8,24 +8,24 @@ import (
 	"orders/ports"
 )
 
-// Checkpoints returns m's position, for one who saves.
-func (m *Model[V, I]) Checkpoints() ports.Checkpoints { return &checkpoints[V, I]{model: m} }
+// Checkpoint returns m's position, for one who saves.
+func (m *Model[V, I]) Checkpoint() ports.Checkpoint { return &checkpoint[V, I]{model: m} }
 
-type checkpoints[V any, I Index[V]] struct {
+type checkpoint[V any, I Index[V]] struct {
 	model  *Model[V, I]
 	loaded atomic.Int64 // The model's epoch then.
 }
 
-// Load implements ports.Checkpoints.
-func (c *checkpoints[V, I]) Load(ctx context.Context) (ports.Position, error) {
+// Load implements ports.Checkpoint.
+func (c *checkpoint[V, I]) Load(ctx context.Context) (ports.Position, error) {
 	c.model.mu.RLock()
 	defer c.model.mu.RUnlock()
 	c.loaded.Store(int64(c.model.epoch))
 	return c.model.position, ctx.Err()
 }
 
-// Advance implements ports.Checkpoints.
-func (c *checkpoints[V, I]) Advance(ctx context.Context, from, to ports.Position) error {
+// Advance implements ports.Checkpoint.
+func (c *checkpoint[V, I]) Advance(ctx context.Context, from, to ports.Position) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
-// Package tail lets several followers in a process share one feed, which then is asked for, and
-// decoded, once.
-package tail
+// Package sharedfeed lets several followers in a process share one feed, which then is asked for,
+// and decoded, once.
+package sharedfeed
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package tail_test
+package sharedfeed_test
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"orders/adapters/memory"
-	"orders/app/tail"
+	"orders/app/sharedfeed"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
@@ -22,7 +22,7 @@ import (
 // shared is a memory store whose feed is shared.
 type shared struct {
 	*memory.EventStore
-	feed *tail.Feed
+	feed *sharedfeed.Feed
 }
 
 func (s shared) Follow(
@@ -37,7 +37,7 @@ func TestItIsAFeedLikeAnyOther(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	contract.EventFeed(t, func(*testing.T) contract.Log {
 		store := memory.NewEventStore()
-		return shared{store, tail.Share(store)}
+		return shared{store, sharedfeed.Share(store)}
 	})
 }
 
@@ -73,7 +73,7 @@ func (c *counted) Follow(
 func TestFollowersThatHaveCaughtUpShareOneFeed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		behind := &counted{EventStore: memory.NewEventStore()}
-		feed := tail.Share(behind)
+		feed := sharedfeed.Share(behind)
 		ctx, cancel := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		for range 5 {
@@ -105,7 +105,7 @@ func TestFollowersThatHaveCaughtUpShareOneFeed(t *testing.T) {
 func TestNothingIsMissedWhileFollowersComeAndGo(t *testing.T) {
 	const orders, followers = 3000, 12
 	store := memory.NewEventStore()
-	feed := tail.Share(store)
+	feed := sharedfeed.Share(store)
 	var all sync.WaitGroup
 	all.Go(func() {
 		for n := range orders {

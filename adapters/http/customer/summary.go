@@ -8,7 +8,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"orders/adapters/http/wire"
-	domain "orders/domain/customer"
 	"orders/domain/order"
 	"orders/ports/customer"
 )
@@ -39,7 +38,7 @@ type request struct{ userID string }
 // Resolve reads r from its request; Huma calls it.
 func (r *request) Resolve(h huma.Context) []error {
 	r.userID = wire.Segment(h, userID)
-	if !wire.IsName(r.userID) {
+	if !order.IsName(r.userID) {
 		const message = "must be 1 to 128 characters, and no control characters"
 		return []error{&wire.FieldError{Name: userID, Message: message}}
 	}
@@ -64,11 +63,11 @@ type total struct {
 }
 
 // A sum is written as a JSON number of major units, exact, with as many digits as it has.
-type sum domain.Sum
+type sum customer.Sum
 
 // MarshalJSONTo implements json.MarshalerTo.
 func (s sum) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteValue(append(e.AvailableBuffer(), domain.Sum(s).Major()...))
+	return e.WriteValue(append(e.AvailableBuffer(), customer.Sum(s).Major()...))
 }
 
 // Schema implements huma.SchemaProvider.
