@@ -58,6 +58,7 @@ func TestLiesAreNoticed(t *testing.T) {
 		"    go run . --forgotten":            "there is no flag --forgotten",
 		"    go run ./test/forgotten":         "there is no ./test/forgotten",
 		"    go test ./ports -forgotten":      "there is no flag -forgotten",
+		"    HTTP --> command.Forgotten":      "command declares no Forgotten",
 		"`FORGOTTEN=1`":                       "nothing is called FORGOTTEN",
 		"```sh\nFORGOTTEN_VARIABLE=1 ls\n```": "nothing is called FORGOTTEN_VARIABLE",
 		"`ports.Position.Forgotten`":          "ports declares no Position.Forgotten",
@@ -192,6 +193,7 @@ func (h house) declares(pkg, name string) string {
 }
 
 var (
+	inCode   = regexp.MustCompile(`\b([a-z]\w*)\.([A-Z]\w*)`)
 	variable = regexp.MustCompile(`(?:^|[\s"])([A-Z][A-Z0-9_]{2,})=`)
 	flagged  = regexp.MustCompile(`(?:^|\s)(--?)([a-z][a-z-]*)`)
 	program  = regexp.MustCompile(`(?:^|\s|/)(?:orders|go run \.) ([a-z]+)`)
@@ -200,8 +202,13 @@ var (
 	ours     = regexp.MustCompile(`(^|\s|/)(orders|go run|go test|--[a-z=,-]+$)|^--`)
 )
 
-// command checks what is typed into a shell.
+// command checks what is typed into a shell, and the names of Go in what is drawn.
 func (h house) command(line string, tell func(string)) {
+	for _, m := range inCode.FindAllStringSubmatch(line, -1) {
+		if h.packages[m[1]] != nil {
+			tell(h.declares(m[1], m[2]))
+		}
+	}
 	for _, m := range variable.FindAllStringSubmatch(line, -1) {
 		if !h.words[m[1]] && !slices.Contains(foreign, m[1]) {
 			tell("nothing is called " + m[1])
