@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"orders/domain/order"
 )
@@ -55,18 +56,25 @@ func (s *Store) scan() error {
 	lines := bufio.NewReader(s.file)
 	for number := 1; ; number++ {
 		line, err := lines.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF) && (number > 1 || isTorn(line)):
 			return nil
-		}
-		if err == nil && number == 1 {
+		case number == 1:
 			err = s.named(line)
-		} else if err == nil {
+		case err == nil:
 			err = s.note(line)
 		}
 		if err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
 		}
 	}
+}
+
+// isTorn reports whether a first line without an end is one of ours, or nothing. Another file is not
+// to be emptied.
+func isTorn(line []byte) bool {
+	const begin = `{"store":"`
+	return strings.HasPrefix(string(line), begin[:min(len(begin), len(line))])
 }
 
 // named takes the name of the store from its first line.

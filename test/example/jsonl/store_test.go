@@ -140,6 +140,7 @@ func TestDamageIsNamed(t *testing.T) {
 	}
 	lines := strings.SplitAfter(string(whole), "\n")
 	for name, tt := range map[string]struct{ file, says string }{
+		"another text":     {"once upon a time", "line 1: it is no store of orders"},
 		"another file":     {"once upon a time\n", "line 1: it is no store of orders"},
 		"a line is broken": {lines[0] + "{\n" + lines[1], "line 2: "},
 		"a line is gone":   {lines[0] + lines[2], "line 2: version 2 of order " + string(id)},
