@@ -51,6 +51,7 @@ func TestLiesAreNoticed(t *testing.T) {
 		"`adapters/mongo/forgotten.go`":       "there is no adapters/mongo/forgotten.go",
 		"`forgotten.go`":                      "there is no forgotten.go",
 		"`adaptors/*.go`":                     "there is no adaptors/*.go",
+		"`GET /queries/misplaced`":            "no path of the service has misplaced",
 		"[here](docs/forgotten.md)":           "there is no docs/forgotten.md",
 		"[here](docs/life.md#forgotten)":      "docs/life.md has no heading #forgotten",
 		"`--forgotten`":                       "there is no flag --forgotten",
@@ -150,6 +151,7 @@ var (
 	identifier = regexp.MustCompile(`^[A-Za-z_]\w*$`)
 	fileName   = regexp.MustCompile(`^[\w.*-]+\.(go|md|ya?ml|json|conf|mod|tmpl)$`)
 	filePath   = regexp.MustCompile(`^[\w.*-]+(/[\w.*-]+)+/?$`)
+	request    = regexp.MustCompile(`^(?:[A-Z]+ )?(/[^\s=]*)(?:=\S*)?$`)
 	notOurs    = regexp.MustCompile(`^(application|text|mongodb|golang|go|shop|\w+\.\w+)/|^\d`)
 )
 
@@ -172,6 +174,12 @@ func (h house) mention(text string, tell func(string)) {
 		if !h.words[name] {
 			tell(fmt.Sprintf("nothing is called %s; if it is not ours, add it to foreign in %s",
 				name, here))
+		}
+	case request.MatchString(name):
+		for _, w := range word.FindAllString(request.FindStringSubmatch(name)[1], -1) {
+			if !h.words[w] && !slices.Contains(foreign, w) {
+				tell(fmt.Sprintf("%s: no path of the service has %s", name, w))
+			}
 		}
 	case filePath.MatchString(name):
 		if !isThere(name) {

@@ -70,8 +70,8 @@ func (s *Store) scan() error {
 	}
 }
 
-// isTorn reports whether a first line without an end is one of ours, or nothing. Another file is not
-// to be emptied.
+// isTorn reports whether a first line without an end is one of ours, or nothing. What is in another
+// file must stay there.
 func isTorn(line []byte) bool {
 	const begin = `{"store":"`
 	return strings.HasPrefix(string(line), begin[:min(len(begin), len(line))])
