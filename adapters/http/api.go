@@ -6,6 +6,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
+
+	"orders/adapters/http/wire"
 )
 
 // rooms are what adds operations to the API.
@@ -50,6 +52,7 @@ func (s *Server) addRooms() {
 		s.notServed("/admin", noProjections)
 	}
 	s.rooms.monitor.add(api)
+	wire.ComposeExamples(api.OpenAPI().Components.Schemas)
 	s.addPages(api)
 }
 

@@ -58,13 +58,13 @@ type receipt struct {
 
 // A commandResult tells how a command left its order, and what can be done next.
 type commandResult struct {
-	Message           string            `json:"message"`
-	OrderID           order.ID          `json:"orderId"`
-	Version           int               `json:"version"`
-	Status            status            `json:"status"`
-	PaymentStatus     paymentStatus     `json:"paymentStatus"`
-	FulfillmentStatus fulfillmentStatus `json:"fulfillmentStatus"`
-	Links             links             `json:"links"`
+	Message           string                  `json:"message" doc:"What happened, for people." example:"✅ Order created"`
+	OrderID           order.ID                `json:"orderId" doc:"The order's id."`
+	Version           int                     `json:"version" doc:"The order's version; the ETag." example:"1"`
+	Status            order.Status            `json:"status" doc:"The order's status." example:"CREATED"`
+	PaymentStatus     order.PaymentStatus     `json:"paymentStatus" doc:"How far it is paid." example:"NONE"`
+	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How far it is shipped." example:"UNFULFILLED"`
+	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command it would take now."`
 }
 
 // commands are the operations that change orders.
@@ -153,8 +153,8 @@ func (s *commands) receiptFor(result command.Result, async bool, done string) *r
 	o := result.Order
 	r.Body = commandResult{
 		Message: done, OrderID: result.ID, Version: result.Version,
-		Status: status(o.Status), PaymentStatus: paymentStatus(o.PaymentStatus()),
-		FulfillmentStatus: fulfillmentStatus(o.FulfillmentStatus()), Links: s.paths.links(result),
+		Status: o.Status, PaymentStatus: o.PaymentStatus(),
+		FulfillmentStatus: o.FulfillmentStatus(), Links: s.paths.links(result),
 	}
 	return r
 }

@@ -68,7 +68,7 @@ func serviceQuery(
 type healthAnswer struct{ Body health }
 
 type health struct {
-	OK bool `json:"ok"`
+	OK bool `json:"ok" doc:"Always true." example:"true"`
 }
 
 func (s *monitor) health(context.Context, *struct{}) (*healthAnswer, error) {
@@ -79,14 +79,14 @@ type readyAnswer struct{ Body readiness }
 
 // A readiness is what /readyz says of a service that is ready.
 type readiness struct {
-	OK     bool    `json:"ok"`
-	Checks []check `json:"checks"`
+	OK     bool    `json:"ok" doc:"Always true." example:"true"`
+	Checks []check `json:"checks" doc:"What was looked at."`
 }
 
 // A check is something without which the service is not ready.
 type check struct {
-	Name string `json:"name"`
-	OK   bool   `json:"ok"`
+	Name string `json:"name" doc:"What was looked at." example:"started"`
+	OK   bool   `json:"ok" doc:"Whether it is as it should be." example:"true"`
 }
 
 func (s *monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {

@@ -53,9 +53,9 @@ type pastAnswer struct {
 
 // An orderHistory is what happened to an order, oldest first.
 type orderHistory struct {
-	OrderID order.ID    `json:"orderId"`
-	Events  []pastEvent `json:"events"`
-	Next    string      `json:"nextCursor,omitempty"`
+	OrderID order.ID    `json:"orderId" doc:"The order's id."`
+	Events  []pastEvent `json:"events" doc:"What happened, the oldest first."`
+	Next    string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AAIAAA"`
 
 	text []byte // All of that, spelled.
 }
@@ -64,12 +64,12 @@ func (o orderHistory) spelled() []byte { return o.text }
 
 // A pastEvent is one that was recorded.
 type pastEvent struct {
-	Version   int         `json:"version"`
-	Type      string      `json:"type"`
-	At        wire.Moment `json:"at"`
-	Actor     string      `json:"actor"`
-	RequestID string      `json:"requestId"`
-	Data      eventData   `json:"data"`
+	Version   int         `json:"version" doc:"The order's version afterwards. Events of one command share it." example:"7"`
+	Type      eventType   `json:"type" doc:"What happened." example:"PaymentRefunded"`
+	At        wire.Moment `json:"at" doc:"When, UTC."`
+	Actor     string      `json:"actor" doc:"Who asked for it; \x60anonymous\x60, as nobody has to say." example:"anonymous"`
+	RequestID string      `json:"requestId" doc:"The X-Request-ID of the request that asked for it." example:"req-42"`
+	Data      eventData   `json:"data" doc:"With what; it depends on the type."`
 }
 
 func (s *queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
@@ -115,7 +115,7 @@ func (s *queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer,
 // addEvent adds an event of a commit to a page of history.
 func (p *entries) addEvent(c ports.Commit, e order.Event) error {
 	text, err := json.Marshal(pastEvent{
-		c.Version, e.Type(), wire.Moment(c.At), c.Actor, c.RequestID, dataOf(e),
+		c.Version, eventType(e.Type()), wire.Moment(c.At), c.Actor, c.RequestID, dataOf(e),
 	})
 	p.add(len(text), func(b []byte) []byte { return append(b, text...) })
 	return err

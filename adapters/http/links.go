@@ -54,7 +54,12 @@ func (l links) appendTo(b []byte) []byte {
 
 // Schema implements huma.SchemaProvider.
 func (links) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: wire.Text()}
+	return &huma.Schema{
+		Type: huma.TypeObject, AdditionalProperties: wire.Text(), Examples: []any{map[string]string{
+			"self":    queryRoot + "/" + wire.ExampleID,
+			"confirm": commandRoot + "/" + wire.ExampleID + "/confirm",
+		}},
+	}
 }
 
 // links names the order and the commands that it would take now.

@@ -74,9 +74,9 @@ type listAnswer struct {
 }
 
 type manyOrders struct {
-	Count  int         `json:"count"`
-	Orders []orderView `json:"orders"`
-	Next   string      `json:"nextCursor,omitempty"`
+	Count  int         `json:"count" doc:"How many orders this answer has." example:"1"`
+	Orders []orderView `json:"orders" doc:"The newest first."`
+	Next   string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AaIDgJVKVpJ_4hxme1vbbfTCAQyFMcA"`
 
 	text []byte // All of that, spelled: the orders are not held besides.
 }

@@ -27,8 +27,6 @@ func (s *Server) document() *huma.OpenAPI {
 	if s.config.BasePath != "" {
 		servers = []*huma.Server{{URL: s.config.BasePath}}
 	}
-	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
-	schemas.RegisterTypeAlias(reflect.TypeFor[answer](), reflect.TypeFor[problem]())
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0", Servers: servers,
 		Info: &huma.Info{Title: "Orders", Version: s.config.Version, Description: apiText},
@@ -38,7 +36,7 @@ func (s *Server) document() *huma.OpenAPI {
 			{Name: "service", Description: "Show the service."},
 		},
 		Components: &huma.Components{
-			Schemas:    schemas,
+			Schemas:    schemas(),
 			Parameters: parameters(s.config.RequireKey),
 			Headers:    headers,
 			Responses:  failureResponses(),
@@ -82,7 +80,7 @@ var failureHeaders = map[int][]string{
 
 // failing is an example of an answer with that status.
 func failing(status int) problem {
-	const path = commandRoot + "/" + exampleID + "/confirm"
+	const path = commandRoot + "/" + wire.ExampleID + "/confirm"
 	for _, known := range problems {
 		if known.Status == status {
 			return known.at(path)

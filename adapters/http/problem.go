@@ -22,28 +22,28 @@ import (
 
 // A problem is an error answer: that of RFC 9457, and what clients of this API rely on.
 type problem struct {
-	Type     string  `json:"type"`
-	Title    string  `json:"title"`
-	Status   int     `json:"status"`
-	Detail   string  `json:"detail"`
-	Instance string  `json:"instance"`
-	Code     string  `json:"code"`
-	Message  string  `json:"message"`
-	Issues   []issue `json:"issues,omitzero"`
+	Type     string  `json:"type" doc:"Always about:blank: code tells problems apart."`
+	Title    string  `json:"title" doc:"The status in words."`
+	Status   int     `json:"status" doc:"The HTTP status."`
+	Detail   string  `json:"detail" doc:"What is wrong, for people."`
+	Instance string  `json:"instance" doc:"The path that was asked for."`
+	Code     string  `json:"code" doc:"What is wrong, for programs. It never changes."`
+	Message  string  `json:"message" doc:"A headline for people."`
+	Issues   []issue `json:"issues,omitzero" doc:"Every wrong value, at most 50."`
 
-	CurrentVersion  int          `json:"currentVersion,omitzero"`
-	CurrentStatus   status       `json:"currentStatus,omitzero"`
-	AllowedCommands commandNames `json:"allowedCommands,omitzero"`
+	CurrentVersion  int               `json:"currentVersion,omitzero" doc:"The order's version, when it is not one that If-Match names."`
+	CurrentStatus   order.Status      `json:"currentStatus,omitzero" doc:"The order's status, when it forbids the command."`
+	AllowedCommands wire.CommandNames `json:"allowedCommands,omitzero" doc:"The commands that the order would take instead."`
 
-	Checks []check `json:"checks,omitzero"`
+	Checks []check `json:"checks,omitzero" doc:"What /readyz looked at."`
 
 	Cause error `json:"-"` // What the log says besides, and clients are not told.
 }
 
 // An issue is one wrong value in a request.
 type issue struct {
-	Path    []any  `json:"path"`
-	Message string `json:"message"`
+	Path    []any  `json:"path" doc:"Where it stands: names and indexes, from the outside in."`
+	Message string `json:"message" doc:"What is wrong with it."`
 }
 
 // issuesMax bounds an answer to a request that is wrong all over.
@@ -158,7 +158,7 @@ func refused(e *order.Error) problem {
 	}
 	return problem{
 		Status: fiber.StatusConflict, Code: e.Code, Message: "❌ Command not allowed",
-		Detail: e.Message, CurrentStatus: status(e.Status), AllowedCommands: e.Allowed,
+		Detail: e.Message, CurrentStatus: e.Status, AllowedCommands: e.Allowed,
 	}
 }
 

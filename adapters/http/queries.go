@@ -97,7 +97,7 @@ type viewAnswer struct {
 }
 
 type oneOrder struct {
-	Order orderView `json:"order"`
+	Order orderView `json:"order" doc:"The order."`
 }
 
 func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {

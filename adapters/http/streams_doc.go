@@ -21,7 +21,7 @@ const (
 		"know the id, an event `reset` says: load anew what you show. What changes thereafter " +
 		"is told again."
 	exampleEvents = "retry: 2000\n\nid: 2\nevent: order\n" +
-		`data: {"order":{"orderId":"` + exampleID + `","status":"CONFIRMED","version":2}}` +
+		`data: {"order":{"orderId":"` + wire.ExampleID + `","status":"CONFIRMED","version":2}}` +
 		"\n\n: still here\n\n"
 )
 
