@@ -10,7 +10,7 @@ import (
 	"orders/ports"
 )
 
-// lives are stores of which each next one has what the one before kept for it.
+// lives are stores in a row: each has what the one before kept for it.
 type lives struct {
 	goesOn  bool                               // It goes on to acknowledge when it is closed.
 	forgets func(ports.Commit) bool            // What it does not keep for the next one.

@@ -11,7 +11,7 @@ import (
 	"orders/ports"
 )
 
-// A Lasting store keeps what it recorded after whoever held it open has gone.
+// A Lasting store keeps its commits beyond the process that holds it open.
 type Lasting struct {
 	Log
 	// Reopen closes the store and opens it again, as a process does that is started again.
@@ -19,7 +19,7 @@ type Lasting struct {
 }
 
 // LastingStore checks the stores that open returns, a fresh and empty one for each law. A store
-// that ends with its process has no Reopen to give and is not checked by it.
+// that ends with its process has no Reopen to give, and its tests do not call LastingStore.
 func LastingStore(t *testing.T, open func(*testing.T) Lasting) { check(t, lastingLaws, open) }
 
 var lastingLaws = promises[ports.EventStore]([]law[Lasting]{

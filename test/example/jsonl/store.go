@@ -83,7 +83,7 @@ func (s *Store) Append(ctx context.Context, past ports.Stream, c ports.Commit) e
 	s.appending.Lock()
 	defer s.appending.Unlock()
 	if err := ctx.Err(); err != nil {
-		return err // Whoever waited for others may be gone.
+		return err // The caller may have gone while others appended.
 	}
 	places := s.placesOf(c.OrderID)
 	if len(places) >= c.Version {
@@ -135,7 +135,7 @@ func (s *Store) placesOf(id order.ID) []place {
 	return s.orders[id]
 }
 
-// commitAt reads a commit, which is memory of its own for whoever gets it.
+// commitAt reads a commit into memory of its own, so callers may change what they get.
 func (s *Store) commitAt(p place) (ports.Commit, error) {
 	line := make([]byte, p.end-p.at)
 	if _, err := s.file.ReadAt(line, p.at); err != nil {
