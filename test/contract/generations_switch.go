@@ -10,7 +10,7 @@ import (
 	"orders/ports"
 )
 
-// switchingLaws are those that many obey together: who save, who fill, and who read.
+// switchingLaws are about savers, a rebuild and readers at the same time.
 func (k kind[V, R]) switchingLaws() []law[Subject[V, R]] {
 	return promises[ports.Generations[V]]([]law[Subject[V, R]]{
 		{"while a generation is open, what anybody saves goes into both", k.savedInBoth},

@@ -1,6 +1,9 @@
 // Package contract holds the laws that every adapter of a port obeys. They say in code what the
 // ports promise in words. A law returns an error, so that it can be run on adapters that are
 // broken on purpose; for each law there is one that it must catch.
+//
+// The laws of a port stand in the file of its name, the adapters that are broken for them in
+// broken_…_test.go, and what all laws use in fixtures.go.
 package contract
 
 import (
