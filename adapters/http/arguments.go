@@ -40,6 +40,9 @@ func (a *arguments) err() error {
 	return invalid(order.ErrInvalid.Code, detail, a.issues...)
 }
 
+// has reports whether there is such a parameter, be it empty.
+func (a *arguments) has(name string) bool { return a.args.Has(name) }
+
 func (a *arguments) text(name string) string {
 	values := a.args.PeekMulti(name)
 	switch {

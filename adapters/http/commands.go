@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -19,14 +20,8 @@ const awaitMax = time.Second
 
 const replayed = "🔁 Duplicate request (idempotent replay). Returning existing order."
 
-// A wish is the body of a command.
-type wish interface {
-	// command returns the command that it asks for; currency is that of orders that name none.
-	command(currency order.Currency) order.Command
-}
-
 // A call is a request for a command, as Huma hands it to a handler.
-type call[W wish] struct {
+type call[W message.Body] struct {
 	wish    W
 	request command.Request
 	async   bool // Answer without waiting until the order can be read.
@@ -39,7 +34,7 @@ func (c *call[W]) Resolve(h huma.Context) []error {
 	if c.request, c.async, err = metadata(f); err != nil {
 		return []error{err}
 	}
-	if err := decode(f, saysMore[W](), &c.wish); err != nil {
+	if err := decode(f, message.Required[W](), &c.wish); err != nil {
 		return []error{err}
 	}
 	c.request.OrderID = order.ID(wire.Segment(h, orderID))
@@ -53,10 +48,11 @@ type receipt struct {
 	ETag     string `header:"ETag" hidden:"true"`
 	Replayed string `header:"Idempotent-Replayed" hidden:"true"`
 	Applied  string `header:"Preference-Applied" hidden:"true"`
-	Body     any    // A commandResult or a dryRunResult.
+	Body     any    // An outcome or a dryRunResult.
 }
 
-// A commandResult tells how a command left its order, and what can be done next.
+// A commandResult describes how an answer tells how a command left its order, and what can be done
+// next; an outcome writes it.
 type commandResult struct {
 	Message           string                  `json:"message" doc:"What happened, for people." example:"✅ Order created"`
 	OrderID           order.ID                `json:"orderId" doc:"The order's id."`
@@ -86,12 +82,29 @@ func newCommands(handler *command.Handler, orders ports.Orders, config Config) *
 	return c
 }
 
+// An outcome is what a command led to.
+type outcome struct {
+	message string
+	order   ports.OrderView
+	links   links
+}
+
+func (o outcome) AppendTo(b []byte) []byte {
+	b = appendText(append(b, '{'), "message", o.message)
+	b = appendText(b, "orderId", o.order.ID)
+	b = appendNumber(b, "version", o.order.Version)
+	b = appendText(b, "status", o.order.Order.Status)
+	b = appendText(b, "paymentStatus", o.order.Order.PaymentStatus())
+	b = appendText(b, "fulfillmentStatus", o.order.Order.FulfillmentStatus())
+	return append(o.links.AppendTo(appendName(b, "links")), '}')
+}
+
 // create handles the one command that has no order yet, so that no If-Match can hold.
-func (s *commands) create(ctx context.Context, c *call[newOrder]) (*receipt, error) {
+func (s *commands) create(ctx context.Context, c *call[message.NewOrder]) (*receipt, error) {
 	if c.request.IfMatch != nil {
 		return nil, &command.VersionError{}
 	}
-	c.request.AnyCurrency = !c.wish.Currency.given
+	c.request.AnyCurrency = !c.wish.Currency.Given
 	result, err := s.carryOut(ctx, c.request, c.wish, c.async)
 	switch {
 	case err != nil:
@@ -108,7 +121,7 @@ func (s *commands) create(ctx context.Context, c *call[newOrder]) (*receipt, err
 }
 
 // change handles a command on an order; done is what the answer says.
-func change[W wish](
+func change[W message.Body](
 	s *commands, done string,
 ) func(context.Context, *call[W]) (*receipt, error) {
 	return func(ctx context.Context, c *call[W]) (*receipt, error) {
@@ -129,12 +142,12 @@ func change[W wish](
 // carryOut returns when the order can be read, or after awaitMax all the same: what is recorded
 // will be shown.
 func (s *commands) carryOut(
-	ctx context.Context, r command.Request, w wish, async bool,
+	ctx context.Context, r command.Request, w message.Body, async bool,
 ) (command.Result, error) {
 	if s.requireKey && r.Key == "" {
 		return command.Result{}, wrongField(headerKey, "is required")
 	}
-	r.Command = w.command(s.currency)
+	r.Command = w.Command(s.currency)
 	result, err := s.handler.Handle(ctx, r)
 	if err == nil && !async && !r.DryRun {
 		_ = s.orders.Await(s.awaiting.context(), result.ID, result.Version)
@@ -150,11 +163,6 @@ func (s *commands) receiptFor(result command.Result, async bool, done string) *r
 	if result.Replayed {
 		r.Replayed, done = "true", replayed
 	}
-	o := result.Order
-	r.Body = commandResult{
-		Message: done, OrderID: result.ID, Version: result.Version,
-		Status: o.Status, PaymentStatus: o.PaymentStatus(),
-		FulfillmentStatus: o.FulfillmentStatus(), Links: s.paths.links(result),
-	}
+	r.Body = outcome{done, result.OrderView, s.paths.links(result)}
 	return r
 }

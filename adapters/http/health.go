@@ -60,7 +60,7 @@ func (s *monitor) add(api huma.API) {
 func serviceQuery(
 	path, id, summary string, success *huma.Response, statuses ...int,
 ) huma.Operation {
-	op := wire.Query(path, id, summary, success, statuses...)
+	op := wire.Get(path, id, summary, success, statuses...)
 	op.Tags = []string{"service"}
 	return op
 }
@@ -81,12 +81,6 @@ type readyAnswer struct{ Body readiness }
 type readiness struct {
 	OK     bool    `json:"ok" doc:"Always true." example:"true"`
 	Checks []check `json:"checks" doc:"What was looked at."`
-}
-
-// A check is something without which the service is not ready.
-type check struct {
-	Name string `json:"name" doc:"What was looked at." example:"started"`
-	OK   bool   `json:"ok" doc:"Whether it is as it should be." example:"true"`
 }
 
 func (s *monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {

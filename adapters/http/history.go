@@ -60,7 +60,7 @@ type orderHistory struct {
 	text []byte // All of that, spelled.
 }
 
-func (o orderHistory) spelled() []byte { return o.text }
+func (o orderHistory) Spelled() []byte { return o.text }
 
 // A pastEvent is one that was recorded.
 type pastEvent struct {

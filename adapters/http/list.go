@@ -81,7 +81,7 @@ type manyOrders struct {
 	text []byte // All of that, spelled: the orders are not held besides.
 }
 
-func (m manyOrders) spelled() []byte { return m.text }
+func (m manyOrders) Spelled() []byte { return m.text }
 
 // list asks for one order more than it shows, to know whether there is a next page.
 func (s *queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
@@ -99,7 +99,7 @@ func (s *queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 			return errPageFull
 		}
 		last = v.Place()
-		p.add(v.Size(), func(b []byte) []byte { return appendOrder(b, present(v)) })
+		p.add(v.Size(), func(b []byte) []byte { return appendOrder(b, v) })
 		return nil
 	})
 	if err != nil && !errors.Is(err, errPageFull) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"orders/adapters/http/socket"
+	"orders/adapters/http/wire"
 	"sync"
 	"time"
 
@@ -74,7 +75,7 @@ func blindly(requestID string) []byte {
 	_ = encode(&body, errFull.at("/"))
 	fmt.Fprintf(&all, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: %s\r\n"+
 		"Content-Length: %d\r\nRetry-After: 1\r\nConnection: close\r\n%s: %s\r\n\r\n%s",
-		problemType, body.Len(), headerRequestID, requestID, body.Bytes())
+		problemType, body.Len(), wire.RequestID, requestID, body.Bytes())
 	return all.Bytes()
 }
 
@@ -83,18 +84,6 @@ func (s *Server) refuseAll(c *fasthttp.RequestCtx) {
 	c.SetUserValue(failure, errFull)
 	respond(c, *errFull)
 	c.SetConnectionClose()
-}
-
-// respond answers with a problem where Fiber does not serve.
-func respond(c *fasthttp.RequestCtx, p problem) {
-	var text bytes.Buffer
-	_ = encode(&text, p.at(asClientsSee(c)))
-	if p.Status == fiber.StatusServiceUnavailable {
-		c.Response.Header.Set(fiber.HeaderRetryAfter, "1")
-	}
-	c.SetStatusCode(p.Status)
-	c.SetContentType(problemType)
-	c.SetBody(text.Bytes())
 }
 
 // siblingServer returns a server beside the usual one, with the same limits on requests. Each of

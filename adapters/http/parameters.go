@@ -12,9 +12,10 @@ import (
 // keyPattern allows 255 characters, or as many between quotes, or none.
 const keyPattern = `^([!-~]{0,255}|"[!-~]{0,255}")$`
 
-func parameters(requireKey bool) map[string]*huma.Param {
+// orderParameters are those of operations on orders.
+func orderParameters(requireKey bool) map[string]*huma.Param {
 	all := commandParameters(requireKey)
-	maps.Copy(all, otherParameters())
+	maps.Copy(all, conditions())
 	maps.Copy(all, queryParameters())
 	return all
 }
@@ -54,8 +55,8 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 	}
 }
 
-// otherParameters are the headers that hold conditions, or that every operation takes.
-func otherParameters() map[string]*huma.Param {
+// conditions are the headers that hold conditions.
+func conditions() map[string]*huma.Param {
 	return map[string]*huma.Param{
 		"IfMatch": {
 			Name: "If-Match", In: "header", Example: `"3"`,
@@ -67,15 +68,6 @@ func otherParameters() map[string]*huma.Param {
 			Name: "If-None-Match", In: "header", Example: `"3"`,
 			Description: "Answer 304 if the order has one of these ETags, or `*` for any.",
 			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: tagsPattern},
-		},
-		"LastEventId": {
-			Name: headerLastEvent, In: "header", Example: "3", Schema: wire.Text(),
-			Description: "The id of the last event that came; browsers send it by themselves.",
-		},
-		"RequestId": {
-			Name: headerRequestID, In: "header", Example: "req-42", Schema: wire.Text(),
-			Description: "Comes back in the answer. One is made when there is none, or not " +
-				"one of 1 to 128 visible ASCII characters.",
 		},
 	}
 }

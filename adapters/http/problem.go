@@ -46,6 +46,12 @@ type issue struct {
 	Message string `json:"message" doc:"What is wrong with it."`
 }
 
+// A check is something without which the service is not ready.
+type check struct {
+	Name string `json:"name" doc:"What was looked at." example:"started"`
+	OK   bool   `json:"ok" doc:"Whether it is as it should be." example:"true"`
+}
+
 // issuesMax bounds an answer to a request that is wrong all over.
 const issuesMax = 50
 
@@ -78,9 +84,9 @@ func invalid(code, detail string, issues ...issue) *problem {
 	}
 }
 
-// wrongField is a request with a header or query parameter that makes no sense.
-func wrongField(name, message string) error {
-	return &wire.FieldError{Name: name, Message: message}
+// wrongField is a request with a header or a parameter that makes no sense.
+func wrongField(name, message string) *problem {
+	return invalid(order.ErrInvalid.Code, name+" "+message, issue{[]any{name}, message})
 }
 
 // problems are the answers to errors of the ports and of the use cases. A feature that has an error
@@ -125,14 +131,10 @@ func describe(err error) problem {
 	var refusal *order.Error
 	var ready *problem
 	var framework *fiber.Error
-	var field *wire.FieldError
 	var version *command.VersionError
 	switch {
 	case errors.As(err, &ready):
 		return *ready
-	case errors.As(err, &field):
-		return *invalid(order.ErrInvalid.Code, field.Error(),
-			issue{[]any{field.Name}, field.Message})
 	case errors.As(err, &version):
 		return mismatched(version.Current)
 	case errors.As(err, &refusal):

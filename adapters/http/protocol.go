@@ -1,10 +1,12 @@
 package http
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // protocol is the answer to a request that has not reached the application, or failed in it.
@@ -77,4 +79,16 @@ func refuse(c *fiber.Ctx, err error) error {
 	}
 	c.Set(fiber.HeaderContentType, problemType)
 	return c.Status(p.Status).SendString(text.String())
+}
+
+// respond answers with a problem where Fiber does not serve.
+func respond(c *fasthttp.RequestCtx, p problem) {
+	var text bytes.Buffer
+	_ = encode(&text, p.at(asClientsSee(c)))
+	if p.Status == fiber.StatusServiceUnavailable {
+		c.Response.Header.Set(fiber.HeaderRetryAfter, "1")
+	}
+	c.SetStatusCode(p.Status)
+	c.SetContentType(problemType)
+	c.SetBody(text.Bytes())
 }

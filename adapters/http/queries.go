@@ -37,7 +37,7 @@ const (
 
 func (s *queries) add(api huma.API) {
 	order := queryRoot + "/{" + orderID + "}"
-	view := wire.Query(order, "order", "Show an order", wire.Answers("The order.", "ETag"),
+	view := wire.Get(order, "order", "Show an order", wire.Answers("The order.", "ETag"),
 		400, 404, 500, 503)
 	view.Parameters = append(view.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("AtVersion"), wire.Parameter("MinVersion"),
@@ -45,14 +45,14 @@ func (s *queries) add(api huma.API) {
 	view.Responses["304"] = wire.Answers("The client has this version already.", "ETag")
 	huma.Register(api, view, s.view)
 
-	past := wire.Query(order+"/history", "history", "Tell all that happened to an order",
+	past := wire.Get(order+"/history", "history", "Tell all that happened to an order",
 		wire.Answers("The events, the oldest first.", "Link"), 400, 404, 500, 503)
 	past.Description = historyText
 	past.Parameters = append(past.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("EventLimit"), wire.Parameter("EventCursor"))
 	huma.Register(api, past, s.showHistory)
 
-	list := wire.Query(queryRoot, "orders", "List orders, the newest first",
+	list := wire.Get(queryRoot, "orders", "List orders, the newest first",
 		wire.Answers("A page of orders.", "Link"), 400, 500, 503)
 	list.Description = listText
 	for _, name := range listParameters {
@@ -76,7 +76,7 @@ func (v *viewRequest) Resolve(h huma.Context) []error {
 	a := argumentsOf(f)
 	v.at = a.number("atVersion", 1, noLimit, 0)
 	v.least = a.version("minVersion")
-	if a.args.Has("atVersion") && a.args.Has("minVersion") {
+	if a.has("atVersion") && a.has("minVersion") {
 		a.wrong("minVersion", "must not come together with atVersion")
 	}
 	known, err := condition(f, fiber.HeaderIfNoneMatch)
@@ -97,7 +97,11 @@ type viewAnswer struct {
 }
 
 type oneOrder struct {
-	Order orderView `json:"order" doc:"The order."`
+	Order shownOrder `json:"order" doc:"The order."`
+}
+
+func (o oneOrder) AppendTo(b []byte) []byte {
+	return append(appendOrder(appendName(append(b, '{'), "order"), ports.OrderView(o.Order)), '}')
 }
 
 func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
@@ -115,12 +119,12 @@ func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error)
 	if r.known.matchWeakly(view.Version) {
 		return &viewAnswer{Status: fiber.StatusNotModified, ETag: tag}, nil
 	}
-	return &viewAnswer{fiber.StatusOK, tag, oneOrder{present(view)}}, nil
+	return &viewAnswer{fiber.StatusOK, tag, oneOrder{shownOrder(view)}}, nil
 }
 
 // spellView spells a view as the query of one order does: in one line.
 func spellView(v ports.OrderView) []byte {
 	var text bytes.Buffer
-	_ = encode(&text, oneOrder{present(v)}) // The same type is an answer elsewhere.
+	_ = encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
 	return text.Bytes()
 }

@@ -36,11 +36,12 @@ var allowed = map[string][]string{
 		"golang.org/x/sync/errgroup",
 	},
 	"adapters/http": {
-		"domain", "ports", "app/command",
+		"domain", "ports", "app/command", "adapters/message",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
 		"github.com/swaggest/swgui",
 	},
+	"adapters/message":      {"domain", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {},
 	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
 	"service": {
@@ -80,6 +81,8 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		"adapters/mongo/planted.go":    "orders/app/command",
 		"adapters/mongo/eventstore.go": "go.uber.org/fx",
 		"adapters/http/planted.go":     "orders/adapters/memory",
+		"adapters/message/planted.go":  "github.com/gofiber/fiber/v2",
+		"adapters/message/a.go":        "orders/adapters/http/wire",
 		"adapters/http/framing/a.go":   "orders/adapters/http/socket",
 		"adapters/http/socket/a.go":    "orders/adapters/http",
 		"newcomer/planted.go":          "orders/ports",

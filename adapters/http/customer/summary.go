@@ -16,7 +16,7 @@ const userID = "userId" // The path parameter.
 
 // Add adds the module's operations to api.
 func Add(api huma.API, summaries customer.Summaries) {
-	op := wire.Query("/queries/users/{"+userID+"}/summary", "summary",
+	op := wire.Get("/queries/users/{"+userID+"}/summary", "summary",
 		"Add up what a user has ordered", wire.Answers("The sums, all zero without an order."),
 		400, 500, 503)
 	op.Parameters = append(op.Parameters, &huma.Param{
