@@ -15,7 +15,7 @@ var delivery = regexp.MustCompile(`\b(DeliverShipment|ShipmentDelivered)\b`)
 // A file that has to do with a command is in the lists of what a command takes.
 func TestTheListsOfACommandAreWhole(t *testing.T) {
 	readme := section(t, "README.md", "**Add a command.**", "\n\n")
-	contributing := section(t, "docs/contributing.md", "### A command", "\n### ")
+	contributing := section(t, "docs/contributing.md", "### A command", "\nBeside them")
 	listed := 0
 	for name := range built(t).files {
 		if !strings.HasSuffix(name, ".go") || !strings.Contains(name, "/") {
