@@ -2,6 +2,7 @@ package mongo_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,12 @@ func TestLaws(t *testing.T) {
 	t.Parallel()
 	t.Run("EventStore", func(t *testing.T) {
 		contract.EventStore(t, func(t *testing.T) ports.EventStore { return eventStore(t) })
+	})
+	t.Run("LastingStore", func(t *testing.T) {
+		contract.LastingStore(t, func(t *testing.T) contract.Lasting {
+			uri := mongotest.URI(t)
+			return reopening(t, uri, migrated(t, uri, mongo.WriteSet))
+		})
 	})
 	t.Run("EventFeed", func(t *testing.T) { feedLaws(t, 0) })
 	t.Run("EventFeed of another process", func(t *testing.T) { feedLaws(t, 1) })
@@ -39,6 +46,21 @@ func TestLaws(t *testing.T) {
 			return subject(t, uri)
 		}, atOnce)
 	})
+}
+
+// reopening is a store and its feed over d, which Reopen closes with its client.
+func reopening(t *testing.T, uri string, d *client.Database) contract.Lasting {
+	store := storeOf(t, d, mongo.GroupCommit{})
+	return contract.Lasting{
+		Log: struct {
+			ports.EventStore
+			ports.EventFeed
+		}{store, mongo.NewEventFeed(d, broadcastOf(d), slog.Default())},
+		Reopen: func() (contract.Lasting, error) {
+			err := errors.Join(store.Close(t.Context()), d.Close(t.Context()))
+			return reopening(t, uri, connect(t, uri)), err
+		},
+	}
 }
 
 // feedLaws follows the feed of process 0 while the processes of these numbers append in turn.

@@ -2,6 +2,7 @@
 package arch
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -73,7 +74,7 @@ func TestImportsPointInwards(t *testing.T) {
 		}
 		for _, imported := range imports(t, name) {
 			if !mayImport(name, imported) {
-				t.Errorf("%s may not import %s", name, imported)
+				t.Errorf("%s may not import %s: %s", name, imported, cure(name, imported))
 			}
 		}
 	})
@@ -117,6 +118,22 @@ func mayImport(file, imported string) bool {
 		return layer != "domain" || !within(imported, impure)
 	}
 	return within(strings.TrimPrefix(imported, module+"/"), append(allowed[layer], layer))
+}
+
+// cure says what to do about an import that is not allowed.
+func cure(file, imported string) string {
+	layer := layerOf(file)
+	switch {
+	case within(imported, []string{"go.uber.org/fx", "go.uber.org/dig"}):
+		return "move what needs Fx to a module.go, and let constructors be usable without it"
+	case layer == "domain" && !strings.Contains(imported, "."):
+		return "the domain is pure: let the caller pass what it needs as a value"
+	case layer == "":
+		return "add a row for its folder to `allowed` in test/arch/imports_test.go"
+	}
+	return fmt.Sprintf("turn the dependency around (a port that the importing side names), or, "+
+		"if the arrow is meant, add %q to the row %q of `allowed` in test/arch/imports_test.go",
+		strings.TrimPrefix(imported, module+"/"), layer)
 }
 
 // within reports whether path is one of folders or below one.
