@@ -11,6 +11,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // A filling puts all that was committed into a generation.
@@ -120,7 +121,7 @@ func (f *filling[V]) show(ctx context.Context, commits []ports.Commit) error {
 			return ctx.Err()
 		}
 		f.projector.lot.log.Warn("some views were not saved and are saved again", "error", err)
-		rest(ctx, retryAfter)
+		_ = clock.Sleep(ctx, retryAfter)
 	}
 }
 

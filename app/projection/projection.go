@@ -4,10 +4,10 @@ package projection
 
 import (
 	"context"
-	"crypto/rand"
 	"log/slog"
 	"time"
 
+	"orders/app/subscribe"
 	"orders/ports"
 )
 
@@ -31,10 +31,10 @@ type Source struct {
 
 // A Projection keeps the read model of one kind.
 type Projection[V any] struct {
-	kind   Kind[V]
-	source Source
-	holder string // Names this one among all that may lead.
-	log    *slog.Logger
+	kind       Kind[V]
+	source     Source
+	log        *slog.Logger
+	subscriber *subscribe.Subscriber
 }
 
 // Any is a Projection of any kind.
@@ -50,11 +50,16 @@ type Any interface {
 
 // New returns a Projection of the kind k, which has yet to Run.
 func New[V any](k Kind[V], s Source, log *slog.Logger) *Projection[V] {
-	return &Projection[V]{kind: k, source: s, holder: rand.Text(), log: log.With("view", k.Name)}
+	p := &Projection[V]{kind: k, source: s, log: log.With("view", k.Name)}
+	p.subscriber = p.subscribe(log)
+	return p
 }
 
 // Name is the read model's.
 func (p *Projection[V]) Name() string { return p.kind.Name }
+
+// Run projects whenever this process leads, until ctx ends.
+func (p *Projection[V]) Run(ctx context.Context) { p.subscriber.Run(ctx) }
 
 // projector returns one that saves what it makes with save.
 func (p *Projection[V]) projector(save func(context.Context, []V) []error) *projector[V] {

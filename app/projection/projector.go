@@ -11,6 +11,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 const (
@@ -153,7 +154,7 @@ func (p *projector[V]) complete(
 func (p *projector[V]) load(ctx context.Context, f *folded[V]) error {
 	err := f.read(ctx, p)
 	for n := 1; err == nil && f.version < f.reached && n < shortLoads; n++ {
-		rest(ctx, shortRest)
+		_ = clock.Sleep(ctx, shortRest)
 		err = f.read(ctx, p)
 	}
 	switch {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // Options are how a generation is filled.
@@ -144,7 +145,7 @@ func (p *Projection[V]) losesNothing(ctx context.Context, l *lot) error {
 
 // opened opens a generation, and waits a while for one that is open.
 func opened[V any](ctx context.Context, open opening[V]) (ports.Generation[V], error) {
-	for until := time.Now().Add(beginWithin); ; rest(ctx, holdEvery) {
+	for until := time.Now().Add(beginWithin); ; _ = clock.Sleep(ctx, holdEvery) {
 		g, err := open(ctx)
 		switch {
 		case errors.Is(err, ports.ErrNotFound):
@@ -167,7 +168,7 @@ func (p *Projection[V]) holding(
 	defer renewing.Wait()
 	defer stop(nil) // Before the waiting.
 	renewing.Go(func() {
-		for rest(working, holdEvery); working.Err() == nil; rest(working, holdEvery) {
+		for clock.Sleep(working, holdEvery) == nil {
 			err := p.kind.Model.Generations.Renew(working, number)
 			if errors.Is(err, ports.ErrConflict) {
 				stop(fmt.Errorf("generation %d is no longer open: %w", number, err))

@@ -8,6 +8,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // A Flaw is what may be wrong with the view of an order.
@@ -99,7 +100,7 @@ func (v *verification[V]) settle(
 	f, s, err := v.look(ctx, id)
 	for err == nil && v.patience > 0 && (f.Flaw == Missing || f.Flaw == Stale) {
 		v.patience -= lookEvery
-		rest(ctx, lookEvery)
+		_ = clock.Sleep(ctx, lookEvery)
 		f, s, err = v.look(ctx, id)
 	}
 	if err != nil || f.Flaw == "" {
