@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"orders/adapters/http"
 	"orders/service"
 )
 
@@ -244,7 +243,7 @@ func TestTheFlagsOfCommandsAreReadLikeTheOthers(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	c, err = parse(t, nil, "", "--require-idempotency-key", "serve")
-	if err != nil || !c.RequireKey || !slices.Contains(c.Roles, http.Query) {
+	if err != nil || !c.RequireKey || !slices.Contains(c.Roles, service.Query) {
 		t.Errorf("%+v, %v", c.Config, err)
 	}
 }

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
-	"orders/adapters/http"
 	"orders/domain/order"
 	"orders/ports/budget"
 )
@@ -29,7 +27,7 @@ type Config struct {
 	WriteStore Store `enum:"auto,memory,mongo" default:"auto" env:"WRITE_STORE" help:"Where events are kept: memory, mongo, or auto: mongo if there is a URI."`
 	ReadStore  Store `enum:"auto,memory,mongo" default:"auto" env:"READ_STORE" help:"Where the read model is kept, likewise."`
 
-	Roles []http.Role `enum:"command,query,projector" default:"command,query,projector" env:"ROLES" help:"What this process does: command, query, projector, or several of them."`
+	Roles []Role `enum:"command,query,projector" default:"command,query,projector" env:"ROLES" help:"What this process does: command, query, projector, or several of them."`
 
 	MaxLag     time.Duration `name:"ready-max-lag" env:"READY_MAX_LAG" help:"How far the read models may lag until /readyz says no; 0 for no limit."`
 	DrainDelay time.Duration `env:"DRAIN_DELAY" help:"How long /readyz says no before a stop closes the port."`
@@ -54,13 +52,6 @@ const (
 	Memory Store = "memory"
 	Mongo  Store = "mongo"
 )
-
-// has reports whether the process has the role; without any named, it has all.
-func (c Config) has(r http.Role) bool { return len(c.Roles) == 0 || slices.Contains(c.Roles, r) }
-
-func (c Config) isWhole() bool {
-	return c.has(http.Command) && c.has(http.Query) && c.has(http.Projector)
-}
 
 // settled returns c with each side's choice made.
 func (c Config) settled() (Config, error) {

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/fx/fxevent"
 
 	"orders/adapters/http"
+	"orders/adapters/http/customer"
 	"orders/adapters/memory"
 	memorycustomer "orders/adapters/memory/customer"
 	"orders/adapters/mongo"
@@ -28,7 +29,7 @@ import (
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
-	"orders/ports/customer"
+	port "orders/ports/customer"
 )
 
 // StartTimeout bounds a start: connecting takes at most 10 s, migrating at most 30 s, and trying
@@ -52,10 +53,10 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		fx.Supply(c.http(version), command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
-	if c.has(http.Projector) {
+	if c.has(Projector) {
 		options = fx.Options(options, fx.Invoke(project))
 	}
-	return fx.Options(options, http.Module)
+	return fx.Options(options, customer.Module, http.Module)
 }
 
 // stores are the stores of both sides and the projections between them.
@@ -77,9 +78,9 @@ func stores(c Config, does mongo.Tasks, log *slog.Logger) fx.Option {
 // operator tells it to, finds out by itself what it may not.
 func (c Config) tasks() mongo.Tasks {
 	return mongo.Tasks{
-		Appends:  c.has(http.Command),
-		Follows:  c.has(http.Query) || c.has(http.Projector) || c.MaxLag > 0,
-		Projects: c.has(http.Projector),
+		Appends:  c.has(Command),
+		Follows:  c.has(Query) || c.has(Projector) || c.MaxLag > 0,
+		Projects: c.has(Projector),
 	}
 }
 
@@ -120,10 +121,10 @@ func newOrders(
 const summaryPace = 20 * time.Millisecond
 
 func newSummary(
-	m ports.ReadModel[customer.Row], s projection.Source, log *slog.Logger,
+	m ports.ReadModel[port.Row], s projection.Source, log *slog.Logger,
 ) projection.Any {
-	kind := projection.Kind[customer.Row]{
-		Name: "summary", With: customer.Row.With, Size: customer.Row.Size, Model: m,
+	kind := projection.Kind[port.Row]{
+		Name: "summary", With: port.Row.With, Size: port.Row.Size, Model: m,
 		Pace: summaryPace,
 	}
 	return projection.New(kind, s, log)
@@ -207,8 +208,8 @@ func (c Config) http(version string) http.Config {
 		Address: ":" + strconv.Itoa(c.Port), Version: version,
 		BasePath: c.BasePath, Origins: c.Origins,
 		Currency: order.Currency(c.Currency), RequireKey: c.RequireKey, Timeout: c.Timeout,
-		Roles: c.Roles, DrainDelay: c.DrainDelay, MaxLag: c.MaxLag,
-		AdminAddress: c.adminAddress(),
+		WithoutCommands: !c.has(Command), WithoutQueries: !c.has(Query),
+		DrainDelay: c.DrainDelay, MaxLag: c.MaxLag, AdminAddress: c.adminAddress(),
 	}
 }
 

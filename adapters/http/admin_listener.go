@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"orders/adapters/http/socket"
 	"strings"
 	"sync"
 	"time"
@@ -25,7 +26,7 @@ type AdminListener struct {
 	log     *slog.Logger
 
 	listener net.Listener
-	conns    conns
+	conns    socket.Conns
 	server   *fasthttp.Server
 	ended    sync.WaitGroup
 }
@@ -44,20 +45,20 @@ func (a *AdminListener) Serve(ctx context.Context, s *Server) error {
 	if a == nil {
 		return nil
 	}
-	l, err := take(ctx, a.address)
+	l, err := socket.Listen(ctx, a.address, requestLimits)
 	if err != nil {
 		return err
 	}
 	full := &overflow{log: a.log}
-	a.conns = conns{
-		max: adminConnsMax, writes: s.conns.writes, times: s.conns.times, log: a.log,
-		refuse: full.refuseBlindly,
+	a.conns = socket.Conns{
+		Max: adminConnsMax, Writes: s.conns.Writes, Timeouts: s.conns.Timeouts, Log: a.log,
+		Refuse: full.refuseBlindly,
 	}
-	a.listener = a.conns.watch(l)
+	a.listener = a.conns.Watch(l)
 	s.app.Handler() // Sets the routes up.
-	a.server = s.another(s.serveAdmin)
+	a.server = s.siblingServer(s.serveAdmin)
 	a.server.IdleTimeout = adminIdleTimeout
-	a.server.ConnState = observe
+	a.server.ConnState = socket.Observe
 	a.ended.Go(func() {
 		if err := a.server.Serve(a.listener); err != nil {
 			a.log.Error("Admin listener ended", slog.Any("error", err))
@@ -76,7 +77,7 @@ func (a *AdminListener) Close(ctx context.Context) error {
 		return nil
 	}
 	now := time.Now()
-	a.conns.hurry(limits{reads: now, writes: now.Add(grace)})
+	a.conns.Hurry(socket.Deadlines{Reads: now, Writes: now.Add(grace)})
 	err := a.server.ShutdownWithContext(ctx)
 	_ = a.listener.Close() // In case Serve has yet to begin.
 	a.ended.Wait()

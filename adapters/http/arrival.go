@@ -10,6 +10,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/framing"
+	"orders/adapters/http/socket"
 )
 
 // route answers what concerns no handler, and leaves the rest to handle.
@@ -29,8 +30,8 @@ func (s *Server) route(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
 
 // unreadable answers a request that fasthttp could not read.
 func (s *Server) unreadable(c *fasthttp.RequestCtx, err error) {
-	linger(c.Conn())
-	if refusal := framing.Refused(inner(c.Conn())); refusal != nil {
+	socket.Linger(c.Conn())
+	if refusal := socket.Refusal(c.Conn()); refusal != nil {
 		err = refusal
 	}
 	method, path := asked(c, err)
@@ -51,7 +52,7 @@ func (s *Server) expect(c *fasthttp.RequestCtx) int {
 	default:
 		return fasthttp.StatusContinue
 	}
-	linger(c.Conn())
+	socket.Linger(c.Conn())
 	s.begin(c)
 	s.turnAway(c, err)
 	s.record(c, c.Method(), c.URI().PathOriginal(), 0)
@@ -96,7 +97,7 @@ func unread(err error) error {
 	var late net.Error
 	switch {
 	case errors.As(err, &refusal):
-		return refusal
+		return misframed(refusal)
 	case errors.As(err, new(*fasthttp.ErrSmallBuffer)):
 		return fiber.ErrRequestHeaderFieldsTooLarge
 	case errors.Is(err, fasthttp.ErrBodyTooLarge):
@@ -108,8 +109,8 @@ func unread(err error) error {
 }
 
 // misframed is the answer to a request that is not read.
-func misframed(r *framing.Error) problem {
+func misframed(r *framing.Error) *problem {
 	p := protocol(r.Status)
 	p.Detail = cmp.Or(r.Detail, p.Detail)
-	return p
+	return &p
 }

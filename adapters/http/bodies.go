@@ -11,30 +11,30 @@ func saysMore[W wish]() bool { return reflect.TypeFor[W]().NumField() > 0 }
 
 // newOrder is the body of create.
 type newOrder struct {
-	UserID   text          `json:"userId"`
-	Items    list[newItem] `json:"items"`
-	Currency choice        `json:"currency,omitzero"`
+	UserID   name          `json:"userId" doc:"Who orders." example:"user_123"`
+	Items    list[newItem] `json:"items" doc:"What is ordered. A SKU may come twice, at different prices."`
+	Currency currency      `json:"currency,omitzero"` // Its type has the words.
 }
 
 // newItem is a line of newOrder and newItems.
 type newItem struct {
-	SKU      text   `json:"sku"`
-	Quantity number `json:"qty"`
-	Price    number `json:"price"`
+	SKU      name     `json:"sku" doc:"The product." example:"sku_mouse"`
+	Quantity quantity `json:"qty" doc:"How many." example:"2"`
+	Price    amount   `json:"price" doc:"Of one piece, in major units, with no more decimals than the currency." example:"599"`
 }
 
-func (n newOrder) command(currency order.Currency) order.Command {
+func (n newOrder) command(usual order.Currency) order.Command {
 	if n.Currency.given {
-		currency = order.Currency(n.Currency.text)
+		usual = order.Currency(n.Currency.text)
 	}
-	return order.Create{UserID: string(n.UserID), Currency: currency, Items: wanted(n.Items)}
+	return order.Create{UserID: n.UserID.String(), Currency: usual, Items: wanted(n.Items)}
 }
 
 func wanted(items []newItem) []order.Item {
 	all := make([]order.Item, len(items))
 	for i, item := range items {
 		all[i] = order.Item{
-			SKU: string(item.SKU), Quantity: item.Quantity.Decimal, Price: item.Price.Decimal,
+			SKU: item.SKU.String(), Quantity: item.Quantity.Decimal, Price: item.Price.Decimal,
 		}
 	}
 	return all
@@ -42,7 +42,7 @@ func wanted(items []newItem) []order.Item {
 
 // newItems is the body of changeItems.
 type newItems struct {
-	Items list[newItem] `json:"items"`
+	Items list[newItem] `json:"items" doc:"What is ordered instead of all before, in the same currency."`
 }
 
 func (n newItems) command(order.Currency) order.Command {
@@ -51,30 +51,30 @@ func (n newItems) command(order.Currency) order.Command {
 
 // shipment is the body of shipItems.
 type shipment struct {
-	ShipmentID text           `json:"shipmentId"`
-	Items      list[shipItem] `json:"items"`
+	ShipmentID name           `json:"shipmentId" doc:"New in the order." example:"ship_1"`
+	Items      list[shipItem] `json:"items" doc:"What left. A SKU must come only once."`
 }
 
 type shipItem struct {
-	SKU      text   `json:"sku"`
-	Quantity number `json:"qty"`
+	SKU      name     `json:"sku" doc:"A product of the order." example:"sku_mouse"`
+	Quantity quantity `json:"qty" doc:"How many left, at most what is unshipped." example:"2"`
 }
 
 func (s shipment) command(order.Currency) order.Command {
 	items := make([]order.ShipItem, len(s.Items))
 	for i, item := range s.Items {
-		items[i] = order.ShipItem{SKU: string(item.SKU), Quantity: item.Quantity.Decimal}
+		items[i] = order.ShipItem{SKU: item.SKU.String(), Quantity: item.Quantity.Decimal}
 	}
-	return order.ShipItems{ShipmentID: string(s.ShipmentID), Items: items}
+	return order.ShipItems{ShipmentID: s.ShipmentID.String(), Items: items}
 }
 
 // delivery is the body of deliverShipment.
 type delivery struct {
-	ShipmentID text `json:"shipmentId"`
+	ShipmentID name `json:"shipmentId" doc:"A shipment of the order." example:"ship_1"`
 }
 
 func (d delivery) command(order.Currency) order.Command {
-	return order.DeliverShipment{ShipmentID: string(d.ShipmentID)}
+	return order.DeliverShipment{ShipmentID: d.ShipmentID.String()}
 }
 
 // confirmation is the body of confirm, which has nothing to say.
@@ -89,10 +89,10 @@ func (completion) command(order.Currency) order.Command { return order.Complete{
 
 // cancellation is the body of cancel.
 type cancellation struct {
-	Reason text `json:"reason"`
-	Note   text `json:"note,omitempty"`
+	Reason reason   `json:"reason" doc:"Why the order ends." example:"customer"`
+	Note   noteText `json:"note,omitzero" doc:"More about it." example:"found it cheaper"`
 }
 
 func (c cancellation) command(order.Currency) order.Command {
-	return order.Cancel{Reason: order.Reason(c.Reason), Note: string(c.Note)}
+	return order.Cancel{Reason: order.Reason(c.Reason.text), Note: c.Note.String()}
 }

@@ -4,22 +4,15 @@ import (
 	"context"
 	"errors"
 	"io"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
-	"orders/adapters/http/framing"
+	"orders/adapters/http/socket"
 	"orders/ports/budget"
 )
 
 const (
-	// bodyRate is how many bytes of a body must arrive in a second,
-	bodyRate = 1 << 10
-	// bodyWindow over any such time,
-	bodyWindow = 10 * time.Second
-	// bodyGrace once it has begun.
-	bodyGrace = 5 * time.Second
 	// bodyFirst is how much memory a body gets at first.
 	bodyFirst = 4 << 10
 	// bodyFree is how much of a body is held without asking the budget.
@@ -39,7 +32,7 @@ func (s *Server) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		h.Set(oversize, "true")
 		h.SetContentLength(0)
 	case length > 0 || length == -1:
-		return fasthttp.RequestConfig{ReadTimeout: s.bodies.left}
+		return fasthttp.RequestConfig{ReadTimeout: s.bodies.Left}
 	}
 	return fasthttp.RequestConfig{}
 }
@@ -58,12 +51,7 @@ func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error 
 	b := body{announced: c.Request.Header.ContentLength()}
 	_, b.account = s.receiving.Open(context.Background())
 	defer b.account.Close()
-	if ours, ok := c.Conn().(*conn); ok {
-		pacing := s.bodies
-		ours.body = &pacing
-		ours.inBody.Store(true)
-		defer func() { ours.body = nil; ours.inBody.Store(false) }()
-	}
+	defer socket.BeginBody(c.Conn(), s.bodies)()
 	if err := b.read(stream); err != nil {
 		return refuseBody(c, err)
 	}
@@ -79,12 +67,12 @@ func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error 
 }
 
 func refuseBody(c *fasthttp.RequestCtx, err error) error {
-	linger(c.Conn())
+	socket.Linger(c.Conn())
 	c.SetConnectionClose()
-	refusal := framing.Refused(inner(c.Conn()))
+	refusal := socket.Refusal(c.Conn())
 	switch {
 	case refusal != nil:
-		return refusal
+		return misframed(refusal)
 	case errors.Is(err, budget.ErrSpent), errors.Is(err, fiber.ErrRequestEntityTooLarge):
 		return err
 	}

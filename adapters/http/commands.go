@@ -58,17 +58,36 @@ type receipt struct {
 
 // A commandResult tells how a command left its order, and what can be done next.
 type commandResult struct {
-	Message           string            `json:"message"`
-	OrderID           order.ID          `json:"orderId"`
-	Version           int               `json:"version"`
-	Status            status            `json:"status"`
-	PaymentStatus     paymentStatus     `json:"paymentStatus"`
-	FulfillmentStatus fulfillmentStatus `json:"fulfillmentStatus"`
-	Links             links             `json:"links"`
+	Message           string                  `json:"message" doc:"What happened, for people." example:"✅ Order created"`
+	OrderID           order.ID                `json:"orderId" doc:"The order's id."`
+	Version           int                     `json:"version" doc:"The order's version; the ETag." example:"1"`
+	Status            order.Status            `json:"status" doc:"The order's status." example:"CREATED"`
+	PaymentStatus     order.PaymentStatus     `json:"paymentStatus" doc:"How far it is paid." example:"NONE"`
+	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How far it is shipped." example:"UNFULFILLED"`
+	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command it would take now."`
+}
+
+// commands are the operations that change orders.
+type commands struct {
+	handler    *command.Handler
+	orders     ports.Orders   // Tells when an order can be read.
+	currency   order.Currency // Of orders that name none.
+	requireKey bool
+	paths      paths
+	awaiting   timeout // Of an answer, see awaitMax.
+}
+
+func newCommands(handler *command.Handler, orders ports.Orders, config Config) *commands {
+	c := &commands{
+		handler: handler, orders: orders, currency: config.Currency,
+		requireKey: config.RequireKey, paths: paths{config.BasePath, map[string]string{}},
+	}
+	c.awaiting.after = awaitMax
+	return c
 }
 
 // create handles the one command that has no order yet, so that no If-Match can hold.
-func (s *Server) create(ctx context.Context, c *call[newOrder]) (*receipt, error) {
+func (s *commands) create(ctx context.Context, c *call[newOrder]) (*receipt, error) {
 	if c.request.IfMatch != nil {
 		return nil, &command.VersionError{}
 	}
@@ -81,7 +100,7 @@ func (s *Server) create(ctx context.Context, c *call[newOrder]) (*receipt, error
 		return preview(ctx, result)
 	}
 	r := s.receiptFor(result, c.async, "✅ Order created")
-	r.Location = s.queryPath(result.ID)
+	r.Location = s.paths.query(result.ID)
 	if !result.Replayed {
 		r.Status = fiber.StatusCreated
 	}
@@ -90,7 +109,7 @@ func (s *Server) create(ctx context.Context, c *call[newOrder]) (*receipt, error
 
 // change handles a command on an order; done is what the answer says.
 func change[W wish](
-	s *Server, done string,
+	s *commands, done string,
 ) func(context.Context, *call[W]) (*receipt, error) {
 	return func(ctx context.Context, c *call[W]) (*receipt, error) {
 		if !c.request.OrderID.Valid() {
@@ -109,21 +128,21 @@ func change[W wish](
 
 // carryOut returns when the order can be read, or after awaitMax all the same: what is recorded
 // will be shown.
-func (s *Server) carryOut(
+func (s *commands) carryOut(
 	ctx context.Context, r command.Request, w wish, async bool,
 ) (command.Result, error) {
-	if s.config.RequireKey && r.Key == "" {
+	if s.requireKey && r.Key == "" {
 		return command.Result{}, wrongField(headerKey, "is required")
 	}
-	r.Command = w.command(s.config.Currency)
-	result, err := s.commands.Handle(ctx, r)
+	r.Command = w.command(s.currency)
+	result, err := s.handler.Handle(ctx, r)
 	if err == nil && !async && !r.DryRun {
 		_ = s.orders.Await(s.awaiting.context(), result.ID, result.Version)
 	}
 	return result, err
 }
 
-func (s *Server) receiptFor(result command.Result, async bool, done string) *receipt {
+func (s *commands) receiptFor(result command.Result, async bool, done string) *receipt {
 	r := &receipt{Status: fiber.StatusOK, ETag: etag(result.Version)}
 	if async {
 		r.Applied = respondAsync
@@ -134,8 +153,8 @@ func (s *Server) receiptFor(result command.Result, async bool, done string) *rec
 	o := result.Order
 	r.Body = commandResult{
 		Message: done, OrderID: result.ID, Version: result.Version,
-		Status: status(o.Status), PaymentStatus: paymentStatus(o.PaymentStatus()),
-		FulfillmentStatus: fulfillmentStatus(o.FulfillmentStatus()), Links: s.linksFor(result),
+		Status: o.Status, PaymentStatus: o.PaymentStatus(),
+		FulfillmentStatus: o.FulfillmentStatus(), Links: s.paths.links(result),
 	}
 	return r
 }

@@ -14,16 +14,16 @@ const wouldBe = "🧪 Dry run: this would happen. Nothing was changed."
 
 // A dryRunResult tells what a command would do.
 type dryRunResult struct {
-	Message string     `json:"message"`
-	DryRun  bool       `json:"dryRun"`
-	Events  []newEvent `json:"events"`
-	Order   orderView  `json:"order"`
+	Message string     `json:"message" doc:"What happened, for people." example:"🧪 Dry run: this would happen. Nothing was changed."`
+	DryRun  bool       `json:"dryRun" doc:"Always true." example:"true"`
+	Events  []newEvent `json:"events" doc:"What would be recorded; nothing, if it is so already."`
+	Order   orderView  `json:"order" doc:"The order as it would be. The id of one that would be created is made up, unless the request has an Idempotency-Key."`
 }
 
 // A newEvent is one that would be recorded.
 type newEvent struct {
-	Type string    `json:"type"`
-	Data eventData `json:"data"`
+	Type eventType `json:"type" doc:"What would happen." example:"PaymentRefunded"`
+	Data eventData `json:"data" doc:"With what; it depends on the type."`
 }
 
 // preview shows what was tried. Of a repeated request nothing more would be recorded.
@@ -41,7 +41,7 @@ func preview(ctx context.Context, result command.Result) (*receipt, error) {
 		result.Events = nil
 	}
 	for _, e := range result.Events {
-		shown.Events = append(shown.Events, newEvent{e.Type(), dataOf(e)})
+		shown.Events = append(shown.Events, newEvent{eventType(e.Type()), dataOf(e)})
 	}
 	r.Body = shown
 	return r, nil

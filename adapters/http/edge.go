@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"orders/adapters/http/socket"
 	"orders/adapters/http/wire"
 )
 
@@ -53,7 +54,7 @@ func (s *Server) noted(handle fasthttp.RequestHandler) fasthttp.RequestHandler {
 		s.begin(c)
 		handle(c)
 		if c.Request.IsBodyStream() { // Nobody has read the body, and so the next request.
-			linger(c.Conn())
+			socket.Linger(c.Conn())
 			c.SetConnectionClose()
 		}
 		unchunk(c)

@@ -24,17 +24,17 @@ var errPageFull = errors.New("the page is full")
 // beginPage waits for the turn to make a page, and takes what that takes. An order may have some
 // hundred kilobytes, and a page hundreds of orders or events, so that a few impatient clients
 // could take all memory, and all time of the others.
-func (s *Server) beginPage(ctx context.Context) (leave func(), err error) {
+func (s *queries) beginPage(ctx context.Context) (leave func(), err error) {
 	select {
-	case s.pages <- struct{}{}:
+	case s.turns <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 	if err := budget.Take(ctx, pageTake); err != nil {
-		<-s.pages
+		<-s.turns
 		return nil, err
 	}
-	return func() { <-s.pages }, nil
+	return func() { <-s.turns }, nil
 }
 
 // entries are the text of an answer that lists as many as it may, and at least one.

@@ -36,39 +36,39 @@ var events = []eventRow{
 	row(func(e order.ShipmentDelivered) deliveredData { return deliveredData{e.ShipmentID} }),
 	row(func(order.Completed) noData { return noData{} }),
 	row(func(e order.Cancelled) cancellationView {
-		return cancellationView{reason(e.Reason), e.Note}
+		return cancellationView{e.Reason, e.Note}
 	}),
 }
 
 type (
 	createdData struct {
-		UserID   string         `json:"userId" doc:"Who ordered."`
-		Currency order.Currency `json:"currency" doc:"ISO 4217, of all amounts of the order."`
-		Items    []itemView     `json:"items" doc:"What was ordered." nullable:"false"`
+		UserID   string         `json:"userId" doc:"Who ordered." example:"user_123"`
+		Currency order.Currency `json:"currency" doc:"ISO 4217, of all amounts of the order." example:"USD"`
+		Items    []itemView     `json:"items" doc:"What was ordered."`
 	}
 	itemsData struct {
-		Items []itemView `json:"items" doc:"What is ordered instead." nullable:"false"`
+		Items []itemView `json:"items" doc:"What is ordered instead."`
 	}
 	paymentData struct {
-		PaymentID string      `json:"paymentId" doc:"The payment's id."`
-		Amount    wire.Amount `json:"amount" doc:"Exact, in major units."`
+		PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
+		Amount    wire.Amount `json:"amount" doc:"Exact, in major units." example:"1198"`
 	}
 	captureData struct {
-		PaymentID string      `json:"paymentId" doc:"The payment's id."`
-		CaptureID string      `json:"captureId" doc:"The capture's id."`
-		Amount    wire.Amount `json:"amount" doc:"What was taken, exact, in major units."`
+		PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
+		CaptureID string      `json:"captureId" doc:"The capture's id." example:"cap_1"`
+		Amount    wire.Amount `json:"amount" doc:"What was taken, exact, in major units." example:"1198"`
 	}
 	refundData struct {
-		PaymentID string      `json:"paymentId" doc:"The payment's id."`
-		RefundID  string      `json:"refundId" doc:"The refund's id."`
-		Amount    wire.Amount `json:"amount" doc:"What was given back, exact, in major units."`
+		PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
+		RefundID  string      `json:"refundId" doc:"The refund's id." example:"ref_1"`
+		Amount    wire.Amount `json:"amount" doc:"What was given back, exact, in major units." example:"599"`
 	}
 	shippedData struct {
-		ShipmentID string       `json:"shipmentId" doc:"The shipment's id."`
-		Items      []packedView `json:"items" doc:"What left." nullable:"false"`
+		ShipmentID string       `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+		Items      []packedView `json:"items" doc:"What left."`
 	}
 	deliveredData struct {
-		ShipmentID string `json:"shipmentId" doc:"The shipment's id."`
+		ShipmentID string `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
 	}
 	noData struct{}
 )
@@ -106,18 +106,41 @@ func (d eventData) MarshalJSONTo(e *jsontext.Encoder) error {
 }
 
 // Schema implements huma.SchemaProvider; that of the event says more.
-func (eventData) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeObject} }
+func (eventData) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, Examples: []any{
+		map[string]any{"paymentId": "pay_1", "refundId": "ref_1", "amount": 599},
+	}}
+}
 
-// eachEvent completes the schema of an event: which type has which data.
-func eachEvent(r huma.Registry, s *huma.Schema) *huma.Schema {
+// An eventType is an event's stored name.
+type eventType string
+
+// Schema implements huma.SchemaProvider.
+func (eventType) Schema(huma.Registry) *huma.Schema {
 	names := []string{}
 	for _, e := range events {
 		names = append(names, e.name)
+	}
+	return wire.Enum(names)
+}
+
+// TransformSchema implements huma.SchemaTransformer.
+func (pastEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
+	return eachEvent(r, s)
+}
+
+// TransformSchema implements huma.SchemaTransformer.
+func (newEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
+	return eachEvent(r, s)
+}
+
+// eachEvent completes the schema of an event: which type has which data.
+func eachEvent(r huma.Registry, s *huma.Schema) *huma.Schema {
+	for _, e := range events {
 		s.OneOf = append(s.OneOf, &huma.Schema{Properties: map[string]*huma.Schema{
 			"type": {Enum: []any{e.name}},
 			"data": r.Schema(e.data, true, ""),
 		}})
 	}
-	s.Properties["type"] = wire.Enum(names)
 	return s
 }

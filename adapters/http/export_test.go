@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/valyala/fasthttp"
 
+	"orders/adapters/http/socket"
 	"orders/app/command"
 	"orders/ports"
 )
@@ -17,56 +18,54 @@ import (
 func (s *Server) CloseListener() error { return s.listener.Close() }
 
 // Hurry does the first thing of a shutdown, and no more.
-func (s *Server) Hurry() { s.conns.hurry(limits{time.Now(), time.Now().Add(time.Second)}) }
+func (s *Server) Hurry() {
+	s.conns.Hurry(socket.Deadlines{Reads: time.Now(), Writes: time.Now().Add(time.Second)})
+}
 
 // Limit sets how many connections there may be, and how many are refused at once.
 func (s *Server) Limit(serve, refuse int) {
-	s.conns.max, s.overflow.slots = serve, make(chan struct{}, refuse)
+	s.conns.Max, s.overflow.slots = serve, make(chan struct{}, refuse)
 }
 
 // Slow makes all times in which clients must have done something so long.
 func (s *Server) Slow(d time.Duration) {
-	s.conns.times, s.app.Server().ReadTimeout = times{3 * d, d}, d
-	s.bodies.left, s.bodies.window = d, d
-	s.conns.writes.window = d
+	s.conns.Timeouts, s.app.Server().ReadTimeout = socket.Timeouts{Fresh: 3 * d, Head: d}, d
+	s.bodies.Left, s.bodies.Window = d, d
+	s.conns.Writes.Window = d
 }
 
 // BodyRate sets how many bytes of a body must come in a second.
-func (s *Server) BodyRate(n int) { s.bodies.rate = n }
+func (s *Server) BodyRate(n int) { s.bodies.Rate = n }
 
 // ListenOn sets what accepts connections.
-func (s *Server) ListenOn(l net.Listener) { s.listener = s.conns.watch(l) }
+func (s *Server) ListenOn(l net.Listener) { s.listener = s.conns.Watch(l) }
 
 // Conns is how many connections are open.
-func (s *Server) Conns() int {
-	s.conns.mu.Lock()
-	defer s.conns.mu.Unlock()
-	return len(s.conns.open)
-}
+func (s *Server) Conns() int { return s.conns.Count() }
 
 // ConnsFor is how many connections so many files are enough for.
-func ConnsFor(files uint64) (serve, refuse int) { return connsFor(files) }
+func ConnsFor(files uint64) (serve, refuse int) { return socket.ConnsFor(files) }
 
 // CheckFiles says whether so many files are enough to serve.
-func CheckFiles(files uint64) error { return checkFiles(files) }
+func CheckFiles(files uint64) error { return socket.CheckFiles(files) }
 
 // WriteWindow is how long an answer may stand still.
-func (s *Server) WriteWindow(d time.Duration) { s.conns.writes.window = d }
+func (s *Server) WriteWindow(d time.Duration) { s.conns.Writes.Window = d }
 
 // Streams sets how many streams there may be, and their times.
 func (s *Server) Streams(most int, heartbeat, writeMax time.Duration) {
-	s.streams.slots = make(chan struct{}, most)
-	s.streams.heartbeat = heartbeat
+	s.rooms.streams.slots = make(chan struct{}, most)
+	s.rooms.streams.heartbeat = heartbeat
 	if s.listener == nil { // Connections have theirs from the start.
-		s.conns.writes.window = writeMax
+		s.conns.Writes.Window = writeMax
 	}
 }
 
 // IsLive reports whether there may be streams at all.
-func (s *Server) IsLive() bool { return s.streams.live != nil }
+func (s *Server) IsLive() bool { return s.rooms.streams.live != nil }
 
 // Streaming is how many streams there are.
-func (s *Server) Streaming() int { return len(s.streams.slots) }
+func (s *Server) Streaming() int { return len(s.rooms.streams.slots) }
 
 // Shows reports whether the API can show events of the type.
 func Shows(event string) bool { return eventsByName[event].encode != nil }
@@ -84,7 +83,7 @@ func (s *Server) Answers(views []ports.OrderView, next string) []any {
 	for _, v := range views {
 		p.add(0, func(b []byte) []byte { return appendOrder(b, present(v)) })
 		many.Orders = append(many.Orders, present(v))
-		done := s.receiptFor(command.Result{OrderView: v}, false, next).Body
+		done := s.rooms.commands.receiptFor(command.Result{OrderView: v}, false, next).Body
 		answers = append(answers, oneOrder{present(v)}, done)
 	}
 	many.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, next)

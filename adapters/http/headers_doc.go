@@ -18,7 +18,7 @@ var headers = map[string]*huma.Header{
 	},
 	"Location": {
 		Description: "Where to read the order.", Schema: wire.Text(),
-		Example: queryRoot + "/" + exampleID,
+		Example: queryRoot + "/" + wire.ExampleID,
 	},
 	headerReplayed: {
 		Description: "Present when the Idempotency-Key came before.", Example: "true",

@@ -2,10 +2,14 @@ package http
 
 import (
 	"context"
+	"slices"
+	"sync/atomic"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/wire"
+	"orders/ports"
 )
 
 const (
@@ -16,8 +20,26 @@ const (
 		"database is tried every 10 seconds at most, so it also tells what is no longer allowed."
 )
 
-// addHealth adds what those ask who look after the process. It is on every process.
-func (s *Server) addHealth(api huma.API) {
+// A monitor is what those see who look after the service.
+type monitor struct {
+	started, draining atomic.Bool
+	probe             probe
+	projections       ports.Projections // Nil where they cannot be seen.
+}
+
+// newMonitor returns one that is ready while checks hold, and no projection is farther behind than
+// maxLag; 0 is no limit.
+func newMonitor(
+	checks []ports.Check, projections ports.Projections, maxLag time.Duration,
+) *monitor {
+	if maxLag > 0 && projections != nil {
+		checks = append(slices.Clip(checks), lagCheck(projections, maxLag))
+	}
+	return &monitor{probe: probe{checks: checks}, projections: projections}
+}
+
+// add adds what those ask who look after the process and the service. It is on every process.
+func (s *monitor) add(api huma.API) {
 	health := serviceQuery("/health", "health", "Tell whether the service is up",
 		wire.Answers("It is up."), 500)
 	huma.Register(api, health, s.health)
@@ -31,6 +53,7 @@ func (s *Server) addHealth(api huma.API) {
 		wire.Answers("Do."), 500, 503)
 	ready.Description = readyText
 	huma.Register(api, ready, s.ready)
+	s.addProjections(api)
 }
 
 // serviceQuery describes a GET about the service.
@@ -45,10 +68,10 @@ func serviceQuery(
 type healthAnswer struct{ Body health }
 
 type health struct {
-	OK bool `json:"ok"`
+	OK bool `json:"ok" doc:"Always true." example:"true"`
 }
 
-func (s *Server) health(context.Context, *struct{}) (*healthAnswer, error) {
+func (s *monitor) health(context.Context, *struct{}) (*healthAnswer, error) {
 	return &healthAnswer{health{OK: true}}, nil
 }
 
@@ -56,27 +79,30 @@ type readyAnswer struct{ Body readiness }
 
 // A readiness is what /readyz says of a service that is ready.
 type readiness struct {
-	OK     bool    `json:"ok"`
-	Checks []check `json:"checks"`
+	OK     bool    `json:"ok" doc:"Always true." example:"true"`
+	Checks []check `json:"checks" doc:"What was looked at."`
 }
 
 // A check is something without which the service is not ready.
 type check struct {
-	Name string `json:"name"`
-	OK   bool   `json:"ok"`
+	Name string `json:"name" doc:"What was looked at." example:"started"`
+	OK   bool   `json:"ok" doc:"Whether it is as it should be." example:"true"`
 }
 
-func (s *Server) ready(context.Context, *struct{}) (*readyAnswer, error) {
+func (s *monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {
 	checks := []check{{"started", s.started.Load()}, {"not-stopping", !s.draining.Load()}}
 	asked, why := s.probe.ask()
 	checks = append(checks, asked...)
 	for _, c := range checks {
 		if !c.OK {
-			return nil, &unreadyError{checks, why}
+			return nil, unready(checks, why)
 		}
 	}
 	return &readyAnswer{readiness{true, checks}}, nil
 }
 
-// Started says that the application has started; the service is ready from then on.
-func (s *Server) Started() { s.started.Store(true) }
+// start says that the application has started; the service is ready from then on.
+func (s *monitor) start() { s.started.Store(true) }
+
+// drain says that the service is about to stop, and reports whether nobody has said so before.
+func (s *monitor) drain() (first bool) { return !s.draining.Swap(true) }

@@ -17,55 +17,6 @@ import (
 	"orders/ports"
 )
 
-// errVersionUnknown means that an order has not had the version that was asked for.
-var errVersionUnknown = errors.New("the order has not had this version")
-
-// look returns the view of an order as it was at version at; 0 means as it is.
-func (s *Server) look(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {
-	if at == 0 {
-		return s.newestView(ctx, id)
-	}
-	return s.lookBack(ctx, id, at)
-}
-
-// lookBack folds the order's commits up to a version; 0 means all of them.
-func (s *Server) lookBack(
-	ctx context.Context, id order.ID, at int,
-) (v ports.OrderView, err error) {
-	leave, err := s.beginPage(ctx)
-	if err != nil {
-		return v, err
-	}
-	defer leave()
-	err = s.history.Read(ctx, id, 0, func(c ports.Commit) error {
-		if v = v.With(c); v.Version == at {
-			return errPageFull
-		}
-		return nil
-	})
-	switch {
-	case errors.Is(err, errPageFull):
-		return v, nil
-	case err != nil:
-		return v, err
-	case v.Version == 0:
-		return v, ports.ErrNotFound
-	case at == 0:
-		return v, nil
-	}
-	return v, errVersionUnknown
-}
-
-// newestView returns the view of an order as it is kept. One that cannot be read is made anew: it
-// is but a copy of what happened.
-func (s *Server) newestView(ctx context.Context, id order.ID) (ports.OrderView, error) {
-	view, err := s.orders.Order(ctx, id)
-	if errors.Is(err, ports.ErrUnreadable) {
-		return s.lookBack(ctx, id, 0)
-	}
-	return view, err
-}
-
 // A pastRequest asks for a page of an order's history.
 type pastRequest struct {
 	id    order.ID
@@ -102,9 +53,9 @@ type pastAnswer struct {
 
 // An orderHistory is what happened to an order, oldest first.
 type orderHistory struct {
-	OrderID order.ID    `json:"orderId"`
-	Events  []pastEvent `json:"events"`
-	Next    string      `json:"nextCursor,omitempty"`
+	OrderID order.ID    `json:"orderId" doc:"The order's id."`
+	Events  []pastEvent `json:"events" doc:"What happened, the oldest first."`
+	Next    string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AAIAAA"`
 
 	text []byte // All of that, spelled.
 }
@@ -113,15 +64,15 @@ func (o orderHistory) spelled() []byte { return o.text }
 
 // A pastEvent is one that was recorded.
 type pastEvent struct {
-	Version   int         `json:"version"`
-	Type      string      `json:"type"`
-	At        wire.Moment `json:"at"`
-	Actor     string      `json:"actor"`
-	RequestID string      `json:"requestId"`
-	Data      eventData   `json:"data"`
+	Version   int         `json:"version" doc:"The order's version afterwards. Events of one command share it." example:"7"`
+	Type      eventType   `json:"type" doc:"What happened." example:"PaymentRefunded"`
+	At        wire.Moment `json:"at" doc:"When, UTC."`
+	Actor     string      `json:"actor" doc:"Who asked for it; \x60anonymous\x60, as nobody has to say." example:"anonymous"`
+	RequestID string      `json:"requestId" doc:"The X-Request-ID of the request that asked for it." example:"req-42"`
+	Data      eventData   `json:"data" doc:"With what; it depends on the type."`
 }
 
-func (s *Server) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
+func (s *queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
 	}
@@ -155,7 +106,7 @@ func (s *Server) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, 
 		}
 	}
 	if shown.Body.Next != "" {
-		shown.Link = nextLink(s.queryPath(r.id)+"/history", r.query, shown.Body.Next)
+		shown.Link = nextLink(s.paths.query(r.id)+"/history", r.query, shown.Body.Next)
 	}
 	shown.Body.text = p.close(`{"orderId":"`+string(r.id)+`","events":[`, shown.Body.Next)
 	return shown, nil
@@ -164,7 +115,7 @@ func (s *Server) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, 
 // addEvent adds an event of a commit to a page of history.
 func (p *entries) addEvent(c ports.Commit, e order.Event) error {
 	text, err := json.Marshal(pastEvent{
-		c.Version, e.Type(), wire.Moment(c.At), c.Actor, c.RequestID, dataOf(e),
+		c.Version, eventType(e.Type()), wire.Moment(c.At), c.Actor, c.RequestID, dataOf(e),
 	})
 	p.add(len(text), func(b []byte) []byte { return append(b, text...) })
 	return err

@@ -16,11 +16,9 @@ import (
 
 	"orders/adapters/http"
 	"orders/adapters/memory"
-	memorycustomer "orders/adapters/memory/customer"
 	"orders/app/command"
 	"orders/app/live"
 	"orders/ports"
-	"orders/ports/customer"
 )
 
 const (
@@ -36,11 +34,10 @@ var noon = time.Date(2026, 11, 22, 13, 44, 48, 200_999_999, time.FixedZone("CET"
 // A service is the application in memory.
 type service struct {
 	*http.Server
-	store  *memory.EventStore
-	views  *memory.Views
-	buyers *memorycustomer.Purchases
-	log    *lines
-	parts  http.Parts
+	store *memory.EventStore
+	views *memory.Views
+	log   *lines
+	parts http.Parts
 }
 
 func start(t *testing.T) *service {
@@ -56,8 +53,7 @@ func startWith(
 ) *service {
 	t.Helper()
 	s := &service{
-		store: memory.NewEventStore(), views: memory.NewViews(),
-		buyers: memorycustomer.NewPurchases(), log: &lines{},
+		store: memory.NewEventStore(), views: memory.NewViews(), log: &lines{},
 	}
 	s.project(t)
 	var store ports.EventStore = s.store
@@ -71,7 +67,7 @@ func startWith(
 	handler := command.NewHandler(store, func() time.Time { return noon }, nil)
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	s.parts = http.Parts{
-		Commands: handler, Orders: orders, History: store, Summaries: s.buyers,
+		Commands: handler, Orders: orders, History: store,
 		Live: live.New(s.store, orders, slog.New(slog.DiscardHandler)),
 	}
 	s.Server = http.New(c, s.parts, log)
@@ -87,7 +83,7 @@ func startAs(t *testing.T, c http.Config, more func(*http.Parts)) *service {
 	return s
 }
 
-// project keeps the read models up to date. In the application that is done by app/projection.
+// project keeps the read model up to date. In the application that is done by app/projection.
 func (s *service) project(t *testing.T) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
@@ -102,7 +98,6 @@ func (s *service) project(t *testing.T) {
 // show saves the views of a batch's orders.
 func (s *service) show(ctx context.Context, b ports.Batch) error {
 	var views []ports.OrderView
-	var rows []customer.Row
 	for _, c := range b.Commits {
 		stream, err := s.store.Load(ctx, c.OrderID)
 		if err != nil {
@@ -110,13 +105,8 @@ func (s *service) show(ctx context.Context, b ports.Batch) error {
 		}
 		stream = stream.Until(c.Version)
 		views = append(views, ports.ViewOf(stream))
-		row := customer.Row{}
-		for _, each := range stream.Commits {
-			row = row.With(each)
-		}
-		rows = append(rows, row)
 	}
-	return errors.Join(append(s.views.Save(ctx, views), s.buyers.Save(ctx, rows)...)...)
+	return errors.Join(s.views.Save(ctx, views)...)
 }
 
 // commits returns what was recorded of the order.

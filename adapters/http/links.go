@@ -15,10 +15,14 @@ const (
 	queryRoot   = "/queries/orders"
 )
 
-// queryPath is where clients find the order.
-func (s *Server) queryPath(id order.ID) string {
-	return s.config.BasePath + queryRoot + "/" + string(id)
+// paths are where clients find orders, and what can be done with them.
+type paths struct {
+	base       string            // Before every path.
+	operations map[string]string // Of each command on an order, its path below the order's.
 }
+
+// query is where clients find the order.
+func (p paths) query(id order.ID) string { return p.base + queryRoot + "/" + string(id) }
 
 // links name what can be done with an order: a JSON object of paths, self first.
 type links struct {
@@ -50,10 +54,15 @@ func (l links) appendTo(b []byte) []byte {
 
 // Schema implements huma.SchemaProvider.
 func (links) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: wire.Text()}
+	return &huma.Schema{
+		Type: huma.TypeObject, AdditionalProperties: wire.Text(), Examples: []any{map[string]string{
+			"self":    queryRoot + "/" + wire.ExampleID,
+			"confirm": commandRoot + "/" + wire.ExampleID + "/confirm",
+		}},
+	}
 }
 
-// linksFor names the order and the commands that it would take now.
-func (s *Server) linksFor(r command.Result) links {
-	return links{s.config.BasePath, r.ID, r.Allowed(), s.steps}
+// links names the order and the commands that it would take now.
+func (p paths) links(r command.Result) links {
+	return links{p.base, r.ID, r.Allowed(), p.operations}
 }

@@ -74,9 +74,9 @@ type listAnswer struct {
 }
 
 type manyOrders struct {
-	Count  int         `json:"count"`
-	Orders []orderView `json:"orders"`
-	Next   string      `json:"nextCursor,omitempty"`
+	Count  int         `json:"count" doc:"How many orders this answer has." example:"1"`
+	Orders []orderView `json:"orders" doc:"The newest first."`
+	Next   string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AaIDgJVKVpJ_4hxme1vbbfTCAQyFMcA"`
 
 	text []byte // All of that, spelled: the orders are not held besides.
 }
@@ -84,7 +84,7 @@ type manyOrders struct {
 func (m manyOrders) spelled() []byte { return m.text }
 
 // list asks for one order more than it shows, to know whether there is a next page.
-func (s *Server) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
+func (s *queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
 	leave, err := s.beginPage(ctx)
 	if err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func (s *Server) list(ctx context.Context, r *listRequest) (*listAnswer, error) 
 		return nil, err
 	}
 	if shown.Body.Next != "" {
-		shown.Link = nextLink(s.config.BasePath+queryRoot, r.query, shown.Body.Next)
+		shown.Link = nextLink(s.paths.base+queryRoot, r.query, shown.Body.Next)
 	}
 	shown.Body.Count = p.count
 	shown.Body.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, shown.Body.Next)

@@ -6,47 +6,26 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"syscall"
 	"time"
 
 	"orders/adapters/http/framing"
+	"orders/adapters/http/socket"
 )
+
+// requestLimits are what a request may have at most.
+var requestLimits = framing.Limits{Head: headerMax, Body: bodyMax}
 
 // Listen takes the port. It fails with one sentence when another program has it.
 func (s *Server) Listen(ctx context.Context) error {
-	if err := checkFiles(filesMax()); err != nil {
+	if err := socket.CheckFiles(socket.FilesMax()); err != nil {
 		return err
 	}
-	l, err := take(ctx, s.config.Address)
+	l, err := socket.Listen(ctx, s.config.Address, requestLimits)
 	if err != nil {
 		return err
 	}
-	s.listener = s.conns.watch(l)
+	s.listener = s.conns.Watch(l)
 	return nil
-}
-
-// take listens on address, and lets nobody be in doubt where a request ends.
-func take(ctx context.Context, address string) (net.Listener, error) {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is in use by another program; choose another port", address)
-	case err != nil:
-		return nil, fmt.Errorf("listen on %s: %w", address, err)
-	}
-	return framing.Check(showing{l}, framing.Limits{Head: headerMax, Body: bodyMax}), nil
-}
-
-// A showing listener's connections show how their answers are taken.
-type showing struct{ net.Listener }
-
-// Accept implements net.Listener.
-func (s showing) Accept() (net.Conn, error) {
-	c, err := s.Listener.Accept()
-	if err == nil {
-		showProgress(c)
-	}
-	return c, err
 }
 
 // Addr is where the server listens, once Listen has succeeded.
@@ -70,22 +49,25 @@ func (s *Server) Serve() error {
 // than a request may take.
 const grace = 500 * time.Millisecond
 
+// Started says that the application has started; the service is ready from then on.
+func (s *Server) Started() { s.rooms.monitor.start() }
+
 // Shutdown serves on for the drain delay, and is not ready any more. Then it takes no more
 // connections, ends the streams, answers the requests under way, closes what is idle and who does
 // not take his answer, and returns when all is done or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
-	if first := !s.draining.Swap(true); first && s.config.DrainDelay > 0 {
+	if s.rooms.monitor.drain() && s.config.DrainDelay > 0 {
 		select {
 		case <-time.After(s.config.DrainDelay):
 		case <-ctx.Done():
 		}
 	}
 	s.stopping.Store(true)
-	s.streams.end()
+	s.rooms.streams.end()
 	now := time.Now()
-	s.conns.hurry(limits{
-		reads:  now.Add(grace),
-		writes: now.Add(s.config.Timeout + awaitMax + grace),
+	s.conns.Hurry(socket.Deadlines{
+		Reads:  now.Add(grace),
+		Writes: now.Add(s.config.Timeout + awaitMax + grace),
 	})
 	err := s.app.ShutdownWithContext(ctx)
 	if s.listener != nil {

@@ -4,12 +4,12 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/danielgtaylor/huma/v2"
 	"go.uber.org/fx"
 
 	"orders/app/command"
 	"orders/ports"
 	"orders/ports/budget"
-	"orders/ports/customer"
 )
 
 // Module serves orders for as long as the application runs. It needs a Config, the parts below
@@ -27,16 +27,16 @@ type parts struct {
 	Commands    *command.Handler
 	Orders      ports.Orders
 	History     ports.History
-	Summaries   customer.Summaries
 	Live        ports.Live        `optional:"true"`
 	Projections ports.Projections `optional:"true"`
 	Budget      *budget.Budget    `optional:"true"`
 	Checks      []ports.Check     `group:"checks"`
+	Operations  []func(huma.API)  `group:"operations"`
 }
 
 func provide(c Config, p parts, log *slog.Logger) *Server {
 	return New(c, Parts{
-		Commands: p.Commands, Orders: p.Orders, History: p.History, Summaries: p.Summaries,
+		Commands: p.Commands, Orders: p.Orders, History: p.History, Operations: p.Operations,
 		Live: p.Live, Projections: p.Projections, Checks: p.Checks,
 		Budget: p.Budget,
 	}, log)
@@ -66,9 +66,7 @@ func serve(life fx.Lifecycle, stop fx.Shutdowner, s *Server, a admin) {
 					_ = stop.Shutdown(fx.ExitCode(1))
 				}
 			}()
-			if !s.config.AwaitStarted {
-				s.Started()
-			}
+			s.Started()
 			return nil
 		},
 		OnStop: func(ctx context.Context) error {

@@ -13,12 +13,10 @@ import (
 
 	"orders/adapters/http"
 	"orders/adapters/memory"
-	memorycustomer "orders/adapters/memory/customer"
 	"orders/app/command"
 	"orders/app/live"
 	"orders/ports"
 	"orders/ports/budget"
-	"orders/ports/customer"
 )
 
 // application wires the module as app does.
@@ -41,7 +39,6 @@ func applicationAs(
 			fx.Annotate(memory.NewEventStore, fx.As(new(ports.EventStore)),
 				fx.As(new(ports.History))),
 			fx.Annotate(memory.NewViews, fx.As(new(ports.Orders))),
-			fx.Annotate(memorycustomer.NewPurchases, fx.As(new(customer.Summaries))),
 		),
 		http.Module,
 		fx.Populate(s),
@@ -110,7 +107,7 @@ func ready(t *testing.T, s *http.Server) int {
 	return res.StatusCode
 }
 
-// The application may say itself when it has started, and add what it needs to be ready.
+// The application may add what it needs to be ready, and what it serves besides.
 func TestTheModuleTakesWhatIsOptional(t *testing.T) {
 	var s *http.Server
 	missing := ports.Check{Name: "thing", Ready: func(context.Context) error {
@@ -121,17 +118,13 @@ func TestTheModuleTakesWhatIsOptional(t *testing.T) {
 		more fx.Option
 		want int
 	}{{fx.Options(), 200}, {check, 503}} {
-		c := http.Config{Address: "127.0.0.1:0", AwaitStarted: true}
+		c := http.Config{Address: "127.0.0.1:0"}
 		board := fx.Supply(fx.Annotate(behind, fx.As(new(ports.Projections))))
 		watched := fx.Supply(fx.Annotate(new(live.Broker), fx.As(new(ports.Live))))
 		app := applicationAs(c, &lines{}, &s, board, watched, tt.more)
 		if err := app.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if status := ready(t, s); status != 503 {
-			t.Errorf("not started, it answers %d", status)
-		}
-		s.Started()
 		if status := ready(t, s); status != tt.want {
 			t.Errorf("started, it answers %d, want %d", status, tt.want)
 		}

@@ -12,32 +12,14 @@ import (
 	"orders/domain/order"
 )
 
-const (
-	apiText = "Orders, event-sourced: commands change them, queries show them.\n\n" +
-		"A command answers when its order can be read, at most a second later. " +
-		"`Prefer: respond-async` answers at once, and `?minVersion=` of a query waits for what " +
-		"was written: the command's `ETag` names its version. With an `Idempotency-Key` a " +
-		"command may be repeated safely: the first answer comes again. `?dryRun=true` tells " +
-		"what it would do, and does nothing.\n\n" +
-		"Errors are `application/problem+json` (RFC 9457) with a stable `code`. Every answer " +
-		"has an `X-Request-ID`, which stands in the log and in the order's history."
-	createText = "Without an Idempotency-Key every request makes another order. " +
-		"Prices are exact: they may have no more decimals than the currency. " +
-		"An `If-Match` never holds (412), as there is no order yet."
-	stepText = "Repeated when it is already so, it changes nothing and succeeds. " +
-		"A state that forbids it is told, with the commands that it allows (409). " +
-		"With `If-Match` it is carried out on that version only (412). " +
-		"After 900 changes an order takes no other items and no authorization. After 1000 it " +
-		"takes only cancel, complete, deliverShipment, voidPayment, and a capture, refund or " +
-		"shipment of all that is left (409, `order-full`)."
-	listText = "Filters add up: an order is listed when it has all that they name. " +
-		"`nextCursor`, also in `Link`, asks for the next page with the same filters; pages " +
-		"neither repeat nor leave out an order while others are added. A page ends early when it " +
-		"has about 2 MiB; it has at least one order if there is one."
-	historyText = "A page has about 2 MiB at most, and at least one event. `nextCursor`, also in " +
-		"`Link`, asks for the next page, which goes on with the very next event, also among " +
-		"those of one command."
-)
+const apiText = "Orders, event-sourced: commands change them, queries show them.\n\n" +
+	"A command answers when its order can be read, at most a second later. " +
+	"`Prefer: respond-async` answers at once, and `?minVersion=` of a query waits for what " +
+	"was written: the command's `ETag` names its version. With an `Idempotency-Key` a " +
+	"command may be repeated safely: the first answer comes again. `?dryRun=true` tells " +
+	"what it would do, and does nothing.\n\n" +
+	"Errors are `application/problem+json` (RFC 9457) with a stable `code`. Every answer " +
+	"has an `X-Request-ID`, which stands in the log and in the order's history."
 
 // document is the API's description without its operations, which Huma adds.
 func (s *Server) document() *huma.OpenAPI {
@@ -54,7 +36,7 @@ func (s *Server) document() *huma.OpenAPI {
 			{Name: "service", Description: "Show the service."},
 		},
 		Components: &huma.Components{
-			Schemas:    huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+			Schemas:    schemas(),
 			Parameters: parameters(s.config.RequireKey),
 			Headers:    headers,
 			Responses:  failureResponses(),
@@ -98,7 +80,7 @@ var failureHeaders = map[int][]string{
 
 // failing is an example of an answer with that status.
 func failing(status int) problem {
-	const path = commandRoot + "/" + exampleID + "/confirm"
+	const path = commandRoot + "/" + wire.ExampleID + "/confirm"
 	for _, known := range problems {
 		if known.Status == status {
 			return known.at(path)

@@ -60,6 +60,38 @@ func TestEveryComponentIsExplained(t *testing.T) {
 	}
 }
 
+// An object's example has every field that it must have, and cursors are true ones.
+func TestEveryObjectHasAnExample(t *testing.T) {
+	components := start(t).ask(t, "GET", "/openapi.json", "").json["components"].(object)
+	found := map[string]object{}
+	for name, each := range components["schemas"].(object) {
+		if len(explained(each)) == 0 {
+			continue // It has nothing to show.
+		}
+		examples, _ := each.(object)["examples"].([]any)
+		if len(examples) != 1 {
+			t.Errorf("%s has %d examples", name, len(examples))
+			continue
+		}
+		found[name] = examples[0].(object)
+		required, _ := each.(object)["required"].([]any)
+		for _, field := range required {
+			if found[name][field.(string)] == nil {
+				t.Errorf("the example of %s has no %s", name, field)
+			}
+		}
+	}
+	parameters := components["parameters"].(object)
+	for schema, parameter := range map[string]string{
+		"ManyOrders": "Cursor", "OrderHistory": "EventCursor",
+	} {
+		next, want := found[schema]["nextCursor"], parameters[parameter].(object)["example"]
+		if next != want {
+			t.Errorf("the next cursor of %s is %v, want %v", schema, next, want)
+		}
+	}
+}
+
 func TestWhichBodiesAreRequired(t *testing.T) {
 	doc := start(t).ask(t, "GET", "/openapi.json", "")
 	for path, want := range map[string]any{
@@ -108,7 +140,7 @@ func TestEveryCommandIsAnOperation(t *testing.T) {
 	}
 	for id, want := range map[string]string{
 		"order": "200 304 400 404 500 503", "history": "200 400 404 500 503",
-		"orders": "200 400 500 503", "summary": "200 400 500 503", "health": "200 500",
+		"orders": "200 400 500 503", "health": "200 500",
 		"streamOrder": "200 404 500 503", "streamOrders": "200 400 404 500 503",
 		"live": "200 500", "ready": "200 500 503", "projections": "200 404 500 503",
 	} {

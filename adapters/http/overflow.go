@@ -3,9 +3,9 @@ package http
 import (
 	"bytes"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
+	"orders/adapters/http/socket"
 	"sync"
 	"time"
 
@@ -13,15 +13,15 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-const (
-	// overflowMax is how many clients are refused with regard to their request, at once.
-	overflowMax = 64
-	// overflowTime is how long a client has to ask, and then to take the refusal.
-	overflowTime = time.Second
-)
+// overflowTime is how long a client has to ask, and then to take the refusal.
+const overflowTime = time.Second
 
 // errFull means that there are as many connections as there may be, and all of them are busy.
-var errFull = errors.New("too many connections")
+var errFull = &problem{
+	Status: fiber.StatusServiceUnavailable, Code: "too-many-connections",
+	Message: "❌ Too many connections",
+	Detail:  "this process serves no more connections now; please try again",
+}
 
 // An overflow answers the connections for which there is no room. Each that is answered after its
 // request was read is a line of the access log, as any request is. In a flood, when overflowMax
@@ -32,20 +32,19 @@ type overflow struct {
 	slots  chan struct{}
 	under  sync.WaitGroup
 
-	blind occasional // Only who accepts counts.
+	blind socket.Occasional // Only who accepts counts.
 }
 
 func (s *Server) newOverflow(most int) *overflow {
 	return &overflow{
-		server: s.another(s.refuseAll), log: s.log, slots: make(chan struct{}, most),
+		server: s.siblingServer(s.refuseAll), log: s.log, slots: make(chan struct{}, most),
 	}
 }
 
 // refuse answers c and closes it. It does not wait for the client.
-func (o *overflow) refuse(c *conn) {
+func (o *overflow) refuse(c *socket.Conn) {
 	now := time.Now()
-	c.fresh = false
-	c.hurry(limits{reads: now.Add(overflowTime), writes: now.Add(2 * overflowTime)})
+	c.Bound(socket.Deadlines{Reads: now.Add(overflowTime), Writes: now.Add(2 * overflowTime)})
 	select {
 	case o.slots <- struct{}{}:
 	default:
@@ -54,17 +53,17 @@ func (o *overflow) refuse(c *conn) {
 	}
 	o.under.Go(func() {
 		defer func() { <-o.slots }()
-		linger(c)
+		socket.Linger(c)
 		_ = o.server.ServeConn(c) // What fails is the client's affair.
 		_ = c.Close()
 	})
 }
 
 // refuseBlindly writes into a new connection's buffer, which has room, and closes it.
-func (o *overflow) refuseBlindly(c *conn) {
+func (o *overflow) refuseBlindly(c *socket.Conn) {
 	_, _ = c.Write(blindly(rand.Text()))
 	_ = c.Close()
-	if refused, say := o.blind.again(); say {
+	if refused, say := o.blind.Count(); say {
 		o.log.Warn("connections were refused", slog.Int("connections", refused))
 	}
 }
@@ -72,7 +71,7 @@ func (o *overflow) refuseBlindly(c *conn) {
 // blindly spells the answer to a request that nobody has read.
 func blindly(requestID string) []byte {
 	var body, all bytes.Buffer
-	_ = encode(&body, describe(errFull).at("/"))
+	_ = encode(&body, errFull.at("/"))
 	fmt.Fprintf(&all, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: %s\r\n"+
 		"Content-Length: %d\r\nRetry-After: 1\r\nConnection: close\r\n%s: %s\r\n\r\n%s",
 		problemType, body.Len(), headerRequestID, requestID, body.Bytes())
@@ -82,7 +81,7 @@ func blindly(requestID string) []byte {
 // refuseAll answers any request by saying that there is no room.
 func (s *Server) refuseAll(c *fasthttp.RequestCtx) {
 	c.SetUserValue(failure, errFull)
-	respond(c, describe(errFull))
+	respond(c, *errFull)
 	c.SetConnectionClose()
 }
 
@@ -98,9 +97,9 @@ func respond(c *fasthttp.RequestCtx, p problem) {
 	c.SetBody(text.Bytes())
 }
 
-// another returns a server beside the usual one, with the same limits on requests and the same
-// line in the log for each of them.
-func (s *Server) another(handle fasthttp.RequestHandler) *fasthttp.Server {
+// siblingServer returns a server beside the usual one, with the same limits on requests. Each of
+// them has the same line in the log.
+func (s *Server) siblingServer(handle fasthttp.RequestHandler) *fasthttp.Server {
 	usual := s.app.Server()
 	return &fasthttp.Server{
 		Handler: s.noted(handle), ErrorHandler: usual.ErrorHandler,
@@ -108,7 +107,7 @@ func (s *Server) another(handle fasthttp.RequestHandler) *fasthttp.Server {
 		Logger:            usual.Logger,
 		StreamRequestBody: true, MaxRequestBodySize: usual.MaxRequestBodySize,
 		DisablePreParseMultipartForm: true, NoDefaultServerHeader: true,
-		ReadBufferSize: headerMax, ReadTimeout: headTimeout,
+		ReadBufferSize: headerMax, ReadTimeout: socket.HeadTimeout,
 		MaxIdleWorkerDuration: usual.MaxIdleWorkerDuration, CloseOnShutdown: true,
 	}
 }

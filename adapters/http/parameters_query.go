@@ -82,11 +82,11 @@ func filterParameters() []*huma.Param {
 			Description: "Only orders with an item of this product." + once,
 		},
 		{
-			Name: "createdFrom", Example: exampleTime, Schema: time,
+			Name: "createdFrom", Example: wire.ExampleTime, Schema: time,
 			Description: "Only orders created then or later." + once,
 		},
 		{
-			Name: "createdTo", Example: exampleTime, Schema: time,
+			Name: "createdTo", Example: wire.ExampleTime, Schema: time,
 			Description: "Only orders created before then." + once,
 		},
 		{

@@ -65,12 +65,12 @@ func run(checks []ports.Check) ([]check, error) {
 	return seen, errors.Join(failed...)
 }
 
-// lagCheck fails while a projection is farther behind than is allowed.
-func (s *Server) lagCheck() ports.Check {
+// lagCheck fails while a projection is farther behind than most.
+func lagCheck(projections ports.Projections, most time.Duration) ports.Check {
 	return ports.Check{Name: "lag", Ready: func(ctx context.Context) error {
-		all, err := s.projections.Status(ctx)
+		all, err := projections.Status(ctx)
 		for _, p := range all {
-			if p.Lag.Time > s.config.MaxLag {
+			if p.Lag.Time > most {
 				err = errors.Join(err, fmt.Errorf("%s is %s behind", p.Name, p.Lag.Time))
 			}
 		}
@@ -78,25 +78,16 @@ func (s *Server) lagCheck() ports.Check {
 	}}
 }
 
-// An unreadyError says that some checks fail, and why, which is not for those who ask.
-type unreadyError struct {
-	checks []check
-	why    error
-}
-
-func (e *unreadyError) Error() string {
-	return strings.TrimSuffix(fmt.Sprintf("%s: %v", e.problem().Detail, e.why), ": <nil>")
-}
-
-func (e *unreadyError) problem() problem {
+// unready is the answer while some checks fail. Why they do is not for those who ask.
+func unready(checks []check, why error) *problem {
 	var failed []string
-	for _, c := range e.checks {
+	for _, c := range checks {
 		if !c.OK {
 			failed = append(failed, c.Name)
 		}
 	}
-	return problem{
+	return &problem{
 		Status: fiber.StatusServiceUnavailable, Code: "not-ready", Message: "❌ Not ready",
-		Detail: "these checks fail: " + strings.Join(failed, ", "), Checks: e.checks,
+		Detail: "these checks fail: " + strings.Join(failed, ", "), Checks: checks, Cause: why,
 	}
 }

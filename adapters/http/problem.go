@@ -13,7 +13,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
-	"orders/adapters/http/framing"
 	"orders/adapters/http/wire"
 	"orders/app/command"
 	"orders/domain/order"
@@ -23,38 +22,51 @@ import (
 
 // A problem is an error answer: that of RFC 9457, and what clients of this API rely on.
 type problem struct {
-	Type     string  `json:"type"`
-	Title    string  `json:"title"`
-	Status   int     `json:"status"`
-	Detail   string  `json:"detail"`
-	Instance string  `json:"instance"`
-	Code     string  `json:"code"`
-	Message  string  `json:"message"`
-	Issues   []issue `json:"issues,omitzero"`
+	Type     string  `json:"type" doc:"Always about:blank: code tells problems apart."`
+	Title    string  `json:"title" doc:"The status in words."`
+	Status   int     `json:"status" doc:"The HTTP status."`
+	Detail   string  `json:"detail" doc:"What is wrong, for people."`
+	Instance string  `json:"instance" doc:"The path that was asked for."`
+	Code     string  `json:"code" doc:"What is wrong, for programs. It never changes."`
+	Message  string  `json:"message" doc:"A headline for people."`
+	Issues   []issue `json:"issues,omitzero" doc:"Every wrong value, at most 50."`
 
-	CurrentVersion  int          `json:"currentVersion,omitzero"`
-	CurrentStatus   status       `json:"currentStatus,omitzero"`
-	AllowedCommands commandNames `json:"allowedCommands,omitzero"`
+	CurrentVersion  int               `json:"currentVersion,omitzero" doc:"The order's version, when it is not one that If-Match names."`
+	CurrentStatus   order.Status      `json:"currentStatus,omitzero" doc:"The order's status, when it forbids the command."`
+	AllowedCommands wire.CommandNames `json:"allowedCommands,omitzero" doc:"The commands that the order would take instead."`
 
-	Checks []check `json:"checks,omitzero"`
+	Checks []check `json:"checks,omitzero" doc:"What /readyz looked at."`
+
+	Cause error `json:"-"` // What the log says besides, and clients are not told.
 }
 
 // An issue is one wrong value in a request.
 type issue struct {
-	Path    []any  `json:"path"`
-	Message string `json:"message"`
+	Path    []any  `json:"path" doc:"Where it stands: names and indexes, from the outside in."`
+	Message string `json:"message" doc:"What is wrong with it."`
 }
 
 // issuesMax bounds an answer to a request that is wrong all over.
 const issuesMax = 50
 
-func (p *problem) Error() string { return p.Detail }
+func (p *problem) Error() string {
+	if p.Cause != nil {
+		return p.Detail + ": " + p.Cause.Error()
+	}
+	return p.Detail
+}
 
-// GetStatus makes Huma take the status from p.
-func (p *problem) GetStatus() int { return p.Status }
+// An answer is a problem that is complete, which Huma sends as it is. What a handler returns is
+// not yet that.
+type answer problem
 
-// ContentType makes Huma send p as what it is.
-func (p *problem) ContentType(string) string { return problemType }
+func (a *answer) Error() string { return (*problem)(a).Error() }
+
+// GetStatus makes Huma take the status from a.
+func (a *answer) GetStatus() int { return a.Status }
+
+// ContentType makes Huma send a as what it is.
+func (a *answer) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"
 
@@ -71,7 +83,8 @@ func wrongField(name, message string) error {
 	return &wire.FieldError{Name: name, Message: message}
 }
 
-// problems are the answers to errors of the application.
+// problems are the answers to errors of the ports and of the use cases. A feature that has an error
+// of its own makes it a problem.
 var problems = []struct {
 	err error
 	problem
@@ -85,28 +98,10 @@ var problems = []struct {
 		Status: fiber.StatusNotFound, Code: "order-not-found",
 		Message: "❌ Order not found", Detail: "there is no order with this id",
 	}},
-	{errVersionUnknown, problem{
-		Status: fiber.StatusNotFound, Code: "version-unknown",
-		Message: "❌ Version not found", Detail: "the order has not had this version",
-	}},
 	{ports.ErrOutcomeUnknown, problem{
 		Status: fiber.StatusServiceUnavailable, Code: "outcome-unknown",
 		Message: "❌ Outcome unknown",
 		Detail:  "the change may or may not be made; ask again with the same Idempotency-Key",
-	}},
-	{errLagging, problem{
-		Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
-		Message: "❌ Not shown yet",
-		Detail:  "the order has this version, but queries do not show it yet; please try again",
-	}},
-	{errCrowded, problem{
-		Status: fiber.StatusServiceUnavailable, Code: "too-many-streams",
-		Message: "❌ Too many streams", Detail: "this process serves no more streams now",
-	}},
-	{errFull, problem{
-		Status: fiber.StatusServiceUnavailable, Code: "too-many-connections",
-		Message: "❌ Too many connections",
-		Detail:  "this process serves no more connections now; please try again",
 	}},
 	{budget.ErrSpent, problem{ // Before ports.ErrUnavailable, which it is, too.
 		Status: fiber.StatusServiceUnavailable, Code: "bytes-in-flight",
@@ -132,8 +127,6 @@ func describe(err error) problem {
 	var framework *fiber.Error
 	var field *wire.FieldError
 	var version *command.VersionError
-	var unready *unreadyError
-	var misread *framing.Error
 	switch {
 	case errors.As(err, &ready):
 		return *ready
@@ -142,12 +135,8 @@ func describe(err error) problem {
 			issue{[]any{field.Name}, field.Message})
 	case errors.As(err, &version):
 		return mismatched(version.Current)
-	case errors.As(err, &unready):
-		return unready.problem()
 	case errors.As(err, &refusal):
 		return refused(refusal)
-	case errors.As(err, &misread):
-		return misframed(misread)
 	case errors.As(err, &framework):
 		return protocol(framework.Code)
 	}
@@ -169,7 +158,7 @@ func refused(e *order.Error) problem {
 	}
 	return problem{
 		Status: fiber.StatusConflict, Code: e.Code, Message: "❌ Command not allowed",
-		Detail: e.Message, CurrentStatus: status(e.Status), AllowedCommands: e.Allowed,
+		Detail: e.Message, CurrentStatus: e.Status, AllowedCommands: e.Allowed,
 	}
 }
 
@@ -222,7 +211,7 @@ func (p problem) at(path string) problem {
 var useProblems = sync.OnceFunc(func() {
 	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError {
 		p := protocol(status)
-		return &p
+		return (*answer)(&p)
 	}
 	huma.NewErrorWithContext = func(
 		c huma.Context, status int, _ string, errs ...error,
@@ -231,6 +220,6 @@ var useProblems = sync.OnceFunc(func() {
 		if err == nil {
 			err = fiber.NewError(status)
 		}
-		return fail(humafiber.Unwrap(c), err)
+		return (*answer)(fail(humafiber.Unwrap(c), err))
 	}
 })

@@ -1,6 +1,7 @@
 package http
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -11,6 +12,54 @@ import (
 	"orders/domain/order"
 	"orders/ports"
 )
+
+// queries are the operations that show orders.
+type queries struct {
+	orders  ports.Orders
+	history ports.History
+	paths   paths
+	turns   chan struct{} // Holds one for each page that is being made.
+}
+
+func newQueries(orders ports.Orders, history ports.History, base string) *queries {
+	return &queries{orders, history, paths{base: base}, make(chan struct{}, pagesMax)}
+}
+
+const (
+	listText = "Filters add up: an order is listed when it has all that they name. " +
+		"`nextCursor`, also in `Link`, asks for the next page with the same filters; pages " +
+		"neither repeat nor leave out an order while others are added. A page ends early when it " +
+		"has about 2 MiB; it has at least one order if there is one."
+	historyText = "A page has about 2 MiB at most, and at least one event. `nextCursor`, also in " +
+		"`Link`, asks for the next page, which goes on with the very next event, also among " +
+		"those of one command."
+)
+
+func (s *queries) add(api huma.API) {
+	order := queryRoot + "/{" + orderID + "}"
+	view := wire.Query(order, "order", "Show an order", wire.Answers("The order.", "ETag"),
+		400, 404, 500, 503)
+	view.Parameters = append(view.Parameters, wire.Parameter("OrderId"),
+		wire.Parameter("AtVersion"), wire.Parameter("MinVersion"),
+		wire.Parameter("IfNoneMatch"))
+	view.Responses["304"] = wire.Answers("The client has this version already.", "ETag")
+	huma.Register(api, view, s.view)
+
+	past := wire.Query(order+"/history", "history", "Tell all that happened to an order",
+		wire.Answers("The events, the oldest first.", "Link"), 400, 404, 500, 503)
+	past.Description = historyText
+	past.Parameters = append(past.Parameters, wire.Parameter("OrderId"),
+		wire.Parameter("EventLimit"), wire.Parameter("EventCursor"))
+	huma.Register(api, past, s.showHistory)
+
+	list := wire.Query(queryRoot, "orders", "List orders, the newest first",
+		wire.Answers("A page of orders.", "Link"), 400, 500, 503)
+	list.Description = listText
+	for _, name := range listParameters {
+		list.Parameters = append(list.Parameters, wire.Parameter(componentOf(name)))
+	}
+	huma.Register(api, list, s.list)
+}
 
 // A viewRequest asks for one order.
 type viewRequest struct {
@@ -48,10 +97,10 @@ type viewAnswer struct {
 }
 
 type oneOrder struct {
-	Order orderView `json:"order"`
+	Order orderView `json:"order" doc:"The order."`
 }
 
-func (s *Server) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
+func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
 	}
@@ -67,4 +116,11 @@ func (s *Server) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) 
 		return &viewAnswer{Status: fiber.StatusNotModified, ETag: tag}, nil
 	}
 	return &viewAnswer{fiber.StatusOK, tag, oneOrder{present(view)}}, nil
+}
+
+// spellView spells a view as the query of one order does: in one line.
+func spellView(v ports.OrderView) []byte {
+	var text bytes.Buffer
+	_ = encode(&text, oneOrder{present(v)}) // The same type is an answer elsewhere.
+	return text.Bytes()
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -13,11 +15,15 @@ import (
 const reachMax = 2 * time.Second
 
 // errLagging means that an order has a version that the read model does not show yet.
-var errLagging = errors.New("the read model does not show this version yet")
+var errLagging = &problem{
+	Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
+	Message: "❌ Not shown yet",
+	Detail:  "the order has this version, but queries do not show it yet; please try again",
+}
 
 // reach returns when queries show the order at version least or later, whoever projects it. After
 // reachMax it asks the event store whether waiting any longer could help.
-func (s *Server) reach(ctx context.Context, id order.ID, least int) error {
+func (s *queries) reach(ctx context.Context, id order.ID, least int) error {
 	if least == 0 {
 		return nil
 	}
@@ -40,7 +46,7 @@ func (s *Server) reach(ctx context.Context, id order.ID, least int) error {
 }
 
 // reached reports whether the order has had a version. The error is ErrNotFound for no order.
-func (s *Server) reached(ctx context.Context, id order.ID, version int) (bool, error) {
+func (s *queries) reached(ctx context.Context, id order.ID, version int) (bool, error) {
 	if !id.Valid() {
 		return false, ports.ErrNotFound
 	}

@@ -1,11 +1,9 @@
 package http
 
 import (
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"orders/adapters/http/wire"
 	"orders/domain/order"
 )
 
@@ -24,6 +22,8 @@ func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
+func (t text) String() string { return string(t) }
+
 // isAnother reports whether a value of another kind than wanted comes next. Where no value comes
 // at all, reading on finds the error.
 func isAnother(d *jsontext.Decoder, wanted jsontext.Kind) bool {
@@ -35,20 +35,25 @@ func isAnother(d *jsontext.Decoder, wanted jsontext.Kind) bool {
 	}
 }
 
-// A choice is a text that may be left out, which is not the same as an empty one.
-type choice struct {
+// These are texts that the domain bounds.
+type (
+	name         struct{ text } // Of a user, a product, a payment.
+	optionalName struct{ text }
+	noteText     struct{ text }
+	reason       struct{ text } // One of order.Reasons.
+)
+
+// A currency is one of order.Currencies. It may be left out, which is not the same as an empty one.
+type currency struct {
 	text
 	given bool
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (c *choice) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+func (c *currency) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	c.given = true
 	return c.text.UnmarshalJSONFrom(d)
 }
-
-// Schema implements huma.SchemaProvider; the schema of a whole body says more.
-func (choice) Schema(huma.Registry) *huma.Schema { return wire.Text() }
 
 // A number is a JSON number with all its digits.
 type number struct{ order.Decimal }
@@ -65,8 +70,11 @@ func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// Schema implements huma.SchemaProvider; the schema of a whole body says more.
-func (number) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
+// These are numbers that the domain bounds.
+type (
+	quantity struct{ number }
+	amount   struct{ number } // In major units.
+)
 
 // A list is a JSON list. However long it is, no more of it is kept than tells that it is too long.
 type list[T any] []T
@@ -93,36 +101,4 @@ func (l *list[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		_, err = d.ReadToken()
 	}
 	return err
-}
-
-// These describe the domain's own tables.
-type (
-	status            order.Status
-	paymentStatus     order.PaymentStatus
-	fulfillmentStatus order.FulfillmentStatus
-	reason            order.Reason
-	commandNames      []string
-)
-
-// Schema implements huma.SchemaProvider.
-func (status) Schema(huma.Registry) *huma.Schema { return wire.Enum(order.Statuses) }
-
-// Schema implements huma.SchemaProvider.
-func (paymentStatus) Schema(huma.Registry) *huma.Schema { return wire.Enum(order.PaymentStatuses) }
-
-// Schema implements huma.SchemaProvider.
-func (fulfillmentStatus) Schema(huma.Registry) *huma.Schema {
-	return wire.Enum(order.FulfillmentStatuses)
-}
-
-// Schema implements huma.SchemaProvider.
-func (reason) Schema(huma.Registry) *huma.Schema { return wire.Enum(order.Reasons) }
-
-// Schema implements huma.SchemaProvider.
-func (commandNames) Schema(huma.Registry) *huma.Schema {
-	names := []string{}
-	for _, r := range order.Rules {
-		names = append(names, r.Command)
-	}
-	return &huma.Schema{Type: huma.TypeArray, Items: wire.Enum(names)}
 }

@@ -7,19 +7,19 @@ import (
 	"log/slog"
 	"net"
 	nethttp "net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"orders/adapters/http/socket"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
-	"orders/ports/customer"
 )
 
 // Config is what can be chosen about the API.
@@ -31,20 +31,22 @@ type Config struct {
 	Currency   order.Currency // Of orders that name none. Empty means USD.
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
 	Timeout    time.Duration  // How long a request may take. Zero means 10 s.
-	Roles      []Role         // What of the API is served here. Empty means all.
+
+	WithoutCommands bool // Other processes serve what is below /commands,
+	WithoutQueries  bool // and what is below /queries.
 
 	AdminAddress string        // Where probes are answered besides. Empty means nowhere.
-	AwaitStarted bool          // Not ready until somebody calls Started, the module does not.
 	DrainDelay   time.Duration // How long to serve on, not ready any more, once told to stop.
-	MaxLag       time.Duration // Not ready while a projection is farther behind. Zero: anyhow.
+	MaxLag       time.Duration // Not ready while a projection is farther behind. Zero is no limit.
 }
 
 // Parts are what the API is made of.
 type Parts struct {
-	Commands  *command.Handler   // Changes orders.
-	Orders    ports.Orders       // Shows them.
-	History   ports.History      // Tells what happened to them.
-	Summaries customer.Summaries // Tells of their users.
+	Commands *command.Handler // Changes orders.
+	Orders   ports.Orders     // Shows them.
+	History  ports.History    // Tells what happened to them.
+
+	Operations []func(huma.API) // Each adds the queries of another module.
 
 	Live        ports.Live        // Tells of changes. Nil where that is not served,
 	Projections ports.Projections // and neither is what is told of these when nil.
@@ -55,19 +57,8 @@ type Parts struct {
 
 // The limits on what a client may send, and how long it may take.
 const (
-	bodyMax   = 1 << 20 // Bytes.
-	headerMax = 8 << 10 // Bytes of the request line and all headers.
-	// headTimeout is for all of these, from the first byte on; freshTimeout for that.
-	headTimeout  = 10 * time.Second
-	freshTimeout = 30 * time.Second
-	// connsMax bounds the memory for connections, where there are descriptors for as many.
-	connsMax = 2048
-	// writeRate is how many bytes of an answer a client must take in a second,
-	writeRate = 8 << 10
-	// writeWindow over any such time. One that does not read is cut off after it, since the answer
-	// is held for him. It is that long because a client's kernel takes 128 KiB ahead, and may let
-	// nothing more come until its program has read nearly all of that.
-	writeWindow = 15 * time.Second
+	bodyMax     = 1 << 20 // Bytes.
+	headerMax   = 8 << 10 // Bytes of the request line and all headers.
 	idleTimeout = 75 * time.Second
 	// clientShare is the part of the budget for bodies that are being received, and as much is for
 	// what streams send. Clients decide how long both take, and leave half to all other answers.
@@ -76,32 +67,21 @@ const (
 
 // A Server answers HTTP requests: first Listen, then Serve, and Shutdown to end it.
 type Server struct {
-	config      Config
-	commands    *command.Handler
-	orders      ports.Orders
-	history     ports.History
-	summaries   customer.Summaries
-	projections ports.Projections
-	budget      *budget.Budget
-	receiving   *budget.Budget // The share of it for bodies,
-	streaming   *budget.Budget // and that for what streams send.
-	log         *slog.Logger
-	app         *fiber.App
+	config Config
+	log    *slog.Logger
+	app    *fiber.App
+	handle fasthttp.RequestHandler // Answers any request.
+	rooms  rooms
+
+	budget    *budget.Budget
+	receiving *budget.Budget   // The share of it for bodies.
+	bodies    socket.Allowance // Of each at first.
+	answering timeout          // Of each request.
 
 	listener net.Listener
-	conns    conns
+	conns    socket.Conns
 	overflow *overflow
-	handle   fasthttp.RequestHandler // Answers any request.
-	bodies   allowance               // Of each at first.
 	stopping atomic.Bool
-	steps    map[string]string // Of each command on an order, its path below the order's.
-	pages    chan struct{}     // Holds one for each page that is being made.
-
-	started, draining atomic.Bool
-	probe             probe
-	answering         deadline // Of each request.
-	awaiting          deadline // Of a command's answer, see awaitMax.
-	streams           *streams
 }
 
 // New returns a Server of the parts. It logs each request.
@@ -113,37 +93,29 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	c.Currency = cmp.Or(c.Currency, "USD")
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	s := &Server{
-		config: c, commands: p.Commands, orders: p.Orders, history: p.History,
-		summaries: p.Summaries, projections: p.Projections, budget: p.Budget, log: log,
-		steps: map[string]string{}, pages: make(chan struct{}, pagesMax),
+		config: c, log: log, app: newFiber(), rooms: newRooms(c, p, log),
+		budget: p.Budget, receiving: p.Budget.Share(clientShare),
 	}
-	s.receiving, s.streaming = p.Budget.Share(clientShare), p.Budget.Share(clientShare)
-	s.answering.after, s.awaiting.after = c.Timeout, awaitMax
-	s.streams = newStreams(p.Live)
-	s.probe.checks = p.Checks
-	if c.MaxLag > 0 && p.Projections != nil {
-		s.probe.checks = append(slices.Clip(p.Checks), s.lagCheck())
-	}
-	s.app = newFiber()
+	s.answering.after = c.Timeout
 	s.app.Server().Logger = quiet{log}
 	s.app.Server().HeaderReceived = s.announce
 	s.app.Use(s.guard)
-	s.routes()
+	s.addRooms()
 	s.surround(s.app.Server())
-	s.bound(filesMax())
+	s.bound(socket.FilesMax())
 	return s
 }
 
 // bound sets how many connections there may be, and how fast they must be, when so many files may
 // be open.
 func (s *Server) bound(files uint64) {
-	serve, refuse := connsFor(files)
-	s.bodies = pace{bodyRate, bodyWindow}.allow(bodyGrace)
+	serve, refuse := socket.ConnsFor(files)
+	s.bodies = socket.BodyPace.Allow(socket.BodyGrace)
 	s.overflow = s.newOverflow(refuse)
-	s.streams.slots = make(chan struct{}, max(serve/2, 1))
-	s.conns = conns{
-		max: serve, writes: pace{writeRate, writeWindow}, times: times{freshTimeout, headTimeout},
-		log: s.log, refuse: s.overflow.refuse,
+	s.rooms.streams.slots = make(chan struct{}, max(serve/2, 1))
+	s.conns = socket.Conns{
+		Max: serve, Writes: socket.WritePace, Timeouts: socket.UsualTimeouts,
+		Log: s.log, Refuse: s.overflow.refuse,
 	}
 }
 
@@ -166,14 +138,14 @@ func newFiber() *fiber.App {
 		StreamRequestBody: true,
 		BodyLimit:         1,
 		ReadBufferSize:    headerMax,
-		ReadTimeout:       headTimeout,
+		ReadTimeout:       socket.HeadTimeout,
 		IdleTimeout:       idleTimeout,
-		Concurrency:       2 * connsMax, // Those that are shed may take a moment to end.
+		Concurrency:       2 * socket.ConnsMax, // Those that are shed may take a moment to end.
 		// A form is a body like any other here: of the wrong type.
 		DisablePreParseMultipartForm: true,
 	})
 	app.Server().CloseOnShutdown = true
-	app.Server().ConnState = observe
+	app.Server().ConnState = socket.Observe
 	// The pool's janitor sleeps this long before it sees that the server has stopped.
 	app.Server().MaxIdleWorkerDuration = 250 * time.Millisecond
 	return app

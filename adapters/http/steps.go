@@ -2,41 +2,57 @@ package http
 
 import (
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
 )
 
-// addSteps adds every command on an order. One more command is one more step here.
-func (s *Server) addSteps(api huma.API) {
-	for _, step := range []interface{ add(*Server, huma.API) }{
-		step[newItems]{"changeItems", "items", "Replace the items of an order",
+const (
+	createText = "Without an Idempotency-Key every request makes another order. " +
+		"Prices are exact: they may have no more decimals than the currency. " +
+		"An `If-Match` never holds (412), as there is no order yet."
+	stepText = "Repeated when it is already so, it changes nothing and succeeds. " +
+		"A state that forbids it is told, with the commands that it allows (409). " +
+		"With `If-Match` it is carried out on that version only (412). " +
+		"After 900 changes an order takes no other items and no authorization. After 1000 it " +
+		"takes only cancel, complete, deliverShipment, voidPayment, and a capture, refund or " +
+		"shipment of all that is left (409, `order-full`)."
+)
+
+// add adds every command. One more command on an order is one more row here.
+func (s *commands) add(api huma.API) {
+	s.addCreate(api)
+	for _, each := range []interface{ add(*commands, huma.API) }{
+		operation[newItems]{"changeItems", "items", "Replace the items of an order",
 			"✅ Items changed"},
-		step[confirmation]{"confirm", "confirm", "Make an order binding", "✅ Order confirmed"},
-		step[authorization]{"authorizePayment", "payments/authorize",
+		operation[confirmation]{"confirm", "confirm", "Make an order binding",
+			"✅ Order confirmed"},
+		operation[authorization]{"authorizePayment", "payments/authorize",
 			"Tell that an amount is held", "✅ Payment authorized"},
-		step[capture]{"capturePayment", "payments/capture", "Tell that an amount was taken",
+		operation[capture]{"capturePayment", "payments/capture", "Tell that an amount was taken",
 			"✅ Payment captured"},
-		step[voiding]{"voidPayment", "payments/void", "Void a payment",
+		operation[voiding]{"voidPayment", "payments/void", "Void a payment",
 			"✅ Payment voided"},
-		step[refund]{"refundPayment", "payments/refund", "Tell that an amount was given back",
+		operation[refund]{"refundPayment", "payments/refund", "Tell that an amount was given back",
 			"✅ Payment refunded"},
-		step[shipment]{"shipItems", "shipments", "Tell that items left", "✅ Items shipped"},
-		step[delivery]{"deliverShipment", "deliveries", "Tell that a shipment arrived",
+		operation[shipment]{"shipItems", "shipments", "Tell that items left", "✅ Items shipped"},
+		operation[delivery]{"deliverShipment", "deliveries", "Tell that a shipment arrived",
 			"✅ Shipment delivered"},
-		step[completion]{"complete", "complete", "Close an order that is paid and delivered",
-			"✅ Order completed"},
-		step[cancellation]{"cancel", "cancel", "End an order, and say why", "✅ Order cancelled"},
+		operation[completion]{"complete", "complete",
+			"Close an order that is paid and delivered", "✅ Order completed"},
+		operation[cancellation]{"cancel", "cancel", "End an order, and say why",
+			"✅ Order cancelled"},
 	} {
-		step.add(s, api)
+		each.add(s, api)
 	}
 }
 
-// A step is a command on an order: its name in the domain, its path below the order's, what it
-// does, and what its answer says when it is done.
-type step[W wish] struct{ name, path, summary, done string }
+// An operation is a command on an order: its name in the domain, its path below the order's, what
+// it does, and what its answer says when it is done.
+type operation[W wish] struct{ name, path, summary, done string }
 
-func (t step[W]) add(s *Server, api huma.API) {
-	s.steps[t.name] = t.path
+func (t operation[W]) add(s *commands, api huma.API) {
+	s.paths.operations[t.name] = t.path
 	op := commandOn(400, 404, 409, 412, 413, 415, 422, 500, 503)
 	op.OperationID, op.Summary, op.Description = t.name, t.summary, stepText
 	op.Path = commandRoot + "/{" + orderID + "}/" + t.path
@@ -46,4 +62,31 @@ func (t step[W]) add(s *Server, api huma.API) {
 	op.Responses["200"].Content = doneOrNot(api)
 	huma.Register(api, op, change[W](s, t.done))
 	describeBody[W](api, op)
+}
+
+func (s *commands) addCreate(api huma.API) {
+	op := commandOn(400, 412, 413, 415, 422, 500, 503)
+	op.OperationID, op.Summary, op.Description = "create", "Create an order", createText
+	op.Path, op.DefaultStatus = commandRoot, fiber.StatusCreated
+	op.Responses["201"] = wire.Answers("The order was created.", "ETag", "Location",
+		"Preference-Applied")
+	op.Responses["201"].Content = content[commandResult](api)
+	op.Responses["200"] = wire.Answers("The Idempotency-Key came before: the first answer "+
+		"again, as it was then. Or what a dry run found.",
+		"ETag", "Location", "Idempotent-Replayed", "Preference-Applied")
+	op.Responses["200"].Content = doneOrNot(api)
+	huma.Register(api, op, s.create)
+	describeBody[newOrder](api, op)
+}
+
+// commandOn describes what all commands have in common.
+func commandOn(statuses ...int) huma.Operation {
+	return huma.Operation{
+		Method: fiber.MethodPost, Tags: []string{"commands"},
+		Parameters: []*huma.Param{
+			wire.Parameter("IdempotencyKey"), wire.Parameter("DryRun"), wire.Parameter("Prefer"),
+			wire.Parameter("RequestId"), wire.Parameter("Traceparent"),
+		},
+		Responses: wire.Failures(statuses...),
+	}
 }

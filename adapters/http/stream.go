@@ -1,7 +1,6 @@
 package http
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -27,7 +26,7 @@ const beginning = "retry: 2000\n: this is the beginning\n\n"
 // With SetBodyStreamWriter a pipe and a goroutine would stand between, so that nobody could tell
 // how far the client has read, and which write is under way.
 type stream struct {
-	server  *Server
+	all     *streams
 	watcher ports.Watcher
 	single  bool
 
@@ -43,18 +42,18 @@ type stream struct {
 	release                 func()
 }
 
-func newStream(s *Server, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
+func newStream(all *streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
 	st := &stream{
-		server: s, watcher: w, single: single,
+		all: all, watcher: w, single: single,
 		pending: [][]byte{[]byte(beginning)}, began: c.Context().Time(),
 		method: c.Method(), path: string(c.Context().URI().PathOriginal()),
 		requestID: c.Get(headerRequestID),
 	}
-	st.ctx, st.account = s.streaming.Open(s.streams.ctx)
+	st.ctx, st.account = all.budget.Open(all.ctx)
 	st.release = sync.OnceFunc(func() {
 		w.Close()
 		st.account.Close()
-		s.streams.leave()
+		all.leave()
 	})
 	return st
 }
@@ -79,12 +78,11 @@ func (st *stream) Read(p []byte) (n int, err error) {
 // wait waits for something to send.
 func (st *stream) wait() error {
 	st.account.Hold(0)
-	all := st.server.streams
-	ctx, cancel := context.WithTimeout(st.ctx, all.heartbeat)
+	ctx, cancel := context.WithTimeout(st.ctx, st.all.heartbeat)
 	defer cancel()
 	change, err := st.watcher.Next(ctx)
 	switch {
-	case all.ctx.Err() != nil:
+	case st.all.ctx.Err() != nil:
 		return io.EOF
 	case err == nil:
 		if err := st.write(change); err != nil {
@@ -140,7 +138,7 @@ func (st *stream) text(v *ports.SharedView) ([]byte, error) {
 	if v == nil {
 		return nil, nil
 	}
-	text := v.Text(encodeView)
+	text := v.Text(st.all.spell)
 	st.account.Hold(0)
 	if len(text) <= budget.Untaken {
 		return text, nil
@@ -150,17 +148,10 @@ func (st *stream) text(v *ports.SharedView) ([]byte, error) {
 
 func (st *stream) add(text string) { st.pending = append(st.pending, []byte(text)) }
 
-// encodeView spells a view as the query of one order does: in one line.
-func encodeView(v ports.OrderView) []byte {
-	var text bytes.Buffer
-	_ = encode(&text, oneOrder{present(v)}) // The same type is an answer elsewhere.
-	return text.Bytes()
-}
-
 // Close implements io.Closer. fasthttp calls it, however the stream ends.
 func (st *stream) Close() error {
 	st.release()
-	st.server.log.LogAttrs(context.Background(), slog.LevelInfo, "request",
+	st.all.log.LogAttrs(context.Background(), slog.LevelInfo, "request",
 		slog.String("method", st.method),
 		slog.String("path", st.path),
 		slog.Int("status", fiber.StatusOK),

@@ -3,7 +3,7 @@ package http
 import (
 	"context"
 	"encoding/base64"
-	"errors"
+	"log/slog"
 	"net/url"
 	"strconv"
 	"time"
@@ -12,6 +12,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/budget"
 )
 
 // heartbeat passes at most between two signs of life, by which a stream also finds out that its
@@ -19,11 +20,19 @@ import (
 const heartbeat = 15 * time.Second
 
 // errCrowded means that streams have taken half of all connections.
-var errCrowded = errors.New("too many streams")
+var errCrowded = &problem{
+	Status: fiber.StatusServiceUnavailable, Code: "too-many-streams",
+	Message: "❌ Too many streams", Detail: "this process serves no more streams now",
+}
 
 // streams are those of a server.
 type streams struct {
-	live  ports.Live
+	live   ports.Live     // Nil where there are none.
+	newest newest         // Reads what a stream of one order begins with.
+	spell  spell          // Of an event.
+	budget *budget.Budget // Of bytes that they hold.
+	log    *slog.Logger
+
 	ctx   context.Context // Ends when the server stops.
 	end   context.CancelFunc
 	slots chan struct{} // Holds one for each stream.
@@ -31,8 +40,19 @@ type streams struct {
 	heartbeat time.Duration
 }
 
-func newStreams(live ports.Live) *streams {
-	s := &streams{live: live, heartbeat: heartbeat}
+// newest returns the view of an order at the version that it has, and that version, or 0 if it is
+// not known.
+type newest func(context.Context, order.ID) (view ports.OrderView, version int, err error)
+
+// spell returns the JSON of a view, in one line.
+type spell func(ports.OrderView) []byte
+
+func newStreams(
+	live ports.Live, newest newest, spell spell, most *budget.Budget, log *slog.Logger,
+) *streams {
+	s := &streams{
+		live: live, newest: newest, spell: spell, budget: most, log: log, heartbeat: heartbeat,
+	}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -56,7 +76,7 @@ func (s *streams) enter() error {
 func (s *streams) leave() { <-s.slots }
 
 // streamOne streams an order: as it is now, unless the client has that, and then each change.
-func (s *Server) streamOne(c *fiber.Ctx) error {
+func (s *streams) streamOne(c *fiber.Ctx) error {
 	text, err := url.PathUnescape(c.Params(orderID))
 	id := order.ID(text)
 	if err != nil || !id.Valid() {
@@ -81,44 +101,8 @@ func (s *Server) streamOne(c *fiber.Ctx) error {
 	})
 }
 
-// newest returns the view of an order at the version that it has, or what there is of it after
-// reachMax; and that version, or 0 of a parked order, of which there may be a view from before.
-func (s *Server) newest(
-	ctx context.Context, id order.ID,
-) (view ports.OrderView, version int, err error) {
-	view, missing := s.newestView(ctx, id)
-	if missing != nil && !errors.Is(missing, ports.ErrNotFound) {
-		return view, 0, missing
-	}
-	version = view.Version
-	err = s.history.Read(ctx, id, version, func(c ports.Commit) error {
-		version = c.Version
-		return nil
-	})
-	switch {
-	case errors.Is(err, ports.ErrUnreadable):
-		version = 0
-	case err != nil:
-		return view, 0, err
-	case version == 0:
-		return view, 0, ports.ErrNotFound
-	case version == view.Version:
-		return view, version, nil
-	}
-	waiting, cancel := context.WithTimeout(ctx, reachMax)
-	defer cancel()
-	if err := s.orders.Await(waiting, id, version); err != nil && waiting.Err() == nil {
-		return view, version, err
-	}
-	view, err = s.newestView(ctx, id)
-	if errors.Is(err, ports.ErrNotFound) {
-		err = errLagging
-	}
-	return view, version, err
-}
-
 // streamAll streams the changes of all orders.
-func (s *Server) streamAll(c *fiber.Ctx) error {
+func (s *streams) streamAll(c *fiber.Ctx) error {
 	a := argumentsOf(c)
 	what := ports.Watch{UserID: a.text("userId")}
 	if err := a.err(); err != nil {
@@ -142,13 +126,13 @@ func (s *Server) streamAll(c *fiber.Ctx) error {
 }
 
 // open answers with a stream of what is watched, unless begin, which writes its beginning, fails.
-func (s *Server) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error) error {
-	if err := s.streams.enter(); err != nil {
+func (s *streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error) error {
+	if err := s.enter(); err != nil {
 		return err
 	}
-	watcher, err := s.streams.live.Watch(c.UserContext(), what)
+	watcher, err := s.live.Watch(c.UserContext(), what)
 	if err != nil {
-		s.streams.leave()
+		s.leave()
 		return err
 	}
 	st := newStream(s, c, watcher, what.Order != "")

@@ -21,19 +21,19 @@ const (
 		"know the id, an event `reset` says: load anew what you show. What changes thereafter " +
 		"is told again."
 	exampleEvents = "retry: 2000\n\nid: 2\nevent: order\n" +
-		`data: {"order":{"orderId":"` + exampleID + `","status":"CONFIRMED","version":2}}` +
+		`data: {"order":{"orderId":"` + wire.ExampleID + `","status":"CONFIRMED","version":2}}` +
 		"\n\n: still here\n\n"
 )
 
-// addStreams adds what Huma cannot do: it answers before the handler has ended.
-func (s *Server) addStreams(api huma.API) {
+// add adds what Huma cannot do: it answers before the handler has ended.
+func (s *streams) add(router fiber.Router, api huma.API) {
 	one := wire.Query(queryRoot+"/{"+orderID+"}/stream", "streamOrder",
 		"Show an order, and each change", streamed(), 404, 500, 503)
 	one.Description = streamOneText
 	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("LastEventId"))
 	api.OpenAPI().AddOperation(&one)
-	withHead{s.app}.Add(fiber.MethodGet, queryRoot+"/:"+orderID+"/stream", s.streamOne)
+	router.Add(fiber.MethodGet, queryRoot+"/:"+orderID+"/stream", s.streamOne)
 
 	all := wire.Query(queryRoot+"/stream", "streamOrders", "Show each change of all orders",
 		streamed(), 400, 404, 500, 503)
@@ -41,7 +41,7 @@ func (s *Server) addStreams(api huma.API) {
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
 		wire.Parameter("LastEventId"))
 	api.OpenAPI().AddOperation(&all)
-	withHead{s.app}.Add(fiber.MethodGet, queryRoot+"/stream", s.streamAll)
+	router.Add(fiber.MethodGet, queryRoot+"/stream", s.streamAll)
 }
 
 func streamed() *huma.Response {

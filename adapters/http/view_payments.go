@@ -7,23 +7,23 @@ import (
 
 // A paymentView is what is held, taken, given back and given up under one id.
 type paymentView struct {
-	PaymentID  string        `json:"paymentId"`
-	Authorized wire.Amount   `json:"authorized"`
-	Captured   wire.Amount   `json:"captured"`
-	Refunded   wire.Amount   `json:"refunded"`
-	Voided     wire.Amount   `json:"voided"`
-	Captures   []captureView `json:"captures"`
-	Refunds    []refundView  `json:"refunds"`
+	PaymentID  string        `json:"paymentId" doc:"The payment's id." example:"pay_1"`
+	Authorized wire.Amount   `json:"authorized" doc:"What was ever held, exact, in major units; 0 for a sale." example:"1198"`
+	Captured   wire.Amount   `json:"captured" doc:"What was taken." example:"1198"`
+	Refunded   wire.Amount   `json:"refunded" doc:"What of that was given back." example:"599"`
+	Voided     wire.Amount   `json:"voided" doc:"What was held and will not be taken." example:"0"`
+	Captures   []captureView `json:"captures" doc:"What was taken, one by one."`
+	Refunds    []refundView  `json:"refunds" doc:"What was given back, one by one."`
 }
 
 type captureView struct {
-	CaptureID string      `json:"captureId"`
-	Amount    wire.Amount `json:"amount"`
+	CaptureID string      `json:"captureId" doc:"The capture's id." example:"cap_1"`
+	Amount    wire.Amount `json:"amount" doc:"What was taken, exact, in major units." example:"1198"`
 }
 
 type refundView struct {
-	RefundID string      `json:"refundId"`
-	Amount   wire.Amount `json:"amount"`
+	RefundID string      `json:"refundId" doc:"The refund's id." example:"ref_1"`
+	Amount   wire.Amount `json:"amount" doc:"What was given back, exact, in major units." example:"599"`
 }
 
 func showPayments(payments []order.Payment) []paymentView {

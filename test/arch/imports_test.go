@@ -41,6 +41,8 @@ var allowed = map[string][]string{
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
 		"github.com/swaggest/swgui",
 	},
+	"adapters/http/framing": {},
+	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
 	"service": {
 		"domain", "ports", "app", "adapters",
 		"github.com/schollz/progressbar/v3", "golang.org/x/term",
@@ -78,6 +80,8 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		"adapters/mongo/planted.go":    "orders/app/command",
 		"adapters/mongo/eventstore.go": "go.uber.org/fx",
 		"adapters/http/planted.go":     "orders/adapters/memory",
+		"adapters/http/framing/a.go":   "orders/adapters/http/socket",
+		"adapters/http/socket/a.go":    "orders/adapters/http",
 		"newcomer/planted.go":          "orders/ports",
 	} {
 		if mayImport(file, imported) {

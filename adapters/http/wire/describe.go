@@ -11,6 +11,12 @@ import (
 // RequestID is the header that every answer has.
 const RequestID = "X-Request-ID"
 
+// ExampleID is the id of an order.
+const ExampleID = "ord_k2jh7yq4mz5vxw3n6tbacdefgh"
+
+// ExampleTime is a moment.
+const ExampleTime = "2026-11-22T13:44:48.202Z"
+
 // Text describes any text.
 func Text() *huma.Schema { return &huma.Schema{Type: huma.TypeString} }
 
@@ -18,16 +24,13 @@ func Text() *huma.Schema { return &huma.Schema{Type: huma.TypeString} }
 const printable = `^[^\x00-\x1f\x7f-\x9f]*$`
 
 // TextUpTo describes a text of at most limit characters, none of them a control character.
-func TextUpTo(limit int, example string) *huma.Schema {
-	return &huma.Schema{
-		Type: huma.TypeString, MaxLength: new(limit), Pattern: printable,
-		Examples: []any{example},
-	}
+func TextUpTo(limit int) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, MaxLength: new(limit), Pattern: printable}
 }
 
 // Name describes a text that names something.
-func Name(example string) *huma.Schema {
-	s := TextUpTo(order.TextMax, example)
+func Name() *huma.Schema {
+	s := TextUpTo(order.TextMax)
 	s.MinLength = new(1)
 	return s
 }
@@ -38,25 +41,6 @@ func Enum[T ~string](values []T) *huma.Schema {
 	for _, v := range values {
 		s.Enum = append(s.Enum, string(v))
 	}
-	return s
-}
-
-// Described returns s with a text for people.
-func Described(s *huma.Schema, text string) *huma.Schema {
-	s.Description = text
-	return s
-}
-
-// An Example is a JSON object.
-type Example = map[string]any
-
-// Explain adds to a schema made from a Go type what the type cannot say. No answer holds null.
-func Explain(s *huma.Schema, example any, texts map[string]string) *huma.Schema {
-	for name, p := range s.Properties {
-		p.Nullable = false
-		p.Description = texts[name]
-	}
-	s.Examples = []any{example}
 	return s
 }
 

@@ -46,7 +46,7 @@ func (m Moment) Append(b []byte) []byte {
 func (Moment) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
 		Type: huma.TypeString, Format: "date-time",
-		Pattern: `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`,
+		Pattern: `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`, Examples: []any{ExampleTime},
 	}
 }
 

@@ -16,12 +16,18 @@ type Summaries interface {
 	Summary(ctx context.Context, userID string) (Summary, error)
 }
 
+// What the domain makes of orders, under the names that adapters know.
+type (
+	Purchase = customer.Purchase
+	Sum      = customer.Sum
+)
+
 // A Row is one order as it counts for its user.
 type Row struct {
 	OrderID   order.ID
 	Version   int
 	CreatedAt time.Time // UTC, whole milliseconds.
-	Purchase  customer.Purchase
+	Purchase  Purchase
 }
 
 // Size is about how many bytes the row takes.
@@ -41,8 +47,8 @@ type Summary struct {
 // A Total is what was paid in one currency.
 type Total struct {
 	Orders   int
-	Spent    customer.Sum
-	Refunded customer.Sum
+	Spent    Sum
+	Refunded Sum
 }
 
 // Last names an order and when it was created. It is zero if there is none.

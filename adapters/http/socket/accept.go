@@ -1,4 +1,4 @@
-package http
+package socket
 
 import (
 	"errors"
@@ -31,8 +31,8 @@ func isOne(err error, of []error) bool {
 // A watched listener accepts until it is closed, whatever happens meanwhile.
 type watched struct {
 	net.Listener
-	all     *conns
-	failing occasional
+	all     *Conns
+	failing Occasional
 }
 
 // Accept implements net.Listener.
@@ -46,7 +46,7 @@ func (w *watched) Accept() (net.Conn, error) {
 		if ok {
 			return c, nil
 		}
-		w.all.refuse(c)
+		w.all.Refuse(c)
 	}
 }
 
@@ -60,22 +60,22 @@ func (w *watched) accept() (net.Conn, error) {
 		if isOne(err, scarce) {
 			shed = w.all.shedSome()
 		}
-		if tries, say := w.failing.again(); say {
-			w.all.log.Warn("connections wait to be accepted", slog.Any("error", err),
+		if tries, say := w.failing.Count(); say {
+			w.all.Log.Warn("connections wait to be accepted", slog.Any("error", err),
 				slog.Int("tries", tries), slog.Int("shed", shed))
 		}
 		time.Sleep(wait)
 	}
 }
 
-// An occasional event is told of once in a while, with how often it happened.
-type occasional struct {
+// An Occasional event is told of once in a while, with how often it happened.
+type Occasional struct {
 	last  time.Time
 	count int
 }
 
-// again counts the event, and reports whether to tell of it now, and how many there were.
-func (o *occasional) again() (count int, say bool) {
+// Count counts the event, and reports whether to tell of it now, and how many there were.
+func (o *Occasional) Count() (count int, say bool) {
 	o.count++
 	if time.Since(o.last) < sayEvery {
 		return 0, false

@@ -1,31 +1,33 @@
-package customer_test
+package customer
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	nethttp "net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"orders/adapters/http"
-	domain "orders/domain/customer"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/customer"
-
-	memory "orders/adapters/memory/customer"
 )
 
 // get asks a server that has only the module's read model.
 func get(t *testing.T, summaries customer.Summaries, path string) (int, string) {
 	t.Helper()
-	s := http.New(http.Config{}, http.Parts{Summaries: summaries},
-		slog.New(slog.DiscardHandler))
+	s := http.New(http.Config{}, http.Parts{Operations: []func(huma.API){
+		func(api huma.API) { Add(api, summaries) },
+	}}, slog.New(slog.DiscardHandler))
 	req := httptest.NewRequestWithContext(t.Context(), nethttp.MethodGet, path, nethttp.NoBody)
 	res, err := s.Test(req)
 	if err != nil {
@@ -39,36 +41,34 @@ func get(t *testing.T, summaries customer.Summaries, path string) (int, string) 
 	return res.StatusCode, string(text)
 }
 
-func row(n byte, user string, at int, p domain.Purchase) customer.Row {
-	p.UserID = user
-	return customer.Row{
-		OrderID: order.MakeID([]byte(strings.Repeat(string('a'+n), 17))), Version: 1,
-		CreatedAt: time.Date(2026, 11, 22, 12, 0, at, 0, time.UTC), Purchase: p,
-	}
+// always is a read model that has one summary, whoever is asked for.
+type always customer.Summary
+
+func (a always) Summary(context.Context, string) (customer.Summary, error) {
+	return customer.Summary(a), nil
+}
+
+func sumOf(minor int64, c order.Currency) (s customer.Sum) {
+	s.Add(order.Money{Minor: minor, Currency: c})
+	return s
 }
 
 func TestSummary(t *testing.T) {
-	money := func(minor int64, c order.Currency) order.Money {
-		return order.Money{Minor: minor, Currency: c}
+	last := order.MakeID([]byte("1234567890123456 "))
+	rows := always{
+		Orders: 3, Open: 1,
+		Totals: []customer.Total{
+			{Orders: 1, Spent: sumOf(700, "JPY"), Refunded: sumOf(0, "JPY")},
+			{Orders: 2, Spent: sumOf(1100, "USD"), Refunded: sumOf(55, "USD")},
+		},
+		Last: customer.Last{
+			OrderID: last, CreatedAt: time.Date(2026, 11, 22, 12, 0, 3, 0, time.UTC),
+		},
 	}
-	rows := memory.NewPurchases()
-	for _, err := range rows.Save(t.Context(), []customer.Row{
-		row(0, "ann", 1, domain.Purchase{
-			Open: true, Spent: money(1050, "USD"), Refunded: money(5, "USD"),
-		}),
-		row(1, "ann", 3, domain.Purchase{Spent: money(700, "JPY"), Refunded: money(0, "JPY")}),
-		row(2, "ann", 2, domain.Purchase{Spent: money(50, "USD"), Refunded: money(50, "USD")}),
-		row(3, "bob", 4, domain.Purchase{Open: true, Spent: money(1, "KWD")}),
-	}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	last := string(row(1, "", 0, domain.Purchase{}).OrderID)
 	want := `{"userId":"ann","orders":3,"openOrders":1,"totals":[` +
 		`{"currency":"JPY","orders":1,"spent":700,"refunded":0},` +
 		`{"currency":"USD","orders":2,"spent":11,"refunded":0.55}],` +
-		`"lastOrder":{"orderId":"` + last + `","createdAt":"2026-11-22T12:00:03.000Z"}}`
+		`"lastOrder":{"orderId":"` + string(last) + `","createdAt":"2026-11-22T12:00:03.000Z"}}`
 	for _, path := range []string{"ann", "%61nn"} {
 		status, got := get(t, rows, "/queries/users/"+path+"/summary")
 		if status != 200 || got != want {
@@ -87,23 +87,35 @@ func TestLargeSums(t *testing.T) {
 		{"USD", `"spent":92639999999999907.36,"refunded":92639999999999814.72}`},
 		{"KWD", `"spent":9263999999999990.736,"refunded":9263999999999981.472}`},
 	} {
-		rows := memory.NewPurchases()
-		for n := range 9_264 {
-			if errs := rows.Save(t.Context(), []customer.Row{{
-				OrderID: order.MakeID(fmt.Appendf(nil, "%016d ", n)), Version: 1,
-				Purchase: domain.Purchase{
-					UserID:   "ann",
-					Spent:    order.Money{Minor: order.MinorMax, Currency: tt.currency},
-					Refunded: order.Money{Minor: order.MinorMax - 1, Currency: tt.currency},
-				},
-			}}); errs != nil {
-				t.Fatal(errs)
-			}
+		total := customer.Total{Orders: 9_264}
+		for range total.Orders {
+			total.Spent.Add(order.Money{Minor: order.MinorMax, Currency: tt.currency})
+			total.Refunded.Add(order.Money{Minor: order.MinorMax - 1, Currency: tt.currency})
 		}
+		rows := always{Orders: total.Orders, Totals: []customer.Total{total}}
 		status, got := get(t, rows, "/queries/users/ann/summary")
 		if status != 200 || !strings.Contains(got, tt.want) {
 			t.Errorf("%d %s, want %s", status, got, tt.want)
 		}
+	}
+}
+
+func TestTheDocumentDescribesTheOperation(t *testing.T) {
+	_, text := get(t, always{}, "/openapi.json")
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Responses  map[string]any
+			Parameters []struct{ Name string }
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	op := doc.Paths["/queries/users/{userId}/summary"]["get"]
+	statuses := slices.Sorted(maps.Keys(op.Responses))
+	if !slices.Equal(statuses, []string{"200", "400", "500", "503"}) ||
+		len(op.Parameters) != 2 || op.Parameters[1].Name != "userId" {
+		t.Errorf("it is described by %+v", op)
 	}
 }
 
@@ -114,7 +126,7 @@ func TestAUserWithoutOrders(t *testing.T) {
 		"a%2Fb": "a/b", "a%252Fb": "a%2Fb", "%3F": "?", "%C3%A9%F0%9F%98%80": "é😀",
 		strings.Repeat("%C3%A9", 128): strings.Repeat("é", 128),
 	} {
-		status, got := get(t, memory.NewPurchases(), "/queries/users/"+path+"/summary")
+		status, got := get(t, always{}, "/queries/users/"+path+"/summary")
 		want := `{"userId":"` + user + `","orders":0,"openOrders":0,"totals":[]}`
 		if status != 200 || got != want {
 			t.Errorf("%s: %d %s, want %s", path, status, got, want)

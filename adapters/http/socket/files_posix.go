@@ -1,11 +1,11 @@
 //go:build linux || darwin
 
-package http
+package socket
 
 import "syscall"
 
-// filesMax is how many files and connections this process may have open.
-func filesMax() uint64 {
+// FilesMax is how many files and connections this process may have open.
+func FilesMax() uint64 {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		return noFileLimit

@@ -1,25 +1,23 @@
 package http_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"orders/adapters/http"
+	"orders/adapters/http/wire"
 )
 
-// A process serves what its roles say; of the rest it says so, and its document says nothing.
-func TestRoles(t *testing.T) {
-	for _, tt := range []struct {
-		roles           []http.Role
-		commands, reads bool
-	}{
-		{nil, true, true},
-		{[]http.Role{http.Command, http.Query}, true, true},
-		{[]http.Role{http.Command}, true, false},
-		{[]http.Role{http.Query, http.Projector}, false, true},
-		{[]http.Role{http.Projector}, false, false},
+// Of a side that other processes serve, this one says so, and its document says nothing.
+func TestASideThatIsServedElsewhere(t *testing.T) {
+	for _, tt := range []struct{ commands, reads bool }{
+		{true, true}, {true, false}, {false, true}, {false, false},
 	} {
-		s := startWith(t, http.Config{Roles: tt.roles}, nil, nil)
+		c := http.Config{WithoutCommands: !tt.commands, WithoutQueries: !tt.reads}
+		s := startAs(t, c, func(p *http.Parts) { p.Operations = append(p.Operations, addGuests) })
 		for _, request := range []string{
 			"POST " + place, "GET " + place, "PUT " + place, "OPTIONS " + place, "BREW " + place,
 			"POST " + place + "/x/confirm", "GET /commands/nothing",
@@ -28,24 +26,31 @@ func TestRoles(t *testing.T) {
 		}
 		for _, request := range []string{
 			"GET " + show, "GET " + show + "/x", "GET " + show + "/" + nowhere + "/history",
-			"GET /queries/users/ann/summary", "DELETE " + show, "GET /queries/nothing",
+			"GET /queries/guests", "DELETE " + show, "GET /queries/nothing",
 		} {
 			s.serves(t, tt.reads, "query", request)
 		}
 		doc := s.ask(t, "GET", "/openapi.json", "").json["paths"].(object)
-		if doc[place] != nil != tt.commands || doc[show] != nil != tt.reads {
-			t.Errorf("%s document %v", tt.roles, names(doc))
+		if doc[place] != nil != tt.commands || doc[show] != nil != tt.reads ||
+			doc["/queries/guests"] != nil != tt.reads {
+			t.Errorf("%+v document %v", tt, names(doc))
 		}
 		for path := range doc {
 			command, query := strings.HasPrefix(path, "/co"), strings.HasPrefix(path, "/q")
 			if command && !tt.commands || query && !tt.reads {
-				t.Errorf("%s document %s", tt.roles, path)
+				t.Errorf("%+v document %s", tt, path)
 			}
 		}
 		for _, path := range []string{"/health", "/livez", "/docs", "/openapi.yaml"} {
 			s.ask(t, "GET", path, "").is(t, 200)
 		}
 	}
+}
+
+// addGuests adds a query of another module.
+func addGuests(api huma.API) {
+	op := wire.Query("/queries/guests", "guests", "List guests", wire.Answers("None."), 500)
+	huma.Register(api, op, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
 }
 
 // serves checks whether a request reaches an operation of the role.

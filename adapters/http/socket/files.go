@@ -1,4 +1,4 @@
-package http
+package socket
 
 import (
 	"fmt"
@@ -10,8 +10,8 @@ const noFileLimit = math.MaxUint64
 // filesLeast is how many descriptors it takes to serve anybody.
 const filesLeast = 32
 
-// checkFiles refuses to serve with fewer: the service would start, and never answer.
-func checkFiles(files uint64) error {
+// CheckFiles refuses to serve with fewer: the service would start, and never answer.
+func CheckFiles(files uint64) error {
 	if files >= filesLeast {
 		return nil
 	}
@@ -22,12 +22,19 @@ func checkFiles(files uint64) error {
 // filesReserve is how many descriptors are left to all else, at most: files, the database, probes.
 const filesReserve = 512
 
-// connsFor is how many connections there may be, and how many more that are being refused, when
+const (
+	// ConnsMax bounds the memory for connections, where there are descriptors for as many.
+	ConnsMax = 2048
+	// overflowMax is how many clients are refused with regard to their request, at once.
+	overflowMax = 64
+)
+
+// ConnsFor is how many connections there may be, and how many more that are being refused, when
 // the process may have so many files open. At least half of these are for other things: a service
 // that takes all of them for its clients cannot reach its database for them.
-func connsFor(files uint64) (serve, refuse int) {
+func ConnsFor(files uint64) (serve, refuse int) {
 	reserve := min(files/2, filesReserve)
-	serve = int(min(files-reserve, connsMax))
+	serve = int(min(files-reserve, ConnsMax))
 	refuse = int(min(reserve/8, overflowMax))
 	return max(serve, 1), max(refuse, 1)
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"orders/adapters/http/wire"
-	domain "orders/domain/customer"
 	"orders/domain/order"
 	"orders/ports/customer"
 )
@@ -23,7 +22,7 @@ func Add(api huma.API, summaries customer.Summaries) {
 	op.Parameters = append(op.Parameters, &huma.Param{
 		Name: userID, In: "path", Required: true, Example: "user_123",
 		Description: "As the user's orders have it, percent-encoded.",
-		Schema:      wire.Name("user_123"),
+		Schema:      wire.Name(),
 	})
 	huma.Register(api, op, func(ctx context.Context, r *request) (*answer, error) {
 		s, err := summaries.Summary(ctx, r.userID)
@@ -49,34 +48,34 @@ func (r *request) Resolve(h huma.Context) []error {
 type answer struct{ Body userSummary }
 
 type userSummary struct {
-	UserID     string     `json:"userId"`
-	Orders     int        `json:"orders"`
-	OpenOrders int        `json:"openOrders"`
-	Totals     []total    `json:"totals"`
-	Last       *lastOrder `json:"lastOrder,omitempty"`
+	UserID     string     `json:"userId" doc:"Whose orders these are." example:"user_123"`
+	Orders     int        `json:"orders" doc:"How many orders the user has made." example:"3"`
+	OpenOrders int        `json:"openOrders" doc:"How many of them are neither completed nor cancelled." example:"1"`
+	Totals     []total    `json:"totals" doc:"What was paid, for each currency in alphabetical order."`
+	Last       *lastOrder `json:"lastOrder,omitempty" doc:"The newest order, if there is one." example:"{\"orderId\":\"ord_k2jh7yq4mz5vxw3n6tbacdefgh\",\"createdAt\":\"2026-11-22T13:44:48.202Z\"}"`
 }
 
 type total struct {
-	Currency order.Currency `json:"currency"`
-	Orders   int            `json:"orders"`
-	Spent    sum            `json:"spent"`
-	Refunded sum            `json:"refunded"`
+	Currency order.Currency `json:"currency" doc:"ISO 4217." example:"USD"`
+	Orders   int            `json:"orders" doc:"How many orders are in this currency." example:"3"`
+	Spent    sum            `json:"spent" doc:"What was ever taken, in major units. All digits are exact, and there may be more of them than a double keeps." example:"1198"`
+	Refunded sum            `json:"refunded" doc:"What of it was given back." example:"599"`
 }
 
 // A sum is written as a JSON number of major units, exact, with as many digits as it has.
-type sum domain.Sum
+type sum customer.Sum
 
 // MarshalJSONTo implements json.MarshalerTo.
 func (s sum) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteValue(append(e.AvailableBuffer(), domain.Sum(s).Major()...))
+	return e.WriteValue(append(e.AvailableBuffer(), customer.Sum(s).Major()...))
 }
 
 // Schema implements huma.SchemaProvider.
 func (sum) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
 
 type lastOrder struct {
-	OrderID   order.ID    `json:"orderId"`
-	CreatedAt wire.Moment `json:"createdAt"`
+	OrderID   order.ID    `json:"orderId" doc:"The order's id."`
+	CreatedAt wire.Moment `json:"createdAt" doc:"When it was created, UTC."`
 }
 
 func present(userID string, s customer.Summary) userSummary {

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// A deadline hands out contexts that end after some time. Requests that begin at about the same
+// A timeout hands out contexts that end after some time. Requests that begin at about the same
 // time share one, so that not each of them needs a timer.
-type deadline struct {
+type timeout struct {
 	after  time.Duration
 	shared atomic.Pointer[sharing]
 }
@@ -23,14 +23,14 @@ type sharing struct {
 // sharedFor is the part of its time by which a context may end too soon.
 const sharedFor = 64
 
-// context returns a context that ends after d.after, or a little sooner.
-func (d *deadline) context() context.Context {
+// context returns a context that ends after t.after, or a little sooner.
+func (t *timeout) context() context.Context {
 	now := time.Now()
-	if s := d.shared.Load(); s != nil && now.Before(s.before) {
+	if s := t.shared.Load(); s != nil && now.Before(s.before) {
 		return s.Context
 	}
-	s := &sharing{before: now.Add(d.after / sharedFor)}
-	s.Context, s.cancel = context.WithDeadline(context.Background(), now.Add(d.after))
-	d.shared.Store(s)
+	s := &sharing{before: now.Add(t.after / sharedFor)}
+	s.Context, s.cancel = context.WithDeadline(context.Background(), now.Add(t.after))
+	t.shared.Store(s)
 	return s.Context
 }

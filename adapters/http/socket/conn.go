@@ -1,4 +1,4 @@
-package http
+package socket
 
 import (
 	"errors"
@@ -14,17 +14,17 @@ import (
 // chunkMax is how much is written before its progress is looked at.
 const chunkMax = 32 << 10
 
-// A conn is one of conns. It knows whose turn it is, so that it can be shed when it is the
+// A Conn is one of conns. It knows whose turn it is, so that it can be shed when it is the
 // client's, and it insists that bytes move. Read and Write are called by one goroutine at a time;
 // others look at what is atomic, and move the deadlines.
-type conn struct {
+type Conn struct {
 	net.Conn
-	all *conns
+	all *Conns
 
 	lingers atomic.Bool // The answer was given before the request had been read.
 	fresh   bool        // Nothing was ever received.
-	body    *allowance  // Of the body that is being received, if any.
-	writing allowance
+	body    *Allowance  // Of the body that is being received, if any.
+	writing Allowance
 
 	waits, sends moment       // When the read, or write, under way began.
 	first        moment       // When the first byte of this request was received.
@@ -32,7 +32,7 @@ type conn struct {
 	inBody       atomic.Bool  // These are of its body by now.
 
 	mu          sync.Mutex
-	until       limits
+	until       Deadlines
 	read, write time.Time // The deadlines that are asked for, besides until.
 }
 
@@ -49,24 +49,36 @@ func (m *moment) since(now time.Time) (ago time.Duration, isSet bool) {
 	return time.Duration(now.UnixNano() - nanos), nanos != 0
 }
 
-func newConn(accepted net.Conn, all *conns) *conn {
-	return &conn{
-		Conn: accepted, all: all, fresh: true, writing: all.writes.allow(all.writes.window),
+func newConn(accepted net.Conn, all *Conns) *Conn {
+	return &Conn{
+		Conn: accepted, all: all, fresh: true, writing: all.Writes.Allow(all.Writes.Window),
 	}
 }
 
 // between says that the next byte to come begins a request.
-func (c *conn) between() {
+func (c *Conn) between() {
 	c.first.end()
 	c.received.Store(0)
-	c.writing = c.all.writes.allow(c.all.writes.window)
+	c.writing = c.all.Writes.Allow(c.all.Writes.Window)
+}
+
+// BeginBody tells a connection that a body comes next, at that pace, and returns what tells it that
+// the body has ended.
+func BeginBody(c net.Conn, pacing Allowance) (end func()) {
+	ours, ok := c.(*Conn)
+	if !ok {
+		return func() {}
+	}
+	ours.body = &pacing
+	ours.inBody.Store(true)
+	return func() { ours.body = nil; ours.inBody.Store(false) }
 }
 
 // Read implements net.Conn.
-func (c *conn) Read(p []byte) (int, error) {
+func (c *Conn) Read(p []byte) (int, error) {
 	began := time.Now()
 	if c.body != nil {
-		_ = c.SetReadDeadline(began.Add(c.body.left))
+		_ = c.SetReadDeadline(began.Add(c.body.Left))
 	}
 	c.waits.nanos.Store(began.UnixNano())
 	n, err := c.Conn.Read(p)
@@ -78,7 +90,7 @@ func (c *conn) Read(p []byte) (int, error) {
 		c.received.Add(int64(n))
 		if c.fresh {
 			c.fresh = false
-			_ = c.SetReadDeadline(time.Now().Add(c.all.times.head))
+			_ = c.SetReadDeadline(time.Now().Add(c.all.Timeouts.Head))
 		}
 	}
 	if c.body != nil {
@@ -89,10 +101,10 @@ func (c *conn) Read(p []byte) (int, error) {
 
 // Write implements net.Conn. A client that takes its answer slowly gets all of it as long as it
 // keeps the pace.
-func (c *conn) Write(p []byte) (written int, err error) {
+func (c *Conn) Write(p []byte) (written int, err error) {
 	for {
 		began := time.Now()
-		if err := c.SetWriteDeadline(began.Add(c.writing.left)); err != nil {
+		if err := c.SetWriteDeadline(began.Add(c.writing.Left)); err != nil {
 			return written, err
 		}
 		c.sends.nanos.Store(began.UnixNano())
@@ -110,39 +122,45 @@ func (c *conn) Write(p []byte) (written int, err error) {
 }
 
 // reset makes Close forget what has not been sent: who does not read will not read that either.
-func (c *conn) reset() {
+func (c *Conn) reset() {
 	if tcp, ok := c.Conn.(interface{ SetLinger(seconds int) error }); ok {
 		_ = tcp.SetLinger(0)
 	}
 }
 
-func (c *conn) hurry(until limits) {
+// Bound ends every read and write by then. The client has no other time for its first byte.
+func (c *Conn) Bound(until Deadlines) {
+	c.fresh = false
+	c.hurry(until)
+}
+
+func (c *Conn) hurry(until Deadlines) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.until = until
-	_ = c.Conn.SetReadDeadline(earlier(c.read, until.reads))
-	_ = c.Conn.SetWriteDeadline(earlier(c.write, until.writes))
+	_ = c.Conn.SetReadDeadline(earlier(c.read, until.Reads))
+	_ = c.Conn.SetWriteDeadline(earlier(c.write, until.Writes))
 }
 
 // SetReadDeadline implements net.Conn.
-func (c *conn) SetReadDeadline(t time.Time) error {
+func (c *Conn) SetReadDeadline(t time.Time) error {
 	if c.fresh {
-		if least := time.Now().Add(c.all.times.fresh); t.Before(least) {
+		if least := time.Now().Add(c.all.Timeouts.Fresh); t.Before(least) {
 			t = least
 		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.read = t
-	return c.Conn.SetReadDeadline(earlier(t, c.until.reads))
+	return c.Conn.SetReadDeadline(earlier(t, c.until.Reads))
 }
 
 // SetWriteDeadline implements net.Conn.
-func (c *conn) SetWriteDeadline(t time.Time) error {
+func (c *Conn) SetWriteDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.write = t
-	return c.Conn.SetWriteDeadline(earlier(t, c.until.writes))
+	return c.Conn.SetWriteDeadline(earlier(t, c.until.Writes))
 }
 
 // earlier is the earlier of two times, of which zero is none.
@@ -154,7 +172,7 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // Close implements net.Conn.
-func (c *conn) Close() error {
+func (c *Conn) Close() error {
 	if c.lingers.Load() {
 		c.drain()
 	}
@@ -162,9 +180,9 @@ func (c *conn) Close() error {
 	return c.Conn.Close()
 }
 
-// observe tells a connection what fasthttp does with it.
-func observe(c net.Conn, state fasthttp.ConnState) {
-	ours, ok := c.(*conn)
+// Observe tells a connection what fasthttp does with it.
+func Observe(c net.Conn, state fasthttp.ConnState) {
+	ours, ok := c.(*Conn)
 	switch {
 	case !ok:
 	case state == fasthttp.StateIdle:

@@ -1,4 +1,4 @@
-package http
+package socket
 
 import (
 	"cmp"
@@ -24,7 +24,7 @@ const (
 
 // A candidate is a connection that could be shed.
 type candidate struct {
-	*conn
+	*Conn
 	idle bool
 	age  time.Duration // Since it is idle, or slow.
 }
@@ -32,11 +32,11 @@ type candidate struct {
 // shed ends up to n connections, first those that have been idle for longest, then those of
 // clients that send or read too slowly, and returns how many. They hang up by themselves, but do
 // not count any more. Whoever calls holds c.mu.
-func (c *conns) shed(n int) int {
+func (c *Conns) shed(n int) int {
 	now := time.Now()
 	var all []candidate
 	for each := range c.open {
-		if idle, age, ok := each.waste(now); ok {
+		if idle, age, ok := each.sheddable(now); ok {
 			all = append(all, candidate{each, idle, age})
 		}
 	}
@@ -51,22 +51,22 @@ func (c *conns) shed(n int) int {
 	})
 	all = all[:min(n, len(all))]
 	for _, each := range all {
-		delete(c.open, each.conn)
-		each.hurry(limits{reads: now, writes: now.Add(shedWrites)})
+		delete(c.open, each.Conn)
+		each.hurry(Deadlines{Reads: now, Writes: now.Add(shedWrites)})
 	}
 	return len(all)
 }
 
 // shedSome is shed for whoever does not hold c.mu.
-func (c *conns) shedSome() int {
+func (c *Conns) shedSome() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.shed(shedAtOnce)
 }
 
-// waste tells whether the connection waits for a client that sends nothing, or too slowly, or
+// sheddable tells whether the connection waits for a client that sends nothing, or too slowly, or
 // does not read, and since when. A stream that has nothing to tell is none of these.
-func (c *conn) waste(now time.Time) (idle bool, age time.Duration, ok bool) {
+func (c *Conn) sheddable(now time.Time) (idle bool, age time.Duration, ok bool) {
 	if stuck, sending := c.sends.since(now); sending {
 		return false, stuck, stuck > stuckLeast
 	}

@@ -1,0 +1,22 @@
+package http
+
+import "github.com/gofiber/fiber/v2"
+
+// Why a process does not serve a side of the API.
+const (
+	noCommands    = "this process does not have the role command"
+	noQueries     = "this process does not have the role query"
+	noProjections = "this process has no view of the projections"
+)
+
+// notServed answers whatever is asked for below root, which other processes serve.
+func (s *Server) notServed(root, why string) {
+	s.app.All(root+"/*", func(*fiber.Ctx) error { return notServedHere(why) })
+}
+
+func notServedHere(why string) *problem {
+	return &problem{
+		Status: fiber.StatusNotFound, Code: "not-served-here", Message: "❌ Not served here",
+		Detail: why + "; ask one that has",
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !linux && !darwin
+
+package socket
+
+func FilesMax() uint64 { return noFileLimit }

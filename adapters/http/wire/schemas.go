@@ -1,0 +1,101 @@
+package wire
+
+import (
+	"reflect"
+	"slices"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"orders/domain/order"
+)
+
+// Schemas returns a registry that knows how the values of the domain are described. A schema is
+// made from a Go type: its fields' tags say what they mean, and what they hold for example.
+func Schemas() huma.Registry {
+	neverNull()
+	r := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	DescribeAs[order.ID, idSchema](r)
+	DescribeAs[order.Status, statusSchema](r)
+	DescribeAs[order.PaymentStatus, paymentStatusSchema](r)
+	DescribeAs[order.FulfillmentStatus, fulfillmentStatusSchema](r)
+	DescribeAs[order.Reason, reasonSchema](r)
+	return r
+}
+
+// neverNull makes Huma say that no list is null. It is told so once, before any server serves.
+var neverNull = sync.OnceFunc(func() { huma.DefaultArrayNullable = false })
+
+// DescribeAs makes r describe each T as D describes itself. So T need not know of schemas.
+func DescribeAs[T, D any](r huma.Registry) {
+	r.RegisterTypeAlias(reflect.TypeFor[T](), reflect.TypeFor[D]())
+}
+
+type (
+	idSchema                struct{}
+	statusSchema            struct{}
+	paymentStatusSchema     struct{}
+	fulfillmentStatusSchema struct{}
+	reasonSchema            struct{}
+)
+
+func (idSchema) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeString, Pattern: order.IDPattern, Examples: []any{ExampleID},
+	}
+}
+
+func (statusSchema) Schema(huma.Registry) *huma.Schema { return Enum(order.Statuses) }
+
+func (paymentStatusSchema) Schema(huma.Registry) *huma.Schema { return Enum(order.PaymentStatuses) }
+
+func (fulfillmentStatusSchema) Schema(huma.Registry) *huma.Schema {
+	return Enum(order.FulfillmentStatuses)
+}
+
+func (reasonSchema) Schema(huma.Registry) *huma.Schema { return Enum(order.Reasons) }
+
+// CommandNames are names of commands.
+type CommandNames []string
+
+// Schema implements huma.SchemaProvider.
+func (CommandNames) Schema(huma.Registry) *huma.Schema {
+	names := []string{}
+	for _, r := range order.Rules {
+		names = append(names, r.Command)
+	}
+	return &huma.Schema{Type: huma.TypeArray, Items: Enum(names)}
+}
+
+// ComposeExamples gives each object an example, unless it has one: that of its fields. A field that
+// may be missing is in it when it has an example itself.
+func ComposeExamples(r huma.Registry) {
+	for _, s := range r.Map() {
+		if example := exampleOf(r, s); example != nil {
+			s.Examples = []any{example}
+		}
+	}
+}
+
+// exampleOf returns an example of what s describes; nil if there is none.
+func exampleOf(r huma.Registry, s *huma.Schema) any {
+	switch {
+	case len(s.Examples) > 0:
+		return s.Examples[0]
+	case s.Ref != "":
+		return exampleOf(r, r.SchemaFromRef(s.Ref))
+	case s.Items != nil:
+		if one := exampleOf(r, s.Items); one != nil {
+			return []any{one}
+		}
+	case len(s.Properties) > 0:
+		all := map[string]any{}
+		for name, field := range s.Properties {
+			if slices.Contains(s.Required, name) || len(field.Examples) > 0 {
+				all[name] = exampleOf(r, field)
+			}
+		}
+		return all
+	}
+	return nil
+}
