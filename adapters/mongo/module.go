@@ -1,10 +1,12 @@
 package mongo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"go.uber.org/fx"
 
@@ -21,6 +23,7 @@ type ReadURI string
 // uses it starts, it connects, migrates and tries what the tasks take; when the application stops,
 // it ends what is under way.
 var WriteModule = fx.Module("mongo write",
+	Register(WriteSide, WriteSet),
 	fx.Provide(fx.Private, openWrites),
 	fx.Provide(
 		fx.Annotate(provideEventStore,
@@ -32,8 +35,10 @@ var WriteModule = fx.Module("mongo write",
 )
 
 // ReadModule keeps the read model. It needs a ReadURI, Tasks and a *slog.Logger, and starts and
-// stops as WriteModule does. The modules of other read models share its Reads.
+// stops as WriteModule does. The modules of other read models share its Reads, which migrates what
+// they Register.
 var ReadModule = fx.Module("mongo read",
+	Register(ReadSide, ReadSet),
 	fx.Provide(
 		openReads,
 		fx.Annotate(provideOrderViews, fx.As(fx.Self()), fx.As(new(ports.Orders))),
@@ -48,21 +53,69 @@ type writes struct{ *Database }
 // Reads is the database of the views. It is connected before what was given it starts.
 type Reads struct{ *Database }
 
+// A Side is one of the two databases, which may be the same.
+type Side string
+
+// The sides there are.
+const (
+	WriteSide Side = "write"
+	ReadSide  Side = "read"
+)
+
+// A Registration says on which side a collection is, and how it is migrated.
+type Registration struct {
+	Side Side
+	Set  Set
+}
+
+// Register makes the application migrate a set at its start, and `migrate` when it is told to.
+func Register(on Side, set Set) fx.Option {
+	return fx.Supply(fx.Annotate(Registration{on, set}, fx.ResultTags(`group:"migrations"`)))
+}
+
+// Registered are the sets of all modules of the application.
+type Registered struct {
+	fx.In
+	All []Registration `group:"migrations"`
+}
+
+// Of returns the sets of a side: that of the orders first, and then by name.
+func (r Registered) Of(side Side) (sets []Set) {
+	for _, each := range r.All {
+		if each.Side == side {
+			sets = append(sets, each.Set)
+		}
+	}
+	slices.SortFunc(sets, func(a, b Set) int {
+		return cmp.Or(rank(a)-rank(b), cmp.Compare(a.Collection, b.Collection))
+	})
+	return sets
+}
+
+func rank(s Set) int {
+	if s.Collection == commitsName || s.Collection == viewsName {
+		return 0
+	}
+	return 1
+}
+
 func openWrites(
-	life fx.Lifecycle, uri WriteURI, tasks Tasks, log *slog.Logger,
+	life fx.Lifecycle, uri WriteURI, all Registered, tasks Tasks, log *slog.Logger,
 ) (writes, error) {
-	d, err := open(life, string(uri), WriteSet, tasks, log)
+	d, err := open(life, string(uri), all.Of(WriteSide), tasks, log)
 	return writes{d}, err
 }
 
-func openReads(life fx.Lifecycle, uri ReadURI, tasks Tasks, log *slog.Logger) (Reads, error) {
-	d, err := open(life, string(uri), ReadSet, tasks, log)
+func openReads(
+	life fx.Lifecycle, uri ReadURI, all Registered, tasks Tasks, log *slog.Logger,
+) (Reads, error) {
+	d, err := open(life, string(uri), all.Of(ReadSide), tasks, log)
 	return Reads{d}, err
 }
 
 // open connects at the start of the application, before what was given the database starts.
 func open(
-	life fx.Lifecycle, uri string, set Set, tasks Tasks, log *slog.Logger,
+	life fx.Lifecycle, uri string, sets []Set, tasks Tasks, log *slog.Logger,
 ) (*Database, error) {
 	d, err := Open(context.Background(), uri)
 	if err != nil {
@@ -72,7 +125,7 @@ func open(
 	d.LogTo(log)
 	life.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
-			err := start(ctx, d, set, log)
+			err := start(ctx, d, sets, log)
 			if err != nil {
 				_ = d.Close(ctx) // Fx stops only what has started.
 			}
@@ -83,14 +136,19 @@ func open(
 	return d, nil
 }
 
-func start(ctx context.Context, d *Database, set Set, log *slog.Logger) error {
+func start(ctx context.Context, d *Database, sets []Set, log *slog.Logger) error {
 	log.Info("Connecting to MongoDB", "hosts", d.Hosts())
 	if err := d.Reach(ctx); err != nil {
 		return err
 	}
 	log.Info("MongoDB connected",
-		"hosts", d.Hosts(), "database", d.Name(), "collection", set.Collection)
-	return Prepare(ctx, d, set)
+		"hosts", d.Hosts(), "database", d.Name(), "collection", sets[0].Collection)
+	for _, set := range sets {
+		if err := Prepare(ctx, d, set); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Prepare migrates a collection and, if it holds the views of a read model whose live ones are

@@ -13,7 +13,6 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/customer"
-	port "orders/ports/customer"
 	"orders/test/mongotest"
 )
 
@@ -30,7 +29,7 @@ func begins(t testing.TB, uri string, tasks mongo.Tasks) error {
 	app := fx.New(
 		fx.Supply(mongo.WriteURI(uri), mongo.ReadURI(uri), slog.Default(), tasks),
 		mongo.WriteModule, mongo.ReadModule, customer.Module, fx.NopLogger,
-		fx.Invoke(func(everyPort, port.Summaries) {}),
+		fx.Invoke(func(everyPort, *customer.Purchases) {}),
 	)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()

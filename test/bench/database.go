@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -17,7 +16,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/adapters/mongo"
-	"orders/adapters/mongo/customer"
+	"orders/service"
 	"orders/test/bench/machine"
 	"orders/test/mongotest/server"
 )
@@ -127,14 +126,7 @@ type fresh struct {
 func (d *database) fresh(ctx context.Context) (*fresh, error) {
 	name := "bench_" + rand.Text()
 	f := &fresh{d.client.Database(name), d.uriOf(name)}
-	err := f.with(ctx, func(db *mongo.Database) error {
-		return errors.Join(
-			mongo.NewMigrations(db, mongo.WriteSet).Up(ctx),
-			mongo.NewMigrations(db, mongo.ReadSet).Up(ctx),
-			mongo.NewMigrations(db, customer.Set).Up(ctx),
-		)
-	})
-	return f, err
+	return f, service.MigrateUp(ctx, service.Config{MongoURI: f.uri})
 }
 
 // with connects as the service does.

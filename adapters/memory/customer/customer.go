@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"orders/adapters/memory"
-	domain "orders/domain/customer"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/customer"
@@ -84,7 +83,7 @@ func later(a, b customer.Last) customer.Last {
 	return b
 }
 
-func add(totals map[order.Currency]*customer.Total, p domain.Purchase) {
+func add(totals map[order.Currency]*customer.Total, p customer.Purchase) {
 	t := totals[p.Spent.Currency]
 	if t == nil {
 		t = &customer.Total{}

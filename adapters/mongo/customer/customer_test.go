@@ -1,4 +1,4 @@
-package customer_test
+package customer
 
 import (
 	"context"
@@ -12,10 +12,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
-	"orders/adapters/mongo/customer"
-	domain "orders/domain/customer"
 	"orders/domain/order"
-	port "orders/ports/customer"
+	"orders/ports/customer"
 	"orders/test/contract"
 	"orders/test/mongotest"
 )
@@ -40,9 +38,9 @@ func subject(t *testing.T, uri string) contract.CustomerRows {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close(context.Background()) })
-	p := customer.NewPurchases(d)
+	p := NewPurchases(d)
 	return contract.CustomerRows{
-		ReadModel: customer.Model(d, p), Readers: p,
+		ReadModel: Model(d, p), Readers: p,
 		Again: func() contract.CustomerRows { return subject(t, uri) },
 	}
 }
@@ -52,7 +50,7 @@ func migrated(t *testing.T, uri string) *mongo.Database {
 	d, err := mongo.Connect(t.Context(), uri)
 	if err == nil {
 		t.Cleanup(func() { _ = d.Close(context.Background()) })
-		err = mongo.NewMigrations(d, customer.Set).Up(t.Context())
+		err = mongo.NewMigrations(d, Set).Up(t.Context())
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -61,10 +59,10 @@ func migrated(t *testing.T, uri string) *mongo.Database {
 }
 
 // row makes the first version of an order of its own.
-func row(user string, spent int64) port.Row {
-	return port.Row{
+func row(user string, spent int64) customer.Row {
+	return customer.Row{
 		OrderID: order.MakeID([]byte(rand.Text())), Version: 1,
-		Purchase: domain.Purchase{
+		Purchase: customer.Purchase{
 			UserID: user, Open: true,
 			Spent:    order.Money{Minor: spent, Currency: "USD"},
 			Refunded: order.Money{Currency: "USD"},
@@ -74,7 +72,7 @@ func row(user string, spent int64) port.Row {
 
 // A double holds 53 bits and a long 63; sums are exact beyond either.
 func TestSumsAreExact(t *testing.T) {
-	p := customer.NewPurchases(migrated(t, mongotest.URI(t)))
+	p := NewPurchases(migrated(t, mongotest.URI(t)))
 	for user, sum := range map[string]struct {
 		amounts []int64
 		want    string
@@ -87,7 +85,7 @@ func TestSumsAreExact(t *testing.T) {
 		},
 	} {
 		for _, n := range sum.amounts {
-			if errs := p.Save(t.Context(), []port.Row{row(user, n)}); errs != nil {
+			if errs := p.Save(t.Context(), []customer.Row{row(user, n)}); errs != nil {
 				t.Fatal(errs)
 			}
 		}
@@ -101,8 +99,8 @@ func TestSumsAreExact(t *testing.T) {
 // The index leads to the rows of the user, and no others are looked at.
 func TestASummaryIsServedByAnIndex(t *testing.T) {
 	uri := mongotest.URI(t)
-	p := customer.NewPurchases(migrated(t, uri))
-	var rows []port.Row
+	p := NewPurchases(migrated(t, uri))
+	var rows []customer.Row
 	for n := range 1000 {
 		rows = append(rows, row(fmt.Sprint("user ", n%10), 1))
 	}
@@ -131,7 +129,7 @@ func TestASummaryIsServedByAnIndex(t *testing.T) {
 // The newest counts, whatever its ID, its currency, and when it was saved; the ID decides between
 // equal times.
 func TestTheLastOrderIsTheNewest(t *testing.T) {
-	p := customer.NewPurchases(migrated(t, mongotest.URI(t)))
+	p := NewPurchases(migrated(t, mongotest.URI(t)))
 	const low, high = order.ID("a"), order.ID("b")
 	old := time.UnixMilli(1_700_000_000_000).UTC()
 	for n, tt := range []struct {
@@ -151,7 +149,7 @@ func TestTheLastOrderIsTheNewest(t *testing.T) {
 			one.OrderID, one.CreatedAt = low+order.ID(user), tt.lowAt
 			two.OrderID, two.CreatedAt = high+order.ID(user), tt.highAt
 			one.Purchase.Spent.Currency, two.Purchase.Spent.Currency = currencies[0], currencies[1]
-			if errs := p.Save(t.Context(), []port.Row{two, one}); errs != nil {
+			if errs := p.Save(t.Context(), []customer.Row{two, one}); errs != nil {
 				t.Fatal(errs)
 			}
 			want := tt.want + order.ID(user)
