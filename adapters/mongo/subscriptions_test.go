@@ -126,43 +126,38 @@ func TestASubscriberOfTheCommits(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := migrated(t, uri, mongo.WriteSet)
 	store := storeOf(t, d, mongo.GroupCommit{})
-	feed, at := mongo.NewEventFeed(d, slog.New(slog.DiscardHandler)), subscription(t, d)
-	told := make(chan string, 100)
-	subscribeUntil := func(want ...ports.Commit) {
-		t.Helper()
-		ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
-		stopped, left := make(chan struct{}), map[string]bool{}
-		for _, c := range want {
-			left[c.ID] = true
-		}
-		h := subscribe.Func(func(_ context.Context, b ports.Batch) error {
-			for _, c := range b.Commits {
-				told <- c.ID
-			}
-			return nil
-		})
-		go func() {
-			defer close(stopped)
-			subscribe.New("test", feed, at, h, slog.New(slog.DiscardHandler)).Run(ctx)
-		}()
-		for len(left) > 0 {
-			select {
-			case id := <-told:
-				if !left[id] {
-					t.Errorf("commit %s was handed over again", id)
-				}
-				delete(left, id)
-			case <-ctx.Done():
-				t.Fatalf("%d commits were not handed over", len(left))
-			}
-		}
-		stop()
-		<-stopped
-	}
 	first := []ports.Commit{create(t, store, "ann"), create(t, store, "ann")}
-	subscribeUntil(first...)
+	isHanded(t, d, first...)
 	second := []ports.Commit{create(t, store, "ann"), create(t, store, "ann")}
-	subscribeUntil(second...)
+	isHanded(t, d, second...)
 	drop(t, mongotest.Database(t, uri).Collection("order_subscriptions"))
-	subscribeUntil(append(first, second...)...)
+	isHanded(t, d, append(first, second...)...)
+}
+
+// isHanded runs a subscriber until it was handed the commits, each once.
+func isHanded(t *testing.T, d *mongo.Database, commits ...ports.Commit) {
+	t.Helper()
+	left := map[string]bool{}
+	for _, c := range commits {
+		left[c.ID] = true
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	defer stop()
+	h := subscribe.Func(func(_ context.Context, b ports.Batch) error {
+		for _, c := range b.Commits {
+			if !left[c.ID] {
+				t.Errorf("commit %s was handed over again", c.ID)
+			}
+			delete(left, c.ID)
+		}
+		if len(left) == 0 {
+			stop()
+		}
+		return nil
+	})
+	quiet := slog.New(slog.DiscardHandler)
+	subscribe.New("test", mongo.NewEventFeed(d, quiet), subscription(t, d), h, quiet).Run(ctx)
+	if len(left) > 0 {
+		t.Errorf("%d commits were not handed over", len(left))
+	}
 }

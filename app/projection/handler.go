@@ -2,7 +2,6 @@ package projection
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"orders/app/subscribe"
@@ -10,20 +9,12 @@ import (
 	"orders/ports/clock"
 )
 
-const (
-	retryAfter = 200 * time.Millisecond // How long a rebuild rests after a failure.
-	retryEvery = time.Minute            // How often parked orders are tried again.
-)
+// retryEvery is how often parked orders are tried again.
+const retryEvery = time.Minute
 
-// subscribe returns what hands the feed to the projection, from the position of the read model.
-func (p *Projection[V]) subscribe(log *slog.Logger) *subscribe.Subscriber {
-	m := p.kind.Model
-	at := ports.Subscription{Checkpoint: m.Checkpoint, Lease: m.Lease}
-	h := &handler[V]{projector: p.projector(m.Views.Save), pace: p.kind.Pace}
-	return subscribe.New(p.kind.Name, p.source.Feed, at, h, log)
-}
+var _ subscribe.Handler = (*handler[int])(nil)
 
-// A handler saves the view of every order that a batch tells of.
+// A handler saves the view of every order that a batch has commits of.
 //
 // It may run beside others for a moment: views are saved only if newer, and the position only
 // after the views, so all that happens is that work is done again.
@@ -34,7 +25,7 @@ type handler[V any] struct {
 }
 
 // Begin implements subscribe.Handler.
-func (h *handler[V]) Begin(ctx context.Context) error { return h.projector.lot.enter(ctx) }
+func (h *handler[V]) Begin(ctx context.Context) error { return h.projector.parking.load(ctx) }
 
 // Handle implements subscribe.Handler.
 func (h *handler[V]) Handle(ctx context.Context, b ports.Batch) error {
