@@ -53,10 +53,11 @@ type receipt struct {
 	ETag     string `header:"ETag" hidden:"true"`
 	Replayed string `header:"Idempotent-Replayed" hidden:"true"`
 	Applied  string `header:"Preference-Applied" hidden:"true"`
-	Body     any    // A commandResult or a dryRunResult.
+	Body     any    // An outcome or a dryRunResult.
 }
 
-// A commandResult tells how a command left its order, and what can be done next.
+// A commandResult describes how an answer tells how a command left its order, and what can be done
+// next; an outcome writes it.
 type commandResult struct {
 	Message           string                  `json:"message" doc:"What happened, for people." example:"✅ Order created"`
 	OrderID           order.ID                `json:"orderId" doc:"The order's id."`
@@ -65,6 +66,23 @@ type commandResult struct {
 	PaymentStatus     order.PaymentStatus     `json:"paymentStatus" doc:"How far it is paid." example:"NONE"`
 	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How far it is shipped." example:"UNFULFILLED"`
 	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command it would take now."`
+}
+
+// An outcome is what a command led to.
+type outcome struct {
+	message string
+	order   ports.OrderView
+	links   links
+}
+
+func (o outcome) appendTo(b []byte) []byte {
+	b = appendText(append(b, '{'), "message", o.message)
+	b = appendText(b, "orderId", o.order.ID)
+	b = appendNumber(b, "version", o.order.Version)
+	b = appendText(b, "status", o.order.Order.Status)
+	b = appendText(b, "paymentStatus", o.order.Order.PaymentStatus())
+	b = appendText(b, "fulfillmentStatus", o.order.Order.FulfillmentStatus())
+	return append(o.links.appendTo(appendName(b, "links")), '}')
 }
 
 // commands are the operations that change orders.
@@ -150,11 +168,6 @@ func (s *commands) receiptFor(result command.Result, async bool, done string) *r
 	if result.Replayed {
 		r.Replayed, done = "true", replayed
 	}
-	o := result.Order
-	r.Body = commandResult{
-		Message: done, OrderID: result.ID, Version: result.Version,
-		Status: o.Status, PaymentStatus: o.PaymentStatus(),
-		FulfillmentStatus: o.FulfillmentStatus(), Links: s.paths.links(result),
-	}
+	r.Body = outcome{done, result.OrderView, s.paths.links(result)}
 	return r
 }

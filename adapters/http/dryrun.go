@@ -17,7 +17,7 @@ type dryRunResult struct {
 	Message string     `json:"message" doc:"What happened, for people." example:"🧪 Dry run: this would happen. Nothing was changed."`
 	DryRun  bool       `json:"dryRun" doc:"Always true." example:"true"`
 	Events  []newEvent `json:"events" doc:"What would be recorded; nothing, if it is so already."`
-	Order   orderView  `json:"order" doc:"The order as it would be. The id of one that would be created is made up, unless the request has an Idempotency-Key."`
+	Order   shownOrder `json:"order" doc:"The order as it would be. The id of one that would be created is made up, unless the request has an Idempotency-Key."`
 }
 
 // A newEvent is one that would be recorded.
@@ -34,7 +34,7 @@ func preview(ctx context.Context, result command.Result) (*receipt, error) {
 	}
 	r := &receipt{Status: fiber.StatusOK}
 	shown := dryRunResult{
-		Message: wouldBe, DryRun: true, Events: []newEvent{}, Order: present(result.OrderView),
+		Message: wouldBe, DryRun: true, Events: []newEvent{}, Order: shownOrder(result.OrderView),
 	}
 	if result.Replayed {
 		r.Replayed, shown.Message = "true", replayed

@@ -14,9 +14,9 @@ import (
 // events says how the API shows each event of the domain: one row for each.
 var events = []eventRow{
 	row(func(e order.Created) createdData {
-		return createdData{e.UserID, e.Lines[0].Price.Currency, showLines(e.Lines)}
+		return createdData{e.UserID, e.Lines[0].Price.Currency, e.Lines}
 	}),
-	row(func(e order.ItemsChanged) itemsData { return itemsData{showLines(e.Lines)} }),
+	row(func(e order.ItemsChanged) itemsData { return itemsData{e.Lines} }),
 	row(func(order.Confirmed) noData { return noData{} }),
 	row(func(e order.PaymentAuthorized) paymentData {
 		return paymentData{e.PaymentID, wire.Amount(e.Amount)}
@@ -31,7 +31,7 @@ var events = []eventRow{
 		return paymentData{e.PaymentID, wire.Amount(e.Amount)}
 	}),
 	row(func(e order.ItemsShipped) shippedData {
-		return shippedData{e.ShipmentID, showPacked(e.Items)}
+		return shippedData{e.ShipmentID, e.Items}
 	}),
 	row(func(e order.ShipmentDelivered) deliveredData { return deliveredData{e.ShipmentID} }),
 	row(func(order.Completed) noData { return noData{} }),
@@ -44,10 +44,10 @@ type (
 	createdData struct {
 		UserID   string         `json:"userId" doc:"Who ordered." example:"user_123"`
 		Currency order.Currency `json:"currency" doc:"ISO 4217, of all amounts of the order." example:"USD"`
-		Items    []itemView     `json:"items" doc:"What was ordered."`
+		Items    shownLines     `json:"items" doc:"What was ordered."`
 	}
 	itemsData struct {
-		Items []itemView `json:"items" doc:"What is ordered instead."`
+		Items shownLines `json:"items" doc:"What is ordered instead."`
 	}
 	paymentData struct {
 		PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
@@ -64,8 +64,8 @@ type (
 		Amount    wire.Amount `json:"amount" doc:"What was given back, exact, in major units." example:"599"`
 	}
 	shippedData struct {
-		ShipmentID string       `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
-		Items      []packedView `json:"items" doc:"What left."`
+		ShipmentID string      `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+		Items      shownPacked `json:"items" doc:"What left."`
 	}
 	deliveredData struct {
 		ShipmentID string `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`

@@ -3,9 +3,11 @@ package http
 import (
 	"bytes"
 	"net"
+	"reflect"
 	"strconv"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
 	"github.com/valyala/fasthttp"
 
@@ -76,26 +78,40 @@ func (s *Server) Handler() fasthttp.RequestHandler {
 	return s.app.Server().Handler
 }
 
-// Answers are the answers that write themselves, of orders.
-func (s *Server) Answers(views []ports.OrderView, next string) []any {
-	many := manyOrders{Count: len(views), Orders: []orderView{}, Next: next}
-	answers, p := []any{}, newEntries(0)
-	for _, v := range views {
-		p.add(0, func(b []byte) []byte { return appendOrder(b, present(v)) })
-		many.Orders = append(many.Orders, present(v))
-		done := s.rooms.commands.receiptFor(command.Result{OrderView: v}, false, next).Body
-		answers = append(answers, oneOrder{present(v)}, done)
-	}
-	many.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, next)
-	return append(answers, many)
+// An Answer is one that writes itself, and the type that describes it.
+type Answer struct {
+	Text string
+	as   reflect.Type
 }
 
-// Written returns what an answer writes, and what the encoder would make of its type.
-func Written(answer any) (its, encoders string, err error) {
-	var b bytes.Buffer
-	if err := encode(&b, answer); err != nil {
-		return "", "", err
+// Answers are the answers that write themselves, of orders.
+func (s *Server) Answers(views []ports.OrderView, next string) (all []Answer) {
+	write := func(answer any, as reflect.Type) {
+		var b bytes.Buffer
+		_ = encode(&b, answer) // A buffer takes all.
+		all = append(all, Answer{b.String(), as})
 	}
-	text, err := json.Marshal(answer)
-	return b.String(), string(text), err
+	many, p := manyOrders{}, newEntries(0)
+	for _, v := range views {
+		p.add(0, func(b []byte) []byte { return appendOrder(b, v) })
+		write(oneOrder{shownOrder(v)}, reflect.TypeFor[oneOrder]())
+		write(s.rooms.commands.receiptFor(command.Result{OrderView: v}, false, next).Body,
+			reflect.TypeFor[commandResult]())
+	}
+	many.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, next)
+	write(many, reflect.TypeFor[manyOrders]())
+	return all
+}
+
+// Misdescribed returns where an answer is not what its description says: it lacks a field, has
+// one more, or one of another type.
+func (a Answer) Misdescribed() []error {
+	var value any
+	if err := json.Unmarshal([]byte(a.Text), &value); err != nil {
+		return []error{err}
+	}
+	r, found := schemas(), &huma.ValidateResult{}
+	described := r.Schema(a.as, true, "")
+	huma.Validate(r, described, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, value, found)
+	return found.Errors
 }

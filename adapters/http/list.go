@@ -99,7 +99,7 @@ func (s *queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 			return errPageFull
 		}
 		last = v.Place()
-		p.add(v.Size(), func(b []byte) []byte { return appendOrder(b, present(v)) })
+		p.add(v.Size(), func(b []byte) []byte { return appendOrder(b, v) })
 		return nil
 	})
 	if err != nil && !errors.Is(err, errPageFull) {

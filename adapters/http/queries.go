@@ -97,7 +97,11 @@ type viewAnswer struct {
 }
 
 type oneOrder struct {
-	Order orderView `json:"order" doc:"The order."`
+	Order shownOrder `json:"order" doc:"The order."`
+}
+
+func (o oneOrder) appendTo(b []byte) []byte {
+	return append(appendOrder(appendName(append(b, '{'), "order"), ports.OrderView(o.Order)), '}')
 }
 
 func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
@@ -115,12 +119,12 @@ func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error)
 	if r.known.matchWeakly(view.Version) {
 		return &viewAnswer{Status: fiber.StatusNotModified, ETag: tag}, nil
 	}
-	return &viewAnswer{fiber.StatusOK, tag, oneOrder{present(view)}}, nil
+	return &viewAnswer{fiber.StatusOK, tag, oneOrder{shownOrder(view)}}, nil
 }
 
 // spellView spells a view as the query of one order does: in one line.
 func spellView(v ports.OrderView) []byte {
 	var text bytes.Buffer
-	_ = encode(&text, oneOrder{present(v)}) // The same type is an answer elsewhere.
+	_ = encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
 	return text.Bytes()
 }

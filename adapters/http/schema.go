@@ -12,7 +12,7 @@ import (
 // schemas knows how every value in a body is described. What a field means, its tags say.
 func schemas() huma.Registry {
 	r := wire.Schemas()
-	r.RegisterTypeAlias(reflect.TypeFor[answer](), reflect.TypeFor[problem]())
+	wire.DescribeAs[answer, problem](r)
 	wire.DescribeAs[name, nameSchema](r)
 	wire.DescribeAs[optionalName, optionalNameSchema](r)
 	wire.DescribeAs[noteText, noteSchema](r)
@@ -22,6 +22,9 @@ func schemas() huma.Registry {
 	wire.DescribeAs[amount, amountSchema](r)
 	wire.DescribeAs[list[newItem], listSchema[newItem]](r)
 	wire.DescribeAs[list[shipItem], listSchema[shipItem]](r)
+	wire.DescribeAs[shownOrder, orderView](r)
+	wire.DescribeAs[shownLines, []itemView](r)
+	wire.DescribeAs[shownPacked, []packedView](r)
 	return r
 }
 

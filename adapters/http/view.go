@@ -1,12 +1,14 @@
 package http
 
 import (
+	"github.com/go-json-experiment/json/jsontext"
+
 	"orders/adapters/http/wire"
 	"orders/domain/order"
 	"orders/ports"
 )
 
-// An orderView is an order as this API shows it.
+// An orderView describes how this API shows an order, and appendOrder writes it.
 type orderView struct {
 	OrderID           order.ID                `json:"orderId" doc:"The order's id."`
 	UserID            string                  `json:"userId" doc:"Who ordered." example:"user_123"`
@@ -28,70 +30,72 @@ type orderView struct {
 	AllowedCommands   wire.CommandNames       `json:"allowedCommands" doc:"The commands that it would take now." example:"refundPayment,complete"`
 }
 
+func appendOrder(b []byte, v ports.OrderView) []byte {
+	o, total := v.Order, v.Order.Total()
+	b = appendText(append(b, '{'), "orderId", v.ID)
+	b = appendText(b, "userId", o.UserID)
+	b = appendText(b, "status", o.Status)
+	b = appendText(b, "paymentStatus", o.PaymentStatus())
+	b = appendText(b, "fulfillmentStatus", o.FulfillmentStatus())
+	b = appendAmount(b, "totalAmount", total)
+	b = appendText(b, "currency", total.Currency)
+	b = appendNumber(b, "itemCount", o.ItemCount())
+	b = appendList(b, "previewSkus", o.PreviewSKUs(), appendQuoted)
+	b = appendList(b, "items", o.Lines, appendItem)
+	b = appendList(b, "payments", o.Payments, appendPayment)
+	b = appendList(b, "shipments", o.Shipments, appendShipment)
+	if o.Status == order.StatusCancelled {
+		b = appendCancellation(appendName(b, "cancellation"), o.Cancellation)
+	}
+	if due := o.RefundDue(); due.Minor > 0 {
+		b = appendAmount(b, "refundDue", due)
+	}
+	b = appendMoment(b, "createdAt", v.CreatedAt)
+	b = appendMoment(b, "updatedAt", v.UpdatedAt)
+	b = appendNumber(b, "version", v.Version)
+	return append(appendList(b, "allowedCommands", v.Allowed(), appendQuoted), '}')
+}
+
+// A shownOrder is an order in an answer that is not written by hand.
+type shownOrder ports.OrderView
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (o shownOrder) MarshalJSONTo(e *jsontext.Encoder) error {
+	return e.WriteValue(appendOrder(e.AvailableBuffer(), ports.OrderView(o)))
+}
+
+// An itemView describes how this API shows a line, and appendItem writes it.
 type itemView struct {
 	SKU      string      `json:"sku" doc:"The product." example:"sku_mouse"`
 	Quantity int         `json:"qty" doc:"How many." example:"2"`
 	Price    wire.Amount `json:"price" doc:"Of one piece, exact, in major units of the currency." example:"599"`
 }
 
-type shipmentView struct {
-	ShipmentID string       `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
-	Items      []packedView `json:"items" doc:"What left."`
-	Delivered  bool         `json:"delivered" doc:"Whether it has arrived." example:"true"`
+func appendItem(b []byte, l order.Line) []byte {
+	b = appendText(append(b, '{'), "sku", l.SKU)
+	b = appendNumber(b, "qty", l.Quantity)
+	return append(appendAmount(b, "price", l.Price), '}')
 }
 
-type packedView struct {
-	SKU      string `json:"sku" doc:"The product." example:"sku_mouse"`
-	Quantity int    `json:"qty" doc:"How many." example:"2"`
+// shownLines are lines in an answer that is not written by hand.
+type shownLines []order.Line
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (l shownLines) MarshalJSONTo(e *jsontext.Encoder) error {
+	return encodeAll(e, l, appendItem)
 }
 
+// A cancellationView describes how this API shows why an order was cancelled, and
+// appendCancellation writes it.
 type cancellationView struct {
 	Reason order.Reason `json:"reason" doc:"Why the order ended." example:"customer"`
 	Note   string       `json:"note,omitempty" doc:"More about it." example:"found it cheaper"`
 }
 
-func present(v ports.OrderView) orderView {
-	o := v.Order
-	total := o.Total()
-	shown := orderView{
-		OrderID: v.ID, UserID: o.UserID, Status: o.Status,
-		PaymentStatus:     o.PaymentStatus(),
-		FulfillmentStatus: o.FulfillmentStatus(),
-		TotalAmount:       wire.Amount(total), Currency: total.Currency,
-		ItemCount: o.ItemCount(), PreviewSKUs: o.PreviewSKUs(), Items: showLines(o.Lines),
-		Payments: showPayments(o.Payments), Shipments: showShipments(o.Shipments),
-		CreatedAt: wire.Moment(v.CreatedAt), UpdatedAt: wire.Moment(v.UpdatedAt),
-		Version: v.Version, AllowedCommands: v.Allowed(),
+func appendCancellation(b []byte, c order.Cancellation) []byte {
+	b = appendText(append(b, '{'), "reason", c.Reason)
+	if c.Note != "" {
+		b = appendText(b, "note", c.Note)
 	}
-	if o.Status == order.StatusCancelled {
-		shown.Cancellation = &cancellationView{o.Cancellation.Reason, o.Cancellation.Note}
-	}
-	if due := wire.Amount(o.RefundDue()); due.Minor > 0 {
-		shown.RefundDue = &due
-	}
-	return shown
-}
-
-func showLines(lines []order.Line) []itemView {
-	shown := make([]itemView, len(lines))
-	for i, l := range lines {
-		shown[i] = itemView{l.SKU, l.Quantity, wire.Amount(l.Price)}
-	}
-	return shown
-}
-
-func showShipments(shipments []order.Shipment) []shipmentView {
-	shown := make([]shipmentView, len(shipments))
-	for i, s := range shipments {
-		shown[i] = shipmentView{s.ID, showPacked(s.Items), s.Delivered}
-	}
-	return shown
-}
-
-func showPacked(items []order.Packed) []packedView {
-	shown := make([]packedView, len(items))
-	for i, p := range items {
-		shown[i] = packedView(p)
-	}
-	return shown
+	return append(b, '}')
 }

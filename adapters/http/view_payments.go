@@ -5,7 +5,8 @@ import (
 	"orders/domain/order"
 )
 
-// A paymentView is what is held, taken, given back and given up under one id.
+// A paymentView describes how this API shows what is held, taken, given back and given up under one
+// id, and appendPayment writes it.
 type paymentView struct {
 	PaymentID  string        `json:"paymentId" doc:"The payment's id." example:"pay_1"`
 	Authorized wire.Amount   `json:"authorized" doc:"What was ever held, exact, in major units; 0 for a sale." example:"1198"`
@@ -16,30 +17,34 @@ type paymentView struct {
 	Refunds    []refundView  `json:"refunds" doc:"What was given back, one by one."`
 }
 
+func appendPayment(b []byte, p order.Payment) []byte {
+	b = appendText(append(b, '{'), "paymentId", p.ID)
+	b = appendAmount(b, "authorized", p.Authorized)
+	b = appendAmount(b, "captured", p.Captured())
+	b = appendAmount(b, "refunded", p.Refunded())
+	b = appendAmount(b, "voided", p.Voided)
+	b = appendList(b, "captures", p.Captures, appendCapture)
+	return append(appendList(b, "refunds", p.Refunds, appendRefund), '}')
+}
+
+// A captureView describes how this API shows a capture, and appendCapture writes it.
 type captureView struct {
 	CaptureID string      `json:"captureId" doc:"The capture's id." example:"cap_1"`
 	Amount    wire.Amount `json:"amount" doc:"What was taken, exact, in major units." example:"1198"`
 }
 
+func appendCapture(b []byte, c order.Charge) []byte {
+	b = appendText(append(b, '{'), "captureId", c.ID)
+	return append(appendAmount(b, "amount", c.Amount), '}')
+}
+
+// A refundView describes how this API shows a refund, and appendRefund writes it.
 type refundView struct {
 	RefundID string      `json:"refundId" doc:"The refund's id." example:"ref_1"`
 	Amount   wire.Amount `json:"amount" doc:"What was given back, exact, in major units." example:"599"`
 }
 
-func showPayments(payments []order.Payment) []paymentView {
-	shown := make([]paymentView, len(payments))
-	for i, p := range payments {
-		shown[i] = paymentView{
-			PaymentID: p.ID, Authorized: wire.Amount(p.Authorized), Voided: wire.Amount(p.Voided),
-			Captured: wire.Amount(p.Captured()), Refunded: wire.Amount(p.Refunded()),
-			Captures: []captureView{}, Refunds: []refundView{},
-		}
-		for _, c := range p.Captures {
-			shown[i].Captures = append(shown[i].Captures, captureView{c.ID, wire.Amount(c.Amount)})
-		}
-		for _, r := range p.Refunds {
-			shown[i].Refunds = append(shown[i].Refunds, refundView{r.ID, wire.Amount(r.Amount)})
-		}
-	}
-	return shown
+func appendRefund(b []byte, r order.Charge) []byte {
+	b = appendText(append(b, '{'), "refundId", r.ID)
+	return append(appendAmount(b, "amount", r.Amount), '}')
 }

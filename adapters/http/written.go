@@ -4,17 +4,19 @@ import (
 	"io"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/wire"
+	"orders/domain/order"
 	"orders/ports/budget"
 )
 
-// A written answer writes itself as JSON, just as its type tells the encoder, but in a fifth of
-// the time. Only the busiest answers do.
+// A written answer writes itself as JSON, in a fifth of the time that the encoder takes. Only the
+// busiest answers do.
 type written interface {
 	appendTo(b []byte) []byte
 }
@@ -108,18 +110,31 @@ func appendBool(b []byte, name string, is bool) []byte {
 	return strconv.AppendBool(appendName(b, name), is)
 }
 
-func appendAmount(b []byte, name string, a wire.Amount) []byte {
-	return a.Append(appendName(b, name))
+func appendAmount(b []byte, name string, m order.Money) []byte {
+	return wire.Amount(m).Append(appendName(b, name))
 }
 
-func appendMoment(b []byte, name string, m wire.Moment) []byte {
-	return m.Append(appendName(b, name))
+func appendMoment(b []byte, name string, t time.Time) []byte {
+	return wire.Moment(t).Append(appendName(b, name))
 }
 
 func appendList[T any](
 	b []byte, name string, all []T, appendOne func([]byte, T) []byte,
 ) []byte {
-	b = append(appendName(b, name), '[')
+	return appendAll(appendName(b, name), all, appendOne)
+}
+
+// encodeAll writes a list of an answer that is not written by hand otherwise.
+func encodeAll[T any](
+	e *jsontext.Encoder, all []T, appendOne func([]byte, T) []byte,
+) error {
+	b := appendAll(newBuffer(), all, appendOne)
+	defer reuse(b)
+	return e.WriteValue(b)
+}
+
+func appendAll[T any](b []byte, all []T, appendOne func([]byte, T) []byte) []byte {
+	b = append(b, '[')
 	for _, each := range all {
 		b = appendOne(next(b), each)
 	}

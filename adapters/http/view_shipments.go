@@ -1,0 +1,39 @@
+package http
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"orders/domain/order"
+)
+
+// A shipmentView describes how this API shows a shipment, and appendShipment writes it.
+type shipmentView struct {
+	ShipmentID string       `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+	Items      []packedView `json:"items" doc:"What left."`
+	Delivered  bool         `json:"delivered" doc:"Whether it has arrived." example:"true"`
+}
+
+func appendShipment(b []byte, s order.Shipment) []byte {
+	b = appendText(append(b, '{'), "shipmentId", s.ID)
+	b = appendList(b, "items", s.Items, appendPacked)
+	return append(appendBool(b, "delivered", s.Delivered), '}')
+}
+
+// A packedView describes how this API shows what is in a shipment, and appendPacked writes it.
+type packedView struct {
+	SKU      string `json:"sku" doc:"The product." example:"sku_mouse"`
+	Quantity int    `json:"qty" doc:"How many." example:"2"`
+}
+
+func appendPacked(b []byte, p order.Packed) []byte {
+	b = appendText(append(b, '{'), "sku", p.SKU)
+	return append(appendNumber(b, "qty", p.Quantity), '}')
+}
+
+// shownPacked are the items of a shipment in an answer that is not written by hand.
+type shownPacked []order.Packed
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (p shownPacked) MarshalJSONTo(e *jsontext.Encoder) error {
+	return encodeAll(e, p, appendPacked)
+}
