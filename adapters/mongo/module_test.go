@@ -24,8 +24,9 @@ type everyPort struct {
 	ports.EventFeed
 	ports.Orders
 	Archive ports.Archive
-	Model   ports.ReadModel[ports.OrderView]
-	Checks  []ports.Check `group:"checks"`
+	ports.Subscriptions
+	Model  ports.ReadModel[ports.OrderView]
+	Checks []ports.Check `group:"checks"`
 }
 
 var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true}
@@ -56,6 +57,11 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 	r.has(t, c)
 	r.catchesUp(t)
 	load(t, port.Model.Checkpoint, "")
+	relay, err := port.Open("relay")
+	if err != nil {
+		t.Fatal(err)
+	}
+	load(t, relay.Checkpoint, "")
 	wantWhole(t, port)
 	done := make(chan error)
 	go func() { done <- port.Await(t.Context(), c.OrderID, 1) }()
@@ -76,7 +82,7 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 		t.Errorf("error %v for who still waits, want ErrUnavailable", err)
 	}
 	past := ports.Stream{ID: newID()}
-	err := port.Append(t.Context(), past, next(past, created("ann")))
+	err = port.Append(t.Context(), past, next(past, created("ann")))
 	if !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("error %v once stopped, want ErrUnavailable", err)
 	}
