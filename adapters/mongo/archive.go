@@ -9,6 +9,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -85,7 +86,7 @@ func nextOf(last ports.Commit, raw bson.Raw) ports.Commit {
 	}
 	return ports.Commit{
 		OrderID: last.OrderID, Version: version,
-		Unreadable: fmt.Errorf("commit %s: %w", text(raw, "_id"), err),
+		Unreadable: fmt.Errorf("commit %s: %w", document.Text(raw, "_id"), err),
 	}
 }
 
@@ -105,6 +106,6 @@ func keysIn(r ports.Range) bson.D {
 
 // ownerOf is the order that a commit's key names.
 func ownerOf(commit bson.Raw) order.ID {
-	id, _, _ := strings.Cut(text(commit, "_id"), "/")
+	id, _, _ := strings.Cut(document.Text(commit, "_id"), "/")
 	return order.ID(id)
 }

@@ -10,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -158,13 +159,13 @@ func (l *listener) deliverEvents() error {
 
 // event is the commit that the current event tells of, unless it was delivered before.
 func (l *listener) event() (c ports.Commit, is bool) {
-	document, _ := l.stream.Current.Lookup("fullDocument").DocumentOK()
-	v := version{order.ID(text(document, "orderId")), versionOf(document)}
+	raw, _ := l.stream.Current.Lookup("fullDocument").DocumentOK()
+	v := version{order.ID(document.Text(raw, "orderId")), document.Version(raw)}
 	delete(l.ahead, v)
 	if l.had.has(v) {
 		return c, false
 	}
-	if c, is = l.commitOf(document); c.Unreadable == nil {
+	if c, is = l.commitOf(raw); c.Unreadable == nil {
 		l.had.add(v)
 	}
 	return c, is
@@ -200,11 +201,11 @@ func timeOf(stream *driver.ChangeStream) (at primitive.Timestamp, ok bool) {
 }
 
 // commitOf reads a commit. What has the key of no order is none, and the log is told, once.
-func (f *EventFeed) commitOf(document bson.Raw) (c ports.Commit, is bool) {
-	c, err := decodeCommit(document)
+func (f *EventFeed) commitOf(raw bson.Raw) (c ports.Commit, is bool) {
+	c, err := decodeCommit(raw)
 	c.Unreadable = err
 	if is = c.OrderID.Valid(); !is {
-		if key := keyText(document.Lookup("_id")); f.unread.isNews(key) {
+		if key := document.Key(raw.Lookup("_id")); f.unread.isNews(key) {
 			f.log.Error("A document in "+commitsName+" is no commit, and is passed over.",
 				"_id", key, "error", err)
 		}

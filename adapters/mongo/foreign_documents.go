@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 )
 
@@ -37,9 +38,9 @@ func (m *Migrations) inspectDocuments(ctx context.Context) error {
 	}
 	if ours {
 		return fmt.Errorf("the document with the _id %s is not this program's, but %w",
-			keyText(stranger), errStray)
+			document.Key(stranger), errStray)
 	}
-	return foreign("the document with the _id %s is not this program's", keyText(stranger))
+	return foreign("the document with the _id %s is not this program's", document.Key(stranger))
 }
 
 // sample returns the _id of a document that is none of ours, if it finds one, and whether there

@@ -9,6 +9,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/adapters/mongo/document"
 )
 
 var errNotFound = errors.New("a key is taken, but its document is not found")
@@ -62,7 +64,7 @@ func (s *EventStore) insertFirst(ctx context.Context, commits []bson.Raw, verdic
 	var first []bson.Raw
 	var at []int
 	for i, v := range verdicts {
-		if v.isOutdated() && strings.HasSuffix(text(commits[i], "_id"), commitKey("", 1)) {
+		if v.isOutdated() && strings.HasSuffix(document.Text(commits[i], "_id"), commitKey("", 1)) {
 			first, at = append(first, commits[i]), append(at, i)
 		}
 	}
@@ -92,7 +94,7 @@ func (s *EventStore) resolve(ctx context.Context, commits []bson.Raw, taken []in
 	}
 	var keys []string
 	for _, i := range taken {
-		keys = append(keys, text(commits[i], "_id"))
+		keys = append(keys, document.Text(commits[i], "_id"))
 	}
 	owners, err := s.owners(ctx, keys)
 	for n, i := range taken {
@@ -104,7 +106,7 @@ func (s *EventStore) resolve(ctx context.Context, commits []bson.Raw, taken []in
 			to[i] = verdict{unknown, err}
 		case !found:
 			to[i] = verdict{unknown, errNotFound}
-		case owner == text(commits[i], "commitId"):
+		case owner == document.Text(commits[i], "commitId"):
 			to[i] = verdict{recorded, nil}
 		default:
 			to[i] = verdict{conflict, nil}
@@ -128,12 +130,7 @@ func (s *EventStore) owners(ctx context.Context, keys []string) (map[string]stri
 	}
 	owners := make(map[string]string, len(found))
 	for _, d := range found {
-		owners[text(d, "_id")] = text(d, "commitId")
+		owners[document.Text(d, "_id")] = document.Text(d, "commitId")
 	}
 	return owners, nil
-}
-
-func text(d bson.Raw, field string) string {
-	value, _ := d.Lookup(field).StringValueOK()
-	return value
 }

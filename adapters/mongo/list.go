@@ -12,6 +12,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/document"
 	"orders/ports"
 )
 
@@ -125,12 +126,12 @@ func (v *OrderViews) tellUndated(ctx context.Context, live *driver.Collection) {
 	if err != nil {
 		return // The list will say so.
 	}
-	for _, document := range found {
-		v.TellUnread(ctx, document.Lookup("_id"), errUndated)
+	for _, raw := range found {
+		v.TellUnread(ctx, raw.Lookup("_id"), errUndated)
 	}
 }
 
-var errUndated = unreadable("view", errors.New("it was created at no time"))
+var errUndated = document.Unreadable("view", errors.New("it was created at no time"))
 
 // between selects what was created from a time on and before another, where these are not zero. To
 // MongoDB that is none but times, so it passes over all that was created at something else.

@@ -8,6 +8,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -48,7 +49,7 @@ func (v *OrderViews) versions(
 	}
 	defer closeSoon(ctx, cursor)
 	for cursor.Next(ctx) {
-		versions[order.ID(text(cursor.Current, "_id"))] = versionOf(cursor.Current)
+		versions[order.ID(document.Text(cursor.Current, "_id"))] = document.Version(cursor.Current)
 	}
 	return versions, cursor.Err()
 }
@@ -64,7 +65,7 @@ func (v *OrderViews) documents(
 	paced := v.single.pace(cursor, fetchMax+1)
 	defer paced.close(ctx)
 	for paced.Next(ctx) {
-		found(order.ID(text(paced.Current, "_id")), paced.Current)
+		found(order.ID(document.Text(paced.Current, "_id")), paced.Current)
 	}
 	return paced.Err()
 }

@@ -10,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -92,7 +93,7 @@ func (p *Parked) Release(ctx context.Context, id order.ID, version int) error {
 	_, err := writeOne(ctx, p.orders, driver.NewDeleteOneModel().SetFilter(bson.D{
 		{Key: "_id", Value: p.key(id)},
 		{Key: "version", Value: bson.D{{Key: "$not", Value: bson.D{
-			{Key: "$gt", Value: version}, {Key: "$lt", Value: int64(versionsEnd)},
+			{Key: "$gt", Value: version}, {Key: "$lt", Value: int64(document.VersionsEnd)},
 		}}}},
 	}))
 	if err != nil {
@@ -119,17 +120,19 @@ func (p *Parked) List(
 	if err != nil {
 		return nil, fmt.Errorf("list parked orders of %s: %w", p.model, translate(ctx, err))
 	}
-	return each(found, p.read), nil
+	var parked []ports.ParkedOrder
+	for _, d := range found {
+		parked = append(parked, p.read(d))
+	}
+	return parked, nil
 }
-
-func valid(text string) string { return strings.ToValidUTF8(text, "\ufffd") }
 
 func (p *Parked) read(d bson.Raw) ports.ParkedOrder {
 	since, _ := d.Lookup("since").TimeOK()
 	reason, _ := d.Lookup("reason").StringValueOK()
 	return ports.ParkedOrder{
-		ID:      order.ID(valid(strings.TrimPrefix(text(d, "_id"), p.key("")))),
-		Version: versionOf(d), Reason: valid(reason), Since: since.UTC(),
-		Tries: int(number(d.Lookup("tries"))),
+		ID:      order.ID(document.Valid(strings.TrimPrefix(document.Text(d, "_id"), p.key("")))),
+		Version: document.Version(d), Reason: document.Valid(reason), Since: since.UTC(),
+		Tries: int(document.Number(d.Lookup("tries"))),
 	}
 }

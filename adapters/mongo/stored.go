@@ -9,6 +9,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -26,9 +27,9 @@ func (v *Views[V]) Stored(ctx context.Context, r ports.Range) ([]ports.Stored[V]
 	stored := make([]ports.Stored[V], len(found))
 	for i, is := range found {
 		stored[i] = ports.Stored[V]{
-			ID: order.ID(text(is, "_id")), Version: versionOf(is),
+			ID: order.ID(document.Text(is, "_id")), Version: document.Version(is),
 			Differences: func(right V) []ports.Difference {
-				return differences(is, v.form(right).Content)
+				return document.Differences(is, v.form(right).Content)
 			},
 		}
 	}

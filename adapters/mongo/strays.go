@@ -8,6 +8,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/document"
 	"orders/ports"
 )
 
@@ -30,7 +31,7 @@ func (v *Views[V]) Strays(
 	defer closeSoon(ctx, cursor)
 	for cursor.Next(ctx) {
 		id := cursor.Current.Lookup("_id")
-		stray := ports.Stray{Key: keyText(id)}
+		stray := ports.Stray{Key: document.Key(id)}
 		if remove {
 			stray.Removed, err = writeOne(ctx, live, driver.NewDeleteOneModel().SetFilter(
 				bson.D{{Key: "_id", Value: bson.D{{Key: "$eq", Value: id}}}}))

@@ -1,11 +1,20 @@
-package http
+package wire
 
-import "github.com/danielgtaylor/huma/v2"
+import (
+	"github.com/danielgtaylor/huma/v2"
+
+	"orders/domain/order"
+)
 
 // The example of a problem is a true one.
+var (
+	exampleIssue   = issue{[]any{"items", 0, "qty"}, "must be from 1 to 1000000"}
+	exampleProblem = invalid(order.ErrInvalid.Code, "qty must be from 1 to 1000000",
+		exampleIssue).At(exampleCommand)
+)
 
 // TransformSchema implements huma.SchemaTransformer.
-func (problem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+func (Problem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	s.Examples = []any{exampleProblem}
 	return s
 }

@@ -50,11 +50,6 @@ func (Moment) Schema(huma.Registry) *huma.Schema {
 	}
 }
 
-// A FieldError says that a header or a parameter makes no sense.
-type FieldError struct{ Name, Message string }
-
-func (e *FieldError) Error() string { return e.Name + " " + e.Message }
-
 // Segment returns a parameter of the path, unescaped. A plus sign is one.
 func Segment(h huma.Context, name string) string {
 	raw := h.Param(name)

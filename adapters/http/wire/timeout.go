@@ -1,4 +1,4 @@
-package http
+package wire
 
 import (
 	"context"
@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// A timeout hands out contexts that end after some time. Requests that begin at about the same
+// A Timeout hands out contexts that end after some time. Requests that begin at about the same
 // time share one, so that not each of them needs a timer.
-type timeout struct {
-	after  time.Duration
+type Timeout struct {
+	After  time.Duration
 	shared atomic.Pointer[sharing]
 }
 
@@ -23,14 +23,14 @@ type sharing struct {
 // sharedFor is the part of its time by which a context may end too soon.
 const sharedFor = 64
 
-// context returns a context that ends after t.after, or a little sooner.
-func (t *timeout) context() context.Context {
+// Context returns a context that ends after t.after, or a little sooner.
+func (t *Timeout) Context() context.Context {
 	now := time.Now()
 	if s := t.shared.Load(); s != nil && now.Before(s.before) {
 		return s.Context
 	}
-	s := &sharing{before: now.Add(t.after / sharedFor)}
-	s.Context, s.cancel = context.WithDeadline(context.Background(), now.Add(t.after))
+	s := &sharing{before: now.Add(t.After / sharedFor)}
+	s.Context, s.cancel = context.WithDeadline(context.Background(), now.Add(t.After))
 	t.shared.Store(s)
 	return s.Context
 }

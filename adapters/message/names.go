@@ -1,4 +1,4 @@
-package http
+package message
 
 import (
 	"bytes"
@@ -40,5 +40,5 @@ func checkNames(body []byte) error {
 
 func tooManyNames(object jsontext.Pointer) error {
 	message := fmt.Sprintf("must hold at most %d names, with the objects around it", namesMax)
-	return invalid("malformed-json", "an object "+message, issue{path(object), message})
+	return malformed("an object "+message, message, path(object))
 }

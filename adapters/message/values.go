@@ -1,4 +1,4 @@
-package http
+package message
 
 import (
 	"github.com/go-json-experiment/json"
@@ -37,21 +37,21 @@ func isAnother(d *jsontext.Decoder, wanted jsontext.Kind) bool {
 
 // These are texts that the domain bounds.
 type (
-	name         struct{ text } // Of a user, a product, a payment.
-	optionalName struct{ text }
-	noteText     struct{ text }
-	reason       struct{ text } // One of order.Reasons.
+	Name         struct{ text } // Of a user, a product, a payment.
+	OptionalName struct{ text }
+	Note         struct{ text }
+	Reason       struct{ text } // One of order.Reasons.
 )
 
-// A currency is one of order.Currencies. It may be left out, which is not the same as an empty one.
-type currency struct {
+// A Currency is one of order.Currencies. It may be left out, which is not the same as an empty one.
+type Currency struct {
 	text
-	given bool
+	Given bool
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (c *currency) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	c.given = true
+func (c *Currency) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	c.Given = true
 	return c.text.UnmarshalJSONFrom(d)
 }
 
@@ -72,15 +72,15 @@ func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // These are numbers that the domain bounds.
 type (
-	quantity struct{ number }
-	amount   struct{ number } // In major units.
+	Quantity struct{ number }
+	Amount   struct{ number } // In major units.
 )
 
-// A list is a JSON list. However long it is, no more of it is kept than tells that it is too long.
-type list[T any] []T
+// A List is a JSON list. However long it is, no more of it is kept than tells that it is too long.
+type List[T any] []T
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (l *list[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+func (l *List[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if d.PeekKind() == 'n' {
 		return d.SkipValue()
 	}

@@ -1,71 +1,42 @@
-package http
+package wire
 
 import (
 	"bytes"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-
-	"orders/app/command"
 )
 
 // The headers of this API that Fiber does not name.
 const (
-	headerKey         = "Idempotency-Key"
-	headerReplayed    = "Idempotent-Replayed"
-	headerPrefer      = "Prefer"
-	headerApplied     = "Preference-Applied"
-	headerTraceparent = "Traceparent"
-	headerLastEvent   = "Last-Event-ID"
-	headerBuffering   = "X-Accel-Buffering"
+	HeaderKey         = "Idempotency-Key"
+	HeaderReplayed    = "Idempotent-Replayed"
+	HeaderPrefer      = "Prefer"
+	HeaderApplied     = "Preference-Applied"
+	HeaderTraceparent = "Traceparent"
+	HeaderLastEvent   = "Last-Event-ID"
+	HeaderBuffering   = "X-Accel-Buffering"
 )
 
 const keyMax = 255
 
-const respondAsync = "respond-async"
-
-// metadata reads what comes with any command.
-func metadata(c *fiber.Ctx) (r command.Request, async bool, err error) {
-	r = command.Request{
-		Actor:       "anonymous",
-		RequestID:   c.Get(headerRequestID),
-		Traceparent: traceparent(c.Get(headerTraceparent)),
-	}
-	a := argumentsOf(c)
-	r.DryRun = a.flag("dryRun")
-	match, err := condition(c, fiber.HeaderIfMatch)
-	if match != nil {
-		r.IfMatch = match.matchStrongly
-	}
-	if err == nil {
-		err = a.err()
-	}
-	if err == nil {
-		r.Key, err = key(c.Request().Header.PeekAll(headerKey))
-	}
-	for _, value := range c.Request().Header.PeekAll(headerPrefer) {
-		async = async || prefers(string(value), respondAsync)
-	}
-	return r, async, err
-}
-
-// key reads an Idempotency-Key, quoted or bare. Of several, none can be told to be the one.
-func key(values [][]byte) (string, error) {
+// Key reads an Idempotency-Key, quoted or bare. Of several, none can be told to be the one.
+func Key(values [][]byte) (string, error) {
 	if len(values) > 1 {
-		return "", wrongField(headerKey, "must come only once")
+		return "", WrongField(HeaderKey, "must come only once")
 	}
 	value := string(bytes.Join(values, nil))
 	if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
 		value = value[1 : len(value)-1]
 	}
-	if len(value) > keyMax || !visible(value) {
-		return "", wrongField(headerKey, "must be 1 to 255 visible ASCII characters")
+	if len(value) > keyMax || !Visible(value) {
+		return "", WrongField(HeaderKey, "must be 1 to 255 visible ASCII characters")
 	}
 	return value, nil
 }
 
-// visible reports whether s is of visible ASCII characters only.
-func visible[T ~string | ~[]byte](s T) bool {
+// Visible reports whether s is of visible ASCII characters only.
+func Visible[T ~string | ~[]byte](s T) bool {
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] > '~' {
 			return false
@@ -74,8 +45,8 @@ func visible[T ~string | ~[]byte](s T) bool {
 	return true
 }
 
-// prefers reports whether a Prefer header (RFC 7240) lists a preference that takes no value.
-func prefers(header, preference string) bool {
+// Prefers reports whether a Prefer header (RFC 7240) lists a preference that takes no value.
+func Prefers(header, preference string) bool {
 	for len(header) > 0 {
 		item, rest := cutUnquoted(header, ',')
 		name, _ := cutUnquoted(item, ';')
@@ -104,8 +75,8 @@ func cutUnquoted(s string, separator byte) (before, after string) {
 	return s, ""
 }
 
-// traceparent returns value when it is a W3C trace context, else nothing.
-func traceparent(value string) string {
+// Traceparent returns value when it is a W3C trace context, else nothing.
+func Traceparent(value string) string {
 	const form = "00-00000000000000000000000000000000-0000000000000000-00"
 	if len(value) != len(form) || value[:2] == "ff" {
 		return ""

@@ -1,14 +1,16 @@
-package http
+package wire
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
-// protocol is the answer to a request that has not reached the application, or failed in it.
-func protocol(status int) problem {
+// Protocol is the answer to a request that has not reached the application, or failed in it.
+func Protocol(status int) Problem {
 	p, known := protocolProblems[status]
 	if !known {
 		status = fiber.StatusBadRequest
@@ -18,7 +20,7 @@ func protocol(status int) problem {
 	return p
 }
 
-var protocolProblems = map[int]problem{
+var protocolProblems = map[int]Problem{
 	fiber.StatusBadRequest: {
 		Code: "bad-request", Message: "❌ Bad request",
 		Detail: "the request could not be understood",
@@ -60,8 +62,8 @@ var protocolProblems = map[int]problem{
 	},
 }
 
-// refuse answers err; it is Fiber's ErrorHandler, for what does not pass through Huma.
-func refuse(c *fiber.Ctx, err error) error {
+// Refuse answers err; it is Fiber's ErrorHandler, for what does not pass through Huma.
+func Refuse(c *fiber.Ctx, err error) error {
 	var framework *fiber.Error
 	if errors.As(err, &framework) && framework.Code == fiber.StatusMethodNotAllowed {
 		c.Append(fiber.HeaderAllow, fiber.MethodOptions)
@@ -72,9 +74,21 @@ func refuse(c *fiber.Ctx, err error) error {
 	}
 	p := fail(c, err)
 	var text strings.Builder
-	if err := encode(&text, p); err != nil {
+	if err := Encode(&text, p); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, problemType)
+	c.Set(fiber.HeaderContentType, ProblemType)
 	return c.Status(p.Status).SendString(text.String())
+}
+
+// Respond answers with a problem where Fiber does not serve.
+func Respond(c *fasthttp.RequestCtx, p Problem) {
+	var text bytes.Buffer
+	_ = Encode(&text, p.At(asClientsSee(c)))
+	if p.Status == fiber.StatusServiceUnavailable {
+		c.Response.Header.Set(fiber.HeaderRetryAfter, "1")
+	}
+	c.SetStatusCode(p.Status)
+	c.SetContentType(ProblemType)
+	c.SetBody(text.Bytes())
 }

@@ -1,4 +1,4 @@
-package http
+package message
 
 import (
 	"bytes"
@@ -9,35 +9,17 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/gofiber/fiber/v2"
 
 	"orders/domain/order"
-	"orders/ports/budget"
 )
 
-// decode reads the request's body into v, a pointer to a struct. It is strict: names are exact
-// and come once, text is UTF-8, nothing follows the object. Unknown names are ignored.
-// Without a body v stays as it is, unless one is required.
-func decode(c *fiber.Ctx, required bool, v any) error {
-	if len(c.Request().Header.ContentEncoding()) > 0 {
-		return fiber.NewError(fiber.StatusUnsupportedMediaType) // Never unpack what may explode.
-	}
-	body := bytes.TrimLeft(c.Request().Body(), " \t\r\n")
-	contentType := c.Request().Header.ContentType()
-	if len(body) == 0 && !required {
-		return nil
-	}
-	if len(contentType) > 0 && !isJSON(contentType) {
-		return fiber.NewError(fiber.StatusUnsupportedMediaType)
-	}
+// Decode reads a body into v, a pointer to a struct. It is strict: names are exact and come once,
+// text is UTF-8, nothing follows the object. Unknown names are ignored. An error is an *order.Error
+// that names the wrong value.
+func Decode(body []byte, v any) error {
+	body = bytes.TrimLeft(body, " \t\r\n")
 	if len(body) == 0 {
-		return malformed("the body is empty")
-	}
-	if len(contentType) == 0 && required {
-		return fiber.NewError(fiber.StatusUnsupportedMediaType)
-	}
-	if err := budget.TakeAnswer(c.UserContext(), len(body)); err != nil {
-		return err // What it says is held in several shapes until it is recorded.
+		return malformed("the body is empty", "the body is empty", []any{})
 	}
 	if err := checkNames(body); err != nil {
 		return err
@@ -51,8 +33,17 @@ func decode(c *fiber.Ctx, required bool, v any) error {
 	return nil
 }
 
-func malformed(message string) error {
-	return invalid("malformed-json", message, issue{[]any{}, message})
+// codeMalformed is the code of a body that is no JSON, or not as strict as it must be.
+const codeMalformed = "malformed-json"
+
+func malformed(text, message string, path []any) error {
+	return invalidBody(codeMalformed, text, order.Issue{Path: path, Message: message})
+}
+
+func invalidBody(code, text string, issue order.Issue) error {
+	return &order.Error{
+		Kind: order.Invalid, Code: code, Message: text, Issues: []order.Issue{issue},
+	}
 }
 
 func wrongType(path []any, want typeError) error {
@@ -60,7 +51,8 @@ func wrongType(path []any, want typeError) error {
 	if len(path) > 0 {
 		detail = fmt.Sprintf("%v %s", path[len(path)-1], want)
 	}
-	return invalid(order.ErrInvalid.Code, detail, issue{path, want.Error()})
+	issue := order.Issue{Path: path, Message: want.Error()}
+	return invalidBody(order.ErrInvalid.Code, detail, issue)
 }
 
 // undecodable explains an error of the decoder, without its words about Go.
@@ -69,11 +61,11 @@ func undecodable(err error) error {
 	var syntactic *jsontext.SyntacticError
 	switch {
 	case errors.As(err, &syntactic) && errors.Is(err, jsontext.ErrDuplicateName):
-		return invalid("malformed-json", "a name comes twice in an object",
-			issue{path(syntactic.JSONPointer), "must come only once"})
+		return malformed("a name comes twice in an object", "must come only once",
+			path(syntactic.JSONPointer))
 	case errors.As(err, &syntactic):
-		return invalid("malformed-json", "the body is not JSON: "+syntactic.Err.Error(),
-			issue{path(syntactic.JSONPointer), syntactic.Err.Error()})
+		return malformed("the body is not JSON: "+syntactic.Err.Error(), syntactic.Err.Error(),
+			path(syntactic.JSONPointer))
 	case errors.As(err, &semantic):
 		return wrongType(path(semantic.JSONPointer), expected(semantic))
 	}

@@ -1,4 +1,4 @@
-package mongo
+package document
 
 import (
 	"strconv"
@@ -12,16 +12,17 @@ import (
 // absent spells a field that is not there.
 const absent = "-"
 
-// differences compares what is stored with what should be, field by field, down to those that
+// Differences compares what is stored with what should be, field by field, down to those that
 // hold no others. The order of fields does not count, nor how many bytes an integer takes.
-func differences(is, shouldBe bson.Raw) (found []ports.Difference) {
-	compare("", fieldsOf(is), fieldsOf(shouldBe), func(d ports.Difference) {
+func Differences(is, shouldBe bson.Raw) (found []ports.Difference) {
+	compare("", Elements(is), Elements(shouldBe), func(d ports.Difference) {
 		found = append(found, d)
 	})
 	return found
 }
 
-func fieldsOf(d bson.Raw) []bson.RawElement {
+// Elements are the fields of a document, none if it is damaged.
+func Elements(d bson.Raw) []bson.RawElement {
 	elements, _ := d.Elements() // What the server stores is well-formed.
 	return elements
 }
@@ -67,7 +68,7 @@ func inside(v bson.RawValue) (fields []bson.RawElement, holds bool) {
 	if !holds {
 		document, holds = v.ArrayOK()
 	}
-	return fieldsOf(document), holds
+	return Elements(document), holds
 }
 
 func isEqual(a, b bson.RawValue) bool {
@@ -84,6 +85,16 @@ func integer(v bson.RawValue) (int64, bool) {
 		return int64(n), true
 	}
 	return v.Int64OK()
+}
+
+// Key spells the _id of a document, however it is stored, in at most 200 bytes of UTF-8.
+func Key(id bson.RawValue) string {
+	const longest = 200
+	text := spell(id)
+	if object, is := id.ObjectIDOK(); is {
+		text = "ObjectId(" + object.Hex() + ")"
+	}
+	return Valid(text[:min(len(text), longest)])
 }
 
 // spell writes a value as a person would, and what people do not write as MongoDB does.
