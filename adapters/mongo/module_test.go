@@ -57,11 +57,6 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 	r.has(t, c)
 	r.catchesUp(t)
 	load(t, port.Model.Checkpoint, "")
-	relay, err := port.Open("relay")
-	if err != nil {
-		t.Fatal(err)
-	}
-	load(t, relay.Checkpoint, "")
 	wantWhole(t, port)
 	done := make(chan error)
 	go func() { done <- port.Await(t.Context(), c.OrderID, 1) }()
@@ -82,7 +77,7 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 		t.Errorf("error %v for who still waits, want ErrUnavailable", err)
 	}
 	past := ports.Stream{ID: newID()}
-	err = port.Append(t.Context(), past, next(past, created("ann")))
+	err := port.Append(t.Context(), past, next(past, created("ann")))
 	if !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("error %v once stopped, want ErrUnavailable", err)
 	}
@@ -93,6 +88,11 @@ func wantWhole(t *testing.T, port everyPort) {
 	t.Helper()
 	if n, err := port.Archive.Size(t.Context()); err != nil || n != 1 {
 		t.Errorf("the archive has %d commits, %v", n, err)
+	}
+	if s, err := port.Open("relay"); err != nil {
+		t.Error(err)
+	} else {
+		load(t, s.Checkpoint, "")
 	}
 	var names []string
 	for _, check := range port.Checks {
