@@ -65,15 +65,15 @@ func TestADenialIsAnAnswer(t *testing.T) {
 // An append that was in doubt stays so, and is not sent for ever.
 func TestADenialAfterADoubt(t *testing.T) {
 	uri, fail := fixture.Fragile(t)
-	c, through := cut(t, uri)
+	c, through := fixture.Cut(t, uri)
 	through += uri[strings.LastIndex(uri, "&appName"):]
 	store := fixture.MigratedStore(t, through, mongo.GroupCommit{})
-	c.lose.Store(1)
+	c.Lose.Store(1)
 	fail(0, bson.M{"failCommands": bson.A{"insert"}, "errorCode": 13})
 	if err := appends(t, store); !errors.Is(err, ports.ErrOutcomeUnknown) {
 		t.Errorf("error %v, want ErrOutcomeUnknown", err)
 	}
-	if c.lost.Load() != 1 {
+	if c.Lost.Load() != 1 {
 		t.Error("no reply was lost, so this test proves nothing")
 	}
 }

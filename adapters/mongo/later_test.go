@@ -142,7 +142,8 @@ func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
 func TestACheckTells(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	d := fixture.Connect(t, server.URI("orders")+"&directConnection=true") // It answers in any role.
+	// It answers in any role.
+	d := fixture.Connect(t, server.URI("orders")+"&directConnection=true")
 	if err := d.Ready(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -41,10 +41,12 @@ func usd(minor int64) order.Money { return order.Money{Minor: minor, Currency: "
 func manyOrders(n int) []ports.OrderView {
 	views := make([]ports.OrderView, n)
 	for i := range views {
-		events := append([]order.Event{fixture.Created(fmt.Sprint("user ", i%5))}, lives[i%len(lives)]...)
+		made := fixture.Created(fmt.Sprint("user ", i%5))
+		events := append([]order.Event{made}, lives[i%len(lives)]...)
 		at := fixture.Start.Add(time.Duration(i/3) * time.Millisecond)
 		views[i] = ports.OrderView{
-			ID: fixture.NewID(), Version: 1, CreatedAt: at, UpdatedAt: at, Order: order.Replay(events),
+			ID: fixture.NewID(), Version: 1, CreatedAt: at, UpdatedAt: at,
+			Order: order.Replay(events),
 		}
 	}
 	return views

@@ -15,7 +15,8 @@ import (
 
 func TestWritesAreDurableWhateverTheURISays(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := fixture.MigratedStore(t, uri+"&w=1&journal=false&readPreference=secondary&readConcernLevel=local",
+	careless := "&w=1&journal=false&readPreference=secondary&readConcernLevel=local"
+	s := fixture.MigratedStore(t, uri+careless,
 		mongo.GroupCommit{})
 	profile := fixture.Begin(t, uri)
 	c := fixture.Create(t, s, "ann")
@@ -53,7 +54,8 @@ func TestADamagedStreamIsUnreadable(t *testing.T) {
 	} {
 		first := fixture.Create(t, s, "ann")
 		past := ports.Stream{ID: first.OrderID, Commits: []ports.Commit{first}}
-		if err := s.Append(t.Context(), past, fixture.Next(past, fixture.Created("ann"))); err != nil {
+		c := fixture.Next(past, fixture.Created("ann"))
+		if err := s.Append(t.Context(), past, c); err != nil {
 			t.Fatal(err)
 		}
 		if err := damage(first); err != nil {

@@ -33,7 +33,8 @@ func mix(t *testing.T, uri, through string) *mixed {
 	fixture.Refuse(t, mongotest.Database(t, uri), "order_writes", bson.M{"actor": "mallory"})
 	m.theirs, m.ours = fixture.Create(t, m.store, "ann"), fixture.Create(t, m.store, "ann")
 	for range good {
-		m.good = append(m.good, fixture.Next(ports.Stream{ID: fixture.NewID()}, fixture.Created("ann")))
+		past := ports.Stream{ID: fixture.NewID()}
+		m.good = append(m.good, fixture.Next(past, fixture.Created("ann")))
 	}
 	m.rival = fixture.Next(ports.Stream{ID: m.theirs.OrderID}, fixture.Created("bob"))
 	m.sent = m.ours
@@ -135,13 +136,13 @@ func TestCommitsOfOneWriteThatWasInDoubt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			uri, fail := fixture.Fragile(t)
-			c, through := cut(t, uri)
+			c, through := fixture.Cut(t, uri)
 			through += uri[strings.LastIndex(uri, "&appName"):]
 			m := mix(t, uri, through)
 			release := m.store.Hold()
 			m.queue(t)
 			if how == nil {
-				c.lose.Store(1)
+				c.Lose.Store(1)
 			} else {
 				fail(1, how)
 			}
@@ -149,7 +150,7 @@ func TestCommitsOfOneWriteThatWasInDoubt(t *testing.T) {
 			if err := m.check(t); !errors.Is(err, ports.ErrOutcomeUnknown) {
 				t.Errorf("what was refused after a doubt got %v, want ErrOutcomeUnknown", err)
 			}
-			if n := c.lost.Load(); how == nil && n != 1 {
+			if n := c.Lost.Load(); how == nil && n != 1 {
 				t.Errorf("%d replies were lost, so this test proves nothing", n)
 			}
 			past := ports.Stream{ID: m.evil.OrderID}

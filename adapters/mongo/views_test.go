@@ -51,7 +51,8 @@ func TestNoViewIsSaidToBeSavedThatIsNot(t *testing.T) {
 			uri, fail := fixture.Fragile(t)
 			v := viewsOf(t, uri)
 			views := []ports.OrderView{
-				view(fixture.NewID(), 1, "ann"), view(fixture.NewID(), 2, "ann"), view(fixture.NewID(), 1, "ann"),
+				view(fixture.NewID(), 1, "ann"), view(fixture.NewID(), 2, "ann"),
+				view(fixture.NewID(), 1, "ann"),
 			}
 			heal := fail(0, how)
 			errs := v.Save(t.Context(), views)
