@@ -64,6 +64,19 @@ func (o Order) Evolve(e Event) Order {
 	return o
 }
 
+// SizeBy adds up what the order's parts take, and their texts.
+func (o Order) SizeBy(s Sizes) int {
+	n := s.Order + len(o.UserID) + len(o.Cancellation.Reason) + len(o.Cancellation.Note) +
+		s.lines(o.Lines)
+	for _, p := range o.Payments {
+		n += s.Payment + len(p.ID) + s.charges(p.Captures) + s.charges(p.Refunds)
+	}
+	for _, each := range o.Shipments {
+		n += s.Shipment + len(each.ID) + s.packed(each.Items)
+	}
+	return n
+}
+
 // Total is what all lines cost together.
 func (o Order) Total() Money { return total(o.Lines) }
 
