@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -19,14 +20,8 @@ const awaitMax = time.Second
 
 const replayed = "🔁 Duplicate request (idempotent replay). Returning existing order."
 
-// A wish is the body of a command.
-type wish interface {
-	// command returns the command that it asks for; currency is that of orders that name none.
-	command(currency order.Currency) order.Command
-}
-
 // A call is a request for a command, as Huma hands it to a handler.
-type call[W wish] struct {
+type call[W message.Body] struct {
 	wish    W
 	request command.Request
 	async   bool // Answer without waiting until the order can be read.
@@ -39,7 +34,7 @@ func (c *call[W]) Resolve(h huma.Context) []error {
 	if c.request, c.async, err = metadata(f); err != nil {
 		return []error{err}
 	}
-	if err := decode(f, saysMore[W](), &c.wish); err != nil {
+	if err := wire.Decode(f, message.Required[W](), &c.wish); err != nil {
 		return []error{err}
 	}
 	c.request.OrderID = order.ID(wire.Segment(h, orderID))
@@ -68,23 +63,6 @@ type commandResult struct {
 	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command it would take now."`
 }
 
-// An outcome is what a command led to.
-type outcome struct {
-	message string
-	order   ports.OrderView
-	links   links
-}
-
-func (o outcome) appendTo(b []byte) []byte {
-	b = appendText(append(b, '{'), "message", o.message)
-	b = appendText(b, "orderId", o.order.ID)
-	b = appendNumber(b, "version", o.order.Version)
-	b = appendText(b, "status", o.order.Order.Status)
-	b = appendText(b, "paymentStatus", o.order.Order.PaymentStatus())
-	b = appendText(b, "fulfillmentStatus", o.order.Order.FulfillmentStatus())
-	return append(o.links.appendTo(appendName(b, "links")), '}')
-}
-
 // commands are the operations that change orders.
 type commands struct {
 	handler    *command.Handler
@@ -92,7 +70,7 @@ type commands struct {
 	currency   order.Currency // Of orders that name none.
 	requireKey bool
 	paths      paths
-	awaiting   timeout // Of an answer, see awaitMax.
+	awaiting   wire.Timeout // Of an answer, see awaitMax.
 }
 
 func newCommands(handler *command.Handler, orders ports.Orders, config Config) *commands {
@@ -100,16 +78,33 @@ func newCommands(handler *command.Handler, orders ports.Orders, config Config) *
 		handler: handler, orders: orders, currency: config.Currency,
 		requireKey: config.RequireKey, paths: paths{config.BasePath, map[string]string{}},
 	}
-	c.awaiting.after = awaitMax
+	c.awaiting.After = awaitMax
 	return c
 }
 
+// An outcome is what a command led to.
+type outcome struct {
+	message string
+	order   ports.OrderView
+	links   links
+}
+
+func (o outcome) AppendTo(b []byte) []byte {
+	b = wire.AppendText(append(b, '{'), "message", o.message)
+	b = wire.AppendText(b, "orderId", o.order.ID)
+	b = wire.AppendNumber(b, "version", o.order.Version)
+	b = wire.AppendText(b, "status", o.order.Order.Status)
+	b = wire.AppendText(b, "paymentStatus", o.order.Order.PaymentStatus())
+	b = wire.AppendText(b, "fulfillmentStatus", o.order.Order.FulfillmentStatus())
+	return append(o.links.AppendTo(wire.AppendName(b, "links")), '}')
+}
+
 // create handles the one command that has no order yet, so that no If-Match can hold.
-func (s *commands) create(ctx context.Context, c *call[newOrder]) (*receipt, error) {
+func (s *commands) create(ctx context.Context, c *call[message.NewOrder]) (*receipt, error) {
 	if c.request.IfMatch != nil {
 		return nil, &command.VersionError{}
 	}
-	c.request.AnyCurrency = !c.wish.Currency.given
+	c.request.AnyCurrency = !c.wish.Currency.Given
 	result, err := s.carryOut(ctx, c.request, c.wish, c.async)
 	switch {
 	case err != nil:
@@ -126,7 +121,7 @@ func (s *commands) create(ctx context.Context, c *call[newOrder]) (*receipt, err
 }
 
 // change handles a command on an order; done is what the answer says.
-func change[W wish](
+func change[W message.Body](
 	s *commands, done string,
 ) func(context.Context, *call[W]) (*receipt, error) {
 	return func(ctx context.Context, c *call[W]) (*receipt, error) {
@@ -147,21 +142,21 @@ func change[W wish](
 // carryOut returns when the order can be read, or after awaitMax all the same: what is recorded
 // will be shown.
 func (s *commands) carryOut(
-	ctx context.Context, r command.Request, w wish, async bool,
+	ctx context.Context, r command.Request, w message.Body, async bool,
 ) (command.Result, error) {
 	if s.requireKey && r.Key == "" {
-		return command.Result{}, wrongField(headerKey, "is required")
+		return command.Result{}, wire.WrongField(wire.HeaderKey, "is required")
 	}
-	r.Command = w.command(s.currency)
+	r.Command = w.Command(s.currency)
 	result, err := s.handler.Handle(ctx, r)
 	if err == nil && !async && !r.DryRun {
-		_ = s.orders.Await(s.awaiting.context(), result.ID, result.Version)
+		_ = s.orders.Await(s.awaiting.Context(), result.ID, result.Version)
 	}
 	return result, err
 }
 
 func (s *commands) receiptFor(result command.Result, async bool, done string) *receipt {
-	r := &receipt{Status: fiber.StatusOK, ETag: etag(result.Version)}
+	r := &receipt{Status: fiber.StatusOK, ETag: wire.ETag(result.Version)}
 	if async {
 		r.Applied = respondAsync
 	}

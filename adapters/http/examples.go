@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"orders/adapters/http/wire"
-	"orders/domain/order"
 	"orders/ports"
 )
 
@@ -13,9 +12,3 @@ var exampleMoment = eventPlace{version: 2}.cursor()
 var exampleCursor = cursorOf(ports.Place{
 	CreatedAt: time.Date(2026, 11, 22, 13, 44, 48, 202e6, time.UTC), ID: wire.ExampleID,
 })
-
-var (
-	exampleIssue   = issue{[]any{"items", 0, "qty"}, "must be from 1 to 1000000"}
-	exampleProblem = invalid(order.ErrInvalid.Code, "qty must be from 1 to 1000000",
-		exampleIssue).at(commandRoot)
-)

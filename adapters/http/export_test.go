@@ -12,6 +12,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/socket"
+	"orders/adapters/http/wire"
 	"orders/app/command"
 	"orders/ports"
 )
@@ -88,7 +89,7 @@ type Answer struct {
 func (s *Server) Answers(views []ports.OrderView, next string) (all []Answer) {
 	write := func(answer any, as reflect.Type) {
 		var b bytes.Buffer
-		_ = encode(&b, answer) // A buffer takes all.
+		_ = wire.Encode(&b, answer) // A buffer takes all.
 		all = append(all, Answer{b.String(), as})
 	}
 	many, p := manyOrders{}, newEntries(0)
@@ -110,7 +111,8 @@ func (a Answer) Misdescribed() []error {
 	if err := json.Unmarshal([]byte(a.Text), &value); err != nil {
 		return []error{err}
 	}
-	r, found := schemas(), &huma.ValidateResult{}
+	r, found := wire.Schemas(), &huma.ValidateResult{}
+	describeOrders(r)
 	described := r.Schema(a.as, true, "")
 	huma.Validate(r, described, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, value, found)
 	return found.Errors

@@ -60,7 +60,7 @@ func (s *monitor) add(api huma.API) {
 func serviceQuery(
 	path, id, summary string, success *huma.Response, statuses ...int,
 ) huma.Operation {
-	op := wire.Query(path, id, summary, success, statuses...)
+	op := wire.Get(path, id, summary, success, statuses...)
 	op.Tags = []string{"service"}
 	return op
 }
@@ -79,18 +79,14 @@ type readyAnswer struct{ Body readiness }
 
 // A readiness is what /readyz says of a service that is ready.
 type readiness struct {
-	OK     bool    `json:"ok" doc:"Always true." example:"true"`
-	Checks []check `json:"checks" doc:"What was looked at."`
-}
-
-// A check is something without which the service is not ready.
-type check struct {
-	Name string `json:"name" doc:"What was looked at." example:"started"`
-	OK   bool   `json:"ok" doc:"Whether it is as it should be." example:"true"`
+	OK     bool         `json:"ok" doc:"Always true." example:"true"`
+	Checks []wire.Check `json:"checks" doc:"What was looked at."`
 }
 
 func (s *monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {
-	checks := []check{{"started", s.started.Load()}, {"not-stopping", !s.draining.Load()}}
+	checks := []wire.Check{
+		{Name: "started", OK: s.started.Load()}, {Name: "not-stopping", OK: !s.draining.Load()},
+	}
 	asked, why := s.probe.ask()
 	checks = append(checks, asked...)
 	for _, c := range checks {

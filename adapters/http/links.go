@@ -34,11 +34,11 @@ type links struct {
 
 // MarshalJSONTo implements json.MarshalerTo.
 func (l links) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteValue(l.appendTo(e.AvailableBuffer()))
+	return e.WriteValue(l.AppendTo(e.AvailableBuffer()))
 }
 
-// appendTo appends l as JSON. No name, id or path needs an escape.
-func (l links) appendTo(b []byte) []byte {
+// AppendTo appends l as JSON. No name, id or path needs an escape.
+func (l links) AppendTo(b []byte) []byte {
 	b = append(append(b, `{"self":"`...), l.base...)
 	b = append(append(append(b, queryRoot+`/`...), l.id...), '"')
 	for _, name := range l.names {

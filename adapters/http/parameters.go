@@ -12,9 +12,10 @@ import (
 // keyPattern allows 255 characters, or as many between quotes, or none.
 const keyPattern = `^([!-~]{0,255}|"[!-~]{0,255}")$`
 
-func parameters(requireKey bool) map[string]*huma.Param {
+// orderParameters are those of operations on orders.
+func orderParameters(requireKey bool) map[string]*huma.Param {
 	all := commandParameters(requireKey)
-	maps.Copy(all, otherParameters())
+	maps.Copy(all, conditions())
 	maps.Copy(all, queryParameters())
 	return all
 }
@@ -27,7 +28,7 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: order.IDPattern},
 		},
 		"IdempotencyKey": {
-			Name: headerKey, In: "header", Required: requireKey, Example: "6f1c2a9e",
+			Name: wire.HeaderKey, In: "header", Required: requireKey, Example: "6f1c2a9e",
 			Description: "Makes the command safe to repeat: the same key and content give " +
 				"the first answer again, other content 422. For create it is bound to the " +
 				"userId, else to the order, by the change that the command makes, and for as " +
@@ -42,7 +43,7 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 			Schema:      &huma.Schema{Type: huma.TypeBoolean},
 		},
 		"Prefer": {
-			Name: headerPrefer, In: "header", Example: respondAsync, Schema: wire.Text(),
+			Name: wire.HeaderPrefer, In: "header", Example: respondAsync, Schema: wire.Text(),
 			Description: "`respond-async` answers at once, without waiting until the order " +
 				"can be read (RFC 7240).",
 		},
@@ -54,28 +55,19 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 	}
 }
 
-// otherParameters are the headers that hold conditions, or that every operation takes.
-func otherParameters() map[string]*huma.Param {
+// conditions are the headers that hold conditions.
+func conditions() map[string]*huma.Param {
 	return map[string]*huma.Param{
 		"IfMatch": {
 			Name: "If-Match", In: "header", Example: `"3"`,
 			Description: "Carry the command out only if the order has one of these ETags, or " +
 				"`*` for any. They are compared strongly: a weak one (`W/`) never matches.",
-			Schema: &huma.Schema{Type: huma.TypeString, Pattern: tagsPattern},
+			Schema: &huma.Schema{Type: huma.TypeString, Pattern: wire.ETagsPattern},
 		},
 		"IfNoneMatch": {
 			Name: "If-None-Match", In: "header", Example: `"3"`,
 			Description: "Answer 304 if the order has one of these ETags, or `*` for any.",
-			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: tagsPattern},
-		},
-		"LastEventId": {
-			Name: headerLastEvent, In: "header", Example: "3", Schema: wire.Text(),
-			Description: "The id of the last event that came; browsers send it by themselves.",
-		},
-		"RequestId": {
-			Name: headerRequestID, In: "header", Example: "req-42", Schema: wire.Text(),
-			Description: "Comes back in the answer. One is made when there is none, or not " +
-				"one of 1 to 128 visible ASCII characters.",
+			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: wire.ETagsPattern},
 		},
 	}
 }

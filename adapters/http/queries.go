@@ -37,7 +37,7 @@ const (
 
 func (s *queries) add(api huma.API) {
 	order := queryRoot + "/{" + orderID + "}"
-	view := wire.Query(order, "order", "Show an order", wire.Answers("The order.", "ETag"),
+	view := wire.Get(order, "order", "Show an order", wire.Answers("The order.", "ETag"),
 		400, 404, 500, 503)
 	view.Parameters = append(view.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("AtVersion"), wire.Parameter("MinVersion"),
@@ -45,14 +45,14 @@ func (s *queries) add(api huma.API) {
 	view.Responses["304"] = wire.Answers("The client has this version already.", "ETag")
 	huma.Register(api, view, s.view)
 
-	past := wire.Query(order+"/history", "history", "Tell all that happened to an order",
+	past := wire.Get(order+"/history", "history", "Tell all that happened to an order",
 		wire.Answers("The events, the oldest first.", "Link"), 400, 404, 500, 503)
 	past.Description = historyText
 	past.Parameters = append(past.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("EventLimit"), wire.Parameter("EventCursor"))
 	huma.Register(api, past, s.showHistory)
 
-	list := wire.Query(queryRoot, "orders", "List orders, the newest first",
+	list := wire.Get(queryRoot, "orders", "List orders, the newest first",
 		wire.Answers("A page of orders.", "Link"), 400, 500, 503)
 	list.Description = listText
 	for _, name := range listParameters {
@@ -64,24 +64,24 @@ func (s *queries) add(api huma.API) {
 // A viewRequest asks for one order.
 type viewRequest struct {
 	id    order.ID
-	at    int  // The version to show; 0 for the newest.
-	least int  // The version that must be shown at least; 0 for any.
-	known tags // What the client has already.
+	at    int        // The version to show; 0 for the newest.
+	least int        // The version that must be shown at least; 0 for any.
+	known wire.ETags // What the client has already.
 }
 
 // Resolve reads v from its request; Huma calls it.
 func (v *viewRequest) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
 	v.id = order.ID(wire.Segment(h, orderID))
-	a := argumentsOf(f)
-	v.at = a.number("atVersion", 1, noLimit, 0)
-	v.least = a.version("minVersion")
-	if a.args.Has("atVersion") && a.args.Has("minVersion") {
-		a.wrong("minVersion", "must not come together with atVersion")
+	a := wire.QueryOf(f)
+	v.at = a.Number("atVersion", 1, wire.NoLimit, 0)
+	v.least = a.Version("minVersion")
+	if a.Has("atVersion") && a.Has("minVersion") {
+		a.Wrong("minVersion", "must not come together with atVersion")
 	}
-	known, err := condition(f, fiber.HeaderIfNoneMatch)
+	known, err := wire.Condition(f, fiber.HeaderIfNoneMatch)
 	if err == nil {
-		err = a.err()
+		err = a.Err()
 	}
 	if err != nil {
 		return []error{err}
@@ -100,8 +100,9 @@ type oneOrder struct {
 	Order shownOrder `json:"order" doc:"The order."`
 }
 
-func (o oneOrder) appendTo(b []byte) []byte {
-	return append(appendOrder(appendName(append(b, '{'), "order"), ports.OrderView(o.Order)), '}')
+func (o oneOrder) AppendTo(b []byte) []byte {
+	b = appendOrder(wire.AppendName(append(b, '{'), "order"), ports.OrderView(o.Order))
+	return append(b, '}')
 }
 
 func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
@@ -115,8 +116,8 @@ func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error)
 	if err != nil {
 		return nil, err
 	}
-	tag := etag(view.Version)
-	if r.known.matchWeakly(view.Version) {
+	tag := wire.ETag(view.Version)
+	if r.known.MatchWeakly(view.Version) {
 		return &viewAnswer{Status: fiber.StatusNotModified, ETag: tag}, nil
 	}
 	return &viewAnswer{fiber.StatusOK, tag, oneOrder{shownOrder(view)}}, nil
@@ -125,6 +126,6 @@ func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error)
 // spellView spells a view as the query of one order does: in one line.
 func spellView(v ports.OrderView) []byte {
 	var text bytes.Buffer
-	_ = encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
+	_ = wire.Encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
 	return text.Bytes()
 }

@@ -6,26 +6,25 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/domain/order"
 )
 
-// schemas knows how every value in a body is described. What a field means, its tags say.
-func schemas() huma.Registry {
-	r := wire.Schemas()
-	wire.DescribeAs[answer, problem](r)
-	wire.DescribeAs[name, nameSchema](r)
-	wire.DescribeAs[optionalName, optionalNameSchema](r)
-	wire.DescribeAs[noteText, noteSchema](r)
-	wire.DescribeAs[reason, order.Reason](r)
-	wire.DescribeAs[currency, currencySchema](r)
-	wire.DescribeAs[quantity, quantitySchema](r)
-	wire.DescribeAs[amount, amountSchema](r)
-	wire.DescribeAs[list[newItem], listSchema[newItem]](r)
-	wire.DescribeAs[list[shipItem], listSchema[shipItem]](r)
+// describeOrders makes r know how the values of an order are described. What a field means, its
+// tags say.
+func describeOrders(r huma.Registry) {
+	wire.DescribeAs[message.Name, nameSchema](r)
+	wire.DescribeAs[message.OptionalName, optionalNameSchema](r)
+	wire.DescribeAs[message.Note, noteSchema](r)
+	wire.DescribeAs[message.Reason, order.Reason](r)
+	wire.DescribeAs[message.Currency, currencySchema](r)
+	wire.DescribeAs[message.Quantity, quantitySchema](r)
+	wire.DescribeAs[message.Amount, amountSchema](r)
+	wire.DescribeAs[message.List[message.NewItem], listSchema[message.NewItem]](r)
+	wire.DescribeAs[message.List[message.ShipItem], listSchema[message.ShipItem]](r)
 	wire.DescribeAs[shownOrder, orderView](r)
 	wire.DescribeAs[shownLines, []itemView](r)
 	wire.DescribeAs[shownPacked, []packedView](r)
-	return r
 }
 
 // These say what the domain enforces; a test holds them against it.

@@ -5,6 +5,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 )
 
 const (
@@ -23,25 +24,26 @@ const (
 func (s *commands) add(api huma.API) {
 	s.addCreate(api)
 	for _, each := range []interface{ add(*commands, huma.API) }{
-		operation[newItems]{"changeItems", "items", "Replace the items of an order",
-			"✅ Items changed"},
-		operation[confirmation]{"confirm", "confirm", "Make an order binding",
-			"✅ Order confirmed"},
-		operation[authorization]{"authorizePayment", "payments/authorize",
+		operation[message.NewItems]{"changeItems", "items",
+			"Replace the items of an order", "✅ Items changed"},
+		operation[message.Confirmation]{"confirm", "confirm",
+			"Make an order binding", "✅ Order confirmed"},
+		operation[message.Authorization]{"authorizePayment", "payments/authorize",
 			"Tell that an amount is held", "✅ Payment authorized"},
-		operation[capture]{"capturePayment", "payments/capture", "Tell that an amount was taken",
-			"✅ Payment captured"},
-		operation[voiding]{"voidPayment", "payments/void", "Void a payment",
-			"✅ Payment voided"},
-		operation[refund]{"refundPayment", "payments/refund", "Tell that an amount was given back",
-			"✅ Payment refunded"},
-		operation[shipment]{"shipItems", "shipments", "Tell that items left", "✅ Items shipped"},
-		operation[delivery]{"deliverShipment", "deliveries", "Tell that a shipment arrived",
-			"✅ Shipment delivered"},
-		operation[completion]{"complete", "complete",
+		operation[message.Capture]{"capturePayment", "payments/capture",
+			"Tell that an amount was taken", "✅ Payment captured"},
+		operation[message.Voiding]{"voidPayment", "payments/void",
+			"Void a payment", "✅ Payment voided"},
+		operation[message.Refund]{"refundPayment", "payments/refund",
+			"Tell that an amount was given back", "✅ Payment refunded"},
+		operation[message.Shipment]{"shipItems", "shipments",
+			"Tell that items left", "✅ Items shipped"},
+		operation[message.Delivery]{"deliverShipment", "deliveries",
+			"Tell that a shipment arrived", "✅ Shipment delivered"},
+		operation[message.Completion]{"complete", "complete",
 			"Close an order that is paid and delivered", "✅ Order completed"},
-		operation[cancellation]{"cancel", "cancel", "End an order, and say why",
-			"✅ Order cancelled"},
+		operation[message.Cancellation]{"cancel", "cancel",
+			"End an order, and say why", "✅ Order cancelled"},
 	} {
 		each.add(s, api)
 	}
@@ -49,7 +51,7 @@ func (s *commands) add(api huma.API) {
 
 // An operation is a command on an order: its name in the domain, its path below the order's, what
 // it does, and what its answer says when it is done.
-type operation[W wish] struct{ name, path, summary, done string }
+type operation[W message.Body] struct{ name, path, summary, done string }
 
 func (t operation[W]) add(s *commands, api huma.API) {
 	s.paths.operations[t.name] = t.path
@@ -70,13 +72,13 @@ func (s *commands) addCreate(api huma.API) {
 	op.Path, op.DefaultStatus = commandRoot, fiber.StatusCreated
 	op.Responses["201"] = wire.Answers("The order was created.", "ETag", "Location",
 		"Preference-Applied")
-	op.Responses["201"].Content = content[commandResult](api)
+	op.Responses["201"].Content = wire.Content[commandResult](api)
 	op.Responses["200"] = wire.Answers("The Idempotency-Key came before: the first answer "+
 		"again, as it was then. Or what a dry run found.",
 		"ETag", "Location", "Idempotent-Replayed", "Preference-Applied")
 	op.Responses["200"].Content = doneOrNot(api)
 	huma.Register(api, op, s.create)
-	describeBody[newOrder](api, op)
+	describeBody[message.NewOrder](api, op)
 }
 
 // commandOn describes what all commands have in common.
@@ -88,5 +90,13 @@ func commandOn(statuses ...int) huma.Operation {
 			wire.Parameter("RequestId"), wire.Parameter("Traceparent"),
 		},
 		Responses: wire.Failures(statuses...),
+	}
+}
+
+// describeBody tells of the body after Huma has registered the operation, so that Huma leaves
+// its reading and its rules to us.
+func describeBody[W message.Body](api huma.API, op huma.Operation) {
+	api.OpenAPI().Paths[op.Path].Post.RequestBody = &huma.RequestBody{
+		Required: message.Required[W](), Content: wire.Content[W](api),
 	}
 }

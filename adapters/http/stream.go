@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/wire"
 	"orders/ports"
 	"orders/ports/budget"
 )
@@ -47,7 +48,7 @@ func newStream(all *streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream
 		all: all, watcher: w, single: single,
 		pending: [][]byte{[]byte(beginning)}, began: c.Context().Time(),
 		method: c.Method(), path: string(c.Context().URI().PathOriginal()),
-		requestID: c.Get(headerRequestID),
+		requestID: c.Get(wire.RequestID),
 	}
 	st.ctx, st.account = all.budget.Open(all.ctx)
 	st.release = sync.OnceFunc(func() {

@@ -27,7 +27,7 @@ const (
 
 // add adds what Huma cannot do: it answers before the handler has ended.
 func (s *streams) add(router fiber.Router, api huma.API) {
-	one := wire.Query(queryRoot+"/{"+orderID+"}/stream", "streamOrder",
+	one := wire.Get(queryRoot+"/{"+orderID+"}/stream", "streamOrder",
 		"Show an order, and each change", streamed(), 404, 500, 503)
 	one.Description = streamOneText
 	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
@@ -35,7 +35,7 @@ func (s *streams) add(router fiber.Router, api huma.API) {
 	api.OpenAPI().AddOperation(&one)
 	router.Add(fiber.MethodGet, queryRoot+"/:"+orderID+"/stream", s.streamOne)
 
-	all := wire.Query(queryRoot+"/stream", "streamOrders", "Show each change of all orders",
+	all := wire.Get(queryRoot+"/stream", "streamOrders", "Show each change of all orders",
 		streamed(), 400, 404, 500, 503)
 	all.Description = streamAllText
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
@@ -46,9 +46,28 @@ func (s *streams) add(router fiber.Router, api huma.API) {
 
 func streamed() *huma.Response {
 	r := wire.Answers("Events, for as long as the client wants.", fiber.HeaderCacheControl,
-		headerBuffering)
+		wire.HeaderBuffering)
 	r.Content = map[string]*huma.MediaType{
 		streamType: {Schema: wire.Text(), Example: exampleEvents},
 	}
 	return r
+}
+
+// streamHeaders are those of streams.
+var streamHeaders = map[string]*huma.Header{
+	fiber.HeaderCacheControl: {
+		Description: "Streams are not kept.", Example: "no-store", Schema: wire.Text(),
+	},
+	wire.HeaderBuffering: {
+		Description: "Asks proxies to pass on each event at once.", Example: "no",
+		Schema: wire.Text(),
+	},
+}
+
+// streamParameters are those that only streams take.
+var streamParameters = map[string]*huma.Param{
+	"LastEventId": {
+		Name: wire.HeaderLastEvent, In: "header", Example: "3", Schema: wire.Text(),
+		Description: "The id of the last event that came; browsers send it by themselves.",
+	},
 }
