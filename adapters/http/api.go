@@ -24,9 +24,12 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 	return rooms{
 		commands: newCommands(p.Commands, p.Orders, c),
 		queries:  q,
-		streams:  newStreams(p.Live, q.newest, spellView, p.Budget.Share(clientShare), log),
-		monitor:  newMonitor(p.Checks, p.Projections, c.MaxLag),
-		others:   p.Operations,
+		streams: newStreams(Parts2{
+			Live: p.Live, Newest: q.newest, Spell: spellView,
+			Budget: p.Budget.Share(clientShare), Log: log,
+		}),
+		monitor: newMonitor(p.Checks, p.Projections, c.MaxLag),
+		others:  p.Operations,
 	}
 }
 
@@ -36,14 +39,14 @@ func (s *Server) addRooms() {
 	if s.config.WithoutCommands {
 		s.notServed("/commands", noCommands)
 	} else {
-		s.rooms.commands.add(api)
+		s.rooms.commands.Add(api)
 	}
 	if s.config.WithoutQueries {
 		s.notServed("/queries", noQueries)
 	} else {
 		// Before the orders, one of which might else be called stream.
-		s.rooms.streams.add(withHead{s.app}, api)
-		s.rooms.queries.add(api)
+		s.rooms.streams.Add(withHead{s.app}, api)
+		s.rooms.queries.Add(api)
 		for _, add := range s.rooms.others {
 			add(api)
 		}
@@ -51,7 +54,7 @@ func (s *Server) addRooms() {
 	if s.rooms.monitor.projections == nil {
 		s.notServed("/admin", noProjections)
 	}
-	s.rooms.monitor.add(api)
+	s.rooms.monitor.Add(api)
 	wire.ComposeExamples(api.OpenAPI().Components.Schemas)
 	s.addPages(api)
 }

@@ -37,7 +37,7 @@ func (c *call[W]) Resolve(h huma.Context) []error {
 	if err := wire.Decode(f, message.Required[W](), &c.wish); err != nil {
 		return []error{err}
 	}
-	c.request.OrderID = order.ID(wire.Segment(h, orderID))
+	c.request.OrderID = order.ID(wire.Segment(h, wire.OrderID))
 	return nil
 }
 

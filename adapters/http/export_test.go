@@ -57,7 +57,7 @@ func (s *Server) WriteWindow(d time.Duration) { s.conns.Writes.Window = d }
 
 // Streams sets how many streams there may be, and their times.
 func (s *Server) Streams(most int, heartbeat, writeMax time.Duration) {
-	s.rooms.streams.slots = make(chan struct{}, most)
+	s.rooms.streams.Limit(most)
 	s.rooms.streams.heartbeat = heartbeat
 	if s.listener == nil { // Connections have theirs from the start.
 		s.conns.Writes.Window = writeMax
@@ -65,10 +65,10 @@ func (s *Server) Streams(most int, heartbeat, writeMax time.Duration) {
 }
 
 // IsLive reports whether there may be streams at all.
-func (s *Server) IsLive() bool { return s.rooms.streams.live != nil }
+func (s *Server) IsLive() bool { return s.rooms.streams.Live != nil }
 
 // Streaming is how many streams there are.
-func (s *Server) Streaming() int { return len(s.rooms.streams.slots) }
+func (s *Server) Streaming() int { return s.rooms.streams.Count() }
 
 // Shows reports whether the API can show events of the type.
 func Shows(event string) bool { return eventsByName[event].encode != nil }

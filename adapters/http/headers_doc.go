@@ -14,7 +14,7 @@ var orderHeaders = map[string]*huma.Header{
 	},
 	"Location": {
 		Description: "Where to read the order.", Schema: wire.Text(),
-		Example: queryRoot + "/" + wire.ExampleID,
+		Example: wire.QueryRoot + "/" + wire.ExampleID,
 	},
 	wire.HeaderReplayed: {
 		Description: "Present when the Idempotency-Key came before.", Example: "true",
@@ -27,6 +27,6 @@ var orderHeaders = map[string]*huma.Header{
 	"Link": {
 		Description: "Present when there is a next page: where it is (RFC 8288).",
 		Schema:      wire.Text(),
-		Example:     "<" + queryRoot + "?cursor=" + exampleCursor + `>; rel="next"`,
+		Example:     "<" + wire.QueryRoot + "?cursor=" + exampleCursor + `>; rel="next"`,
 	},
 }

@@ -38,8 +38,8 @@ func newMonitor(
 	return &monitor{probe: probe{checks: checks}, projections: projections}
 }
 
-// add adds what those ask who look after the process and the service. It is on every process.
-func (s *monitor) add(api huma.API) {
+// Add adds what those ask who look after the process and the service. It is on every process.
+func (s *monitor) Add(api huma.API) {
 	health := serviceQuery("/health", "health", "Tell whether the service is up",
 		wire.Answers("It is up."), 500)
 	huma.Register(api, health, s.health)

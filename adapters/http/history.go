@@ -27,7 +27,7 @@ type pastRequest struct {
 
 // Resolve reads p from its request; Huma calls it.
 func (p *pastRequest) Resolve(h huma.Context) []error {
-	p.id = order.ID(wire.Segment(h, orderID))
+	p.id = order.ID(wire.Segment(h, wire.OrderID))
 	a := wire.QueryOf(humafiber.Unwrap(h))
 	p.limit, p.query = a.Number("limit", 1, wire.NoLimit, 0), url.Values{}
 	p.from = eventPlace{version: 1}

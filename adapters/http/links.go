@@ -9,12 +9,6 @@ import (
 	"orders/domain/order"
 )
 
-const (
-	orderID     = "orderId" // The path parameter.
-	commandRoot = "/commands/orders"
-	queryRoot   = "/queries/orders"
-)
-
 // paths are where clients find orders, and what can be done with them.
 type paths struct {
 	base       string            // Before every path.
@@ -22,7 +16,7 @@ type paths struct {
 }
 
 // query is where clients find the order.
-func (p paths) query(id order.ID) string { return p.base + queryRoot + "/" + string(id) }
+func (p paths) query(id order.ID) string { return p.base + wire.QueryRoot + "/" + string(id) }
 
 // links name what can be done with an order: a JSON object of paths, self first.
 type links struct {
@@ -40,11 +34,11 @@ func (l links) MarshalJSONTo(e *jsontext.Encoder) error {
 // AppendTo appends l as JSON. No name, id or path needs an escape.
 func (l links) AppendTo(b []byte) []byte {
 	b = append(append(b, `{"self":"`...), l.base...)
-	b = append(append(append(b, queryRoot+`/`...), l.id...), '"')
+	b = append(append(append(b, wire.QueryRoot+`/`...), l.id...), '"')
 	for _, name := range l.names {
 		if path, ok := l.steps[name]; ok {
 			b = append(append(append(b, `,"`...), name...), `":"`...)
-			b = append(append(append(b, l.base...), commandRoot+`/`...), l.id...)
+			b = append(append(append(b, l.base...), wire.CommandRoot+`/`...), l.id...)
 			b = append(append(b, '/'), path...)
 			b = append(b, '"')
 		}
@@ -56,8 +50,8 @@ func (l links) AppendTo(b []byte) []byte {
 func (links) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
 		Type: huma.TypeObject, AdditionalProperties: wire.Text(), Examples: []any{map[string]string{
-			"self":    queryRoot + "/" + wire.ExampleID,
-			"confirm": commandRoot + "/" + wire.ExampleID + "/confirm",
+			"self":    wire.QueryRoot + "/" + wire.ExampleID,
+			"confirm": wire.CommandRoot + "/" + wire.ExampleID + "/confirm",
 		}},
 	}
 }

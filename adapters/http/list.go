@@ -107,7 +107,7 @@ func (s *queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 		return nil, err
 	}
 	if shown.Body.Next != "" {
-		shown.Link = nextLink(s.paths.base+queryRoot, r.query, shown.Body.Next)
+		shown.Link = nextLink(s.paths.base+wire.QueryRoot, r.query, shown.Body.Next)
 	}
 	shown.Body.Count = p.count
 	shown.Body.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, shown.Body.Next)

@@ -63,7 +63,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		}
 	}
 	s.stopping.Store(true)
-	s.rooms.streams.end()
+	s.rooms.streams.End()
 	now := time.Now()
 	s.conns.Hurry(socket.Deadlines{
 		Reads:  now.Add(grace),

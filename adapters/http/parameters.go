@@ -23,7 +23,7 @@ func orderParameters(requireKey bool) map[string]*huma.Param {
 func commandParameters(requireKey bool) map[string]*huma.Param {
 	return map[string]*huma.Param{
 		"OrderId": {
-			Name: orderID, In: "path", Required: true, Example: wire.ExampleID,
+			Name: wire.OrderID, In: "path", Required: true, Example: wire.ExampleID,
 			Description: "Of an answer to create.",
 			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: order.IDPattern},
 		},

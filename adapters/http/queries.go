@@ -35,8 +35,8 @@ const (
 		"those of one command."
 )
 
-func (s *queries) add(api huma.API) {
-	order := queryRoot + "/{" + orderID + "}"
+func (s *queries) Add(api huma.API) {
+	order := wire.QueryRoot + "/{" + wire.OrderID + "}"
 	view := wire.Get(order, "order", "Show an order", wire.Answers("The order.", "ETag"),
 		400, 404, 500, 503)
 	view.Parameters = append(view.Parameters, wire.Parameter("OrderId"),
@@ -52,7 +52,7 @@ func (s *queries) add(api huma.API) {
 		wire.Parameter("EventLimit"), wire.Parameter("EventCursor"))
 	huma.Register(api, past, s.showHistory)
 
-	list := wire.Get(queryRoot, "orders", "List orders, the newest first",
+	list := wire.Get(wire.QueryRoot, "orders", "List orders, the newest first",
 		wire.Answers("A page of orders.", "Link"), 400, 500, 503)
 	list.Description = listText
 	for _, name := range listParameters {
@@ -72,7 +72,7 @@ type viewRequest struct {
 // Resolve reads v from its request; Huma calls it.
 func (v *viewRequest) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
-	v.id = order.ID(wire.Segment(h, orderID))
+	v.id = order.ID(wire.Segment(h, wire.OrderID))
 	a := wire.QueryOf(f)
 	v.at = a.Number("atVersion", 1, wire.NoLimit, 0)
 	v.least = a.Version("minVersion")

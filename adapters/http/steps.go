@@ -20,8 +20,8 @@ const (
 		"shipment of all that is left (409, `order-full`)."
 )
 
-// add adds every command. One more command on an order is one more row here.
-func (s *commands) add(api huma.API) {
+// Add adds every command. One more command on an order is one more row here.
+func (s *commands) Add(api huma.API) {
 	s.addCreate(api)
 	for _, each := range []interface{ add(*commands, huma.API) }{
 		operation[message.NewItems]{"changeItems", "items",
@@ -57,7 +57,7 @@ func (t operation[W]) add(s *commands, api huma.API) {
 	s.paths.operations[t.name] = t.path
 	op := commandOn(400, 404, 409, 412, 413, 415, 422, 500, 503)
 	op.OperationID, op.Summary, op.Description = t.name, t.summary, stepText
-	op.Path = commandRoot + "/{" + orderID + "}/" + t.path
+	op.Path = wire.CommandRoot + "/{" + wire.OrderID + "}/" + t.path
 	op.Parameters = append(op.Parameters, wire.Parameter("OrderId"), wire.Parameter("IfMatch"))
 	op.Responses["200"] = wire.Answers("It is done, now or before; or what a dry run found.",
 		"ETag", "Idempotent-Replayed", "Preference-Applied")
@@ -69,7 +69,7 @@ func (t operation[W]) add(s *commands, api huma.API) {
 func (s *commands) addCreate(api huma.API) {
 	op := commandOn(400, 412, 413, 415, 422, 500, 503)
 	op.OperationID, op.Summary, op.Description = "create", "Create an order", createText
-	op.Path, op.DefaultStatus = commandRoot, fiber.StatusCreated
+	op.Path, op.DefaultStatus = wire.CommandRoot, fiber.StatusCreated
 	op.Responses["201"] = wire.Answers("The order was created.", "ETag", "Location",
 		"Preference-Applied")
 	op.Responses["201"].Content = wire.Content[commandResult](api)

@@ -50,7 +50,7 @@ func newStream(all *streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream
 		method: c.Method(), path: string(c.Context().URI().PathOriginal()),
 		requestID: c.Get(wire.RequestID),
 	}
-	st.ctx, st.account = all.budget.Open(all.ctx)
+	st.ctx, st.account = all.Budget.Open(all.ctx)
 	st.release = sync.OnceFunc(func() {
 		w.Close()
 		st.account.Close()
@@ -139,7 +139,7 @@ func (st *stream) text(v *ports.SharedView) ([]byte, error) {
 	if v == nil {
 		return nil, nil
 	}
-	text := v.Text(st.all.spell)
+	text := v.Text(st.all.Spell)
 	st.account.Hold(0)
 	if len(text) <= budget.Untaken {
 		return text, nil
@@ -152,7 +152,7 @@ func (st *stream) add(text string) { st.pending = append(st.pending, []byte(text
 // Close implements io.Closer. fasthttp calls it, however the stream ends.
 func (st *stream) Close() error {
 	st.release()
-	st.all.log.LogAttrs(context.Background(), slog.LevelInfo, "request",
+	st.all.Log.LogAttrs(context.Background(), slog.LevelInfo, "request",
 		slog.String("method", st.method),
 		slog.String("path", st.path),
 		slog.Int("status", fiber.StatusOK),

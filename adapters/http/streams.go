@@ -26,13 +26,25 @@ var errCrowded = &wire.Problem{
 	Message: "❌ Too many streams", Detail: "this process serves no more streams now",
 }
 
+// Parts are what streams are made of.
+type Parts2 struct {
+	Live   ports.Live // Tells of changes. Nil where there are no streams.
+	Newest newest
+	Spell  spell
+	Budget *budget.Budget // Of bytes that they hold.
+	Log    *slog.Logger
+}
+
+// newest returns the view of an order at the version that it has, and that version, or 0 if it is
+// not known.
+type newest = func(context.Context, order.ID) (view ports.OrderView, version int, err error)
+
+// spell returns the JSON of a view, in one line.
+type spell = func(ports.OrderView) []byte
+
 // streams are those of a server.
 type streams struct {
-	live   ports.Live     // Nil where there are none.
-	newest newest         // Reads what a stream of one order begins with.
-	spell  spell          // Of an event.
-	budget *budget.Budget // Of bytes that they hold.
-	log    *slog.Logger
+	Parts2
 
 	ctx   context.Context // Ends when the server stops.
 	end   context.CancelFunc
@@ -41,27 +53,25 @@ type streams struct {
 	heartbeat time.Duration
 }
 
-// newest returns the view of an order at the version that it has, and that version, or 0 if it is
-// not known.
-type newest func(context.Context, order.ID) (view ports.OrderView, version int, err error)
-
-// spell returns the JSON of a view, in one line.
-type spell func(ports.OrderView) []byte
-
-func newStreams(
-	live ports.Live, newest newest, spell spell, most *budget.Budget, log *slog.Logger,
-) *streams {
-	s := &streams{
-		live: live, newest: newest, spell: spell, budget: most, log: log, heartbeat: heartbeat,
-	}
+func newStreams(p Parts2) *streams {
+	s := &streams{Parts2: p, heartbeat: heartbeat}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
 
+// Limit sets how many there may be. It is called before there is any.
+func (s *streams) Limit(most int) { s.slots = make(chan struct{}, most) }
+
+// Count is how many there are.
+func (s *streams) Count() int { return len(s.slots) }
+
+// End ends all of them, and lets no other begin.
+func (s *streams) End() { s.end() }
+
 // enter takes a slot; leave gives it back.
 func (s *streams) enter() error {
-	if s.live == nil {
-		return notServedHere("this process has no view of changes as they happen")
+	if s.Live == nil {
+		return wire.NotServed("this process has no view of changes as they happen")
 	}
 	if s.ctx.Err() != nil {
 		return ports.ErrUnavailable
@@ -78,13 +88,13 @@ func (s *streams) leave() { <-s.slots }
 
 // streamOne streams an order: as it is now, unless the client has that, and then each change.
 func (s *streams) streamOne(c *fiber.Ctx) error {
-	text, err := url.PathUnescape(c.Params(orderID))
+	text, err := url.PathUnescape(c.Params(wire.OrderID))
 	id := order.ID(text)
 	if err != nil || !id.Valid() {
 		return ports.ErrNotFound
 	}
 	return s.open(c, ports.Watch{Order: id}, func(st *stream) error {
-		view, version, err := s.newest(c.UserContext(), id)
+		view, version, err := s.Newest(c.UserContext(), id)
 		if err != nil {
 			return err
 		}
@@ -131,7 +141,7 @@ func (s *streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error
 	if err := s.enter(); err != nil {
 		return err
 	}
-	watcher, err := s.live.Watch(c.UserContext(), what)
+	watcher, err := s.Live.Watch(c.UserContext(), what)
 	if err != nil {
 		s.leave()
 		return err

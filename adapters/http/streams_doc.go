@@ -25,23 +25,23 @@ const (
 		"\n\n: still here\n\n"
 )
 
-// add adds what Huma cannot do: it answers before the handler has ended.
-func (s *streams) add(router fiber.Router, api huma.API) {
-	one := wire.Get(queryRoot+"/{"+orderID+"}/stream", "streamOrder",
+// Add adds what Huma cannot do: it answers before the handler has ended.
+func (s *streams) Add(router fiber.Router, api huma.API) {
+	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
 		"Show an order, and each change", streamed(), 404, 500, 503)
 	one.Description = streamOneText
 	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("LastEventId"))
 	api.OpenAPI().AddOperation(&one)
-	router.Add(fiber.MethodGet, queryRoot+"/:"+orderID+"/stream", s.streamOne)
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream", s.streamOne)
 
-	all := wire.Get(queryRoot+"/stream", "streamOrders", "Show each change of all orders",
+	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Show each change of all orders",
 		streamed(), 400, 404, 500, 503)
 	all.Description = streamAllText
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
 		wire.Parameter("LastEventId"))
 	api.OpenAPI().AddOperation(&all)
-	router.Add(fiber.MethodGet, queryRoot+"/stream", s.streamAll)
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", s.streamAll)
 }
 
 func streamed() *huma.Response {
