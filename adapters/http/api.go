@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/stream"
 	"orders/adapters/http/wire"
 )
 
@@ -14,7 +15,7 @@ import (
 type rooms struct {
 	commands *commands
 	queries  *queries
-	streams  *streams
+	streams  *stream.Streams
 	monitor  *monitor
 	others   []func(huma.API) // Of other modules.
 }
@@ -24,7 +25,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 	return rooms{
 		commands: newCommands(p.Commands, p.Orders, c),
 		queries:  q,
-		streams: newStreams(Parts2{
+		streams: stream.New(stream.Parts{
 			Live: p.Live, Newest: q.newest, Spell: spellView,
 			Budget: p.Budget.Share(clientShare), Log: log,
 		}),

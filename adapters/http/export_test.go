@@ -58,7 +58,7 @@ func (s *Server) WriteWindow(d time.Duration) { s.conns.Writes.Window = d }
 // Streams sets how many streams there may be, and their times.
 func (s *Server) Streams(most int, heartbeat, writeMax time.Duration) {
 	s.rooms.streams.Limit(most)
-	s.rooms.streams.heartbeat = heartbeat
+	s.rooms.streams.Heartbeat = heartbeat
 	if s.listener == nil { // Connections have theirs from the start.
 		s.conns.Writes.Window = writeMax
 	}

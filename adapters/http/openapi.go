@@ -5,6 +5,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"orders/adapters/http/stream"
 	"orders/adapters/http/wire"
 )
 
@@ -35,9 +36,9 @@ func (s *Server) document() *huma.OpenAPI {
 		},
 		Components: &huma.Components{
 			Schemas: schemas,
-			Parameters: merged(wire.UsualParameters, streamParameters,
+			Parameters: merged(wire.UsualParameters, stream.Parameters,
 				orderParameters(s.config.RequireKey)),
-			Headers:   merged(wire.UsualHeaders, streamHeaders, orderHeaders),
+			Headers:   merged(wire.UsualHeaders, stream.Headers, orderHeaders),
 			Responses: wire.FailureResponses(),
 		},
 	}

@@ -48,6 +48,10 @@ var allowed = map[string][]string{
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
 	},
+	"adapters/http/stream": {
+		"domain", "ports", "adapters/http/wire",
+		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
+	},
 	"service": {
 		"domain", "ports", "app", "adapters",
 		"github.com/schollz/progressbar/v3", "golang.org/x/term",
@@ -76,22 +80,24 @@ func TestImportsPointInwards(t *testing.T) {
 // The test itself can fail: these imports must be forbidden.
 func TestForbiddenImportsAreNoticed(t *testing.T) {
 	for file, imported := range map[string]string{
-		"domain/order/planted.go":       "orders/ports",
-		"domain/order/clock.go":         "time",
-		"ports/planted.go":              "orders/adapters/memory",
-		"app/command/planted.go":        "orders/adapters/mongo",
-		"app/projection/planted.go":     "go.mongodb.org/mongo-driver/mongo",
-		"adapters/memory/planted.go":    "orders/adapters/mongo",
-		"adapters/mongo/planted.go":     "orders/app/command",
-		"adapters/mongo/eventstore.go":  "go.uber.org/fx",
-		"adapters/http/planted.go":      "orders/adapters/memory",
-		"adapters/message/planted.go":   "github.com/gofiber/fiber/v2",
-		"adapters/message/a.go":         "orders/adapters/http/wire",
-		"adapters/http/wire/planted.go": "orders/adapters/http/order",
-		"adapters/http/wire/a.go":       "orders/adapters/http/framing",
-		"adapters/http/framing/a.go":    "orders/adapters/http/socket",
-		"adapters/http/socket/a.go":     "orders/adapters/http",
-		"newcomer/planted.go":           "orders/ports",
+		"domain/order/planted.go":         "orders/ports",
+		"domain/order/clock.go":           "time",
+		"ports/planted.go":                "orders/adapters/memory",
+		"app/command/planted.go":          "orders/adapters/mongo",
+		"app/projection/planted.go":       "go.mongodb.org/mongo-driver/mongo",
+		"adapters/memory/planted.go":      "orders/adapters/mongo",
+		"adapters/mongo/planted.go":       "orders/app/command",
+		"adapters/mongo/eventstore.go":    "go.uber.org/fx",
+		"adapters/http/planted.go":        "orders/adapters/memory",
+		"adapters/message/planted.go":     "github.com/gofiber/fiber/v2",
+		"adapters/message/a.go":           "orders/adapters/http/wire",
+		"adapters/http/wire/planted.go":   "orders/adapters/http/order",
+		"adapters/http/wire/a.go":         "orders/adapters/http/framing",
+		"adapters/http/stream/planted.go": "orders/adapters/http/order",
+		"adapters/http/stream/a.go":       "orders/app/command",
+		"adapters/http/framing/a.go":      "orders/adapters/http/socket",
+		"adapters/http/socket/a.go":       "orders/adapters/http",
+		"newcomer/planted.go":             "orders/ports",
 	} {
 		if mayImport(file, imported) {
 			t.Errorf("%s may import %s", file, imported)

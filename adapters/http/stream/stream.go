@@ -1,4 +1,4 @@
-package http
+package stream
 
 import (
 	"context"
@@ -27,7 +27,7 @@ const beginning = "retry: 2000\n: this is the beginning\n\n"
 // With SetBodyStreamWriter a pipe and a goroutine would stand between, so that nobody could tell
 // how far the client has read, and which write is under way.
 type stream struct {
-	all     *streams
+	all     *Streams
 	watcher ports.Watcher
 	single  bool
 
@@ -43,7 +43,7 @@ type stream struct {
 	release                 func()
 }
 
-func newStream(all *streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
+func newStream(all *Streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
 	st := &stream{
 		all: all, watcher: w, single: single,
 		pending: [][]byte{[]byte(beginning)}, began: c.Context().Time(),
@@ -79,7 +79,7 @@ func (st *stream) Read(p []byte) (n int, err error) {
 // wait waits for something to send.
 func (st *stream) wait() error {
 	st.account.Hold(0)
-	ctx, cancel := context.WithTimeout(st.ctx, st.all.heartbeat)
+	ctx, cancel := context.WithTimeout(st.ctx, st.all.Heartbeat)
 	defer cancel()
 	change, err := st.watcher.Next(ctx)
 	switch {

@@ -1,4 +1,4 @@
-package http
+package stream
 
 import (
 	"github.com/danielgtaylor/huma/v2"
@@ -26,7 +26,7 @@ const (
 )
 
 // Add adds what Huma cannot do: it answers before the handler has ended.
-func (s *streams) Add(router fiber.Router, api huma.API) {
+func (s *Streams) Add(router fiber.Router, api huma.API) {
 	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
 		"Show an order, and each change", streamed(), 404, 500, 503)
 	one.Description = streamOneText
@@ -53,8 +53,8 @@ func streamed() *huma.Response {
 	return r
 }
 
-// streamHeaders are those of streams.
-var streamHeaders = map[string]*huma.Header{
+// Headers are those of streams.
+var Headers = map[string]*huma.Header{
 	fiber.HeaderCacheControl: {
 		Description: "Streams are not kept.", Example: "no-store", Schema: wire.Text(),
 	},
@@ -64,8 +64,8 @@ var streamHeaders = map[string]*huma.Header{
 	},
 }
 
-// streamParameters are those that only streams take.
-var streamParameters = map[string]*huma.Param{
+// Parameters are those that only streams take.
+var Parameters = map[string]*huma.Param{
 	"LastEventId": {
 		Name: wire.HeaderLastEvent, In: "header", Example: "3", Schema: wire.Text(),
 		Description: "The id of the last event that came; browsers send it by themselves.",
