@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/service"
 	"orders/adapters/http/stream"
 	"orders/adapters/http/wire"
 )
@@ -16,7 +17,7 @@ type rooms struct {
 	commands *commands
 	queries  *queries
 	streams  *stream.Streams
-	monitor  *monitor
+	monitor  *service.Monitor
 	others   []func(huma.API) // Of other modules.
 }
 
@@ -29,7 +30,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 			Live: p.Live, Newest: q.newest, Spell: spellView,
 			Budget: p.Budget.Share(clientShare), Log: log,
 		}),
-		monitor: newMonitor(p.Checks, p.Projections, c.MaxLag),
+		monitor: service.New(p.Checks, p.Projections, c.MaxLag),
 		others:  p.Operations,
 	}
 }
@@ -52,7 +53,7 @@ func (s *Server) addRooms() {
 			add(api)
 		}
 	}
-	if s.rooms.monitor.projections == nil {
+	if !s.rooms.monitor.SeesProjections() {
 		s.notServed("/admin", noProjections)
 	}
 	s.rooms.monitor.Add(api)

@@ -50,13 +50,13 @@ func (s *Server) Serve() error {
 const grace = 500 * time.Millisecond
 
 // Started says that the application has started; the service is ready from then on.
-func (s *Server) Started() { s.rooms.monitor.start() }
+func (s *Server) Started() { s.rooms.monitor.Start() }
 
 // Shutdown serves on for the drain delay, and is not ready any more. Then it takes no more
 // connections, ends the streams, answers the requests under way, closes what is idle and who does
 // not take his answer, and returns when all is done or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
-	if s.rooms.monitor.drain() && s.config.DrainDelay > 0 {
+	if s.rooms.monitor.Drain() && s.config.DrainDelay > 0 {
 		select {
 		case <-time.After(s.config.DrainDelay):
 		case <-ctx.Done():
