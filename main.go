@@ -74,10 +74,14 @@ func run(stderr io.Writer) error {
 }
 
 func (c *cli) parser(more ...kong.Option) (*kong.Kong, error) {
+	names, err := service.Vars()
+	if err != nil {
+		return nil, err
+	}
 	parser, err := kong.New(c, append(more,
 		kong.Name("orders"),
 		kong.Description("An order service: commands change orders, queries read them."),
-		kong.Vars{"version": version},
+		kong.Vars{"version": version}, kong.Vars(names),
 	)...)
 	if err == nil {
 		err = prepare(parser)

@@ -19,14 +19,14 @@ type projections struct {
 type (
 	projectionStatus  struct{}
 	projectionRebuild struct {
-		Name    string `arg:"" help:"Of the read model: orders or summary."`
+		Name    string `arg:"" help:"Of the read model: ${read_models}."`
 		Rate    int    `help:"Orders per second, at most; 0 for no limit."`
 		Workers int    `default:"4" help:"Batches that are worked on at once."`
 
 		DropUnreadable bool `help:"Switch even if orders that are shown now cannot be made anew."`
 	}
 	projectionRollback struct {
-		Name string `arg:"" help:"Of the read model: orders or summary."`
+		Name string `arg:"" help:"Of the read model: ${read_models}."`
 	}
 	projectionVerify struct {
 		Names  []string `arg:"" optional:"" help:"Of the read models; all without a name."`
@@ -50,11 +50,11 @@ func (r projectionRebuild) Run(ctx context.Context, c *service.Config) error {
 	o := projection.Options{
 		Rate: r.Rate, Workers: r.Workers, DropUnreadable: r.DropUnreadable,
 	}
-	return service.Rebuild(ctx, *c, r.Name, false, o, stdout)
+	return service.Rebuild(ctx, *c, r.Name, o, stdout)
 }
 
 func (r projectionRollback) Run(ctx context.Context, c *service.Config) error {
-	return service.Rebuild(ctx, *c, r.Name, true, projection.Options{}, stdout)
+	return service.Rollback(ctx, *c, r.Name, projection.Options{}, stdout)
 }
 
 func (v projectionVerify) Run(ctx context.Context, c *service.Config) error {

@@ -30,16 +30,3 @@ type Batch struct {
 	Ahead    bool     // Some of what has been delivered is after Next, and comes again from there.
 	CaughtUp bool     // All that was committed before Follow was called has been delivered.
 }
-
-// Checkpoints keep the position that a projection has reached, beside its views.
-type Checkpoints interface {
-	// Load returns the position last advanced to, or the empty one; also when the views it spoke of
-	// are gone.
-	Load(ctx context.Context) (Position, error)
-	// Advance moves the position from one to another. It returns ErrConflict, and moves nothing,
-	// if the position is not from, for somebody else moved it or the views are gone; and if a
-	// generation was opened since the last Load of these Checkpoints, which what was saved since
-	// must go into, too. So one who saves has Checkpoints of its own, and those who only look ask
-	// for the Numbers.
-	Advance(ctx context.Context, from, to Position) error
-}

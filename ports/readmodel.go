@@ -10,7 +10,7 @@ import (
 // A ReadModel is where the views of one kind are kept, and what keeping them takes.
 type ReadModel[V any] struct {
 	Views       Views[V]
-	Checkpoints Checkpoints
+	Checkpoint  Checkpoint
 	Generations Generations[V]
 	Parked      Parked
 	Lease       Lease
@@ -67,14 +67,17 @@ type Difference struct {
 // Generations are the copies of a read model: the live one, which readers see, the one before,
 // and one that is being filled to take its place.
 type Generations[V any] interface {
-	// Begin opens a generation: an empty one, or again the one that was live before. Once its Fed
-	// returns, everything that is saved to the read model is put there too, whoever saves it. So,
-	// once everything committed before that is in it, it lacks nothing.
+	// Begin opens an empty generation. Once its Fed returns, everything that is saved to the read
+	// model is put there too, whoever saves it. So, once everything committed before that is in
+	// it, it lacks nothing.
 	//
-	// It stays open for a few seconds after Begin and each Renew, and is forgotten thereafter; one
-	// opened again is then kept as before. Begin returns ErrConflict while one is open, perhaps
-	// also while one that was left is still fed, and ErrNotFound if none is kept from before.
-	Begin(ctx context.Context, again bool) (Generation[V], error)
+	// It stays open for a few seconds after Begin and each Renew, and is forgotten thereafter.
+	// Begin returns ErrConflict while one is open, perhaps also while one that was left is still
+	// fed.
+	Begin(ctx context.Context) (Generation[V], error)
+	// Reopen is Begin with the generation that was live before, which is kept as before once it is
+	// no longer open. It returns ErrNotFound if none is kept.
+	Reopen(ctx context.Context) (Generation[V], error)
 	// Renew keeps the generation open for some more seconds; ErrConflict means that it is not. Only
 	// the Generations that opened it can renew it and switch to it.
 	Renew(ctx context.Context, number int) error
@@ -82,8 +85,8 @@ type Generations[V any] interface {
 	// waits for Fed before, and does what Index does. What is saved is put into both until every
 	// reader has turned to the new one. ErrConflict means that it is not open.
 	Switch(ctx context.Context, number int) error
-	// Numbers tells which generations there are.
-	Numbers(ctx context.Context) (Numbers, error)
+	// Status tells which generations there are, and how far the live one is.
+	Status(ctx context.Context) (GenerationStatus, error)
 }
 
 // A Generation is one that was opened.
@@ -100,11 +103,11 @@ type Generation[V any] struct {
 	Index func(ctx context.Context) error
 }
 
-// Numbers names generations by number, 0 for none, and tells how far they are. The first one is 1.
-type Numbers struct {
+// A GenerationStatus names generations by number, from 1 on, 0 for none.
+type GenerationStatus struct {
 	Live     int
 	Open     int // Fed beside the live one: being filled, or left a moment ago.
-	Previous int // Kept for Begin(again).
+	Previous int // Kept for Reopen.
 
 	Position Position // As it was last advanced to; for those who only look.
 }
@@ -127,13 +130,4 @@ type ParkedOrder struct {
 	Reason  string    // Of the last Park.
 	Since   time.Time // UTC, whole milliseconds.
 	Tries   int       // Counted by Park, from 1; what it is given is ignored.
-}
-
-// A Lease lets one of many lead. Whoever keeps it tells the time, so no two clocks need agree.
-type Lease interface {
-	// Hold takes or renews the lease for the holder, for that long, and reports whether it is the
-	// holder's; it is not while that of another one runs.
-	Hold(ctx context.Context, holder string, d time.Duration) (bool, error)
-	// Release ends the lease if it is the holder's.
-	Release(ctx context.Context, holder string) error
 }

@@ -14,7 +14,7 @@ type Projections interface {
 // A ProjectionStatus is how a read model stands.
 type ProjectionStatus struct {
 	Name        string
-	Generations Numbers
+	Generations GenerationStatus
 	Lag         Lag
 	Parked      []ParkedOrder // The first hundred.
 }

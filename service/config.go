@@ -12,7 +12,7 @@ import (
 )
 
 // Config is all there is to configure. The tags are kong's: each field is a flag and an
-// environment variable, explained by --help.
+// environment variable, explained by --help; Vars has the names that they refer to.
 type Config struct {
 	Port int `env:"PORT" default:"3000" help:"Port to serve on."`
 
@@ -24,8 +24,8 @@ type Config struct {
 	MongoURI string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set that keeps the orders; without it they are kept in memory."`
 	ReadURI  string `name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB of the read model, if it is another."`
 
-	WriteStore Store `enum:"auto,memory,mongo" default:"auto" env:"WRITE_STORE" help:"Where events are kept: memory, mongo, or auto: mongo if there is a URI."`
-	ReadStore  Store `enum:"auto,memory,mongo" default:"auto" env:"READ_STORE" help:"Where the read model is kept, likewise."`
+	WriteStore Store `enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Where events are kept: ${write_stores}, or auto: mongo if there is a URI."`
+	ReadStore  Store `enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Where the read model is kept, likewise."`
 
 	Roles []Role `enum:"command,query,projector" default:"command,query,projector" env:"ROLES" help:"What this process does: command, query, projector, or several of them."`
 
@@ -44,32 +44,17 @@ type Config struct {
 	Stderr io.Writer `kong:"-"` // Where log lines go; os.Stderr if nil.
 }
 
-// A Store is a choice of adapters.
-type Store string
-
-const (
-	Auto   Store = "auto"
-	Memory Store = "memory"
-	Mongo  Store = "mongo"
-)
-
 // settled returns c with each side's choice made.
 func (c Config) settled() (Config, error) {
-	if c.ReadURI == "" {
-		c.ReadURI = c.MongoURI
-	}
-	c.WriteStore = c.WriteStore.settled(c.MongoURI)
-	c.ReadStore = c.ReadStore.settled(c.ReadURI)
 	c.Bytes = cmp.Or(c.Bytes, budget.Default)
 	c, err := c.web()
+	if err == nil {
+		c, err = c.withStores()
+	}
 	switch {
 	case err != nil:
 		return c, err
-	case c.WriteStore == Mongo && c.MongoURI == "":
-		return c, errors.New("the write store is to be mongo, so MONGODB_URI must be set")
-	case c.ReadStore == Mongo && c.ReadURI == "":
-		return c, errors.New("the read store is to be mongo, so MONGODB_URI must be set")
-	case !c.isWhole() && (c.WriteStore == Memory || c.ReadStore == Memory):
+	case !c.isWhole() && !c.lasts():
 		return c, errors.New("ROLES can only be split when both sides are kept in MongoDB: " +
 			"memory is known to one process alone")
 	case c.MaxLag < 0:
@@ -83,14 +68,4 @@ func (c Config) settled() (Config, error) {
 		return c, fmt.Errorf("REQUEST_TIMEOUT %s is negative", c.Timeout)
 	}
 	return c, c.bounded()
-}
-
-func (s Store) settled(uri string) Store {
-	switch {
-	case s != Auto && s != "":
-		return s
-	case uri != "":
-		return Mongo
-	}
-	return Memory
 }

@@ -5,12 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+
+	"go.uber.org/dig"
+	"go.uber.org/fx"
 
 	"orders/adapters/mongo"
-	mongocustomer "orders/adapters/mongo/customer"
+	"orders/adapters/mongo/client"
 )
 
-// MigrateUp brings both sides' databases up to this program's version.
+// MigrateUp brings the databases of both sides up to this program's version.
 func MigrateUp(ctx context.Context, c Config) error {
 	return eachSet(ctx, c, func(_ string, m *mongo.Migrations) error { return m.Up(ctx) })
 }
@@ -20,9 +24,9 @@ func MigrateDown(ctx context.Context, c Config) error {
 	return eachSet(ctx, c, func(_ string, m *mongo.Migrations) error { return m.Down(ctx) })
 }
 
-// MigrateVersion writes the version of each side's database to out, a line each.
+// MigrateVersion writes the version of each collection to out, a line each.
 func MigrateVersion(ctx context.Context, c Config, out io.Writer) error {
-	return eachSet(ctx, c, func(side string, m *mongo.Migrations) error {
+	return eachSet(ctx, c, func(collection string, m *mongo.Migrations) error {
 		version, dirty, err := m.Version(ctx)
 		if err != nil {
 			return err
@@ -31,41 +35,47 @@ func MigrateVersion(ctx context.Context, c Config, out io.Writer) error {
 		if dirty {
 			note = " (broken off; migrate up mends it)"
 		}
-		_, err = fmt.Fprintf(out, "%s %d%s\n", side, version, note)
+		_, err = fmt.Fprintf(out, "%s %d%s\n", collection, version, note)
 		return err
 	})
 }
 
-// eachSet connects to the database of each side that is kept in MongoDB.
+// eachSet connects to the database of each set that a module has registered.
 func eachSet(
-	ctx context.Context, c Config, do func(side string, m *mongo.Migrations) error,
+	ctx context.Context, c Config, do func(collection string, m *mongo.Migrations) error,
 ) error {
 	c, err := c.settled()
 	if err != nil {
 		return err
 	}
-	if c.WriteStore != Mongo && c.ReadStore != Mongo {
+	var registered mongo.Registered
+	app := fx.New(kept(c, false, slog.New(slog.DiscardHandler)), fx.Populate(&registered))
+	if err := app.Err(); err != nil {
+		return dig.RootCause(err)
+	}
+	if len(registered.All) == 0 {
 		return errors.New("nothing is kept in MongoDB; set MONGODB_URI")
 	}
-	if c.WriteStore == Mongo {
-		err = withSet(ctx, "order_writes", c.MongoURI, mongo.WriteSet, do)
-	}
-	if err == nil && c.ReadStore == Mongo {
-		err = withSet(ctx, "order_reads", c.ReadURI, mongo.ReadSet, do)
-	}
-	if err == nil && c.ReadStore == Mongo {
-		err = withSet(ctx, "customer_orders", c.ReadURI, mongocustomer.Set, do)
+	err = eachIn(ctx, c.MongoURI, registered.Of(mongo.WriteSide), do)
+	if err == nil {
+		err = eachIn(ctx, c.ReadURI, registered.Of(mongo.ReadSide), do)
 	}
 	return err
 }
 
-func withSet(
-	ctx context.Context, side, uri string, set mongo.Set,
-	do func(side string, m *mongo.Migrations) error,
+func eachIn(
+	ctx context.Context, uri string, sets []mongo.Set,
+	do func(collection string, m *mongo.Migrations) error,
 ) error {
-	db, err := mongo.Connect(ctx, uri)
-	if err != nil {
-		return err
+	for _, set := range sets {
+		db, err := client.Connect(ctx, uri)
+		if err != nil {
+			return err
+		}
+		err = do(set.Collection, mongo.NewMigrations(db, set))
+		if err = errors.Join(err, db.Close(context.WithoutCancel(ctx))); err != nil {
+			return err
+		}
 	}
-	return errors.Join(do(side, mongo.NewMigrations(db, set)), db.Close(context.WithoutCancel(ctx)))
+	return nil
 }

@@ -34,26 +34,36 @@ func named(all projection.Board, names []string) (projection.Board, error) {
 	return chosen, nil
 }
 
-// Rebuild makes a read model anew beside the live one and switches to it; with back it switches
-// to the one before.
+// Rebuild makes a read model anew beside the live one and switches to it.
 func Rebuild(
-	ctx context.Context, c Config, name string, back bool, o projection.Options, out io.Writer,
+	ctx context.Context, c Config, name string, o projection.Options, out io.Writer,
 ) error {
 	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Any) error {
-		do, m := p.Rebuild, newMeter(out, p.Name())
-		if back {
-			do = p.Rollback
-		}
-		err := m.finish(do(ctx, o, m.tell))
-		switch {
-		case err == nil || ctx.Err() == nil:
-			return err
-		case errors.Is(err, projection.ErrUndecided):
-			return errors.New("broken off while it switched; " +
-				"`orders projection status` says which generation is live")
-		}
-		return errors.New("broken off; the live generation is untouched")
+		m := newMeter(out, p.Name())
+		return brokenOff(ctx, m.finish(p.Rebuild(ctx, o, m.tell)))
 	})
+}
+
+// Rollback switches a read model to the generation before.
+func Rollback(
+	ctx context.Context, c Config, name string, o projection.Options, out io.Writer,
+) error {
+	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Any) error {
+		m := newMeter(out, p.Name())
+		return brokenOff(ctx, m.finish(p.Rollback(ctx, o, m.tell)))
+	})
+}
+
+// brokenOff says what became of the read model if the operator ended a rebuild or a rollback.
+func brokenOff(ctx context.Context, err error) error {
+	switch {
+	case err == nil || ctx.Err() == nil:
+		return err
+	case errors.Is(err, projection.ErrUndecided):
+		return errors.New("broken off while it switched; " +
+			"`orders projection status` says which generation is live")
+	}
+	return errors.New("broken off; the live generation is untouched")
 }
 
 // Verify compares read models with the events and writes what differs. With repair it puts the

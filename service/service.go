@@ -17,19 +17,13 @@ import (
 	"go.uber.org/fx/fxevent"
 
 	"orders/adapters/http"
-	"orders/adapters/http/customer"
-	"orders/adapters/memory"
-	memorycustomer "orders/adapters/memory/customer"
-	"orders/adapters/mongo"
-	mongocustomer "orders/adapters/mongo/customer"
 	"orders/app/command"
 	"orders/app/live"
 	"orders/app/projection"
-	"orders/app/tail"
+	"orders/app/sharedfeed"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
-	port "orders/ports/customer"
 )
 
 // StartTimeout bounds a start: connecting takes at most 10 s, migrating at most 30 s, and trying
@@ -48,59 +42,49 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		return fx.Error(err)
 	}
 	options := fx.Options(
+		fx.Invoke(func() { c.warn(log) }),
 		http.AdminModule, // First, so that it stops last.
-		stores(c, c.tasks(), log),
+		kept(c, true, log),
 		fx.Supply(c.http(version), command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
 	if c.has(Projector) {
 		options = fx.Options(options, fx.Invoke(project))
 	}
-	return fx.Options(options, customer.Module, http.Module)
+	return fx.Options(options, http.Module)
 }
 
-// stores are the stores of both sides and the projections between them.
-func stores(c Config, does mongo.Tasks, log *slog.Logger) fx.Option {
-	return fx.Options(
+// kept is what is kept on both sides, and the projections between them.
+func kept(c Config, isServing bool, log *slog.Logger) fx.Option {
+	options := []fx.Option{
 		fx.WithLogger(func() fxevent.Logger { return quiet(log) }),
 		fx.StartTimeout(StartTimeout),
-		fx.StopTimeout(StopTimeout+c.DrainDelay),
-		fx.Supply(log, mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI), does),
-		writeStore(c, log),
-		readStore(c.ReadStore),
-		fx.Decorate(func(f ports.EventFeed) ports.EventFeed { return tail.Share(f) }),
+		fx.StopTimeout(StopTimeout + c.DrainDelay),
+		fx.Supply(log),
+		c.WriteStore.store().write.module,
+		c.ReadStore.store().read.module,
+		keptIn(c.ReadStore),
+		fx.Decorate(func(f ports.EventFeed) ports.EventFeed { return sharedfeed.Share(f) }),
 		fx.Provide(newSource, newBoard, newStatus),
-		fx.Provide(asProjection(newOrders), asProjection(newSummary)),
-	)
-}
-
-// tasks are what a process does while it serves. One that only looks after the read models, as an
-// operator tells it to, finds out by itself what it may not.
-func (c Config) tasks() mongo.Tasks {
-	return mongo.Tasks{
-		Appends:  c.has(Command),
-		Follows:  c.has(Query) || c.has(Projector) || c.MaxLag > 0,
-		Projects: c.has(Projector),
+		fx.Provide(fx.Annotate(newOrders, fx.ResultTags(`group:"projections"`))),
 	}
-}
-
-func writeStore(c Config, log *slog.Logger) fx.Option {
-	if c.WriteStore == Mongo {
-		return mongo.WriteModule
-	}
-	return fx.Options(memory.WriteModule, fx.Invoke(func() {
-		log.Warn("orders are kept in memory and vanish at exit; set MONGODB_URI to keep them")
-		if c.ReadStore == Mongo {
-			log.Warn("the read model is kept in MongoDB and will show orders that have vanished")
+	for _, s := range stores {
+		if s.configure != nil {
+			options = append(options, s.configure(c, isServing))
 		}
-	}))
+	}
+	return fx.Options(options...)
 }
 
-func readStore(s Store) fx.Option {
-	if s == Mongo {
-		return fx.Options(mongo.ReadModule, mongocustomer.Module)
+// warn says what will be lost.
+func (c Config) warn(log *slog.Logger) {
+	if c.WriteStore.store().lasts {
+		return
 	}
-	return fx.Options(memory.ReadModule, memorycustomer.Module)
+	log.Warn("orders are kept in memory and vanish at exit; set MONGODB_URI to keep them")
+	if c.ReadStore.store().lasts {
+		log.Warn("the read model is kept in MongoDB and will show orders that have vanished")
+	}
 }
 
 func newSource(f ports.EventFeed, h ports.History, a ports.Archive) projection.Source {
@@ -114,24 +98,6 @@ func newOrders(
 		Name: "orders", With: ports.OrderView.With, Size: ports.OrderView.Size, Model: m,
 	}
 	return projection.New(kind, s, log)
-}
-
-// summaryPace is by how much a summary may be late, for the sake of all other work. No command
-// waits for it.
-const summaryPace = 20 * time.Millisecond
-
-func newSummary(
-	m ports.ReadModel[port.Row], s projection.Source, log *slog.Logger,
-) projection.Any {
-	kind := projection.Kind[port.Row]{
-		Name: "summary", With: port.Row.With, Size: port.Row.Size, Model: m,
-		Pace: summaryPace,
-	}
-	return projection.New(kind, s, log)
-}
-
-func asProjection(constructor any) any {
-	return fx.Annotate(constructor, fx.ResultTags(`group:"projections"`))
 }
 
 type gathered struct {
@@ -180,12 +146,12 @@ func (c Config) operate(
 	if c, err = c.settled(); err != nil {
 		return err
 	}
-	if c.ReadStore == Memory || c.WriteStore == Memory {
+	if !c.lasts() {
 		return errors.New("memory is known to the process that serves from it alone, and what it " +
 			"shows is made anew at each start; set MONGODB_URI to look after read models")
 	}
 	var all projection.Board
-	app := fx.New(stores(c, mongo.Tasks{}, c.Logger()), fx.Populate(&all))
+	app := fx.New(kept(c, false, c.Logger()), fx.Populate(&all))
 	if err := app.Start(ctx); err != nil {
 		return dig.RootCause(err)
 	}

@@ -18,13 +18,13 @@ func (b board) Status(context.Context) ([]ports.ProjectionStatus, error) { retur
 var behind = board{
 	{
 		Name:        "orders",
-		Generations: ports.Numbers{Live: 2, Open: 3, Previous: 1, Position: "here"},
+		Generations: ports.GenerationStatus{Live: 2, Open: 3, Previous: 1, Position: "here"},
 		Lag:         ports.Lag{Commits: 1000, More: true, Time: 90*time.Second + time.Millisecond},
 		Parked: []ports.ParkedOrder{
 			{ID: nowhere, Version: 3, Reason: "unknown form", Since: noon.UTC(), Tries: 4},
 		},
 	},
-	{Name: "summary", Generations: ports.Numbers{Live: 1}},
+	{Name: "summary", Generations: ports.GenerationStatus{Live: 1}},
 }
 
 func TestProjections(t *testing.T) {

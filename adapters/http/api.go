@@ -24,7 +24,9 @@ type rooms struct {
 func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 	q := newQueries(p.Orders, p.History, c.BasePath)
 	return rooms{
-		commands: newCommands(p.Commands, p.Orders, c),
+		commands: newCommands(p.Commands, p.Orders, CommandConfig{
+			BasePath: c.BasePath, Currency: c.Currency, RequireKey: c.RequireKey,
+		}),
 		queries:  q,
 		streams: stream.New(stream.Parts{
 			Live: p.Live, Newest: q.newest, Spell: spellView,

@@ -73,7 +73,17 @@ type commands struct {
 	awaiting   wire.Timeout // Of an answer, see awaitMax.
 }
 
-func newCommands(handler *command.Handler, orders ports.Orders, config Config) *commands {
+// A CommandConfig is what can be chosen about commands.
+type CommandConfig struct {
+	BasePath   string         // Before the paths in answers.
+	Currency   order.Currency // Of orders that name none.
+	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
+}
+
+// newCommands returns the commands that handler carries out. An answer waits until orders shows it.
+func newCommands(
+	handler *command.Handler, orders ports.Orders, config CommandConfig,
+) *commands {
 	c := &commands{
 		handler: handler, orders: orders, currency: config.Currency,
 		requireKey: config.RequireKey, paths: paths{config.BasePath, map[string]string{}},

@@ -54,25 +54,34 @@ func (m *Model[V, I]) fed() []*generation[V, I] {
 }
 
 // Begin implements ports.Generations.
-func (m *Model[V, I]) Begin(ctx context.Context, again bool) (ports.Generation[V], error) {
+func (m *Model[V, I]) Begin(ctx context.Context) (ports.Generation[V], error) {
+	return m.begin(ctx, m.fresh)
+}
+
+// Reopen implements ports.Generations.
+func (m *Model[V, I]) Reopen(ctx context.Context) (ports.Generation[V], error) {
+	return m.begin(ctx, func() *generation[V, I] { return m.previous })
+}
+
+// begin opens the generation that choose returns, unless that is nil.
+func (m *Model[V, I]) begin(
+	ctx context.Context, choose func() *generation[V, I],
+) (ports.Generation[V], error) {
 	if err := ctx.Err(); err != nil {
 		return ports.Generation[V]{}, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	switch open := m.opened(); {
-	case open != nil:
+	if open := m.opened(); open != nil {
 		return ports.Generation[V]{}, fmt.Errorf("generation %d is open: %w", open.number,
 			ports.ErrConflict)
-	case !again:
-		m.open = m.fresh()
-	case m.previous == nil:
-		return ports.Generation[V]{}, fmt.Errorf("no generation is kept: %w", ports.ErrNotFound)
-	default:
-		m.open = m.previous
 	}
+	g := choose()
+	if g == nil {
+		return ports.Generation[V]{}, fmt.Errorf("no generation is kept: %w", ports.ErrNotFound)
+	}
+	m.open = g
 	m.epoch++
-	g := m.open
 	g.fed = time.Now().Add(openFor)
 	return ports.Generation[V]{
 		Number: g.number, From: g.left,
@@ -133,11 +142,11 @@ func notOpen(number int) error {
 	return fmt.Errorf("generation %d is not open: %w", number, ports.ErrConflict)
 }
 
-// Numbers implements ports.Generations.
-func (m *Model[V, I]) Numbers(ctx context.Context) (ports.Numbers, error) {
+// Status implements ports.Generations.
+func (m *Model[V, I]) Status(ctx context.Context) (ports.GenerationStatus, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	n := ports.Numbers{Live: m.live.number, Position: m.position}
+	n := ports.GenerationStatus{Live: m.live.number, Position: m.position}
 	open, leaving := m.opened(), m.leaving()
 	switch {
 	case open != nil:

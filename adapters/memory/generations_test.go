@@ -15,7 +15,7 @@ import (
 func TestAForgottenGenerationTakesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := memory.NewViews()
-		g, err := v.Begin(t.Context(), false)
+		g, err := v.Begin(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -31,18 +31,18 @@ func TestAForgottenGenerationTakesNothing(t *testing.T) {
 func TestARollbackThatWasBrokenOffCanBeginAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := memory.NewViews()
-		g, err := v.Begin(t.Context(), false)
+		g, err := v.Begin(t.Context())
 		if err := errors.Join(err, v.Switch(t.Context(), g.Number)); err != nil {
 			t.Fatal(err)
 		}
 		for range 2 {
-			g, err := v.Begin(t.Context(), true)
+			g, err := v.Reopen(t.Context())
 			if err != nil || g.Number != 1 {
 				t.Fatalf("generation %d, %v, want 1", g.Number, err)
 			}
 			time.Sleep(time.Minute)
 		}
-		if n, _ := v.Numbers(t.Context()); n != (ports.Numbers{Live: 2, Previous: 1}) {
+		if n, _ := v.Status(t.Context()); n != (ports.GenerationStatus{Live: 2, Previous: 1}) {
 			t.Errorf("%+v", n)
 		}
 	})

@@ -48,11 +48,11 @@ func NewModel[V any, I Index[V]](kind Kind[V, I]) *Model[V, I] {
 	return m
 }
 
-// ReadModel returns m by its ports. Its Checkpoints are its own: several who share m, each with a
+// ReadModel returns m by its ports. Its Checkpoint is its own: several who share m, each with a
 // ReadModel, are as good as several processes.
 func (m *Model[V, I]) ReadModel() ports.ReadModel[V] {
 	return ports.ReadModel[V]{
-		Views: m, Checkpoints: m.Checkpoints(), Generations: m, Parked: m.parked, Lease: m.lease,
+		Views: m, Checkpoint: m.Checkpoint(), Generations: m, Parked: m.parked, Lease: m.lease,
 	}
 }
 

@@ -7,29 +7,28 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
-var _ ports.Checkpoints = (*Checkpoints)(nil)
+var _ ports.Checkpoint = (*Checkpoint)(nil)
 
-// Checkpoints keeps the position of a read model in its state.
-type Checkpoints struct {
-	model  *model
+// A Checkpoint keeps the position of a read model in its state.
+type Checkpoint struct {
+	model  *Model
 	opened atomic.Int64 // As of the last Load.
 }
 
-// NewCheckpoints returns the checkpoints of the read model in d that set is for.
-func NewCheckpoints(d *Database, set Set) *Checkpoints {
-	return &Checkpoints{model: d.model(set)}
-}
+// NewCheckpoint returns a checkpoint of m.
+func NewCheckpoint(m *Model) *Checkpoint { return &Checkpoint{model: m} }
 
 // Load returns the position of the views that are there. If they are new, since somebody dropped
 // them or their database, it makes their indexes and begins with the empty position.
-func (c *Checkpoints) Load(ctx context.Context) (ports.Position, error) {
+func (c *Checkpoint) Load(ctx context.Context) (ports.Position, error) {
 	s, err := c.model.settle(ctx)
 	if err != nil {
 		return "", fmt.Errorf("load the position of %s: %w",
-			c.model.set.Collection, translate(ctx, err))
+			c.model.set.Collection, client.Translate(ctx, err))
 	}
 	c.opened.Store(s.Opened)
 	return s.Position, nil
@@ -37,24 +36,24 @@ func (c *Checkpoints) Load(ctx context.Context) (ports.Position, error) {
 
 // Advance replaces the position if it is from, the views are those it was loaded for, and no
 // other generation came to be fed since.
-func (c *Checkpoints) Advance(ctx context.Context, from, to ports.Position) error {
+func (c *Checkpoint) Advance(ctx context.Context, from, to ports.Position) error {
 	moved, err := c.move(ctx, from, to)
 	if err == nil && !moved {
 		err = ports.ErrConflict
 	}
 	if err != nil {
 		return fmt.Errorf("advance the position of %s: %w",
-			c.model.set.Collection, translate(ctx, err))
+			c.model.set.Collection, client.Translate(ctx, err))
 	}
 	return nil
 }
 
-func (c *Checkpoints) move(ctx context.Context, from, to ports.Position) (bool, error) {
+func (c *Checkpoint) move(ctx context.Context, from, to ports.Position) (bool, error) {
 	s, err := c.model.tidy(ctx)
 	if err != nil {
 		return false, err
 	}
-	uuid, err := uuidOf(ctx, c.model.collection(s.Live.Number))
+	uuid, err := client.UUID(ctx, c.model.collection(s.Live.Number))
 	if err != nil {
 		return false, err
 	}

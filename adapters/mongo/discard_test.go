@@ -27,7 +27,7 @@ func TestARebuildPassesOverTheCollectionOfAnotherApplication(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, there := modelAt(t)
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
 			run(t, there, intrudingAs("order_reads_2", make))
 			before := describe(t, there, "order_reads_2")
 			switchOver(t, s, 3)
@@ -39,7 +39,7 @@ func TestARebuildPassesOverTheCollectionOfAnotherApplication(t *testing.T) {
 				"order_reads_5")
 			drop(t, there.Collection("projections"))
 			drop(t, there.Collection("order_reads"))
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
 			switchOver(t, s, 3)
 			if is := describe(t, there, "order_reads_2"); is != before {
 				t.Errorf("their collection was %s and is %s", before, is)
@@ -56,13 +56,13 @@ func intrudingAs(name string, how bson.D) bson.D {
 // switchOver rebuilds, and wants the generation to have a number.
 func switchOver(t *testing.T, s contract.OrderModel, number int) {
 	t.Helper()
-	g := opened(t, s, false)
+	g := opened(t, s.Generations.Begin)
 	if g.Number != number {
 		t.Errorf("opened generation %d, want %d", g.Number, number)
 	}
 	switchTo(t, s, g.Number)
 	eventually(t, func() error {
-		n, err := s.Generations.Numbers(t.Context())
+		n, err := s.Generations.Status(t.Context())
 		if err == nil && n.Open != 0 {
 			err = fmt.Errorf("generation %d is still left", n.Open)
 		}

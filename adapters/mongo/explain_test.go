@@ -24,7 +24,7 @@ func TestEveryListIsServedByAnIndex(t *testing.T) {
 	views := manyOrders(900)
 	saveAll(t, s.Views, views)
 	listsAreServed(t, uri, s.Readers, "order_reads", views)
-	g := opened(t, s, false)
+	g := opened(t, s.Generations.Begin)
 	if err := errors.Join(g.Save(t.Context(), views)...); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package mongo_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -22,10 +23,16 @@ func modelAt(t *testing.T) (s contract.OrderModel, there *driver.Database) {
 	return s, mongotest.Database(t, uri)
 }
 
+type (
+	generation = ports.Generation[ports.OrderView]
+	// An opening is Begin or Reopen of a read model's generations.
+	opening = func(context.Context) (generation, error)
+)
+
 // opened opens a generation and waits until it is fed.
-func opened(t *testing.T, s contract.OrderModel, again bool) ports.Generation[ports.OrderView] {
+func opened(t *testing.T, open opening) generation {
 	t.Helper()
-	g, err := s.Generations.Begin(t.Context(), again)
+	g, err := open(t.Context())
 	if err == nil {
 		err = g.Fed(t.Context())
 	}
@@ -57,9 +64,9 @@ func wantVersionOf(t *testing.T, s contract.OrderModel, id order.ID, want int) {
 func becomes(t *testing.T, s contract.OrderModel, live, open, previous int) {
 	t.Helper()
 	eventually(t, func() error {
-		n, err := s.Generations.Numbers(t.Context())
+		n, err := s.Generations.Status(t.Context())
 		n.Position = ""
-		if want := (ports.Numbers{Live: live, Open: open, Previous: previous}); n != want {
+		if want := (ports.GenerationStatus{Live: live, Open: open, Previous: previous}); n != want {
 			return errors.Join(err, errors.New(bsonText(n)+" is not "+bsonText(want)))
 		}
 		return err
@@ -89,8 +96,8 @@ func TestWhatIsDroppedUnderARebuildIsNotSwitchedTo(t *testing.T) {
 			s, there := modelAt(t)
 			before, after := view(newID(), 1, "ann"), view(newID(), 2, "ann")
 			saveAll(t, s.Views, []ports.OrderView{before})
-			load(t, s.Checkpoints, "")
-			g := opened(t, s, false)
+			load(t, s.Checkpoint, "")
+			g := opened(t, s.Generations.Begin)
 			drop(t, lost.what(there))
 			if lost.save {
 				saveAll(t, s.Views, []ports.OrderView{after})
@@ -103,9 +110,9 @@ func TestWhatIsDroppedUnderARebuildIsNotSwitchedTo(t *testing.T) {
 			if lost.save {
 				wantVersionOf(t, s, after.ID, 2)
 			}
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
 			becomes(t, s, 1, 0, 0)
-			switchTo(t, s, opened(t, s, false).Number)
+			switchTo(t, s, opened(t, s.Generations.Begin).Number)
 			wantVersionOf(t, s, before.ID, 0)
 		})
 	}
@@ -116,24 +123,24 @@ func TestWhatIsDroppedUnderARebuildIsNotSwitchedTo(t *testing.T) {
 func TestTheLiveViewsAreDroppedUnderARebuild(t *testing.T) {
 	t.Parallel()
 	s, there := modelAt(t)
-	load(t, s.Checkpoints, "")
-	g := opened(t, s, false)
-	load(t, s.Checkpoints, "")
-	if err := s.Checkpoints.Advance(t.Context(), "", "here"); err != nil {
+	load(t, s.Checkpoint, "")
+	g := opened(t, s.Generations.Begin)
+	load(t, s.Checkpoint, "")
+	if err := s.Checkpoint.Advance(t.Context(), "", "here"); err != nil {
 		t.Fatal(err)
 	}
 	drop(t, there.Collection("order_reads"))
-	err := s.Checkpoints.Advance(t.Context(), "here", "there")
+	err := s.Checkpoint.Advance(t.Context(), "here", "there")
 	if !errors.Is(err, ports.ErrConflict) {
 		t.Errorf("error %v, want ErrConflict", err)
 	}
-	load(t, s.Checkpoints, "")
+	load(t, s.Checkpoint, "")
 	becomes(t, s, 1, g.Number, 0)
 	switchTo(t, s, g.Number)
-	load(t, s.Checkpoints, "")
+	load(t, s.Checkpoint, "")
 	becomes(t, s, g.Number, 0, 1)
 	drop(t, there.Collection("order_reads"))
-	if _, err := s.Generations.Begin(t.Context(), true); !errors.Is(err, ports.ErrNotFound) {
+	if _, err := s.Generations.Reopen(t.Context()); !errors.Is(err, ports.ErrNotFound) {
 		t.Errorf("opened again what was dropped: %v, want ErrNotFound", err)
 	}
 }
@@ -145,7 +152,7 @@ func TestARebuildDropsNobodysCollections(t *testing.T) {
 	if _, err := theirs.InsertOne(t.Context(), bson.M{"kept": true}); err != nil {
 		t.Fatal(err)
 	}
-	switchTo(t, s, opened(t, s, false).Number)
+	switchTo(t, s, opened(t, s.Generations.Begin).Number)
 	if n, err := theirs.CountDocuments(t.Context(), bson.M{}); err != nil || n != 1 {
 		t.Errorf("an operator's collection has %d documents, %v", n, err)
 	}
@@ -156,12 +163,12 @@ func TestARebuildDropsNobodysCollections(t *testing.T) {
 func TestARebuildThatWasKilledIsInNobodysWay(t *testing.T) {
 	t.Parallel()
 	s, there := modelAt(t)
-	killed, other := opened(t, s, false), s.Again()
-	if _, err := other.Generations.Begin(t.Context(), false); !errors.Is(err, ports.ErrConflict) {
+	killed, other := opened(t, s.Generations.Begin), s.Again()
+	if _, err := other.Generations.Begin(t.Context()); !errors.Is(err, ports.ErrConflict) {
 		t.Errorf("a second one is opened: %v, want ErrConflict", err)
 	}
 	becomes(t, other, 1, 0, 0)
-	g := opened(t, other, false)
+	g := opened(t, other.Generations.Begin)
 	for _, err := range []error{
 		s.Generations.Renew(t.Context(), killed.Number),
 		s.Generations.Switch(t.Context(), killed.Number),
@@ -194,18 +201,18 @@ func wantCollections(t *testing.T, there *driver.Database, want ...string) {
 func TestAWayBackThatWasKilledCanBeGoneAgain(t *testing.T) {
 	t.Parallel()
 	s, there := modelAt(t)
-	load(t, s.Checkpoints, "")
-	if err := s.Checkpoints.Advance(t.Context(), "", "here"); err != nil {
+	load(t, s.Checkpoint, "")
+	if err := s.Checkpoint.Advance(t.Context(), "", "here"); err != nil {
 		t.Fatal(err)
 	}
-	switchTo(t, s, opened(t, s, false).Number)
+	switchTo(t, s, opened(t, s.Generations.Begin).Number)
 	becomes(t, s, 2, 0, 1)
-	if g := opened(t, s, true); g.Number != 1 || g.From != "here" {
+	if g := opened(t, s.Generations.Reopen); g.Number != 1 || g.From != "here" {
 		t.Errorf("opened again %d from %q", g.Number, g.From)
 	}
 	becomes(t, s, 2, 0, 1)
 	other := s.Again()
-	if g := opened(t, other, true); g.Number != 1 || g.From != "here" {
+	if g := opened(t, other.Generations.Reopen); g.Number != 1 || g.From != "here" {
 		t.Errorf("opened again %d from %q", g.Number, g.From)
 	}
 	if err := s.Generations.Switch(t.Context(), 1); !errors.Is(err, ports.ErrConflict) {
@@ -214,6 +221,6 @@ func TestAWayBackThatWasKilledCanBeGoneAgain(t *testing.T) {
 	switchTo(t, other, 1)
 	becomes(t, other, 1, 0, 2)
 	wantCollections(t, there, "order_reads", "order_reads_2")
-	switchTo(t, other, opened(t, other, false).Number)
+	switchTo(t, other, opened(t, other.Generations.Begin).Number)
 	wantCollections(t, there, "order_reads", "order_reads_3")
 }

@@ -38,7 +38,7 @@ func TestASwitchCopiesTheIndexes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := opened(t, s, false)
+	g := opened(t, s.Generations.Begin)
 	if got := indexesIn(t, there.Collection("order_reads_2")); len(got) != 1 {
 		t.Errorf("while it is filled it has the indexes %v", got)
 	}
@@ -47,7 +47,7 @@ func TestASwitchCopiesTheIndexes(t *testing.T) {
 		t.Errorf("the indexes are\n%v, want\n%v", got, want)
 	}
 	becomes(t, s, 2, 0, 1)
-	switchTo(t, s, opened(t, s, true).Number)
+	switchTo(t, s, opened(t, s.Generations.Reopen).Number)
 	if got := indexesIn(t, there.Collection("order_reads")); !maps.Equal(got, want) {
 		t.Errorf("once switched back, the indexes are\n%v, want\n%v", got, want)
 	}
@@ -77,8 +77,8 @@ func TestAtAStartTheLiveGenerationIsIndexed(t *testing.T) {
 	t.Parallel()
 	uri := mongotest.URI(t)
 	s := migratedSubject(t, uri)
-	switchTo(t, s, opened(t, s, false).Number)
-	err := mongo.Prepare(t.Context(), connect(t, uri), newerSet(t))
+	switchTo(t, s, opened(t, s.Generations.Begin).Number)
+	err := prepare(t.Context(), connect(t, uri), newerSet(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func TestADamagedLeaseIsNobodys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := mongo.NewLease(connect(t, uri), mongo.ReadSet)
+		l := mongo.NewLease(mongo.OpenModel(connect(t, uri), mongo.ReadSet))
 		for _, want := range []struct {
 			holder string
 			holds  bool
@@ -46,7 +46,7 @@ func TestADamagedLeaseIsNobodys(t *testing.T) {
 // A rebuild whose time is a timestamp, which the driver reads as a time, has ended, too.
 func TestADamagedTimeOfARebuildIsOver(t *testing.T) {
 	s, there := modelAt(t)
-	opened(t, s, false)
+	opened(t, s.Generations.Begin)
 	_, err := there.Collection("projections").UpdateByID(t.Context(), "order_reads",
 		bson.M{"$set": bson.M{"next.until": primitive.Timestamp{T: 1 << 31}}})
 	if err != nil {

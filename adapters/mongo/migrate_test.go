@@ -178,13 +178,13 @@ func TestANewerDatabaseWillDo(t *testing.T) {
 func TestALaterGenerationIsInspected(t *testing.T) {
 	uri := mongotest.URI(t)
 	s := migratedSubject(t, uri)
-	switchTo(t, s, opened(t, s, false).Number)
+	switchTo(t, s, opened(t, s.Generations.Begin).Number)
 	run(t, mongotest.Database(t, uri), bson.D{
 		{Key: "createIndexes", Value: "order_reads_2"}, {Key: "indexes", Value: bson.A{
 			bson.D{with("key", on("orderId")), with("name", "theirs"), unique},
 		}},
 	})
-	err := mongo.Prepare(t.Context(), connect(t, uri), mongo.ReadSet)
+	err := prepare(t.Context(), connect(t, uri), mongo.ReadSet)
 	if err == nil || !says(err, "order_reads_2", "theirs", "another database") {
 		t.Errorf("%v, want a sentence that names the index", err)
 	}

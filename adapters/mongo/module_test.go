@@ -55,7 +55,7 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 	r, stop := follow(t, port, "")
 	r.has(t, c)
 	r.catchesUp(t)
-	load(t, port.Model.Checkpoints, "")
+	load(t, port.Model.Checkpoint, "")
 	wantWhole(t, port)
 	done := make(chan error)
 	go func() { done <- port.Await(t.Context(), c.OrderID, 1) }()
@@ -98,7 +98,7 @@ func wantWhole(t *testing.T, port everyPort) {
 	if !slices.Equal(names, []string{"mongodb read", "mongodb write"}) {
 		t.Errorf("the checks are %v", names)
 	}
-	if p := port.Model; p.Views == nil || p.Checkpoints == nil || p.Generations == nil ||
+	if p := port.Model; p.Views == nil || p.Checkpoint == nil || p.Generations == nil ||
 		p.Parked == nil || p.Lease == nil {
 		t.Errorf("the read model is not whole: %+v", p)
 	}

@@ -10,7 +10,7 @@ import (
 	"orders/adapters/memory"
 	"orders/adapters/mongo"
 	"orders/app/live"
-	"orders/app/tail"
+	"orders/app/sharedfeed"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -21,7 +21,7 @@ func TestResumingBeforeTheChangeStreamTells(t *testing.T) {
 	t.Parallel()
 	d := migrated(t, mongotest.URI(t), mongo.WriteSet)
 	o := &watched{store: storeOf(t, d, mongo.GroupCommit{}), views: memory.NewViews()}
-	feed := tail.Share(mongo.NewEventFeed(d, slog.Default()))
+	feed := sharedfeed.Share(mongo.NewEventFeed(d, broadcastOf(d), slog.Default()))
 	o.broker = live.New(feed, o.views, slog.Default())
 	o.watch(t, "") // And stays.
 	time.Sleep(time.Second)

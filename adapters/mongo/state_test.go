@@ -41,16 +41,16 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 		}
 	}
 	s, d := migratedSubject(t, uri), connect(t, uri)
-	if err := mongo.Prepare(t.Context(), d, mongo.ReadSet); err != nil {
+	if err := prepare(t.Context(), d, mongo.ReadSet); err != nil {
 		t.Fatal(err)
 	}
 	for name, damage := range stateDamages {
-		load(t, s.Checkpoints, "")
+		load(t, s.Checkpoint, "")
 		change(t, states, damage)
-		wantTold(name, mongo.Prepare(t.Context(), connect(t, uri), mongo.ReadSet))
-		_, err := s.Generations.Numbers(t.Context())
+		wantTold(name, prepare(t.Context(), connect(t, uri), mongo.ReadSet))
+		_, err := s.Generations.Status(t.Context())
 		wantTold(name, err)
-		_, err = s.Generations.Begin(t.Context(), false)
+		_, err = s.Generations.Begin(t.Context())
 		wantTold(name, err)
 		if name == "live text" {
 			eventually(t, func() error {
@@ -63,7 +63,7 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 		}
 		drop(t, states)
 	}
-	load(t, s.Checkpoints, "")
+	load(t, s.Checkpoint, "")
 	eventually(t, func() error { return d.Ready(t.Context()) })
 }
 

@@ -13,7 +13,6 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/customer"
-	port "orders/ports/customer"
 	"orders/test/mongotest"
 )
 
@@ -30,7 +29,7 @@ func begins(t testing.TB, uri string, tasks mongo.Tasks) error {
 	app := fx.New(
 		fx.Supply(mongo.WriteURI(uri), mongo.ReadURI(uri), slog.Default(), tasks),
 		mongo.WriteModule, mongo.ReadModule, customer.Module, fx.NopLogger,
-		fx.Invoke(func(everyPort, port.Summaries) {}),
+		fx.Invoke(func(everyPort, *customer.Purchases) {}),
 	)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -195,7 +194,7 @@ func TestWhoOnlyReadsTellsOfARebuildThatWasLeft(t *testing.T) {
 	g := mongotest.StartGuarded(t)
 	uri := g.URI("shop", mongotest.BuiltIn("readWrite", "shop"))
 	generations := migratedSubject(t, uri).Generations
-	if _, err := generations.Begin(t.Context(), false); err != nil {
+	if _, err := generations.Begin(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	_, err := g.Root("shop").Collection("projections").UpdateOne(t.Context(), bson.M{},
@@ -204,7 +203,7 @@ func TestWhoOnlyReadsTellsOfARebuildThatWasLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	reader := subject(t, g.URI("shop", mongotest.BuiltIn("read", "shop")))
-	if n, err := reader.Generations.Numbers(t.Context()); err != nil || n.Live != 1 {
+	if n, err := reader.Generations.Status(t.Context()); err != nil || n.Live != 1 {
 		t.Errorf("%+v, %v", n, err)
 	}
 }

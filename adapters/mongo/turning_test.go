@@ -56,8 +56,9 @@ func TestReadersNeverGoBack(t *testing.T) {
 		})
 		busy.Go(func() { watch(ctx, t, handles[(i+1)%2].Readers, ids[i], &saved[i]) })
 	}
-	for _, again := range []bool{false, true, false} {
-		refill(t, here, again, func(i int) ports.OrderView {
+	to := here.Generations
+	for _, open := range []opening{to.Begin, to.Reopen, to.Begin} {
+		refill(t, here, open, func(i int) ports.OrderView {
 			return view(ids[i], int(saved[i].Load()), "ann")
 		}, len(ids))
 	}
@@ -68,10 +69,10 @@ func TestReadersNeverGoBack(t *testing.T) {
 
 // refill opens a generation, fills it with n views that are made then, and switches to it.
 func refill(
-	t *testing.T, s contract.OrderModel, again bool, of func(int) ports.OrderView, n int,
+	t *testing.T, s contract.OrderModel, open opening, of func(int) ports.OrderView, n int,
 ) {
 	t.Helper()
-	g := reopened(t, s, again)
+	g := soonOpened(t, open)
 	var views []ports.OrderView
 	for i := range n {
 		views = append(views, of(i))
@@ -82,13 +83,11 @@ func refill(
 	switchTo(t, s, g.Number)
 }
 
-// reopened opens a generation once no other one is fed, and waits until it is.
-func reopened(
-	t *testing.T, s contract.OrderModel, again bool,
-) (g ports.Generation[ports.OrderView]) {
+// soonOpened opens a generation once no other one is fed, and waits until it is.
+func soonOpened(t *testing.T, open opening) (g generation) {
 	t.Helper()
 	eventually(t, func() (err error) {
-		g, err = s.Generations.Begin(t.Context(), again)
+		g, err = open(t.Context())
 		return err
 	})
 	if err := g.Fed(t.Context()); err != nil {
@@ -125,12 +124,12 @@ func TestNothingIsSaidToBeDoneThatIsNot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			uri, fail := fragile(t)
 			s := migratedSubject(t, uri)
-			load(t, s.Checkpoints, "")
-			g := opened(t, s, false)
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
+			g := opened(t, s.Generations.Begin)
+			load(t, s.Checkpoint, "")
 			heal := fail(0, how)
 			for what, err := range map[string]error{
-				"advance": s.Checkpoints.Advance(t.Context(), "", "here"),
+				"advance": s.Checkpoint.Advance(t.Context(), "", "here"),
 				"renew":   s.Generations.Renew(t.Context(), g.Number),
 				"switch":  s.Generations.Switch(t.Context(), g.Number),
 				"repair":  repairTo(t, s, newID(), 1),
@@ -141,13 +140,13 @@ func TestNothingIsSaidToBeDoneThatIsNot(t *testing.T) {
 					t.Errorf("%s: no error", what)
 				}
 			}
-			if _, err := s.Generations.Begin(t.Context(), false); err == nil {
+			if _, err := s.Generations.Begin(t.Context()); err == nil {
 				t.Error("begin: no error")
 			}
 			heal()
-			load(t, s.Checkpoints, "")
+			load(t, s.Checkpoint, "")
 			becomes(t, s, 1, 0, 0) // Its time ran out.
-			switchTo(t, s, opened(t, s, false).Number)
+			switchTo(t, s, opened(t, s.Generations.Begin).Number)
 		})
 	}
 }
@@ -170,14 +169,14 @@ func hold(t *testing.T, s contract.OrderModel, holder string) error {
 func TestASwitchThatIsInDoubtIsLookedUp(t *testing.T) {
 	uri, fail := fragile(t)
 	s := migratedSubject(t, uri)
-	g := opened(t, s, false)
+	g := opened(t, s.Generations.Begin)
 	fail(2, bson.M{ // The first one only renews.
 		"failCommands":      bson.A{"update"},
 		"writeConcernError": bson.M{"code": 64, "errmsg": "waiting for replication timed out"},
 	})
 	switchTo(t, s, g.Number)
-	n, err := s.Generations.Numbers(t.Context())
-	if want := (ports.Numbers{Live: g.Number, Open: 1}); err != nil || n != want {
+	n, err := s.Generations.Status(t.Context())
+	if want := (ports.GenerationStatus{Live: g.Number, Open: 1}); err != nil || n != want {
 		t.Errorf("%v, %v, want %v", n, err, want)
 	}
 }

@@ -133,11 +133,11 @@ type losable struct {
 }
 
 func (l *losable) Load(ctx context.Context) (ports.Position, error) {
-	return l.Checkpoints.Load(ctx)
+	return l.Checkpoint.Load(ctx)
 }
 
 func (l *losable) Advance(ctx context.Context, from, to ports.Position) error {
-	return l.Checkpoints.Advance(ctx, from, to)
+	return l.Checkpoint.Advance(ctx, from, to)
 }
 
 func (l *losable) asViews() ports.Views[ports.OrderView] { return losableViews{l} }

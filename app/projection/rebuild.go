@@ -60,21 +60,27 @@ var ErrNoPrevious = errors.New("no earlier generation is kept")
 func (p *Projection[V]) Rebuild(
 	ctx context.Context, o Options, tell func(Progress),
 ) error {
-	return p.replace(ctx, false, o, tell)
+	return p.replace(ctx, p.kind.Model.Generations.Begin, o, tell)
 }
 
 // Rollback switches back to the generation before, once that shows what was committed since. It
-// looks at all commits again: what was parked when that was left may have been released since.
+// looks at all commits again: what was parked when that was left may have been released since. It
+// switches whatever it cannot read, as if with DropUnreadable.
 func (p *Projection[V]) Rollback(
 	ctx context.Context, o Options, tell func(Progress),
 ) error {
-	return p.replace(ctx, true, o, tell)
+	o.DropUnreadable = true
+	return p.replace(ctx, p.kind.Model.Generations.Reopen, o, tell)
 }
 
+// An opening is Begin or Reopen.
+type opening[V any] = func(context.Context) (ports.Generation[V], error)
+
+// replace opens a generation, fills it and switches to it.
 func (p *Projection[V]) replace(
-	ctx context.Context, again bool, o Options, tell func(Progress),
+	ctx context.Context, open opening[V], o Options, tell func(Progress),
 ) error {
-	g, err := p.begin(ctx, again)
+	g, err := opened(ctx, open)
 	if err != nil {
 		return fmt.Errorf("open a generation of %s: %w", p.kind.Name, err)
 	}
@@ -100,7 +106,7 @@ func (p *Projection[V]) replace(
 		if err := f.fill(ctx, p.source.Feed, from, g); err != nil {
 			return fmt.Errorf("fill generation %d of %s: %w", g.Number, p.kind.Name, err)
 		}
-		if err := p.losesNothing(ctx, f.projector.lot); err != nil && !again && !o.DropUnreadable {
+		if err := p.losesNothing(ctx, f.projector.lot); err != nil && !o.DropUnreadable {
 			return fmt.Errorf("generation %d does not go live: %w", g.Number, err)
 		}
 		if err := p.switchTo(ctx, g.Number); err != nil {
@@ -136,10 +142,10 @@ func (p *Projection[V]) losesNothing(ctx context.Context, l *lot) error {
 	return nil
 }
 
-// begin opens a generation, and waits a while for one that is open.
-func (p *Projection[V]) begin(ctx context.Context, again bool) (ports.Generation[V], error) {
+// opened opens a generation, and waits a while for one that is open.
+func opened[V any](ctx context.Context, open opening[V]) (ports.Generation[V], error) {
 	for until := time.Now().Add(beginWithin); ; rest(ctx, holdEvery) {
-		g, err := p.kind.Model.Generations.Begin(ctx, again)
+		g, err := open(ctx)
 		switch {
 		case errors.Is(err, ports.ErrNotFound):
 			return g, ErrNoPrevious

@@ -61,7 +61,7 @@ func TestARebuildMissesNothing(t *testing.T) {
 
 func wantLive(t *testing.T, m ports.ReadModel[ports.OrderView], generation int) {
 	t.Helper()
-	n, err := m.Generations.Numbers(t.Context())
+	n, err := m.Generations.Status(t.Context())
 	if err != nil || n.Live != generation {
 		t.Errorf("generations %+v, %v; want %d live", n, err, generation)
 	}
@@ -98,7 +98,7 @@ func TestABrokenOffRebuildTouchesNothingAndCanBeRunAgain(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("a cancelled rebuild returned %v", err)
 		}
-		if _, err := views.ReadModel().Generations.Begin(t.Context(), false); err != nil {
+		if _, err := views.ReadModel().Generations.Begin(t.Context()); err != nil {
 			t.Fatal(err) // As one does that is killed.
 		}
 		wantViews(t, store, views, 1)
@@ -218,10 +218,8 @@ type shaky struct {
 	failures int
 }
 
-func (s *shaky) Begin(
-	ctx context.Context, again bool,
-) (ports.Generation[ports.OrderView], error) {
-	g, err := s.Generations.Begin(ctx, again)
+func (s *shaky) Begin(ctx context.Context) (ports.Generation[ports.OrderView], error) {
+	g, err := s.Generations.Begin(ctx)
 	save := g.Save
 	g.Save = func(ctx context.Context, views []ports.OrderView) []error {
 		if s.failures--; s.failures >= 0 {

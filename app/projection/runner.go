@@ -37,7 +37,7 @@ type runner[V any] struct {
 	projector *projector[V]
 	log       *slog.Logger
 
-	saved   ports.Position // The position as it stands in the checkpoints.
+	saved   ports.Position // The position as it stands in the checkpoint.
 	done    ports.Position // The position up to which every view is saved.
 	last    time.Time      // When the position was saved.
 	retried time.Time      // When parked orders were tried again.
@@ -67,7 +67,7 @@ func restAfter(err error) time.Duration {
 }
 
 func (r *runner[V]) follow(ctx context.Context) error {
-	from, err := r.kind.Model.Checkpoints.Load(ctx)
+	from, err := r.kind.Model.Checkpoint.Load(ctx)
 	if err != nil {
 		return fmt.Errorf("load the position: %w", err)
 	}
@@ -113,7 +113,7 @@ func (r *runner[V]) save(ctx context.Context) error {
 		return nil
 	}
 	r.last = time.Now()
-	err := r.kind.Model.Checkpoints.Advance(ctx, r.saved, r.done)
+	err := r.kind.Model.Checkpoint.Advance(ctx, r.saved, r.done)
 	if err == nil {
 		r.saved = r.done
 	}

@@ -150,7 +150,7 @@ func TestALostReadModelIsMadeAgain(t *testing.T) {
 		write(t, store, 1, created)
 		lost := &losable{views.ReadModel()}
 		m := lost.ReadModel
-		m.Views, m.Checkpoints = lost.asViews(), lost
+		m.Views, m.Checkpoint = lost.asViews(), lost
 		stop := run(t, store, m)
 		synctest.Wait()
 		views = memory.NewViews()

@@ -16,7 +16,7 @@ const lagMax = 10_000
 func (p *Projection[V]) Status(ctx context.Context) (ports.ProjectionStatus, error) {
 	s := ports.ProjectionStatus{Name: p.kind.Name}
 	var err error
-	if s.Generations, err = p.kind.Model.Generations.Numbers(ctx); err != nil {
+	if s.Generations, err = p.kind.Model.Generations.Status(ctx); err != nil {
 		return s, fmt.Errorf("ask for the generations of %s: %w", s.Name, err)
 	}
 	if s.Parked, err = p.kind.Model.Parked.List(ctx, "", pageMax); err != nil {

@@ -43,10 +43,8 @@ type unheard struct {
 	fed func(context.Context) error
 }
 
-func (u unheard) Begin(
-	ctx context.Context, again bool,
-) (ports.Generation[ports.OrderView], error) {
-	g, err := u.Generations.Begin(ctx, again)
+func (u unheard) Begin(ctx context.Context) (ports.Generation[ports.OrderView], error) {
+	g, err := u.Generations.Begin(ctx)
 	g.Fed = u.fed
 	return g, err
 }

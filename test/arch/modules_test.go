@@ -4,16 +4,20 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// The customer module has a package of its own in each layer. It knows orders only by their
-// events and the values in them, and orders know nothing of it; only the places that put the
-// two together know both.
+// A module has a folder of its name in each layer. It knows orders only by their events and the
+// values in them, and no other module; orders know nothing of it. Only the list of modules knows
+// them all.
 
-// together are those places.
-var together = []string{"service/service.go", "service/migrate.go", "adapters/http/"}
+// list is the file that lists the modules: it imports each from the folder that puts it together.
+const (
+	list   = "service/modules.go"
+	listed = module + "/service/"
+)
 
 // facts are what of domain/order another module may speak of: its events, and their values.
 var facts = []string{
@@ -24,34 +28,102 @@ var facts = []string{
 }
 
 func TestModulesAreApart(t *testing.T) {
+	all := modulesOf(imports(t, list))
+	if len(all) == 0 {
+		t.Fatalf("%s lists no module", list)
+	}
 	walk(t, func(name string) {
-		switch {
-		case strings.HasPrefix(name, "test/"):
-		case isCustomers(name):
-			for _, used := range usesOf(t, name, "order") {
-				if !within(used, facts) {
-					t.Errorf("%s knows order.%s, which is no fact", name, used)
-				}
+		if strings.HasPrefix(name, "test/") {
+			return
+		}
+		for _, imported := range imports(t, name) {
+			if !keepsApart(all, name, imported) {
+				t.Errorf("%s may not import %s: a module is known to %s alone, and speaks to "+
+					"orders by their events", name, imported, list)
 			}
-		default:
-			for _, imported := range imports(t, name) {
-				if isCustomers(imported+"/") && !startsWithAny(name, together) {
-					t.Errorf("%s may not import %s", name, imported)
-				}
+		}
+		if moduleOf(all, name) == "" {
+			return
+		}
+		for _, used := range usesOf(t, name, "order") {
+			if !slices.Contains(facts, used) {
+				t.Errorf("%s knows order.%s, which is no fact; if it is one, add it to `facts`",
+					name, used)
 			}
 		}
 	})
 }
 
-func isCustomers(path string) bool { return strings.Contains(path, "/customer/") }
+// Only where the parts of a module meet, which all have its name, do packages of ours have another.
+func TestOurPackagesHaveNoAlias(t *testing.T) {
+	all := modulesOf(imports(t, list))
+	walk(t, func(name string) {
+		if strings.HasPrefix(name, "service/") && moduleOf(all, name) != "" {
+			return
+		}
+		for _, spec := range parsedImports(t, name) {
+			if spec.Name != nil && strings.HasPrefix(spec.Path.Value, `"`+module+"/") {
+				t.Errorf("%s calls %s by another name; give the library that has the name another",
+					name, spec.Path.Value)
+			}
+		}
+	})
+}
 
-func startsWithAny(name string, prefixes []string) bool {
-	for _, p := range prefixes {
-		if strings.HasPrefix(name, p) {
-			return true
+// The test itself can fail: these imports must be forbidden, and a third module needs no line here.
+func TestModulesThatMeetAreNoticed(t *testing.T) {
+	all := modulesOf([]string{"fmt", listed + "customer", listed + "stock"})
+	for file, imported := range map[string]string{
+		"adapters/http/api.go":              "orders/adapters/http/customer",
+		"app/live/planted.go":               "orders/domain/stock",
+		"service/service.go":                "orders/service/customer",
+		list:                                "orders/adapters/mongo/customer",
+		"domain/order/planted.go":           "orders/domain/customer",
+		"adapters/mongo/stock/planted.go":   "orders/ports/customer",
+		"service/customer/module.go":        "orders/service/stock",
+		"adapters/http/customer/planted.go": "orders/adapters/http/stock",
+	} {
+		if keepsApart(all, file, imported) {
+			t.Errorf("%s may import %s", file, imported)
 		}
 	}
-	return false
+	for file, imported := range map[string]string{
+		list:                             "orders/service/stock",
+		"service/stock/module.go":        "orders/adapters/mongo/stock",
+		"adapters/http/stock/planted.go": "orders/adapters/http/wire",
+	} {
+		if !keepsApart(all, file, imported) {
+			t.Errorf("%s may not import %s", file, imported)
+		}
+	}
+}
+
+// modulesOf are the names of the modules among imports of the list.
+func modulesOf(imported []string) (names []string) {
+	for _, path := range imported {
+		if name, ok := strings.CutPrefix(path, listed); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// moduleOf is the module whose folder a file is in, or none.
+func moduleOf(all []string, file string) string {
+	folders := strings.Split(file, "/")
+	for _, folder := range folders[:len(folders)-1] {
+		if slices.Contains(all, folder) {
+			return folder
+		}
+	}
+	return ""
+}
+
+// keepsApart reports whether an import leaves modules apart.
+func keepsApart(all []string, file, imported string) bool {
+	of := moduleOf(all, imported+"/")
+	return of == "" || !strings.HasPrefix(imported, module+"/") || of == moduleOf(all, file) ||
+		file == list && imported == listed+of
 }
 
 // usesOf returns what a file names of the package.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -16,8 +15,8 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
-	"orders/adapters/mongo"
-	"orders/adapters/mongo/customer"
+	"orders/adapters/mongo/client"
+	"orders/service"
 	"orders/test/bench/machine"
 	"orders/test/mongotest/server"
 )
@@ -127,19 +126,12 @@ type fresh struct {
 func (d *database) fresh(ctx context.Context) (*fresh, error) {
 	name := "bench_" + rand.Text()
 	f := &fresh{d.client.Database(name), d.uriOf(name)}
-	err := f.with(ctx, func(db *mongo.Database) error {
-		return errors.Join(
-			mongo.NewMigrations(db, mongo.WriteSet).Up(ctx),
-			mongo.NewMigrations(db, mongo.ReadSet).Up(ctx),
-			mongo.NewMigrations(db, customer.Set).Up(ctx),
-		)
-	})
-	return f, err
+	return f, service.MigrateUp(ctx, service.Config{MongoURI: f.uri})
 }
 
 // with connects as the service does.
-func (f *fresh) with(ctx context.Context, do func(*mongo.Database) error) error {
-	db, err := mongo.Connect(ctx, f.uri)
+func (f *fresh) with(ctx context.Context, do func(*client.Database) error) error {
+	db, err := client.Connect(ctx, f.uri)
 	if err != nil {
 		return err
 	}

@@ -10,52 +10,45 @@ import (
 
 // begins breaks what Begin returns.
 func begins(
-	change func(ctx context.Context, f *faulty, again bool, g generation, err error) (
-		generation, error,
-	),
+	change func(ctx context.Context, f *faulty, g generation, err error) (generation, error),
 ) func() OrderModel {
 	return model(func(f *faulty) {
 		good := f.begin
-		f.begin = func(ctx context.Context, again bool) (generation, error) {
-			g, err := good(ctx, again)
-			return change(ctx, f, again, g, err)
+		f.begin = func(ctx context.Context) (generation, error) {
+			g, err := good(ctx)
+			return change(ctx, f, g, err)
 		}
 	})
 }
 
 var brokenGenerations = map[string]func() OrderModel{
 	"the first generation is 1, and live": model(func(f *faulty) {
-		f.numbers = func(context.Context) (ports.Numbers, error) { return ports.Numbers{}, nil }
+		f.status = func(context.Context) (status, error) { return status{}, nil }
 	}),
 	"a new generation is empty, and nobody sees it": begins(func(
-		ctx context.Context, f *faulty, _ bool, g generation, err error,
+		ctx context.Context, f *faulty, g generation, err error,
 	) (generation, error) {
 		views, _ := List(ctx, f.good, ports.Filter{}, ports.Page{Limit: 100})
 		return g, errors.Join(append(g.Save(ctx, views), err)...)
 	}),
 	"what is saved into a generation is put there alone": begins(func(
-		_ context.Context, f *faulty, _ bool, g generation, err error,
+		_ context.Context, f *faulty, g generation, err error,
 	) (generation, error) {
 		g.Save = f.good.Save
 		return g, err
 	}),
 	"of 16 who begin, one opens a generation": begins(func(
-		ctx context.Context, f *faulty, _ bool, g generation, _ error,
+		ctx context.Context, f *faulty, g generation, _ error,
 	) (generation, error) {
-		n, err := f.good.Numbers(ctx)
+		n, err := f.good.Status(ctx)
 		g.Number = n.Open
 		return g, err
 	}),
-	"none is opened again if none was live before": begins(func(
-		ctx context.Context, f *faulty, again bool, g generation, err error,
-	) (generation, error) {
-		if again && err != nil {
-			return f.good.Begin(ctx, false)
-		}
-		return g, err
+	"none is opened again if none was live before": model(func(f *faulty) {
+		f.reopen = f.good.Begin
 	}),
 	"a generation stays open while it is renewed, and is forgotten thereafter": begins(func(
-		ctx context.Context, f *faulty, _ bool, g generation, err error,
+		ctx context.Context, f *faulty, g generation, err error,
 	) (generation, error) {
 		go func() { // As if it were open until somebody closes it.
 			for rest(ctx, time.Second) == nil {
@@ -68,16 +61,16 @@ var brokenGenerations = map[string]func() OrderModel{
 		f.renew = func(context.Context, int) error { return nil }
 	}),
 	"who loaded before a generation was opened cannot advance": model(func(f *faulty) {
-		f.checkpoints = comparesPositions{f.checkpoints}
+		f.checkpoint = comparesPositions{f.checkpoint}
 	}),
 }
 
 // comparesPositions only.
-type comparesPositions struct{ ports.Checkpoints }
+type comparesPositions struct{ ports.Checkpoint }
 
 func (c comparesPositions) Advance(ctx context.Context, from, to ports.Position) error {
 	_, _ = c.Load(ctx)
-	return c.Checkpoints.Advance(ctx, from, to)
+	return c.Checkpoint.Advance(ctx, from, to)
 }
 
 var brokenSwitching = map[string]func() OrderModel{
@@ -90,9 +83,9 @@ var brokenSwitching = map[string]func() OrderModel{
 	"filled with all that was committed before, a generation lacks nothing": model(
 		func(f *faulty) {
 			good, begin := f.save, f.begin
-			f.begin = func(ctx context.Context, again bool) (generation, error) {
+			f.begin = func(ctx context.Context) (generation, error) {
 				f.mark()
-				return begin(ctx, again)
+				return begin(ctx)
 			}
 			f.save = func(ctx context.Context, views []orderView) []error {
 				if f.lately(20 * time.Millisecond) {
@@ -124,14 +117,17 @@ var brokenSwitching = map[string]func() OrderModel{
 			return f.good.Save(ctx, views)
 		}
 	}),
-	"the generation before can be opened again, and lacks nothing after From": begins(func(
-		ctx context.Context, f *faulty, again bool, g generation, err error,
-	) (generation, error) {
-		if again && err == nil {
-			n, err := f.good.Numbers(ctx)
-			g.From = n.Position
-			return g, err
-		}
-		return g, err
-	}),
+	"the generation before can be opened again, and lacks nothing after From": model(
+		func(f *faulty) {
+			good := f.reopen
+			f.reopen = func(ctx context.Context) (generation, error) {
+				g, err := good(ctx)
+				if err == nil {
+					n, err := f.good.Status(ctx)
+					g.From = n.Position
+					return g, err
+				}
+				return g, err
+			}
+		}),
 }

@@ -14,6 +14,7 @@ import (
 type (
 	orderView  = ports.OrderView
 	generation = ports.Generation[orderView]
+	status     = ports.GenerationStatus
 )
 
 // A faulty is a handle on a good read model but for what is broken.
@@ -21,16 +22,17 @@ type faulty struct {
 	*shared
 	handle int // 0 for the first one.
 
-	save        func(context.Context, []orderView) []error
-	stored      func(context.Context, ports.Range) ([]ports.Stored[orderView], error)
-	repair      func(context.Context, order.ID, int, *orderView) error
-	strays      func(context.Context, bool, func(ports.Stray) error) error
-	begin       func(context.Context, bool) (generation, error)
-	renew       func(context.Context, int) error
-	switchTo    func(context.Context, int) error
-	numbers     func(context.Context) (ports.Numbers, error)
-	checkpoints ports.Checkpoints
-	readers     ports.Orders
+	save       func(context.Context, []orderView) []error
+	stored     func(context.Context, ports.Range) ([]ports.Stored[orderView], error)
+	repair     func(context.Context, order.ID, int, *orderView) error
+	strays     func(context.Context, bool, func(ports.Stray) error) error
+	begin      func(context.Context) (generation, error)
+	reopen     func(context.Context) (generation, error)
+	renew      func(context.Context, int) error
+	switchTo   func(context.Context, int) error
+	status     func(context.Context) (status, error)
+	checkpoint ports.Checkpoint
+	readers    ports.Orders
 }
 
 // shared is what all handles on one read model share.
@@ -96,16 +98,20 @@ func (v faultyViews) Strays(
 	return v.f.strays(ctx, remove, tell)
 }
 
-func (g faultyGenerations) Begin(ctx context.Context, again bool) (generation, error) {
-	return g.f.begin(ctx, again)
+func (g faultyGenerations) Begin(ctx context.Context) (generation, error) {
+	return g.f.begin(ctx)
+}
+
+func (g faultyGenerations) Reopen(ctx context.Context) (generation, error) {
+	return g.f.reopen(ctx)
 }
 
 func (g faultyGenerations) Renew(ctx context.Context, n int) error { return g.f.renew(ctx, n) }
 
 func (g faultyGenerations) Switch(ctx context.Context, n int) error { return g.f.switchTo(ctx, n) }
 
-func (g faultyGenerations) Numbers(ctx context.Context) (ports.Numbers, error) {
-	return g.f.numbers(ctx)
+func (g faultyGenerations) Status(ctx context.Context) (status, error) {
+	return g.f.status(ctx)
 }
 
 // model breaks each handle on a good read model.
@@ -119,13 +125,13 @@ func (s *shared) open(breakIt func(*faulty)) OrderModel {
 		shared: s, handle: s.handles,
 		save: m.Views.Save, stored: m.Views.Stored, repair: m.Views.Repair,
 		strays: m.Views.Strays,
-		begin:  m.Generations.Begin, renew: m.Generations.Renew,
-		switchTo: m.Generations.Switch, numbers: m.Generations.Numbers,
-		checkpoints: m.Checkpoints, readers: s.good,
+		begin:  m.Generations.Begin, reopen: m.Generations.Reopen, renew: m.Generations.Renew,
+		switchTo: m.Generations.Switch, status: m.Generations.Status,
+		checkpoint: m.Checkpoint, readers: s.good,
 	}
 	s.handles++
 	breakIt(f)
-	m.Views, m.Generations, m.Checkpoints = faultyViews{f}, faultyGenerations{f}, f.checkpoints
+	m.Views, m.Generations, m.Checkpoint = faultyViews{f}, faultyGenerations{f}, f.checkpoint
 	return OrderModel{
 		ReadModel: m, Readers: f.readers, Again: func() OrderModel { return s.open(breakIt) },
 	}

@@ -9,7 +9,7 @@ import (
 	"orders/ports"
 )
 
-// generationLaws are those of Begin, Renew, Switch and Numbers.
+// generationLaws are those of Begin, Reopen, Renew, Switch and Status.
 func (k kind[V, R]) generationLaws() []law[Subject[V, R]] {
 	return []law[Subject[V, R]]{
 		{"the first generation is 1, and live", k.firstIsOne},
@@ -23,29 +23,29 @@ func (k kind[V, R]) generationLaws() []law[Subject[V, R]] {
 	}
 }
 
-// begin opens a generation, once no other one is open.
-func begin[V, R any](
-	ctx context.Context, s Subject[V, R], again bool,
+// reopen opens the generation before, once no other one is open.
+func reopen[V, R any](
+	ctx context.Context, s Subject[V, R],
 ) (g ports.Generation[V], err error) {
 	err = eventually(ctx, func() error {
-		g, err = s.Generations.Begin(ctx, again)
+		g, err = s.Generations.Reopen(ctx)
 		return err
 	})
 	return g, err
 }
 
-func wantNumbers[V, R any](ctx context.Context, s Subject[V, R], want ports.Numbers) error {
-	got, err := s.Generations.Numbers(ctx)
+func wantStatus[V, R any](ctx context.Context, s Subject[V, R], want ports.GenerationStatus) error {
+	got, err := s.Generations.Status(ctx)
 	return errors.Join(err, wantEqual(got, want))
 }
 
 func advance[V, R any](ctx context.Context, s Subject[V, R], to ports.Position) error {
-	from, err := s.Checkpoints.Load(ctx)
-	return errors.Join(err, s.Checkpoints.Advance(ctx, from, to))
+	from, err := s.Checkpoint.Load(ctx)
+	return errors.Join(err, s.Checkpoint.Advance(ctx, from, to))
 }
 
 func (k kind[V, R]) firstIsOne(ctx context.Context, s Subject[V, R]) error {
-	return wantNumbers(ctx, s, ports.Numbers{Live: 1})
+	return wantStatus(ctx, s, ports.GenerationStatus{Live: 1})
 }
 
 func (k kind[V, R]) newIsEmpty(ctx context.Context, s Subject[V, R]) error {
@@ -53,13 +53,13 @@ func (k kind[V, R]) newIsEmpty(ctx context.Context, s Subject[V, R]) error {
 	if err := errors.Join(k.save(ctx, s, 1, 1), advance(ctx, s, "p")); err != nil {
 		return err
 	}
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	if err != nil || g.Number <= 1 || g.From != "" {
 		return fmt.Errorf("the new generation is %d from %q: %v", g.Number, g.From, err)
 	}
 	err = errors.Join(
 		k.want(ctx, s, 1, 1), k.want(ctx, other, 1, 1),
-		wantNumbers(ctx, other, ports.Numbers{Live: 1, Open: g.Number, Position: "p"}),
+		wantStatus(ctx, other, ports.GenerationStatus{Live: 1, Open: g.Number, Position: "p"}),
 		s.Generations.Switch(ctx, g.Number),
 	)
 	if err != nil {
@@ -69,12 +69,13 @@ func (k kind[V, R]) newIsEmpty(ctx context.Context, s Subject[V, R]) error {
 		err = errors.Join(err, eventually(ctx, func() error { return k.want(ctx, h, 1, 0) }))
 	}
 	return errors.Join(err, eventually(ctx, func() error {
-		return wantNumbers(ctx, other, ports.Numbers{Live: g.Number, Previous: 1, Position: "p"})
+		want := ports.GenerationStatus{Live: g.Number, Previous: 1, Position: "p"}
+		return wantStatus(ctx, other, want)
 	}))
 }
 
 func (k kind[V, R]) savedAlone(ctx context.Context, s Subject[V, R]) error {
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	if err != nil {
 		return err
 	}
@@ -96,25 +97,25 @@ func (k kind[V, R]) oneBegins(ctx context.Context, s Subject[V, R]) error {
 	handles := []Subject[V, R]{s, s.Again()}
 	opened := make([]ports.Generation[V], 16)
 	winner, err := oneOf(len(opened), func(i int) (err error) {
-		opened[i], err = handles[i%2].Generations.Begin(ctx, false)
+		opened[i], err = handles[i%2].Generations.Begin(ctx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	number := opened[winner].Number
-	return errors.Join(wantNumbers(ctx, s, ports.Numbers{Live: 1, Open: number}),
+	return errors.Join(wantStatus(ctx, s, ports.GenerationStatus{Live: 1, Open: number}),
 		handles[winner%2].Generations.Renew(ctx, number))
 }
 
 func (k kind[V, R]) noneToOpenAgain(ctx context.Context, s Subject[V, R]) error {
-	_, err := s.Generations.Begin(ctx, true)
+	_, err := s.Generations.Reopen(ctx)
 	return errors.Join(wantError(err, ports.ErrNotFound),
-		wantNumbers(ctx, s, ports.Numbers{Live: 1}))
+		wantStatus(ctx, s, ports.GenerationStatus{Live: 1}))
 }
 
 func (k kind[V, R]) forgotten(ctx context.Context, s Subject[V, R]) error {
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	for range 7 { // Longer than it would last by itself.
 		err = errors.Join(err, rest(ctx, time.Second), s.Generations.Renew(ctx, g.Number))
 	}
@@ -122,7 +123,7 @@ func (k kind[V, R]) forgotten(ctx context.Context, s Subject[V, R]) error {
 		return err
 	}
 	if err := eventually(ctx, func() error {
-		return wantNumbers(ctx, s, ports.Numbers{Live: 1})
+		return wantStatus(ctx, s, ports.GenerationStatus{Live: 1})
 	}); err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func (k kind[V, R]) forgotten(ctx context.Context, s Subject[V, R]) error {
 	); err != nil {
 		return err
 	}
-	next, err := s.Generations.Begin(ctx, false)
+	next, err := s.Generations.Begin(ctx)
 	return errors.Join(err, s.Generations.Renew(ctx, next.Number))
 }
 
@@ -147,13 +148,13 @@ func (k kind[V, R]) onlyOpen(ctx context.Context, s Subject[V, R]) error {
 		return nil
 	}
 	err := errors.Join(refused(0), refused(1), refused(2),
-		wantNumbers(ctx, s, ports.Numbers{Live: 1}))
+		wantStatus(ctx, s, ports.GenerationStatus{Live: 1}))
 	if err != nil {
 		return err
 	}
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	return errors.Join(err, refused(1), refused(g.Number+1),
-		wantNumbers(ctx, s, ports.Numbers{Live: 1, Open: g.Number}),
+		wantStatus(ctx, s, ports.GenerationStatus{Live: 1, Open: g.Number}),
 		s.Generations.Switch(ctx, g.Number), refused(g.Number))
 }
 
@@ -162,20 +163,20 @@ func (k kind[V, R]) openedConflicts(ctx context.Context, s Subject[V, R]) error 
 	if err := errors.Join(advance(ctx, s, "one"), advance(ctx, other, "two")); err != nil {
 		return err
 	}
-	if _, err := s.Checkpoints.Load(ctx); err != nil {
+	if _, err := s.Checkpoint.Load(ctx); err != nil {
 		return err
 	}
-	if _, err := s.Generations.Begin(ctx, false); err != nil {
+	if _, err := s.Generations.Begin(ctx); err != nil {
 		return err
 	}
 	for _, h := range []Subject[V, R]{s, other} {
-		err := h.Checkpoints.Advance(ctx, "two", "three")
+		err := h.Checkpoint.Advance(ctx, "two", "three")
 		err = errors.Join(wantError(err, ports.ErrConflict),
-			wantPosition(ctx, h.Checkpoints, "two"))
+			wantPosition(ctx, h.Checkpoint, "two"))
 		if err != nil {
 			return err
 		}
 	}
 	return errors.Join(advance(ctx, s, "three"), advance(ctx, other, "four"),
-		wantPosition(ctx, s.Checkpoints, "four"))
+		wantPosition(ctx, s.Checkpoint, "four"))
 }

@@ -45,7 +45,7 @@ func (k kind[V, R]) savedInBoth(ctx context.Context, s Subject[V, R]) error {
 	if err != nil {
 		return err
 	}
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (k kind[V, R]) lacksNothing(ctx context.Context, s Subject[V, R]) error {
 		writing.Go(func() { errs[i] = k.write(ctx, h, &w) })
 	}
 	err := rest(ctx, 10*time.Millisecond)
-	g, failed := s.Generations.Begin(ctx, false)
+	g, failed := s.Generations.Begin(ctx)
 	if failed == nil {
 		failed = g.Fed(ctx)
 	}
@@ -138,7 +138,7 @@ func (k kind[V, R]) oneStep(ctx context.Context, s Subject[V, R]) error {
 		}
 		views = append(views, k.view(n, 2))
 	}
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	if err := errors.Join(append(g.Save(ctx, views), err)...); err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (k kind[V, R]) seenByAll(ctx context.Context, s Subject[V, R]) error {
 			return err
 		}
 	}
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	if err = errors.Join(err, s.Generations.Switch(ctx, g.Number)); err != nil {
 		return err
 	}
@@ -204,17 +204,18 @@ func (k kind[V, R]) goesBack(ctx context.Context, s Subject[V, R]) error {
 	project := func(n int) error { // Order n is what is committed before position n.
 		return errors.Join(k.save(ctx, s, n, 1), advance(ctx, s, ports.Position(fmt.Sprint(n))))
 	}
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	err = errors.Join(err, project(1), s.Generations.Switch(ctx, g.Number), project(2))
 	err = errors.Join(err, eventually(ctx, func() error {
-		return wantNumbers(ctx, s, ports.Numbers{Live: g.Number, Previous: 1, Position: "2"})
+		want := ports.GenerationStatus{Live: g.Number, Previous: 1, Position: "2"}
+		return wantStatus(ctx, s, want)
 	}), project(3))
 	if err != nil {
 		return err
 	}
-	back, err := begin(ctx, s, true)
+	back, err := reopen(ctx, s)
 	if err = errors.Join(err, wantEqual(back.Number, 1),
-		wantError(s.Checkpoints.Advance(ctx, "3", "4"), ports.ErrConflict),
+		wantError(s.Checkpoint.Advance(ctx, "3", "4"), ports.ErrConflict),
 		k.save(ctx, s, 4, 1)); err != nil {
 		return err
 	}

@@ -145,7 +145,7 @@ func awaitEnds(ctx context.Context, m ReadModel) error {
 }
 
 func awaitsSwitch(ctx context.Context, s OrderModel) error {
-	g, err := s.Generations.Begin(ctx, false)
+	g, err := s.Generations.Begin(ctx)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"math/big"
 	"time"
 
-	domain "orders/domain/customer"
 	"orders/domain/order"
 	"orders/ports/customer"
 )
@@ -35,7 +34,7 @@ var customerRowsOnly = []law[CustomerRows]{
 func row(n, version int, user string, currency order.Currency) customer.Row {
 	return customer.Row{
 		OrderID: id(n), Version: version, CreatedAt: start.Add(time.Duration(n) * time.Second),
-		Purchase: domain.Purchase{
+		Purchase: customer.Purchase{
 			UserID: user, Open: version < 3,
 			Spent:    order.Money{Minor: int64(version), Currency: currency},
 			Refunded: order.Money{Minor: int64(version / 2), Currency: currency},
@@ -46,8 +45,8 @@ func row(n, version int, user string, currency order.Currency) customer.Row {
 func total(currency order.Currency, orders int, spent, refunded int64) customer.Total {
 	return customer.Total{
 		Orders:   orders,
-		Spent:    domain.Sum{Minor: big.NewInt(spent), Currency: currency},
-		Refunded: domain.Sum{Minor: big.NewInt(refunded), Currency: currency},
+		Spent:    customer.Sum{Minor: big.NewInt(spent), Currency: currency},
+		Refunded: customer.Sum{Minor: big.NewInt(refunded), Currency: currency},
 	}
 }
 

@@ -74,7 +74,7 @@ func (m *Monitor) showProjections(ctx context.Context, _ *struct{}) (*projection
 	return &projectionsAnswer{shown}, nil
 }
 
-func showGenerations(n ports.Numbers) generations {
+func showGenerations(n ports.GenerationStatus) generations {
 	return generations{Live: n.Live, Open: n.Open, Previous: n.Previous}
 }
 

@@ -1,4 +1,4 @@
-package customer_test
+package customer
 
 import (
 	"bytes"
@@ -13,10 +13,9 @@ import (
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	"orders/adapters/mongo/customer"
 	"orders/domain/order"
 	"orders/ports"
-	port "orders/ports/customer"
+	"orders/ports/customer"
 	"orders/test/mongotest"
 )
 
@@ -40,7 +39,7 @@ func TestASummaryLeavesOutWhatCannotBeRead(t *testing.T) {
 	uri, log := mongotest.URI(t), &bytes.Buffer{}
 	d := migrated(t, uri)
 	d.LogTo(slog.New(slog.NewTextHandler(log, nil)))
-	p := customer.NewPurchases(d)
+	p := NewPurchases(d)
 	rows := mongotest.Database(t, uri).Collection("customer_orders")
 	plant(t, rows)
 	const versions = 2 // A version is none of a summary's business.
@@ -94,7 +93,7 @@ func plant(t *testing.T, rows *driver.Collection) {
 const newest = order.ID("ord_aaaaaaaaaaaaaaaaaaaaaaaaaa")
 
 // repairAll takes away all there is, as if no order were known.
-func repairAll(t *testing.T, v ports.Views[port.Row]) {
+func repairAll(t *testing.T, v ports.Views[customer.Row]) {
 	t.Helper()
 	stored, err := v.Stored(t.Context(), ports.Range{Limit: 1000})
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	domain "orders/domain/customer"
 	"orders/domain/order"
 	"orders/ports/customer"
 )
@@ -16,7 +15,7 @@ func TestARowIsStoredSo(t *testing.T) {
 	usd := func(minor int64) order.Money { return order.Money{Minor: minor, Currency: "USD"} }
 	stored := form(customer.Row{
 		OrderID: "o", Version: 3, CreatedAt: time.UnixMilli(1_000_000_007).UTC(),
-		Purchase: domain.Purchase{UserID: "ann", Open: true, Spent: usd(7), Refunded: usd(5)},
+		Purchase: customer.Purchase{UserID: "ann", Open: true, Spent: usd(7), Refunded: usd(5)},
 	})
 	got, err := bson.MarshalExtJSON(stored.Content, true, false)
 	const want = `{"_id":"o","version":{"$numberInt":"3"},"userId":"ann",` +

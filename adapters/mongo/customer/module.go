@@ -1,8 +1,6 @@
 package customer
 
 import (
-	"context"
-
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo"
@@ -11,27 +9,15 @@ import (
 )
 
 // Module keeps the customer module's read model beside that of the orders, in the database of
-// mongo.ReadModule. It migrates before anything that uses it starts.
+// mongo.ReadModule.
 var Module = fx.Module("mongo customer",
-	fx.Provide(fx.Private, migrated),
+	mongo.Register(mongo.ReadSide, Set),
 	fx.Provide(
 		fx.Annotate(providePurchases, fx.As(fx.Self()), fx.As(new(customer.Summaries))),
 		provideReadModel,
 	),
 )
 
-// rows is the database once the rows have been migrated.
-type rows struct{ *mongo.Database }
+func providePurchases(d mongo.Reads) *Purchases { return NewPurchases(d.Database) }
 
-func migrated(life fx.Lifecycle, d mongo.Reads) rows {
-	life.Append(fx.StartHook(func(ctx context.Context) error {
-		return mongo.Prepare(ctx, d.Database, Set)
-	}))
-	return rows{d.Database}
-}
-
-func providePurchases(d rows) *Purchases { return NewPurchases(d.Database) }
-
-func provideReadModel(d rows, p *Purchases) ports.ReadModel[customer.Row] {
-	return Model(d.Database, p)
-}
+func provideReadModel(p *Purchases) ports.ReadModel[customer.Row] { return p.Model() }

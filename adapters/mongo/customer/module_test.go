@@ -1,4 +1,4 @@
-package customer_test
+package customer
 
 import (
 	"errors"
@@ -10,16 +10,15 @@ import (
 	"go.uber.org/goleak"
 
 	"orders/adapters/mongo"
-	"orders/adapters/mongo/customer"
 	"orders/ports"
-	port "orders/ports/customer"
+	"orders/ports/customer"
 	"orders/test/mongotest"
 )
 
 type everyPort struct {
 	fx.In
-	port.Summaries
-	Model  ports.ReadModel[port.Row]
+	customer.Summaries
+	Model  ports.ReadModel[customer.Row]
 	Orders ports.ReadModel[ports.OrderView]
 }
 
@@ -28,7 +27,7 @@ var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true}
 func module(uri string, more ...fx.Option) fx.Option {
 	return fx.Options(append(more,
 		fx.Supply(mongo.ReadURI(uri), slog.Default(), allTasks),
-		mongo.ReadModule, customer.Module, fx.NopLogger,
+		mongo.ReadModule, Module, fx.NopLogger,
 	)...)
 }
 
@@ -47,14 +46,14 @@ func TestTheModulesAreApart(t *testing.T) {
 	if err := app.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	wantPosition(t, p.Model.Checkpoints, "")
-	wantPosition(t, p.Orders.Checkpoints, "")
-	if err := p.Model.Checkpoints.Advance(t.Context(), "", "here"); err != nil {
+	wantPosition(t, p.Model.Checkpoint, "")
+	wantPosition(t, p.Orders.Checkpoint, "")
+	if err := p.Model.Checkpoint.Advance(t.Context(), "", "here"); err != nil {
 		t.Error(err)
 	}
-	wantPosition(t, p.Model.Checkpoints, "here")
-	wantPosition(t, p.Orders.Checkpoints, "")
-	if errs := p.Model.Views.Save(t.Context(), []port.Row{row("ann", 7)}); errs != nil {
+	wantPosition(t, p.Model.Checkpoint, "here")
+	wantPosition(t, p.Orders.Checkpoint, "")
+	if errs := p.Model.Views.Save(t.Context(), []customer.Row{row("ann", 7)}); errs != nil {
 		t.Error(errs)
 	}
 	if s, err := p.Summary(t.Context(), "ann"); err != nil || s.Orders != 1 {
@@ -87,7 +86,7 @@ func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 func TestWithoutItsRowsAPositionIsNothing(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := migrated(t, uri)
-	c := mongo.NewCheckpoints(d, customer.Set)
+	c := mongo.NewCheckpoint(mongo.OpenModel(d, Set))
 	wantPosition(t, c, "")
 	if err := c.Advance(t.Context(), "", "here"); err != nil {
 		t.Error(err)
@@ -106,7 +105,7 @@ func TestWithoutItsRowsAPositionIsNothing(t *testing.T) {
 	}
 }
 
-func wantPosition(t *testing.T, c ports.Checkpoints, want ports.Position) {
+func wantPosition(t *testing.T, c ports.Checkpoint, want ports.Position) {
 	t.Helper()
 	if got, err := c.Load(t.Context()); err != nil || got != want {
 		t.Errorf("position %q, %v, want %q", got, err, want)

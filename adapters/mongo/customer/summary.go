@@ -11,7 +11,6 @@ import (
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	domain "orders/domain/customer"
 	"orders/domain/order"
 	"orders/ports/customer"
 )
@@ -40,15 +39,15 @@ func (s sum) total() (customer.Total, error) {
 	}, errors.Join(err, failed)
 }
 
-func (s sum) exact(decimal primitive.Decimal128) (domain.Sum, error) {
+func (s sum) exact(decimal primitive.Decimal128) (customer.Sum, error) {
 	digits, exponent, err := decimal.BigInt()
 	if err == nil && exponent != 0 {
 		err = errors.New("has been rounded")
 	}
 	if err != nil {
-		return domain.Sum{}, fmt.Errorf("the sum %s of %s: %w", decimal, s.Currency, err)
+		return customer.Sum{}, fmt.Errorf("the sum %s of %s: %w", decimal, s.Currency, err)
 	}
-	return domain.Sum{Minor: digits, Currency: s.Currency}, nil
+	return customer.Sum{Minor: digits, Currency: s.Currency}, nil
 }
 
 // Expressions of pipelines.
@@ -134,16 +133,9 @@ func (p *Purchases) Summary(ctx context.Context, userID string) (customer.Summar
 			OrderID:   order.ID(strings.ToValidUTF8(string(s.Last.OrderID), "")),
 			CreatedAt: s.Last.CreatedAt,
 		}
-		if isLater(last, all.Last) {
+		if last.After(all.Last) {
 			all.Last = last
 		}
 	}
 	return all, nil
-}
-
-func isLater(a, b customer.Last) bool {
-	if a.CreatedAt.Equal(b.CreatedAt) {
-		return a.OrderID > b.OrderID
-	}
-	return a.CreatedAt.After(b.CreatedAt)
 }

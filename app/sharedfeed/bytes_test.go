@@ -1,0 +1,38 @@
+package sharedfeed
+
+import (
+	"strings"
+	"testing"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+func batchOf(bytes int) ports.Batch {
+	sku := strings.Repeat("x", bytes)
+	return ports.Batch{Commits: []ports.Commit{{Events: []order.Event{
+		order.ItemsChanged{Lines: []order.Line{{SKU: sku}}},
+	}}}}
+}
+
+// A follower is given what comes at once, however large, and is too slow when much has piled up.
+func TestAFollowerIsBehindByBytes(t *testing.T) {
+	w := &follower{news: make(chan struct{}, 1)}
+	for range 2 {
+		if !w.add(batchOf(2 * behindBytes)) {
+			t.Error("too slow for a batch that came at once")
+		}
+		if w.add(batchOf(1)) {
+			t.Error("not too slow with two batches of much waiting")
+		}
+		w.take()
+	}
+	for range 10 {
+		if !w.add(batchOf(behindBytes / 11)) {
+			t.Error("too slow with less than behindBytes")
+		}
+	}
+	if w.add(batchOf(behindBytes / 9)) {
+		t.Error("not too slow with more than behindBytes")
+	}
+}

@@ -1,0 +1,28 @@
+package service
+
+import (
+	"log/slog"
+	"strings"
+
+	"go.uber.org/fx"
+
+	"orders/app/projection"
+)
+
+// Vars are the names that the command line's texts refer to, as ${name}.
+func Vars() (map[string]string, error) {
+	models, err := readModels()
+	return map[string]string{
+		"write_stores": strings.Join(namesOf(store.writes), ", "),
+		"read_stores":  strings.Join(namesOf(store.reads), ", "),
+		"read_models":  strings.Join(models, " or "),
+	}, err
+}
+
+// readModels are the names of those that are registered. They are the same in every store.
+func readModels() ([]string, error) {
+	var all projection.Board
+	c := Config{WriteStore: Memory, ReadStore: Memory}
+	err := fx.New(kept(c, false, slog.New(slog.DiscardHandler)), fx.Populate(&all)).Err()
+	return all.Names(), err
+}
