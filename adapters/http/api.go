@@ -27,7 +27,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 		commands: newCommands(p.Commands, p.Orders, CommandConfig{
 			BasePath: c.BasePath, Currency: c.Currency, RequireKey: c.RequireKey,
 		}),
-		queries:  q,
+		queries: q,
 		streams: stream.New(stream.Parts{
 			Live: p.Live, Newest: q.newest, Spell: spellView,
 			Budget: p.Budget.Share(clientShare), Log: log,

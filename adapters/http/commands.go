@@ -22,7 +22,7 @@ const replayed = "🔁 Duplicate request (idempotent replay). Returning existing
 
 // A call is a request for a command, as Huma hands it to a handler.
 type call[W message.Body] struct {
-	wish    W
+	body    W
 	request command.Request
 	async   bool // Answer without waiting until the order can be read.
 }
@@ -34,7 +34,7 @@ func (c *call[W]) Resolve(h huma.Context) []error {
 	if c.request, c.async, err = metadata(f); err != nil {
 		return []error{err}
 	}
-	if err := wire.Decode(f, message.Required[W](), &c.wish); err != nil {
+	if err := wire.Decode(f, message.Required[W](), &c.body); err != nil {
 		return []error{err}
 	}
 	c.request.OrderID = order.ID(wire.Segment(h, wire.OrderID))
@@ -86,7 +86,7 @@ func newCommands(
 ) *commands {
 	c := &commands{
 		handler: handler, orders: orders, currency: config.Currency,
-		requireKey: config.RequireKey, paths: paths{config.BasePath, map[string]string{}},
+		requireKey: config.RequireKey, paths: paths{config.BasePath},
 	}
 	c.awaiting.After = awaitMax
 	return c
@@ -114,8 +114,8 @@ func (s *commands) create(ctx context.Context, c *call[message.NewOrder]) (*rece
 	if c.request.IfMatch != nil {
 		return nil, &command.VersionError{}
 	}
-	c.request.AnyCurrency = !c.wish.Currency.Given
-	result, err := s.carryOut(ctx, c.request, c.wish, c.async)
+	c.request.AnyCurrency = !c.body.Currency.Given
+	result, err := s.carryOut(ctx, c.request, c.body, c.async)
 	switch {
 	case err != nil:
 		return nil, err
@@ -138,7 +138,7 @@ func change[W message.Body](
 		if !c.request.OrderID.Valid() {
 			return nil, ports.ErrNotFound
 		}
-		result, err := s.carryOut(ctx, c.request, c.wish, c.async)
+		result, err := s.carryOut(ctx, c.request, c.body, c.async)
 		switch {
 		case err != nil:
 			return nil, err

@@ -11,8 +11,7 @@ import (
 
 // paths are where clients find orders, and what can be done with them.
 type paths struct {
-	base       string            // Before every path.
-	operations map[string]string // Of each command on an order, its path below the order's.
+	base string // Before every path.
 }
 
 // query is where clients find the order.
@@ -22,8 +21,7 @@ func (p paths) query(id order.ID) string { return p.base + wire.QueryRoot + "/" 
 type links struct {
 	base  string // Before every path.
 	id    order.ID
-	names []string          // Of commands.
-	steps map[string]string // Their paths below the order's.
+	names []string // Of commands.
 }
 
 // MarshalJSONTo implements json.MarshalerTo.
@@ -36,7 +34,7 @@ func (l links) AppendTo(b []byte) []byte {
 	b = append(append(b, `{"self":"`...), l.base...)
 	b = append(append(append(b, wire.QueryRoot+`/`...), l.id...), '"')
 	for _, name := range l.names {
-		if path, ok := l.steps[name]; ok {
+		if path, ok := operationPaths[name]; ok {
 			b = append(append(append(b, `,"`...), name...), `":"`...)
 			b = append(append(append(b, l.base...), wire.CommandRoot+`/`...), l.id...)
 			b = append(append(b, '/'), path...)
@@ -58,5 +56,5 @@ func (links) Schema(huma.Registry) *huma.Schema {
 
 // links names the order and the commands that it would take now.
 func (p paths) links(r command.Result) links {
-	return links{p.base, r.ID, r.Allowed(), p.operations}
+	return links{p.base, r.ID, r.Allowed()}
 }
