@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/order"
 	"orders/adapters/http/service"
 	"orders/adapters/http/stream"
 	"orders/adapters/http/wire"
@@ -14,22 +15,22 @@ import (
 
 // rooms are what adds operations to the API.
 type rooms struct {
-	commands *commands
-	queries  *queries
+	commands *order.Commands
+	queries  *order.Queries
 	streams  *stream.Streams
 	monitor  *service.Monitor
 	others   []func(huma.API) // Of other modules.
 }
 
 func newRooms(c Config, p Parts, log *slog.Logger) rooms {
-	q := newQueries(p.Orders, p.History, c.BasePath)
+	q := order.NewQueries(p.Orders, p.History, c.BasePath)
 	return rooms{
-		commands: newCommands(p.Commands, p.Orders, CommandConfig{
+		commands: order.NewCommands(p.Commands, p.Orders, order.CommandConfig{
 			BasePath: c.BasePath, Currency: c.Currency, RequireKey: c.RequireKey,
 		}),
 		queries: q,
 		streams: stream.New(stream.Parts{
-			Live: p.Live, Newest: q.newest, Spell: spellView,
+			Live: p.Live, Newest: q.Newest, Spell: order.Spell,
 			Budget: p.Budget.Share(clientShare), Log: log,
 		}),
 		monitor: service.New(p.Checks, p.Projections, c.MaxLag),

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orders/adapters/http/framing"
+	"orders/adapters/http/order"
 	"orders/adapters/http/socket"
 )
 
@@ -67,7 +68,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	now := time.Now()
 	s.conns.Hurry(socket.Deadlines{
 		Reads:  now.Add(grace),
-		Writes: now.Add(s.config.Timeout + awaitMax + grace),
+		Writes: now.Add(s.config.Timeout + order.AwaitMax + grace),
 	})
 	err := s.app.ShutdownWithContext(ctx)
 	if s.listener != nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"orders/adapters/http/order"
 	"orders/adapters/http/stream"
 	"orders/adapters/http/wire"
 )
@@ -25,7 +26,7 @@ func (s *Server) document() *huma.OpenAPI {
 		servers = []*huma.Server{{URL: s.config.BasePath}}
 	}
 	schemas := wire.Schemas()
-	describeOrders(schemas)
+	order.Describe(schemas)
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0", Servers: servers,
 		Info: &huma.Info{Title: "Orders", Version: s.config.Version, Description: apiText},
@@ -37,8 +38,8 @@ func (s *Server) document() *huma.OpenAPI {
 		Components: &huma.Components{
 			Schemas: schemas,
 			Parameters: merged(wire.UsualParameters, stream.Parameters,
-				orderParameters(s.config.RequireKey)),
-			Headers:   merged(wire.UsualHeaders, stream.Headers, orderHeaders),
+				order.Parameters(s.config.RequireKey)),
+			Headers:   merged(wire.UsualHeaders, stream.Headers, order.Headers),
 			Responses: wire.FailureResponses(),
 		},
 	}

@@ -41,10 +41,9 @@ var allowed = map[string][]string{
 		"golang.org/x/sync/errgroup",
 	},
 	"adapters/http": {
-		"domain", "ports", "app/command", "adapters/message",
+		"domain", "ports", "app/command",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
-		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
-		"github.com/swaggest/swgui",
+		"github.com/danielgtaylor/huma/v2", "github.com/swaggest/swgui",
 	},
 	"adapters/message":      {"domain", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {},
@@ -52,6 +51,15 @@ var allowed = map[string][]string{
 	"adapters/http/wire": {
 		"domain", "ports", "app/command", "adapters/message",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
+		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
+	"adapters/http/order": {
+		"domain", "ports", "app/command", "adapters/http/wire", "adapters/message",
+		"github.com/gofiber/fiber/v2",
+		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
+	"adapters/http/customer": {
+		"domain", "ports", "adapters/http/wire",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
 	},
 	"adapters/http/stream": {
@@ -103,16 +111,19 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		"adapters/mongo/planted2.go":         "go.uber.org/fx",
 		"adapters/mongo/client/planted.go":   "orders/domain/order",
 
-		"adapters/http/planted.go":         "orders/adapters/memory",
-		"adapters/message/planted.go":      "github.com/gofiber/fiber/v2",
-		"adapters/message/a.go":            "orders/adapters/http/wire",
-		"adapters/http/wire/planted.go":    "orders/adapters/http/order",
-		"adapters/http/wire/a.go":          "orders/adapters/http/framing",
-		"adapters/http/stream/planted.go":  "orders/adapters/http/order",
-		"adapters/http/stream/a.go":        "orders/app/command",
-		"adapters/http/service/planted.go": "orders/adapters/http/stream",
-		"adapters/http/framing/a.go":       "orders/adapters/http/socket",
-		"adapters/http/socket/a.go":        "orders/adapters/http",
+		"adapters/http/planted.go":          "orders/adapters/memory",
+		"adapters/message/planted.go":       "github.com/gofiber/fiber/v2",
+		"adapters/message/a.go":             "orders/adapters/http/wire",
+		"adapters/http/wire/planted.go":     "orders/adapters/http/order",
+		"adapters/http/wire/a.go":           "orders/adapters/http/framing",
+		"adapters/http/stream/planted.go":   "orders/adapters/http/order",
+		"adapters/http/stream/a.go":         "orders/app/command",
+		"adapters/http/service/planted.go":  "orders/adapters/http/stream",
+		"adapters/http/order/planted.go":    "orders/adapters/http/stream",
+		"adapters/http/order/a.go":          "orders/adapters/http",
+		"adapters/http/customer/planted.go": "orders/app/command",
+		"adapters/http/framing/a.go":        "orders/adapters/http/socket",
+		"adapters/http/socket/a.go":         "orders/adapters/http",
 	} {
 		if mayImport(file, imported) {
 			t.Errorf("%s may import %s", file, imported)

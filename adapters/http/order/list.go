@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"context"
@@ -85,7 +85,7 @@ type manyOrders struct {
 func (m manyOrders) Spelled() []byte { return m.text }
 
 // list asks for one order more than it shows, to know whether there is a next page.
-func (s *queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
+func (s *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
 	leave, err := s.beginPage(ctx)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"github.com/danielgtaylor/huma/v2"
@@ -57,11 +57,11 @@ var operationPaths = func() map[string]string {
 // An operationRow is an operation, whatever its body.
 type operationRow interface {
 	at() (name, path string)
-	add(c *commands, api huma.API)
+	add(c *Commands, api huma.API)
 }
 
 // Add adds every command.
-func (s *commands) Add(api huma.API) {
+func (s *Commands) Add(api huma.API) {
 	s.addCreate(api)
 	for _, o := range operations {
 		o.add(s, api)
@@ -74,7 +74,7 @@ type operation[W message.Body] struct{ name, path, summary, done string }
 
 func (o operation[W]) at() (name, path string) { return o.name, o.path }
 
-func (o operation[W]) add(c *commands, api huma.API) {
+func (o operation[W]) add(c *Commands, api huma.API) {
 	op := commandOn(400, 404, 409, 412, 413, 415, 422, 500, 503)
 	op.OperationID, op.Summary, op.Description = o.name, o.summary, stepText
 	op.Path = wire.CommandRoot + "/{" + wire.OrderID + "}/" + o.path
@@ -86,7 +86,7 @@ func (o operation[W]) add(c *commands, api huma.API) {
 	describeBody[W](api, op)
 }
 
-func (s *commands) addCreate(api huma.API) {
+func (s *Commands) addCreate(api huma.API) {
 	op := commandOn(400, 412, 413, 415, 422, 500, 503)
 	op.OperationID, op.Summary, op.Description = "create", "Create an order", createText
 	op.Path, op.DefaultStatus = wire.CommandRoot, fiber.StatusCreated

@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"bytes"
@@ -13,16 +13,16 @@ import (
 	"orders/ports"
 )
 
-// queries are the operations that show orders.
-type queries struct {
+// Queries are the operations that show orders.
+type Queries struct {
 	orders  ports.Orders
 	history ports.History
 	paths   paths
 	turns   chan struct{} // Holds one for each page that is being made.
 }
 
-func newQueries(orders ports.Orders, history ports.History, base string) *queries {
-	return &queries{orders, history, paths{base: base}, make(chan struct{}, pagesMax)}
+func NewQueries(orders ports.Orders, history ports.History, base string) *Queries {
+	return &Queries{orders, history, paths{base: base}, make(chan struct{}, pagesMax)}
 }
 
 const (
@@ -35,7 +35,7 @@ const (
 		"those of one command."
 )
 
-func (s *queries) Add(api huma.API) {
+func (s *Queries) Add(api huma.API) {
 	order := wire.QueryRoot + "/{" + wire.OrderID + "}"
 	view := wire.Get(order, "order", "Show an order", wire.Answers("The order.", "ETag"),
 		400, 404, 500, 503)
@@ -105,7 +105,7 @@ func (o oneOrder) AppendTo(b []byte) []byte {
 	return append(b, '}')
 }
 
-func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
+func (s *Queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
 	}
@@ -123,8 +123,8 @@ func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error)
 	return &viewAnswer{fiber.StatusOK, tag, oneOrder{shownOrder(view)}}, nil
 }
 
-// spellView spells a view as the query of one order does: in one line.
-func spellView(v ports.OrderView) []byte {
+// Spell spells a view as the query of one order does: in one line.
+func Spell(v ports.OrderView) []byte {
 	var text bytes.Buffer
 	_ = wire.Encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
 	return text.Bytes()

@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"bytes"
@@ -61,7 +61,7 @@ func answersOf(views []ports.OrderView, next string) (all []spelledAnswer) {
 		_ = wire.Encode(&b, answer) // A buffer takes all.
 		all = append(all, spelledAnswer{b.String(), as})
 	}
-	c := newCommands(nil, nil, CommandConfig{})
+	c := NewCommands(nil, nil, CommandConfig{})
 	many, p := manyOrders{}, newEntries(0)
 	for _, v := range views {
 		p.add(0, func(b []byte) []byte { return appendOrder(b, v) })
@@ -82,7 +82,7 @@ func (a spelledAnswer) misdescribed() []error {
 		return []error{err}
 	}
 	r, found := wire.Schemas(), &huma.ValidateResult{}
-	describeOrders(r)
+	Describe(r)
 	described := r.Schema(a.as, true, "")
 	huma.Validate(r, described, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, value, found)
 	return found.Errors

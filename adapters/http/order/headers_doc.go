@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"github.com/danielgtaylor/huma/v2"
@@ -6,8 +6,8 @@ import (
 	"orders/adapters/http/wire"
 )
 
-// orderHeaders are those of answers about orders.
-var orderHeaders = map[string]*huma.Header{
+// Headers are those of answers about orders.
+var Headers = map[string]*huma.Header{
 	"ETag": {
 		Description: "The order's version, in quotes.", Example: `"1"`,
 		Schema: &huma.Schema{Type: huma.TypeString, Pattern: `^"[1-9][0-9]*"$`},

@@ -1,4 +1,5 @@
-package http
+// Package order serves orders: the commands that change them, and the queries that show them.
+package order
 
 import (
 	"context"
@@ -15,8 +16,8 @@ import (
 	"orders/ports"
 )
 
-// awaitMax is how long a command's answer waits until the order can be read.
-const awaitMax = time.Second
+// AwaitMax is how long a command's answer waits until the order can be read.
+const AwaitMax = time.Second
 
 const replayed = "🔁 Duplicate request (idempotent replay). Returning existing order."
 
@@ -63,8 +64,8 @@ type commandResult struct {
 	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command it would take now."`
 }
 
-// commands are the operations that change orders.
-type commands struct {
+// Commands are the operations that change orders.
+type Commands struct {
 	handler    *command.Handler
 	orders     ports.Orders   // Tells when an order can be read.
 	currency   order.Currency // Of orders that name none.
@@ -80,15 +81,15 @@ type CommandConfig struct {
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
 }
 
-// newCommands returns the commands that handler carries out. An answer waits until orders shows it.
-func newCommands(
+// NewCommands returns the commands that handler carries out. An answer waits until orders shows it.
+func NewCommands(
 	handler *command.Handler, orders ports.Orders, config CommandConfig,
-) *commands {
-	c := &commands{
+) *Commands {
+	c := &Commands{
 		handler: handler, orders: orders, currency: config.Currency,
 		requireKey: config.RequireKey, paths: paths{config.BasePath},
 	}
-	c.awaiting.After = awaitMax
+	c.awaiting.After = AwaitMax
 	return c
 }
 
@@ -110,7 +111,7 @@ func (o outcome) AppendTo(b []byte) []byte {
 }
 
 // create handles the one command that has no order yet, so that no If-Match can hold.
-func (s *commands) create(ctx context.Context, c *call[message.NewOrder]) (*receipt, error) {
+func (s *Commands) create(ctx context.Context, c *call[message.NewOrder]) (*receipt, error) {
 	if c.request.IfMatch != nil {
 		return nil, &command.VersionError{}
 	}
@@ -132,7 +133,7 @@ func (s *commands) create(ctx context.Context, c *call[message.NewOrder]) (*rece
 
 // change handles a command on an order; done is what the answer says.
 func change[W message.Body](
-	s *commands, done string,
+	s *Commands, done string,
 ) func(context.Context, *call[W]) (*receipt, error) {
 	return func(ctx context.Context, c *call[W]) (*receipt, error) {
 		if !c.request.OrderID.Valid() {
@@ -151,7 +152,7 @@ func change[W message.Body](
 
 // carryOut returns when the order can be read, or after awaitMax all the same: what is recorded
 // will be shown.
-func (s *commands) carryOut(
+func (s *Commands) carryOut(
 	ctx context.Context, r command.Request, w message.Body, async bool,
 ) (command.Result, error) {
 	if s.requireKey && r.Key == "" {
@@ -165,7 +166,7 @@ func (s *commands) carryOut(
 	return result, err
 }
 
-func (s *commands) receiptFor(result command.Result, async bool, done string) *receipt {
+func (s *Commands) receiptFor(result command.Result, async bool, done string) *receipt {
 	r := &receipt{Status: fiber.StatusOK, ETag: wire.ETag(result.Version)}
 	if async {
 		r.Applied = respondAsync

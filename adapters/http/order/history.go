@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"context"
@@ -72,7 +72,7 @@ type pastEvent struct {
 	Data      eventData   `json:"data" doc:"With what; it depends on the type."`
 }
 
-func (s *queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
+func (s *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
 	}
