@@ -11,6 +11,7 @@ import (
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 )
 
 // MigrateUp brings the databases of both sides up to this program's version.
@@ -67,7 +68,7 @@ func eachIn(
 	do func(collection string, m *mongo.Migrations) error,
 ) error {
 	for _, set := range sets {
-		db, err := mongo.Connect(ctx, uri)
+		db, err := client.Connect(ctx, uri)
 		if err != nil {
 			return err
 		}

@@ -57,7 +57,7 @@ func (s *Server) addRooms() {
 }
 
 func (s *Server) newAPI() huma.API {
-	format := huma.Format{Marshal: encode}
+	format := huma.Format{Marshal: wire.Encode}
 	config := huma.Config{
 		OpenAPI:       s.document(),
 		Formats:       map[string]huma.Format{fiber.MIMEApplicationJSON: format, "json": format},

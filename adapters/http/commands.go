@@ -34,7 +34,7 @@ func (c *call[W]) Resolve(h huma.Context) []error {
 	if c.request, c.async, err = metadata(f); err != nil {
 		return []error{err}
 	}
-	if err := decode(f, message.Required[W](), &c.wish); err != nil {
+	if err := wire.Decode(f, message.Required[W](), &c.wish); err != nil {
 		return []error{err}
 	}
 	c.request.OrderID = order.ID(wire.Segment(h, orderID))
@@ -70,7 +70,7 @@ type commands struct {
 	currency   order.Currency // Of orders that name none.
 	requireKey bool
 	paths      paths
-	awaiting   timeout // Of an answer, see awaitMax.
+	awaiting   wire.Timeout // Of an answer, see awaitMax.
 }
 
 func newCommands(handler *command.Handler, orders ports.Orders, config Config) *commands {
@@ -78,7 +78,7 @@ func newCommands(handler *command.Handler, orders ports.Orders, config Config) *
 		handler: handler, orders: orders, currency: config.Currency,
 		requireKey: config.RequireKey, paths: paths{config.BasePath, map[string]string{}},
 	}
-	c.awaiting.after = awaitMax
+	c.awaiting.After = awaitMax
 	return c
 }
 
@@ -90,13 +90,13 @@ type outcome struct {
 }
 
 func (o outcome) AppendTo(b []byte) []byte {
-	b = appendText(append(b, '{'), "message", o.message)
-	b = appendText(b, "orderId", o.order.ID)
-	b = appendNumber(b, "version", o.order.Version)
-	b = appendText(b, "status", o.order.Order.Status)
-	b = appendText(b, "paymentStatus", o.order.Order.PaymentStatus())
-	b = appendText(b, "fulfillmentStatus", o.order.Order.FulfillmentStatus())
-	return append(o.links.AppendTo(appendName(b, "links")), '}')
+	b = wire.AppendText(append(b, '{'), "message", o.message)
+	b = wire.AppendText(b, "orderId", o.order.ID)
+	b = wire.AppendNumber(b, "version", o.order.Version)
+	b = wire.AppendText(b, "status", o.order.Order.Status)
+	b = wire.AppendText(b, "paymentStatus", o.order.Order.PaymentStatus())
+	b = wire.AppendText(b, "fulfillmentStatus", o.order.Order.FulfillmentStatus())
+	return append(o.links.AppendTo(wire.AppendName(b, "links")), '}')
 }
 
 // create handles the one command that has no order yet, so that no If-Match can hold.
@@ -145,18 +145,18 @@ func (s *commands) carryOut(
 	ctx context.Context, r command.Request, w message.Body, async bool,
 ) (command.Result, error) {
 	if s.requireKey && r.Key == "" {
-		return command.Result{}, wrongField(headerKey, "is required")
+		return command.Result{}, wire.WrongField(wire.HeaderKey, "is required")
 	}
 	r.Command = w.Command(s.currency)
 	result, err := s.handler.Handle(ctx, r)
 	if err == nil && !async && !r.DryRun {
-		_ = s.orders.Await(s.awaiting.context(), result.ID, result.Version)
+		_ = s.orders.Await(s.awaiting.Context(), result.ID, result.Version)
 	}
 	return result, err
 }
 
 func (s *commands) receiptFor(result command.Result, async bool, done string) *receipt {
-	r := &receipt{Status: fiber.StatusOK, ETag: etag(result.Version)}
+	r := &receipt{Status: fiber.StatusOK, ETag: wire.ETag(result.Version)}
 	if async {
 		r.Applied = respondAsync
 	}

@@ -24,13 +24,13 @@ const (
 var (
 	// corsTaken are the headers of requests that mean something here.
 	corsTaken = strings.Join([]string{
-		fiber.HeaderContentType, headerKey, fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch,
-		headerLastEvent, headerPrefer, headerTraceparent, wire.RequestID,
+		fiber.HeaderContentType, wire.HeaderKey, fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch,
+		wire.HeaderLastEvent, wire.HeaderPrefer, wire.HeaderTraceparent, wire.RequestID,
 	}, ", ")
 	// corsShown are the headers of answers that pages may read, besides those that they always may.
 	corsShown = strings.Join([]string{
-		fiber.HeaderETag, headerReplayed, fiber.HeaderLink, fiber.HeaderLocation, headerApplied,
-		fiber.HeaderRetryAfter, wire.RequestID,
+		fiber.HeaderETag, wire.HeaderReplayed, fiber.HeaderLink, fiber.HeaderLocation,
+		wire.HeaderApplied, fiber.HeaderRetryAfter, wire.RequestID,
 	}, ", ")
 )
 

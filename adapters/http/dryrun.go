@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/wire"
 	"orders/app/command"
 	"orders/ports/budget"
 )
@@ -49,7 +50,7 @@ func preview(ctx context.Context, result command.Result) (*receipt, error) {
 
 // doneOrNot describes an answer that is a commandResult, or a dryRunResult.
 func doneOrNot(api huma.API) map[string]*huma.MediaType {
-	done, tried := content[commandResult](api), content[dryRunResult](api)
+	done, tried := wire.Content[commandResult](api), wire.Content[dryRunResult](api)
 	return map[string]*huma.MediaType{fiber.MIMEApplicationJSON: {Schema: &huma.Schema{
 		OneOf: []*huma.Schema{
 			done[fiber.MIMEApplicationJSON].Schema, tried[fiber.MIMEApplicationJSON].Schema,

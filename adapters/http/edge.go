@@ -32,7 +32,7 @@ func (s *Server) surround(f *fasthttp.Server) {
 func (s *Server) begin(c *fasthttp.RequestCtx) {
 	identify(c)
 	if s.config.BasePath != "" {
-		c.SetUserValue(base, s.config.BasePath)
+		c.SetUserValue(wire.Base, s.config.BasePath)
 	}
 	s.share(c)
 }
@@ -47,7 +47,7 @@ func (s *Server) noted(handle fasthttp.RequestHandler) fasthttp.RequestHandler {
 			c.SetConnectionClose()
 		}
 		unchunk(c)
-		if c.UserValue(lasting) == nil {
+		if c.UserValue(wire.Lasting) == nil {
 			s.record(c, c.Method(), c.URI().PathOriginal(), time.Since(c.Time()))
 		}
 	}
@@ -56,7 +56,7 @@ func (s *Server) noted(handle fasthttp.RequestHandler) fasthttp.RequestHandler {
 // identify takes the request's id over, or makes one, and says it in the answer.
 func identify(c *fasthttp.RequestCtx) {
 	id := c.Request.Header.Peek(wire.RequestID)
-	if len(id) == 0 || len(id) > requestIDMax || !visible(id) {
+	if len(id) == 0 || len(id) > requestIDMax || !wire.Visible(id) {
 		made := rand.Text()
 		c.Request.Header.Set(wire.RequestID, made)
 		c.Response.Header.Set(wire.RequestID, made)
@@ -94,14 +94,14 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 	}
 	// Fiber's own context ends when the server stops, which the request shall outlast. Its time
 	// begins when the body is there.
-	c.SetUserContext(account.WithContext(s.answering.context()))
+	c.SetUserContext(account.WithContext(s.answering.Context()))
 	return c.Next()
 }
 
 // record writes the request's line in the access log.
 func (s *Server) record(c *fasthttp.RequestCtx, method, path []byte, took time.Duration) {
 	level, status := slog.LevelInfo, c.Response.StatusCode()
-	err, failed := c.UserValue(failure).(error)
+	err, failed := c.UserValue(wire.Failure).(error)
 	switch {
 	case failed && status == fasthttp.StatusServiceUnavailable:
 		level = slog.LevelWarn

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"orders/adapters/http/wire"
 	"orders/ports"
 	"orders/ports/budget"
 )
@@ -48,7 +49,7 @@ const headMax = 128
 
 // newEntries begins a list of at most limit entries; 0 means as many as there is room for.
 func newEntries(limit int) *entries {
-	return &entries{limit: limit, text: append(newBuffer(), make([]byte, headMax)...)}
+	return &entries{limit: limit, text: append(wire.NewBuffer(), make([]byte, headMax)...)}
 }
 
 // full reports whether another entry would be one too many.
@@ -72,7 +73,7 @@ func (p *entries) add(size int, write func([]byte) []byte) {
 func (p *entries) close(head, next string) []byte {
 	p.text = append(p.text, ']')
 	if next != "" {
-		p.text = appendText(p.text, "nextCursor", next)
+		p.text = wire.AppendText(p.text, "nextCursor", next)
 	}
 	n := copy(p.text[len(head):], p.text[headMax:])
 	copy(p.text, head)

@@ -89,7 +89,7 @@ type Answer struct {
 func (s *Server) Answers(views []ports.OrderView, next string) (all []Answer) {
 	write := func(answer any, as reflect.Type) {
 		var b bytes.Buffer
-		_ = encode(&b, answer) // A buffer takes all.
+		_ = wire.Encode(&b, answer) // A buffer takes all.
 		all = append(all, Answer{b.String(), as})
 	}
 	many, p := manyOrders{}, newEntries(0)

@@ -16,11 +16,11 @@ var orderHeaders = map[string]*huma.Header{
 		Description: "Where to read the order.", Schema: wire.Text(),
 		Example: queryRoot + "/" + wire.ExampleID,
 	},
-	headerReplayed: {
+	wire.HeaderReplayed: {
 		Description: "Present when the Idempotency-Key came before.", Example: "true",
 		Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"true"}},
 	},
-	headerApplied: {
+	wire.HeaderApplied: {
 		Description: "Present when that preference was followed.", Example: respondAsync,
 		Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{respondAsync}},
 	},

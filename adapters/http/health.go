@@ -79,12 +79,14 @@ type readyAnswer struct{ Body readiness }
 
 // A readiness is what /readyz says of a service that is ready.
 type readiness struct {
-	OK     bool    `json:"ok" doc:"Always true." example:"true"`
-	Checks []check `json:"checks" doc:"What was looked at."`
+	OK     bool         `json:"ok" doc:"Always true." example:"true"`
+	Checks []wire.Check `json:"checks" doc:"What was looked at."`
 }
 
 func (s *monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {
-	checks := []check{{"started", s.started.Load()}, {"not-stopping", !s.draining.Load()}}
+	checks := []wire.Check{
+		{Name: "started", OK: s.started.Load()}, {Name: "not-stopping", OK: !s.draining.Load()},
+	}
 	asked, why := s.probe.ask()
 	checks = append(checks, asked...)
 	for _, c := range checks {

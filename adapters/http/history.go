@@ -28,19 +28,19 @@ type pastRequest struct {
 // Resolve reads p from its request; Huma calls it.
 func (p *pastRequest) Resolve(h huma.Context) []error {
 	p.id = order.ID(wire.Segment(h, orderID))
-	a := argumentsOf(humafiber.Unwrap(h))
-	p.limit, p.query = a.number("limit", 1, noLimit, 0), url.Values{}
+	a := wire.QueryOf(humafiber.Unwrap(h))
+	p.limit, p.query = a.Number("limit", 1, wire.NoLimit, 0), url.Values{}
 	p.from = eventPlace{version: 1}
 	if p.limit > 0 {
 		p.query.Set("limit", strconv.Itoa(p.limit))
 	}
-	if cursor := a.text("cursor"); cursor != "" {
+	if cursor := a.Text("cursor"); cursor != "" {
 		var ok bool
 		if p.from, ok = eventPlaceAt(cursor); !ok {
-			a.wrong("cursor", cursorMessage)
+			a.Wrong("cursor", cursorMessage)
 		}
 	}
-	if err := a.err(); err != nil {
+	if err := a.Err(); err != nil {
 		return []error{err}
 	}
 	return nil

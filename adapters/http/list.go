@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 
+	"orders/adapters/http/wire"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -39,29 +40,29 @@ var listParameters = []string{
 
 // Resolve reads l from its request; Huma calls it.
 func (l *listRequest) Resolve(h huma.Context) []error {
-	a := argumentsOf(humafiber.Unwrap(h))
+	a := wire.QueryOf(humafiber.Unwrap(h))
 	l.filter = ports.Filter{
-		UserID:            a.text("userId"),
-		Status:            oneOf(a, "status", order.Statuses),
-		PaymentStatus:     oneOf(a, "paymentStatus", order.PaymentStatuses),
-		FulfillmentStatus: oneOf(a, "fulfillmentStatus", order.FulfillmentStatuses),
-		SKU:               a.text("sku"),
-		CreatedFrom:       a.moment("createdFrom"),
-		CreatedTo:         a.moment("createdTo"),
+		UserID:            a.Text("userId"),
+		Status:            wire.OneOf(a, "status", order.Statuses),
+		PaymentStatus:     wire.OneOf(a, "paymentStatus", order.PaymentStatuses),
+		FulfillmentStatus: wire.OneOf(a, "fulfillmentStatus", order.FulfillmentStatuses),
+		SKU:               a.Text("sku"),
+		CreatedFrom:       a.Moment("createdFrom"),
+		CreatedTo:         a.Moment("createdTo"),
 	}
-	l.page.Limit = a.number("limit", 1, limitMax, limitDefault)
-	if cursor := a.text("cursor"); cursor != "" {
+	l.page.Limit = a.Number("limit", 1, limitMax, limitDefault)
+	if cursor := a.Text("cursor"); cursor != "" {
 		var ok bool
 		if l.page.After, ok = placeAt(cursor); !ok {
-			a.wrong("cursor", cursorMessage)
+			a.Wrong("cursor", cursorMessage)
 		}
 	}
-	if err := a.err(); err != nil {
+	if err := a.Err(); err != nil {
 		return []error{err}
 	}
 	l.query = url.Values{}
 	for _, name := range listParameters {
-		if value := a.text(name); value != "" {
+		if value := a.Text(name); value != "" {
 			l.query.Set(name, value)
 		}
 	}

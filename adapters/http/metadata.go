@@ -14,22 +14,22 @@ func metadata(c *fiber.Ctx) (r command.Request, async bool, err error) {
 	r = command.Request{
 		Actor:       "anonymous",
 		RequestID:   c.Get(wire.RequestID),
-		Traceparent: traceparent(c.Get(headerTraceparent)),
+		Traceparent: wire.Traceparent(c.Get(wire.HeaderTraceparent)),
 	}
-	a := argumentsOf(c)
-	r.DryRun = a.flag("dryRun")
-	match, err := condition(c, fiber.HeaderIfMatch)
+	a := wire.QueryOf(c)
+	r.DryRun = a.Flag("dryRun")
+	match, err := wire.Condition(c, fiber.HeaderIfMatch)
 	if match != nil {
-		r.IfMatch = match.matchStrongly
+		r.IfMatch = match.MatchStrongly
 	}
 	if err == nil {
-		err = a.err()
+		err = a.Err()
 	}
 	if err == nil {
-		r.Key, err = key(c.Request().Header.PeekAll(headerKey))
+		r.Key, err = wire.Key(c.Request().Header.PeekAll(wire.HeaderKey))
 	}
-	for _, value := range c.Request().Header.PeekAll(headerPrefer) {
-		async = async || prefers(string(value), respondAsync)
+	for _, value := range c.Request().Header.PeekAll(wire.HeaderPrefer) {
+		async = async || wire.Prefers(string(value), respondAsync)
 	}
 	return r, async, err
 }

@@ -6,12 +6,13 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/wire"
 	"orders/domain/order"
 	"orders/ports"
 )
 
 // errVersionUnknown means that an order has not had the version that was asked for.
-var errVersionUnknown = &problem{
+var errVersionUnknown = &wire.Problem{
 	Status: fiber.StatusNotFound, Code: "version-unknown",
 	Message: "❌ Version not found", Detail: "the order has not had this version",
 }

@@ -1,6 +1,9 @@
 package http
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"github.com/gofiber/fiber/v2"
+	"orders/adapters/http/wire"
+)
 
 // Why a process does not serve a side of the API.
 const (
@@ -14,8 +17,8 @@ func (s *Server) notServed(root, why string) {
 	s.app.All(root+"/*", func(*fiber.Ctx) error { return notServedHere(why) })
 }
 
-func notServedHere(why string) *problem {
-	return &problem{
+func notServedHere(why string) *wire.Problem {
+	return &wire.Problem{
 		Status: fiber.StatusNotFound, Code: "not-served-here", Message: "❌ Not served here",
 		Detail: why + "; ask one that has",
 	}

@@ -24,7 +24,6 @@ func (s *Server) document() *huma.OpenAPI {
 		servers = []*huma.Server{{URL: s.config.BasePath}}
 	}
 	schemas := wire.Schemas()
-	wire.DescribeAs[answer, problem](schemas)
 	describeOrders(schemas)
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0", Servers: servers,
@@ -36,10 +35,10 @@ func (s *Server) document() *huma.OpenAPI {
 		},
 		Components: &huma.Components{
 			Schemas: schemas,
-			Parameters: merged(usualParameters, streamParameters,
+			Parameters: merged(wire.UsualParameters, streamParameters,
 				orderParameters(s.config.RequireKey)),
-			Headers:   merged(usualHeaders, streamHeaders, orderHeaders),
-			Responses: failureResponses(),
+			Headers:   merged(wire.UsualHeaders, streamHeaders, orderHeaders),
+			Responses: wire.FailureResponses(),
 		},
 	}
 }

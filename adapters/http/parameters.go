@@ -28,7 +28,7 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: order.IDPattern},
 		},
 		"IdempotencyKey": {
-			Name: headerKey, In: "header", Required: requireKey, Example: "6f1c2a9e",
+			Name: wire.HeaderKey, In: "header", Required: requireKey, Example: "6f1c2a9e",
 			Description: "Makes the command safe to repeat: the same key and content give " +
 				"the first answer again, other content 422. For create it is bound to the " +
 				"userId, else to the order, by the change that the command makes, and for as " +
@@ -43,7 +43,7 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 			Schema:      &huma.Schema{Type: huma.TypeBoolean},
 		},
 		"Prefer": {
-			Name: headerPrefer, In: "header", Example: respondAsync, Schema: wire.Text(),
+			Name: wire.HeaderPrefer, In: "header", Example: respondAsync, Schema: wire.Text(),
 			Description: "`respond-async` answers at once, without waiting until the order " +
 				"can be read (RFC 7240).",
 		},
@@ -62,12 +62,12 @@ func conditions() map[string]*huma.Param {
 			Name: "If-Match", In: "header", Example: `"3"`,
 			Description: "Carry the command out only if the order has one of these ETags, or " +
 				"`*` for any. They are compared strongly: a weak one (`W/`) never matches.",
-			Schema: &huma.Schema{Type: huma.TypeString, Pattern: tagsPattern},
+			Schema: &huma.Schema{Type: huma.TypeString, Pattern: wire.ETagsPattern},
 		},
 		"IfNoneMatch": {
 			Name: "If-None-Match", In: "header", Example: `"3"`,
 			Description: "Answer 304 if the order has one of these ETags, or `*` for any.",
-			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: tagsPattern},
+			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: wire.ETagsPattern},
 		},
 	}
 }

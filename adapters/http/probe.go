@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/wire"
 	"orders/ports"
 )
 
@@ -26,11 +27,11 @@ type probe struct {
 
 	mu   sync.Mutex // Held while they are asked: whoever comes meanwhile gets the same.
 	at   time.Time
-	seen []check
+	seen []wire.Check
 	why  error // What those said that failed.
 }
 
-func (p *probe) ask() ([]check, error) {
+func (p *probe) ask() ([]wire.Check, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.at.IsZero() || time.Since(p.at) > probeAge {
@@ -41,7 +42,7 @@ func (p *probe) ask() ([]check, error) {
 }
 
 // run asks each of checks. One that has not answered after probeMax has failed, and is left alone.
-func run(checks []ports.Check) ([]check, error) {
+func run(checks []ports.Check) ([]wire.Check, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), probeMax)
 	defer cancel()
 	answers := make([]chan error, len(checks))
@@ -49,7 +50,7 @@ func run(checks []ports.Check) ([]check, error) {
 		answers[i] = make(chan error, 1)
 		go func() { answers[i] <- c.Ready(ctx) }()
 	}
-	seen, failed := make([]check, len(checks)), []error{}
+	seen, failed := make([]wire.Check, len(checks)), []error{}
 	for i, c := range checks {
 		var err error
 		select {
@@ -60,7 +61,7 @@ func run(checks []ports.Check) ([]check, error) {
 		if err != nil {
 			failed = append(failed, fmt.Errorf("check %s: %w", c.Name, err))
 		}
-		seen[i] = check{c.Name, err == nil}
+		seen[i] = wire.Check{Name: c.Name, OK: err == nil}
 	}
 	return seen, errors.Join(failed...)
 }
@@ -79,14 +80,14 @@ func lagCheck(projections ports.Projections, most time.Duration) ports.Check {
 }
 
 // unready is the answer while some checks fail. Why they do is not for those who ask.
-func unready(checks []check, why error) *problem {
+func unready(checks []wire.Check, why error) *wire.Problem {
 	var failed []string
 	for _, c := range checks {
 		if !c.OK {
 			failed = append(failed, c.Name)
 		}
 	}
-	return &problem{
+	return &wire.Problem{
 		Status: fiber.StatusServiceUnavailable, Code: "not-ready", Message: "❌ Not ready",
 		Detail: "these checks fail: " + strings.Join(failed, ", "), Checks: checks, Cause: why,
 	}

@@ -64,24 +64,24 @@ func (s *queries) add(api huma.API) {
 // A viewRequest asks for one order.
 type viewRequest struct {
 	id    order.ID
-	at    int  // The version to show; 0 for the newest.
-	least int  // The version that must be shown at least; 0 for any.
-	known tags // What the client has already.
+	at    int        // The version to show; 0 for the newest.
+	least int        // The version that must be shown at least; 0 for any.
+	known wire.ETags // What the client has already.
 }
 
 // Resolve reads v from its request; Huma calls it.
 func (v *viewRequest) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
 	v.id = order.ID(wire.Segment(h, orderID))
-	a := argumentsOf(f)
-	v.at = a.number("atVersion", 1, noLimit, 0)
-	v.least = a.version("minVersion")
-	if a.has("atVersion") && a.has("minVersion") {
-		a.wrong("minVersion", "must not come together with atVersion")
+	a := wire.QueryOf(f)
+	v.at = a.Number("atVersion", 1, wire.NoLimit, 0)
+	v.least = a.Version("minVersion")
+	if a.Has("atVersion") && a.Has("minVersion") {
+		a.Wrong("minVersion", "must not come together with atVersion")
 	}
-	known, err := condition(f, fiber.HeaderIfNoneMatch)
+	known, err := wire.Condition(f, fiber.HeaderIfNoneMatch)
 	if err == nil {
-		err = a.err()
+		err = a.Err()
 	}
 	if err != nil {
 		return []error{err}
@@ -101,7 +101,8 @@ type oneOrder struct {
 }
 
 func (o oneOrder) AppendTo(b []byte) []byte {
-	return append(appendOrder(appendName(append(b, '{'), "order"), ports.OrderView(o.Order)), '}')
+	b = appendOrder(wire.AppendName(append(b, '{'), "order"), ports.OrderView(o.Order))
+	return append(b, '}')
 }
 
 func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
@@ -115,8 +116,8 @@ func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error)
 	if err != nil {
 		return nil, err
 	}
-	tag := etag(view.Version)
-	if r.known.matchWeakly(view.Version) {
+	tag := wire.ETag(view.Version)
+	if r.known.MatchWeakly(view.Version) {
 		return &viewAnswer{Status: fiber.StatusNotModified, ETag: tag}, nil
 	}
 	return &viewAnswer{fiber.StatusOK, tag, oneOrder{shownOrder(view)}}, nil
@@ -125,6 +126,6 @@ func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error)
 // spellView spells a view as the query of one order does: in one line.
 func spellView(v ports.OrderView) []byte {
 	var text bytes.Buffer
-	_ = encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
+	_ = wire.Encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
 	return text.Bytes()
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/wire"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -15,7 +16,7 @@ import (
 const reachMax = 2 * time.Second
 
 // errLagging means that an order has a version that the read model does not show yet.
-var errLagging = &problem{
+var errLagging = &wire.Problem{
 	Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
 	Message: "❌ Not shown yet",
 	Detail:  "the order has this version, but queries do not show it yet; please try again",

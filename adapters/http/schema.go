@@ -10,8 +10,8 @@ import (
 	"orders/domain/order"
 )
 
-// describeOrders makes r know how every value of an order is described. What a field means is said
-// by its tags.
+// describeOrders makes r know how the values of an order are described. What a field means, its
+// tags say.
 func describeOrders(r huma.Registry) {
 	wire.DescribeAs[message.Name, nameSchema](r)
 	wire.DescribeAs[message.OptionalName, optionalNameSchema](r)

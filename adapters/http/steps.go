@@ -72,7 +72,7 @@ func (s *commands) addCreate(api huma.API) {
 	op.Path, op.DefaultStatus = commandRoot, fiber.StatusCreated
 	op.Responses["201"] = wire.Answers("The order was created.", "ETag", "Location",
 		"Preference-Applied")
-	op.Responses["201"].Content = content[commandResult](api)
+	op.Responses["201"].Content = wire.Content[commandResult](api)
 	op.Responses["200"] = wire.Answers("The Idempotency-Key came before: the first answer "+
 		"again, as it was then. Or what a dry run found.",
 		"ETag", "Location", "Idempotent-Replayed", "Preference-Applied")
@@ -97,6 +97,6 @@ func commandOn(statuses ...int) huma.Operation {
 // its reading and its rules to us.
 func describeBody[W message.Body](api huma.API, op huma.Operation) {
 	api.OpenAPI().Paths[op.Path].Post.RequestBody = &huma.RequestBody{
-		Required: message.Required[W](), Content: content[W](api),
+		Required: message.Required[W](), Content: wire.Content[W](api),
 	}
 }

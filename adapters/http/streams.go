@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/wire"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -20,7 +21,7 @@ import (
 const heartbeat = 15 * time.Second
 
 // errCrowded means that streams have taken half of all connections.
-var errCrowded = &problem{
+var errCrowded = &wire.Problem{
 	Status: fiber.StatusServiceUnavailable, Code: "too-many-streams",
 	Message: "❌ Too many streams", Detail: "this process serves no more streams now",
 }
@@ -90,7 +91,7 @@ func (s *streams) streamOne(c *fiber.Ctx) error {
 		if view.Version < version {
 			st.watcher.Expect(version)
 		}
-		known, _ := strconv.Atoi(c.Get(headerLastEvent))
+		known, _ := strconv.Atoi(c.Get(wire.HeaderLastEvent))
 		if known > max(version, view.Version) { // Of another order, or made up.
 			known = 0
 		}
@@ -103,12 +104,12 @@ func (s *streams) streamOne(c *fiber.Ctx) error {
 
 // streamAll streams the changes of all orders.
 func (s *streams) streamAll(c *fiber.Ctx) error {
-	a := argumentsOf(c)
-	what := ports.Watch{UserID: a.text("userId")}
-	if err := a.err(); err != nil {
+	a := wire.QueryOf(c)
+	what := ports.Watch{UserID: a.Text("userId")}
+	if err := a.Err(); err != nil {
 		return err
 	}
-	token := c.Get(headerLastEvent)
+	token := c.Get(wire.HeaderLastEvent)
 	after, err := base64.RawURLEncoding.DecodeString(token)
 	if err == nil {
 		what.After = ports.Position(after)
@@ -142,8 +143,8 @@ func (s *streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error
 	}
 	c.Set(fiber.HeaderContentType, streamType)
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	c.Set(headerBuffering, "no")
-	c.Context().SetUserValue(lasting, true)
+	c.Set(wire.HeaderBuffering, "no")
+	c.Context().SetUserValue(wire.Lasting, true)
 	c.Context().SetBodyStream(st, -1)
 	return nil
 }

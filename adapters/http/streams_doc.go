@@ -46,7 +46,7 @@ func (s *streams) add(router fiber.Router, api huma.API) {
 
 func streamed() *huma.Response {
 	r := wire.Answers("Events, for as long as the client wants.", fiber.HeaderCacheControl,
-		headerBuffering)
+		wire.HeaderBuffering)
 	r.Content = map[string]*huma.MediaType{
 		streamType: {Schema: wire.Text(), Example: exampleEvents},
 	}
@@ -58,7 +58,7 @@ var streamHeaders = map[string]*huma.Header{
 	fiber.HeaderCacheControl: {
 		Description: "Streams are not kept.", Example: "no-store", Schema: wire.Text(),
 	},
-	headerBuffering: {
+	wire.HeaderBuffering: {
 		Description: "Asks proxies to pass on each event at once.", Example: "no",
 		Schema: wire.Text(),
 	},
@@ -67,7 +67,7 @@ var streamHeaders = map[string]*huma.Header{
 // streamParameters are those that only streams take.
 var streamParameters = map[string]*huma.Param{
 	"LastEventId": {
-		Name: headerLastEvent, In: "header", Example: "3", Schema: wire.Text(),
+		Name: wire.HeaderLastEvent, In: "header", Example: "3", Schema: wire.Text(),
 		Description: "The id of the last event that came; browsers send it by themselves.",
 	},
 }

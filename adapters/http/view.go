@@ -32,28 +32,28 @@ type orderView struct {
 
 func appendOrder(b []byte, v ports.OrderView) []byte {
 	o, total := v.Order, v.Order.Total()
-	b = appendText(append(b, '{'), "orderId", v.ID)
-	b = appendText(b, "userId", o.UserID)
-	b = appendText(b, "status", o.Status)
-	b = appendText(b, "paymentStatus", o.PaymentStatus())
-	b = appendText(b, "fulfillmentStatus", o.FulfillmentStatus())
-	b = appendAmount(b, "totalAmount", total)
-	b = appendText(b, "currency", total.Currency)
-	b = appendNumber(b, "itemCount", o.ItemCount())
-	b = appendList(b, "previewSkus", o.PreviewSKUs(), appendQuoted)
-	b = appendList(b, "items", o.Lines, appendItem)
-	b = appendList(b, "payments", o.Payments, appendPayment)
-	b = appendList(b, "shipments", o.Shipments, appendShipment)
+	b = wire.AppendText(append(b, '{'), "orderId", v.ID)
+	b = wire.AppendText(b, "userId", o.UserID)
+	b = wire.AppendText(b, "status", o.Status)
+	b = wire.AppendText(b, "paymentStatus", o.PaymentStatus())
+	b = wire.AppendText(b, "fulfillmentStatus", o.FulfillmentStatus())
+	b = wire.AppendAmount(b, "totalAmount", total)
+	b = wire.AppendText(b, "currency", total.Currency)
+	b = wire.AppendNumber(b, "itemCount", o.ItemCount())
+	b = wire.AppendList(b, "previewSkus", o.PreviewSKUs(), wire.AppendQuoted)
+	b = wire.AppendList(b, "items", o.Lines, appendItem)
+	b = wire.AppendList(b, "payments", o.Payments, appendPayment)
+	b = wire.AppendList(b, "shipments", o.Shipments, appendShipment)
 	if o.Status == order.StatusCancelled {
-		b = appendCancellation(appendName(b, "cancellation"), o.Cancellation)
+		b = appendCancellation(wire.AppendName(b, "cancellation"), o.Cancellation)
 	}
 	if due := o.RefundDue(); due.Minor > 0 {
-		b = appendAmount(b, "refundDue", due)
+		b = wire.AppendAmount(b, "refundDue", due)
 	}
-	b = appendMoment(b, "createdAt", v.CreatedAt)
-	b = appendMoment(b, "updatedAt", v.UpdatedAt)
-	b = appendNumber(b, "version", v.Version)
-	return append(appendList(b, "allowedCommands", v.Allowed(), appendQuoted), '}')
+	b = wire.AppendMoment(b, "createdAt", v.CreatedAt)
+	b = wire.AppendMoment(b, "updatedAt", v.UpdatedAt)
+	b = wire.AppendNumber(b, "version", v.Version)
+	return append(wire.AppendList(b, "allowedCommands", v.Allowed(), wire.AppendQuoted), '}')
 }
 
 // A shownOrder is an order in an answer that is not written by hand.
@@ -72,9 +72,9 @@ type itemView struct {
 }
 
 func appendItem(b []byte, l order.Line) []byte {
-	b = appendText(append(b, '{'), "sku", l.SKU)
-	b = appendNumber(b, "qty", l.Quantity)
-	return append(appendAmount(b, "price", l.Price), '}')
+	b = wire.AppendText(append(b, '{'), "sku", l.SKU)
+	b = wire.AppendNumber(b, "qty", l.Quantity)
+	return append(wire.AppendAmount(b, "price", l.Price), '}')
 }
 
 // shownLines are lines in an answer that is not written by hand.
@@ -82,7 +82,7 @@ type shownLines []order.Line
 
 // MarshalJSONTo implements json.MarshalerTo.
 func (l shownLines) MarshalJSONTo(e *jsontext.Encoder) error {
-	return encodeAll(e, l, appendItem)
+	return wire.EncodeAll(e, l, appendItem)
 }
 
 // A cancellationView describes how this API shows why an order was cancelled, and
@@ -93,9 +93,9 @@ type cancellationView struct {
 }
 
 func appendCancellation(b []byte, c order.Cancellation) []byte {
-	b = appendText(append(b, '{'), "reason", c.Reason)
+	b = wire.AppendText(append(b, '{'), "reason", c.Reason)
 	if c.Note != "" {
-		b = appendText(b, "note", c.Note)
+		b = wire.AppendText(b, "note", c.Note)
 	}
 	return append(b, '}')
 }

@@ -18,13 +18,13 @@ type paymentView struct {
 }
 
 func appendPayment(b []byte, p order.Payment) []byte {
-	b = appendText(append(b, '{'), "paymentId", p.ID)
-	b = appendAmount(b, "authorized", p.Authorized)
-	b = appendAmount(b, "captured", p.Captured())
-	b = appendAmount(b, "refunded", p.Refunded())
-	b = appendAmount(b, "voided", p.Voided)
-	b = appendList(b, "captures", p.Captures, appendCapture)
-	return append(appendList(b, "refunds", p.Refunds, appendRefund), '}')
+	b = wire.AppendText(append(b, '{'), "paymentId", p.ID)
+	b = wire.AppendAmount(b, "authorized", p.Authorized)
+	b = wire.AppendAmount(b, "captured", p.Captured())
+	b = wire.AppendAmount(b, "refunded", p.Refunded())
+	b = wire.AppendAmount(b, "voided", p.Voided)
+	b = wire.AppendList(b, "captures", p.Captures, appendCapture)
+	return append(wire.AppendList(b, "refunds", p.Refunds, appendRefund), '}')
 }
 
 // A captureView describes how this API shows a capture, and appendCapture writes it.
@@ -34,8 +34,8 @@ type captureView struct {
 }
 
 func appendCapture(b []byte, c order.Charge) []byte {
-	b = appendText(append(b, '{'), "captureId", c.ID)
-	return append(appendAmount(b, "amount", c.Amount), '}')
+	b = wire.AppendText(append(b, '{'), "captureId", c.ID)
+	return append(wire.AppendAmount(b, "amount", c.Amount), '}')
 }
 
 // A refundView describes how this API shows a refund, and appendRefund writes it.
@@ -45,6 +45,6 @@ type refundView struct {
 }
 
 func appendRefund(b []byte, r order.Charge) []byte {
-	b = appendText(append(b, '{'), "refundId", r.ID)
-	return append(appendAmount(b, "amount", r.Amount), '}')
+	b = wire.AppendText(append(b, '{'), "refundId", r.ID)
+	return append(wire.AppendAmount(b, "amount", r.Amount), '}')
 }

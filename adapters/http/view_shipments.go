@@ -3,6 +3,7 @@ package http
 import (
 	"github.com/go-json-experiment/json/jsontext"
 
+	"orders/adapters/http/wire"
 	"orders/domain/order"
 )
 
@@ -14,9 +15,9 @@ type shipmentView struct {
 }
 
 func appendShipment(b []byte, s order.Shipment) []byte {
-	b = appendText(append(b, '{'), "shipmentId", s.ID)
-	b = appendList(b, "items", s.Items, appendPacked)
-	return append(appendBool(b, "delivered", s.Delivered), '}')
+	b = wire.AppendText(append(b, '{'), "shipmentId", s.ID)
+	b = wire.AppendList(b, "items", s.Items, appendPacked)
+	return append(wire.AppendBool(b, "delivered", s.Delivered), '}')
 }
 
 // A packedView describes how this API shows what is in a shipment, and appendPacked writes it.
@@ -26,8 +27,8 @@ type packedView struct {
 }
 
 func appendPacked(b []byte, p order.Packed) []byte {
-	b = appendText(append(b, '{'), "sku", p.SKU)
-	return append(appendNumber(b, "qty", p.Quantity), '}')
+	b = wire.AppendText(append(b, '{'), "sku", p.SKU)
+	return append(wire.AppendNumber(b, "qty", p.Quantity), '}')
 }
 
 // shownPacked are the items of a shipment in an answer that is not written by hand.
@@ -35,5 +36,5 @@ type shownPacked []order.Packed
 
 // MarshalJSONTo implements json.MarshalerTo.
 func (p shownPacked) MarshalJSONTo(e *jsontext.Encoder) error {
-	return encodeAll(e, p, appendPacked)
+	return wire.EncodeAll(e, p, appendPacked)
 }

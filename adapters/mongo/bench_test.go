@@ -55,7 +55,7 @@ func BenchmarkFill(b *testing.B) {
 				d := migrated(b, mongotest.URI(b), mongo.ReadSet)
 				v := mongo.NewOrderViews(d)
 				b.Cleanup(v.Close)
-				g, err := mongo.OrderModel(d, v).Generations.Begin(b.Context())
+				g, err := v.Model().Generations.Begin(b.Context())
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -4,14 +4,15 @@ import (
 	"strings"
 	"testing"
 
+	"orders/adapters/mongo/client"
 	"orders/domain/order"
 	"orders/ports"
 )
 
 // What comes while a follower has much to hear is left to the change stream.
-func TestNewsAreBoundedInBytes(t *testing.T) {
-	n := newNews()
-	h, leave := n.follow()
+func TestABroadcastIsBoundedInBytes(t *testing.T) {
+	n := NewBroadcast()
+	h, leave := n.listen()
 	defer leave()
 	write := func(bytes int) []ports.Commit {
 		sku := strings.Repeat("x", bytes)
@@ -19,31 +20,31 @@ func TestNewsAreBoundedInBytes(t *testing.T) {
 			order.ItemsChanged{Lines: []order.Line{{SKU: sku}}},
 		}}}
 	}
-	n.tell(write(2 * newsBytes))
-	n.tell(write(1))
-	if len(h.brings) != 1 {
-		t.Fatalf("%d writes wait, want the first one alone", len(h.brings))
+	n.send(write(2 * broadcastBytes))
+	n.send(write(1))
+	if len(h.commits) != 1 {
+		t.Fatalf("%d writes wait, want the first one alone", len(h.commits))
 	}
-	h.heard(<-h.brings)
+	h.took(<-h.commits)
 	for range 20 {
-		n.tell(write(newsBytes / 10))
+		n.send(write(broadcastBytes / 10))
 	}
-	if len(h.brings) != 9 {
-		t.Errorf("%d writes wait, want 9", len(h.brings))
+	if len(h.commits) != 9 {
+		t.Errorf("%d writes wait, want 9", len(h.commits))
 	}
 }
 
 // The number of documents in a batch follows their size.
 func TestBatchesAreOfAboutAMebibyte(t *testing.T) {
-	var s sizes
+	var s client.Sizes
 	for _, step := range []struct{ largest, want int64 }{
 		{0, 1000}, {1 << 10, 1000}, {64 << 10, 16}, {16 << 20, 2},
 		{1 << 10, 2}, {1 << 10, 2}, {1 << 10, 2}, {1 << 10, 2}, {1 << 10, 2}, {1 << 10, 4},
 	} {
 		if step.largest > 0 {
-			s.saw(step.largest)
+			s.Saw(step.largest)
 		}
-		if got := s.batch(1000); got != int32(step.want) {
+		if got := s.Batch(1000); got != int32(step.want) {
 			t.Errorf("after %d bytes a batch has %d documents, want %d",
 				step.largest, got, step.want)
 		}

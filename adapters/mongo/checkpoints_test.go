@@ -29,7 +29,7 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 		t.Run(lost.name, func(t *testing.T) {
 			uri := mongotest.URI(t)
 			d := migrated(t, uri, mongo.ReadSet)
-			c, v := mongo.NewCheckpoint(d, mongo.ReadSet), viewsOf(t, uri)
+			c, v := mongo.NewCheckpoint(mongo.OpenModel(d, mongo.ReadSet)), viewsOf(t, uri)
 			load(t, c, "")
 			if err := c.Advance(t.Context(), "", "here"); err != nil {
 				t.Fatal(err)
@@ -50,7 +50,7 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 			if err := c.Advance(t.Context(), "", "anew"); err != nil {
 				t.Error(err)
 			}
-			load(t, mongo.NewCheckpoint(d, mongo.ReadSet), "anew")
+			load(t, mongo.NewCheckpoint(mongo.OpenModel(d, mongo.ReadSet)), "anew")
 		})
 	}
 }
@@ -74,7 +74,7 @@ func TestManyMayFindThatTheViewsAreGone(t *testing.T) {
 		var advanced atomic.Int32
 		for n := range 8 {
 			runners.Go(func() {
-				c := mongo.NewCheckpoint(d, mongo.ReadSet)
+				c := mongo.NewCheckpoint(mongo.OpenModel(d, mongo.ReadSet))
 				_, err := c.Load(t.Context())
 				if err == nil {
 					err = c.Advance(t.Context(), "", ports.Position(fmt.Sprint(n)))

@@ -1,108 +1,101 @@
 package mongo
 
 import (
-	"errors"
-	"fmt"
-
-	"go.mongodb.org/mongo-driver/bson"
-
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
-	"orders/ports"
 )
 
 // eventForms holds every form in which an event was ever stored, the newest of each event last;
-// that one is written. A form that was released is never changed: a new one goes below it, and
-// the old one's decode function says what it means today. Each has a file in testdata/events.
+// that one is written. A form that was released is never changed, except that it may gain optional
+// fields (see package document): a new one goes below it, and the old one's function says what it
+// means today. Each has a file in testdata/events, and one more when it gains a field.
 var eventForms = []eventForm{
-	oldForm(1, decodeCreated1),
-	byHand(2, encodeCreated, decodeCreated),
-	byHand(1, encodeChanged, decodeChanged),
-	form(1, encodeConfirmed, decodeConfirmed),
-	form(1, encodeAuthorized, decodeAuthorized),
-	form(1, encodeCaptured, decodeCaptured),
-	form(1, encodeRefunded, decodeRefunded),
-	form(1, encodeVoided, decodeVoided),
-	form(1, encodeShipped, decodeShipped),
-	form(1, encodeDelivered, decodeDelivered),
-	form(1, encodeCompleted, decodeCompleted),
-	form(1, encodeCancelled, decodeCancelled),
+	form(1, created1Fields),
+	form(2, createdFields),
+	form(1, changedFields),
+	form(1, nothing[order.Confirmed]),
+	form(1, authorizedFields),
+	form(1, capturedFields),
+	form(1, refundedFields),
+	form(1, voidedFields),
+	form(1, shippedFields),
+	form(1, deliveredFields),
+	form(1, nothing[order.Completed]),
+	form(1, cancelledFields),
 }
 
-// An eventForm ties an event to the data that stores it.
-type eventForm struct {
-	event  order.Event // Its zero value.
-	name   string
-	schema int
-	encode func(order.Event) (bson.Raw, error) // Nil if it is no longer written.
-	decode func(bson.Raw) (order.Event, error)
+// What the data of each event hold in its newest form.
+
+func createdFields(f *document.Fields, e *order.Created) {
+	f.Text("userId", &e.UserID)
+	linesFields(f, &e.Lines)
 }
 
-// byHand is a form whose functions make and read the data themselves.
-func byHand[E order.Event](
-	schema int, encode func(E) bson.Raw, decode func(bson.Raw) (E, error),
-) eventForm {
-	f := readOnly(schema, decode)
-	f.encode = writing(func(e E) (bson.Raw, error) { return encode(e), nil })
-	return f
-}
+func changedFields(f *document.Fields, e *order.ItemsChanged) { linesFields(f, &e.Lines) }
 
-func form[E order.Event, D any](
-	schema int, encode func(E) D, decode func(D) (E, error),
-) eventForm {
-	f := oldForm(schema, decode)
-	f.encode = writing(func(e E) (bson.Raw, error) { return bson.Marshal(encode(e)) })
-	return f
-}
-
-// oldForm is one that is read and no longer written.
-func oldForm[E order.Event, D any](schema int, decode func(D) (E, error)) eventForm {
-	return readOnly(schema, func(raw bson.Raw) (e E, err error) {
-		var data D
-		if err := bson.Unmarshal(raw, &data); err != nil {
-			return e, err
+// linesFields names the currency once: all lines are of one.
+func linesFields(f *document.Fields, lines *[]order.Line) {
+	var currency order.Currency
+	for _, l := range *lines {
+		currency = l.Price.Currency
+	}
+	f.Text("currency", (*string)(&currency))
+	document.List(f, "lines", lines, func(f *document.Fields, l *order.Line) {
+		f.Text("sku", &l.SKU)
+		f.Whole("quantity", &l.Quantity)
+		f.Long("price", &l.Price.Minor)
+	})
+	for i := range *lines {
+		if !f.Writes() {
+			(*lines)[i].Price.Currency = currency
 		}
-		return decode(data)
+	}
+}
+
+func authorizedFields(f *document.Fields, e *order.PaymentAuthorized) {
+	f.Text("paymentId", &e.PaymentID)
+	amountField(f, &e.Amount)
+}
+
+func voidedFields(f *document.Fields, e *order.PaymentVoided) {
+	f.Text("paymentId", &e.PaymentID)
+	amountField(f, &e.Amount)
+}
+
+func capturedFields(f *document.Fields, e *order.PaymentCaptured) {
+	f.Text("captureId", &e.CaptureID)
+	f.Text("paymentId", &e.PaymentID)
+	amountField(f, &e.Amount)
+}
+
+func refundedFields(f *document.Fields, e *order.PaymentRefunded) {
+	f.Text("refundId", &e.RefundID)
+	f.Text("paymentId", &e.PaymentID)
+	amountField(f, &e.Amount)
+}
+
+// amountField is what was paid, held or given back, which is never nothing.
+func amountField(f *document.Fields, m *order.Money) {
+	f.Money("amount", m)
+	f.Check(m.Minor > 0, "amount")
+}
+
+func shippedFields(f *document.Fields, e *order.ItemsShipped) {
+	f.Text("shipmentId", &e.ShipmentID)
+	document.List(f, "items", &e.Items, func(f *document.Fields, p *order.Packed) {
+		f.Text("sku", &p.SKU)
+		f.Whole("quantity", &p.Quantity)
 	})
 }
 
-func readOnly[E order.Event](schema int, decode func(bson.Raw) (E, error)) eventForm {
-	var event E
-	return eventForm{
-		event:  event,
-		name:   event.Type(),
-		schema: schema,
-		decode: func(raw bson.Raw) (order.Event, error) { return decode(raw) },
-	}
+func deliveredFields(f *document.Fields, e *order.ShipmentDelivered) {
+	f.Text("shipmentId", &e.ShipmentID)
 }
 
-func writing[E order.Event](encode func(E) (bson.Raw, error)) func(order.Event) (bson.Raw, error) {
-	return func(e order.Event) (bson.Raw, error) {
-		known, _ := e.(E) // Its type was told by its name.
-		return encode(known)
-	}
+func cancelledFields(f *document.Fields, e *order.Cancelled) {
+	f.Text("reason", (*string)(&e.Reason))
+	f.OptionalText("note", &e.Note)
 }
 
-func newestForm(name string) (newest eventForm, found bool) {
-	for _, form := range eventForms {
-		if form.name == name {
-			newest, found = form, true
-		}
-	}
-	return newest, found
-}
-
-var (
-	errIncomplete = errors.New("something is missing or contradicts itself")
-	errUnknown    = errors.New("this program does not know it; a newer one may have written it")
-)
-
-func required(there bool) error {
-	if !there {
-		return errIncomplete
-	}
-	return nil
-}
-
-func unreadable(what string, reason error) error {
-	return fmt.Errorf("%s: %w: %s", what, ports.ErrUnreadable, reason.Error())
-}
+// nothing is for events that say nothing but their names.
+func nothing[E order.Event](*document.Fields, *E) {}

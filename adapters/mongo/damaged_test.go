@@ -95,7 +95,7 @@ func damage(t *testing.T) *damaged {
 	v := mongo.NewOrderViews(d)
 	t.Cleanup(v.Close)
 	s := &damaged{
-		OrderModel: contract.OrderModel{ReadModel: mongo.OrderModel(d, v), Readers: v},
+		OrderModel: contract.OrderModel{ReadModel: v.Model(), Readers: v},
 		there:      mongotest.Database(t, uri).Collection("order_reads"), log: log,
 		right: map[string]ports.OrderView{},
 	}

@@ -135,15 +135,16 @@ func TestASaveThatIsDeniedPasses(t *testing.T) {
 		wantUnavailable(t, errs[0])
 	}
 	d := connect(t, uri)
-	_, err := mongo.NewLease(d, mongo.ReadSet).Hold(t.Context(), "ann", time.Second)
+	m := mongo.OpenModel(d, mongo.ReadSet)
+	_, err := mongo.NewLease(m).Hold(t.Context(), "ann", time.Second)
 	wantUnavailable(t, err)
-	err = mongo.NewParked(d, mongo.ReadSet).Park(t.Context(), []ports.ParkedOrder{{ID: newID()}})
+	err = mongo.NewParked(m).Park(t.Context(), []ports.ParkedOrder{{ID: newID()}})
 	wantUnavailable(t, err)
-	_, err = mongo.NewCheckpoint(d, mongo.ReadSet).Load(t.Context())
+	_, err = mongo.NewCheckpoint(m).Load(t.Context())
 	wantUnavailable(t, err)
 	g.Allow(uri) // Nothing at all.
 	_, err = contract.List(t.Context(), views, ports.Filter{}, ports.Page{Limit: 1})
 	wantUnavailable(t, err)
-	_, err = mongo.NewEventFeed(d, slog.Default()).Now(t.Context())
+	_, err = mongo.NewEventFeed(d, broadcastOf(d), slog.Default()).Now(t.Context())
 	wantUnavailable(t, err)
 }

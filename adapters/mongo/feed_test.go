@@ -13,13 +13,14 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/ports"
 	"orders/test/mongotest"
 )
 
 // feedOf is the feed of a process that appends nothing, so that all comes from the change stream.
-func feedOf(d *mongo.Database) *mongo.EventFeed {
-	return mongo.WithoutNews(mongo.NewEventFeed(d, slog.Default()))
+func feedOf(d *client.Database) *mongo.EventFeed {
+	return mongo.NewEventFeed(d, mongo.NewBroadcast(), slog.Default())
 }
 
 func TestTheFeedOutlastsTheServer(t *testing.T) {
@@ -123,7 +124,7 @@ func TestTheFeedDoesNotWaitForASilentServer(t *testing.T) {
 	d := migrated(t, server.URI("orders"), mongo.WriteSet)
 	told := make(chan string, 100)
 	log := slog.New(slog.NewTextHandler(lines(told), nil))
-	r, _ := follow(t, mongo.NewEventFeed(d, log), "")
+	r, _ := follow(t, mongo.NewEventFeed(d, broadcastOf(d), log), "")
 	r.catchesUp(t)
 	other, stop := follow(t, feedOf(d), "")
 	other.catchesUp(t)

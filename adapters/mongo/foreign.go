@@ -9,6 +9,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/adapters/mongo/document"
 )
 
 // A database may hold collections of our names that another application made: with options or
@@ -69,18 +71,6 @@ func inspectForm(ctx context.Context, c *driver.Collection, needed []index) erro
 	return nil
 }
 
-// inspectBeside refuses the collections beside the views that are not for us. What the process may
-// not look at is tried later.
-func (d *Database) inspectBeside(ctx context.Context) error {
-	for _, name := range []string{statesName, leasesName, parkedName} {
-		err := inspectForm(ctx, d.collection(name), nil)
-		if err != nil && !isUnauthorized(err) {
-			return fmt.Errorf("use %s in database %s: %w", name, d.Name(), err)
-		}
-	}
-	return nil
-}
-
 // inspectOptions refuses what is no plain collection.
 func inspectOptions(found *driver.CollectionSpecification) error {
 	if found.Type != "collection" {
@@ -103,7 +93,7 @@ func inspectOptions(found *driver.CollectionSpecification) error {
 		return foreign("it is capped, so old documents would be deleted")
 	case o.Expires != nil:
 		return foreign("its documents expire")
-	case len(fieldsOf(o.Validator)) > 0 && validates:
+	case len(document.Elements(o.Validator)) > 0 && validates:
 		return foreign("it has a validator, which may refuse documents")
 	case isCollated(o.Collation):
 		return foreign("it has a collation, by which different texts are equal")
@@ -113,7 +103,7 @@ func inspectOptions(found *driver.CollectionSpecification) error {
 
 // isCollated reports whether texts are compared otherwise than byte by byte.
 func isCollated(collation bson.Raw) bool {
-	return len(collation) > 0 && text(collation, "locale") != "simple"
+	return len(collation) > 0 && document.Text(collation, "locale") != "simple"
 }
 
 // arrays are the fields of our documents that are lists.
@@ -123,7 +113,7 @@ var arrays = []string{"lines", "payments", "shipments", "events"}
 // Others are the operator's business.
 func (i index) inspect(needed []index) error {
 	lists := map[string]bool{}
-	for _, e := range fieldsOf(i.Key) {
+	for _, e := range document.Elements(i.Key) {
 		field, _, _ := strings.Cut(e.Key(), ".")
 		kind, _ := e.Value().StringValueOK()
 		isList := slices.Contains(arrays, field)
@@ -178,5 +168,5 @@ func (i index) has(option string) bool {
 func (i index) is(option string) bool {
 	value := i.raw.Lookup(option)
 	set, isBool := value.BooleanOK()
-	return isBool && set || number(value) != 0
+	return isBool && set || document.Number(value) != 0
 }

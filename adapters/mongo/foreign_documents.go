@@ -2,12 +2,14 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 )
 
@@ -17,29 +19,31 @@ const idPrefix, idEnd = "ord_", "ord`"
 // sampled is how many keys from either end of ours are looked at.
 const sampled = 100
 
+// isNoText selects keys of all types but text, as two ranges of the index on them.
+var isNoText = bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: ""}}}}
+
 // inspectDocuments refuses documents that are none of ours, if the index of keys leads to them: not
-// every key is looked at. All commits have to be ours. A read model is made from them, so it may
-// have strays, which a verification finds; it is refused only if it was never ours: no migration
-// of ours ran, and no document is ours.
+// every key is looked at. A set that may have strays is refused only if it was never ours: no
+// migration of ours ran, and no document is ours.
 func (m *Migrations) inspectDocuments(ctx context.Context) error {
 	stranger, ours, err := m.sample(ctx)
 	if err != nil || stranger.IsZero() {
 		return err
 	}
-	if m.set.Collection != commitsName {
+	if !m.set.Complete {
 		if ours {
 			return nil
 		}
-		migrated, err := uuidOf(ctx, m.db.collection(m.set.Collection+migrationsSuffix))
+		migrated, err := client.UUID(ctx, m.db.Collection(m.set.Collection+migrationsSuffix))
 		if err != nil || migrated != "" {
 			return err
 		}
 	}
 	if ours {
 		return fmt.Errorf("the document with the _id %s is not this program's, but %w",
-			keyText(stranger), errStray)
+			document.Key(stranger), errStray)
 	}
-	return foreign("the document with the _id %s is not this program's", keyText(stranger))
+	return foreign("the document with the _id %s is not this program's", document.Key(stranger))
 }
 
 // sample returns the _id of a document that is none of ours, if it finds one, and whether there
@@ -83,10 +87,22 @@ func (m *Migrations) sample(ctx context.Context) (stranger bson.RawValue, ours b
 // isKey reports whether a document of the set may have this _id.
 func (s Set) isKey(id bson.RawValue) bool {
 	key, is := id.StringValueOK()
-	if s.Collection == commitsName {
-		owner, version, _ := strings.Cut(key, "/")
-		return is && order.ID(owner).Valid() && len(version) == versionDigits &&
-			strings.Trim(version, "0123456789") == ""
+	if s.IsKey != nil {
+		return is && s.IsKey(key)
 	}
 	return is && order.ID(key).Valid()
+}
+
+// isOurs reports whether nobody else needs the collection: it is missing, or no option, index or
+// sampled key of it is another application's.
+func (m *Migrations) isOurs(ctx context.Context) (bool, error) {
+	err := m.inspectForm(ctx)
+	if errors.Is(err, errForeign) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	stranger, _, err := m.sample(ctx)
+	return stranger.IsZero(), err
 }

@@ -183,7 +183,7 @@ func (tt left) wantRefused(t *testing.T, set mongo.Set) {
 	run(t, there, tt.make)
 	for round := range 2 {
 		begun := time.Now()
-		err := mongo.Prepare(t.Context(), d, set)
+		err := prepare(t.Context(), d, set)
 		names := []string{tt.in, tt.named, there.Name(), "name another database"}
 		switch took := time.Since(begun); {
 		case tt.named == "" && err != nil:
@@ -226,7 +226,7 @@ func TestOurIndexesMayHaveOtherNames(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if err := mongo.Prepare(t.Context(), d, mongo.ReadSet); err != nil {
+		if err := prepare(t.Context(), d, mongo.ReadSet); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -16,7 +16,8 @@ import (
 	"orders/domain/order"
 )
 
-var update = flag.Bool("update", false, "write the golden files that are missing")
+var update = flag.Bool("update", false, "add the golden files of events that are missing, "+
+	"and renew the others")
 
 // A golden file pins how an event was ever stored, and what that means today.
 type golden struct {
@@ -24,7 +25,7 @@ type golden struct {
 	Means  json.RawMessage `json:"means"`  // The event as Go's JSON encoder spells it.
 }
 
-func document(t *testing.T, text string) (raw bson.Raw) {
+func fromJSON(t *testing.T, text string) (raw bson.Raw) {
 	t.Helper()
 	if err := bson.UnmarshalExtJSON([]byte(text), false, &raw); err != nil {
 		t.Fatal(err)
@@ -32,8 +33,57 @@ func document(t *testing.T, text string) (raw bson.Raw) {
 	return raw
 }
 
-func goldenPath(f eventForm) string {
-	return fmt.Sprintf("testdata/events/%s.%d.json", f.name, f.schema)
+// goldenPath is the file of a form as it was released, or once it gained optional fields.
+func goldenPath(f eventForm, gained int) string {
+	path := fmt.Sprintf("testdata/events/%s.%d", f.name, f.schema)
+	if gained > 0 {
+		path += fmt.Sprintf(".%d", gained)
+	}
+	return path + ".json"
+}
+
+// goldens are all files that pin a form.
+func goldens(t *testing.T, f eventForm) map[string]golden {
+	t.Helper()
+	pinned := map[string]golden{}
+	for gained := 0; ; gained++ {
+		path := goldenPath(f, gained)
+		text, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) {
+			return pinned
+		}
+		var g golden
+		if err == nil {
+			err = json.Unmarshal(text, &g)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		pinned[path] = g
+	}
+}
+
+func pins(t *testing.T, pinned map[string]golden, is golden) bool {
+	t.Helper()
+	for _, g := range pinned {
+		if compact(t, g.Stored) == compact(t, is.Stored) {
+			return true
+		}
+	}
+	return false
+}
+
+// means is the event that a file is about. What it gained since then is empty.
+func (g golden) means(t *testing.T, f eventForm) order.Event {
+	t.Helper()
+	event := reflect.New(reflect.TypeOf(f.event))
+	decoder := json.NewDecoder(bytes.NewReader(g.Means))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(event.Interface()); err != nil {
+		t.Fatal(err)
+	}
+	is, _ := event.Elem().Interface().(order.Event)
+	return is
 }
 
 func spelled(t *testing.T, event order.Event) json.RawMessage {
@@ -43,18 +93,6 @@ func spelled(t *testing.T, event order.Event) json.RawMessage {
 		t.Fatal(err)
 	}
 	return text
-}
-
-func readGolden(t *testing.T, path string) (g golden) {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err == nil {
-		err = json.Unmarshal(text, &g)
-	}
-	if err != nil {
-		t.Fatalf("%v; `go test ./adapters/mongo -update` adds what is missing", err)
-	}
-	return g
 }
 
 func writeGolden(t *testing.T, path string, content any) {
@@ -71,7 +109,7 @@ func writeGolden(t *testing.T, path string, content any) {
 func wantDocument(t *testing.T, raw bson.Raw, path string) {
 	t.Helper()
 	got := extended(t, raw)
-	if _, err := os.Stat(path); *update && errors.Is(err, os.ErrNotExist) {
+	if *update {
 		writeGolden(t, path, json.RawMessage(got))
 	}
 	want, err := os.ReadFile(path)

@@ -1,6 +1,7 @@
 package mongo_test
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
@@ -157,4 +159,11 @@ func underWay(t testing.TB, database *driver.Database) error {
 		err = errors.New("no insert is under way")
 	}
 	return err
+}
+
+// prepare is what a process without tasks does with a set at its start.
+func prepare(ctx context.Context, d *client.Database, set mongo.Set) error {
+	trials := mongo.NewTrials(d, mongo.Tasks{})
+	defer trials.Close()
+	return trials.Prepare(ctx, set)
 }

@@ -9,6 +9,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
 )
 
 var errNotFound = errors.New("a key is taken, but its document is not found")
@@ -18,7 +21,7 @@ func (s *EventStore) record(ctx context.Context, commits []bson.Raw) []verdict {
 	verdicts := s.insert(ctx, commits)
 	for _, v := range verdicts {
 		if v.fate == denied {
-			s.doubt(v.err)
+			s.denied(v.err)
 			break
 		}
 	}
@@ -29,7 +32,7 @@ func (s *EventStore) record(ctx context.Context, commits []bson.Raw) []verdict {
 // of ours that was sent before from one of somebody else.
 func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 	verdicts := make([]verdict, len(commits))
-	refusals, err := s.collection.insert(ctx, commits)
+	refusals, err := s.collection.Insert(ctx, commits)
 	if err != nil {
 		return slices.Repeat([]verdict{{fateOf(err), err}}, len(commits))
 	}
@@ -39,13 +42,13 @@ func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 		switch {
 		case !is:
 			verdicts[i] = verdict{recorded, nil}
-		case isTaken(refusal):
+		case client.IsTaken(refusal):
 			taken = append(taken, i)
-		case refusal.Code == codeCollectionUUIDMismatch:
+		case refusal.Code == client.CodeCollectionUUIDMismatch:
 			verdicts[i] = verdict{outdated, refusal}
-		case isDenial(refusal):
+		case client.IsDenial(refusal):
 			verdicts[i] = verdict{denied, refusal}
-		case isForEver(refusal):
+		case client.IsForEver(refusal):
 			verdicts[i] = verdict{refused, fmt.Errorf("MongoDB refuses the commit: %w", refusal)}
 		default:
 			verdicts[i] = verdict{unsent, refusal}
@@ -62,7 +65,7 @@ func (s *EventStore) insertFirst(ctx context.Context, commits []bson.Raw, verdic
 	var first []bson.Raw
 	var at []int
 	for i, v := range verdicts {
-		if v.isOutdated() && strings.HasSuffix(text(commits[i], "_id"), commitKey("", 1)) {
+		if v.isOutdated() && strings.HasSuffix(document.Text(commits[i], "_id"), commitKey("", 1)) {
 			first, at = append(first, commits[i]), append(at, i)
 		}
 	}
@@ -77,9 +80,9 @@ func (s *EventStore) insertFirst(ctx context.Context, commits []bson.Raw, verdic
 // fateOf is what became of all the commits of a write that failed as a whole.
 func fateOf(err error) fate {
 	switch {
-	case isDenied(err):
+	case client.IsDenied(err):
 		return denied
-	case neverSent(err):
+	case client.NeverSent(err):
 		return unsent
 	}
 	return unknown
@@ -92,19 +95,19 @@ func (s *EventStore) resolve(ctx context.Context, commits []bson.Raw, taken []in
 	}
 	var keys []string
 	for _, i := range taken {
-		keys = append(keys, text(commits[i], "_id"))
+		keys = append(keys, document.Text(commits[i], "_id"))
 	}
 	owners, err := s.owners(ctx, keys)
 	for n, i := range taken {
 		owner, found := owners[keys[n]]
 		switch {
-		case isDenied(err):
+		case client.IsDenied(err):
 			to[i] = verdict{denied, err}
 		case err != nil:
 			to[i] = verdict{unknown, err}
 		case !found:
 			to[i] = verdict{unknown, errNotFound}
-		case owner == text(commits[i], "commitId"):
+		case owner == document.Text(commits[i], "commitId"):
 			to[i] = verdict{recorded, nil}
 		default:
 			to[i] = verdict{conflict, nil}
@@ -114,7 +117,7 @@ func (s *EventStore) resolve(ctx context.Context, commits []bson.Raw, taken []in
 
 // owners returns the IDs of the commits that are recorded under the keys.
 func (s *EventStore) owners(ctx context.Context, keys []string) (map[string]string, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
 	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: keys}}}}
 	only := bson.D{{Key: "commitId", Value: 1}}
@@ -128,12 +131,7 @@ func (s *EventStore) owners(ctx context.Context, keys []string) (map[string]stri
 	}
 	owners := make(map[string]string, len(found))
 	for _, d := range found {
-		owners[text(d, "_id")] = text(d, "commitId")
+		owners[document.Text(d, "_id")] = document.Text(d, "commitId")
 	}
 	return owners, nil
-}
-
-func text(d bson.Raw, field string) string {
-	value, _ := d.Lookup(field).StringValueOK()
-	return value
 }

@@ -78,7 +78,7 @@ func TestAtAStartTheLiveGenerationIsIndexed(t *testing.T) {
 	uri := mongotest.URI(t)
 	s := migratedSubject(t, uri)
 	switchTo(t, s, opened(t, s.Generations.Begin).Number)
-	err := mongo.Prepare(t.Context(), connect(t, uri), newerSet(t))
+	err := prepare(t.Context(), connect(t, uri), newerSet(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func TestADamagedLeaseIsNobodys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := mongo.NewLease(connect(t, uri), mongo.ReadSet)
+		l := mongo.NewLease(mongo.OpenModel(connect(t, uri), mongo.ReadSet))
 		for _, want := range []struct {
 			holder string
 			holds  bool

@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,39 +13,44 @@ import (
 	migrating "github.com/golang-migrate/migrate/v4/database/mongodb"
 	"github.com/golang-migrate/migrate/v4/source/iofs"
 	driver "go.mongodb.org/mongo-driver/mongo"
-)
 
-//go:embed migrations
-var files embed.FS
+	"orders/adapters/mongo/client"
+	"orders/ports/clock"
+)
 
 // A Set is the migrations of one collection. Each file up is idempotent, as it may run again
 // after a crash or at the same time elsewhere; each file down undoes one index and no more, for
-// data is never dropped.
+// data is never dropped. The bookkeeping of each set is apart, so they may share a database.
 type Set struct {
 	Collection string
 	Files      fs.FS
 	Folder     string // Of Files.
+
+	// IsKey reports whether a text is the _id of a document of ours; without it the IDs of orders
+	// are. Complete is whether all documents have to be: a read model is made from commits, so it
+	// may have strays, which a verification finds.
+	IsKey    func(string) bool
+	Complete bool
 }
 
 // migrationsSuffix ends the name of the collection that keeps which migrations of a set have run.
 const migrationsSuffix = "_migrations"
 
-// The sets of orders. The bookkeeping of each set is apart, so they may share a database.
-var (
-	WriteSet = Set{commitsName, files, "migrations/write"}
-	ReadSet  = Set{viewsName, files, "migrations/read"}
-)
-
 // Migrations brings the database to the form that this program needs, and back.
 type Migrations struct {
-	db      *Database
+	db      *client.Database
 	set     Set
 	indexed *driver.Collection
 }
 
 // NewMigrations returns the migrations of set in d.
-func NewMigrations(d *Database, set Set) *Migrations {
-	return &Migrations{db: d, set: set, indexed: d.collection(set.Collection)}
+func NewMigrations(d *client.Database, set Set) *Migrations {
+	return &Migrations{db: d, set: set, indexed: d.Collection(set.Collection)}
+}
+
+// of is m for another collection with the same set.
+func (m *Migrations) of(c *driver.Collection) *Migrations {
+	return &Migrations{db: m.db, set: m.set, indexed: c}
 }
 
 const (
@@ -75,7 +79,7 @@ func (m *Migrations) up(ctx context.Context, run *runner) error {
 	if err := m.inspect(ctx); err != nil {
 		return err
 	}
-	uuid, err := uuidOf(ctx, m.indexed)
+	uuid, err := client.UUID(ctx, m.indexed)
 	if err != nil {
 		return err
 	}
@@ -136,10 +140,11 @@ func (m *Migrations) persist(
 		if done && err == nil {
 			return nil
 		}
-		isFinal := done || isUnauthorized(err)
-		if isFinal || pause(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
+		err = answered(err)
+		isFinal := done || client.IsUnauthorized(err)
+		if isFinal || clock.Sleep(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
 			return fmt.Errorf("migrate %s in database %s: %w",
-				m.set.Collection, m.db.Name(), shortError{err})
+				m.set.Collection, m.db.Name(), client.Short(err))
 		}
 	}
 }
@@ -158,7 +163,7 @@ func (m *Migrations) runner() (*runner, error) {
 	}
 	// Without its lock, which a kill -9 would leave behind for ever; and without transactions,
 	// which cannot make indexes on collections that have documents.
-	store, err := migrating.WithInstance(m.db.client, &migrating.Config{
+	store, err := migrating.WithInstance(m.db.Client, &migrating.Config{
 		DatabaseName:         m.db.Name(),
 		MigrationsCollection: m.set.Collection + migrationsSuffix,
 	})
@@ -188,7 +193,7 @@ func (r *runner) again() error {
 func (r *runner) up() error {
 	for {
 		err := r.Up()
-		if !failedWith(err, codeIndexOptionsConflict) {
+		if !failedWith(err, client.CodeIndexOptionsConflict) {
 			return err
 		}
 		if err := r.forceHere(); err != nil {
@@ -209,9 +214,25 @@ func (r *runner) forceHere() error {
 	return r.Force(version)
 }
 
+// answered is err as one in which the answer of the server is found, which golang-migrate hides.
+func answered(err error) error {
+	if failed := (*database.Error)(nil); errors.As(err, &failed) {
+		return answeredError{err, failed.OrigErr}
+	}
+	return err
+}
+
+type answeredError struct {
+	error
+	answer error
+}
+
+func (e answeredError) Unwrap() []error { return []error{e.error, e.answer} }
+
 // isGone reports whether what a step down should drop was gone.
 func isGone(err error) bool {
-	return failedWith(err, codeIndexNotFound) || failedWith(err, codeNamespaceNotFound)
+	return failedWith(err, client.CodeIndexNotFound) ||
+		failedWith(err, client.CodeNamespaceNotFound)
 }
 
 // failedWith reports whether a step failed with a code of the server's.

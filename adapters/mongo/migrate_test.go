@@ -184,7 +184,7 @@ func TestALaterGenerationIsInspected(t *testing.T) {
 			bson.D{with("key", on("orderId")), with("name", "theirs"), unique},
 		}},
 	})
-	err := mongo.Prepare(t.Context(), connect(t, uri), mongo.ReadSet)
+	err := prepare(t.Context(), connect(t, uri), mongo.ReadSet)
 	if err == nil || !says(err, "order_reads_2", "theirs", "another database") {
 		t.Errorf("%v, want a sentence that names the index", err)
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"testing"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -65,8 +67,11 @@ func reopening(t *testing.T, uri string, d *mongo.Database) contract.Lasting {
 func feedLaws(t *testing.T, appending ...int) {
 	contract.EventFeed(t, func(t *testing.T) contract.Log {
 		uri := mongotest.URI(t)
-		processes := []*mongo.Database{migrated(t, uri, mongo.WriteSet), connect(t, uri)}
-		l := &manyStores{EventFeed: mongo.NewEventFeed(processes[0], slog.Default())}
+		first := migrated(t, uri, mongo.WriteSet)
+		processes := []*client.Database{first, connect(t, uri)}
+		l := &manyStores{
+			EventFeed: mongo.NewEventFeed(first, broadcastOf(first), slog.Default()),
+		}
 		for _, n := range appending {
 			l.stores = append(l.stores, storeOf(t, processes[n], mongo.GroupCommit{}))
 		}
@@ -101,15 +106,15 @@ func subject(t *testing.T, uri string) contract.OrderModel {
 	v := mongo.NewOrderViews(d)
 	t.Cleanup(v.Close)
 	return contract.OrderModel{
-		ReadModel: mongo.OrderModel(d, v), Readers: v,
+		ReadModel: v.Model(), Readers: v,
 		Again: func() contract.OrderModel { return subject(t, uri) },
 	}
 }
 
 // connect leads to the database of uri until the test ends.
-func connect(t testing.TB, uri string) *mongo.Database {
+func connect(t testing.TB, uri string) *client.Database {
 	t.Helper()
-	d, err := mongo.Connect(t.Context(), uri)
+	d, err := client.Connect(t.Context(), uri)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +123,7 @@ func connect(t testing.TB, uri string) *mongo.Database {
 }
 
 // migrated is connect and the migrations of the sets.
-func migrated(t testing.TB, uri string, sets ...mongo.Set) *mongo.Database {
+func migrated(t testing.TB, uri string, sets ...mongo.Set) *client.Database {
 	t.Helper()
 	d := connect(t, uri)
 	for _, set := range sets {
@@ -129,9 +134,17 @@ func migrated(t testing.TB, uri string, sets ...mongo.Set) *mongo.Database {
 	return d
 }
 
-func storeOf(t testing.TB, d *mongo.Database, g mongo.GroupCommit) *mongo.EventStore {
+// broadcasts are those of the databases, by which a store and a feed of one belong together.
+var broadcasts sync.Map
+
+func broadcastOf(d *client.Database) *mongo.Broadcast {
+	b, _ := broadcasts.LoadOrStore(d, mongo.NewBroadcast())
+	return b.(*mongo.Broadcast)
+}
+
+func storeOf(t testing.TB, d *client.Database, g mongo.GroupCommit) *mongo.EventStore {
 	t.Helper()
-	s := mongo.NewEventStore(d, g, slog.Default())
+	s := mongo.NewEventStore(d, broadcastOf(d), g, slog.Default())
 	t.Cleanup(func() {
 		if err := s.Close(context.Background()); err != nil {
 			t.Error(err)

@@ -24,7 +24,7 @@ var parkedDamages = map[string]bson.M{
 func TestDamagedParkedOrdersAreListedParkedAndReleased(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := migrated(t, uri, mongo.ReadSet)
-	p := mongo.NewParked(d, mongo.ReadSet)
+	p := mongo.NewParked(mongo.OpenModel(d, mongo.ReadSet))
 	there := mongotest.Database(t, uri).Collection("projection_parked")
 	for name, fields := range parkedDamages {
 		id := newID()

@@ -1,17 +1,14 @@
 package mongo
 
 import (
-	"context"
 	"errors"
-	"log/slog"
 	"math"
 	"slices"
-	"strconv"
-	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -19,60 +16,12 @@ import (
 // Views are made by this program, but somebody may change what is stored, or store something else
 // beside it. What cannot be shown is left out of lists and sums, and the log names it.
 
-// versionsEnd is greater than the version of any order.
-const versionsEnd = 1 << 31
-
-// versionOf is the version that something stored is of, 0 for none: a number is rounded down, as
-// comparing it does, and what no order can be at is no version.
-func versionOf(stored bson.Raw) int {
-	n := number(stored.Lookup("version"))
-	if n >= 1 && n < versionsEnd { // NaN is neither.
-		return int(n)
-	}
-	return 0
-}
-
-// number is about v, if that is one, or else 0.
-func number(v bson.RawValue) float64 {
-	if n, is := v.DoubleOK(); is {
-		return n
-	}
-	if d, is := v.Decimal128OK(); is {
-		n, _ := strconv.ParseFloat(d.String(), 64)
-		return n
-	}
-	n, _ := v.AsInt64OK()
-	return float64(n)
-}
-
-// storedVersion is an expression for versionOf, but for the rounding.
-var storedVersion = bson.D{{Key: "$cond", Value: bson.A{
-	bson.D{{Key: "$and", Value: bson.A{
-		bson.D{{Key: "$isNumber", Value: "$version"}},
-		bson.D{{Key: "$lt", Value: bson.A{"$version", int64(versionsEnd)}}},
-	}}}, "$version", 0,
-}}}
-
-// isAt selects what is at a version, 0 for none.
-func isAt(version int) bson.E {
-	within := func(from, to int64) bson.D {
-		return bson.D{{Key: "version", Value: bson.D{
-			{Key: "$gte", Value: from}, {Key: "$lt", Value: to},
-			{Key: "$not", Value: bson.D{{Key: "$type", Value: "array"}}}, // It is not its elements.
-		}}}
-	}
-	if version == 0 {
-		return bson.E{Key: "$nor", Value: bson.A{within(1, versionsEnd)}}
-	}
-	return within(int64(version), int64(version)+1)[0]
-}
-
 // readableView reads a view that can be shown. The error wraps ports.ErrUnreadable.
 func readableView(raw bson.Raw) (ports.OrderView, error) {
 	v, err := decodeView(raw)
 	if err == nil {
 		if flaw := flawOf(v); flaw != "" {
-			err = unreadable("view", errors.New(flaw))
+			err = document.Unreadable("view", errors.New(flaw))
 		}
 	}
 	if err != nil {
@@ -91,7 +40,7 @@ func flawOf(v ports.OrderView) string {
 	switch {
 	case !v.ID.Valid():
 		return "its _id is no order's"
-	case v.Version < 1 || v.Version >= versionsEnd:
+	case v.Version < 1 || v.Version >= document.VersionsEnd:
 		return "its version is no order's"
 	case !isTime(v.CreatedAt) || !isTime(v.UpdatedAt):
 		return "it has no times"
@@ -108,62 +57,4 @@ func flawOf(v ports.OrderView) string {
 func isNoLine(l order.Line) bool {
 	return l.SKU == "" || l.Quantity < 1 || l.Quantity > math.MaxInt32 ||
 		l.Price.Minor < 0 || l.Price.Minor > order.MinorMax || !l.Price.Currency.Known()
-}
-
-// LogTo makes d tell log what cannot be read. It is to be called before d is used.
-func (d *Database) LogTo(log *slog.Logger) { d.log = log }
-
-// TellUnread tells the log, once, of a document that cannot be read.
-func (v *Views[V]) TellUnread(ctx context.Context, id bson.RawValue, why error) {
-	key := keyText(id)
-	if m := v.model; m.unread.isNews(key) {
-		m.db.log.ErrorContext(ctx, "A document cannot be read; "+
-			"`orders projection verify --repair` puts it right.",
-			"readModel", m.set.Collection, "_id", key, "error", why)
-	}
-}
-
-// keyText spells the _id of a document, however it is stored.
-func keyText(id bson.RawValue) string {
-	const longest = 200
-	text := spell(id)
-	if object, is := id.ObjectIDOK(); is {
-		text = "ObjectId(" + object.Hex() + ")"
-	}
-	return valid(text[:min(len(text), longest)])
-}
-
-// Of at most unreadMax documents each is told once in unreadTime.
-const unreadMax, unreadTime = 100, time.Hour
-
-// unread remembers what the log was told of.
-type unread struct {
-	mu    sync.Mutex
-	told  map[string]bool
-	since time.Time
-	asked time.Time
-}
-
-// isDue reports whether it is so long ago that it said so.
-func (u *unread) isDue(every time.Duration) bool {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if time.Since(u.asked) < every {
-		return false
-	}
-	u.asked = time.Now()
-	return true
-}
-
-func (u *unread) isNews(key string) bool {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if time.Since(u.since) > unreadTime {
-		u.told, u.since = map[string]bool{}, time.Now()
-	}
-	if u.told[key] || len(u.told) >= unreadMax {
-		return false
-	}
-	u.told[key] = true
-	return true
 }

@@ -177,7 +177,7 @@ func TestStraysEndNoLaterStart(t *testing.T) {
 	if _, err := reads.InsertOne(t.Context(), bson.M{"createdAt": start}); err != nil {
 		t.Fatal(err)
 	}
-	if err := mongo.Prepare(t.Context(), d, mongo.ReadSet); err != nil {
+	if err := prepare(t.Context(), d, mongo.ReadSet); err != nil {
 		t.Error(err)
 	}
 }

@@ -21,7 +21,7 @@ func TestResumingBeforeTheChangeStreamTells(t *testing.T) {
 	t.Parallel()
 	d := migrated(t, mongotest.URI(t), mongo.WriteSet)
 	o := &watched{store: storeOf(t, d, mongo.GroupCommit{}), views: memory.NewViews()}
-	feed := sharedfeed.Share(mongo.NewEventFeed(d, slog.Default()))
+	feed := sharedfeed.Share(mongo.NewEventFeed(d, broadcastOf(d), slog.Default()))
 	o.broker = live.New(feed, o.views, slog.Default())
 	o.watch(t, "") // And stays.
 	time.Sleep(time.Second)

@@ -41,13 +41,13 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 		}
 	}
 	s, d := migratedSubject(t, uri), connect(t, uri)
-	if err := mongo.Prepare(t.Context(), d, mongo.ReadSet); err != nil {
+	if err := prepare(t.Context(), d, mongo.ReadSet); err != nil {
 		t.Fatal(err)
 	}
 	for name, damage := range stateDamages {
 		load(t, s.Checkpoint, "")
 		change(t, states, damage)
-		wantTold(name, mongo.Prepare(t.Context(), connect(t, uri), mongo.ReadSet))
+		wantTold(name, prepare(t.Context(), connect(t, uri), mongo.ReadSet))
 		_, err := s.Generations.Status(t.Context())
 		wantTold(name, err)
 		_, err = s.Generations.Begin(t.Context())

@@ -24,7 +24,7 @@ func TestAStrayAmongOurCommitsIsToldByItsID(t *testing.T) {
 		if _, err := commits.InsertOne(t.Context(), bson.M{"_id": id, "x": 1}); err != nil {
 			t.Fatal(err)
 		}
-		err := mongo.Prepare(t.Context(), d, mongo.WriteSet)
+		err := prepare(t.Context(), d, mongo.WriteSet)
 		if err == nil || !says(err, "order_writes", named, "move this document", "delete it") ||
 			strings.Contains(err.Error(), "another database") {
 			t.Errorf("%v, want a sentence that names %s", err, named)
@@ -32,7 +32,7 @@ func TestAStrayAmongOurCommitsIsToldByItsID(t *testing.T) {
 		if _, err := commits.DeleteOne(t.Context(), bson.M{"_id": id}); err != nil {
 			t.Fatal(err)
 		}
-		if err := mongo.Prepare(t.Context(), d, mongo.WriteSet); err != nil {
+		if err := prepare(t.Context(), d, mongo.WriteSet); err != nil {
 			t.Errorf("without %s: %v", named, err)
 		}
 	}

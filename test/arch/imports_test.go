@@ -3,6 +3,7 @@ package arch
 
 import (
 	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -30,6 +31,11 @@ var allowed = map[string][]string{
 	"app/sharedfeed":  {"ports"},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
+	"adapters/mongo/document": {
+		"domain", "ports", "go.mongodb.org/mongo-driver",
+	},
+	"adapters/mongo/client": {"ports", "go.mongodb.org/mongo-driver"},
+	"adapters/mongo/slots":  {"ports"},
 	"adapters/mongo": {
 		"domain", "ports",
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
@@ -44,6 +50,11 @@ var allowed = map[string][]string{
 	"adapters/message":      {"domain", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {},
 	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
+	"adapters/http/wire": {
+		"domain", "ports", "app/command", "adapters/message",
+		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
+		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
 	"service": {
 		"domain", "ports", "app", "adapters",
 		"github.com/schollz/progressbar/v3", "golang.org/x/term",
@@ -72,20 +83,25 @@ func TestImportsPointInwards(t *testing.T) {
 // The test itself can fail: these imports must be forbidden.
 func TestForbiddenImportsAreNoticed(t *testing.T) {
 	for file, imported := range map[string]string{
-		"domain/order/planted.go":      "orders/ports",
-		"domain/order/clock.go":        "time",
-		"ports/planted.go":             "orders/adapters/memory",
-		"app/command/planted.go":       "orders/adapters/mongo",
-		"app/projection/planted.go":    "go.mongodb.org/mongo-driver/mongo",
-		"adapters/memory/planted.go":   "orders/adapters/mongo",
-		"adapters/mongo/planted.go":    "orders/app/command",
-		"adapters/mongo/eventstore.go": "go.uber.org/fx",
-		"adapters/http/planted.go":     "orders/adapters/memory",
-		"adapters/message/planted.go":  "github.com/gofiber/fiber/v2",
-		"adapters/message/a.go":        "orders/adapters/http/wire",
-		"adapters/http/framing/a.go":   "orders/adapters/http/socket",
-		"adapters/http/socket/a.go":    "orders/adapters/http",
-		"newcomer/planted.go":          "orders/ports",
+		"domain/order/planted.go":            "orders/ports",
+		"domain/order/clock.go":              "time",
+		"ports/planted.go":                   "orders/adapters/memory",
+		"app/command/planted.go":             "orders/adapters/mongo",
+		"app/projection/planted.go":          "go.mongodb.org/mongo-driver/mongo",
+		"adapters/memory/planted.go":         "orders/adapters/mongo",
+		"adapters/mongo/planted.go":          "orders/app/command",
+		"adapters/mongo/eventstore.go":       "go.uber.org/fx",
+		"adapters/http/planted.go":           "orders/adapters/memory",
+		"adapters/message/planted.go":        "github.com/gofiber/fiber/v2",
+		"adapters/message/a.go":              "orders/adapters/http/wire",
+		"adapters/http/framing/a.go":         "orders/adapters/http/socket",
+		"adapters/http/socket/a.go":          "orders/adapters/http",
+		"newcomer/planted.go":                "orders/ports",
+		"adapters/mongo/document/planted.go": "orders/adapters/mongo",
+		"adapters/http/wire/planted.go":      "orders/adapters/http/order",
+		"adapters/http/wire/a.go":            "orders/adapters/http/framing",
+		"adapters/mongo/planted2.go":         "go.uber.org/fx",
+		"adapters/mongo/client/planted.go":   "orders/domain/order",
 	} {
 		if mayImport(file, imported) {
 			t.Errorf("%s may import %s", file, imported)
@@ -139,15 +155,20 @@ func layerOf(file string) (layer string) {
 
 func imports(t *testing.T, name string) (paths []string) {
 	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), root(name), nil, parser.ImportsOnly)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, spec := range parsed.Imports {
+	for _, spec := range parsedImports(t, name) {
 		path, _ := strconv.Unquote(spec.Path.Value)
 		paths = append(paths, path)
 	}
 	return paths
+}
+
+func parsedImports(t *testing.T, name string) []*ast.ImportSpec {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), root(name), nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed.Imports
 }
 
 // walk calls do with the name of every Go file that is no test.

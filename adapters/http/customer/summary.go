@@ -40,7 +40,7 @@ func (r *request) Resolve(h huma.Context) []error {
 	r.userID = wire.Segment(h, userID)
 	if !order.IsName(r.userID) {
 		const message = "must be 1 to 128 characters, and no control characters"
-		return []error{&wire.FieldError{Name: userID, Message: message}}
+		return []error{wire.WrongField(userID, message)}
 	}
 	return nil
 }

@@ -5,10 +5,9 @@ package customer
 import (
 	"embed"
 
-	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
-
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
 	"orders/ports"
 	"orders/ports/customer"
 )
@@ -28,27 +27,33 @@ var Set = mongo.Set{Collection: rowsName, Files: files, Folder: "migrations"}
 type Purchases struct{ *mongo.Views[customer.Row] }
 
 // NewPurchases returns the purchases of d. Its migrations must have run.
-func NewPurchases(d *mongo.Database) *Purchases {
-	return &Purchases{mongo.NewViews(d, Set, form)}
+func NewPurchases(d *client.Database) *Purchases {
+	return &Purchases{mongo.NewViews(mongo.OpenModel(d, Set), form)}
 }
 
-// Model is all that keeping the rows p of d takes.
-func Model(d *mongo.Database, p *Purchases) ports.ReadModel[customer.Row] {
-	return mongo.Model(d, Set, p, form)
-}
+// Model is all that keeping the rows takes.
+func (p *Purchases) Model() ports.ReadModel[customer.Row] { return p.Views.Model(p) }
 
-// form makes a row in customer_orders. Its amounts are in minor units of one currency.
+// rowSize is about what a row takes.
+const rowSize = 192
+
+// form makes a row in customer_orders.
 func form(r customer.Row) mongo.Document {
-	p := r.Purchase
-	d := bsoncore.NewDocumentBuilder().
-		AppendString("_id", string(r.OrderID)).
-		AppendInt32("version", int32(r.Version)). // At most order.CommitsEver.
-		AppendString("userId", p.UserID).
-		AppendDateTime("createdAt", r.CreatedAt.UnixMilli()).
-		AppendBoolean("open", p.Open).
-		AppendString("currency", string(p.Spent.Currency)).
-		AppendInt64("spent", p.Spent.Minor).
-		AppendInt64("refunded", p.Refunded.Minor).
-		Build()
-	return mongo.Document{ID: r.OrderID, Version: r.Version, Content: bson.Raw(d)}
+	f := document.New(rowSize)
+	rowFields(f, &r)
+	raw, _ := f.Close() // Every row can be written.
+	return mongo.Document{ID: r.OrderID, Version: r.Version, Content: raw}
+}
+
+// rowFields says what a row holds. Its amounts are in minor units of one currency.
+func rowFields(f *document.Fields, r *customer.Row) {
+	p := &r.Purchase
+	f.Text("_id", (*string)(&r.OrderID))
+	f.Whole("version", &r.Version)
+	f.Text("userId", &p.UserID)
+	f.Time("createdAt", &r.CreatedAt)
+	f.Flag("open", &p.Open)
+	f.Text("currency", (*string)(&p.Spent.Currency))
+	f.Long("spent", &p.Spent.Minor)
+	f.Long("refunded", &p.Refunded.Minor)
 }

@@ -1,0 +1,19 @@
+// Package clock waits.
+package clock
+
+import (
+	"context"
+	"time"
+)
+
+// Sleep returns nil once d has passed, or the context's error as soon as that ends.
+func Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
