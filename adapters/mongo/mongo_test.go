@@ -49,13 +49,13 @@ func TestLaws(t *testing.T) {
 }
 
 // reopening is a store and its feed over d, which Reopen closes with its client.
-func reopening(t *testing.T, uri string, d *mongo.Database) contract.Lasting {
+func reopening(t *testing.T, uri string, d *client.Database) contract.Lasting {
 	store := storeOf(t, d, mongo.GroupCommit{})
 	return contract.Lasting{
 		Log: struct {
 			ports.EventStore
 			ports.EventFeed
-		}{store, mongo.NewEventFeed(d, slog.Default())},
+		}{store, mongo.NewEventFeed(d, broadcastOf(d), slog.Default())},
 		Reopen: func() (contract.Lasting, error) {
 			err := errors.Join(store.Close(t.Context()), d.Close(t.Context()))
 			return reopening(t, uri, connect(t, uri)), err
