@@ -20,9 +20,9 @@ type WriteURI string
 // ReadURI names the database of the views; it may be the same.
 type ReadURI string
 
-// WriteModule keeps the events. It needs a WriteURI, Tasks and a *slog.Logger. Before anything that
-// uses it starts, it connects, migrates and tries what the tasks take; when the application stops,
-// it ends what is under way.
+// WriteModule keeps the events, and the subscriptions to them. It needs a WriteURI, Tasks and a
+// *slog.Logger. Before anything that uses it starts, it connects, migrates and tries what the tasks
+// take; when the application stops, it ends what is under way.
 var WriteModule = fx.Module("mongo write",
 	Register(WriteSide, WriteSet),
 	fx.Provide(fx.Private, openWrites, NewBroadcast),
@@ -31,6 +31,7 @@ var WriteModule = fx.Module("mongo write",
 			fx.As(new(ports.EventStore)), fx.As(new(ports.History))),
 		fx.Annotate(provideEventFeed, fx.As(new(ports.EventFeed))),
 		fx.Annotate(provideArchive, fx.As(new(ports.Archive))),
+		fx.Annotate(provideSubscriptions, fx.As(new(ports.Subscriptions))),
 		fx.Annotate(writesCheck, fx.ResultTags(`group:"checks"`)),
 	),
 )
@@ -178,6 +179,8 @@ func provideEventFeed(d writes, b *Broadcast, log *slog.Logger) *EventFeed {
 }
 
 func provideArchive(d writes) *Archive { return NewArchive(d.Database) }
+
+func provideSubscriptions(d writes) *Subscriptions { return NewSubscriptions(d.Database) }
 
 func writesCheck(d writes) ports.Check {
 	return ports.Check{Name: "mongodb write", Ready: d.trials.Ready}

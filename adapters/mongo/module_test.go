@@ -24,8 +24,9 @@ type everyPort struct {
 	ports.EventFeed
 	ports.Orders
 	Archive ports.Archive
-	Model   ports.ReadModel[ports.OrderView]
-	Checks  []ports.Check `group:"checks"`
+	ports.Subscriptions
+	Model  ports.ReadModel[ports.OrderView]
+	Checks []ports.Check `group:"checks"`
 }
 
 var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true}
@@ -87,6 +88,11 @@ func wantWhole(t *testing.T, port everyPort) {
 	t.Helper()
 	if n, err := port.Archive.Size(t.Context()); err != nil || n != 1 {
 		t.Errorf("the archive has %d commits, %v", n, err)
+	}
+	if s, err := port.Open("relay"); err != nil {
+		t.Error(err)
+	} else {
+		load(t, s.Checkpoint, "")
 	}
 	var names []string
 	for _, check := range port.Checks {

@@ -25,10 +25,11 @@ var allowed = map[string][]string{
 		"domain", "ports", "github.com/go-json-experiment/json", "golang.org/x/sync/semaphore",
 	},
 	"app/projection": {
-		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
+		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
 	"app/live":        {"domain", "ports"},
 	"app/sharedfeed":  {"ports"},
+	"app/subscribe":   {"ports"},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
 	"adapters/mongo/document": {

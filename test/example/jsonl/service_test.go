@@ -43,14 +43,14 @@ func openShop(t *testing.T, path string) (s shop, stop func()) {
 func newOrders(
 	m ports.ReadModel[ports.OrderView], f ports.EventFeed, h ports.History, a ports.Archive,
 	log *slog.Logger,
-) projection.Any {
-	return projection.New(projection.Kind[ports.OrderView]{
+) projection.Projection {
+	return projection.New(projection.Definition[ports.OrderView]{
 		Name: "orders", With: ports.OrderView.With, Size: ports.OrderView.Size, Model: m,
 	}, projection.Source{Feed: f, History: h, Archive: a}, log)
 }
 
 // project runs p while the application runs.
-func project(life fx.Lifecycle, p projection.Any) {
+func project(life fx.Lifecycle, p projection.Projection) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	life.Append(fx.StartStopHook(
