@@ -11,6 +11,7 @@ import (
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 )
 
@@ -67,11 +68,11 @@ const (
 // A Registration says on which side a collection is, and how it is migrated.
 type Registration struct {
 	Side Side
-	Set  Set
+	Set  migrate.Set
 }
 
 // Register makes the application migrate a set at its start, and `migrate` when it is told to.
-func Register(on Side, set Set) fx.Option {
+func Register(on Side, set migrate.Set) fx.Option {
 	return fx.Supply(fx.Annotate(Registration{on, set}, fx.ResultTags(`group:"migrations"`)))
 }
 
@@ -82,19 +83,19 @@ type Registered struct {
 }
 
 // Of returns the sets of a side: that of the orders first, and then by name.
-func (r Registered) Of(side Side) (sets []Set) {
+func (r Registered) Of(side Side) (sets []migrate.Set) {
 	for _, each := range r.All {
 		if each.Side == side {
 			sets = append(sets, each.Set)
 		}
 	}
-	slices.SortFunc(sets, func(a, b Set) int {
+	slices.SortFunc(sets, func(a, b migrate.Set) int {
 		return cmp.Or(rank(a)-rank(b), cmp.Compare(a.Collection, b.Collection))
 	})
 	return sets
 }
 
-func rank(s Set) int {
+func rank(s migrate.Set) int {
 	if s.Collection == commitsName || s.Collection == viewsName {
 		return 0
 	}
@@ -117,7 +118,7 @@ func openReads(
 
 // open connects at the start of the application, before what was given the database starts.
 func open(
-	life fx.Lifecycle, uri string, sets []Set, tasks Tasks, log *slog.Logger,
+	life fx.Lifecycle, uri string, sets []migrate.Set, tasks Tasks, log *slog.Logger,
 ) (*client.Database, *Trials, error) {
 	d, err := client.Open(context.Background(), uri)
 	if err != nil {
@@ -143,7 +144,7 @@ func open(
 }
 
 func start(
-	ctx context.Context, d *client.Database, trials *Trials, sets []Set, log *slog.Logger,
+	ctx context.Context, d *client.Database, trials *Trials, sets []migrate.Set, log *slog.Logger,
 ) error {
 	log.Info("Connecting to MongoDB", "hosts", d.Hosts())
 	if err := d.Reach(ctx); err != nil {

@@ -27,20 +27,25 @@ var allowed = map[string][]string{
 	"app/projection": {
 		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
-	"app/live":        {"domain", "ports"},
-	"app/sharedfeed":  {"ports"},
-	"app/subscribe":   {"ports"},
-	"adapters/memory": {"domain", "ports"},
-	"adapters/stderr": {},
-	"adapters/mongo/document": {
-		"domain", "ports", "go.mongodb.org/mongo-driver",
+	"app/live":                {"domain", "ports"},
+	"app/sharedfeed":          {"ports"},
+	"app/subscribe":           {"ports"},
+	"adapters/memory":         {"domain", "ports"},
+	"adapters/stderr":         {},
+	"adapters/mongo/document": {"domain", "ports", "go.mongodb.org/mongo-driver"},
+	"adapters/mongo/client":   {"ports", "go.mongodb.org/mongo-driver"},
+	"adapters/mongo/internal": {
+		"domain", "ports", "adapters/mongo", "test/contract", "test/mongotest",
+		"go.mongodb.org/mongo-driver",
 	},
-	"adapters/mongo/client": {"ports", "go.mongodb.org/mongo-driver"},
-	"adapters/mongo/slots":  {"ports"},
-	"adapters/mongo": {
-		"domain", "ports",
+	"adapters/mongo/slots": {"ports"},
+	"adapters/mongo/migrate": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
 		"golang.org/x/sync/errgroup",
+	},
+	"adapters/mongo": {
+		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},
 	"adapters/http": {
 		"domain", "ports", "app/command", "adapters/message",
