@@ -120,9 +120,9 @@ func TestEveryEventOfTheDomainIsShown(t *testing.T) {
 	}
 	types := regexp.MustCompile(`\) Type\(\) string +{ return "(\w+)" }`)
 	found := types.FindAllStringSubmatch(string(source), -1)
-	if len(found) != strings.Count(string(source), ") isEvent()") {
+	if len(found) != strings.Count(string(source), ") size() int") {
 		t.Fatalf("found %d types of %d events", len(found),
-			strings.Count(string(source), ") isEvent()"))
+			strings.Count(string(source), ") size() int"))
 	}
 	for _, each := range found {
 		if !http.Shows(each[1]) {
