@@ -9,6 +9,7 @@ import (
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/migrate"
 	"orders/app/projection"
 )
 
@@ -26,7 +27,7 @@ func withStock(t *testing.T) {
 		fx.ResultTags(`group:"projections"`)))
 	modules = append(slices.Clone(modules), module{"stock", shows, map[string]fx.Option{
 		"memory": fx.Options(),
-		"mongo":  mongo.Register(mongo.ReadSide, mongo.Set{Collection: "stock_levels"}),
+		"mongo":  mongo.Register(mongo.ReadSide, migrate.Set{Collection: "stock_levels"}),
 	}})
 }
 
@@ -56,7 +57,7 @@ func TestWhatAModuleRegistersIsKnown(t *testing.T) {
 	}
 }
 
-func collections(sets []mongo.Set) string {
+func collections(sets []migrate.Set) string {
 	var names []string
 	for _, s := range sets {
 		names = append(names, s.Collection)

@@ -9,6 +9,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
@@ -16,20 +17,25 @@ import (
 
 var _ ports.Archive = (*Archive)(nil)
 
+// batchMax is how many commits one batch has, at most.
+const batchMax = 1000
+
 // Archive reads order_writes from end to end.
 type Archive struct {
 	commits *driver.Collection
-	sizes   *sizes // Of the commits that were read of late.
+	sizes   *client.Sizes // Of the commits that were read of late.
 }
 
 // NewArchive returns the archive of d's commits.
-func NewArchive(d *Database) *Archive { return &Archive{d.collection(commitsName), &sizes{}} }
+func NewArchive(d *client.Database) *Archive {
+	return &Archive{d.Collection(commitsName), &client.Sizes{}}
+}
 
 // Size asks for the number that the collection keeps of itself.
 func (a *Archive) Size(ctx context.Context) (int, error) {
 	n, err := a.commits.EstimatedDocumentCount(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("count %s: %w", commitsName, translate(ctx, err))
+		return 0, fmt.Errorf("count %s: %w", commitsName, client.Translate(ctx, err))
 	}
 	return int(n), nil
 }
@@ -43,12 +49,12 @@ func (a *Archive) Commits(
 		return ctx.Err()
 	}
 	found, err := a.commits.Find(ctx, bson.D{{Key: "_id", Value: keysIn(r)}}, options.Find().
-		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(a.sizes.batch(batchMax)))
+		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(a.sizes.Batch(batchMax)))
 	if err != nil {
-		return fmt.Errorf("read %s: %w", commitsName, translate(ctx, err))
+		return fmt.Errorf("read %s: %w", commitsName, client.Translate(ctx, err))
 	}
-	cursor := a.sizes.pace(found, batchMax)
-	defer cursor.close(ctx)
+	cursor := a.sizes.Pace(found, batchMax)
+	defer cursor.Close(ctx)
 	var last ports.Commit
 	for orders := 0; cursor.Next(ctx); {
 		id := ownerOf(cursor.Current)
@@ -69,7 +75,7 @@ func (a *Archive) Commits(
 		}
 	}
 	if err := cursor.Err(); err != nil {
-		return fmt.Errorf("read %s: %w", commitsName, translate(ctx, err))
+		return fmt.Errorf("read %s: %w", commitsName, client.Translate(ctx, err))
 	}
 	return nil
 }

@@ -9,7 +9,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 const (
@@ -21,7 +23,7 @@ const (
 
 // Generations are the collections of a read model: order_reads, order_reads_2, and so on.
 type Generations[V any] struct {
-	model *model
+	model *Model
 	form  Form[V]
 
 	mu     sync.Mutex
@@ -36,9 +38,9 @@ type opening struct {
 
 var _ ports.Generations[ports.OrderView] = (*Generations[ports.OrderView])(nil)
 
-// NewGenerations returns the generations of the read model in d that set is for.
-func NewGenerations[V any](d *Database, set Set, form Form[V]) *Generations[V] {
-	return &Generations[V]{model: d.model(set), form: form, opened: map[int]opening{}}
+// NewGenerations returns the generations of m, whose views have a form.
+func NewGenerations[V any](m *Model, form Form[V]) *Generations[V] {
+	return &Generations[V]{model: m, form: form, opened: map[int]opening{}}
 }
 
 // Begin records a new generation. Filling it need not wait until everybody knows.
@@ -58,7 +60,7 @@ func (g *Generations[V]) open(ctx context.Context, with opener) (ports.Generatio
 	opened, err := g.begin(ctx, with)
 	if err != nil {
 		return ports.Generation[V]{}, fmt.Errorf("open a generation of %s: %w",
-			g.model.set.Collection, translate(ctx, err))
+			g.model.set.Collection, client.Translate(ctx, err))
 	}
 	to := g.model.collection(opened.Number)
 	return ports.Generation[V]{
@@ -93,11 +95,11 @@ func (g *Generations[V]) begin(ctx context.Context, open opener) (opened before,
 }
 
 // reopen opens the previous generation, which stays recorded as such until it is live.
-func (m *model) reopen(ctx context.Context, s state, owner string) (before, error) {
+func (m *Model) reopen(ctx context.Context, s state, owner string) (before, error) {
 	if s.Previous == nil {
 		return before{}, ports.ErrNotFound
 	}
-	uuid, err := uuidOf(ctx, m.collection(s.Previous.Number))
+	uuid, err := client.UUID(ctx, m.collection(s.Previous.Number))
 	switch {
 	case err != nil:
 		return before{}, err
@@ -109,7 +111,7 @@ func (m *model) reopen(ctx context.Context, s state, owner string) (before, erro
 
 // open opens a new generation. Who claims the next number drops what nobody needs and makes the
 // collection; nobody feeds that before it is recorded with its UUID.
-func (m *model) open(ctx context.Context, s state, owner string) (opened before, err error) {
+func (m *Model) open(ctx context.Context, s state, owner string) (opened before, err error) {
 	if opened.Number, err = m.free(ctx, s.Last+1); err != nil {
 		return opened, err
 	}
@@ -124,10 +126,10 @@ func (m *model) open(ctx context.Context, s state, owner string) (opened before,
 		return opened, err
 	}
 	name := m.name(opened.Number)
-	if err := m.db.handle.CreateCollection(ctx, name); err != nil {
+	if err := m.db.Handle.CreateCollection(ctx, name); err != nil {
 		return opened, err
 	}
-	if opened.UUID, err = uuidOf(ctx, m.db.collection(name)); err != nil {
+	if opened.UUID, err = client.UUID(ctx, m.db.Collection(name)); err != nil {
 		return opened, err
 	}
 	ours := bson.D{{Key: "next.owner", Value: owner}}
@@ -135,7 +137,7 @@ func (m *model) open(ctx context.Context, s state, owner string) (opened before,
 }
 
 // claim records who opens a generation, if s is the state and nobody does.
-func (m *model) claim(ctx context.Context, s state, what ...bson.E) error {
+func (m *Model) claim(ctx context.Context, s state, what ...bson.E) error {
 	return m.must(ctx, bson.D{
 		{Key: "epoch", Value: s.Epoch},
 		{Key: "next", Value: bson.D{{Key: "$exists", Value: false}}},
@@ -143,7 +145,7 @@ func (m *model) claim(ctx context.Context, s state, what ...bson.E) error {
 }
 
 // must sets fields of a state that is as wanted, and reads it. Else it returns ErrConflict.
-func (m *model) must(ctx context.Context, wanted bson.D, fields ...bson.E) error {
+func (m *Model) must(ctx context.Context, wanted bson.D, fields ...bson.E) error {
 	done, err := m.change(ctx, wanted, set(fields...))
 	switch {
 	case err != nil:
@@ -164,8 +166,8 @@ func nextIs(g before, owner string) bson.E {
 }
 
 // abandon forgets a generation that could not be opened, if it can; else its time runs out.
-func (m *model) abandon(ctx context.Context, owner string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+func (m *Model) abandon(ctx context.Context, owner string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), client.CloseTimeout)
 	defer cancel()
 	_, _ = m.change(ctx, bson.D{{Key: "next.owner", Value: owner}}, set(raise), unset("next"))
 }
@@ -179,7 +181,7 @@ func (g *Generations[V]) Renew(ctx context.Context, number int) error {
 	}
 	if err != nil {
 		return fmt.Errorf("renew generation %d of %s: %w",
-			number, g.model.set.Collection, translate(ctx, err))
+			number, g.model.set.Collection, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -201,7 +203,7 @@ func (g *Generations[V]) opening(number int) opening {
 
 // awaitFed waits until nobody uses a state that lacks the generation.
 func (g *Generations[V]) awaitFed(ctx context.Context, number int) error {
-	return pause(ctx, time.Until(g.opening(number).fed))
+	return clock.Sleep(ctx, time.Until(g.opening(number).fed))
 }
 
 // Status tells what is recorded, once what is due is done. Of views that somebody dropped the
@@ -210,14 +212,14 @@ func (g *Generations[V]) Status(ctx context.Context) (n ports.GenerationStatus, 
 	s, err := g.model.tidy(ctx)
 	uuid := ""
 	if err == nil {
-		uuid, err = uuidOf(ctx, g.model.collection(s.Live.Number))
+		uuid, err = client.UUID(ctx, g.model.collection(s.Live.Number))
 	}
 	if uuid != s.Live.UUID {
 		s.Position = ""
 	}
 	if err != nil {
 		return n, fmt.Errorf("ask for the generations of %s: %w",
-			g.model.set.Collection, translate(ctx, err))
+			g.model.set.Collection, client.Translate(ctx, err))
 	}
 	n.Live, n.Position = s.Live.Number, s.Position
 	if s.Next != nil {

@@ -7,6 +7,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
@@ -14,14 +15,12 @@ var _ ports.Checkpoint = (*Checkpoint)(nil)
 
 // A Checkpoint keeps the position of a read model in its state.
 type Checkpoint struct {
-	model  *model
+	model  *Model
 	opened atomic.Int64 // As of the last Load.
 }
 
-// NewCheckpoint returns a checkpoint of the read model in d that set is for.
-func NewCheckpoint(d *Database, set Set) *Checkpoint {
-	return &Checkpoint{model: d.model(set)}
-}
+// NewCheckpoint returns a checkpoint of m.
+func NewCheckpoint(m *Model) *Checkpoint { return &Checkpoint{model: m} }
 
 // Load returns the position of the views that are there. If they are new, since somebody dropped
 // them or their database, it makes their indexes and begins with the empty position.
@@ -29,7 +28,7 @@ func (c *Checkpoint) Load(ctx context.Context) (ports.Position, error) {
 	s, err := c.model.settle(ctx)
 	if err != nil {
 		return "", fmt.Errorf("load the position of %s: %w",
-			c.model.set.Collection, translate(ctx, err))
+			c.model.set.Collection, client.Translate(ctx, err))
 	}
 	c.opened.Store(s.Opened)
 	return s.Position, nil
@@ -44,7 +43,7 @@ func (c *Checkpoint) Advance(ctx context.Context, from, to ports.Position) error
 	}
 	if err != nil {
 		return fmt.Errorf("advance the position of %s: %w",
-			c.model.set.Collection, translate(ctx, err))
+			c.model.set.Collection, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -54,7 +53,7 @@ func (c *Checkpoint) move(ctx context.Context, from, to ports.Position) (bool, e
 	if err != nil {
 		return false, err
 	}
-	uuid, err := uuidOf(ctx, c.model.collection(s.Live.Number))
+	uuid, err := client.UUID(ctx, c.model.collection(s.Live.Number))
 	if err != nil {
 		return false, err
 	}

@@ -20,6 +20,13 @@ func commitKey(id order.ID, version int) string {
 	return string(id) + "/" + strings.Repeat("0", max(0, versionDigits-len(number))) + number
 }
 
+// isCommitKey reports whether a text is the key of an order's commit.
+func isCommitKey(key string) bool {
+	owner, version, _ := strings.Cut(key, "/")
+	return order.ID(owner).Valid() && len(version) == versionDigits &&
+		strings.Trim(version, "0123456789") == ""
+}
+
 // keysOf is the range of an order's commit keys; no key equals its ends.
 func keysOf(id order.ID) (above, below string) {
 	const afterSlash = '/' + 1

@@ -5,7 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/test/mongotest"
 	"orders/test/mongotest/server"
 )
@@ -19,7 +20,7 @@ func TestAnUnreachableServerIsOneClearSentence(t *testing.T) {
 	t.Parallel()
 	uri := "mongodb://ann:" + secret + "@127.0.0.1:9,localhost:9/x"
 	begun := time.Now()
-	_, err := mongo.Connect(t.Context(), uri)
+	_, err := client.Connect(t.Context(), uri)
 	wantSentence(t, uri, err,
 		"MongoDB at 127.0.0.1:9,localhost:9 cannot be used after 10s: connection refused")
 	if took := time.Since(begun); took < 9*time.Second || took > 12*time.Second {
@@ -36,7 +37,7 @@ func TestAStandAloneServerIsToldHowToBecomeAReplicaSet(t *testing.T) {
 		"mongodb://" + alone.Address() + "/x?replicaSet=rs0",
 	} {
 		begun := time.Now()
-		_, err := mongo.Connect(t.Context(), uri)
+		_, err := client.Connect(t.Context(), uri)
 		wantSentence(t, uri, err, "MongoDB at "+alone.Address()+" is a stand-alone server")
 		if err != nil && !strings.Contains(err.Error(), "rs.initiate()") {
 			t.Errorf("%s: %v does not say what to do", uri, err)
@@ -67,7 +68,7 @@ func TestTheDatabaseIsTheURIs(t *testing.T) {
 		"mongodb://localhost/?replicaSet=rs0":  "cqrs_demo",
 		"mongodb://localhost/x?replicaSet=rs0": "x",
 	} {
-		d, err := mongo.Open(t.Context(), uri)
+		d, err := client.Open(t.Context(), uri)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,14 +100,14 @@ func TestASetThatIsNotInitiatedIsWaitedForAndToldHow(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = mongod.Remove() })
 	uri := "mongodb://" + mongod.Address() + "/x?replicaSet=" + server.SetName
-	_, err = mongo.Connect(t.Context(), uri)
+	_, err = client.Connect(t.Context(), uri)
 	wantSentence(t, uri, err, "MongoDB at "+mongod.Address()+" cannot be used after 10s: "+
 		"its replica set was never initiated; run once: mongosh "+mongod.Address())
 	initiated := make(chan error, 1)
 	time.AfterFunc(time.Second, func() {
 		initiated <- server.Initiate(t.Context(), mongod.Address())
 	})
-	connect(t, uri)
+	fixture.Connect(t, uri)
 	if err := <-initiated; err != nil {
 		t.Error(err)
 	}

@@ -2,28 +2,18 @@ package mongo
 
 import (
 	"context"
-	"errors"
+	"orders/adapters/mongo/migrate"
 )
 
 // A collection that has the name of a generation may be another application's.
 
-// isOurs reports whether nobody else needs the collection of a generation: it is missing, or no
-// option, index or sampled key of it is another application's.
-func (m *model) isOurs(ctx context.Context, number int) (bool, error) {
-	look := &Migrations{db: m.db, set: m.set, indexed: m.collection(number)}
-	err := look.inspectForm(ctx)
-	if errors.Is(err, errForeign) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	stranger, _, err := look.sample(ctx)
-	return stranger.IsZero(), err
+// isOurs reports whether nobody else needs the collection of a generation.
+func (m *Model) isOurs(ctx context.Context, number int) (bool, error) {
+	return migrate.New(m.db, m.set).Of(m.collection(number)).IsOurs(ctx)
 }
 
 // free returns the first number from one on whose collection nobody else needs.
-func (m *model) free(ctx context.Context, number int) (int, error) {
+func (m *Model) free(ctx context.Context, number int) (int, error) {
 	for ; ; number++ {
 		if ours, err := m.isOurs(ctx, number); err != nil || ours {
 			return number, err
@@ -33,12 +23,12 @@ func (m *model) free(ctx context.Context, number int) (int, error) {
 
 // discard drops the collection of a generation. One that may be another application's stays, and
 // the log names it.
-func (m *model) discard(ctx context.Context, number int) error {
+func (m *Model) discard(ctx context.Context, number int) error {
 	switch ours, err := m.isOurs(ctx, number); {
 	case err != nil:
 		return err
 	case !ours:
-		m.db.log.WarnContext(ctx, "A collection has the name of a generation and is left alone, "+
+		m.db.Log.WarnContext(ctx, "A collection has the name of a generation and is left alone, "+
 			"as it may be another application's.", "collection", m.name(number))
 		return nil
 	}

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"embed"
 	"fmt"
 	"log/slog"
 
@@ -9,6 +10,8 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -19,26 +22,35 @@ var _ ports.EventStore = (*EventStore)(nil)
 // commitsName is the collection of commits: one document for each, never changed.
 const commitsName = "order_writes"
 
-// maxDocument is the most that MongoDB stores in one document.
-const maxDocument = 16 << 20
+//go:embed migrations/write
+var writeFiles embed.FS
+
+// WriteSet is the migrations of the commits.
+var WriteSet = migrate.Set{
+	Collection: commitsName, Files: writeFiles, Folder: "migrations/write",
+	IsKey: isCommitKey, Complete: true,
+}
 
 // EventStore keeps commits in order_writes.
 type EventStore struct {
 	commits *driver.Collection
 	group   *groupCommit
 
-	collection collection  // That of commits, as it was when it was first appended to.
-	doubt      func(error) // Told that an append was denied.
+	collection client.Collection // That of commits, as it was when it was first appended to.
+	denied     func(error)       // See WhenDenied.
 }
 
-// NewEventStore returns the event store of d, to be closed after use. Its migrations must have
-// run. g may be zero.
-func NewEventStore(d *Database, g GroupCommit, log *slog.Logger) *EventStore {
-	s := &EventStore{commits: d.collection(commitsName), doubt: d.doubt}
-	s.collection.named = s.commits
-	s.group = newGroupCommit(g, s.record, d.news.tell, log)
+// NewEventStore returns the event store of d, to be closed after use. It sends on b what it
+// records. Its migrations must have run. g may be zero.
+func NewEventStore(d *client.Database, b *Broadcast, g GroupCommit, log *slog.Logger) *EventStore {
+	s := &EventStore{commits: d.Collection(commitsName), denied: func(error) {}}
+	s.collection.Named = s.commits
+	s.group = newGroupCommit(g, s.record, b.send, log)
 	return s
 }
+
+// WhenDenied has the store tell what it is denied. It is to be called before the store is used.
+func (s *EventStore) WhenDenied(tell func(error)) { s.denied = tell }
 
 // Close takes no more appends and waits until the outcome of each is known, or ctx ends.
 func (s *EventStore) Close(ctx context.Context) error { return s.group.Close(ctx) }
@@ -82,9 +94,9 @@ func (s *EventStore) read(
 	cursor, err := s.commits.Find(ctx, commitsAfter(id, after),
 		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(int32(n)))
 	if err != nil {
-		return translate(ctx, err)
+		return client.Translate(ctx, err)
 	}
-	defer closeSoon(ctx, cursor)
+	defer client.CloseSoon(ctx, cursor)
 	for version := after + 1; cursor.Next(ctx); version++ {
 		c, err := decodeCommit(cursor.Current)
 		if err == nil {
@@ -104,7 +116,7 @@ func (s *EventStore) read(
 		}
 	}
 	if err := cursor.Err(); err != nil {
-		return translate(ctx, err)
+		return client.Translate(ctx, err)
 	}
 	return nil
 }
@@ -145,7 +157,7 @@ func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Comm
 	if err != nil {
 		return err
 	}
-	if len(document) > maxDocument {
+	if len(document) > client.MaxDocument {
 		return fmt.Errorf("commit %s has %d bytes, more than MongoDB stores",
 			commitKey(c.OrderID, c.Version), len(document))
 	}

@@ -1,31 +1,28 @@
 package mongo
 
-import "time"
+import (
+	"context"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/bson"
+)
 
 // Waiting is how many appends are queued.
-func (s *EventStore) Waiting() int {
-	s.group.mu.Lock()
-	defer s.group.mu.Unlock()
-	return len(s.group.queue)
-}
+func (s *EventStore) Waiting() int { return s.group.slots.Waiting() }
 
-// Hold keeps the only slot, once it is idle, from what is queued, until it is released.
+// Hold keeps the only slot from what is queued, until it is released.
 func (s *EventStore) Hold() (release func()) {
-	for ; ; time.Sleep(time.Millisecond) { // The last verdict is told before the slot is idle.
-		s.group.mu.Lock()
-		held := s.group.busy == 0
-		if held {
-			s.group.busy++
-		}
-		s.group.mu.Unlock()
-		if held {
-			return func() { go s.group.work() }
-		}
+	held, free := make(chan struct{}), make(chan struct{})
+	write := s.group.write
+	s.group.write = func(_ context.Context, nothing []bson.Raw) []verdict {
+		s.group.write = write
+		close(held)
+		<-free
+		return slices.Repeat([]verdict{{conflict, nil}}, len(nothing))
 	}
-}
-
-// WithoutNews makes f the feed of a process that appends nothing.
-func WithoutNews(f *EventFeed) *EventFeed {
-	f.news = newNews()
-	return f
+	if err := s.group.slots.Add(&entry{verdict: make(chan error, 1)}); err != nil {
+		panic(err)
+	}
+	<-held
+	return func() { close(free) }
 }

@@ -13,7 +13,10 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 var _ ports.EventFeed = (*EventFeed)(nil)
@@ -23,25 +26,26 @@ var _ ports.EventFeed = (*EventFeed)(nil)
 type EventFeed struct {
 	client  *driver.Client
 	commits *driver.Collection
-	news    *news
+	own     *Broadcast // What this process records.
 	log     *slog.Logger
-	unread  unread
-	sizes   *sizes // Of the commits that were read of late.
+	unread  document.Unread
+	sizes   *client.Sizes // Of the commits that were read of late.
 }
 
-// NewEventFeed returns the feed of d's commits. Its migrations must have run.
-func NewEventFeed(d *Database, log *slog.Logger) *EventFeed {
+// NewEventFeed returns the feed of d's commits, which listens to own for those that this process
+// records. Its migrations must have run.
+func NewEventFeed(d *client.Database, own *Broadcast, log *slog.Logger) *EventFeed {
 	return &EventFeed{
-		client: d.client, commits: d.collection(commitsName), news: d.news, log: log,
-		sizes: &sizes{},
+		client: d.Client, commits: d.Collection(commitsName), own: own, log: log,
+		sizes: &client.Sizes{},
 	}
 }
 
 const (
-	// batchMax is how many commits are handed over at once, and feedBytes about how many bytes they
-	// have, unless one has more.
-	batchMax, feedBytes = 1000, 4 << 20
-	// awaitTime is how long the server waits for news before it says that there are none.
+	// feedBytes is about how many bytes the commits have that are handed over at once, unless one
+	// has more.
+	feedBytes = 4 << 20
+	// awaitTime is how long the server waits for an event before it says that there is none.
 	awaitTime = 200 * time.Millisecond
 	// gatherTime passes between polls while commits come in, so that batches grow. While all that
 	// comes is known already, there is no hurry: lazyTime passes.
@@ -81,7 +85,7 @@ func (f *EventFeed) Follow(
 		if r.delivered {
 			r.delivered, r.complaint, rest = false, "", restTime
 		}
-		if err := pause(ctx, rest); err != nil {
+		if err := clock.Sleep(ctx, rest); err != nil {
 			return err
 		}
 	}
@@ -95,9 +99,9 @@ func (f *EventFeed) Now(ctx context.Context) (ports.Position, error) {
 	if err == nil && collection == "" {
 		err = errNoCollection
 	}
-	var said hello
+	var said client.Hello
 	if err == nil {
-		said, err = ask(ctx, f.commits.Database())
+		said, err = client.AskHello(ctx, f.commits.Database())
 	}
 	var token bson.Raw
 	if err == nil {
@@ -109,7 +113,7 @@ func (f *EventFeed) Now(ctx context.Context) (ports.Position, error) {
 		token, err = r.token(ctx, from)
 	}
 	if err != nil {
-		return "", fmt.Errorf("look for the end of %s: %w", commitsName, translate(ctx, err))
+		return "", fmt.Errorf("look for the end of %s: %w", commitsName, client.Translate(ctx, err))
 	}
 	return place{collection: collection}.moved(token).position(), nil
 }
@@ -154,7 +158,7 @@ func (r *follower) run(ctx context.Context) error {
 		r.begin(place{collection: collection})
 	}
 	if r.until.IsZero() && !r.caughtUp {
-		said, err := ask(ctx, r.commits.Database())
+		said, err := client.AskHello(ctx, r.commits.Database())
 		if err != nil {
 			return fmt.Errorf("ask for the time of the last write: %w", err)
 		}
@@ -170,7 +174,7 @@ func (r *follower) run(ctx context.Context) error {
 
 // begin makes r go on from a place where nothing has been delivered.
 func (r *follower) begin(at place) {
-	r.at, r.had, r.ahead = at, delivered{}, map[version]struct{}{}
+	r.at, r.had, r.ahead = at, newDelivered(), map[version]struct{}{}
 }
 
 // complain tells the log what is wrong, once for as long as it does not change.
@@ -184,7 +188,7 @@ func (r *follower) complain(message string, err error) {
 func (r *follower) collection(ctx context.Context) (uuid string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return uuidOf(ctx, r.commits)
+	return client.UUID(ctx, r.commits)
 }
 
 func (r *follower) deliver(b ports.Batch) error {

@@ -10,13 +10,14 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
 )
 
 // A listener is a follower with a change stream, which one poll at a time asks for more, and with
-// the news.
+// the broadcast of this process.
 type listener struct {
 	*follower
 	stream *driver.ChangeStream // Not to be touched during a poll.
@@ -32,22 +33,22 @@ type polled struct {
 	err  error
 }
 
-// follow delivers what the change stream tells from r's place on, and the news.
+// follow delivers what the change stream tells from r's place on, and what is broadcast.
 func (r *follower) follow(ctx context.Context) error {
-	news, leave := r.news.follow()
+	own, leave := r.own.listen()
 	defer leave()
 	stream, err := r.watch(ctx)
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", commitsName, err)
 	}
-	defer closeSoon(ctx, stream)
+	defer client.CloseSoon(ctx, stream)
 	l := &listener{
 		follower: r, stream: stream, due: time.NewTimer(0), polled: make(chan polled, 1),
 	}
-	return l.listen(ctx, news)
+	return l.listen(ctx, own)
 }
 
-func (l *listener) listen(ctx context.Context, news *hearer) error {
+func (l *listener) listen(ctx context.Context, own *audience) error {
 	polls, stop := context.WithCancel(ctx)
 	polling := false
 	defer func() {
@@ -59,8 +60,8 @@ func (l *listener) listen(ctx context.Context, news *hearer) error {
 	for {
 		var err error
 		select {
-		case commits := <-news.brings:
-			news.heard(commits)
+		case commits := <-own.commits:
+			own.took(commits)
 			err = l.hear(commits, polling)
 		case <-l.due.C:
 			polling, l.soon = true, false
@@ -79,7 +80,7 @@ func (r *follower) watch(ctx context.Context) (*driver.ChangeStream, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	stream, err := r.commits.Watch(ctx, insertsOnly, options.ChangeStream().
-		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).SetBatchSize(r.sizes.batch(batchMax)))
+		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).SetBatchSize(r.sizes.Batch(batchMax)))
 	return stream, r.answered(ctx, err)
 }
 
@@ -138,8 +139,8 @@ func (l *listener) deliverEvents() error {
 		more = len(b.Commits) < batchMax && size < feedBytes &&
 			l.stream.RemainingBatchLength() > 0 && l.stream.TryNext(l.caller)
 	}
-	l.sizes.saw(int64(largest))
-	l.stream.SetBatchSize(l.sizes.batch(batchMax))
+	l.sizes.Saw(int64(largest))
+	l.stream.SetBatchSize(l.sizes.Batch(batchMax))
 	if at, ok := timeOf(l.stream); ok && !l.until.IsZero() && at.After(l.until) {
 		l.caughtUp = true // Also under constant traffic, when there is never silence.
 	}
@@ -171,8 +172,8 @@ func (l *listener) event() (c ports.Commit, is bool) {
 	return c, is
 }
 
-// hear delivers the news that follow what was delivered before. For what has to wait, the change
-// stream is asked soon.
+// hear delivers the broadcast commits that follow what was delivered before. For those that have
+// to wait, the listener asks the change stream soon.
 func (l *listener) hear(commits []ports.Commit, polling bool) error {
 	b := ports.Batch{Next: l.at.position()}
 	for _, c := range commits {
@@ -205,7 +206,7 @@ func (f *EventFeed) commitOf(raw bson.Raw) (c ports.Commit, is bool) {
 	c, err := decodeCommit(raw)
 	c.Unreadable = err
 	if is = c.OrderID.Valid(); !is {
-		if key := document.Key(raw.Lookup("_id")); f.unread.isNews(key) {
+		if key := document.Key(raw.Lookup("_id")); f.unread.IsNews(key) {
 			f.log.Error("A document in "+commitsName+" is no commit, and is passed over.",
 				"_id", key, "error", err)
 		}
@@ -221,7 +222,7 @@ type silence struct {
 }
 
 // worthTelling counts one more poll of a cursor. The first one that brings nothing has not waited
-// for news, so the second one means "caught up". It is worth telling, and then, as the position
+// for any, so the second one means "caught up". It is worth telling, and then, as the position
 // moves on all the same, once in a while.
 func (s *silence) worthTelling(cursor int64) bool {
 	if s.cursor != cursor { // The driver may have opened another one.

@@ -9,6 +9,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
@@ -37,12 +38,12 @@ func (r *follower) scan(ctx context.Context) error {
 // scanAll delivers all commits, after a batch that says that it begins from the beginning.
 func (r *follower) scanAll(ctx context.Context) error {
 	found, err := r.commits.Find(ctx, bson.D{}, options.Find().
-		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(r.sizes.batch(batchMax)))
+		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(r.sizes.Batch(batchMax)))
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", commitsName, err)
 	}
-	cursor := r.sizes.pace(found, batchMax)
-	defer cursor.close(ctx)
+	cursor := r.sizes.Pace(found, batchMax)
+	defer cursor.Close(ctx)
 	var b ports.Batch
 	if err := r.deliver(b); err != nil {
 		return err
@@ -74,7 +75,7 @@ func (r *follower) token(
 	if err != nil {
 		return nil, err
 	}
-	defer closeSoon(ctx, stream)
+	defer client.CloseSoon(ctx, stream)
 	token := stream.ResumeToken()
 	if token == nil {
 		return nil, errNoToken

@@ -3,12 +3,11 @@ package mongo
 import (
 	"bytes"
 	"context"
-	"fmt"
-	"slices"
-	"sync"
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/slots"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -23,20 +22,17 @@ const (
 	fetchQueue = 4096
 )
 
-// A fetcher reads single documents for many callers, as groupCommit writes for them: a free slot
-// reads at once whatever is asked for by then. Nobody gets what was read before he asked.
+// A fetcher reads single documents for many callers, as groupCommit writes for them. Nobody gets
+// what was read before he asked.
 //
 // A large document is handed to a caller whose account has room for it. Any other caller waits for
 // room and then reads it alone, so that no slot holds what nobody has taken.
 type fetcher struct {
-	read reading
+	read  reading
+	slots *slots.Batcher[*question]
 
 	open context.Context
 	shut context.CancelFunc
-
-	mu    sync.Mutex
-	asked []*question
-	busy  int // Slots at work.
 }
 
 // A reading hands found the documents with these IDs, which must not keep them as they are.
@@ -55,7 +51,11 @@ type question struct {
 
 func newFetcher(read reading) *fetcher {
 	open, shut := context.WithCancel(context.Background())
-	return &fetcher{read: read, open: open, shut: shut}
+	f := &fetcher{read: read, open: open, shut: shut}
+	f.slots = slots.New("reads", slots.Limits{
+		Slots: fetchSlots, Queue: fetchQueue, Items: fetchMax,
+	}, nil, f.answer)
+	return f
 }
 
 // close ends all reading.
@@ -65,7 +65,7 @@ func (f *fetcher) close() { f.shut() }
 // ports.ErrUnavailable or the context's.
 func (f *fetcher) fetch(ctx context.Context, id order.ID) (bson.Raw, error) {
 	q := &question{id: id, account: budget.Of(ctx), answered: make(chan struct{})}
-	if err := f.ask(q); err != nil {
+	if err := f.slots.Add(q); err != nil {
 		return nil, err
 	}
 	select {
@@ -75,54 +75,13 @@ func (f *fetcher) fetch(ctx context.Context, id order.ID) (bson.Raw, error) {
 		}
 		return q.document, q.err
 	case <-ctx.Done():
-		f.takeBack(q)
+		f.slots.TakeBack(q)
 		return nil, ctx.Err()
 	}
 }
 
-func (f *fetcher) ask(q *question) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.asked) >= fetchQueue {
-		return fmt.Errorf("%w: %d reads wait already", ports.ErrUnavailable, len(f.asked))
-	}
-	f.asked = append(f.asked, q)
-	if f.busy < fetchSlots {
-		f.busy++
-		go f.work()
-	}
-	return nil
-}
-
-// takeBack makes that nobody reads for a caller who has left, unless that is under way.
-func (f *fetcher) takeBack(q *question) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.asked = slices.DeleteFunc(f.asked, func(other *question) bool { return other == q })
-}
-
-// work is a slot.
-func (f *fetcher) work() {
-	for some := f.take(); len(some) > 0; some = f.take() {
-		f.answer(some)
-	}
-}
-
-// take removes some questions. When there are none, the slot is no longer busy.
-func (f *fetcher) take() []*question {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	n := min(len(f.asked), fetchMax)
-	some := slices.Clone(f.asked[:n])
-	f.asked = slices.Delete(f.asked, 0, n)
-	if n == 0 {
-		f.busy--
-	}
-	return some
-}
-
 func (f *fetcher) answer(some []*question) {
-	ctx, cancel := context.WithTimeout(f.open, attemptTimeout)
+	ctx, cancel := context.WithTimeout(f.open, client.AttemptTimeout)
 	defer cancel()
 	ids := make([]order.ID, len(some))
 	for i, q := range some {
@@ -141,7 +100,8 @@ func (f *fetcher) answer(some []*question) {
 	})
 	for _, q := range some {
 		if err != nil {
-			q.err = translate(context.Background(), err) // It is not the caller's time that was up.
+			// It is not the caller's time that was up.
+			q.err = client.Translate(context.Background(), err)
 			q.document, q.large = nil, 0
 		}
 		close(q.answered)
@@ -168,7 +128,7 @@ func (f *fetcher) alone(ctx context.Context, q *question) (document bson.Raw, er
 	})
 	switch {
 	case err != nil:
-		return nil, translate(ctx, err)
+		return nil, client.Translate(ctx, err)
 	case document == nil:
 		return nil, ports.ErrNotFound
 	}

@@ -1,18 +1,20 @@
 package mongo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"slices"
-	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/slots"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // GroupCommit says how the appends of many callers are gathered into few writes. A field that is
@@ -25,37 +27,23 @@ type GroupCommit struct {
 	Bytes   int // Bytes in one write, at most, unless one append alone is larger; 4 MiB.
 }
 
-func (c GroupCommit) withDefaults() GroupCommit {
-	byDefault := func(n *int, value int) {
-		if *n == 0 {
-			*n = value
-		}
+func (c GroupCommit) limits() slots.Limits {
+	return slots.Limits{
+		Slots: cmp.Or(c.Slots, 2), Company: cmp.Or(c.Company, 32), Queue: cmp.Or(c.Queue, 4096),
+		Items: cmp.Or(c.Docs, 512), Bytes: cmp.Or(c.Bytes, 4<<20),
 	}
-	byDefault(&c.Slots, 2)
-	byDefault(&c.Company, 32)
-	byDefault(&c.Queue, 4096)
-	byDefault(&c.Docs, 512)
-	byDefault(&c.Bytes, 4<<20)
-	return c
 }
 
-// groupCommit has a queue and some slots. A slot that is free takes everything that is queued, up
-// to the limits, and writes it at once; no timer makes anybody wait for company. Slots are
-// goroutines that live while there is work.
+// groupCommit records the appends of many callers by few writes, and tells each caller what became
+// of his.
 type groupCommit struct {
-	config GroupCommit
-	write  func(context.Context, []bson.Raw) []verdict
-	tell   func(recorded []ports.Commit) // Before the callers know.
-	log    *slog.Logger
+	write func(context.Context, []bson.Raw) []verdict
+	tell  func(recorded []ports.Commit) // Before the callers know.
+	log   *slog.Logger
+	slots *slots.Batcher[*entry]
 
 	writing context.Context // Of all attempts; never a caller's.
 	abandon context.CancelFunc
-
-	mu     sync.Mutex
-	queue  []*entry
-	busy   int // Slots at work.
-	closed bool
-	idle   chan struct{} // Closed when the last slot ends after closed was set.
 }
 
 func newGroupCommit(
@@ -63,20 +51,20 @@ func newGroupCommit(
 	tell func(recorded []ports.Commit), log *slog.Logger,
 ) *groupCommit {
 	writing, abandon := context.WithCancel(context.Background())
-	return &groupCommit{
-		config: c.withDefaults(), write: write, tell: tell, log: log,
-		writing: writing, abandon: abandon, idle: make(chan struct{}),
-	}
+	g := &groupCommit{write: write, tell: tell, log: log, writing: writing, abandon: abandon}
+	size := func(e *entry) int { return len(e.document) }
+	g.slots = slots.New("appends", c.limits(), size, g.settle)
+	return g
 }
 
-// submit records a commit, as its document, and returns its verdict. If ctx ends while it is
-// queued, it is taken back; if later, its outcome is unknown to the caller, and is pursued without
-// him.
+// submit records a commit, as its document, and returns its verdict. If ctx ends while the commit
+// is queued, submit takes it back; if later, the outcome is unknown to the caller, and the commit
+// is sent until it is known.
 func (g *groupCommit) submit(
 	ctx context.Context, c ports.Commit, document bson.Raw,
 ) error {
 	e := &entry{commit: c, document: document, verdict: make(chan error, 1)}
-	if err := g.enqueue(e); err != nil {
+	if err := g.slots.Add(e); err != nil {
 		return err
 	}
 	select {
@@ -84,7 +72,7 @@ func (g *groupCommit) submit(
 		return err
 	case <-ctx.Done():
 	}
-	if g.takeBack(e) {
+	if g.slots.TakeBack(e) {
 		return ctx.Err()
 	}
 	select {
@@ -95,73 +83,6 @@ func (g *groupCommit) submit(
 	}
 }
 
-func (g *groupCommit) enqueue(e *entry) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	switch {
-	case g.closed:
-		return errClosing
-	case len(g.queue) >= g.config.Queue:
-		return fmt.Errorf("%w: %d appends wait already", ports.ErrUnavailable, len(g.queue))
-	}
-	g.queue = append(g.queue, e)
-	if g.busy < g.config.Slots && g.feeds(g.busy+1) {
-		g.busy++
-		go g.work()
-	}
-	return nil
-}
-
-// feeds reports whether so many slots shall be at work on what is queued.
-func (g *groupCommit) feeds(slots int) bool {
-	return slots == 1 || len(g.queue) >= g.config.Company
-}
-
-// takeBack reports whether e was still queued.
-func (g *groupCommit) takeBack(e *entry) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	i := slices.Index(g.queue, e)
-	if i < 0 {
-		return false
-	}
-	g.queue = slices.Delete(g.queue, i, i+1)
-	return true
-}
-
-// work is a slot.
-func (g *groupCommit) work() {
-	for batch := g.take(); len(batch) > 0; batch = g.take() {
-		g.settle(batch)
-	}
-}
-
-// take removes the next batch from the queue. When there is none for the slot, it is busy no more.
-func (g *groupCommit) take() []*entry {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	most := min(len(g.queue), g.config.Docs)
-	if !g.feeds(g.busy) {
-		most = 0
-	}
-	n, size := 0, 0
-	for ; n < most; n++ {
-		size += len(g.queue[n].document)
-		if n > 0 && size > g.config.Bytes {
-			break
-		}
-	}
-	batch := slices.Clone(g.queue[:n])
-	g.queue = slices.Delete(g.queue, 0, n)
-	if n == 0 {
-		g.busy--
-		if g.closed && g.busy == 0 {
-			close(g.idle)
-		}
-	}
-	return batch
-}
-
 // settle sends the same documents again until each has its verdict.
 func (g *groupCommit) settle(batch []*entry) {
 	for attempt := 1; ; attempt++ {
@@ -169,7 +90,7 @@ func (g *groupCommit) settle(batch []*entry) {
 			return
 		}
 		backOff := min(time.Second, 10*time.Millisecond<<min(attempt, 10))
-		if pause(g.writing, backOff/2+rand.N(backOff/2)) != nil {
+		if clock.Sleep(g.writing, backOff/2+rand.N(backOff/2)) != nil {
 			for _, e := range batch {
 				e.verdict <- fmt.Errorf("%w: it is shutting down", ports.ErrOutcomeUnknown)
 			}
@@ -206,36 +127,26 @@ func (g *groupCommit) attempt(batch []*entry, again bool) (open []*entry) {
 	return open
 }
 
-var (
-	errClosing   = fmt.Errorf("%w: it is shutting down", ports.ErrUnavailable)
-	errAbandoned = errors.New("appends were abandoned, and the outcome of some is unknown")
-)
+// refuseQueued refuses what was decided before it was known that the collection has been replaced.
+func (g *groupCommit) refuseQueued() {
+	followUp := func(e *entry) bool { return e.commit.Version > 1 }
+	for _, e := range g.slots.TakeBackAll(followUp) {
+		e.verdict <- ports.ErrConflict
+	}
+}
+
+var errAbandoned = errors.New("appends were abandoned, and the outcome of some is unknown")
 
 // Close takes no more appends and waits until all have their verdicts. When ctx ends first, those
 // that no slot has taken are not recorded, and the outcome of the others stays unknown.
 func (g *groupCommit) Close(ctx context.Context) error {
-	g.mu.Lock()
-	if !g.closed {
-		g.closed = true
-		if g.busy == 0 {
-			close(g.idle)
-		}
-	}
-	g.mu.Unlock()
 	defer g.abandon()
-	select {
-	case <-g.idle:
-		return nil
-	case <-ctx.Done():
+	left, err := g.slots.Close(ctx)
+	for _, e := range left {
+		e.verdict <- slots.ErrClosed
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.busy == 0 {
-		return nil
+	if err != nil {
+		return fmt.Errorf("%w: %w", errAbandoned, err)
 	}
-	for _, e := range g.queue {
-		e.verdict <- errClosing
-	}
-	g.queue = nil
-	return fmt.Errorf("%w: %w", errAbandoned, ctx.Err())
+	return nil
 }

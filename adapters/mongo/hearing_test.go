@@ -13,9 +13,9 @@ import (
 	"orders/ports"
 )
 
-// News that have to wait for the change stream come faster than gatherTime: it is asked all the
+// Commits that have to wait for the change stream come faster than gatherTime: it is asked all the
 // same.
-func TestNewsThatWaitDoNotPutOffThePoll(t *testing.T) {
+func TestABroadcastThatWaitsDoesNotPutOffThePoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &follower{}
 		r.begin(place{})
@@ -33,7 +33,7 @@ func TestNewsThatWaitDoNotPutOffThePoll(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		t.Error("for 900 ms the change stream is not asked, though all news wait for it")
+		t.Error("for 900 ms the change stream is not asked, though all commits wait for it")
 	})
 }
 
@@ -58,9 +58,7 @@ func TestQuestionsOfThoseWhoLeftAreForgotten(t *testing.T) {
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		f.mu.Lock()
-		waiting := len(f.asked)
-		f.mu.Unlock()
+		waiting := f.slots.Waiting()
 		if waiting > 0 {
 			t.Errorf("%d questions wait for nobody", waiting)
 		}

@@ -7,16 +7,19 @@ import (
 	"sync"
 	"time"
 
+	"orders/adapters/mongo/client"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/clock"
+	"orders/ports/recent"
 )
 
 const (
 	// lookTime passes between looks into the database for versions that somebody else may have
 	// saved. Who waits for less is not looked for: most saves happen here.
 	lookTime = 20 * time.Millisecond
-	// Between hubMax and twice as many saves are remembered, for one to two hubTimes.
-	hubMax, hubTime = 4096, time.Second
+	// The last savedMax saves are remembered, for savedTime.
+	savedMax, savedTime = 4096, time.Second
 )
 
 // A hub tells who waits for a version of an order that it is in place. It has a goroutine only
@@ -28,11 +31,10 @@ type hub struct {
 	shut  context.CancelFunc
 	looks sync.WaitGroup
 
-	mu            sync.Mutex
-	recent, older map[order.ID]int // Versions that were saved here of late.
-	turned        time.Time        // When recent began.
-	waiting       map[order.ID][]*waiter
-	looking       bool
+	mu      sync.Mutex
+	lately  recent.Map[order.ID, int] // Versions that were saved here.
+	waiting map[order.ID][]*waiter
+	looking bool
 }
 
 type waiter struct {
@@ -46,7 +48,8 @@ func newHub(look func(context.Context, []order.ID) (map[order.ID]int, error)) *h
 	open, shut := context.WithCancel(context.Background())
 	return &hub{
 		look: look, open: open, shut: shut,
-		recent: map[order.ID]int{}, waiting: map[order.ID][]*waiter{},
+		lately:  recent.Within[order.ID, int](savedMax, savedTime),
+		waiting: map[order.ID][]*waiter{},
 	}
 }
 
@@ -62,22 +65,8 @@ func (h *hub) close() {
 func (h *hub) saved(id order.ID, version int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.turn()
-	if h.recent[id] < version {
-		h.recent[id] = version
-	}
+	h.lately.Put(id, max(h.lately.Get(id), version))
 	h.tell(id, version)
-}
-
-// turn forgets what was saved a while ago.
-func (h *hub) turn() {
-	if now := time.Now(); len(h.recent) >= hubMax || now.Sub(h.turned) > hubTime {
-		h.older, h.recent = h.recent, map[order.ID]int{}
-		if now.Sub(h.turned) > 2*hubTime {
-			h.older = nil
-		}
-		h.turned = now
-	}
 }
 
 func (h *hub) tell(id order.ID, version int) {
@@ -116,12 +105,11 @@ func (h *hub) await(ctx context.Context, id order.ID, version int) error {
 func (h *hub) join(id order.ID, version int) (*waiter, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.turn()
 	w := &waiter{id: id, version: version, since: time.Now(), told: make(chan struct{})}
 	switch {
 	case h.open.Err() != nil:
 		return nil, fmt.Errorf("%w: it is shut down", ports.ErrUnavailable)
-	case max(h.recent[id], h.older[id]) >= version:
+	case h.lately.Get(id) >= version:
 		close(w.told)
 		return w, nil
 	}
@@ -142,7 +130,7 @@ func (h *hub) leave(w *waiter) {
 
 // lookOut looks for what others saved, for as long as somebody waits.
 func (h *hub) lookOut() {
-	for pause(h.open, lookTime) == nil {
+	for clock.Sleep(h.open, lookTime) == nil {
 		ids, waited := h.wanted()
 		if !waited {
 			return
@@ -150,7 +138,7 @@ func (h *hub) lookOut() {
 		if len(ids) == 0 {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(h.open, attemptTimeout)
+		ctx, cancel := context.WithTimeout(h.open, client.AttemptTimeout)
 		versions, _ := h.look(ctx, ids) // After an error the next look may succeed.
 		cancel()
 		h.mu.Lock()

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 )
 
@@ -20,7 +21,7 @@ func (s *EventStore) record(ctx context.Context, commits []bson.Raw) []verdict {
 	verdicts := s.insert(ctx, commits)
 	for _, v := range verdicts {
 		if v.fate == denied {
-			s.doubt(v.err)
+			s.denied(v.err)
 			break
 		}
 	}
@@ -31,7 +32,7 @@ func (s *EventStore) record(ctx context.Context, commits []bson.Raw) []verdict {
 // of ours that was sent before from one of somebody else.
 func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 	verdicts := make([]verdict, len(commits))
-	refusals, err := s.collection.insert(ctx, commits)
+	refusals, err := s.collection.Insert(ctx, commits)
 	if err != nil {
 		return slices.Repeat([]verdict{{fateOf(err), err}}, len(commits))
 	}
@@ -41,13 +42,13 @@ func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 		switch {
 		case !is:
 			verdicts[i] = verdict{recorded, nil}
-		case isTaken(refusal):
+		case client.IsTaken(refusal):
 			taken = append(taken, i)
-		case refusal.Code == codeCollectionUUIDMismatch:
+		case refusal.Code == client.CodeCollectionUUIDMismatch:
 			verdicts[i] = verdict{outdated, refusal}
-		case isDenial(refusal):
+		case client.IsDenial(refusal):
 			verdicts[i] = verdict{denied, refusal}
-		case isForEver(refusal):
+		case client.IsForEver(refusal):
 			verdicts[i] = verdict{refused, fmt.Errorf("MongoDB refuses the commit: %w", refusal)}
 		default:
 			verdicts[i] = verdict{unsent, refusal}
@@ -79,9 +80,9 @@ func (s *EventStore) insertFirst(ctx context.Context, commits []bson.Raw, verdic
 // fateOf is what became of all the commits of a write that failed as a whole.
 func fateOf(err error) fate {
 	switch {
-	case isDenied(err):
+	case client.IsDenied(err):
 		return denied
-	case neverSent(err):
+	case client.NeverSent(err):
 		return unsent
 	}
 	return unknown
@@ -100,7 +101,7 @@ func (s *EventStore) resolve(ctx context.Context, commits []bson.Raw, taken []in
 	for n, i := range taken {
 		owner, found := owners[keys[n]]
 		switch {
-		case isDenied(err):
+		case client.IsDenied(err):
 			to[i] = verdict{denied, err}
 		case err != nil:
 			to[i] = verdict{unknown, err}
@@ -116,7 +117,7 @@ func (s *EventStore) resolve(ctx context.Context, commits []bson.Raw, taken []in
 
 // owners returns the IDs of the commits that are recorded under the keys.
 func (s *EventStore) owners(ctx context.Context, keys []string) (map[string]string, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
 	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: keys}}}}
 	only := bson.D{{Key: "commitId", Value: 1}}

@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
@@ -22,9 +23,9 @@ type Lease struct {
 	name   string
 }
 
-// NewLease returns the lease of the read model in d that set is for.
-func NewLease(d *Database, set Set) *Lease {
-	return &Lease{leases: d.collection(leasesName), name: set.Collection}
+// NewLease returns the lease of m.
+func NewLease(m *Model) *Lease {
+	return &Lease{leases: m.db.Collection(leasesName), name: m.set.Collection}
 }
 
 // Hold makes or renews the holder's lease, and if it is another one's, takes that once it has
@@ -34,15 +35,13 @@ func (l *Lease) Hold(ctx context.Context, holder string, d time.Duration) (bool,
 		bson.E{Key: "holder", Value: literally(holder)},
 		bson.E{Key: "until", Value: fromNow(d)},
 	)}
-	held, err := writeOne(ctx, l.leases, driver.NewUpdateOneModel().SetUpsert(true).
-		SetFilter(l.of(holder)).SetUpdate(holding))
+	held, err := client.UpdateOne(ctx, l.leases, client.Upsert(l.of(holder), holding))
 	if err == nil && !held {
-		held, err = writeOne(ctx, l.leases, driver.NewUpdateOneModel().
-			SetFilter(bson.D{{Key: "_id", Value: l.name}, isOver("until")}).
-			SetUpdate(holding))
+		free := bson.D{{Key: "_id", Value: l.name}, isOver("until")}
+		held, err = client.UpdateOne(ctx, l.leases, client.Update(free, holding))
 	}
 	if err != nil {
-		return false, fmt.Errorf("hold the lease of %s: %w", l.name, translate(ctx, err))
+		return false, fmt.Errorf("hold the lease of %s: %w", l.name, client.Translate(ctx, err))
 	}
 	return held, nil
 }
@@ -53,9 +52,8 @@ func (l *Lease) of(holder string) bson.D {
 
 // Release forgets the lease if it is the holder's.
 func (l *Lease) Release(ctx context.Context, holder string) error {
-	model := driver.NewDeleteOneModel().SetFilter(l.of(holder))
-	if _, err := writeOne(ctx, l.leases, model); err != nil {
-		return fmt.Errorf("release the lease of %s: %w", l.name, translate(ctx, err))
+	if _, err := client.DeleteOne(ctx, l.leases, l.of(holder)); err != nil {
+		return fmt.Errorf("release the lease of %s: %w", l.name, client.Translate(ctx, err))
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/ports"
 )
@@ -27,7 +28,7 @@ func (v *OrderViews) List(
 	if p.Limit <= 0 {
 		return ctx.Err() // MongoDB would take 0 for no limit.
 	}
-	live, err := v.model.live(ctx)
+	live, err := v.live(ctx)
 	if err != nil {
 		return fmt.Errorf("list orders: %w", err)
 	}
@@ -51,12 +52,12 @@ func (v *OrderViews) list(
 	hand func(ports.OrderView) error,
 ) (seen int, err error) {
 	found, err := live.Find(ctx, selection(f, left.After), options.Find().SetSort(newestFirst).
-		SetLimit(int64(most)).SetBatchSize(v.listed.batch(most+1)))
+		SetLimit(int64(most)).SetBatchSize(v.listed.Batch(most+1)))
 	if err != nil {
-		return 0, fmt.Errorf("list orders: %w", translate(ctx, err))
+		return 0, fmt.Errorf("list orders: %w", client.Translate(ctx, err))
 	}
-	cursor := v.listed.pace(found, most+1)
-	defer cursor.close(ctx)
+	cursor := v.listed.Pace(found, most+1)
+	defer cursor.Close(ctx)
 	for ; left.Limit > 0 && cursor.Next(ctx); seen++ {
 		view, err := readableView(cursor.Current)
 		if err != nil {
@@ -68,7 +69,7 @@ func (v *OrderViews) list(
 		}
 	}
 	if err := cursor.Err(); err != nil {
-		return seen, fmt.Errorf("list orders: %w", translate(ctx, err))
+		return seen, fmt.Errorf("list orders: %w", client.Translate(ctx, err))
 	}
 	return seen, nil
 }
@@ -113,7 +114,8 @@ const undatedEvery, undatedMax = 10 * time.Second, 10
 // tellUndated tells the log of documents that no list comes across, as they were created at no
 // time. It looks for them once in a while, by the index of all.
 func (v *OrderViews) tellUndated(ctx context.Context, live *driver.Collection) {
-	if !v.model.unread.isDue(undatedEvery) {
+	last, now := v.undatedAt.Load(), time.Now().UnixNano()
+	if now-last < int64(undatedEvery) || !v.undatedAt.CompareAndSwap(last, now) {
 		return
 	}
 	undated := bson.D{{Key: "createdAt", Value: bson.D{{Key: "$not", Value: isDated}}}}

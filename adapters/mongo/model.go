@@ -13,6 +13,9 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 )
 
@@ -27,13 +30,13 @@ const (
 	lookTries = 3
 )
 
-// A model is a read model as this process knows it: its state, cached. It is not the cache that
+// A Model is a read model as this process knows it: its state, cached. It is not the cache that
 // makes generations complete: who saved by an outdated state cannot advance the position.
-type model struct {
-	db     *Database
-	set    Set
+type Model struct {
+	db     *client.Database
+	set    migrate.Set
 	states *driver.Collection
-	unread unread
+	unread document.Unread
 
 	mu     sync.Mutex
 	known  state
@@ -48,21 +51,14 @@ type look struct {
 	err  error
 }
 
-// model returns what this process knows about the read model of a set; all its users share it.
-func (d *Database) model(set Set) *model {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	m := d.models[set.Collection]
-	if m == nil {
-		m = &model{db: d, set: set, states: d.collection(statesName)}
-		d.models[set.Collection] = m
-	}
-	return m
+// OpenModel returns the read model in d that set is for.
+func OpenModel(d *client.Database, set migrate.Set) *Model {
+	return &Model{db: d, set: set, states: d.Collection(statesName)}
 }
 
 // put replaces what is known by what was read. Of two reads at once the one of the higher epoch
 // counts; that there is nothing counts if it was asked for after everything else was heard.
-func (m *model) put(s state, begun time.Time) {
+func (m *Model) put(s state, begun time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
@@ -74,7 +70,7 @@ func (m *model) put(s state, begun time.Time) {
 
 // current returns the state as it was at most cacheTime ago. The error is ports.ErrUnavailable or
 // the context's.
-func (m *model) current(ctx context.Context) (state, error) {
+func (m *Model) current(ctx context.Context) (state, error) {
 	for range lookTries {
 		s, pending := m.peek()
 		if pending == nil {
@@ -86,14 +82,14 @@ func (m *model) current(ctx context.Context) (state, error) {
 			return state{}, ctx.Err()
 		}
 		if pending.err != nil {
-			return state{}, translate(ctx, pending.err)
+			return state{}, client.Translate(ctx, pending.err)
 		}
 	}
 	return state{}, fmt.Errorf("%w: MongoDB is too slow", ports.ErrUnavailable)
 }
 
 // peek returns what is known, or else the look to wait for. It begins one that is due.
-func (m *model) peek() (state, *look) {
+func (m *Model) peek() (state, *look) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	age := cacheTime
@@ -110,7 +106,7 @@ func (m *model) peek() (state, *look) {
 	return state{}, m.looker
 }
 
-func (m *model) look(l *look) {
+func (m *Model) look(l *look) {
 	_, l.err = m.read(context.Background())
 	m.mu.Lock()
 	m.looker = nil
@@ -119,11 +115,11 @@ func (m *model) look(l *look) {
 }
 
 // collection is a generation's.
-func (m *model) collection(number int) *driver.Collection {
-	return m.db.collection(m.name(number))
+func (m *Model) collection(number int) *driver.Collection {
+	return m.db.Collection(m.name(number))
 }
 
-func (m *model) name(number int) string {
+func (m *Model) name(number int) string {
 	if number == 1 {
 		return m.set.Collection
 	}
@@ -131,7 +127,7 @@ func (m *model) name(number int) string {
 }
 
 // number is that of the generation whose collection has a name, 0 if none has.
-func (m *model) number(name string) int {
+func (m *Model) number(name string) int {
 	number := 1
 	if suffix, later := strings.CutPrefix(name, m.set.Collection+"_"); later {
 		number, _ = strconv.Atoi(suffix)
@@ -143,7 +139,7 @@ func (m *model) number(name string) int {
 }
 
 // live is the collection that readers see.
-func (m *model) live(ctx context.Context) (*driver.Collection, error) {
+func (m *Model) live(ctx context.Context) (*driver.Collection, error) {
 	s, err := m.current(ctx)
 	if err != nil {
 		return nil, err
@@ -154,10 +150,10 @@ func (m *model) live(ctx context.Context) (*driver.Collection, error) {
 // sweep discards all generations that are of no use: those that were left before the last one, and
 // those of rebuilds that were broken off. The state is read after the names: numbers are never
 // given twice, so what is of no use then, never is again, however late it is dropped.
-func (m *model) sweep(ctx context.Context) error {
-	listing, cancel := context.WithTimeout(ctx, attemptTimeout)
+func (m *Model) sweep(ctx context.Context) error {
+	listing, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
-	names, err := m.db.handle.ListCollectionNames(listing, bson.D{{Key: "name", Value: bson.D{
+	names, err := m.db.Handle.ListCollectionNames(listing, bson.D{{Key: "name", Value: bson.D{
 		{Key: "$regex", Value: "^" + regexp.QuoteMeta(m.set.Collection) + `(_\d+)?$`},
 	}}})
 	if err != nil {

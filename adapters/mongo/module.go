@@ -1,15 +1,17 @@
+// Package mongo implements the ports on MongoDB: order_writes holds the commits, order_reads the
+// views. Each job has a room of its own; this one only puts them together.
 package mongo
 
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 
 	"go.uber.org/fx"
 
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 )
 
@@ -24,7 +26,7 @@ type ReadURI string
 // take; when the application stops, it ends what is under way.
 var WriteModule = fx.Module("mongo write",
 	Register(WriteSide, WriteSet),
-	fx.Provide(fx.Private, openWrites),
+	fx.Provide(fx.Private, openWrites, NewBroadcast),
 	fx.Provide(
 		fx.Annotate(provideEventStore,
 			fx.As(new(ports.EventStore)), fx.As(new(ports.History))),
@@ -49,10 +51,10 @@ var ReadModule = fx.Module("mongo read",
 )
 
 // writes is the database of the commits.
-type writes struct{ *Database }
-
-// Reads is the database of the views. It is connected before what was given it starts.
-type Reads struct{ *Database }
+type writes struct {
+	*client.Database
+	trials *Trials
+}
 
 // A Side is one of the two databases, which may be the same.
 type Side string
@@ -66,11 +68,11 @@ const (
 // A Registration says on which side a collection is, and how it is migrated.
 type Registration struct {
 	Side Side
-	Set  Set
+	Set  migrate.Set
 }
 
 // Register makes the application migrate a set at its start, and `migrate` when it is told to.
-func Register(on Side, set Set) fx.Option {
+func Register(on Side, set migrate.Set) fx.Option {
 	return fx.Supply(fx.Annotate(Registration{on, set}, fx.ResultTags(`group:"migrations"`)))
 }
 
@@ -81,19 +83,19 @@ type Registered struct {
 }
 
 // Of returns the sets of a side: that of the orders first, and then by name.
-func (r Registered) Of(side Side) (sets []Set) {
+func (r Registered) Of(side Side) (sets []migrate.Set) {
 	for _, each := range r.All {
 		if each.Side == side {
 			sets = append(sets, each.Set)
 		}
 	}
-	slices.SortFunc(sets, func(a, b Set) int {
+	slices.SortFunc(sets, func(a, b migrate.Set) int {
 		return cmp.Or(rank(a)-rank(b), cmp.Compare(a.Collection, b.Collection))
 	})
 	return sets
 }
 
-func rank(s Set) int {
+func rank(s migrate.Set) int {
 	if s.Collection == commitsName || s.Collection == viewsName {
 		return 0
 	}
@@ -103,41 +105,47 @@ func rank(s Set) int {
 func openWrites(
 	life fx.Lifecycle, uri WriteURI, all Registered, tasks Tasks, log *slog.Logger,
 ) (writes, error) {
-	d, err := open(life, string(uri), all.Of(WriteSide), tasks, log)
-	return writes{d}, err
+	d, trials, err := open(life, string(uri), all.Of(WriteSide), tasks, log)
+	return writes{d, trials}, err
 }
 
 func openReads(
 	life fx.Lifecycle, uri ReadURI, all Registered, tasks Tasks, log *slog.Logger,
 ) (Reads, error) {
-	d, err := open(life, string(uri), all.Of(ReadSide), tasks, log)
-	return Reads{d}, err
+	d, trials, err := open(life, string(uri), all.Of(ReadSide), tasks, log)
+	return Reads{d, trials}, err
 }
 
 // open connects at the start of the application, before what was given the database starts.
 func open(
-	life fx.Lifecycle, uri string, sets []Set, tasks Tasks, log *slog.Logger,
-) (*Database, error) {
-	d, err := Open(context.Background(), uri)
+	life fx.Lifecycle, uri string, sets []migrate.Set, tasks Tasks, log *slog.Logger,
+) (*client.Database, *Trials, error) {
+	d, err := client.Open(context.Background(), uri)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	d.tasks = tasks
 	d.LogTo(log)
+	trials := NewTrials(d, tasks)
+	end := func(ctx context.Context) error {
+		trials.Close()
+		return d.Close(ctx)
+	}
 	life.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
-			err := start(ctx, d, sets, log)
+			err := start(ctx, d, trials, sets, log)
 			if err != nil {
-				_ = d.Close(ctx) // Fx stops only what has started.
+				_ = end(ctx) // Fx stops only what has started.
 			}
 			return err
 		},
-		OnStop: d.Close,
+		OnStop: end,
 	})
-	return d, nil
+	return d, trials, nil
 }
 
-func start(ctx context.Context, d *Database, sets []Set, log *slog.Logger) error {
+func start(
+	ctx context.Context, d *client.Database, trials *Trials, sets []migrate.Set, log *slog.Logger,
+) error {
 	log.Info("Connecting to MongoDB", "hosts", d.Hosts())
 	if err := d.Reach(ctx); err != nil {
 		return err
@@ -145,76 +153,43 @@ func start(ctx context.Context, d *Database, sets []Set, log *slog.Logger) error
 	log.Info("MongoDB connected",
 		"hosts", d.Hosts(), "database", d.Name(), "collection", sets[0].Collection)
 	for _, set := range sets {
-		if err := Prepare(ctx, d, set); err != nil {
+		if err := trials.Prepare(ctx, set); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Prepare migrates a collection and, if it holds the views of a read model whose live ones are
-// in another generation by now, makes the indexes that those lack. Then it tries what the process
-// does with it.
-func Prepare(ctx context.Context, d *Database, set Set) error {
-	err := prepare(ctx, d, set)
-	if isUnauthorized(err) {
-		var lack *lackError
-		if errors.As(d.try(ctx, set), &lack) {
-			return lack
-		}
-		return d.unmigrated(set, err)
-	}
-	if err != nil {
-		return err
-	}
-	return d.prove(ctx, set)
+// grouping is how appends are gathered, if that is not to be as ever.
+type grouping struct {
+	fx.In
+	By GroupCommit `optional:"true"`
 }
 
-func prepare(ctx context.Context, d *Database, set Set) error {
-	if err := NewMigrations(d, set).Up(ctx); err != nil || set.Collection == commitsName {
-		return err
-	}
-	if err := d.inspectBeside(ctx); err != nil {
-		return err
-	}
-	m := d.model(set)
-	s, err := m.read(ctx)
-	if err == nil && s.Live.Number != 1 {
-		live := &Migrations{db: d, set: set, indexed: m.collection(s.Live.Number)}
-		if err := live.inspect(ctx); errors.Is(err, errForeign) {
-			return fmt.Errorf("use %s in database %s: %w", live.indexed.Name(), d.Name(), err)
-		}
-		err = m.index(ctx, live.indexed, nil)
-	}
-	if errors.Is(err, errDamaged) {
-		return err
-	}
-	if err != nil && !isUnauthorized(err) {
-		err = translate(ctx, err)
-	}
-	if err != nil {
-		return fmt.Errorf("index the live views of %s: %w", set.Collection, err)
-	}
-	return nil
-}
-
-func provideEventStore(life fx.Lifecycle, d writes, log *slog.Logger) *EventStore {
-	s := NewEventStore(d.Database, GroupCommit{}, log)
+func provideEventStore(
+	life fx.Lifecycle, d writes, b *Broadcast, g grouping, log *slog.Logger,
+) *EventStore {
+	s := NewEventStore(d.Database, b, g.By, log)
+	s.WhenDenied(d.trials.Denied)
 	life.Append(fx.StopHook(s.Close))
 	return s
 }
 
-func provideEventFeed(d writes, log *slog.Logger) *EventFeed {
-	return NewEventFeed(d.Database, log)
+func provideEventFeed(d writes, b *Broadcast, log *slog.Logger) *EventFeed {
+	return NewEventFeed(d.Database, b, log)
 }
 
 func provideArchive(d writes) *Archive { return NewArchive(d.Database) }
 
 func provideSubscriptions(d writes) *Subscriptions { return NewSubscriptions(d.Database) }
 
-func writesCheck(d writes) ports.Check { return ports.Check{Name: "mongodb write", Ready: d.Ready} }
+func writesCheck(d writes) ports.Check {
+	return ports.Check{Name: "mongodb write", Ready: d.trials.Ready}
+}
 
-func readsCheck(d Reads) ports.Check { return ports.Check{Name: "mongodb read", Ready: d.Ready} }
+func readsCheck(d Reads) ports.Check {
+	return ports.Check{Name: "mongodb read", Ready: d.Trials.Ready}
+}
 
 func provideOrderViews(life fx.Lifecycle, d Reads) *OrderViews {
 	v := NewOrderViews(d.Database)
@@ -222,6 +197,4 @@ func provideOrderViews(life fx.Lifecycle, d Reads) *OrderViews {
 	return v
 }
 
-func provideReadModel(d Reads, v *OrderViews) ports.ReadModel[ports.OrderView] {
-	return OrderModel(d.Database, v)
-}
+func provideReadModel(v *OrderViews) ports.ReadModel[ports.OrderView] { return v.Model() }

@@ -8,6 +8,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
@@ -47,7 +48,7 @@ func (v *OrderViews) versions(
 	if err != nil {
 		return nil, err
 	}
-	defer closeSoon(ctx, cursor)
+	defer client.CloseSoon(ctx, cursor)
 	for cursor.Next(ctx) {
 		versions[order.ID(document.Text(cursor.Current, "_id"))] = document.Version(cursor.Current)
 	}
@@ -58,12 +59,12 @@ func (v *OrderViews) versions(
 func (v *OrderViews) documents(
 	ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw),
 ) error {
-	cursor, err := v.find(ctx, ids, options.Find().SetBatchSize(v.single.batch(fetchMax+1)))
+	cursor, err := v.find(ctx, ids, options.Find().SetBatchSize(v.single.Batch(fetchMax+1)))
 	if err != nil {
 		return err
 	}
-	paced := v.single.pace(cursor, fetchMax+1)
-	defer paced.close(ctx)
+	paced := v.single.Pace(cursor, fetchMax+1)
+	defer paced.Close(ctx)
 	for paced.Next(ctx) {
 		found(order.ID(document.Text(paced.Current, "_id")), paced.Current)
 	}
@@ -73,7 +74,7 @@ func (v *OrderViews) documents(
 func (v *OrderViews) find(
 	ctx context.Context, ids []order.ID, how *options.FindOptions,
 ) (*driver.Cursor, error) {
-	live, err := v.model.live(ctx)
+	live, err := v.live(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -2,12 +2,22 @@ package mongo
 
 import (
 	"context"
+	"embed"
+	"sync/atomic"
 
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 )
 
 // viewsName is the collection of views: one document for each order.
 const viewsName = "order_reads"
+
+//go:embed migrations/read
+var readFiles embed.FS
+
+// ReadSet is the migrations of the views.
+var ReadSet = migrate.Set{Collection: viewsName, Files: readFiles, Folder: "migrations/read"}
 
 // OrderViews saves views to order_reads and reads them.
 type OrderViews struct {
@@ -15,20 +25,20 @@ type OrderViews struct {
 	hub     *hub
 	fetcher *fetcher
 
-	single, listed sizes // Of the documents that fetcher and lists read.
+	single, listed client.Sizes // Of the documents that fetcher and lists read.
+
+	undatedAt atomic.Int64 // When it was last looked for, in nanoseconds since 1970.
 }
 
 // NewOrderViews returns the views of d, to be closed after use. Its migrations must have run.
-func NewOrderViews(d *Database) *OrderViews {
-	v := &OrderViews{Views: NewViews(d, ReadSet, orderForm)}
+func NewOrderViews(d *client.Database) *OrderViews {
+	v := &OrderViews{Views: NewViews(OpenModel(d, ReadSet), orderForm)}
 	v.hub, v.fetcher = newHub(v.versions), newFetcher(v.documents)
 	return v
 }
 
-// OrderModel is all that keeping the views v of d takes.
-func OrderModel(d *Database, v *OrderViews) ports.ReadModel[ports.OrderView] {
-	return Model(d, ReadSet, v, orderForm)
-}
+// Model is all that keeping the views takes.
+func (v *OrderViews) Model() ports.ReadModel[ports.OrderView] { return v.Views.Model(v) }
 
 func orderForm(v ports.OrderView) Document {
 	return Document{ID: v.ID, Version: v.Version, Content: encodeView(v)}

@@ -10,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
@@ -30,10 +31,13 @@ type Parked struct {
 	model  string
 }
 
-// NewParked returns the parked orders of the read model in d that set is for.
-func NewParked(d *Database, set Set) *Parked {
-	return &Parked{orders: d.collection(parkedName), model: set.Collection}
+// NewParked returns the parked orders of m.
+func NewParked(m *Model) *Parked {
+	return &Parked{orders: m.db.Collection(parkedName), model: m.set.Collection}
 }
+
+// afterKeys is what no key of the same read model comes after: it follows the slash.
+const afterKeys = "0"
 
 func (p *Parked) key(id order.ID) string { return p.model + "/" + string(id) }
 
@@ -41,7 +45,7 @@ func (p *Parked) key(id order.ID) string { return p.model + "/" + string(id) }
 func (p *Parked) Park(ctx context.Context, orders []ports.ParkedOrder) error {
 	for some := range slices.Chunk(orders, saveDocs) {
 		if err := p.park(ctx, some); err != nil {
-			return fmt.Errorf("park orders of %s: %w", p.model, translate(ctx, err))
+			return fmt.Errorf("park orders of %s: %w", p.model, client.Translate(ctx, err))
 		}
 	}
 	return ctx.Err()
@@ -49,18 +53,21 @@ func (p *Parked) Park(ctx context.Context, orders []ports.ParkedOrder) error {
 
 func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
 	for try := 1; len(orders) > 0; try++ {
-		models := make([]driver.WriteModel, len(orders))
+		statements := make([]bson.Raw, len(orders))
 		for i, o := range orders {
-			models[i] = p.parking(o)
+			var err error
+			if statements[i], err = bson.Marshal(p.parking(o)); err != nil {
+				return err
+			}
 		}
-		refused, err := bulkWrite(ctx, p.orders, models)
+		refused, err := client.WriteAll(ctx, p.orders, client.Updates, statements)
 		if err != nil {
 			return err
 		}
 		var again []ports.ParkedOrder
 		for i, refusal := range refused {
-			if !isTaken(refusal) || try == upsertTries {
-				return refusalOf(refusal)
+			if !client.IsTaken(refusal) || try == upsertTries {
+				return client.RefusalOf(refusal)
 			}
 			again = append(again, orders[i])
 		}
@@ -69,35 +76,27 @@ func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
 	return nil
 }
 
-func (p *Parked) parking(o ports.ParkedOrder) driver.WriteModel {
-	return driver.NewUpdateOneModel().SetUpsert(true).
-		SetFilter(bson.D{{Key: "_id", Value: p.key(o.ID)}}).
-		SetUpdate(driver.Pipeline{set(
-			bson.E{Key: "orderId", Value: literally(o.ID)},
-			bson.E{Key: "version", Value: later(storedVersion, o.Version)},
-			bson.E{Key: "reason", Value: literally(o.Reason)},
-			bson.E{Key: "since", Value: ifIs("date", "$since", o.Since)},
-			bson.E{Key: "tries", Value: plus(ifIs("int", "$tries", 0), 1)},
-		)})
-}
-
-// ifIs is a field if that is of a type.
-func ifIs(kind, field string, otherwise any) bson.D {
-	isOf := bson.D{{Key: "$eq", Value: bson.A{bson.D{{Key: "$type", Value: field}}, kind}}}
-	return bson.D{{Key: "$cond", Value: bson.A{isOf, field, otherwise}}}
+func (p *Parked) parking(o ports.ParkedOrder) bson.D {
+	return client.Upsert(bson.D{{Key: "_id", Value: p.key(o.ID)}}, driver.Pipeline{set(
+		bson.E{Key: "orderId", Value: literally(o.ID)},
+		bson.E{Key: "version", Value: later(storedVersion, o.Version)},
+		bson.E{Key: "reason", Value: literally(o.Reason)},
+		bson.E{Key: "since", Value: ifIs("date", "$since", o.Since)},
+		bson.E{Key: "tries", Value: plus(ifIs("int", "$tries", 0), 1)},
+	)})
 }
 
 // Release deletes the order unless a later version is parked. Whether there was one matters not,
 // nor what is no version.
 func (p *Parked) Release(ctx context.Context, id order.ID, version int) error {
-	_, err := writeOne(ctx, p.orders, driver.NewDeleteOneModel().SetFilter(bson.D{
+	_, err := client.DeleteOne(ctx, p.orders, bson.D{
 		{Key: "_id", Value: p.key(id)},
 		{Key: "version", Value: bson.D{{Key: "$not", Value: bson.D{
 			{Key: "$gt", Value: version}, {Key: "$lt", Value: int64(document.VersionsEnd)},
 		}}}},
-	}))
+	})
 	if err != nil {
-		return fmt.Errorf("release order %s of %s: %w", id, p.model, translate(ctx, err))
+		return fmt.Errorf("release order %s of %s: %w", id, p.model, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -109,22 +108,21 @@ func (p *Parked) List(
 	if limit <= 0 {
 		return nil, ctx.Err()
 	}
-	_, end := keysOf(order.ID(p.model))
 	cursor, err := p.orders.Find(ctx, bson.D{{Key: "_id", Value: bson.D{
-		{Key: "$gt", Value: p.key(after)}, {Key: "$lt", Value: end},
+		{Key: "$gt", Value: p.key(after)}, {Key: "$lt", Value: p.model + afterKeys},
 	}}}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
 	var found []bson.Raw
 	if err == nil {
 		err = cursor.All(ctx, &found)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("list parked orders of %s: %w", p.model, translate(ctx, err))
+		return nil, fmt.Errorf("list parked orders of %s: %w", p.model, client.Translate(ctx, err))
 	}
-	var parked []ports.ParkedOrder
+	var orders []ports.ParkedOrder
 	for _, d := range found {
-		parked = append(parked, p.read(d))
+		orders = append(orders, p.read(d))
 	}
-	return parked, nil
+	return orders, nil
 }
 
 func (p *Parked) read(d bson.Raw) ports.ParkedOrder {

@@ -2,13 +2,10 @@ package mongo
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
-	"encoding/hex"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
-	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"orders/ports"
@@ -44,23 +41,4 @@ func placeOf(p ports.Position) place {
 func (p place) moved(token bson.Raw) place {
 	p.token = bytes.Clone(token)
 	return p
-}
-
-// uuidOf returns the UUID of a collection in hex, or an empty string if there is no such one.
-func uuidOf(ctx context.Context, c *driver.Collection) (string, error) {
-	named := bson.D{{Key: "name", Value: c.Name()}}
-	cursor, err := c.Database().ListCollections(ctx, named)
-	if err != nil {
-		return "", err
-	}
-	var found []struct {
-		Info struct {
-			UUID bson.RawValue `bson:"uuid"`
-		} `bson:"info"`
-	}
-	if err := cursor.All(ctx, &found); err != nil || len(found) == 0 {
-		return "", err
-	}
-	_, uuid, _ := found[0].Info.UUID.BinaryOK()
-	return hex.EncodeToString(uuid), nil
 }

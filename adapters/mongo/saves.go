@@ -9,8 +9,8 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"golang.org/x/sync/errgroup"
 
+	"orders/adapters/mongo/client"
 	"orders/domain/order"
-	"orders/ports"
 )
 
 const (
@@ -42,7 +42,7 @@ func newSaves[V any](views []V, form Form[V]) *saves {
 	s := &saves{all: make([]saving, 0, len(views)), errs: make([]error, len(views))}
 	for i, v := range views {
 		d := form(v)
-		if len(d.Content) > maxDocument-saveOverhead {
+		if len(d.Content) > client.MaxDocument-saveOverhead {
 			s.errs[i] = fmt.Errorf("save order %s: %d bytes are more than MongoDB stores",
 				d.ID, len(d.Content))
 			continue
@@ -90,15 +90,15 @@ func (s *saves) put(ctx context.Context, to *driver.Collection) {
 	}
 	var both errgroup.Group
 	both.Go(func() error {
-		s.share(ctx, to, firsts, inserts)
+		s.share(ctx, to, firsts, client.Inserts)
 		return nil
 	})
-	s.share(ctx, to, others, updates)
+	s.share(ctx, to, others, client.Updates)
 	_ = both.Wait()
 }
 
 // share writes savings in several batches at once, if there are enough of them.
-func (s *saves) share(ctx context.Context, to *driver.Collection, all []saving, how command) {
+func (s *saves) share(ctx context.Context, to *driver.Collection, all []saving, how client.Kind) {
 	var writes errgroup.Group
 	writes.SetLimit(savesAtOnce)
 	for _, batch := range batches(all, shareOf(len(all))) {
@@ -120,15 +120,15 @@ func shareOf(n int) int {
 // less than an upsert.
 func (s *saves) fill(ctx context.Context, to *driver.Collection) {
 	for _, batch := range batches(s.left(), saveDocs) {
-		s.write(ctx, to, batch, inserts)
+		s.write(ctx, to, batch, client.Inserts)
 	}
 }
 
 // statements are those that put a batch in place.
-func statements(batch []saving, c command) ([]bson.Raw, error) {
+func statements(batch []saving, k client.Kind) ([]bson.Raw, error) {
 	all := make([]bson.Raw, len(batch))
 	for i, d := range batch {
-		if all[i] = d.content; c.name == inserts.name {
+		if all[i] = d.content; k.Name == client.Inserts.Name {
 			continue
 		}
 		var err error
@@ -143,13 +143,11 @@ func statements(batch []saving, c command) ([]bson.Raw, error) {
 // updates when two versions of an order are saved at once.
 func (d saving) upsert() bson.D {
 	older := bson.D{{Key: "$lt", Value: bson.A{storedVersion, d.version}}}
-	return bson.D{
-		{Key: "q", Value: bson.D{{Key: "_id", Value: d.id}}},
-		{Key: "u", Value: bson.A{bson.D{{Key: "$replaceWith", Value: bson.D{
+	return client.Upsert(bson.D{{Key: "_id", Value: d.id}}, bson.A{
+		bson.D{{Key: "$replaceWith", Value: bson.D{
 			{Key: "$cond", Value: bson.A{older, literally(d.content), "$$ROOT"}},
-		}}}}},
-		{Key: "upsert", Value: true},
-	}
+		}}},
+	})
 }
 
 // batches cuts savings into what one message holds, at most docs each.
@@ -169,35 +167,27 @@ func batches(savings []saving, docs int) (all [][]saving) {
 // write writes one batch. What cannot be inserted, as its _id is taken, is tried again as upserts:
 // what is there may be older, or of no version.
 func (s *saves) write(
-	ctx context.Context, to *driver.Collection, batch []saving, how command,
+	ctx context.Context, to *driver.Collection, batch []saving, how client.Kind,
 ) {
 	for try := 1; len(batch) > 0; try++ {
 		all, err := statements(batch, how)
 		var refused map[int]driver.WriteError
 		if err == nil {
-			refused, err = writeAll(ctx, to, how, all)
+			refused, err = client.WriteAll(ctx, to, how, all)
 		}
 		var again []saving
 		for i, d := range batch {
 			refusal, is := refused[i]
 			switch {
 			case err != nil:
-				s.errs[d.index] = fmt.Errorf("save order %s: %w", d.id, translate(ctx, err))
+				s.errs[d.index] = fmt.Errorf("save order %s: %w", d.id, client.Translate(ctx, err))
 			case !is:
-			case isTaken(refusal) && try < upsertTries:
+			case client.IsTaken(refusal) && try < upsertTries:
 				again = append(again, d)
 			default:
-				s.errs[d.index] = fmt.Errorf("save order %s: %w", d.id, refusalOf(refusal))
+				s.errs[d.index] = fmt.Errorf("save order %s: %w", d.id, client.RefusalOf(refusal))
 			}
 		}
-		batch, how = again, updates
+		batch, how = again, client.Updates
 	}
-}
-
-// refusalOf tells a refusal that may end from one that will not.
-func refusalOf(e driver.WriteError) error {
-	if isForEver(e) {
-		return fmt.Errorf("%w: %w", errRefused, e)
-	}
-	return fmt.Errorf("%w: %s", ports.ErrUnavailable, e.Error())
 }

@@ -2,22 +2,21 @@ package mongo
 
 import (
 	"context"
-	"slices"
+	"orders/adapters/mongo/client"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
-	"golang.org/x/sync/errgroup"
 )
 
 // settle reads the state and does what is due: it ends a generation beside the live one whose time
 // has run out, and begins with the empty position if the live views are not those that the
 // position speaks of, since somebody dropped them or their database.
-func (m *model) settle(ctx context.Context) (state, error) {
+func (m *Model) settle(ctx context.Context) (state, error) {
 	s, err := m.tidy(ctx)
 	if err != nil {
 		return s, err
 	}
-	uuid, err := uuidOf(ctx, m.collection(s.Live.Number))
+	uuid, err := client.UUID(ctx, m.collection(s.Live.Number))
 	if err != nil || uuid != "" && uuid == s.Live.UUID {
 		return s, err
 	}
@@ -27,7 +26,7 @@ func (m *model) settle(ctx context.Context) (state, error) {
 // tidy reads the state, and ends a generation beside the live one whose time has run out: one that
 // was left becomes the previous one, any other is forgotten. Nothing that is recorded is ever
 // taken for ended because of a time alone, so what is recorded is fed.
-func (m *model) tidy(ctx context.Context) (state, error) {
+func (m *Model) tidy(ctx context.Context) (state, error) {
 	s, err := m.read(ctx)
 	if err != nil || s.Next == nil {
 		return s, err
@@ -38,7 +37,7 @@ func (m *model) tidy(ctx context.Context) (state, error) {
 	}, "$previous"}}}
 	ended, err := m.change(ctx, bson.D{{Key: "epoch", Value: s.Epoch}, isOver("next.until")},
 		set(raise, bson.E{Key: "previous", Value: leaving}), unset("next"))
-	if isUnauthorized(err) {
+	if client.IsUnauthorized(err) {
 		return s, nil // Who only reads leaves it to those who write.
 	}
 	if err != nil || !ended {
@@ -53,80 +52,30 @@ func (m *model) tidy(ctx context.Context) (state, error) {
 
 // anew records the empty position for the live views that are there now, with all their indexes,
 // unless somebody else did. Epochs begin with the time, so they rise even if all is dropped.
-func (m *model) anew(ctx context.Context, live int) (state, error) {
+func (m *Model) anew(ctx context.Context, live int) (state, error) {
 	views := m.collection(live)
-	if err := m.index(ctx, views, nil); err != nil {
+	if err := m.set.Index(ctx, views, nil); err != nil {
 		return state{}, err
 	}
-	uuid, err := uuidOf(ctx, views)
+	uuid, err := client.UUID(ctx, views)
 	if err != nil {
 		return state{}, err
 	}
 	isNext := later(plus("$epoch", 1), bson.D{{Key: "$toLong", Value: "$$NOW"}})
-	model := driver.NewUpdateOneModel().SetUpsert(true).
-		SetFilter(bson.D{
-			{Key: "_id", Value: m.set.Collection},
-			{Key: "live.number", Value: bson.D{{Key: "$in", Value: bson.A{live, nil}}}},
-			{Key: "live.uuid", Value: bson.D{{Key: "$ne", Value: uuid}}},
-		}).
-		SetUpdate(driver.Pipeline{set(
-			bson.E{Key: "epoch", Value: isNext}, bson.E{Key: "opened", Value: isNext},
-			bson.E{Key: "last", Value: later("$last", live)},
-			bson.E{Key: "position", Value: ""},
-			bson.E{Key: "live", Value: generation{live, uuid}},
-		)})
-	refused, err := bulkWrite(ctx, m.states, []driver.WriteModel{model})
+	another := bson.D{
+		{Key: "_id", Value: m.set.Collection},
+		{Key: "live.number", Value: bson.D{{Key: "$in", Value: bson.A{live, nil}}}},
+		{Key: "live.uuid", Value: bson.D{{Key: "$ne", Value: uuid}}},
+	}
+	// Nothing is done if somebody else recorded them.
+	_, err = client.UpdateOne(ctx, m.states, client.Upsert(another, driver.Pipeline{set(
+		bson.E{Key: "epoch", Value: isNext}, bson.E{Key: "opened", Value: isNext},
+		bson.E{Key: "last", Value: later("$last", live)},
+		bson.E{Key: "position", Value: ""},
+		bson.E{Key: "live", Value: generation{live, uuid}},
+	)}))
 	if err != nil {
 		return state{}, err
 	}
-	if refusal, is := refused[0]; is && !isTaken(refusal) {
-		return state{}, refusal
-	}
 	return m.read(ctx)
-}
-
-// index makes the indexes of the set, and those given, that a collection does not have. One that
-// the collection has under the same keys, or that is given under them, serves for the set's.
-func (m *model) index(ctx context.Context, to *driver.Collection, given []index) error {
-	there, err := indexesOf(ctx, to)
-	if err != nil {
-		return err
-	}
-	needed, err := m.set.indexes()
-	if err != nil {
-		return err
-	}
-	var missing bson.A
-	for _, i := range given {
-		if !slices.ContainsFunc(there, func(o index) bool { return o.Name == i.Name }) {
-			missing, there = append(missing, i.raw), append(there, i)
-		}
-	}
-	for _, i := range needed {
-		if !i.servedBy(there) {
-			missing = append(missing, i.raw)
-		}
-	}
-	return build(ctx, to, missing)
-}
-
-// buildsAtOnce is how many builds of indexes share the work, each on a core of the server, which
-// by default runs no more at once.
-const buildsAtOnce = 3
-
-// build makes indexes, several at once: those of one command are made one after the other.
-func build(ctx context.Context, to *driver.Collection, indexes bson.A) error {
-	parts := make([]bson.A, min(buildsAtOnce, len(indexes)))
-	for i, one := range indexes {
-		parts[i%len(parts)] = append(parts[i%len(parts)], one)
-	}
-	var builds errgroup.Group
-	for _, part := range parts {
-		builds.Go(func() error {
-			return to.Database().RunCommand(ctx, bson.D{
-				{Key: "createIndexes", Value: to.Name()}, {Key: "indexes", Value: part},
-			}).Err()
-		})
-	}
-	return builds.Wait()
 }

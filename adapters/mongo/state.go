@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
@@ -74,8 +75,8 @@ func (s state) keeps(number int) bool {
 }
 
 // read reads the state as it is now.
-func (m *model) read(ctx context.Context) (s state, err error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+func (m *Model) read(ctx context.Context) (s state, err error) {
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
 	begun := time.Now()
 	raw, err := m.states.FindOne(ctx, bson.D{{Key: "_id", Value: m.set.Collection}}).Raw()
@@ -96,7 +97,7 @@ func (m *model) read(ctx context.Context) (s state, err error) {
 var errDamaged = errors.New("is damaged")
 
 // decode reads a state as it is stored. Its error says what to do.
-func (m *model) decode(raw bson.Raw) (s state, err error) {
+func (m *Model) decode(raw bson.Raw) (s state, err error) {
 	err = bson.Unmarshal(raw, &s)
 	if err == nil && !s.sound() {
 		err = errors.New("its numbers are no state's")
@@ -124,8 +125,8 @@ func (s state) sound() bool {
 
 // change updates the state if it is as wanted, which one update decides, and reports whether it
 // was. The update is a pipeline, so it may compute with the database's clock.
-func (m *model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+func (m *Model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
 	filter := append(bson.D{{Key: "_id", Value: m.set.Collection}}, wanted...)
 	result, err := m.states.UpdateOne(ctx, filter, driver.Pipeline(stages))
@@ -133,33 +134,6 @@ func (m *model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bo
 		return false, err
 	}
 	return result.MatchedCount == 1, nil
-}
-
-// set is a stage that sets fields.
-func set(fields ...bson.E) bson.D { return bson.D{{Key: "$set", Value: bson.D(fields)}} }
-
-// unset is a stage that takes a field away.
-func unset(field string) bson.D { return bson.D{{Key: "$unset", Value: field}} }
-
-// Expressions of pipelines.
-func literally(value any) bson.D { return bson.D{{Key: "$literal", Value: value}} }
-func plus(a, b any) bson.D       { return bson.D{{Key: "$add", Value: bson.A{a, b}}} }
-func later(a, b any) bson.D      { return bson.D{{Key: "$max", Value: bson.A{a, b}}} }
-
-// fromNow is the time so long after the database's present.
-func fromNow(d time.Duration) bson.D { return plus("$$NOW", d.Milliseconds()) }
-
-// isOver and isYet select by a time, as the database tells it. What is no time is over: somebody
-// put it there, and MongoDB takes values of some other types for greater than every time.
-func isOver(field string) bson.E {
-	return bson.E{Key: "$nor", Value: bson.A{bson.D{isYet(field)}}}
-}
-
-func isYet(field string) bson.E {
-	return bson.E{Key: "$expr", Value: bson.D{{Key: "$and", Value: bson.A{
-		bson.D{{Key: "$eq", Value: bson.A{bson.D{{Key: "$type", Value: "$" + field}}, "date"}}},
-		bson.D{{Key: "$gt", Value: bson.A{"$" + field, "$$NOW"}}},
-	}}}}
 }
 
 // raise and raiseFed raise the epoch, and the one since which no collection came to be fed.

@@ -9,6 +9,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
@@ -22,7 +23,7 @@ func (v *Views[V]) Stored(ctx context.Context, r ports.Range) ([]ports.Stored[V]
 	found, err := v.stored(ctx, r)
 	if err != nil {
 		return nil, fmt.Errorf("read what is stored in %s: %w",
-			v.model.set.Collection, translate(ctx, err))
+			v.model.set.Collection, client.Translate(ctx, err))
 	}
 	stored := make([]ports.Stored[V], len(found))
 	for i, is := range found {
@@ -50,7 +51,7 @@ func (v *Views[V]) stored(ctx context.Context, r ports.Range) (found []bson.Raw,
 	if err != nil {
 		return nil, err
 	}
-	defer closeSoon(ctx, cursor)
+	defer client.CloseSoon(ctx, cursor)
 	for cursor.Next(ctx) {
 		found = append(found, slices.Clone(cursor.Current))
 	}
@@ -62,7 +63,7 @@ func (v *Views[V]) stored(ctx context.Context, r ports.Range) (found []bson.Raw,
 func (v *Views[V]) Repair(ctx context.Context, id order.ID, seen int, right *V) error {
 	err := v.repair(ctx, id, seen, right)
 	if err != nil {
-		return fmt.Errorf("repair order %s at version %d: %w", id, seen, translate(ctx, err))
+		return fmt.Errorf("repair order %s at version %d: %w", id, seen, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -77,8 +78,11 @@ func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) 
 	if right == nil {
 		return take(ctx, live, at, seen)
 	}
-	done, err := writeOne(ctx, live, driver.NewReplaceOneModel().
-		SetFilter(at).SetReplacement(v.form(*right).Content).SetUpsert(seen == 0))
+	replace := client.Update
+	if seen == 0 {
+		replace = client.Upsert
+	}
+	done, err := client.UpdateOne(ctx, live, replace(at, v.form(*right).Content))
 	if err == nil && !done {
 		err = ports.ErrConflict
 	}
@@ -87,7 +91,7 @@ func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) 
 
 // take deletes what is there at a version. Where none was seen, and none is, that is done.
 func take(ctx context.Context, live *driver.Collection, at bson.D, seen int) error {
-	done, err := writeOne(ctx, live, driver.NewDeleteOneModel().SetFilter(at))
+	done, err := client.DeleteOne(ctx, live, at)
 	if err != nil || done {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
@@ -22,8 +23,8 @@ var _ ports.Subscriptions = (*Subscriptions)(nil)
 type Subscriptions struct{ documents *driver.Collection }
 
 // NewSubscriptions returns the subscriptions in d.
-func NewSubscriptions(d *Database) *Subscriptions {
-	return &Subscriptions{d.collection(subscriptionsName)}
+func NewSubscriptions(d *client.Database) *Subscriptions {
+	return &Subscriptions{d.Collection(subscriptionsName)}
 }
 
 // Open implements ports.Subscriptions. It asks nothing of the database.
@@ -48,13 +49,13 @@ func (c subscriptionCheckpoint) Load(ctx context.Context) (ports.Position, error
 	position, err := c.load(ctx)
 	if err != nil {
 		return "", fmt.Errorf("load the position of subscription %s: %w",
-			c.name, translate(ctx, err))
+			c.name, client.Translate(ctx, err))
 	}
 	return position, nil
 }
 
 func (c subscriptionCheckpoint) load(ctx context.Context) (ports.Position, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
 	found, err := c.documents.FindOne(ctx, bson.D{{Key: "_id", Value: c.name}}).Raw()
 	if errors.Is(err, driver.ErrNoDocuments) {
@@ -82,15 +83,19 @@ func (c subscriptionCheckpoint) Advance(ctx context.Context, from, to ports.Posi
 	if from == "" {
 		at.Value = bson.D{{Key: "$in", Value: bson.A{"", nil}}}
 	}
-	moved, err := writeOne(ctx, c.documents, driver.NewUpdateOneModel().SetUpsert(from == "").
-		SetFilter(bson.D{{Key: "_id", Value: c.name}, at}).
-		SetUpdate(driver.Pipeline{set(bson.E{Key: "position", Value: literally(to)})}))
+	which := bson.D{{Key: "_id", Value: c.name}, at}
+	update := client.Update
+	if from == "" {
+		update = client.Upsert
+	}
+	moved, err := client.UpdateOne(ctx, c.documents, update(which,
+		driver.Pipeline{set(bson.E{Key: "position", Value: literally(to)})}))
 	if err == nil && !moved {
 		err = ports.ErrConflict
 	}
 	if err != nil {
 		return fmt.Errorf("advance the position of subscription %s: %w",
-			c.name, translate(ctx, err))
+			c.name, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -100,10 +105,11 @@ type subscriptionLease struct{ *Lease }
 
 // Release takes the lease out of the document if it is the holder's.
 func (l subscriptionLease) Release(ctx context.Context, holder string) error {
-	_, err := writeOne(ctx, l.leases, driver.NewUpdateOneModel().SetFilter(l.of(holder)).
-		SetUpdate(driver.Pipeline{unset("holder"), unset("until")}))
+	_, err := client.UpdateOne(ctx, l.leases, client.Update(l.of(holder),
+		driver.Pipeline{unset("holder"), unset("until")}))
 	if err != nil {
-		return fmt.Errorf("release the lease of subscription %s: %w", l.name, translate(ctx, err))
+		return fmt.Errorf("release the lease of subscription %s: %w", l.name,
+			client.Translate(ctx, err))
 	}
 	return nil
 }

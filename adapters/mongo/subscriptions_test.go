@@ -11,6 +11,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/app/subscribe"
 	"orders/ports"
 	"orders/test/contract"
@@ -21,12 +23,13 @@ func TestSubscriptions(t *testing.T) {
 	contract.Subscriptions(t, func(t *testing.T) contract.SubscriptionStores {
 		uri := mongotest.URI(t)
 		return contract.SubscriptionStores{
-			mongo.NewSubscriptions(connect(t, uri)), mongo.NewSubscriptions(connect(t, uri)),
+			mongo.NewSubscriptions(fixture.Connect(t, uri)),
+			mongo.NewSubscriptions(fixture.Connect(t, uri)),
 		}
 	})
 }
 
-func subscription(t *testing.T, d *mongo.Database) ports.Subscription {
+func subscription(t *testing.T, d *client.Database) ports.Subscription {
 	t.Helper()
 	s, err := mongo.NewSubscriptions(d).Open("test")
 	if err != nil {
@@ -38,7 +41,7 @@ func subscription(t *testing.T, d *mongo.Database) ports.Subscription {
 // All there is of a subscription is one document.
 func TestASubscriptionIsOneDocument(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := subscription(t, connect(t, uri))
+	s := subscription(t, fixture.Connect(t, uri))
 	there := mongotest.Database(t, uri).Collection("order_subscriptions")
 	is := func(want bson.M) {
 		t.Helper()
@@ -72,7 +75,7 @@ func TestASubscriptionIsOneDocument(t *testing.T) {
 // whose end is no time has ended.
 func TestADamagedSubscription(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := subscription(t, connect(t, uri))
+	s := subscription(t, fixture.Connect(t, uri))
 	there := mongotest.Database(t, uri).Collection("order_subscriptions")
 	for name, value := range noTimes {
 		drop(t, there)
@@ -103,8 +106,8 @@ func TestNothingIsSaidOfASubscriptionThatIsNot(t *testing.T) {
 		"cut": {"failCommands": bson.A{"update"}, "closeConnection": true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fragile(t)
-			s := subscription(t, connect(t, uri))
+			uri, fail := fixture.Fragile(t)
+			s := subscription(t, fixture.Connect(t, uri))
 			heal := fail(0, how)
 			if err := s.Checkpoint.Advance(t.Context(), "", "here"); err == nil {
 				t.Error("it advanced")
@@ -125,18 +128,18 @@ func TestNothingIsSaidOfASubscriptionThatIsNot(t *testing.T) {
 func TestASubscriberOfTheCommits(t *testing.T) {
 	t.Parallel()
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.WriteSet)
-	store := storeOf(t, d, mongo.GroupCommit{})
-	first := []ports.Commit{create(t, store, "ann"), create(t, store, "ann")}
+	d := fixture.Migrated(t, uri, mongo.WriteSet)
+	store := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	first := []ports.Commit{fixture.Create(t, store, "ann"), fixture.Create(t, store, "ann")}
 	isHanded(t, d, first...)
-	second := []ports.Commit{create(t, store, "ann"), create(t, store, "ann")}
+	second := []ports.Commit{fixture.Create(t, store, "ann"), fixture.Create(t, store, "ann")}
 	isHanded(t, d, second...)
 	drop(t, mongotest.Database(t, uri).Collection("order_subscriptions"))
 	isHanded(t, d, append(first, second...)...)
 }
 
 // isHanded runs a subscriber until it was handed the commits, each once.
-func isHanded(t *testing.T, d *mongo.Database, commits ...ports.Commit) {
+func isHanded(t *testing.T, d *client.Database, commits ...ports.Commit) {
 	t.Helper()
 	left := map[string]bool{}
 	for _, c := range commits {
@@ -157,7 +160,8 @@ func isHanded(t *testing.T, d *mongo.Database, commits ...ports.Commit) {
 		return nil
 	})
 	quiet := slog.New(slog.DiscardHandler)
-	subscribe.New("test", mongo.NewEventFeed(d, quiet), subscription(t, d), h, quiet).Run(ctx)
+	feed := mongo.NewEventFeed(d, fixture.BroadcastOf(d), quiet)
+	subscribe.New("test", feed, subscription(t, d), h, quiet).Run(ctx)
 	if len(left) > 0 {
 		t.Errorf("%d commits were not handed over", len(left))
 	}

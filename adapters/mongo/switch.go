@@ -7,7 +7,10 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // Switch makes the indexes that the generation lacks, and then flips one document.
@@ -21,7 +24,7 @@ func (g *Generations[V]) Switch(ctx context.Context, number int) error {
 	}
 	if err != nil {
 		return fmt.Errorf("switch %s to generation %d: %w",
-			g.model.set.Collection, number, translate(ctx, err))
+			g.model.set.Collection, number, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -31,7 +34,7 @@ func (g *Generations[V]) prepare(ctx context.Context, number int) error {
 	err := g.indexHeld(ctx, number)
 	if err != nil {
 		return fmt.Errorf("index generation %d of %s: %w",
-			number, g.model.set.Collection, translate(ctx, err))
+			number, g.model.set.Collection, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -45,7 +48,7 @@ func (g *Generations[V]) indexHeld(ctx context.Context, number int) error {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		for pause(ctx, openTime/5) == nil {
+		for clock.Sleep(ctx, openTime/5) == nil {
 			if err := g.Renew(ctx, number); isConflict(err) {
 				stop(err)
 			}
@@ -66,18 +69,18 @@ func (g *Generations[V]) index(ctx context.Context, number int) error {
 	if err != nil {
 		return err
 	}
-	given, err := indexesOf(ctx, g.model.collection(s.Live.Number))
+	given, err := migrate.IndexesOf(ctx, g.model.collection(s.Live.Number))
 	if err != nil {
 		return err
 	}
-	return g.model.index(ctx, g.model.collection(number), given)
+	return g.model.set.Index(ctx, g.model.collection(number), given)
 }
 
 // flip makes the generation the live one, if it is open and nobody dropped its collection. When
 // its outcome is in doubt it tries once more: if it happened, that finds nothing to do, and waits
 // until a majority knows, so that it can be looked up.
 func (g *Generations[V]) flip(ctx context.Context, number int) error {
-	uuid, err := uuidOf(ctx, g.model.collection(number))
+	uuid, err := client.UUID(ctx, g.model.collection(number))
 	if err != nil {
 		return err
 	}

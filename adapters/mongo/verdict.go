@@ -5,6 +5,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/adapters/mongo/client"
 	"orders/ports"
 )
 
@@ -44,16 +45,16 @@ func (v verdict) finally(again bool) (final bool, err error) {
 		return true, ports.ErrConflict
 	case outdated:
 		if again {
-			return true, fmt.Errorf("%w: %s", ports.ErrOutcomeUnknown, plain(v.err))
+			return true, fmt.Errorf("%w: %s", ports.ErrOutcomeUnknown, client.Plain(v.err))
 		}
 		return true, ports.ErrConflict
 	case unsent:
-		return !again, fmt.Errorf("%w: %s", ports.ErrUnavailable, plain(v.err))
+		return !again, fmt.Errorf("%w: %s", ports.ErrUnavailable, client.Plain(v.err))
 	case denied:
 		if again {
-			return true, fmt.Errorf("%w: %s", ports.ErrOutcomeUnknown, plain(v.err))
+			return true, fmt.Errorf("%w: %s", ports.ErrOutcomeUnknown, client.Plain(v.err))
 		}
-		return true, fmt.Errorf("%w: %s", ports.ErrUnavailable, plain(v.err))
+		return true, fmt.Errorf("%w: %s", ports.ErrUnavailable, client.Plain(v.err))
 	case refused:
 		if again {
 			return true, fmt.Errorf("%w: %w", ports.ErrOutcomeUnknown, v.err)

@@ -6,6 +6,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -24,14 +26,12 @@ type Document struct {
 
 // Views keeps views of one kind, one document for each order. Every read model is one.
 type Views[V any] struct {
-	model *model
+	model *Model
 	form  Form[V]
 }
 
-// NewViews returns the views in d that set is for, whose migrations must have run.
-func NewViews[V any](d *Database, set Set, form Form[V]) *Views[V] {
-	return &Views[V]{d.model(set), form}
-}
+// NewViews returns the views of m, whose migrations must have run.
+func NewViews[V any](m *Model, form Form[V]) *Views[V] { return &Views[V]{m, form} }
 
 // Save puts views in place that are newer than what is there, in each generation that is fed. A
 // view that one of them does not take is not put into the next.
@@ -48,10 +48,15 @@ func (v *Views[V]) Save(ctx context.Context, views []V) []error {
 	return saves.result()
 }
 
+// live is the collection that readers see.
+func (v *Views[V]) live(ctx context.Context) (*driver.Collection, error) {
+	return v.model.live(ctx)
+}
+
 // Aggregate runs a pipeline over the live views and decodes all that it gives into the slice that
 // found points to. The error is ports.ErrUnavailable or the context's.
 func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, found any) error {
-	live, err := v.model.live(ctx)
+	live, err := v.live(ctx)
 	if err != nil {
 		return err
 	}
@@ -59,18 +64,27 @@ func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, foun
 	if err == nil {
 		err = cursor.All(ctx, found)
 	}
-	return translate(ctx, err)
+	return client.Translate(ctx, err)
 }
 
-// Model is all that keeping the views of one kind takes, in d. Its checkpoint is its own.
-func Model[V any](
-	d *Database, set Set, views ports.Views[V], form Form[V],
-) ports.ReadModel[V] {
+// Model is all that keeping the views takes. They are saved through saver, which may tell more than
+// v does of what it saves.
+func (v *Views[V]) Model(saver ports.Views[V]) ports.ReadModel[V] {
 	return ports.ReadModel[V]{
-		Views:       views,
-		Checkpoint:  NewCheckpoint(d, set),
-		Generations: NewGenerations(d, set, form),
-		Parked:      NewParked(d, set),
-		Lease:       NewLease(d, set),
+		Views:       saver,
+		Checkpoint:  NewCheckpoint(v.model),
+		Generations: NewGenerations(v.model, v.form),
+		Parked:      NewParked(v.model),
+		Lease:       NewLease(v.model),
+	}
+}
+
+// TellUnread tells the log, once, of a document that cannot be read.
+func (v *Views[V]) TellUnread(ctx context.Context, id bson.RawValue, why error) {
+	key := document.Key(id)
+	if m := v.model; m.unread.IsNews(key) {
+		m.db.Log.ErrorContext(ctx, "A document cannot be read; "+
+			"`orders projection verify --repair` puts it right.",
+			"readModel", m.set.Collection, "_id", key, "error", why)
 	}
 }

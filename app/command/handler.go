@@ -12,6 +12,7 @@ import (
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
+	"orders/ports/clock"
 )
 
 // ErrKeyReused means that an Idempotency-Key came before with another request.
@@ -162,12 +163,5 @@ func (h *Handler) commit(past ports.Stream, t ticket, events []order.Event) port
 // pause waits longer after each try, at random, so that rivals do not meet again.
 func pause(ctx context.Context, try int) error {
 	const longest = 50 * time.Millisecond
-	timer := time.NewTimer(mathrand.N(min(time.Millisecond<<min(try, 10), longest)))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return clock.Sleep(ctx, mathrand.N(min(time.Millisecond<<min(try, 10), longest)))
 }

@@ -57,6 +57,14 @@ type Last struct {
 	CreatedAt time.Time
 }
 
+// After reports whether l is newer than other; of equal times the greater ID counts as newer.
+func (l Last) After(other Last) bool {
+	if l.CreatedAt.Equal(other.CreatedAt) {
+		return l.OrderID > other.OrderID
+	}
+	return l.CreatedAt.After(other.CreatedAt)
+}
+
 // With is the row as it is after c, which is the next commit of its order.
 func (r Row) With(c ports.Commit) Row {
 	if r.Version == 0 {

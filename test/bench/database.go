@@ -15,7 +15,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/service"
 	"orders/test/bench/machine"
 	"orders/test/mongotest/server"
@@ -130,8 +130,8 @@ func (d *database) fresh(ctx context.Context) (*fresh, error) {
 }
 
 // with connects as the service does.
-func (f *fresh) with(ctx context.Context, do func(*mongo.Database) error) error {
-	db, err := mongo.Connect(ctx, f.uri)
+func (f *fresh) with(ctx context.Context, do func(*client.Database) error) error {
+	db, err := client.Connect(ctx, f.uri)
 	if err != nil {
 		return err
 	}

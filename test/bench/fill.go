@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -90,8 +91,8 @@ func hash(n int) [sha256.Size]byte {
 }
 
 // commits puts the orders into the event store.
-func (f filling) commits(ctx context.Context, db *mongo.Database, tell func(done int)) error {
-	store := mongo.NewEventStore(db, mongo.GroupCommit{}, silent())
+func (f filling) commits(ctx context.Context, db *client.Database, tell func(done int)) error {
+	store := mongo.NewEventStore(db, mongo.NewBroadcast(), mongo.GroupCommit{}, silent())
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(fillAtOnce)
 	for n := range f.orders {
@@ -113,7 +114,7 @@ func (f filling) commits(ctx context.Context, db *mongo.Database, tell func(done
 }
 
 // views puts the orders into the read model.
-func (f filling) views(ctx context.Context, db *mongo.Database, tell func(done int)) error {
+func (f filling) views(ctx context.Context, db *client.Database, tell func(done int)) error {
 	to := mongo.NewOrderViews(db)
 	defer to.Close()
 	all, ctx := errgroup.WithContext(ctx)

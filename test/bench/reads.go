@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/test/bench/load"
 	"orders/test/bench/peers"
 	"orders/test/bench/report"
@@ -51,7 +51,7 @@ func (b *bench) readsAt(ctx context.Context, f filling) error {
 		return err
 	}
 	defer filled.drop(ctx)
-	err = filled.with(ctx, func(db *mongo.Database) error {
+	err = filled.with(ctx, func(db *client.Database) error {
 		return f.views(ctx, db, func(done int) { b.tell.part(what, done, f.orders) })
 	})
 	if err != nil {

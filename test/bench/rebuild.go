@@ -10,7 +10,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/test/bench/machine"
 	"orders/test/bench/report"
 )
@@ -59,7 +59,7 @@ func (b *bench) rebuild(ctx context.Context, f filling) error {
 		return err
 	}
 	defer db.drop(ctx)
-	err = db.with(ctx, func(to *mongo.Database) error {
+	err = db.with(ctx, func(to *client.Database) error {
 		return f.commits(ctx, to, func(done int) { b.tell.part(what, done, f.orders) })
 	})
 	if err != nil {

@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +13,6 @@ import (
 
 	"orders/adapters/http"
 	"orders/adapters/mongo"
-	"orders/ports"
 	"orders/service"
 	"orders/test/mongotest"
 )
@@ -23,23 +21,11 @@ import (
 // requests that have so long; 0 is as ever.
 func grouped(t *testing.T, uri string, queue int, timeout time.Duration) client {
 	t.Helper()
-	d, err := mongo.Connect(t.Context(), uri)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = d.Close(context.Background()) })
-	store := mongo.NewEventStore(d, mongo.GroupCommit{Slots: 1, Queue: queue},
-		slog.New(slog.DiscardHandler))
 	var server *http.Server
 	service := fxtest.New(t, module(service.Config{MongoURI: uri, Timeout: timeout}),
-		fx.Decorate(func(ports.EventStore) ports.EventStore { return store }),
+		fx.Supply(mongo.GroupCommit{Slots: 1, Queue: queue}),
 		fx.Populate(&server)).RequireStart()
-	t.Cleanup(func() {
-		service.RequireStop()
-		if err := store.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(service.RequireStop)
 	return newClient("http://" + server.Addr().String())
 }
 

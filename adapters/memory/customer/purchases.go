@@ -64,7 +64,10 @@ func sum(rows map[order.ID]*customer.Row) customer.Summary {
 		if row.Purchase.Open {
 			s.Open++
 		}
-		s.Last = later(s.Last, customer.Last{OrderID: row.OrderID, CreatedAt: row.CreatedAt})
+		last := customer.Last{OrderID: row.OrderID, CreatedAt: row.CreatedAt}
+		if last.After(s.Last) {
+			s.Last = last
+		}
 		add(totals, row.Purchase)
 	}
 	for _, t := range totals {
@@ -74,13 +77,6 @@ func sum(rows map[order.ID]*customer.Row) customer.Summary {
 		return cmp.Compare(a.Spent.Currency, b.Spent.Currency)
 	})
 	return s
-}
-
-func later(a, b customer.Last) customer.Last {
-	if cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.OrderID, b.OrderID)) > 0 {
-		return a
-	}
-	return b
 }
 
 func add(totals map[order.Currency]*customer.Total, p customer.Purchase) {

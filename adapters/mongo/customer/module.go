@@ -20,6 +20,4 @@ var Module = fx.Module("mongo customer",
 
 func providePurchases(d mongo.Reads) *Purchases { return NewPurchases(d.Database) }
 
-func provideReadModel(d mongo.Reads, p *Purchases) ports.ReadModel[customer.Row] {
-	return Model(d.Database, p)
-}
+func provideReadModel(p *Purchases) ports.ReadModel[customer.Row] { return p.Model() }

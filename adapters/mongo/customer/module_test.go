@@ -86,7 +86,7 @@ func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 func TestWithoutItsRowsAPositionIsNothing(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := migrated(t, uri)
-	c := mongo.NewCheckpoint(d, Set)
+	c := mongo.NewCheckpoint(mongo.OpenModel(d, Set))
 	wantPosition(t, c, "")
 	if err := c.Advance(t.Context(), "", "here"); err != nil {
 		t.Error(err)

@@ -6,7 +6,9 @@ import (
 	"embed"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 	"orders/ports/customer"
 )
@@ -20,20 +22,18 @@ const rowsName = "customer_orders"
 var files embed.FS
 
 // Set is the migrations of the rows.
-var Set = mongo.Set{Collection: rowsName, Files: files, Folder: "migrations"}
+var Set = migrate.Set{Collection: rowsName, Files: files, Folder: "migrations"}
 
 // Purchases saves rows to customer_orders and adds them up.
 type Purchases struct{ *mongo.Views[customer.Row] }
 
 // NewPurchases returns the purchases of d. Its migrations must have run.
-func NewPurchases(d *mongo.Database) *Purchases {
-	return &Purchases{mongo.NewViews(d, Set, form)}
+func NewPurchases(d *client.Database) *Purchases {
+	return &Purchases{mongo.NewViews(mongo.OpenModel(d, Set), form)}
 }
 
-// Model is all that keeping the rows p of d takes.
-func Model(d *mongo.Database, p *Purchases) ports.ReadModel[customer.Row] {
-	return mongo.Model(d, Set, p, form)
-}
+// Model is all that keeping the rows takes.
+func (p *Purchases) Model() ports.ReadModel[customer.Row] { return p.Views.Model(p) }
 
 // rowSize is about what a row takes.
 const rowSize = 192

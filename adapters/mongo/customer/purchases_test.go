@@ -11,7 +11,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/domain/order"
 	"orders/ports/customer"
 	"orders/test/contract"
@@ -33,24 +34,24 @@ func TestLaws(t *testing.T) {
 // subject is a handle on the read model of a database, with a client and a cache of its own.
 func subject(t *testing.T, uri string) contract.CustomerRows {
 	t.Helper()
-	d, err := mongo.Connect(t.Context(), uri)
+	d, err := client.Connect(t.Context(), uri)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close(context.Background()) })
 	p := NewPurchases(d)
 	return contract.CustomerRows{
-		ReadModel: Model(d, p), Readers: p,
+		ReadModel: p.Model(), Readers: p,
 		Again: func() contract.CustomerRows { return subject(t, uri) },
 	}
 }
 
-func migrated(t *testing.T, uri string) *mongo.Database {
+func migrated(t *testing.T, uri string) *client.Database {
 	t.Helper()
-	d, err := mongo.Connect(t.Context(), uri)
+	d, err := client.Connect(t.Context(), uri)
 	if err == nil {
 		t.Cleanup(func() { _ = d.Close(context.Background()) })
-		err = mongo.NewMigrations(d, Set).Up(t.Context())
+		err = migrate.New(d, Set).Up(t.Context())
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -133,16 +133,9 @@ func (p *Purchases) Summary(ctx context.Context, userID string) (customer.Summar
 			OrderID:   order.ID(strings.ToValidUTF8(string(s.Last.OrderID), "")),
 			CreatedAt: s.Last.CreatedAt,
 		}
-		if isLater(last, all.Last) {
+		if last.After(all.Last) {
 			all.Last = last
 		}
 	}
 	return all, nil
-}
-
-func isLater(a, b customer.Last) bool {
-	if a.CreatedAt.Equal(b.CreatedAt) {
-		return a.OrderID > b.OrderID
-	}
-	return a.CreatedAt.After(b.CreatedAt)
 }

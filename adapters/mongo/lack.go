@@ -1,0 +1,120 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
+	"slices"
+	"time"
+
+	driver "go.mongodb.org/mongo-driver/mongo"
+)
+
+// Codes of a dry run that prove nothing against the real thing: those of a server that knows no
+// transactions or cannot make a collection in one, a rival, a lock, and a rule for documents that
+// ours obey.
+var inconclusive = []int{20, 24, 112, 115, 121, 251, 263, 303, client.CodeDuplicateKey}
+
+// Codes of a server that is on its way to another state, as Ready tells sooner.
+var passing = []int{50, 89, 91, 189, 262, 10107, 11600, 11602, 13435, 13436}
+
+// outcome is nil after a step that could be done or proves nothing, and ErrUndecided wraps what
+// may be otherwise in a moment.
+func outcome(err error) error {
+	code, isAnswer := codeOf(err)
+	switch {
+	case err == nil, slices.Contains(inconclusive, code):
+		return nil
+	case !isAnswer && !client.IsDenied(err), slices.Contains(passing, code):
+		return fmt.Errorf("%w: %w", errUndecided, err)
+	}
+	return err
+}
+
+var errUndecided = errors.New("it could not be tried")
+
+// codeOf is that of a server's answer.
+func codeOf(err error) (code int, isAnswer bool) {
+	var answer driver.CommandError
+	var partly driver.WriteException
+	switch {
+	case errors.As(err, &answer):
+		return int(answer.Code), !answer.HasErrorLabel("NetworkError")
+	case errors.As(err, &partly) && len(partly.WriteErrors) > 0:
+		return partly.WriteErrors[0].Code, true
+	}
+	return 0, false
+}
+
+// try tries each step, and tells of the first that cannot be done: what, why, and the remedy.
+func (t *Trials) try(ctx context.Context, set migrate.Set) error {
+	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
+	defer cancel()
+	steps, err := t.steps(ctx, set)
+	if errors.Is(err, errDamaged) {
+		return &lackError{err.Error(), true}
+	}
+	if err != nil {
+		return outcome(err)
+	}
+	for _, s := range steps {
+		if err := outcome(s.try(ctx)); err != nil {
+			return t.lacks(s, err)
+		}
+	}
+	return nil
+}
+
+// trialTimeout bounds the trial of a set.
+const trialTimeout = 5 * time.Second
+
+// A lackError is one sentence about what a process cannot do.
+type lackError struct {
+	text   string
+	denied bool // So that it will be so until somebody mends it.
+}
+
+func (e *lackError) Error() string { return e.text }
+
+// lacks says what the process cannot do, and what to do about it.
+func (t *Trials) lacks(s step, err error) error {
+	what := fmt.Sprintf("%s %s in database %s", s.does, s.on, t.db.Name())
+	switch {
+	case errors.Is(err, errUndecided):
+		return err
+	case !client.IsUnauthorized(err):
+		return &lackError{fmt.Sprintf("MongoDB at %s cannot be used to %s: %s",
+			t.hosts, what, client.Plain(err)), false}
+	case !t.db.HasUser():
+		return &lackError{fmt.Sprintf("MongoDB at %s lets nobody without a user %s: "+
+			"put user and password into its URI", t.hosts, what), true}
+	}
+	return &lackError{fmt.Sprintf("MongoDB at %s does not let the user of its URI %s: grant the "+
+		"role %s on %s, or the privilege %s on %s, or name another database in the path of the URI",
+		t.hosts, what, t.role(s), t.db.Name(), s.actions, s.on), true}
+}
+
+// role is the one that is made for what the process does there.
+func (t *Trials) role(s step) string {
+	writes := t.tasks.Projects
+	if s.on == commitsName {
+		writes = t.tasks.Appends
+	}
+	if writes {
+		return "readWrite"
+	}
+	return "read"
+}
+
+// unmigrated says what to do if the user may not prepare a set that is not prepared yet.
+func (t *Trials) unmigrated(set migrate.Set, err error) error {
+	why := client.Plain(err)
+	if answer, is := client.AnswerIn(err); is {
+		why = client.Brief(answer.Message)
+	}
+	return &lackError{fmt.Sprintf("MongoDB at %s does not let the user of its URI make what %s "+
+		"lacks in database %s (%s): grant the role readWrite on it, or run `orders migrate up` "+
+		"with a user who has that", t.hosts, set.Collection, t.db.Name(), why), true}
+}

@@ -1,0 +1,34 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
+)
+
+// Reads is the database of the views. It is connected before what was given it starts.
+type Reads struct {
+	*client.Database
+	Trials *Trials
+}
+
+// Prepare migrates a collection and, if it holds the views of a read model, what goes with them.
+// Then it tries what the process does with it.
+func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
+	err := migrate.New(t.db, set).Up(ctx)
+	if err == nil && set.Collection != commitsName {
+		err = prepareModel(ctx, t.db, set)
+	}
+	if client.IsUnauthorized(err) {
+		var lack *lackError
+		if errors.As(t.try(ctx, set), &lack) {
+			return lack
+		}
+		return t.unmigrated(set, err)
+	}
+	if err != nil {
+		return err
+	}
+	return t.start(ctx, set)
+}

@@ -1,0 +1,100 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// Tasks are what a process does with its databases besides reading them.
+type Tasks struct {
+	Appends  bool // It records commits.
+	Follows  bool // It follows the commits by a change stream.
+	Projects bool // It keeps the views.
+}
+
+// A step is one thing that a process has to be able to do.
+type step struct {
+	does    string // As in "the user may not … it".
+	on      string // The collection.
+	actions string // The privileges that this takes.
+	try     func(context.Context) error
+}
+
+// steps are what the tasks take of the collection of a set, and of those that go with it.
+func (t *Trials) steps(ctx context.Context, set migrate.Set) ([]step, error) {
+	if set.Collection == commitsName {
+		return t.commitSteps(), nil
+	}
+	m := OpenModel(t.db, set)
+	s, err := m.read(ctx)
+	if err != nil && !client.IsUnauthorized(err) {
+		return nil, err
+	}
+	views := m.name(max(1, s.Live.Number))
+	all := []step{t.reads(views), t.reads(statesName)}
+	if !t.tasks.Projects {
+		return all, nil
+	}
+	return append(all,
+		t.reads(parkedName), t.lists(views),
+		t.writes(views, "save views to", "insert, update", upsertOne),
+		t.writes(statesName, "keep positions in", "insert, update", upsertOne),
+		t.writes(leasesName, "lead by a lease in", "insert, update, remove", upsertOne, deleteOne),
+		t.writes(parkedName, "park orders in", "insert, update, remove", upsertOne, deleteOne),
+		step{"make the indexes of", views, "createIndex", func(ctx context.Context) error {
+			return t.indexAgain(ctx, views)
+		}}), nil
+}
+
+func (t *Trials) commitSteps() []step {
+	all := []step{t.reads(commitsName)}
+	if t.tasks.Follows {
+		all = append(all, t.lists(commitsName),
+			step{"follow the changes of", commitsName, "changeStream", t.watches})
+	}
+	if t.tasks.Appends {
+		all = append(all, t.writes(commitsName, "record commits in", "insert", insertOne))
+	}
+	return all
+}
+
+func (t *Trials) reads(name string) step {
+	return step{"read", name, "find", func(ctx context.Context) error {
+		err := t.db.Collection(name).FindOne(ctx, bson.D{{Key: "_id", Value: trialID()}}).Err()
+		if errors.Is(err, driver.ErrNoDocuments) {
+			return nil
+		}
+		return err
+	}}
+}
+
+func (t *Trials) lists(name string) step {
+	return step{"look for", name, "listCollections", func(ctx context.Context) error {
+		_, err := client.UUID(ctx, t.db.Collection(name))
+		return err
+	}}
+}
+
+func (t *Trials) watches(ctx context.Context) error {
+	stream, err := t.db.Collection(commitsName).Watch(ctx, insertsOnly,
+		options.ChangeStream().SetBatchSize(0))
+	if err == nil {
+		client.CloseSoon(ctx, stream)
+	}
+	return err
+}
+
+// indexAgain asks for an index that is there already, which changes nothing.
+func (t *Trials) indexAgain(ctx context.Context, name string) error {
+	there, err := migrate.IndexesOf(ctx, t.db.Collection(name))
+	if err != nil || len(there) == 0 {
+		return err
+	}
+	return migrate.Build(ctx, t.db.Collection(name), bson.A{there[0].Raw})
+}
