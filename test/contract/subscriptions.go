@@ -27,13 +27,13 @@ func Subscriptions(t *testing.T, open func(*testing.T) SubscriptionStores, in ..
 	), open, in...)
 }
 
-var subscriptionLaws = []law[SubscriptionStores]{
+var subscriptionLaws = promises[ports.Subscriptions]([]law[SubscriptionStores]{
 	{"all who open a name have the same subscription", sameForAll},
 	{"subscriptions of other names are apart", apartByName},
 	{"who leads and how far it is do not touch each other", leaseAndPosition},
 	{"any text is a position", anyTextIsAPosition},
 	{"a name that is not valid is refused", namesAreValid},
-}
+})
 
 // one opens the subscription of a name that is valid.
 func one(s ports.Subscriptions) ports.Subscription { return named(s, "one") }
