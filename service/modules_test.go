@@ -14,7 +14,7 @@ import (
 )
 
 // stock is a read model of a module that exists in this test only.
-type stock struct{ projection.Any }
+type stock struct{ projection.Projection }
 
 func (stock) Name() string { return "stock" }
 
@@ -23,7 +23,7 @@ func withStock(t *testing.T) {
 	t.Helper()
 	before := modules
 	t.Cleanup(func() { modules = before })
-	shows := fx.Supply(fx.Annotate(stock{}, fx.As(new(projection.Any)),
+	shows := fx.Supply(fx.Annotate(stock{}, fx.As(new(projection.Projection)),
 		fx.ResultTags(`group:"projections"`)))
 	modules = append(slices.Clone(modules), module{"stock", shows, map[string]fx.Option{
 		"memory": fx.Options(),

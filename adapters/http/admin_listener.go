@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"orders/adapters/http/socket"
+	"orders/adapters/http/wire"
 	"strings"
 	"sync"
 	"time"
@@ -95,6 +96,6 @@ func (s *Server) serveAdmin(c *fasthttp.RequestCtx) {
 		strings.HasPrefix(path, "/admin/"):
 		s.handle(c)
 	default:
-		respond(c, protocol(fasthttp.StatusNotFound))
+		wire.Respond(c, wire.Protocol(fasthttp.StatusNotFound))
 	}
 }

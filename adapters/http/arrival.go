@@ -11,6 +11,7 @@ import (
 
 	"orders/adapters/http/framing"
 	"orders/adapters/http/socket"
+	"orders/adapters/http/wire"
 )
 
 // route answers what concerns no handler, and leaves the rest to handle.
@@ -84,7 +85,7 @@ func (s *Server) turnAway(c *fasthttp.RequestCtx, err error) {
 	s.below(c)
 	f := s.app.AcquireCtx(c)
 	defer s.app.ReleaseCtx(f)
-	if failed := refuse(f, err); failed != nil {
+	if failed := wire.Refuse(f, err); failed != nil {
 		c.Response.SetStatusCode(fasthttp.StatusInternalServerError)
 	}
 	c.SetConnectionClose()
@@ -109,8 +110,8 @@ func unread(err error) error {
 }
 
 // misframed is the answer to a request that is not read.
-func misframed(r *framing.Error) *problem {
-	p := protocol(r.Status)
+func misframed(r *framing.Error) *wire.Problem {
+	p := wire.Protocol(r.Status)
 	p.Detail = cmp.Or(r.Detail, p.Detail)
 	return &p
 }

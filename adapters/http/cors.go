@@ -6,6 +6,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"orders/adapters/http/wire"
 )
 
 // Pages of other origins may ask for what is here, and read it, if their origin is configured.
@@ -22,13 +24,13 @@ const (
 var (
 	// corsTaken are the headers of requests that mean something here.
 	corsTaken = strings.Join([]string{
-		fiber.HeaderContentType, headerKey, fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch,
-		headerLastEvent, headerPrefer, headerTraceparent, headerRequestID,
+		fiber.HeaderContentType, wire.HeaderKey, fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch,
+		wire.HeaderLastEvent, wire.HeaderPrefer, wire.HeaderTraceparent, wire.RequestID,
 	}, ", ")
 	// corsShown are the headers of answers that pages may read, besides those that they always may.
 	corsShown = strings.Join([]string{
-		fiber.HeaderETag, headerReplayed, fiber.HeaderLink, fiber.HeaderLocation, headerApplied,
-		fiber.HeaderRetryAfter, headerRequestID,
+		fiber.HeaderETag, wire.HeaderReplayed, fiber.HeaderLink, fiber.HeaderLocation,
+		wire.HeaderApplied, fiber.HeaderRetryAfter, wire.RequestID,
 	}, ", ")
 )
 

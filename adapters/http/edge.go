@@ -15,17 +15,6 @@ import (
 	"orders/adapters/http/wire"
 )
 
-// A note is what a request carries along for the access log.
-type note int
-
-const (
-	failure note = iota // The error behind an answer that is our fault.
-	lasting             // Set for a stream, which notes itself when it ends.
-	base                // The path that clients have before that of the request.
-)
-
-const headerRequestID = wire.RequestID
-
 // requestIDMax is the longest request id that is taken over.
 const requestIDMax = 128
 
@@ -43,7 +32,7 @@ func (s *Server) surround(f *fasthttp.Server) {
 func (s *Server) begin(c *fasthttp.RequestCtx) {
 	identify(c)
 	if s.config.BasePath != "" {
-		c.SetUserValue(base, s.config.BasePath)
+		c.SetUserValue(wire.Base, s.config.BasePath)
 	}
 	s.share(c)
 }
@@ -58,7 +47,7 @@ func (s *Server) noted(handle fasthttp.RequestHandler) fasthttp.RequestHandler {
 			c.SetConnectionClose()
 		}
 		unchunk(c)
-		if c.UserValue(lasting) == nil {
+		if c.UserValue(wire.Lasting) == nil {
 			s.record(c, c.Method(), c.URI().PathOriginal(), time.Since(c.Time()))
 		}
 	}
@@ -66,14 +55,14 @@ func (s *Server) noted(handle fasthttp.RequestHandler) fasthttp.RequestHandler {
 
 // identify takes the request's id over, or makes one, and says it in the answer.
 func identify(c *fasthttp.RequestCtx) {
-	id := c.Request.Header.Peek(headerRequestID)
-	if len(id) == 0 || len(id) > requestIDMax || !visible(id) {
+	id := c.Request.Header.Peek(wire.RequestID)
+	if len(id) == 0 || len(id) > requestIDMax || !wire.Visible(id) {
 		made := rand.Text()
-		c.Request.Header.Set(headerRequestID, made)
-		c.Response.Header.Set(headerRequestID, made)
+		c.Request.Header.Set(wire.RequestID, made)
+		c.Response.Header.Set(wire.RequestID, made)
 		return
 	}
-	c.Response.Header.SetBytesV(headerRequestID, id)
+	c.Response.Header.SetBytesV(wire.RequestID, id)
 }
 
 // withKnownMethod spares Fiber the methods that it would answer with plain text. To it they are
@@ -105,14 +94,14 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 	}
 	// Fiber's own context ends when the server stops, which the request shall outlast. Its time
 	// begins when the body is there.
-	c.SetUserContext(account.WithContext(s.answering.context()))
+	c.SetUserContext(account.WithContext(s.answering.Context()))
 	return c.Next()
 }
 
 // record writes the request's line in the access log.
 func (s *Server) record(c *fasthttp.RequestCtx, method, path []byte, took time.Duration) {
 	level, status := slog.LevelInfo, c.Response.StatusCode()
-	err, failed := c.UserValue(failure).(error)
+	err, failed := c.UserValue(wire.Failure).(error)
 	switch {
 	case failed && status == fasthttp.StatusServiceUnavailable:
 		level = slog.LevelWarn
@@ -128,7 +117,7 @@ func (s *Server) record(c *fasthttp.RequestCtx, method, path []byte, took time.D
 		slog.Int("status", status),
 		slog.Duration("duration", took),
 		slog.Int("bytes", size(c)),
-		slog.String("requestId", string(c.Request.Header.Peek(headerRequestID))),
+		slog.String("requestId", string(c.Request.Header.Peek(wire.RequestID))),
 	)
 	if failed {
 		line = append(line, slog.Any("error", err))

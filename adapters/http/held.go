@@ -5,6 +5,7 @@ import (
 
 	"github.com/valyala/fasthttp"
 
+	"orders/adapters/http/wire"
 	"orders/ports/budget"
 )
 
@@ -19,14 +20,14 @@ type held struct {
 // Close implements io.Closer. fasthttp calls it, however the sending ends.
 func (h held) Close() error {
 	h.account.Close()
-	reuse(h.body)
+	wire.Reuse(h.body)
 	return nil
 }
 
 // hold leaves the account of a request holding what its answer has, and closes it if that is
 // little. A stream has an account of its own.
 func hold(r *fasthttp.Response, account *budget.Account) {
-	if r.IsBodyStream() || len(r.Body()) <= copiedMax {
+	if r.IsBodyStream() || len(r.Body()) <= wire.CopiedMax {
 		account.Close()
 		return
 	}

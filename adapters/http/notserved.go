@@ -1,6 +1,9 @@
 package http
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"github.com/gofiber/fiber/v2"
+	"orders/adapters/http/wire"
+)
 
 // Why a process does not serve a side of the API.
 const (
@@ -11,12 +14,5 @@ const (
 
 // notServed answers whatever is asked for below root, which other processes serve.
 func (s *Server) notServed(root, why string) {
-	s.app.All(root+"/*", func(*fiber.Ctx) error { return notServedHere(why) })
-}
-
-func notServedHere(why string) *problem {
-	return &problem{
-		Status: fiber.StatusNotFound, Code: "not-served-here", Message: "❌ Not served here",
-		Detail: why + "; ask one that has",
-	}
+	s.app.All(root+"/*", func(*fiber.Ctx) error { return wire.NotServed(why) })
 }

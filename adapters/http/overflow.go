@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"orders/adapters/http/socket"
+	"orders/adapters/http/wire"
 	"sync"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 const overflowTime = time.Second
 
 // errFull means that there are as many connections as there may be, and all of them are busy.
-var errFull = &problem{
+var errFull = &wire.Problem{
 	Status: fiber.StatusServiceUnavailable, Code: "too-many-connections",
 	Message: "❌ Too many connections",
 	Detail:  "this process serves no more connections now; please try again",
@@ -71,30 +72,18 @@ func (o *overflow) refuseBlindly(c *socket.Conn) {
 // blindly spells the answer to a request that nobody has read.
 func blindly(requestID string) []byte {
 	var body, all bytes.Buffer
-	_ = encode(&body, errFull.at("/"))
+	_ = wire.Encode(&body, errFull.At("/"))
 	fmt.Fprintf(&all, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: %s\r\n"+
 		"Content-Length: %d\r\nRetry-After: 1\r\nConnection: close\r\n%s: %s\r\n\r\n%s",
-		problemType, body.Len(), headerRequestID, requestID, body.Bytes())
+		wire.ProblemType, body.Len(), wire.RequestID, requestID, body.Bytes())
 	return all.Bytes()
 }
 
 // refuseAll answers any request by saying that there is no room.
 func (s *Server) refuseAll(c *fasthttp.RequestCtx) {
-	c.SetUserValue(failure, errFull)
-	respond(c, *errFull)
+	c.SetUserValue(wire.Failure, errFull)
+	wire.Respond(c, *errFull)
 	c.SetConnectionClose()
-}
-
-// respond answers with a problem where Fiber does not serve.
-func respond(c *fasthttp.RequestCtx, p problem) {
-	var text bytes.Buffer
-	_ = encode(&text, p.at(asClientsSee(c)))
-	if p.Status == fiber.StatusServiceUnavailable {
-		c.Response.Header.Set(fiber.HeaderRetryAfter, "1")
-	}
-	c.SetStatusCode(p.Status)
-	c.SetContentType(problemType)
-	c.SetBody(text.Bytes())
 }
 
 // siblingServer returns a server beside the usual one, with the same limits on requests. Each of

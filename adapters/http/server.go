@@ -16,6 +16,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/socket"
+	"orders/adapters/http/wire"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -76,7 +77,7 @@ type Server struct {
 	budget    *budget.Budget
 	receiving *budget.Budget   // The share of it for bodies.
 	bodies    socket.Allowance // Of each at first.
-	answering timeout          // Of each request.
+	answering wire.Timeout     // Of each request.
 
 	listener net.Listener
 	conns    socket.Conns
@@ -86,7 +87,7 @@ type Server struct {
 
 // New returns a Server of the parts. It logs each request.
 func New(c Config, p Parts, log *slog.Logger) *Server {
-	useProblems()
+	wire.UseProblems()
 	keepSmallBodies()
 	c.Address = cmp.Or(c.Address, ":3000")
 	c.Version = cmp.Or(c.Version, "dev")
@@ -96,7 +97,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 		config: c, log: log, app: newFiber(), rooms: newRooms(c, p, log),
 		budget: p.Budget, receiving: p.Budget.Share(clientShare),
 	}
-	s.answering.after = c.Timeout
+	s.answering.After = c.Timeout
 	s.app.Server().Logger = quiet{log}
 	s.app.Server().HeaderReceived = s.announce
 	s.app.Use(s.guard)
@@ -112,7 +113,7 @@ func (s *Server) bound(files uint64) {
 	serve, refuse := socket.ConnsFor(files)
 	s.bodies = socket.BodyPace.Allow(socket.BodyGrace)
 	s.overflow = s.newOverflow(refuse)
-	s.rooms.streams.slots = make(chan struct{}, max(serve/2, 1))
+	s.rooms.streams.Limit(max(serve/2, 1))
 	s.conns = socket.Conns{
 		Max: serve, Writes: socket.WritePace, Timeouts: socket.UsualTimeouts,
 		Log: s.log, Refuse: s.overflow.refuse,
@@ -121,7 +122,9 @@ func (s *Server) bound(files uint64) {
 
 // keepSmallBodies makes fasthttp keep only small buffers for further bodies. It would leave the
 // largest that a connection ever needed with it, for as long as it is open. The setting is global.
-var keepSmallBodies = sync.OnceFunc(func() { fasthttp.SetBodySizePoolLimit(bufferMax, bufferMax) })
+var keepSmallBodies = sync.OnceFunc(func() {
+	fasthttp.SetBodySizePoolLimit(wire.BufferMax, wire.BufferMax)
+})
 
 // Test answers req without a network.
 func (s *Server) Test(req *nethttp.Request) (*nethttp.Response, error) {
@@ -131,7 +134,7 @@ func (s *Server) Test(req *nethttp.Request) (*nethttp.Response, error) {
 func newFiber() *fiber.App {
 	app := fiber.New(fiber.Config{
 		DisableStartupMessage: true,
-		ErrorHandler:          refuse,
+		ErrorHandler:          wire.Refuse,
 		Immutable:             true, // What outlives a request may keep its strings.
 		// We read bodies ourselves: of a stream, fasthttp reads as much as the limit says, and the
 		// limit may not be 0.

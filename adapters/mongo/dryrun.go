@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"crypto/rand"
+
 	"orders/adapters/mongo/client"
 
 	"go.mongodb.org/mongo-driver/bson"

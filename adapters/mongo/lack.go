@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
+
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/readmodel"
-	"slices"
-	"time"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
 )

@@ -15,6 +15,7 @@ import (
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 )
 
@@ -24,9 +25,9 @@ type WriteURI string
 // ReadURI names the database of the views; it may be the same.
 type ReadURI string
 
-// WriteModule keeps the events. It needs a WriteURI, Tasks and a *slog.Logger. Before anything that
-// uses it starts, it connects, migrates and tries what the tasks take; when the application stops,
-// it ends what is under way.
+// WriteModule keeps the events, and the subscriptions to them. It needs a WriteURI, Tasks and a
+// *slog.Logger. Before anything that uses it starts, it connects, migrates and tries what the tasks
+// take; when the application stops, it ends what is under way.
 var WriteModule = fx.Module("mongo write",
 	Register(WriteSide, journal.Set),
 	fx.Provide(fx.Private, openWrites, journal.NewBroadcast),
@@ -35,6 +36,7 @@ var WriteModule = fx.Module("mongo write",
 			fx.As(new(ports.EventStore)), fx.As(new(ports.History))),
 		fx.Annotate(provideEventFeed, fx.As(new(ports.EventFeed))),
 		fx.Annotate(provideArchive, fx.As(new(ports.Archive))),
+		fx.Annotate(provideSubscriptions, fx.As(new(ports.Subscriptions))),
 		fx.Annotate(writesCheck, fx.ResultTags(`group:"checks"`)),
 	),
 )
@@ -182,6 +184,10 @@ func provideEventFeed(d writes, b *journal.Broadcast, log *slog.Logger) *feed.Ev
 }
 
 func provideArchive(d writes) *journal.Archive { return journal.NewArchive(d.Database) }
+
+func provideSubscriptions(d writes) *readmodel.Subscriptions {
+	return readmodel.NewSubscriptions(d.Database)
+}
 
 func writesCheck(d writes) ports.Check {
 	return ports.Check{Name: "mongodb write", Ready: d.trials.Ready}

@@ -27,8 +27,9 @@ type everyPort struct {
 	ports.EventFeed
 	ports.Orders
 	Archive ports.Archive
-	Model   ports.ReadModel[ports.OrderView]
-	Checks  []ports.Check `group:"checks"`
+	ports.Subscriptions
+	Model  ports.ReadModel[ports.OrderView]
+	Checks []ports.Check `group:"checks"`
 }
 
 var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true}
@@ -90,6 +91,11 @@ func wantWhole(t *testing.T, port everyPort) {
 	t.Helper()
 	if n, err := port.Archive.Size(t.Context()); err != nil || n != 1 {
 		t.Errorf("the archive has %d commits, %v", n, err)
+	}
+	if s, err := port.Open("relay"); err != nil {
+		t.Error(err)
+	} else {
+		load(t, s.Checkpoint, "")
 	}
 	var names []string
 	for _, check := range port.Checks {

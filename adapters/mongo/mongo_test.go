@@ -2,6 +2,7 @@ package mongo_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync/atomic"
 	"testing"
@@ -22,6 +23,12 @@ func TestLaws(t *testing.T) {
 	t.Run("EventStore", func(t *testing.T) {
 		contract.EventStore(t, func(t *testing.T) ports.EventStore { return fixture.EventStore(t) })
 	})
+	t.Run("LastingStore", func(t *testing.T) {
+		contract.LastingStore(t, func(t *testing.T) contract.Lasting {
+			uri := mongotest.URI(t)
+			return reopening(t, uri, fixture.Migrated(t, uri, journal.Set))
+		})
+	})
 	t.Run("EventFeed", func(t *testing.T) { feedLaws(t, 0) })
 	t.Run("EventFeed of another process", func(t *testing.T) { feedLaws(t, 1) })
 	t.Run("EventFeed of one of two processes", func(t *testing.T) { feedLaws(t, 0, 1) })
@@ -41,6 +48,21 @@ func TestLaws(t *testing.T) {
 			return fixture.Subject(t, uri)
 		}, atOnce)
 	})
+}
+
+// reopening is a store and its feed over d, which Reopen closes with its client.
+func reopening(t *testing.T, uri string, d *client.Database) contract.Lasting {
+	store := fixture.StoreOf(t, d, journal.GroupCommit{})
+	return contract.Lasting{
+		Log: struct {
+			ports.EventStore
+			ports.EventFeed
+		}{store, feed.New(d, fixture.BroadcastOf(d), slog.Default())},
+		Reopen: func() (contract.Lasting, error) {
+			err := errors.Join(store.Close(t.Context()), d.Close(t.Context()))
+			return reopening(t, uri, fixture.Connect(t, uri)), err
+		},
+	}
 }
 
 // feedLaws follows the feed of process 0 while the processes of these numbers append in turn.

@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"

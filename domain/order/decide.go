@@ -38,6 +38,17 @@ func (o Order) Decide(c Command) ([]Event, error) {
 	panic(fmt.Sprintf("order: unknown command %T", c))
 }
 
+// check returns the lines that c asks for, or an *Error with every issue.
+func (c Create) check() ([]Line, error) {
+	var found issues
+	found.name(c.UserID, "userId")
+	if !c.Currency.Known() {
+		found.add("must be the three capital letters of an ISO 4217 currency", "currency")
+	}
+	lines := found.lines(c.Items, c.Currency)
+	return lines, invalid(found)
+}
+
 func (o Order) create(c Create) ([]Event, error) {
 	lines, err := c.check()
 	if err != nil {
@@ -47,6 +58,12 @@ func (o Order) create(c Create) ([]Event, error) {
 		return nil, err
 	}
 	return []Event{Created{UserID: c.UserID, Lines: lines}}, nil
+}
+
+func (c ChangeItems) check(currency Currency) ([]Line, error) {
+	var found issues
+	lines := found.lines(c.Items, currency)
+	return lines, invalid(found)
 }
 
 func (o Order) changeItems(c ChangeItems) ([]Event, error) {
@@ -99,6 +116,15 @@ func (o Order) mayComplete() *Error {
 		return ErrOnTheWay
 	}
 	return nil
+}
+
+func (c Cancel) check() error {
+	var found issues
+	if !slices.Contains(Reasons, c.Reason) {
+		found.add(fmt.Sprintf("must be one of %s", Reasons), "reason")
+	}
+	found.text(c.Note, NoteMax, "note")
+	return invalid(found)
 }
 
 func (o Order) cancel(c Cancel) ([]Event, error) {

@@ -9,6 +9,13 @@ func (o Order) uncovered() int64 {
 	return max(0, o.Total().Minor-o.Captured().Minor-o.Held().Minor)
 }
 
+func (c AuthorizePayment) check(currency Currency) (Money, error) {
+	var found issues
+	found.name(c.PaymentID, "paymentId")
+	amount := found.amount(c.Amount, currency, "amount")
+	return amount, invalid(found)
+}
+
 func (o Order) authorize(c AuthorizePayment) ([]Event, error) {
 	amount, err := c.check(o.currency())
 	if err != nil {
@@ -35,6 +42,12 @@ func (o Order) mayAuthorize() *Error {
 		return ErrExceeded.because("the whole total is captured or held")
 	}
 	return nil
+}
+
+func (c VoidPayment) check() error {
+	var found issues
+	found.name(c.PaymentID, "paymentId")
+	return invalid(found)
 }
 
 func (o Order) void(c VoidPayment) ([]Event, error) {

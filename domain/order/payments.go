@@ -88,6 +88,14 @@ func (o Order) charge(of func(Payment) []Charge, id string) (Payment, Charge, bo
 func captures(p Payment) []Charge { return p.Captures }
 func refunds(p Payment) []Charge  { return p.Refunds }
 
+func (c CapturePayment) check(currency Currency) (Money, error) {
+	var found issues
+	found.name(c.PaymentID, "paymentId")
+	found.text(c.CaptureID, TextMax, "captureId")
+	amount := found.amount(c.Amount, currency, "amount")
+	return amount, invalid(found)
+}
+
 func (o Order) capture(c CapturePayment) ([]Event, error) {
 	amount, err := c.check(o.currency())
 	if err != nil {
@@ -126,6 +134,14 @@ func (o Order) mayCapture() *Error {
 		return ErrExceeded.because("the whole total is captured")
 	}
 	return nil
+}
+
+func (c RefundPayment) check(currency Currency) (Money, error) {
+	var found issues
+	found.name(c.PaymentID, "paymentId")
+	found.name(c.RefundID, "refundId")
+	amount := found.amount(c.Amount, currency, "amount")
+	return amount, invalid(found)
 }
 
 func (o Order) refund(c RefundPayment) ([]Event, error) {

@@ -47,6 +47,22 @@ func (o Order) shipment(id string) (Shipment, bool) {
 	return o.Shipments[i], true
 }
 
+func (c ShipItems) check() ([]Packed, error) {
+	var found issues
+	found.name(c.ShipmentID, "shipmentId")
+	found.count(len(c.Items))
+	packed := make([]Packed, 0, min(len(c.Items), LinesMax))
+	for n, item := range c.Items[:cap(packed)] {
+		found.name(item.SKU, "items", n, "sku")
+		if slices.ContainsFunc(packed, func(p Packed) bool { return p.SKU == item.SKU }) {
+			found.add("comes twice", "items", n, "sku")
+		}
+		packed = append(packed,
+			Packed{item.SKU, found.quantity(item.Quantity, "items", n, "qty")})
+	}
+	return packed, invalid(found)
+}
+
 func (o Order) ship(c ShipItems) ([]Event, error) {
 	items, err := c.check()
 	if err != nil {
@@ -84,6 +100,12 @@ func (o Order) mayShip() *Error {
 		return ErrTooMany.because("everything has been shipped")
 	}
 	return nil
+}
+
+func (c DeliverShipment) check() error {
+	var found issues
+	found.name(c.ShipmentID, "shipmentId")
+	return invalid(found)
 }
 
 func (o Order) deliver(c DeliverShipment) ([]Event, error) {

@@ -2,6 +2,8 @@
 package arch
 
 import (
+	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -23,10 +25,11 @@ var allowed = map[string][]string{
 		"domain", "ports", "github.com/go-json-experiment/json", "golang.org/x/sync/semaphore",
 	},
 	"app/projection": {
-		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
+		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
 	"app/live":                {"domain", "ports"},
 	"app/sharedfeed":          {"ports"},
+	"app/subscribe":           {"ports"},
 	"adapters/memory":         {"domain", "ports"},
 	"adapters/stderr":         {},
 	"adapters/mongo/document": {"domain", "ports", "go.mongodb.org/mongo-driver"},
@@ -64,11 +67,33 @@ var allowed = map[string][]string{
 	"adapters/http": {
 		"domain", "ports", "app/command",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
-		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
-		"github.com/swaggest/swgui",
+		"github.com/danielgtaylor/huma/v2", "github.com/swaggest/swgui",
 	},
+	"adapters/message":      {"domain", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {},
 	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
+	"adapters/http/wire": {
+		"domain", "ports", "app/command", "adapters/message",
+		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
+		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
+	"adapters/http/order": {
+		"domain", "ports", "app/command", "adapters/http/wire", "adapters/message",
+		"github.com/gofiber/fiber/v2",
+		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
+	"adapters/http/customer": {
+		"domain", "ports", "adapters/http/wire",
+		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
+	"adapters/http/stream": {
+		"domain", "ports", "adapters/http/wire",
+		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
+	},
+	"adapters/http/service": {
+		"domain", "ports", "adapters/http/wire",
+		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
+	},
 	"service": {
 		"domain", "ports", "app", "adapters",
 		"github.com/schollz/progressbar/v3", "golang.org/x/term",
@@ -88,7 +113,7 @@ func TestImportsPointInwards(t *testing.T) {
 		}
 		for _, imported := range imports(t, name) {
 			if !mayImport(name, imported) {
-				t.Errorf("%s may not import %s", name, imported)
+				t.Errorf("%s may not import %s: %s", name, imported, cure(name, imported))
 			}
 		}
 	})
@@ -104,13 +129,25 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		"app/projection/planted.go":          "go.mongodb.org/mongo-driver/mongo",
 		"adapters/memory/planted.go":         "orders/adapters/mongo",
 		"adapters/mongo/planted.go":          "orders/app/command",
+		"adapters/mongo/eventstore.go":       "go.uber.org/fx",
+		"newcomer/planted.go":                "orders/ports",
+		"adapters/mongo/document/planted.go": "orders/adapters/mongo",
 		"adapters/mongo/planted2.go":         "go.uber.org/fx",
 		"adapters/mongo/client/planted.go":   "orders/domain/order",
-		"adapters/mongo/document/planted.go": "orders/adapters/mongo/client",
-		"adapters/http/planted.go":           "orders/adapters/memory",
-		"adapters/http/framing/a.go":         "orders/adapters/http/socket",
-		"adapters/http/socket/a.go":          "orders/adapters/http",
-		"newcomer/planted.go":                "orders/ports",
+
+		"adapters/http/planted.go":          "orders/adapters/memory",
+		"adapters/message/planted.go":       "github.com/gofiber/fiber/v2",
+		"adapters/message/a.go":             "orders/adapters/http/wire",
+		"adapters/http/wire/planted.go":     "orders/adapters/http/order",
+		"adapters/http/wire/a.go":           "orders/adapters/http/framing",
+		"adapters/http/stream/planted.go":   "orders/adapters/http/order",
+		"adapters/http/stream/a.go":         "orders/app/command",
+		"adapters/http/service/planted.go":  "orders/adapters/http/stream",
+		"adapters/http/order/planted.go":    "orders/adapters/http/stream",
+		"adapters/http/order/a.go":          "orders/adapters/http",
+		"adapters/http/customer/planted.go": "orders/app/command",
+		"adapters/http/framing/a.go":        "orders/adapters/http/socket",
+		"adapters/http/socket/a.go":         "orders/adapters/http",
 	} {
 		if mayImport(file, imported) {
 			t.Errorf("%s may import %s", file, imported)
@@ -127,6 +164,22 @@ func mayImport(file, imported string) bool {
 		return layer != "domain" || !within(imported, impure)
 	}
 	return within(strings.TrimPrefix(imported, module+"/"), append(allowed[layer], layer))
+}
+
+// cure says what to do about an import that is not allowed.
+func cure(file, imported string) string {
+	layer := layerOf(file)
+	switch {
+	case within(imported, []string{"go.uber.org/fx", "go.uber.org/dig"}):
+		return "move what needs Fx to a module.go, and let constructors be usable without it"
+	case layer == "domain" && !strings.Contains(imported, "."):
+		return "the domain is pure: let the caller pass what it needs as a value"
+	case layer == "":
+		return "add a row for its folder to `allowed` in test/arch/imports_test.go"
+	}
+	return fmt.Sprintf("turn the dependency around (a port that the importing side names), or, "+
+		"if the arrow is meant, add %q to the row %q of `allowed` in test/arch/imports_test.go",
+		strings.TrimPrefix(imported, module+"/"), layer)
 }
 
 // within reports whether path is one of folders or below one.
@@ -148,15 +201,20 @@ func layerOf(file string) (layer string) {
 
 func imports(t *testing.T, name string) (paths []string) {
 	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), root(name), nil, parser.ImportsOnly)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, spec := range parsed.Imports {
+	for _, spec := range parsedImports(t, name) {
 		path, _ := strconv.Unquote(spec.Path.Value)
 		paths = append(paths, path)
 	}
 	return paths
+}
+
+func parsedImports(t *testing.T, name string) []*ast.ImportSpec {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), root(name), nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed.Imports
 }
 
 // walk calls do with the name of every Go file that is no test.

@@ -54,6 +54,22 @@ func TestModulesAreApart(t *testing.T) {
 	})
 }
 
+// Only where the parts of a module meet, which all have its name, do packages of ours have another.
+func TestOurPackagesHaveNoAlias(t *testing.T) {
+	all := modulesOf(imports(t, list))
+	walk(t, func(name string) {
+		if strings.HasPrefix(name, "service/") && moduleOf(all, name) != "" {
+			return
+		}
+		for _, spec := range parsedImports(t, name) {
+			if spec.Name != nil && strings.HasPrefix(spec.Path.Value, `"`+module+"/") {
+				t.Errorf("%s calls %s by another name; give the library that has the name another",
+					name, spec.Path.Value)
+			}
+		}
+	})
+}
+
 // The test itself can fail: these imports must be forbidden, and a third module needs no line here.
 func TestModulesThatMeetAreNoticed(t *testing.T) {
 	all := modulesOf([]string{"fmt", listed + "customer", listed + "stock"})

@@ -8,7 +8,7 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxtest"
 
-	orders "orders/adapters/http"
+	"orders/adapters/http"
 	"orders/service"
 )
 
@@ -75,7 +75,7 @@ func TestExamplesAreAsDocumented(t *testing.T) {
 // inMemory starts a service without a database.
 func inMemory(t *testing.T) client {
 	t.Helper()
-	var server *orders.Server
+	var server *http.Server
 	c := service.Config{WriteStore: service.Memory, ReadStore: service.Memory}
 	service := fxtest.New(t, module(c), fx.Populate(&server)).RequireStart()
 	t.Cleanup(service.RequireStop)

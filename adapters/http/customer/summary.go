@@ -16,7 +16,7 @@ const userID = "userId" // The path parameter.
 
 // Add adds the module's operations to api.
 func Add(api huma.API, summaries customer.Summaries) {
-	op := wire.Query("/queries/users/{"+userID+"}/summary", "summary",
+	op := wire.Get("/queries/users/{"+userID+"}/summary", "summary",
 		"Add up what a user has ordered", wire.Answers("The sums, all zero without an order."),
 		400, 500, 503)
 	op.Parameters = append(op.Parameters, &huma.Param{
@@ -40,7 +40,7 @@ func (r *request) Resolve(h huma.Context) []error {
 	r.userID = wire.Segment(h, userID)
 	if !order.IsName(r.userID) {
 		const message = "must be 1 to 128 characters, and no control characters"
-		return []error{&wire.FieldError{Name: userID, Message: message}}
+		return []error{wire.WrongField(userID, message)}
 	}
 	return nil
 }

@@ -68,8 +68,8 @@ func Failures(statuses ...int) map[string]*huma.Response {
 	return all
 }
 
-// Query describes a GET with its parameters, the failures that it may have, and its success.
-func Query(path, id, summary string, success *huma.Response, statuses ...int) huma.Operation {
+// Get describes a GET with its parameters, the failures that it may have, and its success.
+func Get(path, id, summary string, success *huma.Response, statuses ...int) huma.Operation {
 	responses := Failures(statuses...)
 	responses["200"] = success
 	return huma.Operation{

@@ -15,6 +15,7 @@ import (
 func Schemas() huma.Registry {
 	neverNull()
 	r := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	DescribeAs[answer, Problem](r)
 	DescribeAs[order.ID, idSchema](r)
 	DescribeAs[order.Status, statusSchema](r)
 	DescribeAs[order.PaymentStatus, paymentStatusSchema](r)

@@ -80,16 +80,13 @@ func (c *cursor) scan(from, to int, name string) (v bsoncore.Value, end int, fou
 	return v, to, false
 }
 
-// isWhole reports whether all fields are well-formed, and notes their names.
+// isWhole reports whether all fields are well-formed, and notes the names of those to come. Before
+// that, none is skipped.
 func (c *cursor) isWhole() bool {
 	if c.seen {
 		return true
 	}
-	from := c.at
-	if c.skipped {
-		from = 0
-	}
-	for fields := c.bytes[from:]; len(fields) > 0; {
+	for fields := c.bytes[c.at:]; len(fields) > 0; {
 		key, _, rest, ok := readField(fields)
 		if !ok {
 			return false

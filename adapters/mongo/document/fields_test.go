@@ -192,6 +192,29 @@ func TestErrorsNameTheField(t *testing.T) {
 	}
 }
 
+// Also what nobody asks for has to be well-formed.
+func TestADocumentIsReadWholeOrNotAtAll(t *testing.T) {
+	var p part
+	field := func(f *document.Fields) {
+		f.Document("part", func() { partFields(f, &p) })
+	}
+	sound := marshal(t, bson.D{{Key: "part", Value: bson.D{
+		{Key: "text", Value: "a"}, {Key: "whole", Value: 1}, {Key: "unknown inside", Value: nil},
+	}}, {Key: "unknown", Value: nil}})
+	for name, want := range map[string]string{
+		"unknown inside": "part: it is no document", "unknown\x00": "it is not well-formed",
+	} {
+		raw := slices.Clone(sound)
+		const noType = 0x66
+		raw[strings.Index(string(raw), name)-1] = noType
+		f := document.Open(raw)
+		field(f)
+		if _, err := f.Close(); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+}
+
 // Nothing that is read panics, and what the reader takes for whole, the driver does.
 func FuzzRead(f *testing.F) {
 	one := whole{Text: "a", Note: "b", Odd: true, Money: order.Money{Minor: 1, Currency: "USD"},

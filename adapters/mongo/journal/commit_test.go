@@ -142,6 +142,17 @@ func TestEventsAreReadWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
+func TestAPaymentIsOfMoreThanNothing(t *testing.T) {
+	for _, e := range []order.Event{
+		order.PaymentAuthorized{PaymentID: "p", Amount: order.Money{Currency: "USD"}},
+		order.PaymentVoided{PaymentID: "p", Amount: order.Money{Minor: -1, Currency: "USD"}},
+	} {
+		if got, err := decodeEvent(encodeEvent(t, e)); err == nil {
+			t.Errorf("%+v is read as %+v", e, got)
+		}
+	}
+}
+
 // Also pins the documents around the events, field by field.
 func TestDocuments(t *testing.T) {
 	c := golden.Filled[ports.Commit]()

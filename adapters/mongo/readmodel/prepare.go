@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/migrate"
 )

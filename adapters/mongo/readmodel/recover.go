@@ -2,6 +2,7 @@ package readmodel
 
 import (
 	"context"
+
 	"orders/adapters/mongo/client"
 
 	"go.mongodb.org/mongo-driver/bson"

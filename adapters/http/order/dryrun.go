@@ -1,0 +1,59 @@
+package order
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"orders/adapters/http/wire"
+	"orders/app/command"
+	"orders/ports/budget"
+)
+
+const wouldBe = "🧪 Dry run: this would happen. Nothing was changed."
+
+// A dryRunResult tells what a command would do.
+type dryRunResult struct {
+	Message string     `json:"message" doc:"What happened, for people." example:"🧪 Dry run: this would happen. Nothing was changed."`
+	DryRun  bool       `json:"dryRun" doc:"Always true." example:"true"`
+	Events  []newEvent `json:"events" doc:"What would be recorded; nothing, if it is so already."`
+	Order   shownOrder `json:"order" doc:"The order as it would be. The id of one that would be created is made up, unless the request has an Idempotency-Key."`
+}
+
+// A newEvent is one that would be recorded.
+type newEvent struct {
+	Type eventType `json:"type" doc:"What would happen." example:"PaymentRefunded"`
+	Data eventData `json:"data" doc:"With what; it depends on the type."`
+}
+
+// preview shows what was tried. Of a repeated request nothing more would be recorded.
+func preview(ctx context.Context, result command.Result) (*receipt, error) {
+	// The order, and perhaps as much in the events.
+	if err := budget.TakeAnswer(ctx, 2*result.Size()); err != nil {
+		return nil, err
+	}
+	r := &receipt{Status: fiber.StatusOK}
+	shown := dryRunResult{
+		Message: wouldBe, DryRun: true, Events: []newEvent{}, Order: shownOrder(result.OrderView),
+	}
+	if result.Replayed {
+		r.Replayed, shown.Message = "true", replayed
+		result.Events = nil
+	}
+	for _, e := range result.Events {
+		shown.Events = append(shown.Events, newEvent{eventType(e.Type()), dataOf(e)})
+	}
+	r.Body = shown
+	return r, nil
+}
+
+// doneOrNot describes an answer that is a commandResult, or a dryRunResult.
+func doneOrNot(api huma.API) map[string]*huma.MediaType {
+	done, tried := wire.Content[commandResult](api), wire.Content[dryRunResult](api)
+	return map[string]*huma.MediaType{fiber.MIMEApplicationJSON: {Schema: &huma.Schema{
+		OneOf: []*huma.Schema{
+			done[fiber.MIMEApplicationJSON].Schema, tried[fiber.MIMEApplicationJSON].Schema,
+		},
+	}}}
+}

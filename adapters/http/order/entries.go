@@ -1,0 +1,81 @@
+package order
+
+import (
+	"context"
+	"errors"
+
+	"orders/adapters/http/wire"
+	"orders/ports"
+	"orders/ports/budget"
+)
+
+const (
+	// pageBytes is about how many bytes of JSON a page has, at most, unless one entry has more.
+	pageBytes = 2 << 20
+	// pageTake is what making a page takes: what it is made of, and its text twice while that
+	// grows.
+	pageTake = ports.HeldMax + 3*pageBytes
+	// pagesMax is how many pages are made at once.
+	pagesMax = 8
+)
+
+// errPageFull ends reading, since the page has all that it may have.
+var errPageFull = errors.New("the page is full")
+
+// beginPage waits for the turn to make a page, and takes what that takes. An order may have some
+// hundred kilobytes, and a page hundreds of orders or events, so that a few impatient clients
+// could take all memory, and all time of the others.
+func (s *Queries) beginPage(ctx context.Context) (leave func(), err error) {
+	select {
+	case s.turns <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if err := budget.Take(ctx, pageTake); err != nil {
+		<-s.turns
+		return nil, err
+	}
+	return func() { <-s.turns }, nil
+}
+
+// entries are the text of an answer that lists as many as it may, and at least one.
+type entries struct {
+	limit, count int
+	text         []byte
+}
+
+// headMax is room for the beginning of the answer, which is known last and not longer.
+const headMax = 128
+
+// newEntries begins a list of at most limit entries; 0 means as many as there is room for.
+func newEntries(limit int) *entries {
+	return &entries{limit: limit, text: append(wire.NewBuffer(), make([]byte, headMax)...)}
+}
+
+// full reports whether another entry would be one too many.
+func (p *entries) full() bool {
+	return p.limit > 0 && p.count == p.limit || p.count > 0 && len(p.text) >= pageBytes
+}
+
+// add adds an entry of about size bytes.
+func (p *entries) add(size int, write func([]byte) []byte) {
+	if p.count++; p.count > 1 {
+		p.text = append(p.text, ',')
+	}
+	if have := len(p.text); cap(p.text)-have < size {
+		room := max(min(2*have, pageBytes+size), have+size)
+		p.text = append(make([]byte, 0, room), p.text...)
+	}
+	p.text = write(p.text)
+}
+
+// close completes the text: an object that begins with head and a list, and goes on with a cursor.
+func (p *entries) close(head, next string) []byte {
+	p.text = append(p.text, ']')
+	if next != "" {
+		p.text = wire.AppendText(p.text, "nextCursor", next)
+	}
+	n := copy(p.text[len(head):], p.text[headMax:])
+	copy(p.text, head)
+	return append(p.text[:len(head)+n], '}')
+}

@@ -1,0 +1,148 @@
+package order
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"net/url"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/go-json-experiment/json"
+
+	"orders/adapters/http/wire"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// A pastRequest asks for a page of an order's history.
+type pastRequest struct {
+	id    order.ID
+	limit int        // 0 for as many as there is room for.
+	from  eventPlace // Of the first event of the page.
+	query url.Values // What was asked for, to ask for the next page.
+}
+
+// Resolve reads p from its request; Huma calls it.
+func (p *pastRequest) Resolve(h huma.Context) []error {
+	p.id = order.ID(wire.Segment(h, wire.OrderID))
+	a := wire.QueryOf(humafiber.Unwrap(h))
+	p.limit, p.query = a.Number("limit", 1, wire.NoLimit, 0), url.Values{}
+	p.from = eventPlace{version: 1}
+	if p.limit > 0 {
+		p.query.Set("limit", strconv.Itoa(p.limit))
+	}
+	if cursor := a.Text("cursor"); cursor != "" {
+		var ok bool
+		if p.from, ok = eventPlaceAt(cursor); !ok {
+			a.Wrong("cursor", cursorMessage)
+		}
+	}
+	if err := a.Err(); err != nil {
+		return []error{err}
+	}
+	return nil
+}
+
+type pastAnswer struct {
+	Link string `header:"Link" hidden:"true"`
+	Body orderHistory
+}
+
+// An orderHistory is what happened to an order, oldest first.
+type orderHistory struct {
+	OrderID order.ID    `json:"orderId" doc:"The order's id."`
+	Events  []pastEvent `json:"events" doc:"What happened, the oldest first."`
+	Next    string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AAIAAA"`
+
+	text []byte // All of that, spelled.
+}
+
+func (o orderHistory) Spelled() []byte { return o.text }
+
+// A pastEvent is one that was recorded.
+type pastEvent struct {
+	Version   int         `json:"version" doc:"The order's version afterwards. Events of one command share it." example:"7"`
+	Type      eventType   `json:"type" doc:"What happened." example:"PaymentRefunded"`
+	At        wire.Moment `json:"at" doc:"When, UTC."`
+	Actor     string      `json:"actor" doc:"Who asked for it; \x60anonymous\x60, as nobody has to say." example:"anonymous"`
+	RequestID string      `json:"requestId" doc:"The X-Request-ID of the request that asked for it." example:"req-42"`
+	Data      eventData   `json:"data" doc:"With what; it depends on the type."`
+}
+
+func (s *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
+	if !r.id.Valid() {
+		return nil, ports.ErrNotFound
+	}
+	leave, err := s.beginPage(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	shown, p := &pastAnswer{}, newEntries(r.limit)
+	err = s.history.Read(ctx, r.id, r.from.version-1, func(c ports.Commit) error {
+		for i, e := range c.Events {
+			if c.Version == r.from.version && i < r.from.event {
+				continue
+			}
+			if p.full() {
+				shown.Body.Next = eventPlace{c.Version, i}.cursor()
+				return errPageFull
+			}
+			if err := p.addEvent(c, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errPageFull) {
+		return nil, err
+	}
+	if p.count == 0 { // The cursor is behind all that happened, or there is no order.
+		if _, err := s.reached(ctx, r.id, 1); err != nil {
+			return nil, err
+		}
+	}
+	if shown.Body.Next != "" {
+		shown.Link = nextLink(s.paths.query(r.id)+"/history", r.query, shown.Body.Next)
+	}
+	shown.Body.text = p.close(`{"orderId":"`+string(r.id)+`","events":[`, shown.Body.Next)
+	return shown, nil
+}
+
+// addEvent adds an event of a commit to a page of history.
+func (p *entries) addEvent(c ports.Commit, e order.Event) error {
+	text, err := json.Marshal(pastEvent{
+		c.Version, eventType(e.Type()), wire.Moment(c.At), c.Actor, c.RequestID, dataOf(e),
+	})
+	p.add(len(text), func(b []byte) []byte { return append(b, text...) })
+	return err
+}
+
+// An eventPlace is where an event stands in a history: in the commit that made a version, where
+// events are counted from 0.
+type eventPlace struct{ version, event int }
+
+// A history's cursor is base64url of the next event's place: 16 bits of each number.
+const (
+	placeBytes   = 4
+	placePattern = `^[A-Za-z0-9_-]{5}[AQgw]$` // Of version 0 there is none.
+)
+
+func (m eventPlace) cursor() string {
+	b := binary.BigEndian.AppendUint16(nil, uint16(m.version)) // Commits are bounded.
+	b = binary.BigEndian.AppendUint16(b, uint16(m.event))
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// eventPlaceAt reads a cursor. Each place has only one.
+func eventPlaceAt(cursor string) (m eventPlace, ok bool) {
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || len(b) != placeBytes {
+		return m, false
+	}
+	m.version, m.event = int(binary.BigEndian.Uint16(b)), int(binary.BigEndian.Uint16(b[2:]))
+	return m, m.version > 0 && m.cursor() == cursor
+}

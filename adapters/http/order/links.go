@@ -1,0 +1,60 @@
+package order
+
+import (
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"orders/adapters/http/wire"
+	"orders/app/command"
+	"orders/domain/order"
+)
+
+// paths are where clients find orders, and what can be done with them.
+type paths struct {
+	base string // Before every path.
+}
+
+// query is where clients find the order.
+func (p paths) query(id order.ID) string { return p.base + wire.QueryRoot + "/" + string(id) }
+
+// links name what can be done with an order: a JSON object of paths, self first.
+type links struct {
+	base  string // Before every path.
+	id    order.ID
+	names []string // Of commands.
+}
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (l links) MarshalJSONTo(e *jsontext.Encoder) error {
+	return e.WriteValue(l.AppendTo(e.AvailableBuffer()))
+}
+
+// AppendTo appends l as JSON. No name, id or path needs an escape.
+func (l links) AppendTo(b []byte) []byte {
+	b = append(append(b, `{"self":"`...), l.base...)
+	b = append(append(append(b, wire.QueryRoot+`/`...), l.id...), '"')
+	for _, name := range l.names {
+		if path, ok := operationPaths[name]; ok {
+			b = append(append(append(b, `,"`...), name...), `":"`...)
+			b = append(append(append(b, l.base...), wire.CommandRoot+`/`...), l.id...)
+			b = append(append(b, '/'), path...)
+			b = append(b, '"')
+		}
+	}
+	return append(b, '}')
+}
+
+// Schema implements huma.SchemaProvider.
+func (links) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeObject, AdditionalProperties: wire.Text(), Examples: []any{map[string]string{
+			"self":    wire.QueryRoot + "/" + wire.ExampleID,
+			"confirm": wire.CommandRoot + "/" + wire.ExampleID + "/confirm",
+		}},
+	}
+}
+
+// links names the order and the commands that it would take now.
+func (p paths) links(r command.Result) links {
+	return links{p.base, r.ID, r.Allowed()}
+}

@@ -1,0 +1,73 @@
+package order
+
+import (
+	"maps"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"orders/adapters/http/wire"
+	"orders/domain/order"
+)
+
+// keyPattern allows 255 characters, or as many between quotes, or none.
+const keyPattern = `^([!-~]{0,255}|"[!-~]{0,255}")$`
+
+// Parameters are those of operations on orders.
+func Parameters(requireKey bool) map[string]*huma.Param {
+	all := commandParameters(requireKey)
+	maps.Copy(all, conditions())
+	maps.Copy(all, queryParameters())
+	return all
+}
+
+func commandParameters(requireKey bool) map[string]*huma.Param {
+	return map[string]*huma.Param{
+		"OrderId": {
+			Name: wire.OrderID, In: "path", Required: true, Example: wire.ExampleID,
+			Description: "Of an answer to create.",
+			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: order.IDPattern},
+		},
+		"IdempotencyKey": {
+			Name: wire.HeaderKey, In: "header", Required: requireKey, Example: "6f1c2a9e",
+			Description: "Makes the command safe to repeat: the same key and content give " +
+				"the first answer again, other content 422. For create it is bound to the " +
+				"userId, else to the order, by the change that the command makes, and for as " +
+				"long as the order is kept: for ever. A command that is refused, changes " +
+				"nothing, or is a dry run binds no key. It may stand in quotes, which do not " +
+				"count.",
+			Schema: &huma.Schema{Type: huma.TypeString, Pattern: keyPattern},
+		},
+		"DryRun": {
+			Name: "dryRun", In: "query", Example: true, AllowEmptyValue: true,
+			Description: "Tell what would happen, and do nothing. Empty for false.",
+			Schema:      &huma.Schema{Type: huma.TypeBoolean},
+		},
+		"Prefer": {
+			Name: wire.HeaderPrefer, In: "header", Example: respondAsync, Schema: wire.Text(),
+			Description: "`respond-async` answers at once, without waiting until the order " +
+				"can be read (RFC 7240).",
+		},
+		"Traceparent": {
+			Name: "traceparent", In: "header", Schema: wire.Text(),
+			Example:     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+			Description: "W3C trace context, kept with the change. Ignored when malformed.",
+		},
+	}
+}
+
+// conditions are the headers that hold conditions.
+func conditions() map[string]*huma.Param {
+	return map[string]*huma.Param{
+		"IfMatch": {
+			Name: "If-Match", In: "header", Example: `"3"`,
+			Description: "Carry the command out only if the order has one of these ETags, or " +
+				"`*` for any. They are compared strongly: a weak one (`W/`) never matches.",
+			Schema: &huma.Schema{Type: huma.TypeString, Pattern: wire.ETagsPattern},
+		},
+		"IfNoneMatch": {
+			Name: "If-None-Match", In: "header", Example: `"3"`,
+			Description: "Answer 304 if the order has one of these ETags, or `*` for any.",
+			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: wire.ETagsPattern},
+		},
+	}
+}

@@ -1,0 +1,72 @@
+package order
+
+import (
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"orders/adapters/http/wire"
+	"orders/adapters/message"
+	"orders/domain/order"
+)
+
+// Describe makes r know how the values of an order are described. What a field means, its
+// tags say.
+func Describe(r huma.Registry) {
+	wire.DescribeAs[message.Name, nameSchema](r)
+	wire.DescribeAs[message.OptionalName, optionalNameSchema](r)
+	wire.DescribeAs[message.Note, noteSchema](r)
+	wire.DescribeAs[message.Reason, order.Reason](r)
+	wire.DescribeAs[message.Currency, currencySchema](r)
+	wire.DescribeAs[message.Quantity, quantitySchema](r)
+	wire.DescribeAs[message.Amount, amountSchema](r)
+	wire.DescribeAs[message.List[message.NewItem], listSchema[message.NewItem]](r)
+	wire.DescribeAs[message.List[message.ShipItem], listSchema[message.ShipItem]](r)
+	wire.DescribeAs[shownOrder, orderView](r)
+	wire.DescribeAs[shownLines, []itemView](r)
+	wire.DescribeAs[shownPacked, []packedView](r)
+}
+
+// These say what the domain enforces; a test holds them against it.
+type (
+	nameSchema         struct{}
+	optionalNameSchema struct{}
+	noteSchema         struct{}
+	currencySchema     struct{}
+	quantitySchema     struct{}
+	amountSchema       struct{}
+	listSchema[T any]  struct{}
+)
+
+func (nameSchema) Schema(huma.Registry) *huma.Schema { return wire.Name() }
+
+func (optionalNameSchema) Schema(huma.Registry) *huma.Schema { return wire.TextUpTo(order.TextMax) }
+
+func (noteSchema) Schema(huma.Registry) *huma.Schema { return wire.TextUpTo(order.NoteMax) }
+
+func (currencySchema) Schema(huma.Registry) *huma.Schema {
+	s := wire.Enum(order.Currencies())
+	s.Description = "ISO 4217 as of " + order.CurrenciesAt + ", of all prices. The service's own " +
+		"when left out; a repetition that leaves it out matches an order of any currency."
+	return s
+}
+
+func (quantitySchema) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(float64(order.QuantityMax)),
+	}
+}
+
+// An amount is at most that of a currency without decimals.
+func (amountSchema) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeNumber, ExclusiveMinimum: new(0.0), Maximum: new(float64(order.MinorMax)),
+	}
+}
+
+func (listSchema[T]) Schema(r huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeArray, Items: r.Schema(reflect.TypeFor[T](), true, ""),
+		MinItems: new(1), MaxItems: new(order.LinesMax),
+	}
+}

@@ -1,0 +1,94 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orders/adapters/http/wire"
+	"orders/ports"
+)
+
+const (
+	// probeMax is how long a check may take.
+	probeMax = time.Second
+	// probeAge is how long its result counts, so that those who probe are no load.
+	probeAge = 500 * time.Millisecond
+)
+
+// A probe asks checks, all at once, and remembers for a moment what they found.
+type probe struct {
+	checks []ports.Check
+
+	mu   sync.Mutex // Held while they are asked: whoever comes meanwhile gets the same.
+	at   time.Time
+	seen []wire.Check
+	why  error // What those said that failed.
+}
+
+func (p *probe) ask() ([]wire.Check, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.at.IsZero() || time.Since(p.at) > probeAge {
+		p.seen, p.why = run(p.checks)
+		p.at = time.Now()
+	}
+	return p.seen, p.why
+}
+
+// run asks each of checks. One that has not answered after probeMax has failed, and is left alone.
+func run(checks []ports.Check) ([]wire.Check, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), probeMax)
+	defer cancel()
+	answers := make([]chan error, len(checks))
+	for i, c := range checks {
+		answers[i] = make(chan error, 1)
+		go func() { answers[i] <- c.Ready(ctx) }()
+	}
+	seen, failed := make([]wire.Check, len(checks)), []error{}
+	for i, c := range checks {
+		var err error
+		select {
+		case err = <-answers[i]:
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+		if err != nil {
+			failed = append(failed, fmt.Errorf("check %s: %w", c.Name, err))
+		}
+		seen[i] = wire.Check{Name: c.Name, OK: err == nil}
+	}
+	return seen, errors.Join(failed...)
+}
+
+// lagCheck fails while a projection is farther behind than most.
+func lagCheck(projections ports.Projections, most time.Duration) ports.Check {
+	return ports.Check{Name: "lag", Ready: func(ctx context.Context) error {
+		all, err := projections.Status(ctx)
+		for _, p := range all {
+			if p.Lag.Time > most {
+				err = errors.Join(err, fmt.Errorf("%s is %s behind", p.Name, p.Lag.Time))
+			}
+		}
+		return err
+	}}
+}
+
+// unready is the answer while some checks fail. Why they do is not for those who ask.
+func unready(checks []wire.Check, why error) *wire.Problem {
+	var failed []string
+	for _, c := range checks {
+		if !c.OK {
+			failed = append(failed, c.Name)
+		}
+	}
+	return &wire.Problem{
+		Status: fiber.StatusServiceUnavailable, Code: "not-ready", Message: "❌ Not ready",
+		Detail: "these checks fail: " + strings.Join(failed, ", "), Checks: checks, Cause: why,
+	}
+}

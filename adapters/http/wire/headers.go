@@ -1,0 +1,122 @@
+package wire
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// The headers of this API that Fiber does not name.
+const (
+	HeaderKey         = "Idempotency-Key"
+	HeaderReplayed    = "Idempotent-Replayed"
+	HeaderPrefer      = "Prefer"
+	HeaderApplied     = "Preference-Applied"
+	HeaderTraceparent = "Traceparent"
+	HeaderLastEvent   = "Last-Event-ID"
+	HeaderBuffering   = "X-Accel-Buffering"
+)
+
+const keyMax = 255
+
+// Key reads an Idempotency-Key, quoted or bare. Of several, none can be told to be the one.
+func Key(values [][]byte) (string, error) {
+	if len(values) > 1 {
+		return "", WrongField(HeaderKey, "must come only once")
+	}
+	value := string(bytes.Join(values, nil))
+	if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
+		value = value[1 : len(value)-1]
+	}
+	if len(value) > keyMax || !Visible(value) {
+		return "", WrongField(HeaderKey, "must be 1 to 255 visible ASCII characters")
+	}
+	return value, nil
+}
+
+// Visible reports whether s is of visible ASCII characters only.
+func Visible[T ~string | ~[]byte](s T) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// Prefers reports whether a Prefer header (RFC 7240) lists a preference that takes no value.
+func Prefers(header, preference string) bool {
+	for len(header) > 0 {
+		item, rest := cutUnquoted(header, ',')
+		name, _ := cutUnquoted(item, ';')
+		name = strings.TrimSuffix(strings.TrimSpace(name), `=""`)
+		if strings.EqualFold(strings.TrimSpace(name), preference) {
+			return true
+		}
+		header = rest
+	}
+	return false
+}
+
+// cutUnquoted cuts s at the first separator outside a quoted string.
+func cutUnquoted(s string, separator byte) (before, after string) {
+	quoted := false
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '"':
+			quoted = !quoted
+		case s[i] == '\\' && quoted:
+			i++
+		case s[i] == separator && !quoted:
+			return s[:i], s[i+1:]
+		}
+	}
+	return s, ""
+}
+
+// Traceparent returns value when it is a W3C trace context, else nothing.
+func Traceparent(value string) string {
+	const form = "00-00000000000000000000000000000000-0000000000000000-00"
+	if len(value) != len(form) || value[:2] == "ff" {
+		return ""
+	}
+	for i := range len(form) {
+		dash := form[i] == '-'
+		if dash != (value[i] == '-') || !dash && !strings.Contains(hexDigits, value[i:i+1]) {
+			return ""
+		}
+	}
+	if strings.Trim(value[3:35], "0") == "" || strings.Trim(value[36:52], "0") == "" {
+		return ""
+	}
+	return value
+}
+
+const hexDigits = "0123456789abcdef"
+
+// isJSON reports whether a Content-Type is JSON in UTF-8. Other parameters say nothing.
+func isJSON(contentType []byte) bool {
+	if string(contentType) == fiber.MIMEApplicationJSON {
+		return true
+	}
+	media, rest := cutUnquoted(string(contentType), ';')
+	if !strings.EqualFold(strings.TrimSpace(media), fiber.MIMEApplicationJSON) {
+		return false
+	}
+	for rest != "" {
+		var parameter string
+		parameter, rest = cutUnquoted(rest, ';')
+		name, charset, _ := strings.Cut(parameter, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "charset") && !isUTF8(charset) {
+			return false
+		}
+	}
+	return true
+}
+
+// isUTF8 reports whether the value of a charset, quoted or not, is UTF-8.
+func isUTF8(charset string) bool {
+	charset = strings.TrimSpace(charset)
+	return strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, `"utf-8"`)
+}

@@ -1,0 +1,94 @@
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// Protocol is the answer to a request that has not reached the application, or failed in it.
+func Protocol(status int) Problem {
+	p, known := protocolProblems[status]
+	if !known {
+		status = fiber.StatusBadRequest
+		p = protocolProblems[status]
+	}
+	p.Status = status
+	return p
+}
+
+var protocolProblems = map[int]Problem{
+	fiber.StatusBadRequest: {
+		Code: "bad-request", Message: "❌ Bad request",
+		Detail: "the request could not be understood",
+	},
+	fiber.StatusInternalServerError: {
+		Code: "internal", Message: "❌ Something went wrong",
+		Detail: "the fault is ours; it was logged under the X-Request-ID",
+	},
+	fiber.StatusNotFound: {
+		Code: "route-not-found", Message: "❌ Not found", Detail: "there is nothing at this path",
+	},
+	fiber.StatusMethodNotAllowed: {
+		Code: "method-not-allowed", Message: "❌ Method not allowed",
+		Detail: "the header Allow names the methods of this path",
+	},
+	fiber.StatusRequestTimeout: {
+		Code: "request-timeout", Message: "❌ Request timeout",
+		Detail: "the request did not arrive in time",
+	},
+	fiber.StatusRequestEntityTooLarge: {
+		Code: "body-too-large", Message: "❌ Body too large",
+		Detail: "a body may have at most 1 MiB",
+	},
+	fiber.StatusUnsupportedMediaType: {
+		Code: "unsupported-media-type", Message: "❌ Unsupported media type",
+		Detail: "a body must be application/json in UTF-8, without Content-Encoding",
+	},
+	fiber.StatusExpectationFailed: {
+		Code: "expectation-failed", Message: "❌ Expectation failed",
+		Detail: "Expect must be 100-continue",
+	},
+	fiber.StatusHTTPVersionNotSupported: {
+		Code: "http-version-not-supported", Message: "❌ HTTP version not supported",
+		Detail: "only HTTP/1.1 and HTTP/1.0 are spoken here",
+	},
+	fiber.StatusRequestHeaderFieldsTooLarge: {
+		Code: "headers-too-large", Message: "❌ Headers too large",
+		Detail: "the request line and headers may have at most 8 KiB",
+	},
+}
+
+// Refuse answers err; it is Fiber's ErrorHandler, for what does not pass through Huma.
+func Refuse(c *fiber.Ctx, err error) error {
+	var framework *fiber.Error
+	if errors.As(err, &framework) && framework.Code == fiber.StatusMethodNotAllowed {
+		c.Append(fiber.HeaderAllow, fiber.MethodOptions)
+		if c.Method() == fiber.MethodOptions {
+			c.Status(fiber.StatusNoContent)
+			return nil
+		}
+	}
+	p := fail(c, err)
+	var text strings.Builder
+	if err := Encode(&text, p); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, ProblemType)
+	return c.Status(p.Status).SendString(text.String())
+}
+
+// Respond answers with a problem where Fiber does not serve.
+func Respond(c *fasthttp.RequestCtx, p Problem) {
+	var text bytes.Buffer
+	_ = Encode(&text, p.At(asClientsSee(c)))
+	if p.Status == fiber.StatusServiceUnavailable {
+		c.Response.Header.Set(fiber.HeaderRetryAfter, "1")
+	}
+	c.SetStatusCode(p.Status)
+	c.SetContentType(ProblemType)
+	c.SetBody(text.Bytes())
+}

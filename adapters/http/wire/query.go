@@ -1,0 +1,141 @@
+package wire
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"orders/domain/order"
+)
+
+// Query reads the parameters of a URL's query, and gathers what is wrong with them.
+// A parameter must not come twice; an empty one is none, unless it has to be a number.
+type Query struct {
+	args   *fasthttp.Args
+	issues []issue
+}
+
+func QueryOf(c *fiber.Ctx) *Query {
+	return &Query{args: c.Context().QueryArgs()}
+}
+
+func (a *Query) Wrong(name, message string) {
+	a.issues = append(a.issues, issue{[]any{name}, message})
+}
+
+// Err tells of everything that was wrong.
+func (a *Query) Err() error {
+	if len(a.issues) == 0 {
+		return nil
+	}
+	first := a.issues[0]
+	detail := fmt.Sprintf("%v %s", first.Path[0], first.Message)
+	return invalid(order.ErrInvalid.Code, detail, a.issues...)
+}
+
+// Has reports whether there is such a parameter, be it empty.
+func (a *Query) Has(name string) bool { return a.args.Has(name) }
+
+func (a *Query) Text(name string) string {
+	values := a.args.PeekMulti(name)
+	switch {
+	case len(values) == 0:
+		return ""
+	case len(values) > 1:
+		a.Wrong(name, "must come only once")
+		return ""
+	case !utf8.Valid(values[0]):
+		a.Wrong(name, "must be valid UTF-8")
+		return ""
+	}
+	return string(values[0])
+}
+
+func (a *Query) Flag(name string) bool {
+	value := a.Text(name)
+	if value != "" && value != "true" && value != "false" {
+		a.Wrong(name, "must be true or false")
+	}
+	return value == "true"
+}
+
+// NoLimit is a most that nothing exceeds.
+const NoLimit = math.MaxInt
+
+// Number is fallback when there is none. Whatever is too large for an int counts as the largest.
+func (a *Query) Number(name string, least, most, fallback int) int {
+	if !a.args.Has(name) {
+		return fallback
+	}
+	known := len(a.issues)
+	return a.numberIn(name, a.Text(name), known, least, most)
+}
+
+// Version reads the number of a version, which may also stand as in its ETag; 0 without one.
+func (a *Query) Version(name string) int {
+	if !a.args.Has(name) {
+		return 0
+	}
+	known := len(a.issues)
+	text := a.Text(name)
+	if tag := tagOfVersion.FindStringSubmatch(text); tag != nil {
+		text = tag[1]
+	}
+	return a.numberIn(name, text, known, 1, NoLimit)
+}
+
+// tagOfVersion is an entity-tag of ours. Proxies that pack an answer make it a weak one.
+var tagOfVersion = regexp.MustCompile(`^(?:W/)?"([0-9]+)"$`)
+
+// numberIn reads text, unless there has been an issue with it since known ones.
+func (a *Query) numberIn(name, text string, known, least, most int) int {
+	n, err := strconv.ParseUint(text, 10, strconv.IntSize-1)
+	malformed := err != nil && n == 0
+	if len(a.issues) == known && (malformed || int(n) < least || int(n) > most) {
+		a.Wrong(name, rangeText(least, most))
+	}
+	return int(n)
+}
+
+func rangeText(least, most int) string {
+	if most == NoLimit {
+		return fmt.Sprintf("must be a whole number, at least %d", least)
+	}
+	return fmt.Sprintf("must be a whole number from %d to %d", least, most)
+}
+
+// momentForm is what RFC 3339 allows and time.Parse does not insist on (golang/go#54580).
+var momentForm = regexp.MustCompile(`^\S{10}T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
+
+// Moment rounds up to whole milliseconds, which all our times are, so that before and after it
+// mean the same as without rounding. It is zero when there is none, and else it is not.
+func (a *Query) Moment(name string) time.Time {
+	value := a.Text(name)
+	if value == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, value)
+	if err != nil || !momentForm.MatchString(value) {
+		a.Wrong(name, "must be an RFC 3339 time such as 2026-11-22T13:44:48.202Z, "+
+			"with any + written as %2B")
+	}
+	if whole := t.UTC().Truncate(time.Millisecond); whole.Equal(t) && !t.IsZero() {
+		return whole
+	}
+	return t.UTC().Truncate(time.Millisecond).Add(time.Millisecond)
+}
+
+func OneOf[T ~string](a *Query, name string, values []T) T {
+	value := T(a.Text(name))
+	if value != "" && !slices.Contains(values, value) {
+		a.Wrong(name, fmt.Sprintf("must be one of %s", values))
+	}
+	return value
+}

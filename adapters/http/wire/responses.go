@@ -1,0 +1,74 @@
+package wire
+
+import (
+	nethttp "net/http"
+	"reflect"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"orders/domain/order"
+)
+
+var failureTexts = map[int]string{
+	400: "The request makes no sense; `issues` names every wrong value.",
+	404: "There is no such order, it has not had that version, or this process does not serve it.",
+	409: "The order's state forbids it; `allowedCommands` names what it allows.",
+	412: "The order is at another version than If-Match names; the ETag tells at which.",
+	413: "The body has more than 1 MiB.",
+	415: "The body is not application/json in UTF-8, or has a Content-Encoding.",
+	422: "The Idempotency-Key came before with another request.",
+	500: "The fault is the service's; it is logged under the X-Request-ID.",
+	503: "The service cannot answer now. With the code `outcome-unknown` the change may have " +
+		"been made: ask again with the same Idempotency-Key. With `projection-lagging` the " +
+		"version that was asked for is not shown yet. `bytes-in-flight` and " +
+		"`too-many-connections` mean that it has too much to do at once.",
+}
+
+// failureHeaders are those that answers with the status have besides.
+var failureHeaders = map[int][]string{
+	nethttp.StatusPreconditionFailed: {fiber.HeaderETag},
+	nethttp.StatusServiceUnavailable: {fiber.HeaderRetryAfter},
+}
+
+// failing is an example of an answer with that status.
+func failing(status int) Problem {
+	const path = CommandRoot + "/" + ExampleID + "/confirm"
+	for _, known := range problems {
+		if known.Status == status {
+			return known.At(path)
+		}
+	}
+	switch status {
+	case nethttp.StatusBadRequest:
+		return exampleProblem
+	case nethttp.StatusPreconditionFailed:
+		return mismatched(3).At(path)
+	case nethttp.StatusConflict:
+		return refused(&order.Error{
+			Kind: order.Rejected, Code: order.ErrForbidden.Code,
+			Message: "an order that is CONFIRMED does not allow confirm",
+			Status:  order.StatusConfirmed, Allowed: []string{"cancel"},
+		}).At(path)
+	}
+	return Protocol(status).At(path)
+}
+
+func FailureResponses() map[string]*huma.Response {
+	all := map[string]*huma.Response{}
+	for status, text := range failureTexts {
+		r := Answers(text, failureHeaders[status]...)
+		r.Content = map[string]*huma.MediaType{ProblemType: {
+			Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}, Example: failing(status),
+		}}
+		all[strconv.Itoa(status)] = r
+	}
+	return all
+}
+
+// Content describes a body or an answer that is a T.
+func Content[T any](api huma.API) map[string]*huma.MediaType {
+	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")
+	return map[string]*huma.MediaType{fiber.MIMEApplicationJSON: {Schema: schema}}
+}

@@ -1,0 +1,60 @@
+// Package wire holds what every part of the API says alike: how values are written, what a wrong
+// parameter is, and how operations are described.
+package wire
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"orders/domain/order"
+)
+
+// An Amount is written as a JSON number of major units, exact.
+type Amount order.Money
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (a Amount) MarshalJSONTo(e *jsontext.Encoder) error {
+	return e.WriteValue(a.Append(e.AvailableBuffer()))
+}
+
+// Append appends a as JSON to b.
+func (a Amount) Append(b []byte) []byte { return order.Money(a).Append(b) }
+
+// Schema implements huma.SchemaProvider.
+func (Amount) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
+
+// A Moment, which is UTC, is written with exactly three decimals.
+type Moment time.Time
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (m Moment) MarshalJSONTo(e *jsontext.Encoder) error {
+	return e.WriteValue(m.Append(e.AvailableBuffer()))
+}
+
+// Append appends m as JSON to b. RFC 3339 as such is what package time writes fast.
+func (m Moment) Append(b []byte) []byte {
+	b = time.Time(m).UTC().AppendFormat(append(b, '"'), time.RFC3339)
+	ms := time.Time(m).Nanosecond() / int(time.Millisecond)
+	return append(b[:len(b)-len("Z")],
+		'.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z', '"')
+}
+
+// Schema implements huma.SchemaProvider.
+func (Moment) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeString, Format: "date-time",
+		Pattern: `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`, Examples: []any{ExampleTime},
+	}
+}
+
+// Segment returns a parameter of the path, unescaped. A plus sign is one.
+func Segment(h huma.Context, name string) string {
+	raw := h.Param(name)
+	if text, err := url.PathUnescape(raw); err == nil {
+		return text
+	}
+	return raw
+}

@@ -1,0 +1,45 @@
+package message
+
+import "orders/domain/order"
+
+// NewOrder is the body of create.
+type NewOrder struct {
+	UserID   Name          `json:"userId" doc:"Who orders." example:"user_123"`
+	Items    List[NewItem] `json:"items" doc:"What is ordered. A SKU may come twice, at different prices."`
+	Currency Currency      `json:"currency,omitzero"` // Its type has the words.
+}
+
+// NewItem is a line of newOrder and newItems.
+type NewItem struct {
+	SKU      Name     `json:"sku" doc:"The product." example:"sku_mouse"`
+	Quantity Quantity `json:"qty" doc:"How many." example:"2"`
+	Price    Amount   `json:"price" doc:"Of one piece, in major units, with no more decimals than the currency." example:"599"`
+}
+
+// Command implements Body.
+func (n NewOrder) Command(usual order.Currency) order.Command {
+	if n.Currency.Given {
+		usual = order.Currency(n.Currency.text)
+	}
+	return order.Create{UserID: n.UserID.String(), Currency: usual, Items: wanted(n.Items)}
+}
+
+func wanted(items []NewItem) []order.Item {
+	all := make([]order.Item, len(items))
+	for i, item := range items {
+		all[i] = order.Item{
+			SKU: item.SKU.String(), Quantity: item.Quantity.Decimal, Price: item.Price.Decimal,
+		}
+	}
+	return all
+}
+
+// NewItems is the body of changeItems.
+type NewItems struct {
+	Items List[NewItem] `json:"items" doc:"What is ordered instead of all before, in the same currency."`
+}
+
+// Command implements Body.
+func (n NewItems) Command(order.Currency) order.Command {
+	return order.ChangeItems{Items: wanted(n.Items)}
+}

@@ -1,0 +1,26 @@
+package message
+
+import "orders/domain/order"
+
+// Confirmation is the body of confirm, which has nothing to say.
+type Confirmation struct{}
+
+// Command implements Body.
+func (Confirmation) Command(order.Currency) order.Command { return order.Confirm{} }
+
+// Completion is the body of complete, which has nothing to say.
+type Completion struct{}
+
+// Command implements Body.
+func (Completion) Command(order.Currency) order.Command { return order.Complete{} }
+
+// Cancellation is the body of cancel.
+type Cancellation struct {
+	Reason Reason `json:"reason" doc:"Why the order ends." example:"customer"`
+	Note   Note   `json:"note,omitzero" doc:"More about it." example:"found it cheaper"`
+}
+
+// Command implements Body.
+func (c Cancellation) Command(order.Currency) order.Command {
+	return order.Cancel{Reason: order.Reason(c.Reason.text), Note: c.Note.String()}
+}

@@ -1,0 +1,33 @@
+package message
+
+import "orders/domain/order"
+
+// Shipment is the body of shipItems.
+type Shipment struct {
+	ShipmentID Name           `json:"shipmentId" doc:"New in the order." example:"ship_1"`
+	Items      List[ShipItem] `json:"items" doc:"What left. A SKU must come only once."`
+}
+
+type ShipItem struct {
+	SKU      Name     `json:"sku" doc:"A product of the order." example:"sku_mouse"`
+	Quantity Quantity `json:"qty" doc:"How many left, at most what is unshipped." example:"2"`
+}
+
+// Command implements Body.
+func (s Shipment) Command(order.Currency) order.Command {
+	items := make([]order.ShipItem, len(s.Items))
+	for i, item := range s.Items {
+		items[i] = order.ShipItem{SKU: item.SKU.String(), Quantity: item.Quantity.Decimal}
+	}
+	return order.ShipItems{ShipmentID: s.ShipmentID.String(), Items: items}
+}
+
+// Delivery is the body of deliverShipment.
+type Delivery struct {
+	ShipmentID Name `json:"shipmentId" doc:"A shipment of the order." example:"ship_1"`
+}
+
+// Command implements Body.
+func (d Delivery) Command(order.Currency) order.Command {
+	return order.DeliverShipment{ShipmentID: d.ShipmentID.String()}
+}

@@ -1,0 +1,104 @@
+package message
+
+import (
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"orders/domain/order"
+)
+
+// A text is a JSON string and nothing else; null is none.
+type text string
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if isAnother(d, '"') {
+		return typeError("a string")
+	}
+	token, err := d.ReadToken()
+	if err == nil {
+		*t = text(token.String())
+	}
+	return err
+}
+
+func (t text) String() string { return string(t) }
+
+// isAnother reports whether a value of another kind than wanted comes next. Where no value comes
+// at all, reading on finds the error.
+func isAnother(d *jsontext.Decoder, wanted jsontext.Kind) bool {
+	switch next := d.PeekKind(); next {
+	case 'n', 't', 'f', '0', '"', '{', '[':
+		return next != wanted
+	default:
+		return false
+	}
+}
+
+// These are texts that the domain bounds.
+type (
+	Name         struct{ text } // Of a user, a product, a payment.
+	OptionalName struct{ text }
+	Note         struct{ text }
+	Reason       struct{ text } // One of order.Reasons.
+)
+
+// A Currency is one of order.Currencies. It may be left out, which is not the same as an empty one.
+type Currency struct {
+	text
+	Given bool
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (c *Currency) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	c.Given = true
+	return c.text.UnmarshalJSONFrom(d)
+}
+
+// A number is a JSON number with all its digits.
+type number struct{ order.Decimal }
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if isAnother(d, '0') {
+		return typeError("a number")
+	}
+	digits, err := d.ReadValue()
+	if err == nil {
+		n.Decimal, err = order.ParseDecimal(string(digits))
+	}
+	return err
+}
+
+// These are numbers that the domain bounds.
+type (
+	Quantity struct{ number }
+	Amount   struct{ number } // In major units.
+)
+
+// A List is a JSON list. However long it is, no more of it is kept than tells that it is too long.
+type List[T any] []T
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (l *List[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() == 'n' {
+		return d.SkipValue()
+	}
+	if isAnother(d, '[') {
+		return typeError("a list")
+	}
+	_, err := d.ReadToken()
+	for err == nil && d.PeekKind() != ']' {
+		if len(*l) > order.LinesMax {
+			err = d.SkipValue()
+			continue
+		}
+		var each T
+		err = json.UnmarshalDecode(d, &each)
+		*l = append(*l, each)
+	}
+	if err == nil {
+		_, err = d.ReadToken()
+	}
+	return err
+}

@@ -1,0 +1,98 @@
+package projection
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// pageMax is how many parked orders are asked for at once.
+const pageMax = 100
+
+// A parkingList parks orders and releases them. It knows which are parked, so that the read model
+// is not asked to release others.
+type parkingList struct {
+	parked ports.Parked
+	log    *slog.Logger
+
+	mu    sync.Mutex
+	known map[order.ID]bool
+}
+
+// load learns which orders are parked.
+func (l *parkingList) load(ctx context.Context) error {
+	known := map[order.ID]bool{}
+	for p, err := range everyParked(ctx, l.parked) {
+		if err != nil {
+			return err
+		}
+		known[p.ID] = true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.known = known
+	return nil
+}
+
+// everyParked yields all parked orders, or ends with an error.
+func everyParked(
+	ctx context.Context, from ports.Parked,
+) func(yield func(ports.ParkedOrder, error) bool) {
+	return func(yield func(ports.ParkedOrder, error) bool) {
+		for after := order.ID(""); ; {
+			page, err := from.List(ctx, after, pageMax)
+			if err != nil {
+				yield(ports.ParkedOrder{}, fmt.Errorf("list the parked orders: %w", err))
+				return
+			}
+			for _, p := range page {
+				if !yield(p, nil) {
+					return
+				}
+				after = p.ID
+			}
+			if len(page) < pageMax {
+				return
+			}
+		}
+	}
+}
+
+// park records orders of which no view could be made, and logs them.
+func (l *parkingList) park(ctx context.Context, orders []ports.ParkedOrder) error {
+	if len(orders) == 0 {
+		return nil
+	}
+	if err := l.parked.Park(ctx, orders); err != nil {
+		return fmt.Errorf("park %d orders: %w", len(orders), err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.known == nil {
+		l.known = map[order.ID]bool{}
+	}
+	for _, p := range orders {
+		l.known[p.ID] = true
+		l.log.Error("an order is parked: no view of it can be made",
+			"orderId", p.ID, "version", p.Version, "reason", p.Reason)
+	}
+	return nil
+}
+
+// release forgets an order whose view at version is in place.
+func (l *parkingList) release(ctx context.Context, id order.ID, version int) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.known[id] {
+		return nil
+	}
+	if err := l.parked.Release(ctx, id, version); err != nil {
+		return fmt.Errorf("release order %s: %w", id, err)
+	}
+	delete(l.known, id)
+	return nil
+}
