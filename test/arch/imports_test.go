@@ -38,6 +38,10 @@ var allowed = map[string][]string{
 		"domain", "ports", "adapters/mongo", "test/contract", "test/mongotest",
 		"go.mongodb.org/mongo-driver",
 	},
+	"adapters/mongo/pipeline": {"go.mongodb.org/mongo-driver"},
+	"adapters/mongo/subscription": {
+		"ports", "adapters/mongo/client", "adapters/mongo/pipeline", "go.mongodb.org/mongo-driver",
+	},
 	"adapters/mongo/slots": {"ports"},
 	"adapters/mongo/migrate": {
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
@@ -54,11 +58,22 @@ var allowed = map[string][]string{
 	},
 	"adapters/mongo/readmodel": {
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
-		"adapters/mongo/migrate", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
+		"adapters/mongo/migrate", "adapters/mongo/pipeline", "adapters/mongo/subscription",
+		"go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},
 	"adapters/mongo/orders": {
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
 		"adapters/mongo/migrate", "adapters/mongo/readmodel", "adapters/mongo/slots",
+		"go.mongodb.org/mongo-driver",
+	},
+	"adapters/mongo/startup": {
+		"ports", "adapters/mongo/client", "adapters/mongo/migrate", "adapters/mongo/journal",
+		"adapters/mongo/feed", "adapters/mongo/readmodel", "adapters/mongo/orders",
+		"go.mongodb.org/mongo-driver",
+	},
+	"adapters/mongo/customer": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"adapters/mongo/migrate", "adapters/mongo/readmodel", "adapters/mongo/startup",
 		"go.mongodb.org/mongo-driver",
 	},
 	"adapters/mongo": {

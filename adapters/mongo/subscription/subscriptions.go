@@ -1,4 +1,5 @@
-package readmodel
+// Package subscription keeps checkpoints and leases by name, beside the commits.
+package subscription
 
 import (
 	"context"
@@ -9,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/pipeline"
 	"orders/ports"
 )
 
@@ -89,7 +91,7 @@ func (c subscriptionCheckpoint) Advance(ctx context.Context, from, to ports.Posi
 		update = client.Upsert
 	}
 	moved, err := client.UpdateOne(ctx, c.documents, update(which,
-		driver.Pipeline{set(bson.E{Key: "position", Value: literally(to)})}))
+		driver.Pipeline{pipeline.Set(bson.E{Key: "position", Value: pipeline.Literal(to)})}))
 	if err == nil && !moved {
 		err = ports.ErrConflict
 	}
@@ -106,7 +108,7 @@ type subscriptionLease struct{ *Lease }
 // Release takes the lease out of the document if it is the holder's.
 func (l subscriptionLease) Release(ctx context.Context, holder string) error {
 	_, err := client.UpdateOne(ctx, l.leases, client.Update(l.of(holder),
-		driver.Pipeline{unset("holder"), unset("until")}))
+		driver.Pipeline{pipeline.Unset("holder"), pipeline.Unset("until")}))
 	if err != nil {
 		return fmt.Errorf("release the lease of subscription %s: %w", l.name,
 			client.Translate(ctx, err))
