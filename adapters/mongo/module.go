@@ -11,6 +11,7 @@ import (
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/startup"
 	"orders/adapters/mongo/subscription"
 	"orders/ports"
 )
@@ -25,7 +26,7 @@ type ReadURI string
 // *slog.Logger. Before anything that uses it starts, it connects, migrates and tries what the tasks
 // take; when the application stops, it ends what is under way.
 var WriteModule = fx.Module("mongo write",
-	Register(WriteSide, journal.Set),
+	startup.Register(startup.WriteSide, journal.Set),
 	fx.Provide(fx.Private, openWrites, journal.NewBroadcast),
 	fx.Provide(
 		fx.Annotate(provideEventStore,
@@ -41,7 +42,7 @@ var WriteModule = fx.Module("mongo write",
 // stops as WriteModule does. The modules of other read models share its Reads, which migrates what
 // they Register.
 var ReadModule = fx.Module("mongo read",
-	Register(ReadSide, orders.Set),
+	startup.Register(startup.ReadSide, orders.Set),
 	fx.Provide(
 		openReads,
 		fx.Annotate(provideOrderViews, fx.As(fx.Self()), fx.As(new(ports.Orders))),
@@ -53,21 +54,21 @@ var ReadModule = fx.Module("mongo read",
 // writes is the database of the commits.
 type writes struct {
 	*client.Database
-	trials *Trials
+	trials *startup.Trials
 }
 
 func openWrites(
-	life fx.Lifecycle, uri WriteURI, all Registered, tasks Tasks, log *slog.Logger,
+	life fx.Lifecycle, uri WriteURI, all startup.Registered, tasks startup.Tasks, log *slog.Logger,
 ) (writes, error) {
-	d, trials, err := openDatabase(life, string(uri), all.Of(WriteSide), tasks, log)
+	d, trials, err := startup.Open(life, string(uri), all.Of(startup.WriteSide), tasks, log)
 	return writes{d, trials}, err
 }
 
 func openReads(
-	life fx.Lifecycle, uri ReadURI, all Registered, tasks Tasks, log *slog.Logger,
-) (Reads, error) {
-	d, trials, err := openDatabase(life, string(uri), all.Of(ReadSide), tasks, log)
-	return Reads{d, trials}, err
+	life fx.Lifecycle, uri ReadURI, all startup.Registered, tasks startup.Tasks, log *slog.Logger,
+) (startup.Reads, error) {
+	d, trials, err := startup.Open(life, string(uri), all.Of(startup.ReadSide), tasks, log)
+	return startup.Reads{Database: d, Trials: trials}, err
 }
 
 // grouping is how appends are gathered, if that is not to be as ever.
@@ -99,11 +100,11 @@ func writesCheck(d writes) ports.Check {
 	return ports.Check{Name: "mongodb write", Ready: d.trials.Ready}
 }
 
-func readsCheck(d Reads) ports.Check {
+func readsCheck(d startup.Reads) ports.Check {
 	return ports.Check{Name: "mongodb read", Ready: d.Trials.Ready}
 }
 
-func provideOrderViews(life fx.Lifecycle, d Reads) *orders.Views {
+func provideOrderViews(life fx.Lifecycle, d startup.Reads) *orders.Views {
 	v := orders.New(d.Database)
 	life.Append(fx.StopHook(v.Close))
 	return v

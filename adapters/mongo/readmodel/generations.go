@@ -170,7 +170,8 @@ func nextIs(g before, owner string) bson.E {
 func (m *Model) abandon(ctx context.Context, owner string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), client.CloseTimeout)
 	defer cancel()
-	_, _ = m.change(ctx, bson.D{{Key: "next.owner", Value: owner}}, pipeline.Set(raise), pipeline.Unset("next"))
+	ours := bson.D{{Key: "next.owner", Value: owner}}
+	_, _ = m.change(ctx, ours, pipeline.Set(raise), pipeline.Unset("next"))
 }
 
 // Renew gives the generation more time, whoever asks: only who opened it can switch to it.

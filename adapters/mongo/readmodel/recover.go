@@ -37,7 +37,8 @@ func (m *Model) tidy(ctx context.Context) (state, error) {
 		{Key: "number", Value: "$next.number"}, {Key: "uuid", Value: "$next.uuid"},
 		{Key: "position", Value: "$position"},
 	}, "$previous"}}}
-	ended, err := m.change(ctx, bson.D{{Key: "epoch", Value: s.Epoch}, pipeline.IsOver("next.until")},
+	due := bson.D{{Key: "epoch", Value: s.Epoch}, pipeline.IsOver("next.until")}
+	ended, err := m.change(ctx, due,
 		pipeline.Set(raise, bson.E{Key: "previous", Value: leaving}), pipeline.Unset("next"))
 	if client.IsUnauthorized(err) {
 		return s, nil // Who only reads leaves it to those who write.

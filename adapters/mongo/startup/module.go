@@ -1,4 +1,6 @@
-package mongo
+// Package startup is what happens to a database before it is used, and while somebody asks whether
+// it is ready: it is migrated, and what the process does with it is tried.
+package startup
 
 import (
 	"cmp"
@@ -60,8 +62,8 @@ func rank(s migrate.Set) int {
 	return 1
 }
 
-// openDatabase connects at the start of the application, before what was given the database starts.
-func openDatabase(
+// Open connects at the start of the application, before what was given the database starts.
+func Open(
 	life fx.Lifecycle, uri string, sets []migrate.Set, tasks Tasks, log *slog.Logger,
 ) (*client.Database, *Trials, error) {
 	d, err := client.Open(context.Background(), uri)
