@@ -4,15 +4,12 @@ package readmodel
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo/client"
@@ -156,29 +153,4 @@ func (m *Model) live(ctx context.Context) (*driver.Collection, error) {
 		return nil, err
 	}
 	return m.collection(s.Live.Number), nil
-}
-
-// sweep discards all generations that are of no use: those that were left before the last one, and
-// those of rebuilds that were broken off. The state is read after the names: numbers are never
-// given twice, so what is of no use then, never is again, however late it is dropped.
-func (m *Model) sweep(ctx context.Context) error {
-	listing, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
-	defer cancel()
-	names, err := m.db.Handle.ListCollectionNames(listing, bson.D{{Key: "name", Value: bson.D{
-		{Key: "$regex", Value: "^" + regexp.QuoteMeta(m.set.Collection) + `(_\d+)?$`},
-	}}})
-	if err != nil {
-		return err
-	}
-	s, err := m.Read(ctx)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		number := m.number(name)
-		if number > 0 && number <= s.Last && !s.keeps(number) {
-			err = errors.Join(err, m.discard(ctx, number))
-		}
-	}
-	return err
 }

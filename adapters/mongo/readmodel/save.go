@@ -25,6 +25,16 @@ const (
 	upsertTries = 10
 )
 
+// A Form is how views of a kind are stored.
+type Form[V any] func(V) Document
+
+// A Document is what is kept of an order at a version.
+type Document struct {
+	ID      order.ID
+	Version int
+	Content bson.Raw // Has the ID as _id and the Version as version.
+}
+
 // A saving is a document on its way.
 type saving struct {
 	index   int // Among the views of the call.

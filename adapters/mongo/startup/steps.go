@@ -22,14 +22,6 @@ type Tasks struct {
 	Projects bool // It keeps the views.
 }
 
-// A step is one thing that a process has to be able to do.
-type step struct {
-	does    string // As in "the user may not … it".
-	on      string // The collection.
-	actions string // The privileges that this takes.
-	try     func(context.Context) error
-}
-
 // steps are what the tasks take of the collection of a set, and of those that go with it.
 func (t *Trials) steps(ctx context.Context, set migrate.Set) ([]step, error) {
 	if set.Collection == journal.Collection {
