@@ -63,7 +63,7 @@ func (l *listener) listen(ctx context.Context, own *journal.Audience) error {
 		select {
 		case commits := <-own.Commits:
 			own.Took(commits)
-			err = l.hear(commits, polling)
+			err = l.deliverBroadcast(commits, polling)
 		case <-l.due.C:
 			polling, l.soon = true, false
 			go l.poll(polls)
@@ -174,9 +174,9 @@ func (l *listener) event() (c ports.Commit, is bool) {
 	return c, is
 }
 
-// hear delivers the broadcast commits that follow what was delivered before. For those that have
-// to wait, the listener asks the change stream soon.
-func (l *listener) hear(commits []ports.Commit, polling bool) error {
+// deliverBroadcast delivers the broadcast commits that follow what was delivered before. For those
+// that have to wait, the listener asks the change stream soon.
+func (l *listener) deliverBroadcast(commits []ports.Commit, polling bool) error {
 	b := ports.Batch{Next: l.at.position()}
 	for _, c := range commits {
 		v := version{c.OrderID, c.Version}

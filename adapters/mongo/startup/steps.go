@@ -27,12 +27,10 @@ func (t *Trials) steps(ctx context.Context, set migrate.Set) ([]step, error) {
 	if set.Collection == journal.Collection {
 		return t.commitSteps(), nil
 	}
-	m := readmodel.Open(t.db, set)
-	s, err := m.Read(ctx)
+	views, err := readmodel.Open(t.db, set).LiveName(ctx)
 	if err != nil && !client.IsUnauthorized(err) {
 		return nil, err
 	}
-	views := m.Name(max(1, s.Live.Number))
 	all := []step{t.reads(views), t.reads(readmodel.StatesName)}
 	if !t.tasks.Projects {
 		return all, nil
