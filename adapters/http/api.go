@@ -7,26 +7,34 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/order"
+	"orders/adapters/http/service"
+	"orders/adapters/http/stream"
 	"orders/adapters/http/wire"
 )
 
 // rooms are what adds operations to the API.
 type rooms struct {
-	commands *commands
-	queries  *queries
-	streams  *streams
-	monitor  *monitor
+	commands *order.Commands
+	queries  *order.Queries
+	streams  *stream.Streams
+	monitor  *service.Monitor
 	others   []func(huma.API) // Of other modules.
 }
 
 func newRooms(c Config, p Parts, log *slog.Logger) rooms {
-	q := newQueries(p.Orders, p.History, c.BasePath)
+	q := order.NewQueries(p.Orders, p.History, c.BasePath)
 	return rooms{
-		commands: newCommands(p.Commands, p.Orders, c),
-		queries:  q,
-		streams:  newStreams(p.Live, q.newest, spellView, p.Budget.Share(clientShare), log),
-		monitor:  newMonitor(p.Checks, p.Projections, c.MaxLag),
-		others:   p.Operations,
+		commands: order.NewCommands(p.Commands, p.Orders, order.CommandConfig{
+			BasePath: c.BasePath, Currency: c.Currency, RequireKey: c.RequireKey,
+		}),
+		queries: q,
+		streams: stream.New(stream.Parts{
+			Live: p.Live, Newest: q.Newest, Spell: order.Spell,
+			Budget: p.Budget.Share(clientShare), Log: log,
+		}),
+		monitor: service.New(p.Checks, p.Projections, c.MaxLag),
+		others:  p.Operations,
 	}
 }
 
@@ -36,22 +44,22 @@ func (s *Server) addRooms() {
 	if s.config.WithoutCommands {
 		s.notServed("/commands", noCommands)
 	} else {
-		s.rooms.commands.add(api)
+		s.rooms.commands.Add(api)
 	}
 	if s.config.WithoutQueries {
 		s.notServed("/queries", noQueries)
 	} else {
 		// Before the orders, one of which might else be called stream.
-		s.rooms.streams.add(withHead{s.app}, api)
-		s.rooms.queries.add(api)
+		s.rooms.streams.Add(withHead{s.app}, api)
+		s.rooms.queries.Add(api)
 		for _, add := range s.rooms.others {
 			add(api)
 		}
 	}
-	if s.rooms.monitor.projections == nil {
+	if !s.rooms.monitor.SeesProjections() {
 		s.notServed("/admin", noProjections)
 	}
-	s.rooms.monitor.add(api)
+	s.rooms.monitor.Add(api)
 	wire.ComposeExamples(api.OpenAPI().Components.Schemas)
 	s.addPages(api)
 }

@@ -3,7 +3,6 @@ package http_test
 import (
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -110,23 +109,4 @@ func TestHistoryFails(t *testing.T) {
 		s.ask(t, "GET", show+"/42/history", "").is(t, 404)
 	}
 	start(t).ask(t, "GET", show+"/"+nowhere+"/history", "").is(t, 404)
-}
-
-// A new event of the domain needs a row in the table that shows them.
-func TestEveryEventOfTheDomainIsShown(t *testing.T) {
-	source, err := os.ReadFile("../../domain/order/events.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	types := regexp.MustCompile(`\) Type\(\) string +{ return "(\w+)" }`)
-	found := types.FindAllStringSubmatch(string(source), -1)
-	if len(found) != strings.Count(string(source), ") isEvent()") {
-		t.Fatalf("found %d types of %d events", len(found),
-			strings.Count(string(source), ") isEvent()"))
-	}
-	for _, each := range found {
-		if !http.Shows(each[1]) {
-			t.Errorf("%s is not shown", each[1])
-		}
-	}
 }

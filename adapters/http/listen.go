@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orders/adapters/http/framing"
+	"orders/adapters/http/order"
 	"orders/adapters/http/socket"
 )
 
@@ -50,24 +51,24 @@ func (s *Server) Serve() error {
 const grace = 500 * time.Millisecond
 
 // Started says that the application has started; the service is ready from then on.
-func (s *Server) Started() { s.rooms.monitor.start() }
+func (s *Server) Started() { s.rooms.monitor.Start() }
 
 // Shutdown serves on for the drain delay, and is not ready any more. Then it takes no more
 // connections, ends the streams, answers the requests under way, closes what is idle and who does
 // not take his answer, and returns when all is done or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
-	if s.rooms.monitor.drain() && s.config.DrainDelay > 0 {
+	if s.rooms.monitor.Drain() && s.config.DrainDelay > 0 {
 		select {
 		case <-time.After(s.config.DrainDelay):
 		case <-ctx.Done():
 		}
 	}
 	s.stopping.Store(true)
-	s.rooms.streams.end()
+	s.rooms.streams.End()
 	now := time.Now()
 	s.conns.Hurry(socket.Deadlines{
 		Reads:  now.Add(grace),
-		Writes: now.Add(s.config.Timeout + awaitMax + grace),
+		Writes: now.Add(s.config.Timeout + order.AwaitMax + grace),
 	})
 	err := s.app.ShutdownWithContext(ctx)
 	if s.listener != nil {

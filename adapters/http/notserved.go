@@ -14,12 +14,5 @@ const (
 
 // notServed answers whatever is asked for below root, which other processes serve.
 func (s *Server) notServed(root, why string) {
-	s.app.All(root+"/*", func(*fiber.Ctx) error { return notServedHere(why) })
-}
-
-func notServedHere(why string) *wire.Problem {
-	return &wire.Problem{
-		Status: fiber.StatusNotFound, Code: "not-served-here", Message: "❌ Not served here",
-		Detail: why + "; ask one that has",
-	}
+	s.app.All(root+"/*", func(*fiber.Ctx) error { return wire.NotServed(why) })
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"orders/adapters/http/order"
+	"orders/adapters/http/stream"
 	"orders/adapters/http/wire"
 )
 
@@ -24,7 +26,7 @@ func (s *Server) document() *huma.OpenAPI {
 		servers = []*huma.Server{{URL: s.config.BasePath}}
 	}
 	schemas := wire.Schemas()
-	describeOrders(schemas)
+	order.Describe(schemas)
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0", Servers: servers,
 		Info: &huma.Info{Title: "Orders", Version: s.config.Version, Description: apiText},
@@ -35,9 +37,9 @@ func (s *Server) document() *huma.OpenAPI {
 		},
 		Components: &huma.Components{
 			Schemas: schemas,
-			Parameters: merged(wire.UsualParameters, streamParameters,
-				orderParameters(s.config.RequireKey)),
-			Headers:   merged(wire.UsualHeaders, streamHeaders, orderHeaders),
+			Parameters: merged(wire.UsualParameters, stream.Parameters,
+				order.Parameters(s.config.RequireKey)),
+			Headers:   merged(wire.UsualHeaders, stream.Headers, order.Headers),
 			Responses: wire.FailureResponses(),
 		},
 	}

@@ -113,7 +113,7 @@ func (s *Server) bound(files uint64) {
 	serve, refuse := socket.ConnsFor(files)
 	s.bodies = socket.BodyPace.Allow(socket.BodyGrace)
 	s.overflow = s.newOverflow(refuse)
-	s.rooms.streams.slots = make(chan struct{}, max(serve/2, 1))
+	s.rooms.streams.Limit(max(serve/2, 1))
 	s.conns = socket.Conns{
 		Max: serve, Writes: socket.WritePace, Timeouts: socket.UsualTimeouts,
 		Log: s.log, Refuse: s.overflow.refuse,

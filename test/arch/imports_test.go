@@ -48,10 +48,9 @@ var allowed = map[string][]string{
 		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},
 	"adapters/http": {
-		"domain", "ports", "app/command", "adapters/message",
+		"domain", "ports", "app/command",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
-		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
-		"github.com/swaggest/swgui",
+		"github.com/danielgtaylor/huma/v2", "github.com/swaggest/swgui",
 	},
 	"adapters/message":      {"domain", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {},
@@ -60,6 +59,23 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/command", "adapters/message",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
+	"adapters/http/order": {
+		"domain", "ports", "app/command", "adapters/http/wire", "adapters/message",
+		"github.com/gofiber/fiber/v2",
+		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
+	"adapters/http/customer": {
+		"domain", "ports", "adapters/http/wire",
+		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
+	"adapters/http/stream": {
+		"domain", "ports", "adapters/http/wire",
+		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
+	},
+	"adapters/http/service": {
+		"domain", "ports", "adapters/http/wire",
+		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
 	},
 	"service": {
 		"domain", "ports", "app", "adapters",
@@ -97,17 +113,24 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		"adapters/memory/planted.go":         "orders/adapters/mongo",
 		"adapters/mongo/planted.go":          "orders/app/command",
 		"adapters/mongo/eventstore.go":       "go.uber.org/fx",
-		"adapters/http/planted.go":           "orders/adapters/memory",
-		"adapters/message/planted.go":        "github.com/gofiber/fiber/v2",
-		"adapters/message/a.go":              "orders/adapters/http/wire",
-		"adapters/http/framing/a.go":         "orders/adapters/http/socket",
-		"adapters/http/socket/a.go":          "orders/adapters/http",
 		"newcomer/planted.go":                "orders/ports",
 		"adapters/mongo/document/planted.go": "orders/adapters/mongo",
-		"adapters/http/wire/planted.go":      "orders/adapters/http/order",
-		"adapters/http/wire/a.go":            "orders/adapters/http/framing",
 		"adapters/mongo/planted2.go":         "go.uber.org/fx",
 		"adapters/mongo/client/planted.go":   "orders/domain/order",
+
+		"adapters/http/planted.go":          "orders/adapters/memory",
+		"adapters/message/planted.go":       "github.com/gofiber/fiber/v2",
+		"adapters/message/a.go":             "orders/adapters/http/wire",
+		"adapters/http/wire/planted.go":     "orders/adapters/http/order",
+		"adapters/http/wire/a.go":           "orders/adapters/http/framing",
+		"adapters/http/stream/planted.go":   "orders/adapters/http/order",
+		"adapters/http/stream/a.go":         "orders/app/command",
+		"adapters/http/service/planted.go":  "orders/adapters/http/stream",
+		"adapters/http/order/planted.go":    "orders/adapters/http/stream",
+		"adapters/http/order/a.go":          "orders/adapters/http",
+		"adapters/http/customer/planted.go": "orders/app/command",
+		"adapters/http/framing/a.go":        "orders/adapters/http/socket",
+		"adapters/http/socket/a.go":         "orders/adapters/http",
 	} {
 		if mayImport(file, imported) {
 			t.Errorf("%s may import %s", file, imported)

@@ -17,14 +17,18 @@ type SubscriptionStores [2]ports.Subscriptions
 
 // Subscriptions checks the subscriptions that open returns, fresh for each law.
 func Subscriptions(t *testing.T, open func(*testing.T) SubscriptionStores, in ...In) {
-	check(t, slices.Concat(subscriptionLaws,
+	check(t, subscriptionsLaws(), open, in...)
+}
+
+func subscriptionsLaws() []law[SubscriptionStores] {
+	return slices.Concat(subscriptionLaws,
 		on(checkpointLaws, func(s SubscriptionStores) ports.Checkpoint {
 			return one(s[0]).Checkpoint
 		}),
 		on(leaseLaws, func(s SubscriptionStores) leases {
 			return leases{one(s[0]).Lease, one(s[1]).Lease}
 		}),
-	), open, in...)
+	)
 }
 
 var subscriptionLaws = promises[ports.Subscriptions]([]law[SubscriptionStores]{

@@ -88,6 +88,14 @@ func WrongField(name, message string) *Problem {
 	return invalid(order.ErrInvalid.Code, name+" "+message, issue{[]any{name}, message})
 }
 
+// NotServed is the answer to a request that another process serves.
+func NotServed(why string) *Problem {
+	return &Problem{
+		Status: fiber.StatusNotFound, Code: "not-served-here", Message: "❌ Not served here",
+		Detail: why + "; ask one that has",
+	}
+}
+
 // problems are the answers to errors of the ports and of the use cases. A feature that has an error
 // of its own makes it a problem.
 var problems = []struct {

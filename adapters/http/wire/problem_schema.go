@@ -10,7 +10,7 @@ import (
 var (
 	exampleIssue   = issue{[]any{"items", 0, "qty"}, "must be from 1 to 1000000"}
 	exampleProblem = invalid(order.ErrInvalid.Code, "qty must be from 1 to 1000000",
-		exampleIssue).At(exampleCommand)
+		exampleIssue).At(CommandRoot)
 )
 
 // TransformSchema implements huma.SchemaTransformer.

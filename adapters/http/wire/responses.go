@@ -11,9 +11,6 @@ import (
 	"orders/domain/order"
 )
 
-// exampleCommand is where examples of answers come from.
-const exampleCommand = "/commands/orders"
-
 var failureTexts = map[int]string{
 	400: "The request makes no sense; `issues` names every wrong value.",
 	404: "There is no such order, it has not had that version, or this process does not serve it.",
@@ -37,7 +34,7 @@ var failureHeaders = map[int][]string{
 
 // failing is an example of an answer with that status.
 func failing(status int) Problem {
-	const path = exampleCommand + "/" + ExampleID + "/confirm"
+	const path = CommandRoot + "/" + ExampleID + "/confirm"
 	for _, known := range problems {
 		if known.Status == status {
 			return known.At(path)

@@ -1,4 +1,4 @@
-package http
+package stream
 
 import (
 	"context"
@@ -27,7 +27,7 @@ const beginning = "retry: 2000\n: this is the beginning\n\n"
 // With SetBodyStreamWriter a pipe and a goroutine would stand between, so that nobody could tell
 // how far the client has read, and which write is under way.
 type stream struct {
-	all     *streams
+	all     *Streams
 	watcher ports.Watcher
 	single  bool
 
@@ -43,14 +43,14 @@ type stream struct {
 	release                 func()
 }
 
-func newStream(all *streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
+func newStream(all *Streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
 	st := &stream{
 		all: all, watcher: w, single: single,
 		pending: [][]byte{[]byte(beginning)}, began: c.Context().Time(),
 		method: c.Method(), path: string(c.Context().URI().PathOriginal()),
 		requestID: c.Get(wire.RequestID),
 	}
-	st.ctx, st.account = all.budget.Open(all.ctx)
+	st.ctx, st.account = all.Budget.Open(all.ctx)
 	st.release = sync.OnceFunc(func() {
 		w.Close()
 		st.account.Close()
@@ -79,7 +79,7 @@ func (st *stream) Read(p []byte) (n int, err error) {
 // wait waits for something to send.
 func (st *stream) wait() error {
 	st.account.Hold(0)
-	ctx, cancel := context.WithTimeout(st.ctx, st.all.heartbeat)
+	ctx, cancel := context.WithTimeout(st.ctx, st.all.Heartbeat)
 	defer cancel()
 	change, err := st.watcher.Next(ctx)
 	switch {
@@ -139,7 +139,7 @@ func (st *stream) text(v *ports.SharedView) ([]byte, error) {
 	if v == nil {
 		return nil, nil
 	}
-	text := v.Text(st.all.spell)
+	text := v.Text(st.all.Spell)
 	st.account.Hold(0)
 	if len(text) <= budget.Untaken {
 		return text, nil
@@ -152,7 +152,7 @@ func (st *stream) add(text string) { st.pending = append(st.pending, []byte(text
 // Close implements io.Closer. fasthttp calls it, however the stream ends.
 func (st *stream) Close() error {
 	st.release()
-	st.all.log.LogAttrs(context.Background(), slog.LevelInfo, "request",
+	st.all.Log.LogAttrs(context.Background(), slog.LevelInfo, "request",
 		slog.String("method", st.method),
 		slog.String("path", st.path),
 		slog.Int("status", fiber.StatusOK),

@@ -1,4 +1,5 @@
-package http
+// Package service tells those who look after the service how it is.
+package service
 
 import (
 	"context"
@@ -20,40 +21,43 @@ const (
 		"database is tried every 10 seconds at most, so it also tells what is no longer allowed."
 )
 
-// A monitor is what those see who look after the service.
-type monitor struct {
+// A Monitor is what those see who look after the service.
+type Monitor struct {
 	started, draining atomic.Bool
 	probe             probe
 	projections       ports.Projections // Nil where they cannot be seen.
 }
 
-// newMonitor returns one that is ready while checks hold, and no projection is farther behind than
+// New returns one that is ready while checks hold, and no projection is farther behind than
 // maxLag; 0 is no limit.
-func newMonitor(
+func New(
 	checks []ports.Check, projections ports.Projections, maxLag time.Duration,
-) *monitor {
+) *Monitor {
 	if maxLag > 0 && projections != nil {
 		checks = append(slices.Clip(checks), lagCheck(projections, maxLag))
 	}
-	return &monitor{probe: probe{checks: checks}, projections: projections}
+	return &Monitor{probe: probe{checks: checks}, projections: projections}
 }
 
-// add adds what those ask who look after the process and the service. It is on every process.
-func (s *monitor) add(api huma.API) {
+// SeesProjections reports whether it can tell of them.
+func (m *Monitor) SeesProjections() bool { return m.projections != nil }
+
+// Add adds what those ask who look after the process and the service. It is on every process.
+func (m *Monitor) Add(api huma.API) {
 	health := serviceQuery("/health", "health", "Tell whether the service is up",
 		wire.Answers("It is up."), 500)
-	huma.Register(api, health, s.health)
+	huma.Register(api, health, m.health)
 
 	live := serviceQuery("/livez", "live", "Tell whether the process serves",
 		wire.Answers("It does."), 500)
 	live.Description = liveText
-	huma.Register(api, live, s.health)
+	huma.Register(api, live, m.health)
 
 	ready := serviceQuery("/readyz", "ready", "Tell whether to send requests here",
 		wire.Answers("Do."), 500, 503)
 	ready.Description = readyText
-	huma.Register(api, ready, s.ready)
-	s.addProjections(api)
+	huma.Register(api, ready, m.ready)
+	m.addProjections(api)
 }
 
 // serviceQuery describes a GET about the service.
@@ -71,7 +75,7 @@ type health struct {
 	OK bool `json:"ok" doc:"Always true." example:"true"`
 }
 
-func (s *monitor) health(context.Context, *struct{}) (*healthAnswer, error) {
+func (m *Monitor) health(context.Context, *struct{}) (*healthAnswer, error) {
 	return &healthAnswer{health{OK: true}}, nil
 }
 
@@ -83,11 +87,11 @@ type readiness struct {
 	Checks []wire.Check `json:"checks" doc:"What was looked at."`
 }
 
-func (s *monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {
+func (m *Monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {
 	checks := []wire.Check{
-		{Name: "started", OK: s.started.Load()}, {Name: "not-stopping", OK: !s.draining.Load()},
+		{Name: "started", OK: m.started.Load()}, {Name: "not-stopping", OK: !m.draining.Load()},
 	}
-	asked, why := s.probe.ask()
+	asked, why := m.probe.ask()
 	checks = append(checks, asked...)
 	for _, c := range checks {
 		if !c.OK {
@@ -97,8 +101,8 @@ func (s *monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {
 	return &readyAnswer{readiness{true, checks}}, nil
 }
 
-// start says that the application has started; the service is ready from then on.
-func (s *monitor) start() { s.started.Store(true) }
+// Start says that the application has started; the service is ready from then on.
+func (m *Monitor) Start() { m.started.Store(true) }
 
-// drain says that the service is about to stop, and reports whether nobody has said so before.
-func (s *monitor) drain() (first bool) { return !s.draining.Swap(true) }
+// Drain says that the service is about to stop, and reports whether nobody has said so before.
+func (m *Monitor) Drain() (first bool) { return !m.draining.Swap(true) }

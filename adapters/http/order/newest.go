@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"context"
@@ -18,7 +18,7 @@ var errVersionUnknown = &wire.Problem{
 }
 
 // look returns the view of an order as it was at version at; 0 means as it is.
-func (s *queries) look(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {
+func (s *Queries) look(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {
 	if at == 0 {
 		return s.newestView(ctx, id)
 	}
@@ -26,7 +26,7 @@ func (s *queries) look(ctx context.Context, id order.ID, at int) (ports.OrderVie
 }
 
 // lookBack folds the order's commits up to a version; 0 means all of them.
-func (s *queries) lookBack(
+func (s *Queries) lookBack(
 	ctx context.Context, id order.ID, at int,
 ) (v ports.OrderView, err error) {
 	leave, err := s.beginPage(ctx)
@@ -55,7 +55,7 @@ func (s *queries) lookBack(
 
 // newestView returns the view of an order as it is kept. One that cannot be read is made anew: it
 // is but a copy of what happened.
-func (s *queries) newestView(ctx context.Context, id order.ID) (ports.OrderView, error) {
+func (s *Queries) newestView(ctx context.Context, id order.ID) (ports.OrderView, error) {
 	view, err := s.orders.Order(ctx, id)
 	if errors.Is(err, ports.ErrUnreadable) {
 		return s.lookBack(ctx, id, 0)
@@ -63,9 +63,9 @@ func (s *queries) newestView(ctx context.Context, id order.ID) (ports.OrderView,
 	return view, err
 }
 
-// newest returns the view of an order at the version that it has, or what there is of it after
+// Newest returns the view of an order at the version that it has, or what there is of it after
 // reachMax; and that version, or 0 of a parked order, of which there may be a view from before.
-func (s *queries) newest(
+func (s *Queries) Newest(
 	ctx context.Context, id order.ID,
 ) (view ports.OrderView, version int, err error) {
 	view, missing := s.newestView(ctx, id)

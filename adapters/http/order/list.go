@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"context"
@@ -85,7 +85,7 @@ type manyOrders struct {
 func (m manyOrders) Spelled() []byte { return m.text }
 
 // list asks for one order more than it shows, to know whether there is a next page.
-func (s *queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
+func (s *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
 	leave, err := s.beginPage(ctx)
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func (s *queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 		return nil, err
 	}
 	if shown.Body.Next != "" {
-		shown.Link = nextLink(s.paths.base+queryRoot, r.query, shown.Body.Next)
+		shown.Link = nextLink(s.paths.base+wire.QueryRoot, r.query, shown.Body.Next)
 	}
 	shown.Body.Count = p.count
 	shown.Body.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, shown.Body.Next)

@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"github.com/danielgtaylor/huma/v2"
@@ -9,27 +9,19 @@ import (
 	"orders/domain/order"
 )
 
-const (
-	orderID     = "orderId" // The path parameter.
-	commandRoot = "/commands/orders"
-	queryRoot   = "/queries/orders"
-)
-
 // paths are where clients find orders, and what can be done with them.
 type paths struct {
-	base       string            // Before every path.
-	operations map[string]string // Of each command on an order, its path below the order's.
+	base string // Before every path.
 }
 
 // query is where clients find the order.
-func (p paths) query(id order.ID) string { return p.base + queryRoot + "/" + string(id) }
+func (p paths) query(id order.ID) string { return p.base + wire.QueryRoot + "/" + string(id) }
 
 // links name what can be done with an order: a JSON object of paths, self first.
 type links struct {
 	base  string // Before every path.
 	id    order.ID
-	names []string          // Of commands.
-	steps map[string]string // Their paths below the order's.
+	names []string // Of commands.
 }
 
 // MarshalJSONTo implements json.MarshalerTo.
@@ -40,11 +32,11 @@ func (l links) MarshalJSONTo(e *jsontext.Encoder) error {
 // AppendTo appends l as JSON. No name, id or path needs an escape.
 func (l links) AppendTo(b []byte) []byte {
 	b = append(append(b, `{"self":"`...), l.base...)
-	b = append(append(append(b, queryRoot+`/`...), l.id...), '"')
+	b = append(append(append(b, wire.QueryRoot+`/`...), l.id...), '"')
 	for _, name := range l.names {
-		if path, ok := l.steps[name]; ok {
+		if path, ok := operationPaths[name]; ok {
 			b = append(append(append(b, `,"`...), name...), `":"`...)
-			b = append(append(append(b, l.base...), commandRoot+`/`...), l.id...)
+			b = append(append(append(b, l.base...), wire.CommandRoot+`/`...), l.id...)
 			b = append(append(b, '/'), path...)
 			b = append(b, '"')
 		}
@@ -56,13 +48,13 @@ func (l links) AppendTo(b []byte) []byte {
 func (links) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
 		Type: huma.TypeObject, AdditionalProperties: wire.Text(), Examples: []any{map[string]string{
-			"self":    queryRoot + "/" + wire.ExampleID,
-			"confirm": commandRoot + "/" + wire.ExampleID + "/confirm",
+			"self":    wire.QueryRoot + "/" + wire.ExampleID,
+			"confirm": wire.CommandRoot + "/" + wire.ExampleID + "/confirm",
 		}},
 	}
 }
 
 // links names the order and the commands that it would take now.
 func (p paths) links(r command.Result) links {
-	return links{p.base, r.ID, r.Allowed(), p.operations}
+	return links{p.base, r.ID, r.Allowed()}
 }

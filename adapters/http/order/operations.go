@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"github.com/danielgtaylor/huma/v2"
@@ -20,32 +20,51 @@ const (
 		"shipment of all that is left (409, `order-full`)."
 )
 
-// add adds every command. One more command on an order is one more row here.
-func (s *commands) add(api huma.API) {
+// operations are the commands on an order. One more command is one more row here.
+var operations = []operationRow{
+	operation[message.NewItems]{"changeItems", "items",
+		"Replace the items of an order", "✅ Items changed"},
+	operation[message.Confirmation]{"confirm", "confirm",
+		"Make an order binding", "✅ Order confirmed"},
+	operation[message.Authorization]{"authorizePayment", "payments/authorize",
+		"Tell that an amount is held", "✅ Payment authorized"},
+	operation[message.Capture]{"capturePayment", "payments/capture",
+		"Tell that an amount was taken", "✅ Payment captured"},
+	operation[message.Voiding]{"voidPayment", "payments/void",
+		"Void a payment", "✅ Payment voided"},
+	operation[message.Refund]{"refundPayment", "payments/refund",
+		"Tell that an amount was given back", "✅ Payment refunded"},
+	operation[message.Shipment]{"shipItems", "shipments",
+		"Tell that items left", "✅ Items shipped"},
+	operation[message.Delivery]{"deliverShipment", "deliveries",
+		"Tell that a shipment arrived", "✅ Shipment delivered"},
+	operation[message.Completion]{"complete", "complete",
+		"Close an order that is paid and delivered", "✅ Order completed"},
+	operation[message.Cancellation]{"cancel", "cancel",
+		"End an order, and say why", "✅ Order cancelled"},
+}
+
+// operationPaths are, for each command on an order, its path below the order's.
+var operationPaths = func() map[string]string {
+	all := map[string]string{}
+	for _, o := range operations {
+		name, path := o.at()
+		all[name] = path
+	}
+	return all
+}()
+
+// An operationRow is an operation, whatever its body.
+type operationRow interface {
+	at() (name, path string)
+	add(c *Commands, api huma.API)
+}
+
+// Add adds every command.
+func (s *Commands) Add(api huma.API) {
 	s.addCreate(api)
-	for _, each := range []interface{ add(*commands, huma.API) }{
-		operation[message.NewItems]{"changeItems", "items",
-			"Replace the items of an order", "✅ Items changed"},
-		operation[message.Confirmation]{"confirm", "confirm",
-			"Make an order binding", "✅ Order confirmed"},
-		operation[message.Authorization]{"authorizePayment", "payments/authorize",
-			"Tell that an amount is held", "✅ Payment authorized"},
-		operation[message.Capture]{"capturePayment", "payments/capture",
-			"Tell that an amount was taken", "✅ Payment captured"},
-		operation[message.Voiding]{"voidPayment", "payments/void",
-			"Void a payment", "✅ Payment voided"},
-		operation[message.Refund]{"refundPayment", "payments/refund",
-			"Tell that an amount was given back", "✅ Payment refunded"},
-		operation[message.Shipment]{"shipItems", "shipments",
-			"Tell that items left", "✅ Items shipped"},
-		operation[message.Delivery]{"deliverShipment", "deliveries",
-			"Tell that a shipment arrived", "✅ Shipment delivered"},
-		operation[message.Completion]{"complete", "complete",
-			"Close an order that is paid and delivered", "✅ Order completed"},
-		operation[message.Cancellation]{"cancel", "cancel",
-			"End an order, and say why", "✅ Order cancelled"},
-	} {
-		each.add(s, api)
+	for _, o := range operations {
+		o.add(s, api)
 	}
 }
 
@@ -53,23 +72,24 @@ func (s *commands) add(api huma.API) {
 // it does, and what its answer says when it is done.
 type operation[W message.Body] struct{ name, path, summary, done string }
 
-func (t operation[W]) add(s *commands, api huma.API) {
-	s.paths.operations[t.name] = t.path
+func (o operation[W]) at() (name, path string) { return o.name, o.path }
+
+func (o operation[W]) add(c *Commands, api huma.API) {
 	op := commandOn(400, 404, 409, 412, 413, 415, 422, 500, 503)
-	op.OperationID, op.Summary, op.Description = t.name, t.summary, stepText
-	op.Path = commandRoot + "/{" + orderID + "}/" + t.path
+	op.OperationID, op.Summary, op.Description = o.name, o.summary, stepText
+	op.Path = wire.CommandRoot + "/{" + wire.OrderID + "}/" + o.path
 	op.Parameters = append(op.Parameters, wire.Parameter("OrderId"), wire.Parameter("IfMatch"))
 	op.Responses["200"] = wire.Answers("It is done, now or before; or what a dry run found.",
 		"ETag", "Idempotent-Replayed", "Preference-Applied")
 	op.Responses["200"].Content = doneOrNot(api)
-	huma.Register(api, op, change[W](s, t.done))
+	huma.Register(api, op, change[W](c, o.done))
 	describeBody[W](api, op)
 }
 
-func (s *commands) addCreate(api huma.API) {
+func (s *Commands) addCreate(api huma.API) {
 	op := commandOn(400, 412, 413, 415, 422, 500, 503)
 	op.OperationID, op.Summary, op.Description = "create", "Create an order", createText
-	op.Path, op.DefaultStatus = commandRoot, fiber.StatusCreated
+	op.Path, op.DefaultStatus = wire.CommandRoot, fiber.StatusCreated
 	op.Responses["201"] = wire.Answers("The order was created.", "ETag", "Location",
 		"Preference-Applied")
 	op.Responses["201"].Content = wire.Content[commandResult](api)

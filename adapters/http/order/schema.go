@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"reflect"
@@ -10,9 +10,9 @@ import (
 	"orders/domain/order"
 )
 
-// describeOrders makes r know how the values of an order are described. What a field means, its
+// Describe makes r know how the values of an order are described. What a field means, its
 // tags say.
-func describeOrders(r huma.Registry) {
+func Describe(r huma.Registry) {
 	wire.DescribeAs[message.Name, nameSchema](r)
 	wire.DescribeAs[message.OptionalName, optionalNameSchema](r)
 	wire.DescribeAs[message.Note, noteSchema](r)

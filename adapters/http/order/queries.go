@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"bytes"
@@ -13,16 +13,16 @@ import (
 	"orders/ports"
 )
 
-// queries are the operations that show orders.
-type queries struct {
+// Queries are the operations that show orders.
+type Queries struct {
 	orders  ports.Orders
 	history ports.History
 	paths   paths
 	turns   chan struct{} // Holds one for each page that is being made.
 }
 
-func newQueries(orders ports.Orders, history ports.History, base string) *queries {
-	return &queries{orders, history, paths{base: base}, make(chan struct{}, pagesMax)}
+func NewQueries(orders ports.Orders, history ports.History, base string) *Queries {
+	return &Queries{orders, history, paths{base: base}, make(chan struct{}, pagesMax)}
 }
 
 const (
@@ -35,8 +35,8 @@ const (
 		"those of one command."
 )
 
-func (s *queries) add(api huma.API) {
-	order := queryRoot + "/{" + orderID + "}"
+func (s *Queries) Add(api huma.API) {
+	order := wire.QueryRoot + "/{" + wire.OrderID + "}"
 	view := wire.Get(order, "order", "Show an order", wire.Answers("The order.", "ETag"),
 		400, 404, 500, 503)
 	view.Parameters = append(view.Parameters, wire.Parameter("OrderId"),
@@ -52,7 +52,7 @@ func (s *queries) add(api huma.API) {
 		wire.Parameter("EventLimit"), wire.Parameter("EventCursor"))
 	huma.Register(api, past, s.showHistory)
 
-	list := wire.Get(queryRoot, "orders", "List orders, the newest first",
+	list := wire.Get(wire.QueryRoot, "orders", "List orders, the newest first",
 		wire.Answers("A page of orders.", "Link"), 400, 500, 503)
 	list.Description = listText
 	for _, name := range listParameters {
@@ -72,7 +72,7 @@ type viewRequest struct {
 // Resolve reads v from its request; Huma calls it.
 func (v *viewRequest) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
-	v.id = order.ID(wire.Segment(h, orderID))
+	v.id = order.ID(wire.Segment(h, wire.OrderID))
 	a := wire.QueryOf(f)
 	v.at = a.Number("atVersion", 1, wire.NoLimit, 0)
 	v.least = a.Version("minVersion")
@@ -105,7 +105,7 @@ func (o oneOrder) AppendTo(b []byte) []byte {
 	return append(b, '}')
 }
 
-func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
+func (s *Queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
 	}
@@ -123,8 +123,8 @@ func (s *queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error)
 	return &viewAnswer{fiber.StatusOK, tag, oneOrder{shownOrder(view)}}, nil
 }
 
-// spellView spells a view as the query of one order does: in one line.
-func spellView(v ports.OrderView) []byte {
+// Spell spells a view as the query of one order does: in one line.
+func Spell(v ports.OrderView) []byte {
 	var text bytes.Buffer
 	_ = wire.Encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
 	return text.Bytes()

@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"github.com/danielgtaylor/huma/v2"
@@ -6,15 +6,15 @@ import (
 	"orders/adapters/http/wire"
 )
 
-// orderHeaders are those of answers about orders.
-var orderHeaders = map[string]*huma.Header{
+// Headers are those of answers about orders.
+var Headers = map[string]*huma.Header{
 	"ETag": {
 		Description: "The order's version, in quotes.", Example: `"1"`,
 		Schema: &huma.Schema{Type: huma.TypeString, Pattern: `^"[1-9][0-9]*"$`},
 	},
 	"Location": {
 		Description: "Where to read the order.", Schema: wire.Text(),
-		Example: queryRoot + "/" + wire.ExampleID,
+		Example: wire.QueryRoot + "/" + wire.ExampleID,
 	},
 	wire.HeaderReplayed: {
 		Description: "Present when the Idempotency-Key came before.", Example: "true",
@@ -27,6 +27,6 @@ var orderHeaders = map[string]*huma.Header{
 	"Link": {
 		Description: "Present when there is a next page: where it is (RFC 8288).",
 		Schema:      wire.Text(),
-		Example:     "<" + queryRoot + "?cursor=" + exampleCursor + `>; rel="next"`,
+		Example:     "<" + wire.QueryRoot + "?cursor=" + exampleCursor + `>; rel="next"`,
 	},
 }

@@ -1,4 +1,5 @@
-package http
+// Package stream tells clients of orders as they change, for as long as they listen.
+package stream
 
 import (
 	"context"
@@ -26,42 +27,50 @@ var errCrowded = &wire.Problem{
 	Message: "❌ Too many streams", Detail: "this process serves no more streams now",
 }
 
-// streams are those of a server.
-type streams struct {
-	live   ports.Live     // Nil where there are none.
-	newest newest         // Reads what a stream of one order begins with.
-	spell  spell          // Of an event.
-	budget *budget.Budget // Of bytes that they hold.
-	log    *slog.Logger
+// Parts are what streams are made of.
+type Parts struct {
+	Live   ports.Live     // Tells of changes. Nil where there are no streams.
+	Budget *budget.Budget // Of bytes that they hold.
+	Log    *slog.Logger
+
+	// Newest returns the view of an order at the version that it has, and that version, or 0 if it
+	// is not known.
+	Newest func(context.Context, order.ID) (view ports.OrderView, version int, err error)
+	// Spell returns the JSON of a view, in one line.
+	Spell func(ports.OrderView) []byte
+}
+
+// Streams are those of a server.
+type Streams struct {
+	Parts
 
 	ctx   context.Context // Ends when the server stops.
 	end   context.CancelFunc
 	slots chan struct{} // Holds one for each stream.
 
-	heartbeat time.Duration
+	Heartbeat time.Duration // Passes at most between two signs of life.
 }
 
-// newest returns the view of an order at the version that it has, and that version, or 0 if it is
-// not known.
-type newest func(context.Context, order.ID) (view ports.OrderView, version int, err error)
-
-// spell returns the JSON of a view, in one line.
-type spell func(ports.OrderView) []byte
-
-func newStreams(
-	live ports.Live, newest newest, spell spell, most *budget.Budget, log *slog.Logger,
-) *streams {
-	s := &streams{
-		live: live, newest: newest, spell: spell, budget: most, log: log, heartbeat: heartbeat,
-	}
+// New returns the streams of a server, which sets their Limit.
+func New(p Parts) *Streams {
+	s := &Streams{Parts: p, Heartbeat: heartbeat}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
 
+// Limit sets how many there may be. It is called before there is any.
+func (s *Streams) Limit(most int) { s.slots = make(chan struct{}, most) }
+
+// Count is how many there are.
+func (s *Streams) Count() int { return len(s.slots) }
+
+// End ends all of them, and lets no other begin.
+func (s *Streams) End() { s.end() }
+
 // enter takes a slot; leave gives it back.
-func (s *streams) enter() error {
-	if s.live == nil {
-		return notServedHere("this process has no view of changes as they happen")
+func (s *Streams) enter() error {
+	if s.Live == nil {
+		return wire.NotServed("this process has no view of changes as they happen")
 	}
 	if s.ctx.Err() != nil {
 		return ports.ErrUnavailable
@@ -74,17 +83,17 @@ func (s *streams) enter() error {
 	}
 }
 
-func (s *streams) leave() { <-s.slots }
+func (s *Streams) leave() { <-s.slots }
 
 // streamOne streams an order: as it is now, unless the client has that, and then each change.
-func (s *streams) streamOne(c *fiber.Ctx) error {
-	text, err := url.PathUnescape(c.Params(orderID))
+func (s *Streams) streamOne(c *fiber.Ctx) error {
+	text, err := url.PathUnescape(c.Params(wire.OrderID))
 	id := order.ID(text)
 	if err != nil || !id.Valid() {
 		return ports.ErrNotFound
 	}
 	return s.open(c, ports.Watch{Order: id}, func(st *stream) error {
-		view, version, err := s.newest(c.UserContext(), id)
+		view, version, err := s.Newest(c.UserContext(), id)
 		if err != nil {
 			return err
 		}
@@ -103,7 +112,7 @@ func (s *streams) streamOne(c *fiber.Ctx) error {
 }
 
 // streamAll streams the changes of all orders.
-func (s *streams) streamAll(c *fiber.Ctx) error {
+func (s *Streams) streamAll(c *fiber.Ctx) error {
 	a := wire.QueryOf(c)
 	what := ports.Watch{UserID: a.Text("userId")}
 	if err := a.Err(); err != nil {
@@ -127,11 +136,11 @@ func (s *streams) streamAll(c *fiber.Ctx) error {
 }
 
 // open answers with a stream of what is watched, unless begin, which writes its beginning, fails.
-func (s *streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error) error {
+func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error) error {
 	if err := s.enter(); err != nil {
 		return err
 	}
-	watcher, err := s.live.Watch(c.UserContext(), what)
+	watcher, err := s.Live.Watch(c.UserContext(), what)
 	if err != nil {
 		s.leave()
 		return err

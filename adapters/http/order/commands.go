@@ -1,4 +1,5 @@
-package http
+// Package order serves orders: the commands that change them, and the queries that show them.
+package order
 
 import (
 	"context"
@@ -15,14 +16,14 @@ import (
 	"orders/ports"
 )
 
-// awaitMax is how long a command's answer waits until the order can be read.
-const awaitMax = time.Second
+// AwaitMax is how long a command's answer waits until the order can be read.
+const AwaitMax = time.Second
 
 const replayed = "🔁 Duplicate request (idempotent replay). Returning existing order."
 
 // A call is a request for a command, as Huma hands it to a handler.
 type call[W message.Body] struct {
-	wish    W
+	body    W
 	request command.Request
 	async   bool // Answer without waiting until the order can be read.
 }
@@ -34,10 +35,10 @@ func (c *call[W]) Resolve(h huma.Context) []error {
 	if c.request, c.async, err = metadata(f); err != nil {
 		return []error{err}
 	}
-	if err := wire.Decode(f, message.Required[W](), &c.wish); err != nil {
+	if err := wire.Decode(f, message.Required[W](), &c.body); err != nil {
 		return []error{err}
 	}
-	c.request.OrderID = order.ID(wire.Segment(h, orderID))
+	c.request.OrderID = order.ID(wire.Segment(h, wire.OrderID))
 	return nil
 }
 
@@ -63,8 +64,8 @@ type commandResult struct {
 	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command it would take now."`
 }
 
-// commands are the operations that change orders.
-type commands struct {
+// Commands are the operations that change orders.
+type Commands struct {
 	handler    *command.Handler
 	orders     ports.Orders   // Tells when an order can be read.
 	currency   order.Currency // Of orders that name none.
@@ -73,12 +74,22 @@ type commands struct {
 	awaiting   wire.Timeout // Of an answer, see awaitMax.
 }
 
-func newCommands(handler *command.Handler, orders ports.Orders, config Config) *commands {
-	c := &commands{
+// A CommandConfig is what can be chosen about commands.
+type CommandConfig struct {
+	BasePath   string         // Before the paths in answers.
+	Currency   order.Currency // Of orders that name none.
+	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
+}
+
+// NewCommands returns the commands that handler carries out. An answer waits until orders shows it.
+func NewCommands(
+	handler *command.Handler, orders ports.Orders, config CommandConfig,
+) *Commands {
+	c := &Commands{
 		handler: handler, orders: orders, currency: config.Currency,
-		requireKey: config.RequireKey, paths: paths{config.BasePath, map[string]string{}},
+		requireKey: config.RequireKey, paths: paths{config.BasePath},
 	}
-	c.awaiting.After = awaitMax
+	c.awaiting.After = AwaitMax
 	return c
 }
 
@@ -100,12 +111,12 @@ func (o outcome) AppendTo(b []byte) []byte {
 }
 
 // create handles the one command that has no order yet, so that no If-Match can hold.
-func (s *commands) create(ctx context.Context, c *call[message.NewOrder]) (*receipt, error) {
+func (s *Commands) create(ctx context.Context, c *call[message.NewOrder]) (*receipt, error) {
 	if c.request.IfMatch != nil {
 		return nil, &command.VersionError{}
 	}
-	c.request.AnyCurrency = !c.wish.Currency.Given
-	result, err := s.carryOut(ctx, c.request, c.wish, c.async)
+	c.request.AnyCurrency = !c.body.Currency.Given
+	result, err := s.carryOut(ctx, c.request, c.body, c.async)
 	switch {
 	case err != nil:
 		return nil, err
@@ -122,13 +133,13 @@ func (s *commands) create(ctx context.Context, c *call[message.NewOrder]) (*rece
 
 // change handles a command on an order; done is what the answer says.
 func change[W message.Body](
-	s *commands, done string,
+	s *Commands, done string,
 ) func(context.Context, *call[W]) (*receipt, error) {
 	return func(ctx context.Context, c *call[W]) (*receipt, error) {
 		if !c.request.OrderID.Valid() {
 			return nil, ports.ErrNotFound
 		}
-		result, err := s.carryOut(ctx, c.request, c.wish, c.async)
+		result, err := s.carryOut(ctx, c.request, c.body, c.async)
 		switch {
 		case err != nil:
 			return nil, err
@@ -141,7 +152,7 @@ func change[W message.Body](
 
 // carryOut returns when the order can be read, or after awaitMax all the same: what is recorded
 // will be shown.
-func (s *commands) carryOut(
+func (s *Commands) carryOut(
 	ctx context.Context, r command.Request, w message.Body, async bool,
 ) (command.Result, error) {
 	if s.requireKey && r.Key == "" {
@@ -155,7 +166,7 @@ func (s *commands) carryOut(
 	return result, err
 }
 
-func (s *commands) receiptFor(result command.Result, async bool, done string) *receipt {
+func (s *Commands) receiptFor(result command.Result, async bool, done string) *receipt {
 	r := &receipt{Status: fiber.StatusOK, ETag: wire.ETag(result.Version)}
 	if async {
 		r.Applied = respondAsync

@@ -1,4 +1,4 @@
-package http
+package stream
 
 import (
 	"github.com/danielgtaylor/huma/v2"
@@ -25,23 +25,23 @@ const (
 		"\n\n: still here\n\n"
 )
 
-// add adds what Huma cannot do: it answers before the handler has ended.
-func (s *streams) add(router fiber.Router, api huma.API) {
-	one := wire.Get(queryRoot+"/{"+orderID+"}/stream", "streamOrder",
+// Add adds what Huma cannot do: it answers before the handler has ended.
+func (s *Streams) Add(router fiber.Router, api huma.API) {
+	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
 		"Show an order, and each change", streamed(), 404, 500, 503)
 	one.Description = streamOneText
 	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("LastEventId"))
 	api.OpenAPI().AddOperation(&one)
-	router.Add(fiber.MethodGet, queryRoot+"/:"+orderID+"/stream", s.streamOne)
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream", s.streamOne)
 
-	all := wire.Get(queryRoot+"/stream", "streamOrders", "Show each change of all orders",
+	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Show each change of all orders",
 		streamed(), 400, 404, 500, 503)
 	all.Description = streamAllText
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
 		wire.Parameter("LastEventId"))
 	api.OpenAPI().AddOperation(&all)
-	router.Add(fiber.MethodGet, queryRoot+"/stream", s.streamAll)
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", s.streamAll)
 }
 
 func streamed() *huma.Response {
@@ -53,8 +53,8 @@ func streamed() *huma.Response {
 	return r
 }
 
-// streamHeaders are those of streams.
-var streamHeaders = map[string]*huma.Header{
+// Headers are those of streams.
+var Headers = map[string]*huma.Header{
 	fiber.HeaderCacheControl: {
 		Description: "Streams are not kept.", Example: "no-store", Schema: wire.Text(),
 	},
@@ -64,8 +64,8 @@ var streamHeaders = map[string]*huma.Header{
 	},
 }
 
-// streamParameters are those that only streams take.
-var streamParameters = map[string]*huma.Param{
+// Parameters are those that only streams take.
+var Parameters = map[string]*huma.Param{
 	"LastEventId": {
 		Name: wire.HeaderLastEvent, In: "header", Example: "3", Schema: wire.Text(),
 		Description: "The id of the last event that came; browsers send it by themselves.",

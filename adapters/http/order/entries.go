@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"context"
@@ -25,7 +25,7 @@ var errPageFull = errors.New("the page is full")
 // beginPage waits for the turn to make a page, and takes what that takes. An order may have some
 // hundred kilobytes, and a page hundreds of orders or events, so that a few impatient clients
 // could take all memory, and all time of the others.
-func (s *queries) beginPage(ctx context.Context) (leave func(), err error) {
+func (s *Queries) beginPage(ctx context.Context) (leave func(), err error) {
 	select {
 	case s.turns <- struct{}{}:
 	case <-ctx.Done():

@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"context"
@@ -27,7 +27,7 @@ type pastRequest struct {
 
 // Resolve reads p from its request; Huma calls it.
 func (p *pastRequest) Resolve(h huma.Context) []error {
-	p.id = order.ID(wire.Segment(h, orderID))
+	p.id = order.ID(wire.Segment(h, wire.OrderID))
 	a := wire.QueryOf(humafiber.Unwrap(h))
 	p.limit, p.query = a.Number("limit", 1, wire.NoLimit, 0), url.Values{}
 	p.from = eventPlace{version: 1}
@@ -72,7 +72,7 @@ type pastEvent struct {
 	Data      eventData   `json:"data" doc:"With what; it depends on the type."`
 }
 
-func (s *queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
+func (s *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
 	}

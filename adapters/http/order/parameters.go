@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"maps"
@@ -12,8 +12,8 @@ import (
 // keyPattern allows 255 characters, or as many between quotes, or none.
 const keyPattern = `^([!-~]{0,255}|"[!-~]{0,255}")$`
 
-// orderParameters are those of operations on orders.
-func orderParameters(requireKey bool) map[string]*huma.Param {
+// Parameters are those of operations on orders.
+func Parameters(requireKey bool) map[string]*huma.Param {
 	all := commandParameters(requireKey)
 	maps.Copy(all, conditions())
 	maps.Copy(all, queryParameters())
@@ -23,7 +23,7 @@ func orderParameters(requireKey bool) map[string]*huma.Param {
 func commandParameters(requireKey bool) map[string]*huma.Param {
 	return map[string]*huma.Param{
 		"OrderId": {
-			Name: orderID, In: "path", Required: true, Example: wire.ExampleID,
+			Name: wire.OrderID, In: "path", Required: true, Example: wire.ExampleID,
 			Description: "Of an answer to create.",
 			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: order.IDPattern},
 		},

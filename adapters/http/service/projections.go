@@ -1,4 +1,4 @@
-package http
+package service
 
 import (
 	"context"
@@ -14,11 +14,11 @@ const projectionsText = "It asks the event store and the read models, and not th
 	"so that a projection that stands still shows. A process that cannot see them answers 404 " +
 	"with the code `not-served-here`."
 
-func (s *monitor) addProjections(api huma.API) {
+func (m *Monitor) addProjections(api huma.API) {
 	op := serviceQuery("/admin/projections", "projections",
 		"Tell how far the projections are", wire.Answers("How they stand."), 404, 500, 503)
 	op.Description = projectionsText
-	huma.Register(api, op, s.showProjections)
+	huma.Register(api, op, m.showProjections)
 }
 
 type projectionsAnswer struct{ Body projections }
@@ -57,8 +57,8 @@ type parkedOrder struct {
 	Tries   int         `json:"tries" doc:"How many there were." example:"4"`
 }
 
-func (s *monitor) showProjections(ctx context.Context, _ *struct{}) (*projectionsAnswer, error) {
-	all, err := s.projections.Status(ctx)
+func (m *Monitor) showProjections(ctx context.Context, _ *struct{}) (*projectionsAnswer, error) {
+	all, err := m.projections.Status(ctx)
 	if err != nil {
 		return nil, err
 	}

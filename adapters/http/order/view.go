@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"github.com/go-json-experiment/json/jsontext"

@@ -1,4 +1,4 @@
-package http
+package order
 
 import (
 	"context"
@@ -24,7 +24,7 @@ var errLagging = &wire.Problem{
 
 // reach returns when queries show the order at version least or later, whoever projects it. After
 // reachMax it asks the event store whether waiting any longer could help.
-func (s *queries) reach(ctx context.Context, id order.ID, least int) error {
+func (s *Queries) reach(ctx context.Context, id order.ID, least int) error {
 	if least == 0 {
 		return nil
 	}
@@ -47,7 +47,7 @@ func (s *queries) reach(ctx context.Context, id order.ID, least int) error {
 }
 
 // reached reports whether the order has had a version. The error is ErrNotFound for no order.
-func (s *queries) reached(ctx context.Context, id order.ID, version int) (bool, error) {
+func (s *Queries) reached(ctx context.Context, id order.ID, version int) (bool, error) {
 	if !id.Valid() {
 		return false, ports.ErrNotFound
 	}

@@ -1,0 +1,89 @@
+package order
+
+import (
+	"bytes"
+	"reflect"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json"
+	"pgregory.net/rapid"
+
+	"orders/adapters/http/wire"
+	"orders/app/command"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// What an answer writes is what the document says of it.
+func TestAnswersWriteWhatTheDocumentSays(t *testing.T) {
+	millisecond := rapid.Custom(func(t *rapid.T) time.Time {
+		return time.UnixMilli(rapid.Int64Range(0, 253402300799999).Draw(t, "ms")).UTC()
+	})
+	status := rapid.SampledFrom(order.Statuses)
+	random := rapid.Custom(func(t *rapid.T) ports.OrderView {
+		v := ports.OrderView{
+			ID:        order.MakeID(rapid.SliceOfN(rapid.Byte(), 17, 17).Draw(t, "id")),
+			Version:   rapid.IntRange(1, order.CommitsMax).Draw(t, "version"),
+			CreatedAt: millisecond.Draw(t, "created"), UpdatedAt: millisecond.Draw(t, "updated"),
+			Order: rapid.Make[order.Order]().Draw(t, "order"),
+		}
+		v.Order.Status = status.Draw(t, "status")
+		v.Order.Cancellation.Reason = rapid.SampledFrom(order.Reasons).Draw(t, "reason")
+		for i := range v.Order.Lines {
+			currency := rapid.SampledFrom([]order.Currency{"USD", "JPY", "TND", "CLF"})
+			v.Order.Lines[i].Price.Currency = currency.Draw(t, "currency")
+		}
+		return v
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		views := rapid.SliceOfN(random, 0, 3).Draw(t, "views")
+		for _, answer := range answersOf(views, rapid.String().Draw(t, "next")) {
+			if errs := answer.misdescribed(); len(errs) > 0 {
+				t.Fatalf("%v\nwritten %s", errs, answer.text)
+			}
+		}
+	})
+}
+
+// A spelledAnswer is one that writes itself, and the type that describes it.
+type spelledAnswer struct {
+	text string
+	as   reflect.Type
+}
+
+// answersOf are the answers that write themselves, of orders.
+func answersOf(views []ports.OrderView, next string) (all []spelledAnswer) {
+	write := func(answer any, as reflect.Type) {
+		var b bytes.Buffer
+		_ = wire.Encode(&b, answer) // A buffer takes all.
+		all = append(all, spelledAnswer{b.String(), as})
+	}
+	c := NewCommands(nil, nil, CommandConfig{})
+	many, p := manyOrders{}, newEntries(0)
+	for _, v := range views {
+		p.add(0, func(b []byte) []byte { return appendOrder(b, v) })
+		write(oneOrder{shownOrder(v)}, reflect.TypeFor[oneOrder]())
+		write(c.receiptFor(command.Result{OrderView: v}, false, next).Body,
+			reflect.TypeFor[commandResult]())
+	}
+	many.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, next)
+	write(many, reflect.TypeFor[manyOrders]())
+	return all
+}
+
+// misdescribed returns where an answer is not what its description says: it lacks a field, has
+// one more, or one of another type.
+func (a spelledAnswer) misdescribed() []error {
+	var value any
+	if err := json.Unmarshal([]byte(a.text), &value); err != nil {
+		return []error{err}
+	}
+	r, found := wire.Schemas(), &huma.ValidateResult{}
+	Describe(r)
+	described := r.Schema(a.as, true, "")
+	huma.Validate(r, described, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, value, found)
+	return found.Errors
+}
