@@ -17,9 +17,9 @@ import (
 	"orders/ports"
 )
 
-const historyText = "A page has about 2 MiB at most, and at least one event. `nextCursor`, also in " +
-	"`Link`, asks for the next page, which goes on with the very next event, also among " +
-	"those of one command."
+const historyText = "A page has about 2 MiB at most, and at least one event. `nextCursor`, also " +
+	"in `Link`, asks for the next page, which goes on with the very next event, also among those " +
+	"of one command."
 
 func (q *Queries) addHistory(api huma.API) {
 	past := wire.Get(orderPath+"/history", "history", "Tell all that happened to an order",
