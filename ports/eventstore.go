@@ -33,7 +33,7 @@ type EventStore interface {
 	// is no conflict with itself. What it takes of a large commit, while that waits, it takes from
 	// the account in ctx. ErrUnavailable and a context that was cancelled beforehand mean
 	// that nothing was recorded; ErrOutcomeUnknown means what it says. What was acknowledged,
-	// every later Load sees.
+	// every later Load sees; in a store that lasts, also after it was closed and opened again.
 	Append(ctx context.Context, past Stream, c Commit) error
 }
 

@@ -11,8 +11,9 @@ type EventFeed interface {
 	// committed, and then goes on live; from the Next of an earlier batch it delivers everything
 	// that was committed after that batch. Nothing is left out; commits may come again, and an
 	// order's commits may come out of order until CaughtUp is first true, but not thereafter.
-	// A position that can no longer be resumed from, or that no feed made, counts as the empty one.
-	// From that the first batch has no Next, also if nothing was ever committed.
+	// A position that can no longer be resumed from, or that no feed made, or that of another
+	// store, counts as the empty one. From that the first batch has no Next, also if nothing was
+	// ever committed.
 	Follow(ctx context.Context, from Position, handle func(context.Context, Batch) error) error
 	// Now returns the position after all that was committed before the call. Follow delivers from
 	// it what is committed after the call, and may deliver some of what was before.

@@ -16,7 +16,7 @@ type ReadModel[V any] struct {
 	Lease       Lease
 }
 
-// Views is where a projection puts what it made: one view for each order.
+// Views are what a projection has made: one view of each order.
 type Views[V any] interface {
 	// Save puts each view in place unless one of the same or a later version is there, so views
 	// may be saved repeatedly, in any order, and by many at once. It returns nil, or an error for
@@ -32,13 +32,12 @@ type Views[V any] interface {
 	// a nil right takes the view away. It returns ErrConflict, and changes nothing, if the order
 	// has no view at that version, or has one where none was seen. right may be of any version.
 	Repair(ctx context.Context, id order.ID, seen int, right *V) error
-	// Strays hands over what somebody put among the live views under a key that is no text, so that
-	// it is no order's and no Range has it, and takes it away if remove says so. An error of tell
-	// ends it.
+	// Strays hands over what somebody put among the live views under a key that is no text: it is
+	// no order's, and no Range has it. With remove it is taken away. An error of tell ends it.
 	Strays(ctx context.Context, remove bool, tell func(Stray) error) error
 }
 
-// A Stray is what is kept among views and is no order's.
+// A Stray is something among the views that is no order's.
 type Stray struct {
 	Key     string // Spelled for people.
 	Removed bool   // It was taken away.
@@ -50,11 +49,11 @@ type Range struct {
 	Limit         int      // At least 1.
 }
 
-// A Stored view is what is stored of an order.
+// A Stored view is an order's view as it is stored.
 type Stored[V any] struct {
 	ID      order.ID
 	Version int
-	// Differences tells each field in which what is stored is not what would be stored of right.
+	// Differences returns each field that is not stored as it would be for right.
 	Differences func(right V) []Difference
 }
 
@@ -64,25 +63,34 @@ type Difference struct {
 	Is, ShouldBe string
 }
 
-// Generations are the copies of a read model: the live one, which readers see, the one before,
-// and one that is being filled to take its place.
+// Generations are the copies of a read model: the live one, which readers see, the previous one,
+// and a candidate that is being filled to take the live one's place.
+//
+//	 Begin             Switch          Switch to another one      after some seconds
+//	───────> candidate ──────> live ─────────────────────────> left ────────────> previous
+//	          │     ^                                                              │   │
+//	          │     └─────────────────────── Reopen ───────────────────────────────┘   │
+//	          v no Renew for some seconds                  another one is previous     v
+//	      forgotten; previous again if it was reopened                             forgotten
+//
+// What is saved goes into the live one, and also into the candidate and into one that was left.
 type Generations[V any] interface {
-	// Begin opens an empty generation. Once its Fed returns, everything that is saved to the read
-	// model is put there too, whoever saves it. So, once everything committed before that is in
-	// it, it lacks nothing.
+	// Begin opens an empty generation, the candidate. Once its Fed returns, everything that is
+	// saved to the read model is put there too, whoever saves it. So, once everything committed
+	// before that is in it, it lacks nothing.
 	//
 	// It stays open for a few seconds after Begin and each Renew, and is forgotten thereafter.
 	// Begin returns ErrConflict while one is open, perhaps also while one that was left is still
 	// fed.
 	Begin(ctx context.Context) (Generation[V], error)
-	// Reopen is Begin with the generation that was live before, which is kept as before once it is
-	// no longer open. It returns ErrNotFound if none is kept.
+	// Reopen is Begin with the previous generation, which is the previous one again once it is no
+	// longer open. It returns ErrNotFound if none is kept.
 	Reopen(ctx context.Context) (Generation[V], error)
-	// Renew keeps the generation open for some more seconds; ErrConflict means that it is not. Only
-	// the Generations that opened it can renew it and switch to it.
+	// Renew keeps the generation open for some more seconds; ErrConflict means that it is not open.
+	// Only the Generations that opened it can renew it and switch to it.
 	Renew(ctx context.Context, number int) error
 	// Switch makes the open generation the live one, in one step, and keeps the one before. It
-	// waits for Fed before, and does what Index does. What is saved is put into both until every
+	// waits for Fed first, and does what Index does. What is saved is put into both until every
 	// reader has turned to the new one. ErrConflict means that it is not open.
 	Switch(ctx context.Context, number int) error
 	// Status tells which generations there are, and how far the live one is.
@@ -93,11 +101,11 @@ type Generations[V any] interface {
 type Generation[V any] struct {
 	Number int
 	From   Position // All that was committed before is in it; empty for a new one.
-	// Save is that of Views, into this generation alone. Once that is forgotten, what is saved goes
+	// Save is that of Views, into this generation alone. Once that is forgotten, a saved view goes
 	// nowhere, and an error is ErrUnavailable.
 	Save func(ctx context.Context, views []V) []error
-	// Fed waits until everything that is saved to the read model is put here too, as whoever saves
-	// may not have heard of the generation yet.
+	// Fed waits until everything that is saved to the read model is put here too: a saver may not
+	// have heard of the generation yet.
 	Fed func(ctx context.Context) error
 	// Index makes what readers find views by, which is cheapest once most views are there.
 	Index func(ctx context.Context) error
@@ -106,10 +114,10 @@ type Generation[V any] struct {
 // A GenerationStatus names generations by number, from 1 on, 0 for none.
 type GenerationStatus struct {
 	Live     int
-	Open     int // Fed beside the live one: being filled, or left a moment ago.
+	Open     int // What is saved goes there, too: the candidate, or the one left a moment ago.
 	Previous int // Kept for Reopen.
 
-	Position Position // As it was last advanced to; for those who only look.
+	Position Position // As it was last advanced to; for an observer, who must not Load it.
 }
 
 // Parked remembers the orders of which a projection can make no view.

@@ -6,7 +6,7 @@ import (
 )
 
 // Projections tell how far the read models are behind what was committed. They ask the feed and
-// the read models and never those who project, so that a projection that has died shows.
+// the read models, never the projectors, so that a projector that has died shows as a lag.
 type Projections interface {
 	Status(ctx context.Context) ([]ProjectionStatus, error)
 }
@@ -26,10 +26,10 @@ type Lag struct {
 	Time    time.Duration // Since the oldest of them was committed; 0 without any.
 }
 
-// CaughtUp reports whether there is none.
+// CaughtUp reports whether there is no lag.
 func (l Lag) CaughtUp() bool { return l.Commits == 0 && !l.More }
 
-// A Check tells whether something that the service needs is there.
+// A Check reports whether something that the service needs is there.
 type Check struct {
 	Name  string
 	Ready func(context.Context) error

@@ -12,21 +12,22 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 )
 
 // MigrateUp brings the databases of both sides up to this program's version.
 func MigrateUp(ctx context.Context, c Config) error {
-	return eachSet(ctx, c, func(_ string, m *mongo.Migrations) error { return m.Up(ctx) })
+	return eachSet(ctx, c, func(_ string, m *migrate.Migrations) error { return m.Up(ctx) })
 }
 
 // MigrateDown drops the indexes of both sides, and no data.
 func MigrateDown(ctx context.Context, c Config) error {
-	return eachSet(ctx, c, func(_ string, m *mongo.Migrations) error { return m.Down(ctx) })
+	return eachSet(ctx, c, func(_ string, m *migrate.Migrations) error { return m.Down(ctx) })
 }
 
 // MigrateVersion writes the version of each collection to out, a line each.
 func MigrateVersion(ctx context.Context, c Config, out io.Writer) error {
-	return eachSet(ctx, c, func(collection string, m *mongo.Migrations) error {
+	return eachSet(ctx, c, func(collection string, m *migrate.Migrations) error {
 		version, dirty, err := m.Version(ctx)
 		if err != nil {
 			return err
@@ -42,7 +43,7 @@ func MigrateVersion(ctx context.Context, c Config, out io.Writer) error {
 
 // eachSet connects to the database of each set that a module has registered.
 func eachSet(
-	ctx context.Context, c Config, do func(collection string, m *mongo.Migrations) error,
+	ctx context.Context, c Config, do func(collection string, m *migrate.Migrations) error,
 ) error {
 	c, err := c.settled()
 	if err != nil {
@@ -64,15 +65,15 @@ func eachSet(
 }
 
 func eachIn(
-	ctx context.Context, uri string, sets []mongo.Set,
-	do func(collection string, m *mongo.Migrations) error,
+	ctx context.Context, uri string, sets []migrate.Set,
+	do func(collection string, m *migrate.Migrations) error,
 ) error {
 	for _, set := range sets {
 		db, err := client.Connect(ctx, uri)
 		if err != nil {
 			return err
 		}
-		err = do(set.Collection, mongo.NewMigrations(db, set))
+		err = do(set.Collection, migrate.New(db, set))
 		if err = errors.Join(err, db.Close(context.WithoutCancel(ctx))); err != nil {
 			return err
 		}

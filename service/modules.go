@@ -11,7 +11,7 @@ import (
 // A module stands beside the orders, and knows them only by their events. What it adds, it
 // registers in these Fx groups:
 //
-//	projections  projection.Any, a read model, with its name on the command line
+//	projections  projection.Projection, a read model, with its name on the command line
 //	operations   func(huma.API), its queries
 //	migrations   mongo.Registration, the indexes of its collection
 type module struct {

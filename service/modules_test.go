@@ -9,11 +9,12 @@ import (
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/migrate"
 	"orders/app/projection"
 )
 
 // stock is a read model of a module that exists in this test only.
-type stock struct{ projection.Any }
+type stock struct{ projection.Projection }
 
 func (stock) Name() string { return "stock" }
 
@@ -22,11 +23,11 @@ func withStock(t *testing.T) {
 	t.Helper()
 	before := modules
 	t.Cleanup(func() { modules = before })
-	shows := fx.Supply(fx.Annotate(stock{}, fx.As(new(projection.Any)),
+	shows := fx.Supply(fx.Annotate(stock{}, fx.As(new(projection.Projection)),
 		fx.ResultTags(`group:"projections"`)))
 	modules = append(slices.Clone(modules), module{"stock", shows, map[string]fx.Option{
 		"memory": fx.Options(),
-		"mongo":  mongo.Register(mongo.ReadSide, mongo.Set{Collection: "stock_levels"}),
+		"mongo":  mongo.Register(mongo.ReadSide, migrate.Set{Collection: "stock_levels"}),
 	}})
 }
 
@@ -56,7 +57,7 @@ func TestWhatAModuleRegistersIsKnown(t *testing.T) {
 	}
 }
 
-func collections(sets []mongo.Set) string {
+func collections(sets []migrate.Set) string {
 	var names []string
 	for _, s := range sets {
 		names = append(names, s.Collection)

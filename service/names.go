@@ -21,7 +21,7 @@ func Vars() (map[string]string, error) {
 
 // readModels are the names of those that are registered. They are the same in every store.
 func readModels() ([]string, error) {
-	var all projection.Board
+	var all projection.All
 	c := Config{WriteStore: Memory, ReadStore: Memory}
 	err := fx.New(kept(c, false, slog.New(slog.DiscardHandler)), fx.Populate(&all)).Err()
 	return all.Names(), err

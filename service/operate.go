@@ -18,13 +18,13 @@ import (
 var ErrFlawed = errors.New("some views are not what their events add up to")
 
 // named returns the projections with these names; all without a name.
-func named(all projection.Board, names []string) (projection.Board, error) {
+func named(all projection.All, names []string) (projection.All, error) {
 	if len(names) == 0 {
 		return all, nil
 	}
-	var chosen projection.Board
+	var chosen projection.All
 	for _, name := range names {
-		i := slices.IndexFunc(all, func(p projection.Any) bool { return p.Name() == name })
+		i := slices.IndexFunc(all, func(p projection.Projection) bool { return p.Name() == name })
 		if i < 0 {
 			return nil, fmt.Errorf("there is no projection %q; there are %s", name,
 				strings.Join(all.Names(), " and "))
@@ -38,7 +38,7 @@ func named(all projection.Board, names []string) (projection.Board, error) {
 func Rebuild(
 	ctx context.Context, c Config, name string, o projection.Options, out io.Writer,
 ) error {
-	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Any) error {
+	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Projection) error {
 		m := newMeter(out, p.Name())
 		return brokenOff(ctx, m.finish(p.Rebuild(ctx, o, m.tell)))
 	})
@@ -48,7 +48,7 @@ func Rebuild(
 func Rollback(
 	ctx context.Context, c Config, name string, o projection.Options, out io.Writer,
 ) error {
-	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Any) error {
+	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Projection) error {
 		m := newMeter(out, p.Name())
 		return brokenOff(ctx, m.finish(p.Rollback(ctx, o, m.tell)))
 	})
@@ -70,7 +70,7 @@ func brokenOff(ctx context.Context, err error) error {
 // right views in place. It returns ErrFlawed if anything wrong is left.
 func Verify(ctx context.Context, c Config, names []string, repair bool, out io.Writer) error {
 	left := 0
-	err := c.operate(ctx, names, func(ctx context.Context, p projection.Any) error {
+	err := c.operate(ctx, names, func(ctx context.Context, p projection.Projection) error {
 		sum, err := p.Verify(ctx, repair, func(f projection.Finding) {
 			_, _ = io.WriteString(out, spell(p.Name(), f))
 		})
@@ -113,7 +113,7 @@ func spell(view string, f projection.Finding) string {
 
 // Status writes how far each read model is, and which orders are parked.
 func Status(ctx context.Context, c Config, out io.Writer) error {
-	return c.operate(ctx, nil, func(ctx context.Context, p projection.Any) error {
+	return c.operate(ctx, nil, func(ctx context.Context, p projection.Projection) error {
 		s, err := p.Status(ctx)
 		if err == nil {
 			_, err = io.WriteString(out, spellStatus(s))
@@ -151,7 +151,7 @@ func spellStatus(s ports.ProjectionStatus) string {
 
 // Retry tries parked orders again.
 func Retry(ctx context.Context, c Config, names []string, out io.Writer) error {
-	return c.operate(ctx, names, func(ctx context.Context, p projection.Any) error {
+	return c.operate(ctx, names, func(ctx context.Context, p projection.Projection) error {
 		done, err := p.Retry(ctx)
 		if err == nil {
 			_, err = fmt.Fprintf(out, "%s: %d orders are shown again, %d stay parked\n",

@@ -65,7 +65,7 @@ func kept(c Config, isServing bool, log *slog.Logger) fx.Option {
 		c.ReadStore.store().read.module,
 		keptIn(c.ReadStore),
 		fx.Decorate(func(f ports.EventFeed) ports.EventFeed { return sharedfeed.Share(f) }),
-		fx.Provide(newSource, newBoard, newStatus),
+		fx.Provide(newSource, byName, newStatus),
 		fx.Provide(fx.Annotate(newOrders, fx.ResultTags(`group:"projections"`))),
 	}
 	for _, s := range stores {
@@ -93,28 +93,28 @@ func newSource(f ports.EventFeed, h ports.History, a ports.Archive) projection.S
 
 func newOrders(
 	m ports.ReadModel[ports.OrderView], s projection.Source, log *slog.Logger,
-) projection.Any {
-	kind := projection.Kind[ports.OrderView]{
+) projection.Projection {
+	definition := projection.Definition[ports.OrderView]{
 		Name: "orders", With: ports.OrderView.With, Size: ports.OrderView.Size, Model: m,
 	}
-	return projection.New(kind, s, log)
+	return projection.New(definition, s, log)
 }
 
 type gathered struct {
 	fx.In
-	Projections []projection.Any `group:"projections"`
+	Projections []projection.Projection `group:"projections"`
 }
 
-func newBoard(g gathered) projection.Board {
-	return slices.SortedFunc(slices.Values(g.Projections), func(a, b projection.Any) int {
+func byName(g gathered) projection.All {
+	return slices.SortedFunc(slices.Values(g.Projections), func(a, b projection.Projection) int {
 		return cmp.Compare(a.Name(), b.Name())
 	})
 }
 
-func newStatus(b projection.Board) ports.Projections { return b }
+func newStatus(all projection.All) ports.Projections { return all }
 
 // project runs all projections while the application runs.
-func project(life fx.Lifecycle, all projection.Board) {
+func project(life fx.Lifecycle, all projection.All) {
 	for _, p := range all {
 		run(life, p.Run)
 	}
@@ -141,7 +141,7 @@ func run(life fx.Lifecycle, work func(context.Context)) {
 
 // operate does something with the projections that are named, without serving or projecting.
 func (c Config) operate(
-	ctx context.Context, names []string, do func(context.Context, projection.Any) error,
+	ctx context.Context, names []string, do func(context.Context, projection.Projection) error,
 ) (err error) {
 	if c, err = c.settled(); err != nil {
 		return err
@@ -150,7 +150,7 @@ func (c Config) operate(
 		return errors.New("memory is known to the process that serves from it alone, and what it " +
 			"shows is made anew at each start; set MONGODB_URI to look after read models")
 	}
-	var all projection.Board
+	var all projection.All
 	app := fx.New(kept(c, false, c.Logger()), fx.Populate(&all))
 	if err := app.Start(ctx); err != nil {
 		return dig.RootCause(err)

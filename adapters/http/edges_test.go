@@ -30,25 +30,36 @@ func (e edge) check(t *testing.T, a answer, path []any) {
 	}
 }
 
-// with returns body with another value at path, or with none.
-func with(t *testing.T, body string, path []any, value any) string {
+// at returns the object at path in a body.
+func at(t *testing.T, body string, path []any) object {
 	t.Helper()
 	var root any
 	if err := json.Unmarshal([]byte(body), &root); err != nil {
 		t.Fatal(err)
 	}
-	at := root
-	for _, step := range path[:len(path)-1] {
+	return within(root, path)
+}
+
+func within(value any, path []any) object {
+	for _, step := range path {
 		if n, ok := step.(int); ok {
-			at = at.([]any)[n]
+			value = value.([]any)[n]
 			continue
 		}
-		at = at.(object)[step.(string)]
+		value = value.(object)[step.(string)]
 	}
-	name := path[len(path)-1].(string)
-	at.(object)[name] = value
+	return value.(object)
+}
+
+// with returns body with another value at path, or with none.
+func with(t *testing.T, body string, path []any, value any) string {
+	t.Helper()
+	root := at(t, body, nil)
+	last := len(path) - 1
+	found, name := within(root, path[:last]), path[last].(string)
+	found[name] = value
 	if value == nil {
-		delete(at.(object), name)
+		delete(found, name)
 	}
 	text, err := json.Marshal(root)
 	if err != nil {

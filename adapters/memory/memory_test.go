@@ -21,6 +21,13 @@ func TestArchive(t *testing.T) {
 	contract.Archive(t, func(*testing.T) contract.Archived { return memory.NewEventStore() })
 }
 
+func TestSubscriptions(t *testing.T) {
+	contract.Subscriptions(t, func(*testing.T) contract.SubscriptionStores {
+		s := memory.NewSubscriptions()
+		return contract.SubscriptionStores{s, s}
+	}, synctest.Test)
+}
+
 func TestReadModel(t *testing.T) {
 	contract.ReadModelOfOrders(t, func(*testing.T) contract.OrderModel {
 		return handle(memory.NewViews())

@@ -6,8 +6,9 @@ import (
 	"orders/ports"
 )
 
-// WriteModule keeps events in memory.
+// WriteModule keeps events in memory, and the subscriptions to them.
 var WriteModule = fx.Module("memory-write", fx.Provide(
+	fx.Annotate(NewSubscriptions, fx.As(new(ports.Subscriptions))),
 	fx.Annotate(NewEventStore,
 		fx.As(new(ports.EventStore)), fx.As(new(ports.History)), fx.As(new(ports.EventFeed)),
 		fx.As(new(ports.Archive))),

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -17,7 +18,7 @@ import (
 func BenchmarkAppend(b *testing.B) {
 	for _, callers := range []int{1, 4, 64, 256} {
 		b.Run(fmt.Sprint(callers, " callers"), func(b *testing.B) {
-			s := migratedStore(b, mongotest.URI(b), mongo.GroupCommit{})
+			s := fixture.MigratedStore(b, mongotest.URI(b), mongo.GroupCommit{})
 			took := make([]time.Duration, b.N)
 			work := make(chan int, callers)
 			var all sync.WaitGroup
@@ -25,8 +26,8 @@ func BenchmarkAppend(b *testing.B) {
 				all.Go(func() {
 					for i := range work {
 						begun := time.Now()
-						past := ports.Stream{ID: newID()}
-						c := next(past, created("ann"))
+						past := ports.Stream{ID: fixture.NewID()}
+						c := fixture.Next(past, fixture.Created("ann"))
 						if err := s.Append(b.Context(), past, c); err != nil {
 							b.Error(err)
 						}
@@ -52,7 +53,7 @@ func BenchmarkFill(b *testing.B) {
 	for _, version := range []int{1, 3} {
 		for _, callers := range []int{1, 4} {
 			b.Run(fmt.Sprint("version ", version, ", callers ", callers), func(b *testing.B) {
-				d := migrated(b, mongotest.URI(b), mongo.ReadSet)
+				d := fixture.Migrated(b, mongotest.URI(b), mongo.ReadSet)
 				v := mongo.NewOrderViews(d)
 				b.Cleanup(v.Close)
 				g, err := v.Model().Generations.Begin(b.Context())
@@ -73,7 +74,7 @@ func BenchmarkFill(b *testing.B) {
 				batches := make([][]ports.OrderView, b.N)
 				for i := range batches {
 					for range 500 {
-						batches[i] = append(batches[i], view(newID(), version, "ann"))
+						batches[i] = append(batches[i], view(fixture.NewID(), version, "ann"))
 					}
 				}
 				b.ResetTimer()
@@ -90,13 +91,13 @@ func BenchmarkFill(b *testing.B) {
 
 // BenchmarkSaveMixed saves the view of a new order with that of one that changes all the time.
 func BenchmarkSaveMixed(b *testing.B) {
-	d := migrated(b, mongotest.URI(b), mongo.ReadSet)
+	d := fixture.Migrated(b, mongotest.URI(b), mongo.ReadSet)
 	v := mongo.NewOrderViews(d)
 	b.Cleanup(v.Close)
-	hot, version := newID(), 1
+	hot, version := fixture.NewID(), 1
 	for b.Loop() {
 		version++
-		views := []ports.OrderView{view(newID(), 1, "ann"), view(hot, version, "ann")}
+		views := []ports.OrderView{view(fixture.NewID(), 1, "ann"), view(hot, version, "ann")}
 		if err := errors.Join(v.Save(b.Context(), views)...); err != nil {
 			b.Fatal(err)
 		}

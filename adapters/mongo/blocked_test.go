@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -21,18 +22,18 @@ func TestBlockedWritesPass(t *testing.T) {
 	}
 	server := mongotest.Start(t)
 	uri := server.URI("blocked")
-	store := migratedStore(t, uri, mongo.GroupCommit{})
-	views := mongo.NewOrderViews(migrated(t, uri, mongo.ReadSet))
+	store := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+	views := mongo.NewOrderViews(fixture.Migrated(t, uri, mongo.ReadSet))
 	t.Cleanup(views.Close)
 	block := func(on bool) {
-		run(t, mongotest.Database(t, server.URI("admin")), bson.D{
+		fixture.Run(t, mongotest.Database(t, server.URI("admin")), bson.D{
 			{Key: "setUserWriteBlockMode", Value: 1}, {Key: "global", Value: on},
 		})
 	}
-	past := ports.Stream{ID: newID()}
-	first := next(past, created("ann"))
+	past := ports.Stream{ID: fixture.NewID()}
+	first := fixture.Next(past, fixture.Created("ann"))
 	second := past.With(first)
-	later := next(second, created("ann"))
+	later := fixture.Next(second, fixture.Created("ann"))
 	save := func() error {
 		return errors.Join(views.Save(t.Context(), []ports.OrderView{
 			ports.ViewOf(second), ports.ViewOf(second.With(later)),
@@ -58,21 +59,21 @@ func TestBlockedWritesPass(t *testing.T) {
 // Somebody may add a unique index. What it refuses is no version of ours and is not sent for ever.
 func TestAForeignUniqueIndexHoldsNobodyUp(t *testing.T) {
 	uri := mongotest.URI(t)
-	store := migratedStore(t, uri, mongo.GroupCommit{Slots: 1})
-	run(t, mongotest.Database(t, uri), bson.D{
+	store := fixture.MigratedStore(t, uri, mongo.GroupCommit{Slots: 1})
+	fixture.Run(t, mongotest.Database(t, uri), bson.D{
 		{Key: "createIndexes", Value: "order_writes"},
 		{Key: "indexes", Value: bson.A{bson.D{
 			{Key: "key", Value: bson.D{{Key: "actor", Value: 1}}},
 			{Key: "name", Value: "foreign"}, {Key: "unique", Value: true},
 		}}},
 	})
-	create(t, store, "ann")
+	fixture.Create(t, store, "ann")
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	past := ports.Stream{ID: newID()}
-	err := store.Append(ctx, past, next(past, created("ann")))
+	past := ports.Stream{ID: fixture.NewID()}
+	err := store.Append(ctx, past, fixture.Next(past, fixture.Created("ann")))
 	if err == nil || errors.Is(err, ports.ErrConflict) || ctx.Err() != nil {
 		t.Errorf("append against the foreign index: %v, want a refusal", err)
 	}
-	create(t, store, "bob")
+	fixture.Create(t, store, "bob")
 }

@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
@@ -19,15 +20,15 @@ import (
 // What a process appends comes as soon as it is durable, and not again with the change stream.
 func TestABroadcastIsDeliveredOnce(t *testing.T) {
 	t.Parallel()
-	d := migrated(t, mongotest.URI(t), mongo.WriteSet)
-	s := storeOf(t, d, mongo.GroupCommit{})
-	r, _ := follow(t, mongo.NewEventFeed(d, broadcastOf(d), slog.Default()), "")
+	d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
+	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	r, _ := follow(t, mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()), "")
 	r.catchesUp(t)
 	var all []ports.Commit
 	for range 50 {
-		first := create(t, s, "ann")
+		first := fixture.Create(t, s, "ann")
 		past := ports.Stream{ID: first.OrderID}.With(first)
-		second := next(past, order.Confirmed{})
+		second := fixture.Next(past, order.Confirmed{})
 		if err := s.Append(t.Context(), past, second); err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +36,7 @@ func TestABroadcastIsDeliveredOnce(t *testing.T) {
 	}
 	r.has(t, all...)
 	settled := r.position() // The change stream may not have told of the last ones yet.
-	eventually(t, func() error {
+	fixture.Eventually(t, func() error {
 		if r.position() == settled {
 			return errors.New("the position does not move on")
 		}
@@ -48,10 +49,10 @@ func TestABroadcastIsDeliveredOnce(t *testing.T) {
 
 func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 	t.Parallel()
-	uri, fail := fragile(t)
-	d := migrated(t, uri, mongo.WriteSet)
-	s := storeOf(t, d, mongo.GroupCommit{})
-	r, _ := follow(t, mongo.NewEventFeed(d, broadcastOf(d), slog.Default()), "")
+	uri, fail := fixture.Fragile(t)
+	d := fixture.Migrated(t, uri, mongo.WriteSet)
+	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	r, _ := follow(t, mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()), "")
 	r.catchesUp(t)
 	const late = 3 * time.Second
 	heal := fail(1000, bson.M{
@@ -61,7 +62,7 @@ func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 	defer heal()
 	time.Sleep(late / 10) // The poll that was under way ends.
 	begun := time.Now()
-	r.has(t, create(t, s, "ann"))
+	r.has(t, fixture.Create(t, s, "ann"))
 	if took := time.Since(begun); took > late/2 {
 		t.Errorf("it took %v", took)
 	}
@@ -71,17 +72,17 @@ func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 func TestABroadcastMayBeMissed(t *testing.T) {
 	t.Parallel()
 	const more = 400
-	d := migrated(t, mongotest.URI(t), mongo.WriteSet)
-	s := storeOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
+	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	came := map[string]bool{}
 	enough := errors.New("enough")
 	var all []ports.Commit
-	err := mongo.NewEventFeed(d, broadcastOf(d), slog.Default()).Follow(ctx, "",
+	err := mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()).Follow(ctx, "",
 		func(_ context.Context, b ports.Batch) error {
 			for len(all) < more && b.CaughtUp { // Meanwhile nobody listens.
-				all = append(all, create(t, s, "ann"))
+				all = append(all, fixture.Create(t, s, "ann"))
 			}
 			for _, c := range b.Commits {
 				came[c.ID] = true

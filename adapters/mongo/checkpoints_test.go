@@ -10,6 +10,8 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -28,7 +30,7 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 	} {
 		t.Run(lost.name, func(t *testing.T) {
 			uri := mongotest.URI(t)
-			d := migrated(t, uri, mongo.ReadSet)
+			d := fixture.Migrated(t, uri, mongo.ReadSet)
 			c, v := mongo.NewCheckpoint(mongo.OpenModel(d, mongo.ReadSet)), viewsOf(t, uri)
 			load(t, c, "")
 			if err := c.Advance(t.Context(), "", "here"); err != nil {
@@ -37,14 +39,14 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 			load(t, c, "here")
 			drop(t, lost.what(mongotest.Database(t, uri)))
 			if lost.save {
-				v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")})
+				v.Save(t.Context(), []ports.OrderView{view(fixture.NewID(), 1, "ann")})
 			}
 			err := c.Advance(t.Context(), "here", "there")
 			if !errors.Is(err, ports.ErrConflict) {
 				t.Errorf("error %v, want ErrConflict", err)
 			}
 			load(t, c, "")
-			if err := mongo.NewMigrations(d, mongo.ReadSet).Up(t.Context()); err != nil {
+			if err := migrate.New(d, mongo.ReadSet).Up(t.Context()); err != nil {
 				t.Errorf("the indexes were not made again: %v", err)
 			}
 			if err := c.Advance(t.Context(), "", "anew"); err != nil {
@@ -68,7 +70,7 @@ func load(t *testing.T, c ports.Checkpoint, want ports.Position) {
 
 func TestManyMayFindThatTheViewsAreGone(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := connect(t, uri)
+	d := fixture.Connect(t, uri)
 	for round := range 5 {
 		var runners sync.WaitGroup
 		var advanced atomic.Int32

@@ -10,11 +10,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo/document"
+	"orders/adapters/mongo/internal/golden"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -40,26 +40,26 @@ func decodeEvent(raw bson.Raw) (e order.Event, err error) {
 func TestEveryEventIsStoredAsItEverWas(t *testing.T) {
 	known := 0
 	for _, form := range eventForms {
-		pinned := goldens(t, form)
-		known += len(pinned)
-		if len(pinned) == 0 {
+		files := goldens(t, form)
+		known += len(files)
+		if len(files) == 0 {
 			t.Errorf("nothing pins schema %d of %s", form.schema, form.name)
 		}
-		for path, g := range pinned {
-			event, raw := g.means(t, form), fromJSON(t, string(g.Stored))
+		for path, g := range files {
+			event, raw := g.means(t, form), golden.FromJSON(t, string(g.Stored))
 			if got, err := decodeEvent(raw); err != nil || !reflect.DeepEqual(got, event) {
 				t.Errorf("%s is read as\n%+v, %v; want\n%+v", path, got, err, event)
 			}
-			got, want := extended(t, encodeEvent(t, event)), compact(t, g.Stored)
+			got, want := golden.Extended(t, encodeEvent(t, event)), golden.Compact(t, g.Stored)
 			if isNewest(form) && got != want {
 				t.Errorf("%s is stored as\n%s, want\n%s", path, got, want)
 			}
 		}
 	}
-	files, _ := filepath.Glob("testdata/events/*.json")
-	if len(files) != known {
+	all, _ := filepath.Glob("testdata/events/*.json")
+	if len(all) != known {
 		t.Errorf("%d golden files, but the forms know %d: a released form is never removed",
-			len(files), known)
+			len(all), known)
 	}
 }
 
@@ -71,16 +71,16 @@ func TestEveryFieldOfAnEventIsStored(t *testing.T) {
 			continue
 		}
 		filled := reflect.New(reflect.TypeOf(form.event)).Elem()
-		fill(filled, "", new(int))
+		golden.Fill(filled, "", new(int))
 		event, _ := filled.Interface().(order.Event)
 		raw := encodeEvent(t, event)
 		if got, err := decodeEvent(raw); err != nil || !reflect.DeepEqual(got, event) {
 			t.Errorf("%s came back as %+v, %v; want %+v", form.name, got, err, event)
 		}
-		is := golden{Stored: json.RawMessage(extended(t, raw)), Means: spelled(t, event)}
-		if pinned := goldens(t, form); !pins(t, pinned, is) {
-			if *update {
-				writeGolden(t, goldenPath(form, len(pinned)), is)
+		is := pinned{Stored: json.RawMessage(golden.Extended(t, raw)), Means: spelled(t, event)}
+		if files := goldens(t, form); !pins(t, files, is) {
+			if *golden.Update {
+				golden.Write(t, goldenPath(form, len(files)), is)
 			} else {
 				t.Errorf("no golden file of %s shows it with all its fields; "+
 					"`go test ./adapters/mongo -update` adds one", form.name)
@@ -123,7 +123,7 @@ var optional = []string{"note"}
 func TestEventsAreReadWholeOrNotAtAll(t *testing.T) {
 	for _, form := range eventForms {
 		for path, g := range goldens(t, form) {
-			data, ok := fromJSON(t, string(g.Stored)).Lookup("data").DocumentOK()
+			data, ok := golden.FromJSON(t, string(g.Stored)).Lookup("data").DocumentOK()
 			var fields bson.D
 			if err := bson.Unmarshal(data, &fields); err != nil || !ok {
 				t.Fatal(err)
@@ -153,47 +153,17 @@ func TestAPaymentIsOfMoreThanNothing(t *testing.T) {
 	}
 }
 
-// What an order does not have yet is nil or zero when it comes back, and not stored at all.
-func TestNothingComesBackAsNothing(t *testing.T) {
-	usd := order.Money{Minor: 1, Currency: "USD"}
-	charges := []order.Charge{{ID: "c", Amount: usd}}
-	packed := []order.Packed{{SKU: "mouse", Quantity: 1}}
-	for n, o := range []order.Order{
-		{},
-		{Payments: []order.Payment{{ID: "sale", Captures: charges}}},
-		{Payments: []order.Payment{{ID: "held", Authorized: usd}, {ID: "given up", Voided: usd}}},
-		{Shipments: []order.Shipment{{ID: "on its way", Items: packed}}},
-	} {
-		o.UserID, o.Status = "ann", order.StatusCreated
-		v := ports.OrderView{ID: "o", Order: o, CreatedAt: time.UnixMilli(0).UTC()}
-		v.UpdatedAt = v.CreatedAt
-		raw := encodeView(v)
-		if got, err := decodeView(raw); err != nil || !reflect.DeepEqual(got, v) {
-			t.Errorf("%d: came back as\n%+v, %v; want\n%+v", n, got, err, v)
-		}
-		if strings.Contains(string(raw), "refunds") || strings.Contains(string(raw), "lines") {
-			t.Errorf("%d: stored as %s", n, raw)
-		}
-	}
-}
-
 // Also pins the documents around the events, field by field.
 func TestDocuments(t *testing.T) {
-	c := filled[ports.Commit]()
+	c := golden.Filled[ports.Commit]()
 	c.Version, c.Events, c.Unreadable = 7, []order.Event{order.Confirmed{}}, nil
 	raw, err := encodeCommit(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantDocument(t, raw, "testdata/commit.json")
+	golden.Want(t, raw, "testdata/commit.json")
 	if got, err := decodeCommit(raw); err != nil || !reflect.DeepEqual(got, c) {
 		t.Errorf("a commit came back as\n%+v, %v; want\n%+v", got, err, c)
-	}
-	v := filled[ports.OrderView]()
-	raw = encodeView(v)
-	wantDocument(t, raw, "testdata/view.json")
-	if got, err := decodeView(raw); err != nil || !reflect.DeepEqual(got, v) {
-		t.Errorf("a view came back as\n%+v, %v; want\n%+v", got, err, v)
 	}
 }
 
@@ -214,7 +184,7 @@ func TestBadDataIsUnreadable(t *testing.T) {
 	good := `{"_id": "o/000001", "orderId": "o", "version": 1, "committedAt": {"$date": 0},
 		"commitId": "c", "events": [{"type": "OrderCancelled", "schema": 1,
 		"data": {"reason": "other"}}]}`
-	if _, err := decodeCommit(fromJSON(t, good)); err != nil {
+	if _, err := decodeCommit(golden.FromJSON(t, good)); err != nil {
 		t.Fatal(err)
 	}
 	for name, tt := range map[string]struct{ old, now, where string }{
@@ -229,7 +199,7 @@ func TestBadDataIsUnreadable(t *testing.T) {
 		"no commit ID":            {`"commitId": "c",`, ``, "commitId: "},
 		"no events":               {`"events"`, `"evens"`, "events: "},
 	} {
-		c, err := decodeCommit(fromJSON(t, strings.Replace(good, tt.old, tt.now, 1)))
+		c, err := decodeCommit(golden.FromJSON(t, strings.Replace(good, tt.old, tt.now, 1)))
 		if !errors.Is(err, ports.ErrUnreadable) || !strings.Contains(err.Error(), ": "+tt.where) {
 			t.Errorf("%s: error %v, want ErrUnreadable at %s", name, err, tt.where)
 		}

@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
@@ -15,13 +16,13 @@ import (
 // An older copy is put back under a running process, which has read what is no more.
 func TestNothingIsAppendedToWhatWasReplaced(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := migratedStore(t, uri, mongo.GroupCommit{})
+	s := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
 	db := mongotest.Database(t, uri)
-	past := ports.Stream{ID: newID()}
+	past := ports.Stream{ID: fixture.NewID()}
 	add := func(n int) {
 		t.Helper()
 		for range n {
-			c := next(past, order.Confirmed{})
+			c := fixture.Next(past, order.Confirmed{})
 			if err := s.Append(t.Context(), past, c); err != nil {
 				t.Fatal(err)
 			}
@@ -42,12 +43,12 @@ func TestNothingIsAppendedToWhatWasReplaced(t *testing.T) {
 	if err := db.Client().Database("admin").RunCommand(t.Context(), rename).Err(); err != nil {
 		t.Fatal(err)
 	}
-	err := s.Append(t.Context(), past, next(past, order.Confirmed{}))
+	err := s.Append(t.Context(), past, fixture.Next(past, order.Confirmed{}))
 	if !errors.Is(err, ports.ErrConflict) {
 		t.Errorf("error %v, want ErrConflict", err)
 	}
-	wantCommits(t, s, past.ID, older.Commits...)
+	fixture.WantCommits(t, s, past.ID, older.Commits...)
 	past = older
 	add(1)
-	wantCommits(t, s, past.ID, past.Commits...)
+	fixture.WantCommits(t, s, past.ID, past.Commits...)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/test/mongotest"
 	"orders/test/mongotest/server"
 )
@@ -106,7 +107,7 @@ func TestASetThatIsNotInitiatedIsWaitedForAndToldHow(t *testing.T) {
 	time.AfterFunc(time.Second, func() {
 		initiated <- server.Initiate(t.Context(), mongod.Address())
 	})
-	connect(t, uri)
+	fixture.Connect(t, uri)
 	if err := <-initiated; err != nil {
 		t.Error(err)
 	}

@@ -12,6 +12,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -90,7 +91,7 @@ type damaged struct {
 func damage(t *testing.T) *damaged {
 	t.Helper()
 	uri, log := mongotest.URI(t), &bytes.Buffer{}
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	d.LogTo(slog.New(slog.NewTextHandler(log, nil)))
 	v := mongo.NewOrderViews(d)
 	t.Cleanup(v.Close)
@@ -102,8 +103,8 @@ func damage(t *testing.T) *damaged {
 	n := 0
 	next := func() ports.OrderView {
 		n++
-		made := view(newID(), 2, "ann")
-		made.CreatedAt = start.Add(-time.Duration(n) * time.Second)
+		made := view(fixture.NewID(), 2, "ann")
+		made.CreatedAt = fixture.Start.Add(-time.Duration(n) * time.Second)
 		made.UpdatedAt = made.CreatedAt
 		saveAll(t, s.Views, []ports.OrderView{made})
 		return made
@@ -133,7 +134,7 @@ func (s *damaged) intrude(t *testing.T) {
 			case "_id":
 				whole[i].Value = key
 			case "createdAt":
-				at := start.Add(-time.Duration(n) * 1700 * time.Millisecond)
+				at := fixture.Start.Add(-time.Duration(n) * 1700 * time.Millisecond)
 				if n%2 == 0 {
 					at = s.sound[n%len(s.sound)].CreatedAt
 				}

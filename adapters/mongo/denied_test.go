@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -22,9 +23,9 @@ const soon = 2 * time.Second
 // appends appends a first commit and returns the error, which has to come soon.
 func appends(t testing.TB, s ports.EventStore) error {
 	t.Helper()
-	past := ports.Stream{ID: newID()}
+	past := ports.Stream{ID: fixture.NewID()}
 	begun := time.Now()
-	err := s.Append(t.Context(), past, next(past, created("ann")))
+	err := s.Append(t.Context(), past, fixture.Next(past, fixture.Created("ann")))
 	if took := time.Since(begun); took > soon {
 		t.Errorf("the append took %v", took)
 	}
@@ -46,8 +47,8 @@ func TestADenialIsAnAnswer(t *testing.T) {
 			"": {}, ", which the driver takes for success": {"NoWritesPerformed"},
 		} {
 			t.Run(fmt.Sprint(code, name), func(t *testing.T) {
-				uri, fail := fragile(t)
-				store := migratedStore(t, uri, mongo.GroupCommit{})
+				uri, fail := fixture.Fragile(t)
+				store := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
 				heal := fail(0, bson.M{
 					"failCommands": bson.A{"insert"}, "errorCode": code, "errorLabels": labels,
 				})
@@ -63,16 +64,16 @@ func TestADenialIsAnAnswer(t *testing.T) {
 
 // An append that was in doubt stays so, and is not sent for ever.
 func TestADenialAfterADoubt(t *testing.T) {
-	uri, fail := fragile(t)
-	c, through := cut(t, uri)
+	uri, fail := fixture.Fragile(t)
+	c, through := fixture.Cut(t, uri)
 	through += uri[strings.LastIndex(uri, "&appName"):]
-	store := migratedStore(t, through, mongo.GroupCommit{})
-	c.lose.Store(1)
+	store := fixture.MigratedStore(t, through, mongo.GroupCommit{})
+	c.Lose.Store(1)
 	fail(0, bson.M{"failCommands": bson.A{"insert"}, "errorCode": 13})
 	if err := appends(t, store); !errors.Is(err, ports.ErrOutcomeUnknown) {
 		t.Errorf("error %v, want ErrOutcomeUnknown", err)
 	}
-	if c.lost.Load() != 1 {
+	if c.Lost.Load() != 1 {
 		t.Error("no reply was lost, so this test proves nothing")
 	}
 }
@@ -81,7 +82,7 @@ func TestRightsThatAreTakenAwayAndGivenBack(t *testing.T) {
 	g := mongotest.StartGuarded(t)
 	all := mongotest.BuiltIn("readWrite", "shop")
 	uri := g.URI("shop", all)
-	store := migratedStore(t, uri, mongo.GroupCommit{})
+	store := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
 	for name, less := range map[string]any{
 		"it may only read": mongotest.BuiltIn("read", "shop"),
 		"it may only insert elsewhere": g.Role("shop", map[string][]string{
@@ -124,27 +125,27 @@ func countInserts(t testing.TB, g *mongotest.Guarded) int64 {
 func TestASaveThatIsDeniedPasses(t *testing.T) {
 	g := mongotest.StartGuarded(t)
 	uri := g.URI("shop", mongotest.BuiltIn("readWrite", "shop"))
-	views := mongo.NewOrderViews(migrated(t, uri, mongo.ReadSet))
+	views := mongo.NewOrderViews(fixture.Migrated(t, uri, mongo.ReadSet))
 	t.Cleanup(views.Close)
 	g.Allow(uri, mongotest.BuiltIn("read", "shop"))
 	for version := 1; version <= 2; version++ {
-		errs := views.Save(t.Context(), []ports.OrderView{view(newID(), version, "ann")})
+		errs := views.Save(t.Context(), []ports.OrderView{view(fixture.NewID(), version, "ann")})
 		if len(errs) != 1 {
 			t.Fatal("it was saved")
 		}
 		wantUnavailable(t, errs[0])
 	}
-	d := connect(t, uri)
+	d := fixture.Connect(t, uri)
 	m := mongo.OpenModel(d, mongo.ReadSet)
 	_, err := mongo.NewLease(m).Hold(t.Context(), "ann", time.Second)
 	wantUnavailable(t, err)
-	err = mongo.NewParked(m).Park(t.Context(), []ports.ParkedOrder{{ID: newID()}})
+	err = mongo.NewParked(m).Park(t.Context(), []ports.ParkedOrder{{ID: fixture.NewID()}})
 	wantUnavailable(t, err)
 	_, err = mongo.NewCheckpoint(m).Load(t.Context())
 	wantUnavailable(t, err)
 	g.Allow(uri) // Nothing at all.
 	_, err = contract.List(t.Context(), views, ports.Filter{}, ports.Page{Limit: 1})
 	wantUnavailable(t, err)
-	_, err = mongo.NewEventFeed(d, broadcastOf(d), slog.Default()).Now(t.Context())
+	_, err = mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()).Now(t.Context())
 	wantUnavailable(t, err)
 }

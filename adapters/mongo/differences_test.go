@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/contract"
 )
@@ -61,7 +62,7 @@ var tampered = map[string]struct {
 	},
 	"other types": {
 		bson.M{"$set": bson.M{"itemCount": 2.0, "userId": nil, "total": "much",
-			"createdAt": start.Add(time.Millisecond)}},
+			"createdAt": fixture.Start.Add(time.Millisecond)}},
 		[]ports.Difference{
 			{Field: "userId", Is: "null", ShouldBe: "ann"},
 			{
@@ -87,7 +88,7 @@ var tampered = map[string]struct {
 // what no reader looks at; how many bytes a number takes is none of that.
 func TestEachFieldIsCompared(t *testing.T) {
 	s, there := modelAt(t)
-	right := view(newID(), 2, "ann")
+	right := view(fixture.NewID(), 2, "ann")
 	right.Order.Cancellation.Reason = "other"
 	reads := there.Collection("order_reads")
 	for name, tt := range tampered {
@@ -120,7 +121,7 @@ func differencesIn(
 // A view without a version counts as none, and is repaired and taken away like that.
 func TestAViewWithoutAVersionIsRepaired(t *testing.T) {
 	s, there := modelAt(t)
-	right := view(newID(), 2, "ann")
+	right := view(fixture.NewID(), 2, "ann")
 	reads := there.Collection("order_reads")
 	for _, version := range []any{nil, "two", -1} {
 		for _, to := range []*ports.OrderView{&right, nil} {

@@ -2,13 +2,14 @@ package mongo
 
 import (
 	"context"
+	"orders/adapters/mongo/migrate"
 )
 
 // A collection that has the name of a generation may be another application's.
 
 // isOurs reports whether nobody else needs the collection of a generation.
 func (m *Model) isOurs(ctx context.Context, number int) (bool, error) {
-	return NewMigrations(m.db, m.set).of(m.collection(number)).isOurs(ctx)
+	return migrate.New(m.db, m.set).Of(m.collection(number)).IsOurs(ctx)
 }
 
 // free returns the first number from one on whose collection nobody else needs.

@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/internal/fixture"
 	"orders/test/contract"
 )
 
@@ -28,12 +29,12 @@ func TestARebuildPassesOverTheCollectionOfAnotherApplication(t *testing.T) {
 			t.Parallel()
 			s, there := modelAt(t)
 			load(t, s.Checkpoint, "")
-			run(t, there, intrudingAs("order_reads_2", make))
+			fixture.Run(t, there, intrudingAs("order_reads_2", make))
 			before := describe(t, there, "order_reads_2")
 			switchOver(t, s, 3)
 			switchOver(t, s, 4)
 			wantCollections(t, there, "order_reads_2", "order_reads_3", "order_reads_4")
-			run(t, there, intrudingAs("order_reads", make))
+			fixture.Run(t, there, intrudingAs("order_reads", make))
 			switchOver(t, s, 5)
 			wantCollections(t, there, "order_reads", "order_reads_2", "order_reads_4",
 				"order_reads_5")
@@ -61,7 +62,7 @@ func switchOver(t *testing.T, s contract.OrderModel, number int) {
 		t.Errorf("opened generation %d, want %d", g.Number, number)
 	}
 	switchTo(t, s, g.Number)
-	eventually(t, func() error {
+	fixture.Eventually(t, func() error {
 		n, err := s.Generations.Status(t.Context())
 		if err == nil && n.Open != 0 {
 			err = fmt.Errorf("generation %d is still left", n.Open)

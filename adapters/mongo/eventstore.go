@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -25,7 +26,7 @@ const commitsName = "order_writes"
 var writeFiles embed.FS
 
 // WriteSet is the migrations of the commits.
-var WriteSet = Set{
+var WriteSet = migrate.Set{
 	Collection: commitsName, Files: writeFiles, Folder: "migrations/write",
 	IsKey: isCommitKey, Complete: true,
 }

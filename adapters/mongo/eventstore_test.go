@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -34,11 +35,11 @@ func TestNobodyIsToldThatALostWriteSucceeded(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fragile(t)
-			s := migratedStore(t, uri, mongo.GroupCommit{})
-			past := ports.Stream{ID: newID()}
-			c, rival := next(past, created("ann")), create(t, s, "bob")
-			late := next(ports.Stream{ID: rival.OrderID}, created("ann"))
+			uri, fail := fixture.Fragile(t)
+			s := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+			past := ports.Stream{ID: fixture.NewID()}
+			c, rival := fixture.Next(past, fixture.Created("ann")), fixture.Create(t, s, "bob")
+			late := fixture.Next(ports.Stream{ID: rival.OrderID}, fixture.Created("ann"))
 			fail(3, how)
 			for range 2 {
 				if err := s.Append(t.Context(), past, c); err != nil {
@@ -49,8 +50,8 @@ func TestNobodyIsToldThatALostWriteSucceeded(t *testing.T) {
 			if !errors.Is(err, ports.ErrConflict) {
 				t.Errorf("whoever came late got %v, want ErrConflict", err)
 			}
-			wantCommits(t, s, c.OrderID, c)
-			wantCommits(t, s, rival.OrderID, rival)
+			fixture.WantCommits(t, s, c.OrderID, c)
+			fixture.WantCommits(t, s, rival.OrderID, rival)
 		})
 	}
 }
@@ -64,11 +65,11 @@ func TestACallerWhoLeavesDoesNotKnowButTheAppendGoesOn(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fragile(t)
-			s := migratedStore(t, uri, mongo.GroupCommit{})
+			uri, fail := fixture.Fragile(t)
+			s := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
 			heal := fail(0, how)
-			past := ports.Stream{ID: newID()}
-			c := next(past, created("ann"))
+			past := ports.Stream{ID: fixture.NewID()}
+			c := fixture.Next(past, fixture.Created("ann"))
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
 			if err := s.Append(ctx, past, c); !errors.Is(err, ports.ErrOutcomeUnknown) {
@@ -78,25 +79,25 @@ func TestACallerWhoLeavesDoesNotKnowButTheAppendGoesOn(t *testing.T) {
 			if err := s.Close(t.Context()); err != nil {
 				t.Error(err)
 			}
-			wantCommits(t, s, c.OrderID, c)
+			fixture.WantCommits(t, s, c.OrderID, c)
 		})
 	}
 }
 
 func TestACallerWhoHasLeftRecordsNothing(t *testing.T) {
-	s := eventStore(t)
+	s := fixture.EventStore(t)
 	left, leave := context.WithCancel(t.Context())
 	leave()
 	var callers sync.WaitGroup
 	for range 64 {
 		callers.Go(func() {
 			for range 20 {
-				past := ports.Stream{ID: newID()}
-				err := s.Append(left, past, next(past, created("ann")))
+				past := ports.Stream{ID: fixture.NewID()}
+				err := s.Append(left, past, fixture.Next(past, fixture.Created("ann")))
 				if !errors.Is(err, left.Err()) {
 					t.Errorf("error %v, want the context's", err)
 				}
-				wantCommits(t, s, past.ID)
+				fixture.WantCommits(t, s, past.ID)
 			}
 		})
 	}
@@ -106,32 +107,32 @@ func TestACallerWhoHasLeftRecordsNothing(t *testing.T) {
 func TestWithoutServerAnAppendIsUnavailableAndNotRecorded(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	s := migratedStore(t, server.URI("orders"), mongo.GroupCommit{})
+	s := fixture.MigratedStore(t, server.URI("orders"), mongo.GroupCommit{})
 	server.Stop()
-	past := ports.Stream{ID: newID()}
-	eventually(t, func() error { // The first try may still find an open connection.
-		past.ID = newID()
+	past := ports.Stream{ID: fixture.NewID()}
+	fixture.Eventually(t, func() error { // The first try may still find an open connection.
+		past.ID = fixture.NewID()
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
-		err := s.Append(ctx, past, next(past, created("ann")))
+		err := s.Append(ctx, past, fixture.Next(past, fixture.Created("ann")))
 		if !errors.Is(err, ports.ErrUnavailable) {
 			return err
 		}
 		return nil
 	})
 	server.Restart()
-	create(t, s, "ann")
-	wantCommits(t, s, past.ID)
+	fixture.Create(t, s, "ann")
+	fixture.WantCommits(t, s, past.ID)
 }
 
 func TestWhatAFrozenPrimaryWasSentIsRecordedOnceItThaws(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	s := migratedStore(t, server.URI("orders"), mongo.GroupCommit{Slots: 1})
-	create(t, s, "ann")
+	s := fixture.MigratedStore(t, server.URI("orders"), mongo.GroupCommit{Slots: 1})
+	fixture.Create(t, s, "ann")
 	server.Freeze()
-	past := ports.Stream{ID: newID()}
-	c := next(past, created("ann"))
+	past := ports.Stream{ID: fixture.NewID()}
+	c := fixture.Next(past, fixture.Created("ann"))
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
 	if err := s.Append(ctx, past, c); !errors.Is(err, ports.ErrOutcomeUnknown) {
@@ -141,5 +142,5 @@ func TestWhatAFrozenPrimaryWasSentIsRecordedOnceItThaws(t *testing.T) {
 	if err := s.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
-	wantCommits(t, s, c.OrderID, c)
+	fixture.WantCommits(t, s, c.OrderID, c)
 }

@@ -10,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -38,7 +39,7 @@ func listsAreServed(
 	t.Helper()
 	const limit = 10
 	lists := listsOf(views)
-	profile := begin(t, uri)
+	profile := fixture.Begin(t, uri)
 	for _, l := range lists {
 		page := ports.Page{Limit: limit, After: l.after}
 		got, err := contract.List(t.Context(), v, l.filter, page)
@@ -46,12 +47,12 @@ func listsAreServed(
 			t.Fatalf("%+v: %d orders, %v", l, len(got), err)
 		}
 	}
-	commands := profile.commands(t, "query", collection)
+	commands := commandsOf(profile, t, "query", collection)
 	if len(commands) != len(lists) {
 		t.Fatalf("%d commands for %d lists", len(commands), len(lists))
 	}
 	for i, l := range lists {
-		plan := explain(t, profile.database, commands[i])
+		plan := explain(t, profile.Database, commands[i])
 		if !plan.served() || l.exact && plan.Stats.Keys > limit+2 {
 			t.Errorf("%+v: %+v", l, plan)
 		}
@@ -71,7 +72,7 @@ func listsOf(views []ports.OrderView) (lists []list) {
 		{FulfillmentStatus: "PARTIALLY_SHIPPED"}, {SKU: "cat"},
 	} {
 		nothing := f == ports.Filter{}
-		for _, f.CreatedFrom = range []time.Time{{}, start.Add(time.Millisecond)} {
+		for _, f.CreatedFrom = range []time.Time{{}, fixture.Start.Add(time.Millisecond)} {
 			for _, f.CreatedTo = range []time.Time{{}, last} {
 				for _, after := range []ports.Place{{}, middle} {
 					ofUser := f
@@ -86,10 +87,10 @@ func listsOf(views []ports.OrderView) (lists []list) {
 
 // commands returns the recorded commands of an operation on a collection, the oldest first.
 // Those of reads of parts of documents are left out.
-func (p profile) commands(t testing.TB, op, collection string) (found []bson.D) {
+func commandsOf(p fixture.Profile, t testing.TB, op, collection string) (found []bson.D) {
 	t.Helper()
-	cursor, err := p.database.Collection("system.profile").Find(t.Context(),
-		bson.M{"op": op, "ns": p.database.Name() + "." + collection, "command.projection": nil},
+	cursor, err := p.Database.Collection("system.profile").Find(t.Context(),
+		bson.M{"op": op, "ns": p.Database.Name() + "." + collection, "command.projection": nil},
 		options.Find().SetSort(bson.D{{Key: "$natural", Value: 1}}))
 	var recorded []struct{ Command bson.D }
 	if err == nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -19,8 +20,8 @@ import (
 func TestFailoverLosesNothing(t *testing.T) {
 	t.Parallel()
 	set := mongotest.Cluster(t)
-	d := migrated(t, set.URI("orders"), mongo.WriteSet)
-	s := storeOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, set.URI("orders"), mongo.WriteSet)
+	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
 	r, _ := follow(t, feedOf(d), "")
 	w := writers{store: s, stop: make(chan struct{})}
 	for range 8 {
@@ -39,16 +40,16 @@ func TestFailoverLosesNothing(t *testing.T) {
 	t.Logf("%d acknowledged, %d unavailable, %d unknown",
 		len(w.acknowledged), len(w.unavailable), len(w.unknown))
 	for _, c := range w.acknowledged {
-		wantCommits(t, s, c.OrderID, c)
+		fixture.WantCommits(t, s, c.OrderID, c)
 	}
 	for _, c := range w.unavailable {
-		wantCommits(t, s, c.OrderID)
+		fixture.WantCommits(t, s, c.OrderID)
 	}
 	for _, c := range w.unknown {
 		if err := s.Append(t.Context(), ports.Stream{ID: c.OrderID}, c); err != nil {
 			t.Errorf("sent again: %v", err)
 		}
-		wantCommits(t, s, c.OrderID, c)
+		fixture.WantCommits(t, s, c.OrderID, c)
 	}
 	r.has(t, append(w.acknowledged, w.unknown...)...)
 }
@@ -73,8 +74,8 @@ func (w *writers) write(t *testing.T) {
 			return
 		case <-time.After(5 * time.Millisecond):
 		}
-		past := ports.Stream{ID: newID()}
-		c := next(past, created("ann"))
+		past := ports.Stream{ID: fixture.NewID()}
+		c := fixture.Next(past, fixture.Created("ann"))
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		err := w.store.Append(ctx, past, c)
 		cancel()

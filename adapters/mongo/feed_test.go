@@ -14,6 +14,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -26,22 +27,22 @@ func feedOf(d *client.Database) *mongo.EventFeed {
 func TestTheFeedOutlastsTheServer(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	d := migrated(t, server.URI("orders"), mongo.WriteSet)
-	s := storeOf(t, d, mongo.GroupCommit{})
-	first := create(t, s, "ann")
+	d := fixture.Migrated(t, server.URI("orders"), mongo.WriteSet)
+	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	first := fixture.Create(t, s, "ann")
 	r, stop := follow(t, feedOf(d), "")
 	r.catchesUp(t)
 	server.Kill()
 	server.Restart()
-	second := create(t, s, "ann")
+	second := fixture.Create(t, s, "ann")
 	r.has(t, first, second)
 	server.Freeze()
 	time.Sleep(time.Second)
 	server.Thaw()
-	third := create(t, s, "ann")
+	third := fixture.Create(t, s, "ann")
 	r.has(t, third)
 	stop()
-	fourth := create(t, s, "ann")
+	fourth := fixture.Create(t, s, "ann")
 	again, _ := follow(t, feedOf(d), r.position())
 	again.has(t, fourth)
 	if n := len(again.commits); n != 1 {
@@ -64,9 +65,9 @@ func TestTheFeedBeginsAnewWhenItsCollectionIsReplaced(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			uri := mongotest.URI(t)
-			d := migrated(t, uri, mongo.WriteSet)
-			s := storeOf(t, d, mongo.GroupCommit{})
-			before := create(t, s, "ann")
+			d := fixture.Migrated(t, uri, mongo.WriteSet)
+			s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+			before := fixture.Create(t, s, "ann")
 			r, _ := follow(t, feedOf(d), "")
 			r.has(t, before)
 			r.catchesUp(t)
@@ -75,11 +76,11 @@ func TestTheFeedBeginsAnewWhenItsCollectionIsReplaced(t *testing.T) {
 				t.Fatal(err)
 			}
 			time.Sleep(300 * time.Millisecond) // For a while there is no collection at all.
-			after := create(t, s, "ann")
+			after := fixture.Create(t, s, "ann")
 			r.has(t, after)
 			late, _ := follow(t, feedOf(d), old)
 			late.has(t, after)
-			more := create(t, s, "ann")
+			more := fixture.Create(t, s, "ann")
 			r.has(t, more)
 			late.has(t, more)
 		})
@@ -88,14 +89,14 @@ func TestTheFeedBeginsAnewWhenItsCollectionIsReplaced(t *testing.T) {
 
 func TestAPositionThatCannotBeResumedFromIsTheEmptyOne(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.WriteSet)
-	s := storeOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, uri, mongo.WriteSet)
+	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
 	r, stop := follow(t, feedOf(d), "")
 	r.catchesUp(t)
 	stop()
 	ofOld, _, _ := strings.Cut(string(r.position()), ".")
 	drop(t, mongotest.Database(t, uri).Collection("order_writes"))
-	c := create(t, s, "ann")
+	c := fixture.Create(t, s, "ann")
 	r, stop = follow(t, feedOf(d), "")
 	r.has(t, c)
 	r.catchesUp(t)
@@ -121,10 +122,10 @@ func TestAPositionThatCannotBeResumedFromIsTheEmptyOne(t *testing.T) {
 func TestTheFeedDoesNotWaitForASilentServer(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	d := migrated(t, server.URI("orders"), mongo.WriteSet)
+	d := fixture.Migrated(t, server.URI("orders"), mongo.WriteSet)
 	told := make(chan string, 100)
 	log := slog.New(slog.NewTextHandler(lines(told), nil))
-	r, _ := follow(t, mongo.NewEventFeed(d, broadcastOf(d), log), "")
+	r, _ := follow(t, mongo.NewEventFeed(d, fixture.BroadcastOf(d), log), "")
 	r.catchesUp(t)
 	other, stop := follow(t, feedOf(d), "")
 	other.catchesUp(t)
@@ -142,7 +143,7 @@ func TestTheFeedDoesNotWaitForASilentServer(t *testing.T) {
 func TestAFailingHandlerDoesNotWaitForASilentServer(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	d := migrated(t, server.URI("orders"), mongo.WriteSet)
+	d := fixture.Migrated(t, server.URI("orders"), mongo.WriteSet)
 	failure := errors.New("the server is silent")
 	var frozen time.Time
 	err := feedOf(d).Follow(t.Context(), "", func(_ context.Context, b ports.Batch) error {
@@ -171,12 +172,12 @@ func (l lines) Write(line []byte) (int, error) {
 func TestTheFeedBeginsAnewWhenItsHistoryIsLost(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t, "--oplogSize", "1", "--syncdelay", "1")
-	d := migrated(t, server.URI("orders"), mongo.WriteSet)
-	s := storeOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, server.URI("orders"), mongo.WriteSet)
+	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
 	r, stop := follow(t, feedOf(d), "")
 	r.catchesUp(t)
 	stop()
-	missed := create(t, s, "ann")
+	missed := fixture.Create(t, s, "ann")
 	rubbish := mongotest.Database(t, server.URI("rubbish")).Collection("rubbish")
 	bulky := bson.M{"x": strings.Repeat("x", 1<<20)}
 	for n := range 80 {
@@ -197,11 +198,11 @@ func TestTheFeedBeginsAnewWhenItsHistoryIsLost(t *testing.T) {
 
 func TestTheFeedDeliversWhatItCannotRead(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.WriteSet)
-	s := storeOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, uri, mongo.WriteSet)
+	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
 	raw := mongotest.Database(t, uri).Collection("order_writes")
 	damaged := func(fields bson.M) ports.Commit {
-		id := newID()
+		id := fixture.NewID()
 		fields["_id"] = string(id) + "/000003"
 		if _, err := raw.InsertOne(t.Context(), fields); err != nil {
 			t.Fatal(err)
@@ -210,11 +211,11 @@ func TestTheFeedDeliversWhatItCannotRead(t *testing.T) {
 	}
 	worst := bson.M{"events": "none"}
 	bad := []ports.Commit{damaged(bson.M{}), damaged(worst)}
-	good := []ports.Commit{create(t, s, "ann")}
+	good := []ports.Commit{fixture.Create(t, s, "ann")}
 	r, _ := follow(t, feedOf(d), "")
 	r.catchesUp(t)
 	bad = append(bad, damaged(bson.M{}), damaged(worst))
-	good = append(good, create(t, s, "ann"))
+	good = append(good, fixture.Create(t, s, "ann"))
 	r.has(t, append(bad, good...)...)
 	for _, c := range bad {
 		got := r.commits[nameOf(c)]
@@ -231,7 +232,7 @@ func TestTheFeedDeliversWhatItCannotRead(t *testing.T) {
 }
 
 func TestADeadlineEndsTheFeed(t *testing.T) {
-	d := migrated(t, mongotest.URI(t), mongo.WriteSet)
+	d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	r := &reader{commits: map[string]ports.Commit{}}

@@ -90,7 +90,7 @@ func fetchedTogether(t *testing.T) {
 	time.Sleep(2*readTime + 1)
 	synctest.Wait()
 	for _, outcome := range outcomes {
-		want(t, outcome)
+		wantOutcome(t, outcome)
 	}
 	slices.Sort(s.reads)
 	if !slices.Equal(s.reads, []int{1, 1, 1, 1, 10, fetchMax}) {
@@ -103,17 +103,17 @@ func fetchedNothing(t *testing.T) {
 	a, b := s.fetches(t.Context(), "a"), s.fetches(t.Context(), "b")
 	time.Sleep(readTime + 1)
 	synctest.Wait()
-	want(t, a)
-	want(t, b, ports.ErrNotFound)
+	wantOutcome(t, a)
+	wantOutcome(t, b, ports.ErrNotFound)
 }
 
 func fetchFails(t *testing.T) {
 	s := newShelf(t, "a")
-	s.err = errTest
+	s.err = errRead
 	a := s.fetches(t.Context(), "a")
 	time.Sleep(readTime + 1)
 	synctest.Wait()
-	want(t, a, ports.ErrUnavailable)
+	wantOutcome(t, a, ports.ErrUnavailable)
 }
 
 func fetchInTime(t *testing.T) {
@@ -123,10 +123,10 @@ func fetchInTime(t *testing.T) {
 	hasty, patient := s.fetches(ctx, "a"), s.fetches(t.Context(), "a")
 	time.Sleep(readTime/2 + 1)
 	synctest.Wait()
-	want(t, hasty, context.DeadlineExceeded)
+	wantOutcome(t, hasty, context.DeadlineExceeded)
 	time.Sleep(readTime)
 	synctest.Wait()
-	want(t, patient)
+	wantOutcome(t, patient)
 }
 
 func fetchEnds(t *testing.T) {
@@ -138,7 +138,7 @@ func fetchEnds(t *testing.T) {
 	s.close()
 	synctest.Wait()
 	for _, outcome := range outcomes {
-		want(t, outcome, ports.ErrUnavailable)
+		wantOutcome(t, outcome, ports.ErrUnavailable)
 	}
 	if _, err := s.fetch(t.Context(), "a"); !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("error %v after closing", err)
@@ -169,5 +169,24 @@ func fetchedByTurns(t *testing.T) {
 	if second, third := (<-outcomes).err, (<-outcomes).err; (second == nil) == (third == nil) ||
 		!errors.Is(errors.Join(second, third), budget.ErrSpent) {
 		t.Errorf("errors %v and %v, want one ErrSpent", second, third)
+	}
+}
+
+var errRead = errors.New("as the test has it")
+
+func wantOutcome(t *testing.T, outcome chan error, errs ...error) {
+	t.Helper()
+	select {
+	case got := <-outcome:
+		for _, err := range errs {
+			if !errors.Is(got, err) {
+				t.Errorf("error %v, want %v", got, err)
+			}
+		}
+		if len(errs) == 0 && got != nil {
+			t.Errorf("error %v, want none", got)
+		}
+	default:
+		t.Error("no outcome yet")
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/migrate"
 	"orders/test/mongotest"
 )
 
@@ -175,15 +177,15 @@ func TestWhatAnotherApplicationLeftIsRefused(t *testing.T) {
 	}
 }
 
-func (tt left) wantRefused(t *testing.T, set mongo.Set) {
+func (tt left) wantRefused(t *testing.T, set migrate.Set) {
 	t.Helper()
 	uri := mongotest.URI(t)
-	d, there := connect(t, uri), mongotest.Database(t, uri)
+	d, there := fixture.Connect(t, uri), mongotest.Database(t, uri)
 	tt.make[0].Value = tt.in
-	run(t, there, tt.make)
+	fixture.Run(t, there, tt.make)
 	for round := range 2 {
 		begun := time.Now()
-		err := prepare(t.Context(), d, set)
+		err := fixture.Prepare(t.Context(), d, set)
 		names := []string{tt.in, tt.named, there.Name(), "name another database"}
 		switch took := time.Since(begun); {
 		case tt.named == "" && err != nil:
@@ -210,7 +212,7 @@ func says(err error, all ...string) bool {
 // next generation has it, too.
 func TestOurIndexesMayHaveOtherNames(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
 	specs, err := reads.Indexes().ListSpecifications(t.Context())
 	if err != nil {
@@ -226,11 +228,11 @@ func TestOurIndexesMayHaveOtherNames(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if err := prepare(t.Context(), d, mongo.ReadSet); err != nil {
+		if err := fixture.Prepare(t.Context(), d, mongo.ReadSet); err != nil {
 			t.Fatal(err)
 		}
 	}
-	wantVersion(t, mongo.NewMigrations(d, mongo.ReadSet), 6)
+	wantVersion(t, migrate.New(d, mongo.ReadSet), 6)
 	wantIndexes(t, reads, "_id_", "my_newest", "my_newest_of_fulfillment_status",
 		"my_newest_of_payment_status", "my_newest_of_sku", "my_newest_of_status",
 		"my_newest_of_user")

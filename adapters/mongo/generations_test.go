@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/internal/fixture"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
@@ -63,7 +64,7 @@ func wantVersionOf(t *testing.T, s contract.OrderModel, id order.ID, want int) {
 // becomes waits until the numbers of the generations are these.
 func becomes(t *testing.T, s contract.OrderModel, live, open, previous int) {
 	t.Helper()
-	eventually(t, func() error {
+	fixture.Eventually(t, func() error {
 		n, err := s.Generations.Status(t.Context())
 		n.Position = ""
 		if want := (ports.GenerationStatus{Live: live, Open: open, Previous: previous}); n != want {
@@ -94,7 +95,7 @@ func TestWhatIsDroppedUnderARebuildIsNotSwitchedTo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, there := modelAt(t)
-			before, after := view(newID(), 1, "ann"), view(newID(), 2, "ann")
+			before, after := view(fixture.NewID(), 1, "ann"), view(fixture.NewID(), 2, "ann")
 			saveAll(t, s.Views, []ports.OrderView{before})
 			load(t, s.Checkpoint, "")
 			g := opened(t, s.Generations.Begin)
@@ -178,7 +179,7 @@ func TestARebuildThatWasKilledIsInNobodysWay(t *testing.T) {
 			t.Errorf("error %v, want ErrConflict", err)
 		}
 	}
-	late := view(newID(), 1, "ann")
+	late := view(fixture.NewID(), 1, "ann")
 	if err := errors.Join(killed.Save(t.Context(), []ports.OrderView{late})...); err != nil {
 		t.Error(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"slices"
 	"time"
 
@@ -48,7 +49,7 @@ func codeOf(err error) (code int, isAnswer bool) {
 }
 
 // try tries each step, and tells of the first that cannot be done: what, why, and the remedy.
-func (t *Trials) try(ctx context.Context, set Set) error {
+func (t *Trials) try(ctx context.Context, set migrate.Set) error {
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
 	steps, err := t.steps(ctx, set)
@@ -108,7 +109,7 @@ func (t *Trials) role(s step) string {
 }
 
 // unmigrated says what to do if the user may not prepare a set that is not prepared yet.
-func (t *Trials) unmigrated(set Set, err error) error {
+func (t *Trials) unmigrated(set migrate.Set, err error) error {
 	why := client.Plain(err)
 	if answer, is := client.AnswerIn(err); is {
 		why = client.Brief(answer.Message)

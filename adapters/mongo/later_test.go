@@ -13,6 +13,8 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -22,7 +24,7 @@ import (
 func TestASwitchCopiesTheIndexes(t *testing.T) {
 	t.Parallel()
 	s, there := modelAt(t)
-	run(t, there, bson.D{
+	fixture.Run(t, there, bson.D{
 		{Key: "createIndexes", Value: "order_reads"},
 		{Key: "indexes", Value: bson.A{bson.M{
 			"key": bson.D{{Key: "userId", Value: 1}}, "name": "foreign", "hidden": true,
@@ -78,7 +80,7 @@ func TestAtAStartTheLiveGenerationIsIndexed(t *testing.T) {
 	uri := mongotest.URI(t)
 	s := migratedSubject(t, uri)
 	switchTo(t, s, opened(t, s.Generations.Begin).Number)
-	err := prepare(t.Context(), connect(t, uri), newerSet(t))
+	err := fixture.Prepare(t.Context(), fixture.Connect(t, uri), newerSet(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +91,7 @@ func TestAtAStartTheLiveGenerationIsIndexed(t *testing.T) {
 }
 
 // newerSet is the migrations of the views and one more.
-func newerSet(t *testing.T) mongo.Set {
+func newerSet(t *testing.T) migrate.Set {
 	t.Helper()
 	newer := fstest.MapFS{"m/000007_by_total.up.json": {Data: []byte(`[{
 		"createIndexes": "order_reads",
@@ -104,22 +106,22 @@ func newerSet(t *testing.T) mongo.Set {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return mongo.Set{Collection: "order_reads", Files: newer, Folder: "m"}
+	return migrate.Set{Collection: "order_reads", Files: newer, Folder: "m"}
 }
 
 // A commit is under way while another one, that is dated later, is recorded already. The position
 // of that moment is before both.
 func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
 	uri := mongotest.BreakableURI(t)
-	s, there := migratedStore(t, uri, mongo.GroupCommit{}), mongotest.Database(t, uri)
-	feed := feedOf(connect(t, uri))
-	before := create(t, s, "ann")
+	s, there := fixture.MigratedStore(t, uri, mongo.GroupCommit{}), mongotest.Database(t, uri)
+	feed := feedOf(fixture.Connect(t, uri))
+	before := fixture.Create(t, s, "ann")
 	hang := mongotest.HangInserts(t, uri, "order_writes")
-	past := ports.Stream{ID: newID()}
-	late, recorded := next(past, created("ann")), make(chan error, 1)
+	past := ports.Stream{ID: fixture.NewID()}
+	late, recorded := fixture.Next(past, fixture.Created("ann")), make(chan error, 1)
 	go func() { recorded <- s.Append(t.Context(), past, late) }()
 	hang.AwaitHung()
-	run(t, there, bson.D{ // A majority cannot have it before it has what is under way.
+	fixture.Run(t, there, bson.D{ // A majority cannot have it before it has what is under way.
 		{Key: "insert", Value: "others"}, {Key: "documents", Value: bson.A{bson.M{}}},
 		{Key: "writeConcern", Value: bson.M{"w": 1}},
 	})
@@ -140,7 +142,8 @@ func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
 func TestACheckTells(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	d := connect(t, server.URI("orders")+"&directConnection=true") // It answers in any role.
+	// It answers in any role.
+	d := fixture.Connect(t, server.URI("orders")+"&directConnection=true")
 	if err := d.Ready(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -152,7 +155,7 @@ func TestACheckTells(t *testing.T) {
 		t.Errorf("error %v after %v", err, time.Since(begun))
 	}
 	server.Thaw()
-	eventually(t, func() error { return d.Ready(t.Context()) })
+	fixture.Eventually(t, func() error { return d.Ready(t.Context()) })
 	stepDown := bson.D{{Key: "replSetStepDown", Value: 5}, {Key: "force", Value: true}}
 	_ = mongotest.Database(t, server.URI("admin")).RunCommand(t.Context(), stepDown).Err()
 	if err := d.Ready(t.Context()); err == nil {

@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson/primitive"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/test/mongotest"
 )
 
@@ -30,7 +31,7 @@ func TestADamagedLeaseIsNobodys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := mongo.NewLease(mongo.OpenModel(connect(t, uri), mongo.ReadSet))
+		l := mongo.NewLease(mongo.OpenModel(fixture.Connect(t, uri), mongo.ReadSet))
 		for _, want := range []struct {
 			holder string
 			holds  bool

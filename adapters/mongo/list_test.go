@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orders/adapters/memory"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
@@ -40,10 +41,12 @@ func usd(minor int64) order.Money { return order.Money{Minor: minor, Currency: "
 func manyOrders(n int) []ports.OrderView {
 	views := make([]ports.OrderView, n)
 	for i := range views {
-		events := append([]order.Event{created(fmt.Sprint("user ", i%5))}, lives[i%len(lives)]...)
-		at := start.Add(time.Duration(i/3) * time.Millisecond)
+		made := fixture.Created(fmt.Sprint("user ", i%5))
+		events := append([]order.Event{made}, lives[i%len(lives)]...)
+		at := fixture.Start.Add(time.Duration(i/3) * time.Millisecond)
 		views[i] = ports.OrderView{
-			ID: newID(), Version: 1, CreatedAt: at, UpdatedAt: at, Order: order.Replay(events),
+			ID: fixture.NewID(), Version: 1, CreatedAt: at, UpdatedAt: at,
+			Order: order.Replay(events),
 		}
 	}
 	return views
@@ -60,7 +63,7 @@ func saveAll(t *testing.T, to ports.Views[ports.OrderView], views []ports.OrderV
 // same laws and looks at each order.
 func TestAnyListIsWhatItShouldBe(t *testing.T) {
 	views := manyOrders(120)
-	there, wanted := orderViews(t), memory.NewViews()
+	there, wanted := fixture.OrderViews(t), memory.NewViews()
 	saveAll(t, there, views)
 	saveAll(t, wanted, views)
 	seed := rand.Uint64()
@@ -106,8 +109,8 @@ func anyFilter(r *rand.Rand, views []ports.OrderView) (f ports.Filter) {
 }
 
 func TestAListOfNoneIsNotAListOfAll(t *testing.T) {
-	v := orderViews(t)
-	errs := v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")})
+	v := fixture.OrderViews(t)
+	errs := v.Save(t.Context(), []ports.OrderView{view(fixture.NewID(), 1, "ann")})
 	all, err := contract.List(t.Context(), v, ports.Filter{}, ports.Page{})
 	if errs != nil || err != nil || len(all) != 0 {
 		t.Error(errs, err, all)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
@@ -14,22 +15,22 @@ import (
 
 // Orders may have more commits than the thousand up to which they take any number of a kind.
 func TestALongStreamIsLoadedWhole(t *testing.T) {
-	s := migratedStore(t, mongotest.URI(t), mongo.GroupCommit{})
-	past := ports.Stream{ID: newID()}
+	s := fixture.MigratedStore(t, mongotest.URI(t), mongo.GroupCommit{})
+	past := ports.Stream{ID: fixture.NewID()}
 	for range order.CommitsMax + 5 {
-		c := next(past, created("ann"))
+		c := fixture.Next(past, fixture.Created("ann"))
 		if err := s.Append(t.Context(), past, c); err != nil {
 			t.Fatal(err)
 		}
 		past = past.With(c)
 	}
-	wantCommits(t, s, past.ID, past.Commits...)
+	fixture.WantCommits(t, s, past.ID, past.Commits...)
 }
 
 // The limits of the domain keep an order smaller than a document may be, whatever it went through.
 func TestTheLargestOrderIsShown(t *testing.T) {
 	model := migratedSubject(t, mongotest.URI(t))
-	large := view(newID(), order.CommitsEver, "ann")
+	large := view(fixture.NewID(), order.CommitsEver, "ann")
 	large.Order = largest()
 	if err := errors.Join(model.Views.Save(t.Context(), []ports.OrderView{large})...); err != nil {
 		t.Fatal(err)

@@ -10,14 +10,16 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/migrate"
 	"orders/test/mongotest"
 )
 
 func TestDownDropsOnlyIndexesOfTheSet(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.WriteSet, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.WriteSet, mongo.ReadSet)
 	database := mongotest.Database(t, uri)
-	create(t, storeOf(t, d, mongo.GroupCommit{}), "ann")
+	fixture.Create(t, fixture.StoreOf(t, d, mongo.GroupCommit{}), "ann")
 	reads := database.Collection("order_reads")
 	if _, err := reads.InsertOne(t.Context(), bson.M{"_id": "kept"}); err != nil {
 		t.Fatal(err)
@@ -27,7 +29,7 @@ func TestDownDropsOnlyIndexesOfTheSet(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, set := range sets {
-		m := mongo.NewMigrations(d, set)
+		m := migrate.New(d, set)
 		if err := errors.Join(m.Down(t.Context()), m.Down(t.Context())); err != nil {
 			t.Error(err)
 		}
@@ -40,7 +42,7 @@ func TestDownDropsOnlyIndexesOfTheSet(t *testing.T) {
 		}
 	}
 	for _, set := range sets {
-		if err := mongo.NewMigrations(d, set).Up(t.Context()); err != nil {
+		if err := migrate.New(d, set).Up(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}
@@ -62,13 +64,13 @@ func TestABrokenWayDownIsGoneAgain(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(broken), func(t *testing.T) {
 			uri := mongotest.URI(t)
-			d := migrated(t, uri, mongo.ReadSet)
+			d := fixture.Migrated(t, uri, mongo.ReadSet)
 			for _, name := range topDown[:broken.gone] {
 				dropIndex(t, uri, name)
 			}
 			setVersion(t, uri, broken.version)
 			soil(t, uri)
-			m := mongo.NewMigrations(d, mongo.ReadSet)
+			m := migrate.New(d, mongo.ReadSet)
 			if err := m.Down(t.Context()); err != nil {
 				t.Error(err)
 			}
@@ -80,12 +82,12 @@ func TestABrokenWayDownIsGoneAgain(t *testing.T) {
 // A database of the program before gets the indexes of this one, and loses them alone.
 func TestMigrationsAddToWhatThereIs(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	for _, name := range topDown[:4] {
 		dropIndex(t, uri, name)
 	}
 	setVersion(t, uri, 2)
-	if err := mongo.NewMigrations(d, mongo.ReadSet).Up(t.Context()); err != nil {
+	if err := migrate.New(d, mongo.ReadSet).Up(t.Context()); err != nil {
 		t.Error(err)
 	}
 	wantIndexes(t, mongotest.Database(t, uri).Collection("order_reads"),

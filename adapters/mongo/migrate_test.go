@@ -13,16 +13,18 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/migrate"
 	"orders/test/mongotest"
 )
 
-var sets = map[string]mongo.Set{"order_writes": mongo.WriteSet, "order_reads": mongo.ReadSet}
+var sets = map[string]migrate.Set{"order_writes": mongo.WriteSet, "order_reads": mongo.ReadSet}
 
 func TestMigrationsRunOnce(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := connect(t, uri)
+	d := fixture.Connect(t, uri)
 	for name, set := range sets {
-		m := mongo.NewMigrations(d, set)
+		m := migrate.New(d, set)
 		wantVersion(t, m, 0)
 		for range 2 {
 			if err := m.Up(t.Context()); err != nil {
@@ -30,22 +32,22 @@ func TestMigrationsRunOnce(t *testing.T) {
 			}
 		}
 	}
-	wantVersion(t, mongo.NewMigrations(d, mongo.WriteSet), 1)
-	wantVersion(t, mongo.NewMigrations(d, mongo.ReadSet), 6)
-	profile := begin(t, uri)
+	wantVersion(t, migrate.New(d, mongo.WriteSet), 1)
+	wantVersion(t, migrate.New(d, mongo.ReadSet), 6)
+	profile := fixture.Begin(t, uri)
 	for _, set := range sets {
-		if err := mongo.NewMigrations(d, set).Up(t.Context()); err != nil {
+		if err := migrate.New(d, set).Up(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}
 	for name := range sets {
-		if n := len(profile.find(t, "insert", name+"_migrations")); n > 0 {
+		if n := len(profile.Find(t, "insert", name+"_migrations")); n > 0 {
 			t.Errorf("a start on a migrated database wrote %d times to %s_migrations", n, name)
 		}
 	}
 }
 
-func wantVersion(t *testing.T, m *mongo.Migrations, want uint) {
+func wantVersion(t *testing.T, m *migrate.Migrations, want uint) {
 	t.Helper()
 	version, dirty, err := m.Version(t.Context())
 	if version != want || dirty || err != nil {
@@ -58,17 +60,17 @@ func TestManyMayMigrateAtOnce(t *testing.T) {
 		uri := mongotest.URI(t)
 		var starts sync.WaitGroup
 		for range 6 {
-			d := connect(t, uri)
+			d := fixture.Connect(t, uri)
 			starts.Go(func() {
 				for name, set := range sets {
-					if err := mongo.NewMigrations(d, set).Up(t.Context()); err != nil {
+					if err := migrate.New(d, set).Up(t.Context()); err != nil {
 						t.Errorf("round %d, %s: %v", round, name, err)
 					}
 				}
 			})
 		}
 		starts.Wait()
-		wantVersion(t, mongo.NewMigrations(connect(t, uri), mongo.ReadSet), 6)
+		wantVersion(t, migrate.New(fixture.Connect(t, uri), mongo.ReadSet), 6)
 	}
 }
 
@@ -80,14 +82,14 @@ func TestMigrating(t *testing.T) {
 	if uri == "" {
 		t.Skip("started by another test only")
 	}
-	_ = mongo.NewMigrations(connect(t, uri), mongo.ReadSet).Up(t.Context())
+	_ = migrate.New(fixture.Connect(t, uri), mongo.ReadSet).Up(t.Context())
 }
 
 func TestAKilledMigrationIsRepaired(t *testing.T) {
 	for blocked := range 2 {
-		uri, fail := fragile(t)
-		d, rival := connect(t, uri), connect(t, strings.Split(uri, "&appName=")[0])
-		m := mongo.NewMigrations(d, mongo.ReadSet)
+		uri, fail := fixture.Fragile(t)
+		d, rival := fixture.Connect(t, uri), fixture.Connect(t, strings.Split(uri, "&appName=")[0])
+		m := migrate.New(d, mongo.ReadSet)
 		if blocked == 1 { // In the last migration.
 			if err := m.Up(t.Context()); err != nil {
 				t.Fatal(err)
@@ -103,8 +105,8 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 		if err := victim.Start(); err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, func() error {
-			_, dirty, err := mongo.NewMigrations(rival, mongo.ReadSet).Version(t.Context())
+		fixture.Eventually(t, func() error {
+			_, dirty, err := migrate.New(rival, mongo.ReadSet).Version(t.Context())
 			if err == nil && !dirty {
 				err = errors.New("it does not begin")
 			}
@@ -123,7 +125,7 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 
 func TestAMissingIndexIsNamed(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
 	if _, err := reads.Indexes().DropOne(t.Context(), "newest_of_user"); err != nil {
 		t.Fatal(err)
@@ -132,7 +134,7 @@ func TestAMissingIndexIsNamed(t *testing.T) {
 	if _, err := reads.Indexes().CreateOne(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}
-	m := mongo.NewMigrations(d, mongo.ReadSet)
+	m := migrate.New(d, mongo.ReadSet)
 	begun := time.Now()
 	err := m.Up(t.Context())
 	want := "newest_of_user on order_reads {userId: 1, createdAt: -1, _id: -1} is missing"
@@ -149,10 +151,10 @@ func TestAMissingIndexIsNamed(t *testing.T) {
 
 func TestADroppedCollectionIsMadeAnew(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
 	drop(t, reads)
-	if err := mongo.NewMigrations(d, mongo.ReadSet).Up(t.Context()); err != nil {
+	if err := migrate.New(d, mongo.ReadSet).Up(t.Context()); err != nil {
 		t.Error(err)
 	}
 	wantIndexes(t, reads, "_id_", "newest", "newest_of_fulfillment_status",
@@ -161,9 +163,9 @@ func TestADroppedCollectionIsMadeAnew(t *testing.T) {
 
 func TestANewerDatabaseWillDo(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	setVersion(t, uri, 99)
-	m := mongo.NewMigrations(d, mongo.ReadSet)
+	m := migrate.New(d, mongo.ReadSet)
 	if err := m.Up(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -179,12 +181,12 @@ func TestALaterGenerationIsInspected(t *testing.T) {
 	uri := mongotest.URI(t)
 	s := migratedSubject(t, uri)
 	switchTo(t, s, opened(t, s.Generations.Begin).Number)
-	run(t, mongotest.Database(t, uri), bson.D{
+	fixture.Run(t, mongotest.Database(t, uri), bson.D{
 		{Key: "createIndexes", Value: "order_reads_2"}, {Key: "indexes", Value: bson.A{
 			bson.D{with("key", on("orderId")), with("name", "theirs"), unique},
 		}},
 	})
-	err := prepare(t.Context(), connect(t, uri), mongo.ReadSet)
+	err := fixture.Prepare(t.Context(), fixture.Connect(t, uri), mongo.ReadSet)
 	if err == nil || !says(err, "order_reads_2", "theirs", "another database") {
 		t.Errorf("%v, want a sentence that names the index", err)
 	}

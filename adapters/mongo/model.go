@@ -15,6 +15,7 @@ import (
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 )
 
@@ -33,7 +34,7 @@ const (
 // makes generations complete: who saved by an outdated state cannot advance the position.
 type Model struct {
 	db     *client.Database
-	set    Set
+	set    migrate.Set
 	states *driver.Collection
 	unread document.Unread
 
@@ -51,7 +52,7 @@ type look struct {
 }
 
 // OpenModel returns the read model in d that set is for.
-func OpenModel(d *client.Database, set Set) *Model {
+func OpenModel(d *client.Database, set migrate.Set) *Model {
 	return &Model{db: d, set: set, states: d.Collection(statesName)}
 }
 

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 )
 
@@ -20,9 +21,9 @@ type WriteURI string
 // ReadURI names the database of the views; it may be the same.
 type ReadURI string
 
-// WriteModule keeps the events. It needs a WriteURI, Tasks and a *slog.Logger. Before anything that
-// uses it starts, it connects, migrates and tries what the tasks take; when the application stops,
-// it ends what is under way.
+// WriteModule keeps the events, and the subscriptions to them. It needs a WriteURI, Tasks and a
+// *slog.Logger. Before anything that uses it starts, it connects, migrates and tries what the tasks
+// take; when the application stops, it ends what is under way.
 var WriteModule = fx.Module("mongo write",
 	Register(WriteSide, WriteSet),
 	fx.Provide(fx.Private, openWrites, NewBroadcast),
@@ -31,6 +32,7 @@ var WriteModule = fx.Module("mongo write",
 			fx.As(new(ports.EventStore)), fx.As(new(ports.History))),
 		fx.Annotate(provideEventFeed, fx.As(new(ports.EventFeed))),
 		fx.Annotate(provideArchive, fx.As(new(ports.Archive))),
+		fx.Annotate(provideSubscriptions, fx.As(new(ports.Subscriptions))),
 		fx.Annotate(writesCheck, fx.ResultTags(`group:"checks"`)),
 	),
 )
@@ -66,11 +68,11 @@ const (
 // A Registration says on which side a collection is, and how it is migrated.
 type Registration struct {
 	Side Side
-	Set  Set
+	Set  migrate.Set
 }
 
 // Register makes the application migrate a set at its start, and `migrate` when it is told to.
-func Register(on Side, set Set) fx.Option {
+func Register(on Side, set migrate.Set) fx.Option {
 	return fx.Supply(fx.Annotate(Registration{on, set}, fx.ResultTags(`group:"migrations"`)))
 }
 
@@ -81,19 +83,19 @@ type Registered struct {
 }
 
 // Of returns the sets of a side: that of the orders first, and then by name.
-func (r Registered) Of(side Side) (sets []Set) {
+func (r Registered) Of(side Side) (sets []migrate.Set) {
 	for _, each := range r.All {
 		if each.Side == side {
 			sets = append(sets, each.Set)
 		}
 	}
-	slices.SortFunc(sets, func(a, b Set) int {
+	slices.SortFunc(sets, func(a, b migrate.Set) int {
 		return cmp.Or(rank(a)-rank(b), cmp.Compare(a.Collection, b.Collection))
 	})
 	return sets
 }
 
-func rank(s Set) int {
+func rank(s migrate.Set) int {
 	if s.Collection == commitsName || s.Collection == viewsName {
 		return 0
 	}
@@ -116,7 +118,7 @@ func openReads(
 
 // open connects at the start of the application, before what was given the database starts.
 func open(
-	life fx.Lifecycle, uri string, sets []Set, tasks Tasks, log *slog.Logger,
+	life fx.Lifecycle, uri string, sets []migrate.Set, tasks Tasks, log *slog.Logger,
 ) (*client.Database, *Trials, error) {
 	d, err := client.Open(context.Background(), uri)
 	if err != nil {
@@ -142,7 +144,7 @@ func open(
 }
 
 func start(
-	ctx context.Context, d *client.Database, trials *Trials, sets []Set, log *slog.Logger,
+	ctx context.Context, d *client.Database, trials *Trials, sets []migrate.Set, log *slog.Logger,
 ) error {
 	log.Info("Connecting to MongoDB", "hosts", d.Hosts())
 	if err := d.Reach(ctx); err != nil {
@@ -178,6 +180,8 @@ func provideEventFeed(d writes, b *Broadcast, log *slog.Logger) *EventFeed {
 }
 
 func provideArchive(d writes) *Archive { return NewArchive(d.Database) }
+
+func provideSubscriptions(d writes) *Subscriptions { return NewSubscriptions(d.Database) }
 
 func writesCheck(d writes) ports.Check {
 	return ports.Check{Name: "mongodb write", Ready: d.trials.Ready}

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -24,8 +25,9 @@ type everyPort struct {
 	ports.EventFeed
 	ports.Orders
 	Archive ports.Archive
-	Model   ports.ReadModel[ports.OrderView]
-	Checks  []ports.Check `group:"checks"`
+	ports.Subscriptions
+	Model  ports.ReadModel[ports.OrderView]
+	Checks []ports.Check `group:"checks"`
 }
 
 var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true}
@@ -51,7 +53,7 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 	if err := app.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c := create(t, port, "ann")
+	c := fixture.Create(t, port, "ann")
 	r, stop := follow(t, port, "")
 	r.has(t, c)
 	r.catchesUp(t)
@@ -75,8 +77,8 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 	if err := <-done; !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("error %v for who still waits, want ErrUnavailable", err)
 	}
-	past := ports.Stream{ID: newID()}
-	err := port.Append(t.Context(), past, next(past, created("ann")))
+	past := ports.Stream{ID: fixture.NewID()}
+	err := port.Append(t.Context(), past, fixture.Next(past, fixture.Created("ann")))
 	if !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("error %v once stopped, want ErrUnavailable", err)
 	}
@@ -87,6 +89,11 @@ func wantWhole(t *testing.T, port everyPort) {
 	t.Helper()
 	if n, err := port.Archive.Size(t.Context()); err != nil || n != 1 {
 		t.Errorf("the archive has %d commits, %v", n, err)
+	}
+	if s, err := port.Open("relay"); err != nil {
+		t.Error(err)
+	} else {
+		load(t, s.Checkpoint, "")
 	}
 	var names []string
 	for _, check := range port.Checks {
@@ -106,7 +113,7 @@ func wantWhole(t *testing.T, port everyPort) {
 
 func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 	uri := mongotest.URI(t)
-	migrated(t, uri, mongo.ReadSet)
+	fixture.Migrated(t, uri, mongo.ReadSet)
 	dropIndex(t, uri, "newest")
 	before := goleak.IgnoreCurrent()
 	var port everyPort
@@ -121,7 +128,7 @@ func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 
 // What is under way when the application stops is recorded and acknowledged.
 func TestStoppingDrains(t *testing.T) {
-	uri, fail := fragile(t)
+	uri, fail := fixture.Fragile(t)
 	var port everyPort
 	app := fx.New(module(uri, fx.Populate(&port)))
 	if err := app.Start(t.Context()); err != nil {
@@ -130,8 +137,8 @@ func TestStoppingDrains(t *testing.T) {
 	fail(1, bson.M{
 		"failCommands": bson.A{"insert"}, "blockConnection": true, "blockTimeMS": 500,
 	})
-	past := ports.Stream{ID: newID()}
-	c := next(past, created("ann"))
+	past := ports.Stream{ID: fixture.NewID()}
+	c := fixture.Next(past, fixture.Created("ann"))
 	sent, answer := make(chan struct{}), make(chan error)
 	go func() {
 		close(sent)
@@ -139,11 +146,11 @@ func TestStoppingDrains(t *testing.T) {
 	}()
 	<-sent
 	profile := mongotest.Database(t, uri)
-	eventually(t, func() error { return underWay(t, profile) })
+	fixture.Eventually(t, func() error { return fixture.UnderWay(t, profile) })
 	stopped := make(chan error)
 	go func() { stopped <- app.Stop(t.Context()) }()
 	if err := errors.Join(<-answer, <-stopped); err != nil {
 		t.Error(err)
 	}
-	wantCommits(t, migratedStore(t, uri, mongo.GroupCommit{}), c.OrderID, c)
+	fixture.WantCommits(t, fixture.MigratedStore(t, uri, mongo.GroupCommit{}), c.OrderID, c)
 }

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 )
 
@@ -16,7 +17,7 @@ const viewsName = "order_reads"
 var readFiles embed.FS
 
 // ReadSet is the migrations of the views.
-var ReadSet = Set{Collection: viewsName, Files: readFiles, Folder: "migrations/read"}
+var ReadSet = migrate.Set{Collection: viewsName, Files: readFiles, Folder: "migrations/read"}
 
 // OrderViews saves views to order_reads and reads them.
 type OrderViews struct {

@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -23,11 +24,11 @@ var parkedDamages = map[string]bson.M{
 // Whatever somebody made of what is parked, it is listed, counted on, and released.
 func TestDamagedParkedOrdersAreListedParkedAndReleased(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	p := mongo.NewParked(mongo.OpenModel(d, mongo.ReadSet))
 	there := mongotest.Database(t, uri).Collection("projection_parked")
 	for name, fields := range parkedDamages {
-		id := newID()
+		id := fixture.NewID()
 		fields["_id"] = "order_reads/" + string(id)
 		if _, err := there.InsertOne(t.Context(), fields); err != nil {
 			t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 )
 
 // Reads is the database of the views. It is connected before what was given it starts.
@@ -14,8 +15,8 @@ type Reads struct {
 
 // Prepare migrates a collection and, if it holds the views of a read model, what goes with them.
 // Then it tries what the process does with it.
-func (t *Trials) Prepare(ctx context.Context, set Set) error {
-	err := NewMigrations(t.db, set).Up(ctx)
+func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
+	err := migrate.New(t.db, set).Up(ctx)
 	if err == nil && set.Collection != commitsName {
 		err = prepareModel(ctx, t.db, set)
 	}

@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
@@ -24,7 +25,7 @@ func TestListsLeaveOutWhatCannotBeRead(t *testing.T) {
 	s.intrude(t)
 	for _, f := range []ports.Filter{
 		{}, {UserID: "ann"}, {Status: order.StatusCreated}, {SKU: "mouse"},
-		{CreatedFrom: start.Add(-time.Hour)}, {CreatedTo: start.Add(time.Hour)},
+		{CreatedFrom: fixture.Start.Add(-time.Hour)}, {CreatedTo: fixture.Start.Add(time.Hour)},
 	} {
 		for _, limit := range []int{1, 2, 5, 100} {
 			if got := s.pages(t, f, limit); !reflect.DeepEqual(got, s.sound) {
@@ -119,8 +120,8 @@ func TestStraysAreFoundAndTakenAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	left := len(strangers) - 5 // Five are text.
-	profiled := profile{s.there.Database()}
-	run(t, profiled.database, bson.D{{Key: "profile", Value: 2}})
+	profiled := fixture.Profile{Database: s.there.Database()}
+	fixture.Run(t, profiled.Database, bson.D{{Key: "profile", Value: 2}})
 	for round, want := range []struct {
 		remove bool
 		found  int
@@ -139,7 +140,7 @@ func TestStraysAreFoundAndTakenAway(t *testing.T) {
 			}
 		}
 	}
-	for _, query := range profiled.find(t, "query", "order_reads") {
+	for _, query := range profiled.Find(t, "query", "order_reads") {
 		if keys, is := query["keysExamined"].(int32); !is || int(keys) > left+2 {
 			t.Errorf("%v keys were looked at for %d strays: %v", keys, left, query["planSummary"])
 		}
@@ -155,7 +156,7 @@ func TestManyStrangersEndNoList(t *testing.T) {
 	s := damage(t)
 	all := make([]any, 3_000)
 	for n := range all {
-		all[n] = bson.M{"createdAt": start.Add(-time.Duration(n) * 20 * time.Millisecond)}
+		all[n] = bson.M{"createdAt": fixture.Start.Add(-time.Duration(n) * 20 * time.Millisecond)}
 	}
 	_, err := s.there.InsertMany(t.Context(), all, options.InsertMany().SetOrdered(false))
 	if err != nil {
@@ -172,12 +173,12 @@ func TestManyStrangersEndNoList(t *testing.T) {
 // Strays in a read model that was ours are a verification's business, not a start's.
 func TestStraysEndNoLaterStart(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, mongo.ReadSet)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
-	if _, err := reads.InsertOne(t.Context(), bson.M{"createdAt": start}); err != nil {
+	if _, err := reads.InsertOne(t.Context(), bson.M{"createdAt": fixture.Start}); err != nil {
 		t.Fatal(err)
 	}
-	if err := prepare(t.Context(), d, mongo.ReadSet); err != nil {
+	if err := fixture.Prepare(t.Context(), d, mongo.ReadSet); err != nil {
 		t.Error(err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -16,15 +17,15 @@ import (
 // largeOrder appends changes of about 280 KB each.
 func largeOrder(t *testing.T, s ports.EventStore, changes int) order.ID {
 	t.Helper()
-	past := ports.Stream{ID: newID()}
+	past := ports.Stream{ID: fixture.NewID()}
 	grow := func(e order.Event) {
-		c := next(past, e)
+		c := fixture.Next(past, e)
 		if err := s.Append(t.Context(), past, c); err != nil {
 			t.Fatal(err)
 		}
 		past = past.With(c)
 	}
-	grow(created("ann"))
+	grow(fixture.Created("ann"))
 	for range changes {
 		var lines []order.Line
 		for i := range 500 {
@@ -39,7 +40,7 @@ func largeOrder(t *testing.T, s ports.EventStore, changes int) order.ID {
 }
 
 func TestReadingTakesABatchAtATime(t *testing.T) {
-	s := migratedStore(t, mongotest.URI(t), mongo.GroupCommit{})
+	s := fixture.MigratedStore(t, mongotest.URI(t), mongo.GroupCommit{})
 	const changes = 40 // Of 11 MB together.
 	id := largeOrder(t, s, changes)
 	b := budget.New(64 << 20)
@@ -63,8 +64,8 @@ func TestReadingTakesABatchAtATime(t *testing.T) {
 }
 
 func TestReadingWhileTheBudgetIsShort(t *testing.T) {
-	s := migratedStore(t, mongotest.URI(t), mongo.GroupCommit{})
-	large, small := largeOrder(t, s, 2), create(t, s, "ann")
+	s := fixture.MigratedStore(t, mongotest.URI(t), mongo.GroupCommit{})
+	large, small := largeOrder(t, s, 2), fixture.Create(t, s, "ann")
 	b := budget.New(4 << 20)
 	other, all := b.Open(t.Context())
 	if err := budget.Take(other, 7*(4<<20)/8); err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 )
 
@@ -78,7 +79,7 @@ func (r *reader) position() ports.Position {
 // has waits for the commits.
 func (r *reader) has(t testing.TB, commits ...ports.Commit) {
 	t.Helper()
-	eventually(t, func() error {
+	fixture.Eventually(t, func() error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		for _, c := range commits {
@@ -95,7 +96,7 @@ func (r *reader) catchesUp(t testing.TB) {
 	r.mu.Lock()
 	before := r.caughtUp
 	r.mu.Unlock()
-	eventually(t, func() error {
+	fixture.Eventually(t, func() error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if r.caughtUp == before {

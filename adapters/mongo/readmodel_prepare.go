@@ -5,22 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 )
 
 // prepareModel inspects the collections beside the views of the read model in d that set is for,
 // and makes the indexes that the live views lack if they are in another generation than the first.
-func prepareModel(ctx context.Context, d *client.Database, set Set) error {
+func prepareModel(ctx context.Context, d *client.Database, set migrate.Set) error {
 	if err := inspectBeside(ctx, d); err != nil {
 		return err
 	}
 	m := OpenModel(d, set)
 	s, err := m.read(ctx)
 	if err == nil && s.Live.Number != 1 {
-		live := NewMigrations(d, set).of(m.collection(s.Live.Number))
-		if err := live.inspect(ctx); errors.Is(err, errForeign) {
-			return fmt.Errorf("use %s in database %s: %w", live.indexed.Name(), d.Name(), err)
+		live := migrate.New(d, set).Of(m.collection(s.Live.Number))
+		if err := live.Inspect(ctx); errors.Is(err, migrate.ErrForeign) {
+			return fmt.Errorf("use %s in database %s: %w", live.Indexed.Name(), d.Name(), err)
 		}
-		err = m.set.index(ctx, live.indexed, nil)
+		err = m.set.Index(ctx, live.Indexed, nil)
 	}
 	if errors.Is(err, errDamaged) {
 		return err
@@ -38,7 +39,7 @@ func prepareModel(ctx context.Context, d *client.Database, set Set) error {
 // not look at is tried later.
 func inspectBeside(ctx context.Context, d *client.Database) error {
 	for _, name := range []string{statesName, leasesName, parkedName} {
-		err := inspectForm(ctx, d.Collection(name), nil)
+		err := migrate.InspectForm(ctx, d.Collection(name), nil)
 		if err != nil && !client.IsUnauthorized(err) {
 			return fmt.Errorf("use %s in database %s: %w", name, d.Name(), err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"orders/adapters/memory"
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/app/live"
 	"orders/app/sharedfeed"
 	"orders/ports"
@@ -19,9 +20,9 @@ import (
 // before the change stream has moved the position on.
 func TestResumingBeforeTheChangeStreamTells(t *testing.T) {
 	t.Parallel()
-	d := migrated(t, mongotest.URI(t), mongo.WriteSet)
-	o := &watched{store: storeOf(t, d, mongo.GroupCommit{}), views: memory.NewViews()}
-	feed := sharedfeed.Share(mongo.NewEventFeed(d, broadcastOf(d), slog.Default()))
+	d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
+	o := &watched{store: fixture.StoreOf(t, d, mongo.GroupCommit{}), views: memory.NewViews()}
+	feed := sharedfeed.Share(mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()))
 	o.broker = live.New(feed, o.views, slog.Default())
 	o.watch(t, "") // And stays.
 	time.Sleep(time.Second)
@@ -61,7 +62,7 @@ func (o *watched) watch(t *testing.T, after ports.Position) ports.Watcher {
 // order makes one, and shows it.
 func (o *watched) order(t *testing.T) ports.Commit {
 	t.Helper()
-	c := create(t, o.store, "ann")
+	c := fixture.Create(t, o.store, "ann")
 	v := ports.ViewOf(ports.Stream{ID: c.OrderID}.With(c))
 	if err := errors.Join(o.views.Save(t.Context(), []ports.OrderView{v})...); err != nil {
 		t.Fatal(err)

@@ -54,7 +54,7 @@ func (m *Model) tidy(ctx context.Context) (state, error) {
 // unless somebody else did. Epochs begin with the time, so they rise even if all is dropped.
 func (m *Model) anew(ctx context.Context, live int) (state, error) {
 	views := m.collection(live)
-	if err := m.set.index(ctx, views, nil); err != nil {
+	if err := m.set.Index(ctx, views, nil); err != nil {
 		return state{}, err
 	}
 	uuid, err := client.UUID(ctx, views)

@@ -8,6 +8,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/test/mongotest"
 )
 
@@ -40,21 +41,23 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 			t.Errorf("%s: %v, want a sentence that names the document", name, err)
 		}
 	}
-	s, d := migratedSubject(t, uri), connect(t, uri)
-	if err := prepare(t.Context(), d, mongo.ReadSet); err != nil {
+	s, d := migratedSubject(t, uri), fixture.Connect(t, uri)
+	trials := mongo.NewTrials(d, mongo.Tasks{})
+	t.Cleanup(trials.Close)
+	if err := trials.Prepare(t.Context(), mongo.ReadSet); err != nil {
 		t.Fatal(err)
 	}
 	for name, damage := range stateDamages {
 		load(t, s.Checkpoint, "")
 		change(t, states, damage)
-		wantTold(name, prepare(t.Context(), connect(t, uri), mongo.ReadSet))
+		wantTold(name, fixture.Prepare(t.Context(), fixture.Connect(t, uri), mongo.ReadSet))
 		_, err := s.Generations.Status(t.Context())
 		wantTold(name, err)
 		_, err = s.Generations.Begin(t.Context())
 		wantTold(name, err)
 		if name == "live text" {
-			eventually(t, func() error {
-				if err = d.Ready(t.Context()); err == nil {
+			fixture.Eventually(t, func() error {
+				if err = trials.Ready(t.Context()); err == nil {
 					return errors.New("it is ready")
 				}
 				return nil
@@ -64,7 +67,7 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 		drop(t, states)
 	}
 	load(t, s.Checkpoint, "")
-	eventually(t, func() error { return d.Ready(t.Context()) })
+	fixture.Eventually(t, func() error { return trials.Ready(t.Context()) })
 }
 
 // change changes the state of the orders.

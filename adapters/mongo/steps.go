@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -26,7 +27,7 @@ type step struct {
 }
 
 // steps are what the tasks take of the collection of a set, and of those that go with it.
-func (t *Trials) steps(ctx context.Context, set Set) ([]step, error) {
+func (t *Trials) steps(ctx context.Context, set migrate.Set) ([]step, error) {
 	if set.Collection == commitsName {
 		return t.commitSteps(), nil
 	}
@@ -91,9 +92,9 @@ func (t *Trials) watches(ctx context.Context) error {
 
 // indexAgain asks for an index that is there already, which changes nothing.
 func (t *Trials) indexAgain(ctx context.Context, name string) error {
-	there, err := indexesOf(ctx, t.db.Collection(name))
+	there, err := migrate.IndexesOf(ctx, t.db.Collection(name))
 	if err != nil || len(there) == 0 {
 		return err
 	}
-	return build(ctx, t.db.Collection(name), bson.A{there[0].raw})
+	return migrate.Build(ctx, t.db.Collection(name), bson.A{there[0].Raw})
 }

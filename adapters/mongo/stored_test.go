@@ -8,19 +8,21 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/mongotest"
 )
 
 func TestWritesAreDurableWhateverTheURISays(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := migratedStore(t, uri+"&w=1&journal=false&readPreference=secondary&readConcernLevel=local",
+	careless := "&w=1&journal=false&readPreference=secondary&readConcernLevel=local"
+	s := fixture.MigratedStore(t, uri+careless,
 		mongo.GroupCommit{})
-	profile := begin(t, uri)
-	c := create(t, s, "ann")
-	wantCommits(t, s, c.OrderID, c)
+	profile := fixture.Begin(t, uri)
+	c := fixture.Create(t, s, "ann")
+	fixture.WantCommits(t, s, c.OrderID, c)
 	commands := slices.Concat(
-		profile.find(t, "insert", "order_writes"), profile.find(t, "query", "order_writes"))
+		profile.Find(t, "insert", "order_writes"), profile.Find(t, "query", "order_writes"))
 	if len(commands) != 2 {
 		t.Fatalf("recorded %v", commands)
 	}
@@ -36,7 +38,7 @@ func TestWritesAreDurableWhateverTheURISays(t *testing.T) {
 
 func TestADamagedStreamIsUnreadable(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := migratedStore(t, uri, mongo.GroupCommit{})
+	s := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
 	commits := mongotest.Database(t, uri).Collection("order_writes")
 	for name, damage := range map[string]func(ports.Commit) error{
 		"a gap": func(first ports.Commit) error {
@@ -50,9 +52,10 @@ func TestADamagedStreamIsUnreadable(t *testing.T) {
 			return err
 		},
 	} {
-		first := create(t, s, "ann")
+		first := fixture.Create(t, s, "ann")
 		past := ports.Stream{ID: first.OrderID, Commits: []ports.Commit{first}}
-		if err := s.Append(t.Context(), past, next(past, created("ann"))); err != nil {
+		c := fixture.Next(past, fixture.Created("ann"))
+		if err := s.Append(t.Context(), past, c); err != nil {
 			t.Fatal(err)
 		}
 		if err := damage(first); err != nil {

@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/test/mongotest"
 )
 
@@ -14,8 +15,8 @@ import (
 // and to move or delete that one, not to leave the database.
 func TestAStrayAmongOurCommitsIsToldByItsID(t *testing.T) {
 	uri := mongotest.URI(t)
-	d, commits := connect(t, uri), mongotest.Database(t, uri).Collection("order_writes")
-	run(t, commits.Database(), intrudingAs("order_writes",
+	d, commits := fixture.Connect(t, uri), mongotest.Database(t, uri).Collection("order_writes")
+	fixture.Run(t, commits.Database(), intrudingAs("order_writes",
 		inserted(ourKey+"/000001", ourKey+"/000002")))
 	for named, id := range map[string]any{
 		ourKey + "/5": ourKey + "/5", ourKey + "/1": ourKey + "/1", "zebra": "zebra", "7": 7,
@@ -24,7 +25,7 @@ func TestAStrayAmongOurCommitsIsToldByItsID(t *testing.T) {
 		if _, err := commits.InsertOne(t.Context(), bson.M{"_id": id, "x": 1}); err != nil {
 			t.Fatal(err)
 		}
-		err := prepare(t.Context(), d, mongo.WriteSet)
+		err := fixture.Prepare(t.Context(), d, mongo.WriteSet)
 		if err == nil || !says(err, "order_writes", named, "move this document", "delete it") ||
 			strings.Contains(err.Error(), "another database") {
 			t.Errorf("%v, want a sentence that names %s", err, named)
@@ -32,7 +33,7 @@ func TestAStrayAmongOurCommitsIsToldByItsID(t *testing.T) {
 		if _, err := commits.DeleteOne(t.Context(), bson.M{"_id": id}); err != nil {
 			t.Fatal(err)
 		}
-		if err := prepare(t.Context(), d, mongo.WriteSet); err != nil {
+		if err := fixture.Prepare(t.Context(), d, mongo.WriteSet); err != nil {
 			t.Errorf("without %s: %v", named, err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 )
 
@@ -20,7 +21,7 @@ func (v *Views[V]) Strays(
 	if err != nil {
 		return fmt.Errorf("look for strays in %s: %w", v.model.set.Collection, err)
 	}
-	cursor, err := live.Find(ctx, bson.D{{Key: "_id", Value: isNoText}},
+	cursor, err := live.Find(ctx, bson.D{{Key: "_id", Value: migrate.NoText}},
 		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil {
 		return fmt.Errorf("look for strays in %s: %w", live.Name(), client.Translate(ctx, err))

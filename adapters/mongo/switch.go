@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 	"orders/ports/clock"
 )
@@ -68,11 +69,11 @@ func (g *Generations[V]) index(ctx context.Context, number int) error {
 	if err != nil {
 		return err
 	}
-	given, err := indexesOf(ctx, g.model.collection(s.Live.Number))
+	given, err := migrate.IndexesOf(ctx, g.model.collection(s.Live.Number))
 	if err != nil {
 		return err
 	}
-	return g.model.set.index(ctx, g.model.collection(number), given)
+	return g.model.set.Index(ctx, g.model.collection(number), given)
 }
 
 // flip makes the generation the live one, if it is open and nobody dropped its collection. When

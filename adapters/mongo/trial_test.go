@@ -13,6 +13,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/customer"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/test/mongotest"
 )
 
@@ -168,8 +169,8 @@ func wantNothingStored(t *testing.T, g *mongotest.Guarded) {
 // Trials beside real work are not told by the feed, and stop nobody.
 func TestTrialsAreNotTold(t *testing.T) {
 	uri := mongotest.URI(t)
-	store := migratedStore(t, uri, mongo.GroupCommit{})
-	r, stop := follow(t, feedOf(connect(t, uri)), "")
+	store := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+	r, stop := follow(t, feedOf(fixture.Connect(t, uri)), "")
 	r.catchesUp(t)
 	tried := make(chan error, 1)
 	go func() { tried <- begins(t, uri, allTasks) }()
@@ -181,7 +182,7 @@ func TestTrialsAreNotTold(t *testing.T) {
 	if err := <-tried; err != nil {
 		t.Error(err)
 	}
-	last := create(t, store, "ann")
+	last := fixture.Create(t, store, "ann")
 	r.has(t, last)
 	stop()
 	if n := len(r.commits); n != 21 {
@@ -202,7 +203,7 @@ func TestWhoOnlyReadsTellsOfARebuildThatWasLeft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader := subject(t, g.URI("shop", mongotest.BuiltIn("read", "shop")))
+	reader := fixture.Subject(t, g.URI("shop", mongotest.BuiltIn("read", "shop")))
 	if n, err := reader.Generations.Status(t.Context()); err != nil || n.Live != 1 {
 		t.Errorf("%+v, %v", n, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/ports/clock"
 )
 
@@ -26,7 +27,7 @@ type Trials struct {
 	tries sync.WaitGroup
 
 	mu     sync.Mutex
-	sets   []Set // What could be done at the start, and is tried again.
+	sets   []migrate.Set // What could be done at the start, and is tried again.
 	begun  time.Time
 	trying bool
 	lack   error     // What cannot be done.
@@ -54,7 +55,7 @@ func (t *Trials) Ready(ctx context.Context) error {
 
 // start tries all that the process does with a set, for at most reachTimeout, unless that is
 // denied: then it is at once. From then on Ready tells whether it can still be done.
-func (t *Trials) start(ctx context.Context, set Set) error {
+func (t *Trials) start(ctx context.Context, set migrate.Set) error {
 	trying, cancel := context.WithTimeout(ctx, client.ReachTimeout)
 	defer cancel()
 	for {
@@ -93,7 +94,7 @@ func (t *Trials) lacking() error {
 }
 
 // tryAgain keeps what was known if nothing can be tried now: Ready notices why.
-func (t *Trials) tryAgain(sets []Set) {
+func (t *Trials) tryAgain(sets []migrate.Set) {
 	begun := time.Now()
 	var err error
 	for _, set := range sets {

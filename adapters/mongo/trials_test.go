@@ -7,6 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"orders/adapters/mongo/migrate"
+
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 )
@@ -30,7 +32,7 @@ func TestWhatATrialProves(t *testing.T) {
 		{driver.WriteException{WriteErrors: driver.WriteErrors{{Code: 13}}}, true, false},
 		{answer(10107), false, true},
 		{answer(11600), false, true},
-		{topology.ServerSelectionError{Wrapped: errTest}, false, true},
+		{topology.ServerSelectionError{Wrapped: errTried}, false, true},
 		{context.DeadlineExceeded, false, true},
 		{driver.CommandError{Labels: []string{"NetworkError"}}, false, true},
 	} {
@@ -46,12 +48,12 @@ func TestWhatATrialProves(t *testing.T) {
 func TestADenialOutlastsATrialThatBeganBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newTrials(nil, "", Tasks{})
-		r.Denied(errTest)
+		r.Denied(errTried)
 		if err := r.lacking(); err != nil {
 			t.Errorf("unready for ever, as nothing is tried again: %v", err)
 		}
-		r.sets, r.begun = []Set{{}}, time.Now()
-		r.Denied(errTest)
+		r.sets, r.begun = []migrate.Set{{}}, time.Now()
+		r.Denied(errTried)
 		if r.lacking() == nil {
 			t.Error("ready in spite of a denial")
 		}
@@ -59,7 +61,7 @@ func TestADenialOutlastsATrialThatBeganBefore(t *testing.T) {
 		if r.tryAgain(nil); r.lacking() != nil {
 			t.Error("unready after a trial that found nothing")
 		}
-		r.Denied(errTest)
+		r.Denied(errTried)
 		r.denied = time.Now().Add(time.Second) // After the next trial began.
 		if r.tryAgain(nil); r.lacking() == nil {
 			t.Error("ready though the trial began before the denial")
@@ -67,3 +69,5 @@ func TestADenialOutlastsATrialThatBeganBefore(t *testing.T) {
 		r.Close()
 	})
 }
+
+var errTried = errors.New("as the test has it")

@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
@@ -20,8 +21,8 @@ import (
 // migratedSubject is a handle on the read model of a database that it migrates.
 func migratedSubject(t *testing.T, uri string) contract.OrderModel {
 	t.Helper()
-	s := subject(t, uri)
-	migrated(t, uri, mongo.ReadSet)
+	s := fixture.Subject(t, uri)
+	fixture.Migrated(t, uri, mongo.ReadSet)
 	return s
 }
 
@@ -33,7 +34,7 @@ func TestReadersNeverGoBack(t *testing.T) {
 	uri := mongotest.URI(t)
 	here := migratedSubject(t, uri)
 	handles := []contract.OrderModel{here, here.Again()}
-	ids := []order.ID{newID(), newID(), newID(), newID()}
+	ids := []order.ID{fixture.NewID(), fixture.NewID(), fixture.NewID(), fixture.NewID()}
 	saved := make([]atomic.Int64, len(ids))
 	ctx, stop := context.WithCancel(t.Context())
 	var busy sync.WaitGroup
@@ -86,7 +87,7 @@ func refill(
 // soonOpened opens a generation once no other one is fed, and waits until it is.
 func soonOpened(t *testing.T, open opening) (g generation) {
 	t.Helper()
-	eventually(t, func() (err error) {
+	fixture.Eventually(t, func() (err error) {
 		g, err = open(t.Context())
 		return err
 	})
@@ -122,7 +123,7 @@ func TestNothingIsSaidToBeDoneThatIsNot(t *testing.T) {
 		"cut": {"failCommands": bson.A{"update"}, "closeConnection": true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fragile(t)
+			uri, fail := fixture.Fragile(t)
 			s := migratedSubject(t, uri)
 			load(t, s.Checkpoint, "")
 			g := opened(t, s.Generations.Begin)
@@ -132,8 +133,8 @@ func TestNothingIsSaidToBeDoneThatIsNot(t *testing.T) {
 				"advance": s.Checkpoint.Advance(t.Context(), "", "here"),
 				"renew":   s.Generations.Renew(t.Context(), g.Number),
 				"switch":  s.Generations.Switch(t.Context(), g.Number),
-				"repair":  repairTo(t, s, newID(), 1),
-				"park":    s.Parked.Park(t.Context(), []ports.ParkedOrder{{ID: newID()}}),
+				"repair":  repairTo(t, s, fixture.NewID(), 1),
+				"park":    s.Parked.Park(t.Context(), []ports.ParkedOrder{{ID: fixture.NewID()}}),
 				"hold":    hold(t, s, "me"),
 			} {
 				if err == nil {
@@ -167,7 +168,7 @@ func hold(t *testing.T, s contract.OrderModel, holder string) error {
 
 // The switch happens, but its answer does not say so for sure. Then it is looked up.
 func TestASwitchThatIsInDoubtIsLookedUp(t *testing.T) {
-	uri, fail := fragile(t)
+	uri, fail := fixture.Fragile(t)
 	s := migratedSubject(t, uri)
 	g := opened(t, s.Generations.Begin)
 	fail(2, bson.M{ // The first one only renews.

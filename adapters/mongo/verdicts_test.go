@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -28,15 +29,16 @@ const good = 5
 
 func mix(t *testing.T, uri, through string) *mixed {
 	t.Helper()
-	m := &mixed{uri: uri, store: migratedStore(t, through, mongo.GroupCommit{Slots: 1})}
-	refuse(t, mongotest.Database(t, uri), "order_writes", bson.M{"actor": "mallory"})
-	m.theirs, m.ours = create(t, m.store, "ann"), create(t, m.store, "ann")
+	m := &mixed{uri: uri, store: fixture.MigratedStore(t, through, mongo.GroupCommit{Slots: 1})}
+	fixture.Refuse(t, mongotest.Database(t, uri), "order_writes", bson.M{"actor": "mallory"})
+	m.theirs, m.ours = fixture.Create(t, m.store, "ann"), fixture.Create(t, m.store, "ann")
 	for range good {
-		m.good = append(m.good, next(ports.Stream{ID: newID()}, created("ann")))
+		past := ports.Stream{ID: fixture.NewID()}
+		m.good = append(m.good, fixture.Next(past, fixture.Created("ann")))
 	}
-	m.rival = next(ports.Stream{ID: m.theirs.OrderID}, created("bob"))
+	m.rival = fixture.Next(ports.Stream{ID: m.theirs.OrderID}, fixture.Created("bob"))
 	m.sent = m.ours
-	m.evil = next(ports.Stream{ID: newID()}, created("ann"))
+	m.evil = fixture.Next(ports.Stream{ID: fixture.NewID()}, fixture.Created("ann"))
 	m.evil.Actor = "mallory"
 	return m
 }
@@ -50,7 +52,7 @@ func (m *mixed) queue(t *testing.T) {
 		go func() { verdict <- m.store.Append(t.Context(), ports.Stream{ID: c.OrderID}, c) }()
 		m.verdicts = append(m.verdicts, verdict)
 	}
-	eventually(t, func() error {
+	fixture.Eventually(t, func() error {
 		if n := m.store.Waiting(); n != len(all) {
 			return fmt.Errorf("%d appends wait, want %d", n, len(all))
 		}
@@ -76,9 +78,9 @@ func (m *mixed) check(t *testing.T) error {
 	}
 	kept := append([]ports.Commit{m.theirs, m.ours}, m.good...)
 	for _, c := range kept {
-		wantCommits(t, m.store, c.OrderID, c)
+		fixture.WantCommits(t, m.store, c.OrderID, c)
 	}
-	wantCommits(t, m.store, m.evil.OrderID)
+	fixture.WantCommits(t, m.store, m.evil.OrderID)
 	n, err := mongotest.Database(t, m.uri).Collection("order_writes").
 		CountDocuments(t.Context(), bson.M{})
 	if err != nil || n != int64(len(kept)) {
@@ -98,9 +100,9 @@ func wantRefused(t *testing.T, err error) {
 func TestCommitsOfOneWriteHaveVerdictsOfTheirOwn(t *testing.T) {
 	uri := mongotest.BreakableURI(t)
 	m := mix(t, uri, uri)
-	profile := begin(t, uri)
+	profile := fixture.Begin(t, uri)
 	hang := mongotest.HangInserts(t, uri, "order_writes")
-	first := next(ports.Stream{ID: newID()}, created("ann"))
+	first := fixture.Next(ports.Stream{ID: fixture.NewID()}, fixture.Created("ann"))
 	done := make(chan error, 1)
 	go func() { done <- m.store.Append(t.Context(), ports.Stream{ID: first.OrderID}, first) }()
 	hang.AwaitHung()
@@ -111,7 +113,7 @@ func TestCommitsOfOneWriteHaveVerdictsOfTheirOwn(t *testing.T) {
 	}
 	m.good = append(m.good, first)
 	wantRefused(t, m.check(t))
-	if n := len(profile.find(t, "insert", "order_writes")); n != 2 {
+	if n := len(profile.Find(t, "insert", "order_writes")); n != 2 {
 		t.Errorf("they took %d writes, want one for the first and one for all others", n)
 	}
 }
@@ -133,14 +135,14 @@ func TestCommitsOfOneWriteThatWasInDoubt(t *testing.T) {
 		"its reply is lost":           nil,
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fragile(t)
-			c, through := cut(t, uri)
+			uri, fail := fixture.Fragile(t)
+			c, through := fixture.Cut(t, uri)
 			through += uri[strings.LastIndex(uri, "&appName"):]
 			m := mix(t, uri, through)
 			release := m.store.Hold()
 			m.queue(t)
 			if how == nil {
-				c.lose.Store(1)
+				c.Lose.Store(1)
 			} else {
 				fail(1, how)
 			}
@@ -148,7 +150,7 @@ func TestCommitsOfOneWriteThatWasInDoubt(t *testing.T) {
 			if err := m.check(t); !errors.Is(err, ports.ErrOutcomeUnknown) {
 				t.Errorf("what was refused after a doubt got %v, want ErrOutcomeUnknown", err)
 			}
-			if n := c.lost.Load(); how == nil && n != 1 {
+			if n := c.Lost.Load(); how == nil && n != 1 {
 				t.Errorf("%d replies were lost, so this test proves nothing", n)
 			}
 			past := ports.Stream{ID: m.evil.OrderID}

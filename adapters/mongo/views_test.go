@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/internal/fixture"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
@@ -20,7 +21,7 @@ import (
 
 func view(id order.ID, version int, user string) ports.OrderView {
 	return ports.OrderView{
-		ID: id, Version: version, CreatedAt: start, UpdatedAt: start,
+		ID: id, Version: version, CreatedAt: fixture.Start, UpdatedAt: fixture.Start,
 		Order: order.Order{UserID: user, Status: order.StatusCreated, Lines: []order.Line{
 			{SKU: "mouse", Quantity: 2, Price: order.Money{Minor: 599, Currency: "USD"}},
 		}},
@@ -29,7 +30,7 @@ func view(id order.ID, version int, user string) ports.OrderView {
 
 func viewsOf(t testing.TB, uri string) *mongo.OrderViews {
 	t.Helper()
-	v := mongo.NewOrderViews(migrated(t, uri, mongo.ReadSet))
+	v := mongo.NewOrderViews(fixture.Migrated(t, uri, mongo.ReadSet))
 	t.Cleanup(v.Close)
 	return v
 }
@@ -47,10 +48,11 @@ func TestNoViewIsSaidToBeSavedThatIsNot(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fragile(t)
+			uri, fail := fixture.Fragile(t)
 			v := viewsOf(t, uri)
 			views := []ports.OrderView{
-				view(newID(), 1, "ann"), view(newID(), 2, "ann"), view(newID(), 1, "ann"),
+				view(fixture.NewID(), 1, "ann"), view(fixture.NewID(), 2, "ann"),
+				view(fixture.NewID(), 1, "ann"),
 			}
 			heal := fail(0, how)
 			errs := v.Save(t.Context(), views)
@@ -76,10 +78,10 @@ func TestNoViewIsSaidToBeSavedThatIsNot(t *testing.T) {
 func TestAViewThatIsRefusedKeepsNoOtherBack(t *testing.T) {
 	uri := mongotest.URI(t)
 	v := viewsOf(t, uri)
-	refuse(t, mongotest.Database(t, uri), "order_reads", bson.M{"userId": "mallory"})
+	fixture.Refuse(t, mongotest.Database(t, uri), "order_reads", bson.M{"userId": "mallory"})
 	views := []ports.OrderView{
-		view(newID(), 1, "ann"), view(newID(), 1, "mallory"),
-		view(newID(), 2, "mallory"), view(newID(), 2, "ann"),
+		view(fixture.NewID(), 1, "ann"), view(fixture.NewID(), 1, "mallory"),
+		view(fixture.NewID(), 2, "mallory"), view(fixture.NewID(), 2, "ann"),
 	}
 	views[0].Order.Lines[0].SKU = string(make([]byte, 17<<20))
 	errs := v.Save(t.Context(), views)
@@ -97,10 +99,10 @@ func TestAViewThatIsRefusedKeepsNoOtherBack(t *testing.T) {
 }
 
 func TestManyViewsAreSavedInOneCall(t *testing.T) {
-	v := orderViews(t)
+	v := fixture.OrderViews(t)
 	var views []ports.OrderView
 	for n := range 3000 {
-		views = append(views, view(newID(), 1+n%3, "ann"))
+		views = append(views, view(fixture.NewID(), 1+n%3, "ann"))
 	}
 	if errs := v.Save(t.Context(), views); errs != nil {
 		t.Fatal(errors.Join(errs...))
@@ -116,19 +118,19 @@ func TestListsReadNoMoreThanTheyShow(t *testing.T) {
 	v := viewsOf(t, uri)
 	var views []ports.OrderView
 	for n := range 1000 {
-		views = append(views, view(newID(), 1, fmt.Sprint("user ", n%2)))
+		views = append(views, view(fixture.NewID(), 1, fmt.Sprint("user ", n%2)))
 	}
 	if errs := v.Save(t.Context(), views); errs != nil {
 		t.Fatal(errors.Join(errs...))
 	}
-	profile := begin(t, uri)
+	profile := fixture.Begin(t, uri)
 	for _, f := range []ports.Filter{{}, {UserID: "user 1"}} {
 		page := ports.Page{Limit: 50}
 		if got, err := contract.List(t.Context(), v, f, page); err != nil || len(got) != 50 {
 			t.Errorf("listed %d, %v", len(got), err)
 		}
 	}
-	for _, query := range profile.lists(t, "order_reads") {
+	for _, query := range profile.Lists(t, "order_reads") {
 		if query["docsExamined"] != int32(50) || query["hasSortStage"] == true {
 			t.Errorf("a list examined %v documents, sorting: %v",
 				query["docsExamined"], query["hasSortStage"])
@@ -143,7 +145,7 @@ func TestASaveDoesNotWaitForAFrozenServer(t *testing.T) {
 	server.Freeze()
 	defer server.Thaw()
 	begun := time.Now()
-	errs := v.Save(t.Context(), []ports.OrderView{view(newID(), 1, "ann")})
+	errs := v.Save(t.Context(), []ports.OrderView{view(fixture.NewID(), 1, "ann")})
 	if err := errors.Join(errs...); !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("error %v, want ErrUnavailable", err)
 	}
@@ -153,8 +155,8 @@ func TestASaveDoesNotWaitForAFrozenServer(t *testing.T) {
 }
 
 func TestNothingInAViewIsTakenForAnExpression(t *testing.T) {
-	v := orderViews(t)
-	want := view(newID(), 2, "$$ROOT")
+	v := fixture.OrderViews(t)
+	want := view(fixture.NewID(), 2, "$$ROOT")
 	want.Order.Lines[0].SKU = "$version"
 	if errs := v.Save(t.Context(), []ports.OrderView{want}); errs != nil {
 		t.Fatal(errs)
@@ -168,10 +170,10 @@ func TestNothingInAViewIsTakenForAnExpression(t *testing.T) {
 func TestAwaitFindsWhatOthersSave(t *testing.T) {
 	uri := mongotest.URI(t)
 	here, elsewhere := viewsOf(t, uri), viewsOf(t, uri)
-	profile := begin(t, uri)
+	profile := fixture.Begin(t, uri)
 	var views []ports.OrderView
 	for range 100 {
-		views = append(views, view(newID(), 2, "ann"))
+		views = append(views, view(fixture.NewID(), 2, "ann"))
 	}
 	begun := time.Now()
 	var waiters sync.WaitGroup
@@ -190,7 +192,7 @@ func TestAwaitFindsWhatOthersSave(t *testing.T) {
 	}
 	waiters.Wait()
 	took := time.Since(begun)
-	looks := len(profile.find(t, "query", "order_reads"))
+	looks := len(profile.Find(t, "query", "order_reads"))
 	if most := int(took/(20*time.Millisecond)) + 1; looks < 1 || looks > most {
 		t.Errorf("%d looks in %v, want 1 to %d", looks, took, most)
 	}
@@ -200,10 +202,10 @@ func TestAwaitFindsWhatOthersSave(t *testing.T) {
 }
 
 func TestAwaitKnowsWhatWasSavedHere(t *testing.T) {
-	v := orderViews(t)
+	v := fixture.OrderViews(t)
 	var waited time.Duration
 	for range 20 {
-		id := newID()
+		id := fixture.NewID()
 		if errs := v.Save(t.Context(), []ports.OrderView{view(id, 2, "ann")}); errs != nil {
 			t.Fatal(errs)
 		}
@@ -219,10 +221,10 @@ func TestAwaitKnowsWhatWasSavedHere(t *testing.T) {
 }
 
 func TestAwaitEnds(t *testing.T) {
-	v := orderViews(t)
+	v := fixture.OrderViews(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	id := newID()
+	id := fixture.NewID()
 	if errs := v.Save(t.Context(), []ports.OrderView{view(id, 1, "ann")}); errs != nil {
 		t.Fatal(errs)
 	}

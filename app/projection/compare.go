@@ -18,7 +18,7 @@ type page struct {
 // page compares the orders and the views from an ID on, side by side.
 func (v *verification[V]) page(ctx context.Context, from order.ID) (page, error) {
 	r := ports.Range{From: from, Limit: verifyPage}
-	views, err := v.kind.Model.Views.Stored(ctx, r) // First, so that none is ahead.
+	views, err := v.definition.Model.Views.Stored(ctx, r) // First, so that none is ahead.
 	if err != nil {
 		return page{}, err
 	}
@@ -61,19 +61,19 @@ func (v *verification[V]) compareAll(
 	ctx context.Context, r ports.Range, stored map[order.ID]ports.Stored[V],
 ) (ids []order.ID, flawed map[order.ID]bool, err error) {
 	flawed = map[order.ID]bool{}
-	var now *past[V]
+	var e *expected[V]
 	finish := func() {
-		if now != nil && v.compare(now, stored[now.id]).Flaw != "" {
-			flawed[now.id] = true
+		if e != nil && v.compare(e, stored[e.id]).Flaw != "" {
+			flawed[e.id] = true
 		}
 	}
 	err = v.source.Archive.Commits(ctx, r, func(c ports.Commit) error {
-		if now == nil || now.id != c.OrderID {
+		if e == nil || e.id != c.OrderID {
 			finish()
-			now = newPast[V](c.OrderID, stored[c.OrderID].Version)
+			e = expect[V](c.OrderID, stored[c.OrderID].Version)
 			ids = append(ids, c.OrderID)
 		}
-		now.add(v.projector.with, c)
+		e.add(v.projector.with, c)
 		return nil
 	})
 	finish()
@@ -81,28 +81,28 @@ func (v *verification[V]) compareAll(
 }
 
 // compare finds what is wrong with what is stored of an order; stored is zero for nothing.
-func (v *verification[V]) compare(p *past[V], stored ports.Stored[V]) Finding {
-	f := Finding{ID: p.id, Seen: stored.Version, Version: p.version}
+func (v *verification[V]) compare(e *expected[V], stored ports.Stored[V]) Finding {
+	f := Finding{ID: e.id, Seen: stored.Version, Version: e.version}
 	isThere := stored.Differences != nil
 	switch {
-	case p.partly:
+	case e.partial:
 		f.Version = 0
-		f.Flaw, f.Reason = Unreadable, p.unreadable.Error()
+		f.Flaw, f.Reason = Unreadable, e.unreadable.Error()
 		return f
-	case p.version == 0 && !isThere:
+	case e.version == 0 && !isThere:
 		return f
 	case !isThere:
 		f.Flaw = Missing
 		return f
-	case stored.Version > p.version || p.version == 0:
+	case stored.Version > e.version || e.version == 0:
 		f.Flaw = Surplus
 		return f
-	case stored.Version > 0 && stored.Version < p.version:
+	case stored.Version > 0 && stored.Version < e.version:
 		f.Flaw = Stale
 	}
-	right, err := p.then, p.err
+	right, err := e.then, e.err
 	if stored.Version == 0 { // What is at no version is just wrong.
-		right, err = p.view, p.unreadable
+		right, err = e.view, e.unreadable
 	}
 	if err != nil {
 		f.Flaw, f.Reason = Unreadable, err.Error()
@@ -112,4 +112,26 @@ func (v *verification[V]) compare(p *past[V], stored ports.Stored[V]) Finding {
 		f.Flaw = Wrong
 	}
 	return f
+}
+
+// An expected view is what an order's commits add up to, now and at the version that is stored.
+type expected[V any] struct {
+	folded[V]
+	seen int   // The version that is stored.
+	then V     // The view at that version.
+	err  error // Why then could not be made.
+}
+
+func expect[V any](id order.ID, seen int) *expected[V] {
+	return &expected[V]{folded: folded[V]{id: id}, seen: seen}
+}
+
+func (e *expected[V]) add(with func(V, ports.Commit) V, c ports.Commit) {
+	if c.Unreadable != nil {
+		e.partial, e.unreadable = true, c.Unreadable
+		return
+	}
+	if e.folded.add(with, c); e.version == e.seen {
+		e.then, e.err = e.view, e.unreadable
+	}
 }

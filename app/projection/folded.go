@@ -13,15 +13,15 @@ type folded[V any] struct {
 	id      order.ID
 	view    V
 	version int  // Of the last commit in the view.
-	reached int  // The version that it was told of.
-	partly  bool // The commits are not all that there is of it; it must be loaded.
+	reached int  // The highest version that the feed delivered.
+	partial bool // The commits are not all that there is of it; it must be loaded.
 	later   bool // It is not its turn yet.
 
 	ending     ports.Ending // Of what was read.
 	unreadable error        // Why there is no view.
 }
 
-// add adds the next commit. The code of today may not be able to fold it, and panics.
+// add adds the next commit. A commit that today's code cannot fold makes it panic.
 func (f *folded[V]) add(with func(V, ports.Commit) V, c ports.Commit) {
 	f.version = c.Version
 	if f.unreadable != nil {
@@ -35,8 +35,8 @@ func (f *folded[V]) add(with func(V, ports.Commit) V, c ports.Commit) {
 	f.view = with(f.view, c)
 }
 
-// flaw tells why no view can be made: the order could not be read, could not be folded, or is not
-// there.
+// flaw returns why no view can be made: the order could not be read, could not be folded, or is
+// not there.
 func (f *folded[V]) flaw() error {
 	if f.unreadable == nil && f.version == 0 {
 		return fmt.Errorf("order %s: %w: it has no commits", f.id, ports.ErrUnreadable)
@@ -44,9 +44,10 @@ func (f *folded[V]) flaw() error {
 	return f.unreadable
 }
 
-// read folds the order, anew from its beginning unless what is kept of it still holds.
+// read folds the order: from where its recent view ends if that still holds, else from its first
+// commit.
 func (f *folded[V]) read(ctx context.Context, p *projector[V]) error {
-	done, err := f.goOn(ctx, p)
+	done, err := f.resume(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -59,30 +60,8 @@ func (f *folded[V]) read(ctx context.Context, p *projector[V]) error {
 			return nil
 		})
 	}
-	if err == nil && f.unreadable == nil && f.version > 0 && p.size(f.view) <= warmViewMax {
-		p.warm.keep(f.id, warmth[V]{f.view, f.ending})
+	if err == nil && f.unreadable == nil && f.version > 0 && p.size(f.view) <= recentBytes {
+		p.recent.put(f.id, recentView[V]{f.view, f.ending})
 	}
 	return err
-}
-
-// A past is an order as it is, and as it was at the version that is stored of it.
-type past[V any] struct {
-	folded[V]
-	seen int
-	then V
-	err  error // Why then could not be made.
-}
-
-func newPast[V any](id order.ID, seen int) *past[V] {
-	return &past[V]{folded: folded[V]{id: id}, seen: seen}
-}
-
-func (p *past[V]) add(with func(V, ports.Commit) V, c ports.Commit) {
-	if c.Unreadable != nil {
-		p.partly, p.unreadable = true, c.Unreadable
-		return
-	}
-	if p.folded.add(with, c); p.version == p.seen {
-		p.then, p.err = p.view, p.unreadable
-	}
 }

@@ -61,12 +61,12 @@ func run(t *testing.T, store contractLog, m ports.ReadModel[ports.OrderView]) (s
 // of makes the projection of orders in store to m.
 func of(
 	store contractLog, m ports.ReadModel[ports.OrderView],
-) *projection.Projection[ports.OrderView] {
-	kind := projection.Kind[ports.OrderView]{
+) projection.Projection {
+	definition := projection.Definition[ports.OrderView]{
 		Name: "orders", With: ports.OrderView.With, Size: ports.OrderView.Size, Model: m,
 	}
 	source := projection.Source{Feed: store, History: store, Archive: store}
-	return projection.New(kind, source, quiet)
+	return projection.New(definition, source, quiet)
 }
 
 type contractLog interface {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -11,39 +12,41 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 const (
 	loadsMax = 4 // Streams loaded at once.
-	// A database that just failed over may show less, for a moment, than the feed has told. After
-	// shortLoads in a row, shortRest apart, what is there is taken for all there is.
+	// A database that just failed over may show less, for a moment, than the feed has delivered.
+	// After shortLoads in a row, shortRest apart, what is there is taken for all there is.
 	shortLoads, shortRest = 10, 200 * time.Millisecond
 )
 
-// viewBytes is about how many bytes the views have that are held until they are saved together.
+// viewBytes is about how many bytes of views are held until they are saved together.
 const viewBytes = 4 << 20
 
-// A projector saves the views of the orders that commits tell of.
+// A projector saves the views of the orders that commits belong to.
 type projector[V any] struct {
 	history ports.History
 	with    func(V, ports.Commit) V
 	size    func(V) int
 	save    func(context.Context, []V) []error
-	lot     *lot
-	warm    warm[V]
+	parking *parkingList
+	recent  recentViews[V]
+	log     *slog.Logger
 }
 
 // project saves the view of every order in commits and returns how many there are, or an error
 // when it must be done again. An order of which no view can be made is parked: no later try would
 // fare better, and the others shall not wait for it.
 func (p *projector[V]) project(ctx context.Context, commits []ports.Commit) (int, error) {
-	all := p.told(commits)
+	all := p.fold(commits)
 	for left := all; len(left) > 0; {
 		made, later, err := p.complete(ctx, left)
 		if err != nil {
 			return 0, err
 		}
-		if err := p.show(ctx, made); err != nil {
+		if err := p.saveOrPark(ctx, made); err != nil {
 			return 0, err
 		}
 		left = later
@@ -51,8 +54,8 @@ func (p *projector[V]) project(ctx context.Context, commits []ports.Commit) (int
 	return len(all), nil
 }
 
-// show saves the views that were made, and parks the orders of the others.
-func (p *projector[V]) show(ctx context.Context, made []*folded[V]) error {
+// saveOrPark saves the views that were made, and parks the orders of the others.
+func (p *projector[V]) saveOrPark(ctx context.Context, made []*folded[V]) error {
 	views, shown := make([]V, 0, len(made)), make([]*folded[V], 0, len(made))
 	var failed []ports.ParkedOrder
 	for _, f := range made {
@@ -62,15 +65,15 @@ func (p *projector[V]) show(ctx context.Context, made []*folded[V]) error {
 		}
 		views, shown = append(views, f.view), append(shown, f)
 	}
-	refused, err := p.put(ctx, views, shown)
+	refused, err := p.saveAll(ctx, views, shown)
 	if err != nil {
 		return err
 	}
-	return p.lot.park(ctx, append(failed, refused...))
+	return p.parking.park(ctx, append(failed, refused...))
 }
 
-// put saves the views shown, and tells which of them are refused for ever.
-func (p *projector[V]) put(
+// saveAll saves the views of the orders shown, and returns those that are refused for ever.
+func (p *projector[V]) saveAll(
 	ctx context.Context, views []V, shown []*folded[V],
 ) (refused []ports.ParkedOrder, err error) {
 	if len(views) == 0 {
@@ -79,7 +82,7 @@ func (p *projector[V]) put(
 	errs := p.save(ctx, views)
 	for i, f := range shown {
 		if errs == nil || errs[i] == nil {
-			if err := p.lot.release(ctx, f.id, f.version); err != nil {
+			if err := p.parking.release(ctx, f.id, f.version); err != nil {
 				return nil, err
 			}
 			continue
@@ -92,9 +95,9 @@ func (p *projector[V]) put(
 	return refused, nil
 }
 
-// told folds the commits of each order. Those that the commits tell from their beginning are whole,
-// as far as the commits go; all others must be loaded.
-func (p *projector[V]) told(commits []ports.Commit) []*folded[V] {
+// fold folds the commits of each order. An order whose commits are there from its first one on is
+// whole, as far as they go; of every other one there is only a part, and it must be loaded.
+func (p *projector[V]) fold(commits []ports.Commit) []*folded[V] {
 	all := make([]*folded[V], 0, len(commits))
 	index := make(map[order.ID]*folded[V], len(commits))
 	for _, c := range commits {
@@ -109,14 +112,14 @@ func (p *projector[V]) told(commits []ports.Commit) []*folded[V] {
 		case c.Version == next && c.Unreadable == nil:
 			f.add(p.with, c)
 		default:
-			f.partly = true
+			f.partial = true
 		}
 	}
 	return all
 }
 
-// complete loads what is told partly, a few at once, until the views have viewBytes. Those that it
-// did not come to are left for later.
+// complete loads the orders of which there is only a part, a few at once, until the views have
+// viewBytes. The rest is left for later.
 func (p *projector[V]) complete(
 	ctx context.Context, all []*folded[V],
 ) (made, later []*folded[V], err error) {
@@ -129,7 +132,7 @@ func (p *projector[V]) complete(
 				f.later = true
 				return nil
 			}
-			if f.later = false; f.partly {
+			if f.later = false; f.partial {
 				if err := p.load(ctx, f); err != nil {
 					return err
 				}
@@ -153,7 +156,7 @@ func (p *projector[V]) complete(
 func (p *projector[V]) load(ctx context.Context, f *folded[V]) error {
 	err := f.read(ctx, p)
 	for n := 1; err == nil && f.version < f.reached && n < shortLoads; n++ {
-		rest(ctx, shortRest)
+		_ = clock.Sleep(ctx, shortRest)
 		err = f.read(ctx, p)
 	}
 	switch {
@@ -167,6 +170,7 @@ func (p *projector[V]) load(ctx context.Context, f *folded[V]) error {
 	return nil
 }
 
+// parked returns the order as one to park, for the reason why.
 func parked(id order.ID, version int, why error) ports.ParkedOrder {
 	return ports.ParkedOrder{
 		ID: id, Version: version, Reason: why.Error(),

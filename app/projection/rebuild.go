@@ -10,9 +10,10 @@ import (
 	"golang.org/x/time/rate"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
-// Options are how a generation is filled.
+// Options say how a generation is filled.
 type Options struct {
 	Rate    int // Orders per second, at most; 0 for no limit.
 	Workers int // Batches that are worked on at once; 0 for 4.
@@ -34,11 +35,11 @@ type Progress struct {
 const (
 	workersDefault  = 4
 	burstsPerSecond = 4 // At a limited rate.
-	// beginWithin is how long it waits for a generation that is open: one that was broken off is
-	// soon forgotten, and one that was left a moment ago no longer fed.
+	// beginWithin is how long a rebuild waits while another generation is open: one whose rebuild
+	// was broken off is soon forgotten, and one that was left a moment ago is soon no longer fed.
 	beginWithin = 15 * time.Second
-	// holdEvery passes between renewals of the open generation, which lasts some seconds.
-	holdEvery = time.Second
+	// renewEvery passes between renewals of the open generation, which lasts some seconds.
+	renewEvery = time.Second
 )
 
 // ErrBusy means that somebody else fills a generation.
@@ -54,35 +55,31 @@ var ErrUndecided = errors.New("it may have switched")
 // ErrNoPrevious means that there is nothing to go back to.
 var ErrNoPrevious = errors.New("no earlier generation is kept")
 
-// Rebuild makes every view anew, beside the live ones, and then switches to them in one step. It
-// may be broken off at any moment: until the switch nothing of what readers see is touched, and
-// during it the error is ErrUndecided. It tells how far it is, from several goroutines at once.
-func (p *Projection[V]) Rebuild(
+// Rebuild implements Projection.
+func (p *projection[V]) Rebuild(
 	ctx context.Context, o Options, tell func(Progress),
 ) error {
-	return p.replace(ctx, p.kind.Model.Generations.Begin, o, tell)
+	return p.replace(ctx, p.definition.Model.Generations.Begin, o, tell)
 }
 
-// Rollback switches back to the generation before, once that shows what was committed since. It
-// looks at all commits again: what was parked when that was left may have been released since. It
-// switches whatever it cannot read, as if with DropUnreadable.
-func (p *Projection[V]) Rollback(
+// Rollback implements Projection.
+func (p *projection[V]) Rollback(
 	ctx context.Context, o Options, tell func(Progress),
 ) error {
 	o.DropUnreadable = true
-	return p.replace(ctx, p.kind.Model.Generations.Reopen, o, tell)
+	return p.replace(ctx, p.definition.Model.Generations.Reopen, o, tell)
 }
 
 // An opening is Begin or Reopen.
 type opening[V any] = func(context.Context) (ports.Generation[V], error)
 
 // replace opens a generation, fills it and switches to it.
-func (p *Projection[V]) replace(
+func (p *projection[V]) replace(
 	ctx context.Context, open opening[V], o Options, tell func(Progress),
 ) error {
 	g, err := opened(ctx, open)
 	if err != nil {
-		return fmt.Errorf("open a generation of %s: %w", p.kind.Name, err)
+		return fmt.Errorf("open a generation of %s: %w", p.definition.Name, err)
 	}
 	from, err := p.source.Feed.Now(ctx)
 	if err != nil {
@@ -92,7 +89,7 @@ func (p *Projection[V]) replace(
 	if err != nil {
 		return fmt.Errorf("ask how many commits there are: %w", err)
 	}
-	f := &filling[V]{
+	f := &fill[V]{
 		projector: p.projector(g.Save), tell: tell,
 		progress: Progress{Generation: g.Number, Size: size},
 	}
@@ -102,35 +99,35 @@ func (p *Projection[V]) replace(
 	if f.workers = o.Workers; f.workers <= 0 {
 		f.workers = workersDefault
 	}
-	return p.holding(ctx, g.Number, func(ctx context.Context) error {
-		if err := f.fill(ctx, p.source.Feed, from, g); err != nil {
-			return fmt.Errorf("fill generation %d of %s: %w", g.Number, p.kind.Name, err)
+	return p.whileOpen(ctx, g.Number, func(ctx context.Context) error {
+		if err := f.all(ctx, p.source.Feed, from, g); err != nil {
+			return fmt.Errorf("fill generation %d of %s: %w", g.Number, p.definition.Name, err)
 		}
-		if err := p.losesNothing(ctx, f.projector.lot); err != nil && !o.DropUnreadable {
+		if err := p.losesNothing(ctx, f.projector.parking); err != nil && !o.DropUnreadable {
 			return fmt.Errorf("generation %d does not go live: %w", g.Number, err)
 		}
 		if err := p.switchTo(ctx, g.Number); err != nil {
-			return fmt.Errorf("switch to generation %d of %s: %w", g.Number, p.kind.Name, err)
+			return fmt.Errorf("switch to generation %d of %s: %w", g.Number, p.definition.Name, err)
 		}
 		return nil
 	})
 }
 
-func (p *Projection[V]) switchTo(ctx context.Context, number int) error {
-	err := p.kind.Model.Generations.Switch(ctx, number)
+func (p *projection[V]) switchTo(ctx context.Context, number int) error {
+	err := p.definition.Model.Generations.Switch(ctx, number)
 	if err != nil && ctx.Err() != nil {
 		return fmt.Errorf("%w: %w", ErrUndecided, err)
 	}
 	return err
 }
 
-// losesNothing returns an error if an order that was parked while filling is shown now: its view
+// losesNothing returns an error if an order that was parked by the filling is shown now: its view
 // is of a time when its events could still be read, and would be gone.
-func (p *Projection[V]) losesNothing(ctx context.Context, l *lot) error {
+func (p *projection[V]) losesNothing(ctx context.Context, parked *parkingList) error {
 	lost := 0
-	for id := range l.known {
+	for id := range parked.known {
 		only := ports.Range{From: id, Through: id, Limit: 1}
-		shown, err := p.kind.Model.Views.Stored(ctx, only)
+		shown, err := p.definition.Model.Views.Stored(ctx, only)
 		if err != nil {
 			return err
 		}
@@ -144,7 +141,7 @@ func (p *Projection[V]) losesNothing(ctx context.Context, l *lot) error {
 
 // opened opens a generation, and waits a while for one that is open.
 func opened[V any](ctx context.Context, open opening[V]) (ports.Generation[V], error) {
-	for until := time.Now().Add(beginWithin); ; rest(ctx, holdEvery) {
+	for until := time.Now().Add(beginWithin); ; _ = clock.Sleep(ctx, renewEvery) {
 		g, err := open(ctx)
 		switch {
 		case errors.Is(err, ports.ErrNotFound):
@@ -157,8 +154,8 @@ func opened[V any](ctx context.Context, open opening[V]) (ports.Generation[V], e
 	}
 }
 
-// holding keeps the generation open while it does the work, and breaks off when it is not.
-func (p *Projection[V]) holding(
+// whileOpen keeps the generation open while it does the work, and breaks off when it is not.
+func (p *projection[V]) whileOpen(
 	ctx context.Context, number int, work func(context.Context) error,
 ) error {
 	working, stop := context.WithCancelCause(ctx)
@@ -167,8 +164,8 @@ func (p *Projection[V]) holding(
 	defer renewing.Wait()
 	defer stop(nil) // Before the waiting.
 	renewing.Go(func() {
-		for rest(working, holdEvery); working.Err() == nil; rest(working, holdEvery) {
-			err := p.kind.Model.Generations.Renew(working, number)
+		for clock.Sleep(working, renewEvery) == nil {
+			err := p.definition.Model.Generations.Renew(working, number)
 			if errors.Is(err, ports.ErrConflict) {
 				stop(fmt.Errorf("generation %d is no longer open: %w", number, err))
 			}

@@ -10,13 +10,13 @@ import (
 // Retried tells what became of parked orders.
 type Retried struct{ Released, Parked int }
 
-// Retry tries every parked order again, and lets go those whose view can be made by now.
-func (p *Projection[V]) Retry(ctx context.Context) (Retried, error) {
-	return p.projector(p.kind.Model.Views.Save).retry(ctx)
+// Retry implements Projection.
+func (p *projection[V]) Retry(ctx context.Context) (Retried, error) {
+	return p.projector(p.definition.Model.Views.Save).retry(ctx)
 }
 
 func (p *projector[V]) retry(ctx context.Context) (done Retried, err error) {
-	for parked, err := range everyParked(ctx, p.lot.parked) {
+	for parked, err := range everyParked(ctx, p.parking.parked) {
 		if err != nil {
 			return done, err
 		}
@@ -49,10 +49,10 @@ func (p *projector[V]) retryOne(
 	}
 	switch {
 	case err == nil:
-		p.lot.log.Info("a parked order is shown again", "orderId", order.ID)
-		return true, p.lot.parked.Release(ctx, order.ID, f.version)
+		p.log.Info("a parked order is shown again", "orderId", order.ID)
+		return true, p.parking.parked.Release(ctx, order.ID, f.version)
 	case errors.Is(err, ports.ErrUnavailable), ctx.Err() != nil:
 		return false, err
 	}
-	return false, p.lot.parked.Park(ctx, []ports.ParkedOrder{parked(order.ID, f.reached, err)})
+	return false, p.parking.parked.Park(ctx, []ports.ParkedOrder{parked(order.ID, f.reached, err)})
 }

@@ -8,6 +8,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // A Flaw is what may be wrong with the view of an order.
@@ -32,46 +33,45 @@ type Finding struct {
 	Repaired    bool
 }
 
-// A Summary is what a verification came to.
-type Summary struct{ Orders, Findings, Repaired int }
+// Totals are what a verification came to.
+type Totals struct{ Orders, Findings, Repaired int }
 
 const (
 	// verifyPage is how many orders are compared at once.
 	verifyPage = 100
 	// A projection may lag: what is not there yet is looked for again, this often, and at most
 	// this long in a whole verification.
-	lookEvery  = 100 * time.Millisecond
-	lookWithin = 5 * time.Second
+	recheckEvery  = 100 * time.Millisecond
+	recheckWithin = 5 * time.Second
 )
 
-// Verify compares every view with what its order's events add up to, field by field, and tells
-// each finding. With repair it puts the right view in place, unless somebody changes it just then.
-func (p *Projection[V]) Verify(
+// Verify implements Projection.
+func (p *projection[V]) Verify(
 	ctx context.Context, repair bool, tell func(Finding),
-) (Summary, error) {
-	v := &verification[V]{Projection: p, projector: p.projector(nil), patience: lookWithin}
+) (Totals, error) {
+	v := &verification[V]{projection: p, projector: p.projector(nil), patience: recheckWithin}
 	for from, more := order.ID(""), true; more; {
 		page, err := v.page(ctx, from)
 		if err != nil {
-			return v.sum, fmt.Errorf("verify %s: %w", p.kind.Name, err)
+			return v.sum, fmt.Errorf("verify %s: %w", p.definition.Name, err)
 		}
 		v.sum.Orders += page.orders
 		for _, id := range page.suspects {
-			if err := v.settle(ctx, id, repair, tell); err != nil {
-				return v.sum, fmt.Errorf("verify %s: %w", p.kind.Name, err)
+			if err := v.recheck(ctx, id, repair, tell); err != nil {
+				return v.sum, fmt.Errorf("verify %s: %w", p.definition.Name, err)
 			}
 		}
 		from, more = page.through+"\x00", page.more // That is the first ID after through.
 	}
 	if err := v.strays(ctx, repair, tell); err != nil {
-		return v.sum, fmt.Errorf("verify %s: %w", p.kind.Name, err)
+		return v.sum, fmt.Errorf("verify %s: %w", p.definition.Name, err)
 	}
 	return v.sum, nil
 }
 
 // strays finds what is among the views and no order's, so that no page has it.
 func (v *verification[V]) strays(ctx context.Context, repair bool, tell func(Finding)) error {
-	return v.kind.Model.Views.Strays(ctx, repair, func(s ports.Stray) error {
+	return v.definition.Model.Views.Strays(ctx, repair, func(s ports.Stray) error {
 		v.sum.Findings++
 		if s.Removed {
 			v.sum.Repaired++
@@ -85,29 +85,29 @@ func (v *verification[V]) strays(ctx context.Context, repair bool, tell func(Fin
 }
 
 type verification[V any] struct {
-	*Projection[V]
+	*projection[V]
 	projector *projector[V]
 	patience  time.Duration // Left for what is not there yet.
-	sum       Summary
+	sum       Totals
 }
 
-// settle looks at a suspect again, until it is right or the patience has ended; then it tells
-// what it found, and repairs it if that is wanted.
-func (v *verification[V]) settle(
+// recheck compares a suspect again, until it is right or the patience has ended; then it tells what
+// it found, and repairs it if that is wanted.
+func (v *verification[V]) recheck(
 	ctx context.Context, id order.ID, repair bool, tell func(Finding),
 ) error {
-	f, s, err := v.look(ctx, id)
+	f, e, err := v.examine(ctx, id)
 	for err == nil && v.patience > 0 && (f.Flaw == Missing || f.Flaw == Stale) {
-		v.patience -= lookEvery
-		rest(ctx, lookEvery)
-		f, s, err = v.look(ctx, id)
+		v.patience -= recheckEvery
+		_ = clock.Sleep(ctx, recheckEvery)
+		f, e, err = v.examine(ctx, id)
 	}
 	if err != nil || f.Flaw == "" {
 		return err
 	}
 	v.sum.Findings++
 	if repair && f.Flaw != Unreadable {
-		if err := v.repair(ctx, &f, s); err != nil {
+		if err := v.repair(ctx, &f, e); err != nil {
 			return err
 		}
 	}
@@ -115,37 +115,37 @@ func (v *verification[V]) settle(
 	return ctx.Err()
 }
 
-// look compares one order anew.
-func (v *verification[V]) look(ctx context.Context, id order.ID) (Finding, *past[V], error) {
+// examine compares one order anew.
+func (v *verification[V]) examine(ctx context.Context, id order.ID) (Finding, *expected[V], error) {
 	only := ports.Range{From: id, Through: id, Limit: 1}
-	views, err := v.kind.Model.Views.Stored(ctx, only)
+	views, err := v.definition.Model.Views.Stored(ctx, only)
 	if err != nil {
 		return Finding{}, nil, err
 	}
 	stored := append(views, ports.Stored[V]{})[0]
-	p := newPast[V](id, stored.Version)
+	e := expect[V](id, stored.Version)
 	err = v.source.History.Read(ctx, id, 0, func(c ports.Commit) error {
-		p.add(v.projector.with, c)
+		e.add(v.projector.with, c)
 		return nil
 	})
 	if errors.Is(err, ports.ErrUnreadable) {
-		p.partly, p.unreadable, err = true, err, nil
+		e.partial, e.unreadable, err = true, err, nil
 	}
 	if err != nil {
-		return Finding{}, p, err
+		return Finding{}, e, err
 	}
-	return v.compare(p, stored), p, nil
+	return v.compare(e, stored), e, nil
 }
 
 // repair puts the right view in place of the one that was found, or takes that away.
-func (v *verification[V]) repair(ctx context.Context, f *Finding, p *past[V]) error {
+func (v *verification[V]) repair(ctx context.Context, f *Finding, e *expected[V]) error {
 	var right *V
 	var err error
-	if p.version > 0 {
-		right, err = &p.view, p.flaw()
+	if e.version > 0 {
+		right, err = &e.view, e.flaw()
 	}
 	if err == nil {
-		err = v.kind.Model.Views.Repair(ctx, f.ID, f.Seen, right)
+		err = v.definition.Model.Views.Repair(ctx, f.ID, f.Seen, right)
 	}
 	switch {
 	case err == nil:

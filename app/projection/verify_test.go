@@ -96,7 +96,7 @@ func TestVerifyFindsStraysAndTakesThemAway(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
 		m := views.ReadModel()
 		m.Views = &withStrays{m.Views, []string{"ObjectId(1)", "7"}}
-		for _, want := range []projection.Summary{
+		for _, want := range []projection.Totals{
 			{Findings: 2}, {Findings: 2, Repaired: 2}, {},
 		} {
 			repair := want.Repaired > 0

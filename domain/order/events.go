@@ -7,7 +7,8 @@ package order
 type Event interface {
 	// Type is the event's stored name. It never changes.
 	Type() string
-	isEvent()
+	// size is about how many bytes its texts and lists take.
+	size() int
 }
 
 type (
@@ -68,14 +69,14 @@ func (ShipmentDelivered) Type() string { return "ShipmentDelivered" }
 func (Completed) Type() string         { return "OrderCompleted" }
 func (Cancelled) Type() string         { return "OrderCancelled" }
 
-func (Created) isEvent()           {}
-func (ItemsChanged) isEvent()      {}
-func (Confirmed) isEvent()         {}
-func (PaymentAuthorized) isEvent() {}
-func (PaymentCaptured) isEvent()   {}
-func (PaymentRefunded) isEvent()   {}
-func (PaymentVoided) isEvent()     {}
-func (ItemsShipped) isEvent()      {}
-func (ShipmentDelivered) isEvent() {}
-func (Completed) isEvent()         {}
-func (Cancelled) isEvent()         {}
+func (e Created) size() int           { return len(e.UserID) + sizes.lines(e.Lines) }
+func (e ItemsChanged) size() int      { return sizes.lines(e.Lines) }
+func (Confirmed) size() int           { return 0 }
+func (e PaymentAuthorized) size() int { return len(e.PaymentID) }
+func (e PaymentCaptured) size() int   { return len(e.PaymentID) + len(e.CaptureID) }
+func (e PaymentRefunded) size() int   { return len(e.PaymentID) + len(e.RefundID) }
+func (e PaymentVoided) size() int     { return len(e.PaymentID) }
+func (e ItemsShipped) size() int      { return len(e.ShipmentID) + sizes.packed(e.Items) }
+func (e ShipmentDelivered) size() int { return len(e.ShipmentID) }
+func (Completed) size() int           { return 0 }
+func (e Cancelled) size() int         { return len(e.Reason) + len(e.Note) }

@@ -4,6 +4,8 @@
 // library's. Decide holds every rule, Evolve tells what each fact means.
 package order
 
+import "slices"
+
 // A Line is a product, how many of it, and the price of one.
 type Line struct {
 	SKU      string
@@ -36,6 +38,43 @@ func (o Order) Replay(events []Event) Order {
 		o = o.Evolve(e)
 	}
 	return o
+}
+
+// Evolve returns the order after e. It never refuses, because e already happened, and never
+// changes what o shares with others.
+func (o Order) Evolve(e Event) Order {
+	switch e := e.(type) {
+	case Created:
+		o.Status, o.UserID, o.Lines = StatusCreated, e.UserID, e.Lines
+	case ItemsChanged:
+		o.Lines = e.Lines
+	case Confirmed:
+		o.Status = StatusConfirmed
+	case PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentVoided:
+		o.Payments = evolvePayments(o.Payments, e)
+	case ItemsShipped:
+		o.Shipments = append(slices.Clone(o.Shipments), Shipment{ID: e.ShipmentID, Items: e.Items})
+	case ShipmentDelivered:
+		o.Shipments = delivered(o.Shipments, e.ShipmentID)
+	case Completed:
+		o.Status = StatusCompleted
+	case Cancelled:
+		o.Status, o.Cancellation = StatusCancelled, Cancellation(e)
+	}
+	return o
+}
+
+// SizeBy adds up what the order's parts take, and their texts.
+func (o Order) SizeBy(s Sizes) int {
+	n := s.Order + len(o.UserID) + len(o.Cancellation.Reason) + len(o.Cancellation.Note) +
+		s.lines(o.Lines)
+	for _, p := range o.Payments {
+		n += s.Payment + len(p.ID) + s.charges(p.Captures) + s.charges(p.Refunds)
+	}
+	for _, each := range o.Shipments {
+		n += s.Shipment + len(each.ID) + s.packed(each.Items)
+	}
+	return n
 }
 
 // Total is what all lines cost together.

@@ -32,9 +32,9 @@ const pace = 20 * time.Millisecond
 
 func newProjection(
 	m ports.ReadModel[customer.Row], s projection.Source, log *slog.Logger,
-) projection.Any {
-	kind := projection.Kind[customer.Row]{
+) projection.Projection {
+	definition := projection.Definition[customer.Row]{
 		Name: "summary", With: customer.Row.With, Size: customer.Row.Size, Model: m, Pace: pace,
 	}
-	return projection.New(kind, s, log)
+	return projection.New(definition, s, log)
 }

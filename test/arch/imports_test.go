@@ -2,6 +2,7 @@
 package arch
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -24,21 +25,27 @@ var allowed = map[string][]string{
 		"domain", "ports", "github.com/go-json-experiment/json", "golang.org/x/sync/semaphore",
 	},
 	"app/projection": {
-		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
+		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
-	"app/live":        {"domain", "ports"},
-	"app/sharedfeed":  {"ports"},
-	"adapters/memory": {"domain", "ports"},
-	"adapters/stderr": {},
-	"adapters/mongo/document": {
-		"domain", "ports", "go.mongodb.org/mongo-driver",
+	"app/live":                {"domain", "ports"},
+	"app/sharedfeed":          {"ports"},
+	"app/subscribe":           {"ports"},
+	"adapters/memory":         {"domain", "ports"},
+	"adapters/stderr":         {},
+	"adapters/mongo/document": {"domain", "ports", "go.mongodb.org/mongo-driver"},
+	"adapters/mongo/client":   {"ports", "go.mongodb.org/mongo-driver"},
+	"adapters/mongo/internal": {
+		"domain", "ports", "adapters/mongo", "test/contract", "test/mongotest",
+		"go.mongodb.org/mongo-driver",
 	},
-	"adapters/mongo/client": {"ports", "go.mongodb.org/mongo-driver"},
-	"adapters/mongo/slots":  {"ports"},
-	"adapters/mongo": {
-		"domain", "ports",
+	"adapters/mongo/slots": {"ports"},
+	"adapters/mongo/migrate": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
 		"golang.org/x/sync/errgroup",
+	},
+	"adapters/mongo": {
+		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},
 	"adapters/http": {
 		"domain", "ports", "app/command",
@@ -89,7 +96,7 @@ func TestImportsPointInwards(t *testing.T) {
 		}
 		for _, imported := range imports(t, name) {
 			if !mayImport(name, imported) {
-				t.Errorf("%s may not import %s", name, imported)
+				t.Errorf("%s may not import %s: %s", name, imported, cure(name, imported))
 			}
 		}
 	})
@@ -140,6 +147,22 @@ func mayImport(file, imported string) bool {
 		return layer != "domain" || !within(imported, impure)
 	}
 	return within(strings.TrimPrefix(imported, module+"/"), append(allowed[layer], layer))
+}
+
+// cure says what to do about an import that is not allowed.
+func cure(file, imported string) string {
+	layer := layerOf(file)
+	switch {
+	case within(imported, []string{"go.uber.org/fx", "go.uber.org/dig"}):
+		return "move what needs Fx to a module.go, and let constructors be usable without it"
+	case layer == "domain" && !strings.Contains(imported, "."):
+		return "the domain is pure: let the caller pass what it needs as a value"
+	case layer == "":
+		return "add a row for its folder to `allowed` in test/arch/imports_test.go"
+	}
+	return fmt.Sprintf("turn the dependency around (a port that the importing side names), or, "+
+		"if the arrow is meant, add %q to the row %q of `allowed` in test/arch/imports_test.go",
+		strings.TrimPrefix(imported, module+"/"), layer)
 }
 
 // within reports whether path is one of folders or below one.

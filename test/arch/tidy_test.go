@@ -37,11 +37,12 @@ func tidyLines(t *testing.T, name string) {
 		number++
 		text := strings.ReplaceAll(lines.Text(), "\t", "    ")
 		if n := utf8.RuneCountInString(text); n > columnsMax && !isTag(text) {
-			t.Errorf("%s:%d: %d columns, at most %d", name, number, n, columnsMax)
+			t.Errorf("%s:%d: %d columns, at most %d: break the line", name, number, n, columnsMax)
 		}
 	}
 	if number > linesFileMax {
-		t.Errorf("%s: %d lines, at most %d", name, number, linesFileMax)
+		t.Errorf("%s: %d lines, at most %d: move one of its topics to a file of its own",
+			name, number, linesFileMax)
 	}
 }
 
@@ -64,7 +65,8 @@ func tidyFunctions(t *testing.T, name string) {
 		}
 		n := files.Position(f.End()).Line - files.Position(f.Pos()).Line + 1
 		if n > linesFunctionMax {
-			t.Errorf("%s: %s has %d lines, at most %d", name, f.Name.Name, n, linesFunctionMax)
+			t.Errorf("%s: %s has %d lines, at most %d: name a part of it and make it a function",
+				name, f.Name.Name, n, linesFunctionMax)
 		}
 	}
 }

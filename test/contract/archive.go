@@ -20,13 +20,13 @@ type Archived interface {
 // Archive checks the archives that open returns, each of a fresh and empty store.
 func Archive(t *testing.T, open func(*testing.T) Archived) { check(t, archiveLaws, open) }
 
-var archiveLaws = []law[Archived]{
+var archiveLaws = promises[ports.Archive]([]law[Archived]{
 	{"commits are those of the first orders of a range, by ID and version", streamsInRange},
 	{"all commits of an order are told", streamsAreWhole},
 	{"telling ends as soon as each fails, with that error", archiveEnds},
 	{"the size is about how many commits there are", sizeIsAbout},
 	{"who is told of commits cannot change the past", streamsAreSafe},
-}
+})
 
 // archived gathers what an archive tells.
 func archived(ctx context.Context, a ports.Archive, r ports.Range) ([]ports.Stream, error) {

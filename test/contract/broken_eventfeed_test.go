@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,6 +69,28 @@ func TestEventFeedLawsCatch(t *testing.T) {
 		"who receives commits cannot change the past":                       sharingFeed,
 		"from now everything is delivered that is committed after the call": feed(resumesTooLate),
 	})
+}
+
+func TestTwoLogsLawsCatch(t *testing.T) {
+	catches(t, twoLogsLaws, map[string]func() twoLogs{
+		"a position of another store of the same kind counts as the empty one": func() twoLogs {
+			a, b := feed(countsAlone)(), feed(countsAlone)()
+			return twoLogs{a, b}
+		},
+	})
+}
+
+// countsAlone knows a position by the number of commits before it, which every store has.
+func countsAlone(good *memory.EventStore) following {
+	return func(ctx context.Context, from ports.Position, handle handling) error {
+		_, number, _ := strings.Cut(string(from), "/")
+		now, err := good.Now(ctx)
+		life, _, _ := strings.Cut(string(now), "/")
+		if err == nil && from != "" {
+			from = ports.Position(life + "/" + number)
+		}
+		return good.Follow(ctx, from, handle)
+	}
 }
 
 // swallows goes on when the handler fails.

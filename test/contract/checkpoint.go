@@ -8,12 +8,12 @@ import (
 	"orders/ports"
 )
 
-var checkpointLaws = []law[ports.Checkpoint]{
+var checkpointLaws = promises[ports.Checkpoint]([]law[ports.Checkpoint]{
 	{"the first position is the empty one", firstIsEmpty},
 	{"the position is where it was advanced to", advances},
 	{"who advances from elsewhere moves nothing", elsewhereConflicts},
 	{"of 16 who advance from the same position, one succeeds", oneAdvances},
-}
+})
 
 func wantPosition(ctx context.Context, c ports.Checkpoint, want ports.Position) error {
 	got, err := c.Load(ctx)

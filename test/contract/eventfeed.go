@@ -20,9 +20,12 @@ type Log interface {
 }
 
 // EventFeed checks the feeds that open returns, each of a fresh and empty store.
-func EventFeed(t *testing.T, open func(*testing.T) Log) { check(t, eventFeedLaws, open) }
+func EventFeed(t *testing.T, open func(*testing.T) Log) {
+	check(t, eventFeedLaws, open)
+	check(t, twoLogsLaws, func(t *testing.T) twoLogs { return twoLogs{open(t), open(t)} })
+}
 
-var eventFeedLaws = []law[Log]{
+var eventFeedLaws = promises[ports.EventFeed]([]law[Log]{
 	{"an empty store is caught up", emptyIsCaughtUp},
 	{"from the empty position everything is delivered as it was committed", deliversAll},
 	{"from the empty position nothing is left out while more is committed", deliversWhileWriting},
@@ -36,7 +39,7 @@ var eventFeedLaws = []law[Log]{
 	{"the end of the context ends it with the context's error", contextEnds},
 	{"who receives commits cannot change the past", feedIsSafe},
 	{"from now everything is delivered that is committed after the call", deliversFromNow},
-}
+})
 
 func emptyIsCaughtUp(ctx context.Context, l Log) error {
 	_, err := read(ctx, l, "", caughtUp)

@@ -62,6 +62,40 @@ func strangersStartAnew(ctx context.Context, l Log) error {
 	return errors.Join(err, r.wantAll(commits))
 }
 
+// twoLogs are of the same kind and know nothing of each other.
+type twoLogs [2]Log
+
+var twoLogsLaws = promises[ports.EventFeed]([]law[twoLogs]{
+	{"a position of another store of the same kind counts as the empty one", othersStartAnew},
+})
+
+// othersStartAnew takes positions of the other log at each length, since a number of commits alone
+// could be mistaken for one of the log's own.
+func othersStartAnew(ctx context.Context, logs twoLogs) error {
+	var all []ports.Commit
+	for n := range 3 {
+		some, err := fill(ctx, logs[0], n, 1)
+		_, failed := fill(ctx, logs[1], n, 1)
+		now, unknown := logs[1].Now(ctx)
+		if err := errors.Join(err, failed, unknown); err != nil {
+			return err
+		}
+		all = append(all, some...)
+		r, err := read(ctx, logs[1], "", caughtUp)
+		if err != nil {
+			return err
+		}
+		for _, from := range []ports.Position{now, r.batches[len(r.batches)-1].Next} {
+			r, err := read(ctx, logs[0], from, caughtUp)
+			if err := errors.Join(err, r.wantAll(all)); err != nil || r.batches[0].Next != "" {
+				return fmt.Errorf("from %q of another store: first %+v, %w",
+					from, r.batches[0], err)
+			}
+		}
+	}
+	return nil
+}
+
 func beginningIsTold(ctx context.Context, l Log) error {
 	for n := range 2 { // At first there is nothing.
 		now, err := l.Now(ctx)

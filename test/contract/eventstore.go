@@ -18,7 +18,7 @@ func EventStore(t *testing.T, open func(*testing.T) ports.EventStore) {
 	check(t, readLaws, open)
 }
 
-var eventStoreLaws = []law[ports.EventStore]{
+var eventStoreLaws = promises[ports.EventStore]([]law[ports.EventStore]{
 	{"an unknown order has an empty stream", unknownIsEmpty},
 	{"a stream is loaded whole and in order", loadedWhole},
 	{"orders are kept apart", keptApart},
@@ -32,7 +32,7 @@ var eventStoreLaws = []law[ports.EventStore]{
 	{"callers cannot change the past", pastIsSafe},
 	{"a caller who was cancelled records nothing", cancelledRecordsNothing},
 	{"what was acknowledged, every later load sees", acknowledgedIsSeen},
-}
+})
 
 func unknownIsEmpty(ctx context.Context, s ports.EventStore) error {
 	return wantStream(ctx, s, ports.Stream{ID: id(1)})

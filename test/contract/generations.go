@@ -11,7 +11,7 @@ import (
 
 // generationLaws are those of Begin, Reopen, Renew, Switch and Status.
 func (k kind[V, R]) generationLaws() []law[Subject[V, R]] {
-	return []law[Subject[V, R]]{
+	laws := promises[ports.Generations[V]]([]law[Subject[V, R]]{
 		{"the first generation is 1, and live", k.firstIsOne},
 		{"a new generation is empty, and nobody sees it", k.newIsEmpty},
 		{"what is saved into a generation is put there alone", k.savedAlone},
@@ -19,8 +19,10 @@ func (k kind[V, R]) generationLaws() []law[Subject[V, R]] {
 		{"none is opened again if none was live before", k.noneToOpenAgain},
 		{"a generation stays open while it is renewed, and is forgotten thereafter", k.forgotten},
 		{"only what is open is renewed and switched to", k.onlyOpen},
+	})
+	return append(laws, promises[ports.Checkpoint]([]law[Subject[V, R]]{
 		{"who loaded before a generation was opened cannot advance", k.openedConflicts},
-	}
+	})...)
 }
 
 // reopen opens the generation before, once no other one is open.

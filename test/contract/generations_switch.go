@@ -10,15 +10,15 @@ import (
 	"orders/ports"
 )
 
-// switchingLaws are those that many obey together: who save, who fill, and who read.
+// switchingLaws are about savers, a rebuild and readers at the same time.
 func (k kind[V, R]) switchingLaws() []law[Subject[V, R]] {
-	return []law[Subject[V, R]]{
+	return promises[ports.Generations[V]]([]law[Subject[V, R]]{
 		{"while a generation is open, what anybody saves goes into both", k.savedInBoth},
 		{"filled with all that was committed before, a generation lacks nothing", k.lacksNothing},
 		{"readers turn to the new generation in one step", k.oneStep},
 		{"what is saved after a switch, every reader sees", k.seenByAll},
 		{"the generation before can be opened again, and lacks nothing after From", k.goesBack},
-	}
+	})
 }
 
 // A sentinel is an order that only one generation has.

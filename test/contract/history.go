@@ -9,11 +9,11 @@ import (
 	"orders/ports"
 )
 
-var readLaws = []law[ports.EventStore]{
+var readLaws = promises[ports.EventStore]([]law[ports.EventStore]{
 	{"what is after a version is read, in order and one at a time", readsWhatIsAfter},
 	{"reading ends with the error of who reads", readingEndsWithAnError},
 	{"a past that is folded is appended to like any other", appendsAfterFolded},
-}
+})
 
 func readsWhatIsAfter(ctx context.Context, s ports.EventStore) error {
 	whole := ports.Stream{ID: id(1)}

@@ -1,10 +1,16 @@
 // Package contract holds the laws that every adapter of a port obeys. They say in code what the
 // ports promise in words. A law returns an error, so that it can be run on adapters that are
 // broken on purpose; for each law there is one that it must catch.
+//
+// The laws of a port stand in the file of its name, the adapters that are broken for them in
+// broken_…_test.go, and what all laws use in fixtures.go.
 package contract
 
 import (
 	"context"
+	"fmt"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -13,6 +19,22 @@ import (
 type law[A any] struct {
 	name  string
 	holds func(context.Context, A) error
+}
+
+// promises makes the errors of laws say which promise of which port is not kept.
+func promises[Port, A any](laws []law[A]) []law[A] {
+	port := reflect.TypeFor[Port]()
+	name, _, _ := strings.Cut(port.Name(), "[") // Without the type parameters of a generic one.
+	for i, l := range laws {
+		laws[i].holds = func(ctx context.Context, a A) error {
+			if err := l.holds(ctx, a); err != nil {
+				return fmt.Errorf("the port promises that %s (read: go doc %s.%s), but: %w",
+					l.name, port.PkgPath(), name, err)
+			}
+			return nil
+		}
+	}
+	return laws
 }
 
 // patience bounds how long a law waits for what must come.

@@ -14,13 +14,13 @@ import (
 // leases are two handles on one lease.
 type leases [2]ports.Lease
 
-var leaseLaws = []law[leases]{
+var leaseLaws = promises[ports.Lease]([]law[leases]{
 	{"of 16 who would hold the lease, one does", oneHolds},
 	{"its holder renews it", holderRenews},
 	{"it ends with its time", endsWithTime},
 	{"it ends when its holder releases it", endsWithRelease},
 	{"nobody else releases it", othersReleaseNothing},
-}
+})
 
 // wantHold tries to hold the lease and wants it to be the holder's, or not to be.
 func wantHold(

@@ -19,7 +19,7 @@ type ReadModel interface {
 }
 
 // orderLaws are those of reading; kind has those of saving.
-var orderLaws = []law[ReadModel]{
+var orderLaws = promises[ports.Orders]([]law[ReadModel]{
 	{"an unknown order is not found", unknownIsNotFound},
 	{"a view is read as it was saved", readAsSaved},
 	{"who saves or reads a view cannot change it afterwards", viewsAreSafe},
@@ -33,14 +33,18 @@ var orderLaws = []law[ReadModel]{
 	{"awaiting what is there returns", awaitsThere},
 	{"awaiting a version returns when it can be read, by id and in the list", awaitsSave},
 	{"awaiting ends with the context", awaitEnds},
-}
+})
 
 // orderModelOnly are laws of verifying and rebuilding that only orders have.
-var orderModelOnly = []law[OrderModel]{
-	{"a repaired view is listed where it belongs", repairedIsListed},
-	{"a field that is not there is spelled -", missingIsDash},
-	{"awaiting a version returns when a switch shows it", awaitsSwitch},
-}
+var orderModelOnly = slices.Concat(
+	promises[ports.Views[ports.OrderView]]([]law[OrderModel]{
+		{"a repaired view is listed where it belongs", repairedIsListed},
+		{"a field that is not there is spelled -", missingIsDash},
+	}),
+	promises[ports.Orders]([]law[OrderModel]{
+		{"awaiting a version returns when a switch shows it", awaitsSwitch},
+	}),
+)
 
 // version makes the n-th order's view at a version, created n seconds after the start.
 func version(n, version int, user string) ports.OrderView {

@@ -12,7 +12,7 @@ import (
 	"orders/ports"
 )
 
-var parkedLaws = []law[ports.Parked]{
+var parkedLaws = promises[ports.Parked]([]law[ports.Parked]{
 	{"a parked order is listed as it was parked", parkedIsListed},
 	{"one that is parked again keeps its Since and has one more try", parkedAgain},
 	{"its version never goes back", parkedVersionStays},
@@ -20,7 +20,7 @@ var parkedLaws = []law[ports.Parked]{
 	{"a release forgets what is parked at its version or an earlier one", releaseForgets},
 	{"a release of an earlier version keeps it", earlierReleaseKeeps},
 	{"the list returns the first after an ID, ordered by ID", parkedInPages},
-}
+})
 
 func parkedOrder(n, version int) ports.ParkedOrder {
 	return ports.ParkedOrder{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"orders/domain/order"
+	"orders/ports"
 	"orders/ports/customer"
 )
 
@@ -18,17 +19,17 @@ type CustomerModel interface {
 }
 
 // customerLaws are those of reading; kind has those of saving.
-var customerLaws = []law[CustomerModel]{
+var customerLaws = promises[customer.Summaries]([]law[CustomerModel]{
 	{"a user without orders has an empty summary", nobodyIsEmpty},
 	{"a summary adds up a user's orders by currency", addsUp},
 	{"users are kept apart", usersApart},
 	{"an amount may be as large as fifteen digits, and sums larger", addsLargeAmounts},
-}
+})
 
 // customerRowsOnly are laws of repairing that only customers have.
-var customerRowsOnly = []law[CustomerRows]{
+var customerRowsOnly = promises[ports.Views[customer.Row]]([]law[CustomerRows]{
 	{"a repaired row counts for its user", repairedCounts},
-}
+})
 
 // row makes the n-th order's row at a version, which has spent that many cents.
 func row(n, version int, user string, currency order.Currency) customer.Row {

@@ -11,14 +11,14 @@ import (
 
 // savingLaws are those of Save.
 func (k kind[V, R]) savingLaws() []law[Subject[V, R]] {
-	return []law[Subject[V, R]]{
+	return promises[ports.Views[V]]([]law[Subject[V, R]]{
 		{"a later version replaces an earlier one", k.laterReplaces},
 		{"an earlier version changes nothing and is no error", k.earlierIsIgnored},
 		{"views may be saved repeatedly and in any order", k.anyOrder},
 		{"versions may be saved in one call", k.oneCall},
 		{"of two versions saved at once the later stays", k.racesEndLate},
 		{"each view that was not saved has an error at its index", k.failuresAreTold},
-	}
+	})
 }
 
 // save saves versions of the n-th order in one call.

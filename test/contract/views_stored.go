@@ -12,7 +12,7 @@ import (
 
 // storedLaws are those of Stored and Repair.
 func (k kind[V, R]) storedLaws() []law[Subject[V, R]] {
-	return []law[Subject[V, R]]{
+	return promises[ports.Views[V]]([]law[Subject[V, R]]{
 		{"stored are the first views of a range, ordered by ID", k.storedInRange},
 		{"what was saved has no differences", k.savedHasNone},
 		{"each field that is not what would be stored is a difference", k.differencesAreTold},
@@ -20,7 +20,7 @@ func (k kind[V, R]) storedLaws() []law[Subject[V, R]] {
 		{"who repairs what he did not see changes nothing", k.unseenConflicts},
 		{"what was saved is no stray", k.savedIsNoStray},
 		{"of 16 who repair the same view, one does", k.oneRepairs},
-	}
+	})
 }
 
 func (k kind[V, R]) storedInRange(ctx context.Context, s Subject[V, R]) error {

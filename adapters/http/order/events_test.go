@@ -15,9 +15,9 @@ func TestEveryEventOfTheDomainIsShown(t *testing.T) {
 	}
 	types := regexp.MustCompile(`\) Type\(\) string +{ return "(\w+)" }`)
 	found := types.FindAllStringSubmatch(string(source), -1)
-	if len(found) != strings.Count(string(source), ") isEvent()") {
+	if len(found) != strings.Count(string(source), ") size() int") {
 		t.Fatalf("found %d types of %d events", len(found),
-			strings.Count(string(source), ") isEvent()"))
+			strings.Count(string(source), ") size() int"))
 	}
 	for _, each := range found {
 		if eventsByName[each[1]].encode == nil {

@@ -8,6 +8,7 @@ import (
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
+	"orders/adapters/mongo/migrate"
 	"orders/ports"
 	"orders/ports/customer"
 )
@@ -21,7 +22,7 @@ const rowsName = "customer_orders"
 var files embed.FS
 
 // Set is the migrations of the rows.
-var Set = mongo.Set{Collection: rowsName, Files: files, Folder: "migrations"}
+var Set = migrate.Set{Collection: rowsName, Files: files, Folder: "migrations"}
 
 // Purchases saves rows to customer_orders and adds them up.
 type Purchases struct{ *mongo.Views[customer.Row] }

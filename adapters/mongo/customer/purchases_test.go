@@ -11,8 +11,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
 	"orders/domain/order"
 	"orders/ports/customer"
 	"orders/test/contract"
@@ -51,7 +51,7 @@ func migrated(t *testing.T, uri string) *client.Database {
 	d, err := client.Connect(t.Context(), uri)
 	if err == nil {
 		t.Cleanup(func() { _ = d.Close(context.Background()) })
-		err = mongo.NewMigrations(d, Set).Up(t.Context())
+		err = migrate.New(d, Set).Up(t.Context())
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-package mongo
+package migrate
 
 import (
 	"context"
@@ -17,8 +17,8 @@ import (
 // indexes that refuse, change or delete what we write, or with documents that are none of ours.
 // They are refused at the start by name, for later they would be errors without a cause.
 
-// errForeign says what to do about all of them.
-var errForeign = errors.New("if another application uses this collection, name another database " +
+// ErrForeign says what to do about all of them.
+var ErrForeign = errors.New("if another application uses this collection, name another database " +
 	"in the MongoDB URI, or rename the collection; orders in it are created anew by commands")
 
 // errStray says what to do about one among many of ours.
@@ -26,15 +26,15 @@ var errStray = errors.New("others are: move this document to another collection,
 	"by its _id")
 
 // isForeign reports whether err refuses a collection, which no later try changes.
-func isForeign(err error) bool { return errors.Is(err, errForeign) || errors.Is(err, errStray) }
+func isForeign(err error) bool { return errors.Is(err, ErrForeign) || errors.Is(err, errStray) }
 
 // foreign is a refusal of what a collection is or has.
 func foreign(format string, args ...any) error {
-	return fmt.Errorf(format+": %w", append(args, errForeign)...)
+	return fmt.Errorf(format+": %w", append(args, ErrForeign)...)
 }
 
-// inspect refuses a collection that is not for us. A missing one is fine: it will be made.
-func (m *Migrations) inspect(ctx context.Context) error {
+// Inspect refuses a collection that is not for us. A missing one is fine: it will be made.
+func (m *Migrations) Inspect(ctx context.Context) error {
 	if err := m.inspectForm(ctx); err != nil {
 		return err
 	}
@@ -47,10 +47,10 @@ func (m *Migrations) inspectForm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return inspectForm(ctx, m.indexed, needed)
+	return InspectForm(ctx, m.Indexed, needed)
 }
 
-func inspectForm(ctx context.Context, c *driver.Collection, needed []index) error {
+func InspectForm(ctx context.Context, c *driver.Collection, needed []Index) error {
 	found, err := c.Database().ListCollectionSpecifications(ctx,
 		bson.D{{Key: "name", Value: c.Name()}})
 	if err != nil || len(found) == 0 {
@@ -59,7 +59,7 @@ func inspectForm(ctx context.Context, c *driver.Collection, needed []index) erro
 	if err := inspectOptions(found[0]); err != nil {
 		return err
 	}
-	there, err := indexesOf(ctx, c)
+	there, err := IndexesOf(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ var arrays = []string{"lines", "payments", "shipments", "events"}
 
 // inspect refuses an index that refuses or deletes documents, or has the name of a needed one.
 // Others are the operator's business.
-func (i index) inspect(needed []index) error {
+func (i Index) inspect(needed []Index) error {
 	lists := map[string]bool{}
 	for _, e := range document.Elements(i.Key) {
 		field, _, _ := strings.Cut(e.Key(), ".")
@@ -145,28 +145,4 @@ func (i index) inspect(needed []index) error {
 		}
 	}
 	return nil
-}
-
-// servesAs reports whether i finds what a needed index finds, whatever its name.
-func (i index) servesAs(needed index) bool {
-	collation, _ := i.raw.Lookup("collation").DocumentOK()
-	return i.keys() == needed.keys() && !i.has("partialFilterExpression") && !i.is("sparse") &&
-		!i.is("hidden") && !isCollated(collation)
-}
-
-// servedBy reports whether there is an index that serves as i.
-func (i index) servedBy(there []index) bool {
-	return slices.ContainsFunc(there, func(other index) bool { return other.servesAs(i) })
-}
-
-func (i index) has(option string) bool {
-	_, err := i.raw.LookupErr(option)
-	return err == nil
-}
-
-// is reports whether an option is set, in any of the ways to say so.
-func (i index) is(option string) bool {
-	value := i.raw.Lookup(option)
-	set, isBool := value.BooleanOK()
-	return isBool && set || document.Number(value) != 0
 }

@@ -1,4 +1,4 @@
-package mongo
+package migrate
 
 import (
 	"context"
@@ -19,8 +19,8 @@ const idPrefix, idEnd = "ord_", "ord`"
 // sampled is how many keys from either end of ours are looked at.
 const sampled = 100
 
-// isNoText selects keys of all types but text, as two ranges of the index on them.
-var isNoText = bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: ""}}}}
+// NoText selects keys of all types but text, as two ranges of the index on them.
+var NoText = bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: ""}}}}
 
 // inspectDocuments refuses documents that are none of ours, if the index of keys leads to them: not
 // every key is looked at. A set that may have strays is refused only if it was never ours: no
@@ -56,10 +56,10 @@ func (m *Migrations) sample(ctx context.Context) (stranger bson.RawValue, ours b
 		direction int
 		limit     int64
 	}{
-		{isNoText, 1, 1}, {bson.D{{Key: "$gte", Value: ""}, {Key: "$lt", Value: idPrefix}}, 1, 1},
+		{NoText, 1, 1}, {bson.D{{Key: "$gte", Value: ""}, {Key: "$lt", Value: idPrefix}}, 1, 1},
 		{bson.D{{Key: "$gte", Value: idEnd}}, 1, 1}, {within, 1, sampled}, {within, -1, sampled},
 	} {
-		cursor, err := m.indexed.Find(ctx, bson.D{{Key: "_id", Value: part.ids}}, options.Find().
+		cursor, err := m.Indexed.Find(ctx, bson.D{{Key: "_id", Value: part.ids}}, options.Find().
 			SetProjection(bson.D{{Key: "_id", Value: 1}}).SetLimit(part.limit).
 			SetSort(bson.D{{Key: "_id", Value: part.direction}}))
 		if err != nil {
@@ -93,11 +93,11 @@ func (s Set) isKey(id bson.RawValue) bool {
 	return is && order.ID(key).Valid()
 }
 
-// isOurs reports whether nobody else needs the collection: it is missing, or no option, index or
+// IsOurs reports whether nobody else needs the collection: it is missing, or no option, index or
 // sampled key of it is another application's.
-func (m *Migrations) isOurs(ctx context.Context) (bool, error) {
+func (m *Migrations) IsOurs(ctx context.Context) (bool, error) {
 	err := m.inspectForm(ctx)
-	if errors.Is(err, errForeign) {
+	if errors.Is(err, ErrForeign) {
 		return false, nil
 	}
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"orders/adapters/mongo/client"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -31,22 +30,5 @@ func TestABroadcastIsBoundedInBytes(t *testing.T) {
 	}
 	if len(h.commits) != 9 {
 		t.Errorf("%d writes wait, want 9", len(h.commits))
-	}
-}
-
-// The number of documents in a batch follows their size.
-func TestBatchesAreOfAboutAMebibyte(t *testing.T) {
-	var s client.Sizes
-	for _, step := range []struct{ largest, want int64 }{
-		{0, 1000}, {1 << 10, 1000}, {64 << 10, 16}, {16 << 20, 2},
-		{1 << 10, 2}, {1 << 10, 2}, {1 << 10, 2}, {1 << 10, 2}, {1 << 10, 2}, {1 << 10, 4},
-	} {
-		if step.largest > 0 {
-			s.Saw(step.largest)
-		}
-		if got := s.Batch(1000); got != int32(step.want) {
-			t.Errorf("after %d bytes a batch has %d documents, want %d",
-				step.largest, got, step.want)
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package projection
+package subscribe
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 const (
@@ -15,8 +16,7 @@ const (
 	renewEvery = time.Second
 )
 
-// A leader works while it holds a lease, so that the work is not done twice for long. To do it
-// twice for a moment must be harmless.
+// A leader works while it holds a lease, so that the work is not done twice for long.
 type leader struct {
 	lease  ports.Lease
 	holder string
@@ -27,25 +27,26 @@ type leader struct {
 func (l leader) run(ctx context.Context, work func(context.Context)) {
 	for ctx.Err() == nil {
 		if until, held := l.hold(ctx); held {
-			l.term(ctx, until, work)
+			l.lead(ctx, until, work)
 		}
-		rest(ctx, renewEvery)
+		_ = clock.Sleep(ctx, renewEvery)
 	}
 }
 
-func (l leader) term(ctx context.Context, until time.Time, work func(context.Context)) {
-	l.log.Info("this process keeps the read model")
+// lead works until the lease is lost or ctx ends, and then gives the lease back.
+func (l leader) lead(ctx context.Context, until time.Time, work func(context.Context)) {
+	l.log.Info("this process leads")
 	working, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		work(working)
 	}()
-	l.renew(ctx, until)
+	l.renew(ctx, until, stop)
 	stop()
 	<-done
 	if ctx.Err() == nil {
-		l.log.Warn("this process no longer keeps the read model: its lease was lost")
+		l.log.Warn("this process no longer leads: its lease was lost")
 		return
 	}
 	leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
@@ -54,17 +55,23 @@ func (l leader) term(ctx context.Context, until time.Time, work func(context.Con
 }
 
 // renew returns when the lease is lost or ctx ends. While it cannot be renewed, it lasts until
-// then, reckoned from before it was asked for.
-func (l leader) renew(ctx context.Context, until time.Time) {
+// then, reckoned from before it was asked for; at that moment the work is told to stop, also while
+// an answer is awaited.
+func (l leader) renew(ctx context.Context, until time.Time, stop func()) {
+	ended := time.AfterFunc(time.Until(until), stop)
+	defer ended.Stop()
 	for {
-		rest(ctx, renewEvery)
-		if ctx.Err() != nil || time.Now().After(until) {
+		_ = clock.Sleep(ctx, min(renewEvery, time.Until(until)))
+		if ctx.Err() != nil || !time.Now().Before(until) {
 			return
 		}
 		renewed, held := l.hold(ctx)
 		switch {
+		case held && !ended.Stop(): // The work has been told to stop already.
+			return
 		case held:
 			until = renewed
+			ended.Reset(time.Until(until))
 		case !renewed.IsZero():
 			return
 		}

@@ -1,4 +1,4 @@
-package mongo
+package migrate
 
 import (
 	"context"
@@ -9,10 +9,10 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// index makes the indexes of the set, and those given, that a collection does not have. One that
+// Index makes the indexes of the set, and those given, that a collection does not have. One that
 // the collection has under the same keys, or that is given under them, serves for the set's.
-func (s Set) index(ctx context.Context, to *driver.Collection, given []index) error {
-	there, err := indexesOf(ctx, to)
+func (s Set) Index(ctx context.Context, to *driver.Collection, given []Index) error {
+	there, err := IndexesOf(ctx, to)
 	if err != nil {
 		return err
 	}
@@ -22,24 +22,24 @@ func (s Set) index(ctx context.Context, to *driver.Collection, given []index) er
 	}
 	var missing bson.A
 	for _, i := range given {
-		if !slices.ContainsFunc(there, func(o index) bool { return o.Name == i.Name }) {
-			missing, there = append(missing, i.raw), append(there, i)
+		if !slices.ContainsFunc(there, func(o Index) bool { return o.Name == i.Name }) {
+			missing, there = append(missing, i.Raw), append(there, i)
 		}
 	}
 	for _, i := range needed {
 		if !i.servedBy(there) {
-			missing = append(missing, i.raw)
+			missing = append(missing, i.Raw)
 		}
 	}
-	return build(ctx, to, missing)
+	return Build(ctx, to, missing)
 }
 
 // buildsAtOnce is how many builds of indexes share the work, each on a core of the server, which
 // by default runs no more at once.
 const buildsAtOnce = 3
 
-// build makes indexes, several at once: those of one command are made one after the other.
-func build(ctx context.Context, to *driver.Collection, indexes bson.A) error {
+// Build makes indexes, several at once: those of one command are made one after the other.
+func Build(ctx context.Context, to *driver.Collection, indexes bson.A) error {
 	parts := make([]bson.A, min(buildsAtOnce, len(indexes)))
 	for i, one := range indexes {
 		parts[i%len(parts)] = append(parts[i%len(parts)], one)

@@ -13,8 +13,9 @@ import (
 // pageMax is how many parked orders are asked for at once.
 const pageMax = 100
 
-// A lot parks orders and lets them go. It knows who is parked, so that nobody is asked in vain.
-type lot struct {
+// A parkingList parks orders and releases them. It knows which are parked, so that the read model
+// is not asked to release others.
+type parkingList struct {
 	parked ports.Parked
 	log    *slog.Logger
 
@@ -22,8 +23,8 @@ type lot struct {
 	known map[order.ID]bool
 }
 
-// enter learns who is parked.
-func (l *lot) enter(ctx context.Context) error {
+// load learns which orders are parked.
+func (l *parkingList) load(ctx context.Context) error {
 	known := map[order.ID]bool{}
 	for p, err := range everyParked(ctx, l.parked) {
 		if err != nil {
@@ -61,8 +62,8 @@ func everyParked(
 	}
 }
 
-// park records orders of which no view could be made, and tells the log.
-func (l *lot) park(ctx context.Context, orders []ports.ParkedOrder) error {
+// park records orders of which no view could be made, and logs them.
+func (l *parkingList) park(ctx context.Context, orders []ports.ParkedOrder) error {
 	if len(orders) == 0 {
 		return nil
 	}
@@ -82,8 +83,8 @@ func (l *lot) park(ctx context.Context, orders []ports.ParkedOrder) error {
 	return nil
 }
 
-// release lets an order go whose view at version is in place.
-func (l *lot) release(ctx context.Context, id order.ID, version int) error {
+// release forgets an order whose view at version is in place.
+func (l *parkingList) release(ctx context.Context, id order.ID, version int) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.known[id] {

@@ -1,4 +1,6 @@
-package mongo
+// Package migrate brings a collection and its indexes to this program's version, and refuses one
+// that is another application's.
+package migrate
 
 import (
 	"context"
@@ -8,7 +10,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/golang-migrate/migrate/v4"
+	golang "github.com/golang-migrate/migrate/v4"
 	"github.com/golang-migrate/migrate/v4/database"
 	migrating "github.com/golang-migrate/migrate/v4/database/mongodb"
 	"github.com/golang-migrate/migrate/v4/source/iofs"
@@ -40,17 +42,17 @@ const migrationsSuffix = "_migrations"
 type Migrations struct {
 	db      *client.Database
 	set     Set
-	indexed *driver.Collection
+	Indexed *driver.Collection
 }
 
-// NewMigrations returns the migrations of set in d.
-func NewMigrations(d *client.Database, set Set) *Migrations {
-	return &Migrations{db: d, set: set, indexed: d.Collection(set.Collection)}
+// New returns the migrations of set in d.
+func New(d *client.Database, set Set) *Migrations {
+	return &Migrations{db: d, set: set, Indexed: d.Collection(set.Collection)}
 }
 
-// of is m for another collection with the same set.
-func (m *Migrations) of(c *driver.Collection) *Migrations {
-	return &Migrations{db: m.db, set: m.set, indexed: c}
+// Of is m for another collection with the same set.
+func (m *Migrations) Of(c *driver.Collection) *Migrations {
+	return &Migrations{db: m.db, set: m.set, Indexed: c}
 }
 
 const (
@@ -66,7 +68,7 @@ const (
 // or what another application left in the collection.
 func (m *Migrations) Up(ctx context.Context) error {
 	missing := 0
-	return m.persist(ctx, func(ctx context.Context, run *runner) (done bool, err error) {
+	return m.persist(ctx, func(ctx context.Context, run *engine) (done bool, err error) {
 		err = m.up(ctx, run)
 		if errors.Is(err, errMissing) {
 			missing++
@@ -75,22 +77,22 @@ func (m *Migrations) Up(ctx context.Context) error {
 	})
 }
 
-func (m *Migrations) up(ctx context.Context, run *runner) error {
-	if err := m.inspect(ctx); err != nil {
+func (m *Migrations) up(ctx context.Context, run *engine) error {
+	if err := m.Inspect(ctx); err != nil {
 		return err
 	}
-	uuid, err := client.UUID(ctx, m.indexed)
+	uuid, err := client.UUID(ctx, m.Indexed)
 	if err != nil {
 		return err
 	}
-	var dirty migrate.ErrDirty
+	var dirty golang.ErrDirty
 	if uuid == "" {
 		err = run.again()
 	} else if err = run.up(); errors.As(err, &dirty) {
 		err = run.again()
 	}
 	// A version that does not exist here is a newer program's.
-	if err != nil && !errors.Is(err, migrate.ErrNoChange) && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !errors.Is(err, golang.ErrNoChange) && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return m.verify(ctx)
@@ -98,11 +100,11 @@ func (m *Migrations) up(ctx context.Context, run *runner) error {
 
 // Down drops the indexes of the set, and nothing else.
 func (m *Migrations) Down(ctx context.Context) error {
-	return m.persist(ctx, func(_ context.Context, run *runner) (done bool, err error) {
+	return m.persist(ctx, func(_ context.Context, run *engine) (done bool, err error) {
 		err = run.Down()
-		var dirty migrate.ErrDirty
+		var dirty golang.ErrDirty
 		switch {
-		case err == nil, errors.Is(err, migrate.ErrNoChange):
+		case err == nil, errors.Is(err, golang.ErrNoChange):
 			return true, nil
 		case errors.As(err, &dirty):
 			err = run.forceNewest()
@@ -115,9 +117,9 @@ func (m *Migrations) Down(ctx context.Context) error {
 
 // Version returns the version of the last migration, 0 for none, and whether one was broken off.
 func (m *Migrations) Version(ctx context.Context) (version uint, dirty bool, err error) {
-	err = m.persist(ctx, func(_ context.Context, run *runner) (bool, error) {
+	err = m.persist(ctx, func(_ context.Context, run *engine) (bool, error) {
 		version, dirty, err = run.Version()
-		if errors.Is(err, migrate.ErrNilVersion) {
+		if errors.Is(err, golang.ErrNilVersion) {
 			err = nil
 		}
 		return err == nil, err
@@ -127,12 +129,12 @@ func (m *Migrations) Version(ctx context.Context) (version uint, dirty bool, err
 
 // persist repeats attempt until it is done, for at most migrateTimeout. It returns the last error.
 func (m *Migrations) persist(
-	ctx context.Context, attempt func(context.Context, *runner) (done bool, err error),
+	ctx context.Context, attempt func(context.Context, *engine) (done bool, err error),
 ) error {
 	ctx, cancel := context.WithTimeout(ctx, migrateTimeout)
 	defer cancel()
 	for {
-		run, err := m.runner()
+		run, err := m.engine()
 		done := false
 		if err == nil {
 			done, err = attempt(ctx, run)
@@ -149,14 +151,14 @@ func (m *Migrations) persist(
 	}
 }
 
-// A runner is golang-migrate on one set. It is never closed, for that would disconnect the client.
-type runner struct {
-	*migrate.Migrate
+// An engine is golang-migrate on one set. It is never closed, for that would disconnect the client.
+type engine struct {
+	*golang.Migrate
 	store  database.Driver
 	newest uint
 }
 
-func (m *Migrations) runner() (*runner, error) {
+func (m *Migrations) engine() (*engine, error) {
 	source, err := iofs.New(m.set.Files, m.set.Folder)
 	if err != nil {
 		return nil, err
@@ -174,15 +176,15 @@ func (m *Migrations) runner() (*runner, error) {
 	for next := newest; err == nil; next, err = source.Next(newest) {
 		newest = next
 	}
-	run, err := migrate.NewWithInstance("iofs", source, "mongodb", store)
+	run, err := golang.NewWithInstance("iofs", source, "mongodb", store)
 	if err != nil {
 		return nil, err
 	}
-	return &runner{Migrate: run, store: store, newest: newest}, nil
+	return &engine{Migrate: run, store: store, newest: newest}, nil
 }
 
 // again forgets what has run and runs all of it.
-func (r *runner) again() error {
+func (r *engine) again() error {
 	if err := r.Force(database.NilVersion); err != nil {
 		return err
 	}
@@ -190,7 +192,7 @@ func (r *runner) again() error {
 }
 
 // up runs what has not run yet. An index that is there under another name counts as made.
-func (r *runner) up() error {
+func (r *engine) up() error {
 	for {
 		err := r.Up()
 		if !failedWith(err, client.CodeIndexOptionsConflict) {
@@ -203,10 +205,10 @@ func (r *runner) up() error {
 }
 
 // forceNewest makes a way down, that was broken off, begin at the top.
-func (r *runner) forceNewest() error { return r.Force(int(r.newest)) }
+func (r *engine) forceNewest() error { return r.Force(int(r.newest)) }
 
 // forceHere takes a step as done that failed on its way to a version.
-func (r *runner) forceHere() error {
+func (r *engine) forceHere() error {
 	version, _, err := r.store.Version()
 	if err != nil {
 		return err

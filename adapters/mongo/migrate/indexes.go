@@ -1,11 +1,14 @@
-package mongo
+package migrate
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
+
+	"orders/adapters/mongo/document"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -13,11 +16,11 @@ import (
 
 var errMissing = errors.New("is missing; after `migrate down`, `migrate up` makes it")
 
-// An index is one that a set makes.
-type index struct {
+// An Index is one that a set makes.
+type Index struct {
 	Key  bson.Raw `bson:"key"`
 	Name string   `bson:"name"`
-	raw  bson.Raw // All of it, as createIndexes takes it.
+	Raw  bson.Raw // All of it, as createIndexes takes it.
 }
 
 // verify reports the first index of the set that the collection does not have.
@@ -26,7 +29,7 @@ func (m *Migrations) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	there, err := indexesOf(ctx, m.indexed)
+	there, err := IndexesOf(ctx, m.Indexed)
 	if err != nil {
 		return err
 	}
@@ -39,8 +42,8 @@ func (m *Migrations) verify(ctx context.Context) error {
 	return nil
 }
 
-// indexesOf lists the indexes of a collection, none if it does not exist.
-func indexesOf(ctx context.Context, c *driver.Collection) ([]index, error) {
+// IndexesOf lists the indexes of a collection, none if it does not exist.
+func IndexesOf(ctx context.Context, c *driver.Collection) ([]Index, error) {
 	cursor, err := c.Indexes().List(ctx)
 	if err != nil {
 		return nil, err
@@ -52,9 +55,9 @@ func indexesOf(ctx context.Context, c *driver.Collection) ([]index, error) {
 	return indexesIn(listed)
 }
 
-func indexesIn(listed []bson.Raw) (all []index, err error) {
+func indexesIn(listed []bson.Raw) (all []Index, err error) {
 	for _, raw := range listed {
-		i := index{raw: raw}
+		i := Index{Raw: raw}
 		if err := bson.Unmarshal(raw, &i); err != nil {
 			return nil, err
 		}
@@ -64,12 +67,12 @@ func indexesIn(listed []bson.Raw) (all []index, err error) {
 }
 
 // indexes reads from the set's files what they make.
-func (s Set) indexes() ([]index, error) {
+func (s Set) indexes() ([]Index, error) {
 	names, err := fs.Glob(s.Files, s.Folder+"/*.up.json")
 	if err != nil {
 		return nil, err
 	}
-	var all []index
+	var all []Index
 	for _, name := range names {
 		text, err := fs.ReadFile(s.Files, name)
 		if err != nil {
@@ -93,7 +96,7 @@ func (s Set) indexes() ([]index, error) {
 }
 
 // keys spells the fields and directions, whatever type of number they were made with.
-func (i index) keys() string {
+func (i Index) keys() string {
 	elements, err := i.Key.Elements()
 	if err != nil {
 		return err.Error()
@@ -107,4 +110,28 @@ func (i index) keys() string {
 		fields = append(fields, e.Key()+": "+direction)
 	}
 	return "{" + strings.Join(fields, ", ") + "}"
+}
+
+// servesAs reports whether i finds what a needed index finds, whatever its name.
+func (i Index) servesAs(needed Index) bool {
+	collation, _ := i.Raw.Lookup("collation").DocumentOK()
+	return i.keys() == needed.keys() && !i.has("partialFilterExpression") && !i.is("sparse") &&
+		!i.is("hidden") && !isCollated(collation)
+}
+
+// servedBy reports whether there is an index that serves as i.
+func (i Index) servedBy(there []Index) bool {
+	return slices.ContainsFunc(there, func(other Index) bool { return other.servesAs(i) })
+}
+
+func (i Index) has(option string) bool {
+	_, err := i.Raw.LookupErr(option)
+	return err == nil
+}
+
+// is reports whether an option is set, in any of the ways to say so.
+func (i Index) is(option string) bool {
+	value := i.Raw.Lookup(option)
+	set, isBool := value.BooleanOK()
+	return isBool && set || document.Number(value) != 0
 }

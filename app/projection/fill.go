@@ -6,15 +6,17 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/time/rate"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
-// A filling puts all that was committed into a generation.
-type filling[V any] struct {
+// A fill puts the views of all that was committed into a generation.
+type fill[V any] struct {
 	projector *projector[V]
 	pace      *rate.Limiter // Of orders; nil for none.
 	workers   int
@@ -24,17 +26,20 @@ type filling[V any] struct {
 	progress Progress
 }
 
+// restAfter is how long a fill rests after a failure.
+const restAfter = 200 * time.Millisecond
+
 // errFilled ends the feed once everything that was committed before is in the generation.
 var errFilled = errors.New("filled")
 
-// fill puts all that was committed before g is fed into it: what was before from by a scan, the
-// rest once g is fed. Until then it may have been saved by somebody who had not heard of g.
-func (f *filling[V]) fill(
+// all puts into g what was committed before g is fed: what is before from by a scan, the rest once
+// g is fed. Until then a projector that has not heard of g may have saved it to the live one alone.
+func (f *fill[V]) all(
 	ctx context.Context, feed ports.EventFeed, from ports.Position, g ports.Generation[V],
 ) error {
 	both, ctx := errgroup.WithContext(ctx)
 	both.Go(func() error {
-		if err := f.follow(ctx, feed, ""); err != nil {
+		if err := f.upToNow(ctx, feed, ""); err != nil {
 			return err
 		}
 		f.add(0, 0, true)
@@ -44,20 +49,20 @@ func (f *filling[V]) fill(
 		if err := g.Fed(ctx); err != nil {
 			return err
 		}
-		return f.follow(ctx, feed, from)
+		return f.upToNow(ctx, feed, from)
 	})
 	return both.Wait()
 }
 
-// follow makes the views of what was committed after a position and before the call.
-func (f *filling[V]) follow(
+// upToNow makes the views of what was committed after a position and before the call.
+func (f *fill[V]) upToNow(
 	ctx context.Context, feed ports.EventFeed, from ports.Position,
 ) error {
 	workers, working := errgroup.WithContext(ctx)
 	workers.SetLimit(f.workers)
 	err := feed.Follow(working, from, func(_ context.Context, b ports.Batch) error {
 		if len(b.Commits) > 0 {
-			workers.Go(func() error { return f.work(working, b.Commits) })
+			workers.Go(func() error { return f.paced(working, b.Commits) })
 		}
 		if b.CaughtUp {
 			return errFilled
@@ -74,17 +79,17 @@ func (f *filling[V]) follow(
 	return nil
 }
 
-// work makes the views of a batch, at the pace if there is one.
-func (f *filling[V]) work(ctx context.Context, commits []ports.Commit) error {
+// paced makes the views of a batch, at the pace if there is one.
+func (f *fill[V]) paced(ctx context.Context, commits []ports.Commit) error {
 	if f.pace == nil {
-		return f.show(ctx, commits)
+		return f.save(ctx, commits)
 	}
 	for len(commits) > 0 {
 		burst, orders := cut(commits, f.pace.Burst())
 		if err := f.pace.WaitN(ctx, orders); err != nil {
 			return err
 		}
-		if err := f.show(ctx, commits[:burst]); err != nil {
+		if err := f.save(ctx, commits[:burst]); err != nil {
 			return err
 		}
 		commits = commits[burst:]
@@ -92,7 +97,7 @@ func (f *filling[V]) work(ctx context.Context, commits []ports.Commit) error {
 	return nil
 }
 
-// cut finds how many of the commits tell of at most a number of orders, which come one by one.
+// cut returns how many of the commits are of at most that many orders, whose commits come together.
 func cut(commits []ports.Commit, most int) (n, orders int) {
 	for n < len(commits) {
 		if n == 0 || commits[n].OrderID != commits[n-1].OrderID {
@@ -106,9 +111,9 @@ func cut(commits []ports.Commit, most int) (n, orders int) {
 	return n, orders
 }
 
-// show makes the views of commits, again and again until they are saved: an outage of some
-// seconds shall not cost the work of hours.
-func (f *filling[V]) show(ctx context.Context, commits []ports.Commit) error {
+// save makes the views of commits, again and again until they are saved: an outage of some seconds
+// shall not cost the work of hours.
+func (f *fill[V]) save(ctx context.Context, commits []ports.Commit) error {
 	commits = byAge(commits)
 	for {
 		orders, err := f.projector.project(ctx, commits)
@@ -119,8 +124,8 @@ func (f *filling[V]) show(ctx context.Context, commits []ports.Commit) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		}
-		f.projector.lot.log.Warn("some views were not saved and are saved again", "error", err)
-		rest(ctx, retryAfter)
+		f.projector.log.Warn("some views were not saved and are saved again", "error", err)
+		_ = clock.Sleep(ctx, restAfter)
 	}
 }
 
@@ -132,7 +137,7 @@ func byAge(commits []ports.Commit) []ports.Commit {
 	})
 }
 
-func (f *filling[V]) add(orders, commits int, filled bool) {
+func (f *fill[V]) add(orders, commits int, filled bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.progress.Orders += orders

@@ -1,0 +1,49 @@
+package projection
+
+import (
+	"context"
+	"time"
+
+	"orders/app/subscribe"
+	"orders/ports"
+	"orders/ports/clock"
+)
+
+// retryEvery is how often parked orders are tried again.
+const retryEvery = time.Minute
+
+var _ subscribe.Handler = (*handler[int])(nil)
+
+// A handler saves the view of every order that a batch has commits of.
+//
+// It may run beside others for a moment: views are saved only if newer, and the position only
+// after the views, so all that happens is that work is done again.
+type handler[V any] struct {
+	projector *projector[V]
+	pace      time.Duration
+	retried   time.Time // When parked orders were tried again.
+}
+
+// Begin implements subscribe.Handler.
+func (h *handler[V]) Begin(ctx context.Context) error { return h.projector.parking.load(ctx) }
+
+// Handle implements subscribe.Handler.
+func (h *handler[V]) Handle(ctx context.Context, b ports.Batch) error {
+	if _, err := h.projector.project(ctx, b.Commits); err != nil {
+		return err
+	}
+	if len(b.Commits) > 0 && b.CaughtUp {
+		_ = clock.Sleep(ctx, h.pace)
+	}
+	return h.retry(ctx)
+}
+
+// retry tries the parked orders again, once in a while.
+func (h *handler[V]) retry(ctx context.Context) error {
+	if time.Since(h.retried) < retryEvery {
+		return nil
+	}
+	h.retried = time.Now()
+	_, err := h.projector.retry(ctx)
+	return err
+}

@@ -1,0 +1,111 @@
+package subscribe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"orders/ports"
+	"orders/ports/clock"
+)
+
+const (
+	saveEvery    = 250 * time.Millisecond // How often a busy leader saves its position.
+	restFirst    = 200 * time.Millisecond // How long it rests after a failure,
+	restMost     = 800 * time.Millisecond // and at most after many in a row.
+	restConflict = 10 * time.Millisecond  // After a conflict nothing is wrong, and readers wait.
+	stopWithin   = 2 * time.Second        // How long saving the position may hold up a stop.
+)
+
+// A term is the time in which one process leads, from beginning to the loss of the lease.
+//
+// It may start, stop and die at any moment: the position is saved only after the work, so all that
+// happens is that work is done again.
+type term struct {
+	*Subscriber
+
+	saved    ports.Position // The position as it stands in the checkpoint.
+	done     ports.Position // The position up to which all work is done.
+	last     time.Time      // When the position was saved.
+	failures int            // Since commits were handled.
+}
+
+// run follows the feed until ctx ends. After a failure it begins again at the saved position.
+func (t *term) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := t.follow(ctx)
+		unsaved := t.leave(ctx, err)
+		if ctx.Err() != nil {
+			if unsaved != nil {
+				t.log.Warn("the position was not saved; some work will be done again",
+					"error", unsaved)
+			}
+			return
+		}
+		t.log.Warn("the subscription begins again from its saved position", "error", err)
+		_ = clock.Sleep(ctx, t.rest(err))
+	}
+}
+
+// follow begins at the saved position.
+func (t *term) follow(ctx context.Context) error {
+	from, err := t.at.Checkpoint.Load(ctx)
+	if err != nil {
+		return fmt.Errorf("load the position: %w", err)
+	}
+	t.saved, t.done = from, from
+	if err := t.handler.Begin(ctx); err != nil {
+		return err
+	}
+	return t.feed.Follow(ctx, from, t.handle)
+}
+
+func (t *term) handle(ctx context.Context, b ports.Batch) error {
+	if err := t.handler.Handle(ctx, b); err != nil {
+		return err
+	}
+	t.done = b.Next
+	if len(b.Commits) > 0 {
+		t.failures = 0
+		if time.Since(t.last) < saveEvery {
+			return nil
+		}
+	}
+	return t.save(ctx)
+}
+
+// save moves the saved position on. A conflict means that somebody else moved it or, where a read
+// model keeps it, that the views are gone or that a generation was opened which lacks what was
+// saved since: in each case the leader does best to begin again from what is saved.
+func (t *term) save(ctx context.Context) error {
+	if t.done == t.saved {
+		return nil
+	}
+	t.last = time.Now()
+	err := t.at.Checkpoint.Advance(ctx, t.saved, t.done)
+	if err == nil {
+		t.saved = t.done
+	}
+	return err
+}
+
+// leave saves what was done since the last save, so that it need not be done again. That makes no
+// sense after a conflict.
+func (t *term) leave(ctx context.Context, why error) error {
+	if errors.Is(why, ports.ErrConflict) {
+		return why
+	}
+	leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	return t.save(leaving)
+}
+
+// rest is longer after each failure.
+func (t *term) rest(err error) time.Duration {
+	if errors.Is(err, ports.ErrConflict) {
+		return restConflict
+	}
+	t.failures++
+	return min(restFirst<<(t.failures-1), restMost)
+}

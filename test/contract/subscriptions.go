@@ -1,0 +1,143 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"orders/ports"
+)
+
+// SubscriptionStores are two handles on the same subscriptions, as two processes have them.
+type SubscriptionStores [2]ports.Subscriptions
+
+// Subscriptions checks the subscriptions that open returns, fresh for each law.
+func Subscriptions(t *testing.T, open func(*testing.T) SubscriptionStores, in ...In) {
+	check(t, slices.Concat(subscriptionLaws,
+		on(checkpointLaws, func(s SubscriptionStores) ports.Checkpoint {
+			return one(s[0]).Checkpoint
+		}),
+		on(leaseLaws, func(s SubscriptionStores) leases {
+			return leases{one(s[0]).Lease, one(s[1]).Lease}
+		}),
+	), open, in...)
+}
+
+var subscriptionLaws = []law[SubscriptionStores]{
+	{"all who open a name have the same subscription", sameForAll},
+	{"subscriptions of other names are apart", apartByName},
+	{"who leads and how far it is do not touch each other", leaseAndPosition},
+	{"any text is a position", anyTextIsAPosition},
+	{"a name that is not valid is refused", namesAreValid},
+}
+
+// one opens the subscription of a name that is valid.
+func one(s ports.Subscriptions) ports.Subscription { return named(s, "one") }
+
+// named opens a subscription. One that cannot be opened fails whatever is done with it.
+func named(s ports.Subscriptions, name ports.SubscriptionName) ports.Subscription {
+	sub, err := s.Open(name)
+	if err != nil {
+		fails := closed{err}
+		return ports.Subscription{Checkpoint: fails, Lease: fails}
+	}
+	return sub
+}
+
+// closed always fails.
+type closed struct{ err error }
+
+func (c closed) Load(context.Context) (ports.Position, error) { return "", c.err }
+
+func (c closed) Advance(context.Context, ports.Position, ports.Position) error { return c.err }
+
+func (c closed) Hold(context.Context, string, time.Duration) (bool, error) { return false, c.err }
+
+func (c closed) Release(context.Context, string) error { return c.err }
+
+func sameForAll(ctx context.Context, s SubscriptionStores) error {
+	here, there := one(s[0]), one(s[1])
+	return errors.Join(
+		here.Checkpoint.Advance(ctx, "", "a"), wantPosition(ctx, there.Checkpoint, "a"),
+		there.Checkpoint.Advance(ctx, "a", "b"), wantPosition(ctx, one(s[0]).Checkpoint, "b"),
+		wantError(here.Checkpoint.Advance(ctx, "a", "c"), ports.ErrConflict),
+		wantHold(ctx, here.Lease, "ann", time.Minute, true),
+		wantHold(ctx, there.Lease, "bob", time.Minute, false),
+		wantHold(ctx, one(s[0]).Lease, "bob", time.Minute, false),
+	)
+}
+
+func apartByName(ctx context.Context, s SubscriptionStores) error {
+	names := []ports.SubscriptionName{"one", "on", "one-1", "one-11", "x"}
+	var err error
+	for _, name := range names {
+		sub := named(s[0], name)
+		err = errors.Join(err, wantPosition(ctx, sub.Checkpoint, ""),
+			sub.Checkpoint.Advance(ctx, "", ports.Position(name)),
+			wantHold(ctx, sub.Lease, string(name), time.Minute, true))
+	}
+	for _, name := range names {
+		sub := named(s[1], name)
+		err = errors.Join(err, wantPosition(ctx, sub.Checkpoint, ports.Position(name)),
+			wantHold(ctx, sub.Lease, string(name), time.Minute, true))
+	}
+	return err
+}
+
+func leaseAndPosition(ctx context.Context, s SubscriptionStores) error {
+	here, there := one(s[0]), one(s[1])
+	return errors.Join(
+		wantHold(ctx, here.Lease, "ann", time.Minute, true),
+		here.Checkpoint.Advance(ctx, "", "a"), // The first write, while somebody leads.
+		wantHold(ctx, there.Lease, "bob", time.Minute, false),
+		there.Checkpoint.Advance(ctx, "a", "b"), // Nobody need lead to do so.
+		here.Lease.Release(ctx, "ann"), wantPosition(ctx, there.Checkpoint, "b"),
+		wantHold(ctx, there.Lease, "bob", time.Minute, true),
+		wantPosition(ctx, here.Checkpoint, "b"),
+		there.Checkpoint.Advance(ctx, "b", ""),
+		wantHold(ctx, here.Lease, "ann", time.Minute, false),
+		there.Lease.Release(ctx, "bob"), here.Checkpoint.Advance(ctx, "", "c"),
+		wantHold(ctx, here.Lease, "ann", time.Minute, true),
+		wantPosition(ctx, here.Checkpoint, "c"),
+	)
+}
+
+func anyTextIsAPosition(ctx context.Context, s SubscriptionStores) error {
+	at := ports.Position("")
+	for _, to := range []ports.Position{
+		"$position", "$$NOW", `{"$ne":1}`, "a.b", "é\n\x00", "0", "null",
+		ports.Position(strings.Repeat("x", 4096)), " ", "$position ",
+	} {
+		if err := one(s[0]).Checkpoint.Advance(ctx, at, to); err != nil {
+			return fmt.Errorf("advance to %.20q: %w", to, err)
+		}
+		if err := wantPosition(ctx, one(s[1]).Checkpoint, to); err != nil {
+			return err
+		}
+		at = to
+	}
+	return nil
+}
+
+func namesAreValid(_ context.Context, s SubscriptionStores) error {
+	for _, name := range []ports.SubscriptionName{
+		"", "One", "1", "-a", "a b", "a.b", "a/b", "a_b", "$a", "é", "a\n", "a\x00",
+		ports.SubscriptionName(strings.Repeat("a", 65)),
+	} {
+		if _, err := s[0].Open(name); err == nil {
+			return fmt.Errorf("%q is opened", name)
+		}
+	}
+	for _, name := range []ports.SubscriptionName{
+		"a", "kafka", "a-1", ports.SubscriptionName(strings.Repeat("z", 64)),
+	} {
+		if _, err := s[0].Open(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package jsonl
+
+import (
+	"bufio"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"orders/domain/order"
+)
+
+// A header is the first line of a file.
+type header struct {
+	Store string `json:"store"` // The name, at random.
+}
+
+// Open opens the store of a file, which it makes if there is none. One process at a time can.
+func Open(path string) (*Store, error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{file: file, orders: map[order.ID][]place{}, grown: make(chan struct{})}
+	if err := s.open(); err != nil {
+		_ = file.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func (s *Store) open() error {
+	if err := lock(s.file); err != nil {
+		return err
+	}
+	if err := s.scan(); err != nil {
+		return err
+	}
+	// What is behind the last whole line was being written when a process died. Nobody was told
+	// that it was recorded.
+	if err := s.file.Truncate(s.end); err != nil {
+		return err
+	}
+	if s.end == 0 {
+		return s.found()
+	}
+	return s.file.Sync()
+}
+
+// scan notes where each line stands.
+func (s *Store) scan() error {
+	lines := bufio.NewReader(s.file)
+	for number := 1; ; number++ {
+		line, err := lines.ReadBytes('\n')
+		switch {
+		case errors.Is(err, io.EOF) && (number > 1 || isTorn(line)):
+			return nil
+		case number == 1:
+			err = s.named(line)
+		case err == nil:
+			err = s.note(line)
+		}
+		if err != nil {
+			return fmt.Errorf("line %d: %w", number, err)
+		}
+	}
+}
+
+// isTorn reports whether a first line without an end is one of ours, or nothing. What is in another
+// file must stay there.
+func isTorn(line []byte) bool {
+	const begin = `{"store":"`
+	return strings.HasPrefix(string(line), begin[:min(len(begin), len(line))])
+}
+
+// named takes the name of the store from its first line.
+func (s *Store) named(line []byte) error {
+	var h header
+	if err := json.Unmarshal(line, &h); err != nil || h.Store == "" {
+		return errors.New("it is no store of orders")
+	}
+	s.name, s.end = h.Store, int64(len(line))
+	return nil
+}
+
+func (s *Store) note(line []byte) error {
+	c, err := decode(line)
+	if c.OrderID == "" {
+		return err
+	}
+	if next := len(s.orders[c.OrderID]) + 1; c.Version != next {
+		return fmt.Errorf("version %d of order %s, want %d", c.Version, c.OrderID, next)
+	}
+	s.add(c.OrderID, len(line))
+	return nil
+}
+
+// found writes the first line, and makes the file's name last, too.
+func (s *Store) found() error {
+	line, err := json.Marshal(header{Store: rand.Text()})
+	if err != nil {
+		return err
+	}
+	line = append(line, '\n')
+	if err := s.write(line); err != nil {
+		return err
+	}
+	folder, err := os.Open(filepath.Dir(s.file.Name()))
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	return errors.Join(folder.Sync(), s.named(line))
+}
+
+// Close ends the store once what is being appended is on the disk.
+func (s *Store) Close() error {
+	s.appending.Lock()
+	defer s.appending.Unlock()
+	if errors.Is(s.failed, os.ErrClosed) {
+		return nil
+	}
+	s.failed = os.ErrClosed
+	return s.file.Close() // Which ends the lock.
+}

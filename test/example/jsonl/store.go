@@ -1,0 +1,145 @@
+// Package jsonl keeps the commits of all orders in one file, a line of JSON each. It is an example
+// of an adapter that lasts; README.md tells how it was written, and what it is not for.
+package jsonl
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+
+	"orders/domain/order"
+	"orders/ports"
+)
+
+var (
+	_ ports.EventStore = (*Store)(nil)
+	_ ports.EventFeed  = (*Store)(nil)
+	_ ports.Archive    = (*Store)(nil)
+)
+
+// A Store is a ports.EventStore with its ports.EventFeed and ports.Archive in a file. It holds
+// where each commit stands, not the commits.
+type Store struct {
+	file *os.File
+	name string // Names the file in positions: another file cannot resume from them.
+
+	appending sync.Mutex // One appends at a time.
+	failed    error      // Why nobody can append any more.
+
+	mu     sync.RWMutex
+	log    []place              // Of every commit, in the order of recording.
+	orders map[order.ID][]place // Of each order's commits, by version.
+	end    int64                // Of the last line.
+	grown  chan struct{}        // Closed when there are more.
+}
+
+// A place is where a line stands in the file.
+type place struct{ at, end int64 }
+
+// Load implements ports.EventStore.
+func (s *Store) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
+	stream := ports.Stream{ID: id}
+	err := s.Read(ctx, id, 0, func(c ports.Commit) error {
+		stream.Commits = append(stream.Commits, c)
+		return nil
+	})
+	if err != nil {
+		return ports.Stream{}, fmt.Errorf("load order %s: %w", id, err)
+	}
+	return stream, nil
+}
+
+// Read implements ports.EventStore.
+func (s *Store) Read(
+	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
+) error {
+	places := s.placesOf(id)
+	for _, p := range places[min(max(after, 0), len(places)):] {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		c, err := s.commitAt(p)
+		if err != nil {
+			return err
+		}
+		if err := each(c); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// Append implements ports.EventStore. The line is on the disk when it returns.
+func (s *Store) Append(ctx context.Context, past ports.Stream, c ports.Commit) error {
+	if c.OrderID != past.ID || c.Version != past.Version()+1 {
+		return fmt.Errorf("commit %d of order %s cannot follow version %d of order %s",
+			c.Version, c.OrderID, past.Version(), past.ID)
+	}
+	line, err := encode(c)
+	if err != nil {
+		return err
+	}
+	s.appending.Lock()
+	defer s.appending.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err // The caller may have gone while others appended.
+	}
+	places := s.placesOf(c.OrderID)
+	if len(places) >= c.Version {
+		if there, err := s.commitAt(places[c.Version-1]); err != nil || there.ID == c.ID {
+			return err
+		}
+	}
+	if len(places) != past.Version() {
+		return fmt.Errorf("order %s is at version %d: %w", c.OrderID, len(places),
+			ports.ErrConflict)
+	}
+	if err := s.write(line); err != nil {
+		return err
+	}
+	s.add(c.OrderID, len(line))
+	return nil
+}
+
+// write puts a line behind all others, and waits until the disk has it. After an error nobody
+// knows what the disk has, so there is no more writing until the file is opened again.
+func (s *Store) write(line []byte) error {
+	if s.failed != nil {
+		return fmt.Errorf("%w: %w", ports.ErrUnavailable, s.failed)
+	}
+	_, err := s.file.WriteAt(line, s.end)
+	if err == nil {
+		err = s.file.Sync()
+	}
+	if err != nil {
+		s.failed = err
+		return fmt.Errorf("%w: %w", ports.ErrOutcomeUnknown, err)
+	}
+	return nil
+}
+
+// add makes known that a line of that size was added, which is the order's next commit.
+func (s *Store) add(id order.ID, size int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	line := place{s.end, s.end + int64(size)}
+	s.log, s.orders[id], s.end = append(s.log, line), append(s.orders[id], line), line.end
+	close(s.grown)
+	s.grown = make(chan struct{})
+}
+
+func (s *Store) placesOf(id order.ID) []place {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.orders[id]
+}
+
+// commitAt reads a commit into memory of its own, so callers may change what they get.
+func (s *Store) commitAt(p place) (ports.Commit, error) {
+	line := make([]byte, p.end-p.at)
+	if _, err := s.file.ReadAt(line, p.at); err != nil {
+		return ports.Commit{}, fmt.Errorf("%w: %w", ports.ErrUnavailable, err)
+	}
+	return decode(line)
+}
