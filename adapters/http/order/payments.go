@@ -2,8 +2,54 @@ package order
 
 import (
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/domain/order"
 )
+
+// paymentOperations record what a payment service did.
+var paymentOperations = []operationRow{
+	operation[message.Authorization]{"authorizePayment", "payments/authorize",
+		"Tell that an amount is held", "✅ Payment authorized"},
+	operation[message.Capture]{"capturePayment", "payments/capture",
+		"Tell that an amount was taken", "✅ Payment captured"},
+	operation[message.Voiding]{"voidPayment", "payments/void",
+		"Void a payment", "✅ Payment voided"},
+	operation[message.Refund]{"refundPayment", "payments/refund",
+		"Tell that an amount was given back", "✅ Payment refunded"},
+}
+
+// paymentEvents show what it did.
+var paymentEvents = []eventRow{
+	row(func(e order.PaymentAuthorized) paymentData {
+		return paymentData{e.PaymentID, wire.Amount(e.Amount)}
+	}),
+	row(func(e order.PaymentCaptured) captureData {
+		return captureData{e.PaymentID, e.CaptureID, wire.Amount(e.Amount)}
+	}),
+	row(func(e order.PaymentRefunded) refundData {
+		return refundData{e.PaymentID, e.RefundID, wire.Amount(e.Amount)}
+	}),
+	row(func(e order.PaymentVoided) paymentData {
+		return paymentData{e.PaymentID, wire.Amount(e.Amount)}
+	}),
+}
+
+type paymentData struct {
+	PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
+	Amount    wire.Amount `json:"amount" doc:"Exact, in major units." example:"1198"`
+}
+
+type captureData struct {
+	PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
+	CaptureID string      `json:"captureId" doc:"The capture's id." example:"cap_1"`
+	Amount    wire.Amount `json:"amount" doc:"What was taken, exact, in major units." example:"1198"`
+}
+
+type refundData struct {
+	PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
+	RefundID  string      `json:"refundId" doc:"The refund's id." example:"ref_1"`
+	Amount    wire.Amount `json:"amount" doc:"What was given back, exact, in major units." example:"599"`
+}
 
 // A paymentView describes how this API shows what is held, taken, given back and given up under one
 // id, and appendPayment writes it.

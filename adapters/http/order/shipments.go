@@ -4,8 +4,34 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/domain/order"
 )
+
+// shipmentOperations record what left and what arrived.
+var shipmentOperations = []operationRow{
+	operation[message.Shipment]{"shipItems", "shipments",
+		"Tell that items left", "✅ Items shipped"},
+	operation[message.Delivery]{"deliverShipment", "deliveries",
+		"Tell that a shipment arrived", "✅ Shipment delivered"},
+}
+
+// shipmentEvents show what did.
+var shipmentEvents = []eventRow{
+	row(func(e order.ItemsShipped) shippedData {
+		return shippedData{e.ShipmentID, e.Items}
+	}),
+	row(func(e order.ShipmentDelivered) deliveredData { return deliveredData{e.ShipmentID} }),
+}
+
+type shippedData struct {
+	ShipmentID string      `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+	Items      shownPacked `json:"items" doc:"What left."`
+}
+
+type deliveredData struct {
+	ShipmentID string `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+}
 
 // A shipmentView describes how this API shows a shipment, and appendShipment writes it.
 type shipmentView struct {
