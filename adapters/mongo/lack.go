@@ -99,8 +99,8 @@ func (t *Trials) lacks(s step, err error) error {
 // role is the one that is made for what the process does there.
 func (t *Trials) role(s step) string {
 	writes := t.tasks.Projects
-	if s.on == commitsName {
-		writes = t.tasks.Appends
+	if s.on == commitsName || s.on == subscriptionsName {
+		writes = t.tasks.Appends || t.tasks.Subscribes
 	}
 	if writes {
 		return "readWrite"

@@ -13,12 +13,17 @@ type Reads struct {
 	Trials *Trials
 }
 
-// Prepare migrates a collection and, if it holds the views of a read model, what goes with them.
+// Prepare migrates a collection and, if it holds the views of a read model, what goes with them. It
+// refuses a collection beside it that is not for us.
 // Then it tries what the process does with it.
 func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
 	err := migrate.New(t.db, set).Up(ctx)
-	if err == nil && set.Collection != commitsName {
+	switch {
+	case err != nil:
+	case set.Collection != commitsName:
 		err = prepareModel(ctx, t.db, set)
+	case t.tasks.Subscribes:
+		err = inspectBeside(ctx, t.db, subscriptionsName)
 	}
 	if client.IsUnauthorized(err) {
 		var lack *lackError

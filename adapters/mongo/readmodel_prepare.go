@@ -11,7 +11,7 @@ import (
 // prepareModel inspects the collections beside the views of the read model in d that set is for,
 // and makes the indexes that the live views lack if they are in another generation than the first.
 func prepareModel(ctx context.Context, d *client.Database, set migrate.Set) error {
-	if err := inspectBeside(ctx, d); err != nil {
+	if err := inspectBeside(ctx, d, statesName, leasesName, parkedName); err != nil {
 		return err
 	}
 	m := OpenModel(d, set)
@@ -35,10 +35,10 @@ func prepareModel(ctx context.Context, d *client.Database, set migrate.Set) erro
 	return nil
 }
 
-// inspectBeside refuses the collections beside the views that are not for us. What the process may
-// not look at is tried later.
-func inspectBeside(ctx context.Context, d *client.Database) error {
-	for _, name := range []string{statesName, leasesName, parkedName} {
+// inspectBeside refuses those of the collections that are not for us. What the process may not look
+// at is tried later.
+func inspectBeside(ctx context.Context, d *client.Database, names ...string) error {
+	for _, name := range names {
 		err := migrate.InspectForm(ctx, d.Collection(name), nil)
 		if err != nil && !client.IsUnauthorized(err) {
 			return fmt.Errorf("use %s in database %s: %w", name, d.Name(), err)

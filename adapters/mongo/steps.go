@@ -16,6 +16,8 @@ type Tasks struct {
 	Appends  bool // It records commits.
 	Follows  bool // It follows the commits by a change stream.
 	Projects bool // It keeps the views.
+
+	Subscribes bool // It follows the commits by the name of a subscription.
 }
 
 // A step is one thing that a process has to be able to do.
@@ -60,6 +62,10 @@ func (t *Trials) commitSteps() []step {
 	}
 	if t.tasks.Appends {
 		all = append(all, t.writes(commitsName, "record commits in", "insert", insertOne))
+	}
+	if t.tasks.Subscribes {
+		all = append(all, t.reads(subscriptionsName),
+			t.writes(subscriptionsName, "keep subscriptions in", "insert, update", upsertOne))
 	}
 	return all
 }

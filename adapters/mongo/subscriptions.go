@@ -79,16 +79,11 @@ func (c subscriptionCheckpoint) load(ctx context.Context) (ports.Position, error
 
 // Advance implements ports.Checkpoint. From the empty position it makes the document if need be.
 func (c subscriptionCheckpoint) Advance(ctx context.Context, from, to ports.Position) error {
-	at := bson.E{Key: "position", Value: string(from)}
+	at, update := bson.E{Key: "position", Value: string(from)}, client.Update
 	if from == "" {
-		at.Value = bson.D{{Key: "$in", Value: bson.A{"", nil}}}
+		at.Value, update = bson.D{{Key: "$in", Value: bson.A{"", nil}}}, client.Upsert
 	}
-	which := bson.D{{Key: "_id", Value: c.name}, at}
-	update := client.Update
-	if from == "" {
-		update = client.Upsert
-	}
-	moved, err := client.UpdateOne(ctx, c.documents, update(which,
+	moved, err := client.UpdateOne(ctx, c.documents, update(bson.D{{Key: "_id", Value: c.name}, at},
 		driver.Pipeline{set(bson.E{Key: "position", Value: literally(to)})}))
 	if err == nil && !moved {
 		err = ports.ErrConflict
