@@ -9,6 +9,8 @@ import (
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
 	"orders/test/mongotest"
 )
 
@@ -33,7 +35,7 @@ var leftBeside = map[string]left{
 func subscribes(ctx context.Context, d *client.Database) error {
 	trials := mongo.NewTrials(d, mongo.Tasks{Subscribes: true})
 	defer trials.Close()
-	return trials.Prepare(ctx, mongo.WriteSet)
+	return trials.Prepare(ctx, journal.Set)
 }
 
 // Only a process that keeps subscriptions minds what another application has by that name.
@@ -43,7 +45,7 @@ func TestWhatAnotherApplicationLeftOfSubscriptionsIsRefused(t *testing.T) {
 	theirs := indexed(on("customer"), unique)
 	theirs[0].Value = "order_subscriptions"
 	fixture.Run(t, there, theirs)
-	if err := fixture.Prepare(t.Context(), d, mongo.WriteSet); err != nil {
+	if err := fixture.Prepare(t.Context(), d, journal.Set); err != nil {
 		t.Error(err)
 	}
 	names := []string{"order_subscriptions", "theirs", there.Name(), "name another database"}
@@ -58,6 +60,6 @@ func TestWhatAnotherApplicationLeftOfSubscriptionsIsRefused(t *testing.T) {
 
 func TestWhatAnotherApplicationLeftBesideTheViewsIsRefused(t *testing.T) {
 	for name, tt := range leftBeside {
-		t.Run(name, func(t *testing.T) { tt.wantRefused(t, mongo.ReadSet) })
+		t.Run(name, func(t *testing.T) { tt.wantRefused(t, orders.Set) })
 	}
 }

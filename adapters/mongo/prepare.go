@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/readmodel"
 )
 
 // Reads is the database of the views. It is connected before what was given it starts.
@@ -20,10 +22,10 @@ func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
 	err := migrate.New(t.db, set).Up(ctx)
 	switch {
 	case err != nil:
-	case set.Collection != commitsName:
-		err = prepareModel(ctx, t.db, set)
+	case set.Collection != journal.Collection:
+		err = readmodel.Prepare(ctx, t.db, set)
 	case t.tasks.Subscribes:
-		err = inspectBeside(ctx, t.db, subscriptionsName)
+		err = migrate.InspectBeside(ctx, t.db, readmodel.SubscriptionsName)
 	}
 	if client.IsUnauthorized(err) {
 		var lack *lackError

@@ -14,6 +14,7 @@ import (
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/customer"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/test/mongotest"
 )
 
@@ -176,7 +177,7 @@ func wantNothingStored(t *testing.T, g *mongotest.Guarded) {
 // Trials beside real work are not told by the feed, and stop nobody.
 func TestTrialsAreNotTold(t *testing.T) {
 	uri := mongotest.URI(t)
-	store := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+	store := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 	r, stop := follow(t, feedOf(fixture.Connect(t, uri)), "")
 	r.catchesUp(t)
 	tried := make(chan error, 1)

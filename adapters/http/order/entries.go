@@ -25,17 +25,17 @@ var errPageFull = errors.New("the page is full")
 // beginPage waits for the turn to make a page, and takes what that takes. An order may have some
 // hundred kilobytes, and a page hundreds of orders or events, so that a few impatient clients
 // could take all memory, and all time of the others.
-func (s *Queries) beginPage(ctx context.Context) (leave func(), err error) {
+func (q *Queries) beginPage(ctx context.Context) (leave func(), err error) {
 	select {
-	case s.turns <- struct{}{}:
+	case q.turns <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 	if err := budget.Take(ctx, pageTake); err != nil {
-		<-s.turns
+		<-q.turns
 		return nil, err
 	}
-	return func() { <-s.turns }, nil
+	return func() { <-q.turns }, nil
 }
 
 // entries are the text of an answer that lists as many as it may, and at least one.

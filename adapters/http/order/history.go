@@ -17,6 +17,19 @@ import (
 	"orders/ports"
 )
 
+const historyText = "A page has about 2 MiB at most, and at least one event. `nextCursor`, also " +
+	"in `Link`, asks for the next page, which goes on with the very next event, also among those " +
+	"of one command."
+
+func (q *Queries) addHistory(api huma.API) {
+	past := wire.Get(orderPath+"/history", "history", "Tell all that happened to an order",
+		wire.Answers("The events, the oldest first.", "Link"), 400, 404, 500, 503)
+	past.Description = historyText
+	past.Parameters = append(past.Parameters, wire.Parameter("OrderId"),
+		wire.Parameter("EventLimit"), wire.Parameter("EventCursor"))
+	huma.Register(api, past, q.showHistory)
+}
+
 // A pastRequest asks for a page of an order's history.
 type pastRequest struct {
 	id    order.ID
@@ -72,17 +85,17 @@ type pastEvent struct {
 	Data      eventData   `json:"data" doc:"With what; it depends on the type."`
 }
 
-func (s *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
+func (q *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
 	}
-	leave, err := s.beginPage(ctx)
+	leave, err := q.beginPage(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
 	shown, p := &pastAnswer{}, newEntries(r.limit)
-	err = s.history.Read(ctx, r.id, r.from.version-1, func(c ports.Commit) error {
+	err = q.history.Read(ctx, r.id, r.from.version-1, func(c ports.Commit) error {
 		for i, e := range c.Events {
 			if c.Version == r.from.version && i < r.from.event {
 				continue
@@ -101,12 +114,12 @@ func (s *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer,
 		return nil, err
 	}
 	if p.count == 0 { // The cursor is behind all that happened, or there is no order.
-		if _, err := s.reached(ctx, r.id, 1); err != nil {
+		if _, err := q.reached(ctx, r.id, 1); err != nil {
 			return nil, err
 		}
 	}
 	if shown.Body.Next != "" {
-		shown.Link = nextLink(s.paths.query(r.id)+"/history", r.query, shown.Body.Next)
+		shown.Link = nextLink(q.paths.query(r.id)+"/history", r.query, shown.Body.Next)
 	}
 	shown.Body.text = p.close(`{"orderId":"`+string(r.id)+`","events":[`, shown.Body.Next)
 	return shown, nil
@@ -145,4 +158,20 @@ func eventPlaceAt(cursor string) (m eventPlace, ok bool) {
 	}
 	m.version, m.event = int(binary.BigEndian.Uint16(b)), int(binary.BigEndian.Uint16(b[2:]))
 	return m, m.version > 0 && m.cursor() == cursor
+}
+
+var exampleMoment = eventPlace{version: 2}.cursor()
+
+// historyParameters are those of an order's history.
+var historyParameters = map[string]*huma.Param{
+	"EventLimit": {
+		Name: "limit", In: "query", Example: 100,
+		Description: "How many events at most. Without it, all that a page has room for.",
+		Schema:      &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)},
+	},
+	"EventCursor": {
+		Name: "cursor", In: "query", Example: exampleMoment, AllowEmptyValue: true,
+		Schema:      &huma.Schema{Type: huma.TypeString, Pattern: placePattern},
+		Description: "The `nextCursor` of the page before. Empty for the first page.",
+	},
 }

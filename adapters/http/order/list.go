@@ -17,6 +17,21 @@ import (
 	"orders/ports"
 )
 
+const listText = "Filters add up: an order is listed when it has all that they name. " +
+	"`nextCursor`, also in `Link`, asks for the next page with the same filters; pages " +
+	"neither repeat nor leave out an order while others are added. A page ends early when it " +
+	"has about 2 MiB; it has at least one order if there is one."
+
+func (q *Queries) addList(api huma.API) {
+	list := wire.Get(wire.QueryRoot, "orders", "List orders, the newest first",
+		wire.Answers("A page of orders.", "Link"), 400, 500, 503)
+	list.Description = listText
+	for _, name := range listParameters {
+		list.Parameters = append(list.Parameters, wire.Parameter(componentOf(name)))
+	}
+	huma.Register(api, list, q.list)
+}
+
 // How many orders one answer lists.
 const (
 	limitMax     = 250
@@ -85,8 +100,8 @@ type manyOrders struct {
 func (m manyOrders) Spelled() []byte { return m.text }
 
 // list asks for one order more than it shows, to know whether there is a next page.
-func (s *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
-	leave, err := s.beginPage(ctx)
+func (q *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
+	leave, err := q.beginPage(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +109,7 @@ func (s *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 	shown, p := &listAnswer{}, newEntries(r.page.Limit)
 	var last ports.Place
 	asked := ports.Page{Limit: r.page.Limit + 1, After: r.page.After}
-	err = s.orders.List(ctx, r.filter, asked, func(v ports.OrderView) error {
+	err = q.orders.List(ctx, r.filter, asked, func(v ports.OrderView) error {
 		if p.full() {
 			shown.Body.Next = cursorOf(last)
 			return errPageFull
@@ -107,7 +122,7 @@ func (s *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 		return nil, err
 	}
 	if shown.Body.Next != "" {
-		shown.Link = nextLink(s.paths.base+wire.QueryRoot, r.query, shown.Body.Next)
+		shown.Link = nextLink(q.paths.base+wire.QueryRoot, r.query, shown.Body.Next)
 	}
 	shown.Body.Count = p.count
 	shown.Body.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, shown.Body.Next)

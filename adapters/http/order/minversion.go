@@ -24,17 +24,17 @@ var errLagging = &wire.Problem{
 
 // reach returns when queries show the order at version least or later, whoever projects it. After
 // reachMax it asks the event store whether waiting any longer could help.
-func (s *Queries) reach(ctx context.Context, id order.ID, least int) error {
+func (q *Queries) reach(ctx context.Context, id order.ID, least int) error {
 	if least == 0 {
 		return nil
 	}
 	waiting, cancel := context.WithTimeout(ctx, reachMax)
 	defer cancel()
-	err := s.orders.Await(waiting, id, least)
+	err := q.orders.Await(waiting, id, least)
 	if err == nil || !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	reached, err := s.reached(ctx, id, least)
+	reached, err := q.reached(ctx, id, least)
 	switch {
 	case errors.Is(err, ports.ErrUnreadable):
 		return errLagging // It is parked: what there is of it can be read without minVersion.
@@ -47,12 +47,12 @@ func (s *Queries) reach(ctx context.Context, id order.ID, least int) error {
 }
 
 // reached reports whether the order has had a version. The error is ErrNotFound for no order.
-func (s *Queries) reached(ctx context.Context, id order.ID, version int) (bool, error) {
+func (q *Queries) reached(ctx context.Context, id order.ID, version int) (bool, error) {
 	if !id.Valid() {
 		return false, ports.ErrNotFound
 	}
 	for _, after := range []int{version - 1, 0} {
-		err := s.history.Read(ctx, id, after, func(ports.Commit) error { return errPageFull })
+		err := q.history.Read(ctx, id, after, func(ports.Commit) error { return errPageFull })
 		switch {
 		case errors.Is(err, errPageFull):
 			return after == version-1, nil

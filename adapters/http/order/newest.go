@@ -18,23 +18,23 @@ var errVersionUnknown = &wire.Problem{
 }
 
 // look returns the view of an order as it was at version at; 0 means as it is.
-func (s *Queries) look(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {
+func (q *Queries) look(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {
 	if at == 0 {
-		return s.newestView(ctx, id)
+		return q.newestView(ctx, id)
 	}
-	return s.lookBack(ctx, id, at)
+	return q.lookBack(ctx, id, at)
 }
 
 // lookBack folds the order's commits up to a version; 0 means all of them.
-func (s *Queries) lookBack(
+func (q *Queries) lookBack(
 	ctx context.Context, id order.ID, at int,
 ) (v ports.OrderView, err error) {
-	leave, err := s.beginPage(ctx)
+	leave, err := q.beginPage(ctx)
 	if err != nil {
 		return v, err
 	}
 	defer leave()
-	err = s.history.Read(ctx, id, 0, func(c ports.Commit) error {
+	err = q.history.Read(ctx, id, 0, func(c ports.Commit) error {
 		if v = v.With(c); v.Version == at {
 			return errPageFull
 		}
@@ -55,25 +55,25 @@ func (s *Queries) lookBack(
 
 // newestView returns the view of an order as it is kept. One that cannot be read is made anew: it
 // is but a copy of what happened.
-func (s *Queries) newestView(ctx context.Context, id order.ID) (ports.OrderView, error) {
-	view, err := s.orders.Order(ctx, id)
+func (q *Queries) newestView(ctx context.Context, id order.ID) (ports.OrderView, error) {
+	view, err := q.orders.Order(ctx, id)
 	if errors.Is(err, ports.ErrUnreadable) {
-		return s.lookBack(ctx, id, 0)
+		return q.lookBack(ctx, id, 0)
 	}
 	return view, err
 }
 
 // Newest returns the view of an order at the version that it has, or what there is of it after
 // reachMax; and that version, or 0 of a parked order, of which there may be a view from before.
-func (s *Queries) Newest(
+func (q *Queries) Newest(
 	ctx context.Context, id order.ID,
 ) (view ports.OrderView, version int, err error) {
-	view, missing := s.newestView(ctx, id)
+	view, missing := q.newestView(ctx, id)
 	if missing != nil && !errors.Is(missing, ports.ErrNotFound) {
 		return view, 0, missing
 	}
 	version = view.Version
-	err = s.history.Read(ctx, id, version, func(c ports.Commit) error {
+	err = q.history.Read(ctx, id, version, func(c ports.Commit) error {
 		version = c.Version
 		return nil
 	})
@@ -89,10 +89,10 @@ func (s *Queries) Newest(
 	}
 	waiting, cancel := context.WithTimeout(ctx, reachMax)
 	defer cancel()
-	if err := s.orders.Await(waiting, id, version); err != nil && waiting.Err() == nil {
+	if err := q.orders.Await(waiting, id, version); err != nil && waiting.Err() == nil {
 		return view, version, err
 	}
-	view, err = s.newestView(ctx, id)
+	view, err = q.newestView(ctx, id)
 	if errors.Is(err, ports.ErrNotFound) {
 		err = errLagging
 	}

@@ -16,7 +16,9 @@ const keyPattern = `^([!-~]{0,255}|"[!-~]{0,255}")$`
 func Parameters(requireKey bool) map[string]*huma.Param {
 	all := commandParameters(requireKey)
 	maps.Copy(all, conditions())
-	maps.Copy(all, queryParameters())
+	maps.Copy(all, viewParameters)
+	maps.Copy(all, historyParameters)
+	maps.Copy(all, filterParameters())
 	return all
 }
 

@@ -63,39 +63,3 @@ type shownOrder ports.OrderView
 func (o shownOrder) MarshalJSONTo(e *jsontext.Encoder) error {
 	return e.WriteValue(appendOrder(e.AvailableBuffer(), ports.OrderView(o)))
 }
-
-// An itemView describes how this API shows a line, and appendItem writes it.
-type itemView struct {
-	SKU      string      `json:"sku" doc:"The product." example:"sku_mouse"`
-	Quantity int         `json:"qty" doc:"How many." example:"2"`
-	Price    wire.Amount `json:"price" doc:"Of one piece, exact, in major units of the currency." example:"599"`
-}
-
-func appendItem(b []byte, l order.Line) []byte {
-	b = wire.AppendText(append(b, '{'), "sku", l.SKU)
-	b = wire.AppendNumber(b, "qty", l.Quantity)
-	return append(wire.AppendAmount(b, "price", l.Price), '}')
-}
-
-// shownLines are lines in an answer that is not written by hand.
-type shownLines []order.Line
-
-// MarshalJSONTo implements json.MarshalerTo.
-func (l shownLines) MarshalJSONTo(e *jsontext.Encoder) error {
-	return wire.EncodeAll(e, l, appendItem)
-}
-
-// A cancellationView describes how this API shows why an order was cancelled, and
-// appendCancellation writes it.
-type cancellationView struct {
-	Reason order.Reason `json:"reason" doc:"Why the order ended." example:"customer"`
-	Note   string       `json:"note,omitempty" doc:"More about it." example:"found it cheaper"`
-}
-
-func appendCancellation(b []byte, c order.Cancellation) []byte {
-	b = wire.AppendText(append(b, '{'), "reason", c.Reason)
-	if c.Note != "" {
-		b = wire.AppendText(b, "note", c.Note)
-	}
-	return append(b, '}')
-}

@@ -1,0 +1,80 @@
+package order
+
+import (
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"orders/adapters/http/wire"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+var exampleCursor = cursorOf(ports.Place{
+	CreatedAt: time.Date(2026, 11, 22, 13, 44, 48, 202e6, time.UTC), ID: wire.ExampleID,
+})
+
+// componentOf is the name that a parameter has among the document's components.
+func componentOf(parameter string) string {
+	return strings.ToUpper(parameter[:1]) + parameter[1:]
+}
+
+// filterParameters are those of a list.
+func filterParameters() map[string]*huma.Param {
+	all := map[string]*huma.Param{
+		"Limit": {
+			Name: "limit", In: "query", Description: "How many orders at most.", Example: 10,
+			Schema: &huma.Schema{
+				Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(float64(limitMax)),
+				Default: limitDefault,
+			},
+		},
+	}
+	for _, p := range filters() {
+		p.In, p.AllowEmptyValue = "query", true
+		all[componentOf(p.Name)] = p
+	}
+	return all
+}
+
+func filters() []*huma.Param {
+	time := &huma.Schema{Type: huma.TypeString, Format: "date-time"}
+	const once = " Empty for all. It must come only once."
+	return []*huma.Param{
+		{
+			Name: "userId", Example: "user_123", Schema: wire.Text(),
+			Description: "Only this user's orders." + once,
+		},
+		{
+			Name: "status", Example: order.StatusCreated, Schema: wire.Enum(order.Statuses),
+			Description: "Only orders at this place in their life." + once,
+		},
+		{
+			Name: "paymentStatus", Example: order.Paid, Schema: wire.Enum(order.PaymentStatuses),
+			Description: "Only orders that are paid so far." + once,
+		},
+		{
+			Name: "fulfillmentStatus", Example: order.Unfulfilled,
+			Schema:      wire.Enum(order.FulfillmentStatuses),
+			Description: "Only orders that are shipped so far." + once,
+		},
+		{
+			Name: "sku", Example: "sku_mouse", Schema: wire.Text(),
+			Description: "Only orders with an item of this product." + once,
+		},
+		{
+			Name: "createdFrom", Example: wire.ExampleTime, Schema: time,
+			Description: "Only orders created then or later." + once,
+		},
+		{
+			Name: "createdTo", Example: wire.ExampleTime, Schema: time,
+			Description: "Only orders created before then." + once,
+		},
+		{
+			Name: "cursor", Example: exampleCursor,
+			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: cursorPattern},
+			Description: "The `nextCursor` of the page before. Empty for the first page.",
+		},
+	}
+}

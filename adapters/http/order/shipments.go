@@ -1,0 +1,66 @@
+package order
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"orders/adapters/http/wire"
+	"orders/adapters/message"
+	"orders/domain/order"
+)
+
+// shipmentOperations record what left and what arrived.
+var shipmentOperations = []operationRow{
+	operation[message.Shipment]{"shipItems", "shipments",
+		"Tell that items left", "✅ Items shipped"},
+	operation[message.Delivery]{"deliverShipment", "deliveries",
+		"Tell that a shipment arrived", "✅ Shipment delivered"},
+}
+
+// shipmentEvents show what did.
+var shipmentEvents = []eventRow{
+	row(func(e order.ItemsShipped) shippedData {
+		return shippedData{e.ShipmentID, e.Items}
+	}),
+	row(func(e order.ShipmentDelivered) deliveredData { return deliveredData{e.ShipmentID} }),
+}
+
+type shippedData struct {
+	ShipmentID string      `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+	Items      shownPacked `json:"items" doc:"What left."`
+}
+
+type deliveredData struct {
+	ShipmentID string `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+}
+
+// A shipmentView describes how this API shows a shipment, and appendShipment writes it.
+type shipmentView struct {
+	ShipmentID string       `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+	Items      []packedView `json:"items" doc:"What left."`
+	Delivered  bool         `json:"delivered" doc:"Whether it has arrived." example:"true"`
+}
+
+func appendShipment(b []byte, s order.Shipment) []byte {
+	b = wire.AppendText(append(b, '{'), "shipmentId", s.ID)
+	b = wire.AppendList(b, "items", s.Items, appendPacked)
+	return append(wire.AppendBool(b, "delivered", s.Delivered), '}')
+}
+
+// A packedView describes how this API shows what is in a shipment, and appendPacked writes it.
+type packedView struct {
+	SKU      string `json:"sku" doc:"The product." example:"sku_mouse"`
+	Quantity int    `json:"qty" doc:"How many." example:"2"`
+}
+
+func appendPacked(b []byte, p order.Packed) []byte {
+	b = wire.AppendText(append(b, '{'), "sku", p.SKU)
+	return append(wire.AppendNumber(b, "qty", p.Quantity), '}')
+}
+
+// shownPacked are the items of a shipment in an answer that is not written by hand.
+type shownPacked []order.Packed
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (p shownPacked) MarshalJSONTo(e *jsontext.Encoder) error {
+	return wire.EncodeAll(e, p, appendPacked)
+}
