@@ -5,10 +5,11 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
-	"orders/adapters/http/socket"
-	"orders/adapters/http/wire"
 	"sync"
 	"time"
+
+	"orders/adapters/http/socket"
+	"orders/adapters/http/wire"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"

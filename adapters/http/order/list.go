@@ -17,9 +17,9 @@ import (
 	"orders/ports"
 )
 
-const listText = "Filters add up: an order is listed when it has all that they name. " +
+const listText = "Filters combine: an order is listed when it matches all of them. " +
 	"`nextCursor`, also in `Link`, asks for the next page with the same filters; pages " +
-	"neither repeat nor leave out an order while others are added. A page ends early when it " +
+	"neither repeat nor skip an order while others are added. A page ends early when it " +
 	"has about 2 MiB; it has at least one order if there is one."
 
 func (q *Queries) addList(api huma.API) {
@@ -90,8 +90,8 @@ type listAnswer struct {
 }
 
 type manyOrders struct {
-	Count  int         `json:"count" doc:"How many orders this answer has." example:"1"`
-	Orders []orderView `json:"orders" doc:"The newest first."`
+	Count  int         `json:"count" doc:"The number of orders in this answer." example:"1"`
+	Orders []orderView `json:"orders" doc:"The orders, the newest first."`
 	Next   string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AaIDgJVKVpJ_4hxme1vbbfTCAQyFMcA"`
 
 	text []byte // All of that, spelled: the orders are not held besides.

@@ -15,11 +15,11 @@ var operations = slices.Concat(
 	itemOperations, paymentOperations, shipmentOperations, lifeOperations,
 )
 
-const operationText = "Repeated when it is already so, it changes nothing and succeeds. " +
-	"A state that forbids it is told, with the commands that it allows (409). " +
-	"With `If-Match` it is carried out on that version only (412). " +
-	"After 900 changes an order takes no other items and no authorization. After 1000 it " +
-	"takes only cancel, complete, deliverShipment, voidPayment, and a capture, refund or " +
+const operationText = "A command that has already taken effect changes nothing and succeeds. " +
+	"If the order's state does not allow it, the answer is 409 with the commands that are " +
+	"allowed. With `If-Match` it is carried out on that version only, else the answer is 412. " +
+	"After 900 changes an order accepts no other items and no authorization. After 1000 it " +
+	"accepts only cancel, complete, deliverShipment, voidPayment, and a capture, refund or " +
 	"shipment of all that is left (409, `order-full`)."
 
 // operationPaths are, for each command on an order, its path below the order's.
@@ -57,8 +57,9 @@ func (o operation[W]) add(c *Commands, api huma.API) {
 	op.OperationID, op.Summary, op.Description = o.name, o.summary, operationText
 	op.Path = wire.CommandRoot + "/{" + wire.OrderID + "}/" + o.path
 	op.Parameters = append(op.Parameters, wire.Parameter("OrderId"), wire.Parameter("IfMatch"))
-	op.Responses["200"] = wire.Answers("It is done, now or before; or what a dry run found.",
-		"ETag", "Idempotent-Replayed", "Preference-Applied")
+	op.Responses["200"] = wire.Answers(
+		"The command was carried out, now or earlier; or the result of a dry run.", "ETag",
+		"Idempotent-Replayed", "Preference-Applied")
 	op.Responses["200"].Content = doneOrNot(api)
 	huma.Register(api, op, change[W](c, o.done))
 	describeBody[W](api, op)

@@ -24,13 +24,13 @@ type receipt struct {
 // A commandResult describes how an answer tells how a command left its order, and what can be done
 // next; an outcome writes it.
 type commandResult struct {
-	Message           string                  `json:"message" doc:"What happened, for people." example:"✅ Order created"`
+	Message           string                  `json:"message" doc:"What happened, in words." example:"✅ Order created"`
 	OrderID           order.ID                `json:"orderId" doc:"The order's id."`
 	Version           int                     `json:"version" doc:"The order's version; the ETag." example:"1"`
 	Status            order.Status            `json:"status" doc:"The order's status." example:"CREATED"`
-	PaymentStatus     order.PaymentStatus     `json:"paymentStatus" doc:"How far it is paid." example:"NONE"`
-	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How far it is shipped." example:"UNFULFILLED"`
-	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command it would take now."`
+	PaymentStatus     order.PaymentStatus     `json:"paymentStatus" doc:"How much of it is paid." example:"NONE"`
+	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How much of it is shipped." example:"UNFULFILLED"`
+	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command that is allowed now."`
 }
 
 // An outcome is what a command led to.

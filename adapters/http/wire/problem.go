@@ -21,34 +21,34 @@ import (
 
 // A Problem is an error answer: that of RFC 9457, and what clients of this API rely on.
 type Problem struct {
-	Type     string  `json:"type" doc:"Always about:blank: code tells problems apart."`
+	Type     string  `json:"type" doc:"Always about:blank; code tells problems apart."`
 	Title    string  `json:"title" doc:"The status in words."`
 	Status   int     `json:"status" doc:"The HTTP status."`
-	Detail   string  `json:"detail" doc:"What is wrong, for people."`
-	Instance string  `json:"instance" doc:"The path that was asked for."`
-	Code     string  `json:"code" doc:"What is wrong, for programs. It never changes."`
+	Detail   string  `json:"detail" doc:"What is wrong, in words."`
+	Instance string  `json:"instance" doc:"The path of the request."`
+	Code     string  `json:"code" doc:"A stable code for programs."`
 	Message  string  `json:"message" doc:"A headline for people."`
-	Issues   []issue `json:"issues,omitzero" doc:"Every wrong value, at most 50."`
+	Issues   []issue `json:"issues,omitzero" doc:"Every invalid value, at most 50."`
 
-	CurrentVersion  int          `json:"currentVersion,omitzero" doc:"The order's version, when it is not one that If-Match names."`
-	CurrentStatus   order.Status `json:"currentStatus,omitzero" doc:"The order's status, when it forbids the command."`
-	AllowedCommands CommandNames `json:"allowedCommands,omitzero" doc:"The commands that the order would take instead."`
+	CurrentVersion  int          `json:"currentVersion,omitzero" doc:"The order's version, when If-Match does not name it."`
+	CurrentStatus   order.Status `json:"currentStatus,omitzero" doc:"The order's status, when it does not allow the command."`
+	AllowedCommands CommandNames `json:"allowedCommands,omitzero" doc:"The commands that are allowed instead."`
 
-	Checks []Check `json:"checks,omitzero" doc:"What /readyz looked at."`
+	Checks []Check `json:"checks,omitzero" doc:"The checks of /readyz."`
 
 	Cause error `json:"-"` // What the log says besides, and clients are not told.
 }
 
 // An issue is one wrong value in a request.
 type issue struct {
-	Path    []any  `json:"path" doc:"Where it stands: names and indexes, from the outside in."`
-	Message string `json:"message" doc:"What is wrong with it."`
+	Path    []any  `json:"path" doc:"Where the value is: names and indexes, from the outside in."`
+	Message string `json:"message" doc:"What is wrong with the value."`
 }
 
 // A Check is something without which the service is not ready.
 type Check struct {
-	Name string `json:"name" doc:"What was looked at." example:"started"`
-	OK   bool   `json:"ok" doc:"Whether it is as it should be." example:"true"`
+	Name string `json:"name" doc:"The check's name." example:"started"`
+	OK   bool   `json:"ok" doc:"Whether the check passed." example:"true"`
 }
 
 // issuesMax bounds an answer to a request that is wrong all over.
