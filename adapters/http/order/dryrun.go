@@ -27,7 +27,7 @@ type newEvent struct {
 	Data eventData `json:"data" doc:"The details, which depend on the type."`
 }
 
-// preview shows what was tried. Of a repeated request nothing more would be recorded.
+// preview shows what a command would do. A repeated request would record nothing more.
 func preview(ctx context.Context, result command.Result) (*receipt, error) {
 	// The order, and perhaps as much in the events.
 	if err := budget.TakeAnswer(ctx, 2*result.Size()); err != nil {

@@ -70,10 +70,10 @@ type orderHistory struct {
 	Events  []pastEvent `json:"events" doc:"The events, the oldest first."`
 	Next    string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AAIAAA"`
 
-	text []byte // All of that, spelled.
+	text []byte // All of that, encoded.
 }
 
-func (o orderHistory) Spelled() []byte { return o.text }
+func (o orderHistory) Encoded() []byte { return o.text }
 
 // A pastEvent is one that was recorded.
 type pastEvent struct {
@@ -114,7 +114,7 @@ func (q *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer,
 		return nil, err
 	}
 	if p.count == 0 { // The cursor is behind all that happened, or there is no order.
-		if _, err := q.reached(ctx, r.id, 1); err != nil {
+		if _, err := q.hasHad(ctx, r.id, 1); err != nil {
 			return nil, err
 		}
 	}

@@ -94,10 +94,10 @@ type manyOrders struct {
 	Orders []orderView `json:"orders" doc:"The orders, the newest first."`
 	Next   string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AaIDgJVKVpJ_4hxme1vbbfTCAQyFMcA"`
 
-	text []byte // All of that, spelled: the orders are not held besides.
+	text []byte // All of that, encoded: the orders are not held besides.
 }
 
-func (m manyOrders) Spelled() []byte { return m.text }
+func (m manyOrders) Encoded() []byte { return m.text }
 
 // list asks for one order more than it shows, to know whether there is a next page.
 func (q *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {

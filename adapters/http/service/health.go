@@ -21,14 +21,14 @@ const (
 		"tried at most every 10 seconds, so that a missing permission is noticed, too."
 )
 
-// A Monitor is what those see who look after the service.
+// A Monitor answers those who look after the service: health, readiness, projections.
 type Monitor struct {
 	started, draining atomic.Bool
 	probe             probe
 	projections       ports.Projections // Nil where they cannot be seen.
 }
 
-// New returns one that is ready while checks hold, and no projection is farther behind than
+// New returns a Monitor that is ready while checks hold and no projection is farther behind than
 // maxLag; 0 is no limit.
 func New(
 	checks []ports.Check, projections ports.Projections, maxLag time.Duration,
@@ -39,10 +39,10 @@ func New(
 	return &Monitor{probe: probe{checks: checks}, projections: projections}
 }
 
-// SeesProjections reports whether it can tell of them.
+// SeesProjections reports whether it can show the projections.
 func (m *Monitor) SeesProjections() bool { return m.projections != nil }
 
-// Add adds what those ask who look after the process and the service. It is on every process.
+// Add adds its operations. They are on every process.
 func (m *Monitor) Add(api huma.API) {
 	health := serviceQuery("/health", "health", "Check whether the service is up",
 		wire.Answers("The service is up."), 500)

@@ -36,7 +36,7 @@ type Problem struct {
 
 	Checks []Check `json:"checks,omitzero" doc:"The checks of /readyz."`
 
-	Cause error `json:"-"` // What the log says besides, and clients are not told.
+	Cause error `json:"-"` // For the log; clients do not see it.
 }
 
 // An issue is one wrong value in a request.
@@ -61,8 +61,8 @@ func (p *Problem) Error() string {
 	return p.Detail
 }
 
-// An answer is a problem that is complete, which Huma sends as it is. What a handler returns is
-// not yet that.
+// An answer is a problem that is complete. Huma sends it as it is, since it has a status; what a
+// handler returns has none, so that it is completed first.
 type answer Problem
 
 func (a *answer) Error() string { return (*Problem)(a).Error() }
@@ -132,9 +132,9 @@ var unavailable = Problem{
 	Message: "❌ Service unavailable", Detail: "nothing was changed; please try again",
 }
 
-// describe is the one place where errors become answers. What it does not know is nobody's
-// business but ours.
-func describe(err error) Problem {
+// problemOf is the one place where errors become answers. Clients are told nothing about an error
+// that it does not know.
+func problemOf(err error) Problem {
 	var refusal *order.Error
 	var ready *Problem
 	var framework *fiber.Error
@@ -185,11 +185,11 @@ func mismatched(current int) Problem {
 	return p
 }
 
-// fail completes the answer to err for the request c, and leaves err to the access log when the
-// fault is ours.
+// fail completes the answer to err for the request c. It leaves err to the access log when the
+// service is at fault.
 func fail(c *fiber.Ctx, err error) *Problem {
-	p := describe(err).At(asClientsSee(c.Context()))
-	if p.Status >= fiber.StatusInternalServerError { // The others are no fault of ours.
+	p := problemOf(err).At(asClientsSee(c.Context()))
+	if p.Status >= fiber.StatusInternalServerError { // The service is at fault.
 		c.Context().SetUserValue(Failure, err)
 	}
 	if p.Status == fiber.StatusServiceUnavailable {
@@ -201,13 +201,13 @@ func fail(c *fiber.Ctx, err error) *Problem {
 	return &p
 }
 
-// asClientsSee is the path that was asked for, with what clients have before it.
+// asClientsSee returns the path of the request as clients see it, below the base path.
 func asClientsSee(c *fasthttp.RequestCtx) string {
 	below, _ := c.UserValue(Base).(string)
 	return below + string(c.Path())
 }
 
-// At fills in what follows from the rest and from the path that was asked for.
+// At completes p for the path of the request.
 func (p Problem) At(path string) Problem {
 	p.Type = "about:blank"
 	p.Title = nethttp.StatusText(p.Status)
@@ -215,7 +215,7 @@ func (p Problem) At(path string) Problem {
 	return p
 }
 
-// UseProblems makes Huma speak of errors as we do. Its hooks are global: they are set once,
+// UseProblems makes Huma answer errors with problems. Its hooks are global: they are set once,
 // before the first server answers, and know no server.
 var UseProblems = sync.OnceFunc(func() {
 	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError {
