@@ -27,6 +27,11 @@ type newEvent struct {
 	Data eventData `json:"data" doc:"The details, which depend on the type."`
 }
 
+// TransformSchema implements huma.SchemaTransformer.
+func (newEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
+	return eachEvent(r, s)
+}
+
 // preview shows what a command would do. A repeated request would record nothing more.
 func preview(ctx context.Context, result command.Result) (*receipt, error) {
 	// The order, and perhaps as much in the events.

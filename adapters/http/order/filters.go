@@ -2,18 +2,18 @@ package order
 
 import (
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/wire"
 	"orders/domain/order"
-	"orders/ports"
 )
 
-var exampleCursor = cursorOf(ports.Place{
-	CreatedAt: time.Date(2026, 11, 22, 13, 44, 48, 202e6, time.UTC), ID: wire.ExampleID,
-})
+// How many orders one answer lists.
+const (
+	limitMax     = 250
+	limitDefault = 50
+)
 
 // componentOf is the name that a parameter has among the document's components.
 func componentOf(parameter string) string {

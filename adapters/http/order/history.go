@@ -85,6 +85,11 @@ type pastEvent struct {
 	Data      eventData   `json:"data" doc:"The details, which depend on the type."`
 }
 
+// TransformSchema implements huma.SchemaTransformer.
+func (pastEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
+	return eachEvent(r, s)
+}
+
 func (q *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound

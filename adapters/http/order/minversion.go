@@ -3,24 +3,10 @@ package order
 import (
 	"context"
 	"errors"
-	"time"
 
-	"github.com/gofiber/fiber/v2"
-
-	"orders/adapters/http/wire"
 	"orders/domain/order"
 	"orders/ports"
 )
-
-// minVersionMax is how long a query waits until it can show a version.
-const minVersionMax = 2 * time.Second
-
-// errLagging means that an order has a version that the read model does not show yet.
-var errLagging = &wire.Problem{
-	Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
-	Message: "❌ Not shown yet",
-	Detail:  "the order has this version, but queries do not show it yet; please try again",
-}
 
 // awaitVersion returns when queries show the order at version least or later, whichever process
 // projects it. After minVersionMax it asks the event store whether waiting longer could help.

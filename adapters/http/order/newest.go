@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -15,6 +16,16 @@ import (
 var errVersionUnknown = &wire.Problem{
 	Status: fiber.StatusNotFound, Code: "version-unknown",
 	Message: "❌ Version not found", Detail: "the order has not had this version",
+}
+
+// minVersionMax is how long a query waits until it can show a version.
+const minVersionMax = 2 * time.Second
+
+// errLagging means that an order has a version that the read model does not show yet.
+var errLagging = &wire.Problem{
+	Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
+	Message: "❌ Not shown yet",
+	Detail:  "the order has this version, but queries do not show it yet; please try again",
 }
 
 // viewAt returns the view of an order as it was at version at; 0 means as it is.

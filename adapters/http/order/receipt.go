@@ -1,10 +1,7 @@
 package order
 
 import (
-	"github.com/gofiber/fiber/v2"
-
 	"orders/adapters/http/wire"
-	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -48,16 +45,4 @@ func (o outcome) AppendTo(b []byte) []byte {
 	b = wire.AppendText(b, "paymentStatus", o.order.Order.PaymentStatus())
 	b = wire.AppendText(b, "fulfillmentStatus", o.order.Order.FulfillmentStatus())
 	return append(o.links.AppendTo(wire.AppendName(b, "links")), '}')
-}
-
-func (s *Commands) receiptFor(result command.Result, async bool, done string) *receipt {
-	r := &receipt{Status: fiber.StatusOK, ETag: wire.ETag(result.Version)}
-	if async {
-		r.Applied = respondAsync
-	}
-	if result.Replayed {
-		r.Replayed, done = "true", replayed
-	}
-	r.Body = outcome{done, result.OrderView, s.paths.links(result)}
-	return r
 }

@@ -1,18 +1,11 @@
 package order
 
 import (
-	"slices"
-
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
 	"orders/adapters/message"
-)
-
-// operations are the commands on an order: one row for each, beside its topic.
-var operations = slices.Concat(
-	itemOperations, paymentOperations, shipmentOperations, lifeOperations,
 )
 
 const operationText = "A command that has already taken effect changes nothing and succeeds. " +
@@ -22,28 +15,10 @@ const operationText = "A command that has already taken effect changes nothing a
 	"accepts only cancel, complete, deliverShipment, voidPayment, and a capture, refund or " +
 	"shipment of all that is left (409, `order-full`)."
 
-// operationPaths are, for each command on an order, its path below the order's.
-var operationPaths = func() map[string]string {
-	all := map[string]string{}
-	for _, o := range operations {
-		name, path := o.at()
-		all[name] = path
-	}
-	return all
-}()
-
 // An operationRow is an operation, whatever its body.
 type operationRow interface {
 	at() (name, path string)
 	add(c *Commands, api huma.API)
-}
-
-// Add adds every command.
-func (s *Commands) Add(api huma.API) {
-	s.addCreate(api)
-	for _, o := range operations {
-		o.add(s, api)
-	}
 }
 
 // An operation is a command on an order: its name in the domain, its path below the order's, what
