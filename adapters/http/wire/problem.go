@@ -1,22 +1,12 @@
 package wire
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	nethttp "net/http"
 	"net/url"
-	"sync"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 
-	"orders/app/command"
 	"orders/domain/order"
-	"orders/ports"
-	"orders/ports/budget"
 )
 
 // A Problem is an error answer: that of RFC 9457, and what clients of this API rely on.
@@ -61,18 +51,6 @@ func (p *Problem) Error() string {
 	return p.Detail
 }
 
-// An answer is a problem that is complete. Huma sends it as it is, since it has a status; what a
-// handler returns has none, so that it is completed first.
-type answer Problem
-
-func (a *answer) Error() string { return (*Problem)(a).Error() }
-
-// GetStatus makes Huma take the status from a.
-func (a *answer) GetStatus() int { return a.Status }
-
-// ContentType makes Huma send a as what it is.
-func (a *answer) ContentType(string) string { return ProblemType }
-
 const ProblemType = "application/problem+json"
 
 // invalid is a request that makes no sense.
@@ -96,117 +74,6 @@ func NotServed(why string) *Problem {
 	}
 }
 
-// problems are the answers to errors of the ports and of the use cases. A feature that has an error
-// of its own makes it a problem.
-var problems = []struct {
-	err error
-	Problem
-}{
-	{command.ErrKeyReused, Problem{
-		Status: fiber.StatusUnprocessableEntity, Code: "idempotency-key-reused",
-		Message: "❌ Idempotency-Key reused",
-		Detail:  "this Idempotency-Key came before with another request; nothing was changed",
-	}},
-	{ports.ErrNotFound, Problem{
-		Status: fiber.StatusNotFound, Code: "order-not-found",
-		Message: "❌ Order not found", Detail: "there is no order with this id",
-	}},
-	{ports.ErrOutcomeUnknown, Problem{
-		Status: fiber.StatusServiceUnavailable, Code: "outcome-unknown",
-		Message: "❌ Outcome unknown",
-		Detail:  "the change may or may not be made; ask again with the same Idempotency-Key",
-	}},
-	{budget.ErrSpent, Problem{ // Before ports.ErrUnavailable, which it is, too.
-		Status: fiber.StatusServiceUnavailable, Code: "bytes-in-flight",
-		Message: "❌ Too much at once",
-		Detail: "this process holds as many bytes of other requests as it may; " +
-			"nothing was changed; please try again",
-	}},
-	{ports.ErrUnavailable, unavailable},
-	{context.DeadlineExceeded, unavailable},
-	{context.Canceled, unavailable},
-}
-
-var unavailable = Problem{
-	Status: fiber.StatusServiceUnavailable, Code: "unavailable",
-	Message: "❌ Service unavailable", Detail: "nothing was changed; please try again",
-}
-
-// problemOf is the one place where errors become answers. Clients are told nothing about an error
-// that it does not know.
-func problemOf(err error) Problem {
-	var refusal *order.Error
-	var ready *Problem
-	var framework *fiber.Error
-	var version *command.VersionError
-	switch {
-	case errors.As(err, &ready):
-		return *ready
-	case errors.As(err, &version):
-		return mismatched(version.Current)
-	case errors.As(err, &refusal):
-		return refused(refusal)
-	case errors.As(err, &framework):
-		return Protocol(framework.Code)
-	}
-	for _, known := range problems {
-		if errors.Is(err, known.err) {
-			return known.Problem
-		}
-	}
-	return Protocol(fiber.StatusInternalServerError)
-}
-
-func refused(e *order.Error) Problem {
-	if e.Kind == order.Invalid {
-		issues := make([]issue, 0, min(len(e.Issues), issuesMax))
-		for _, i := range e.Issues[:cap(issues)] {
-			issues = append(issues, issue(i))
-		}
-		return *invalid(e.Code, e.Message, issues...)
-	}
-	return Problem{
-		Status: fiber.StatusConflict, Code: e.Code, Message: "❌ Command not allowed",
-		Detail: e.Message, CurrentStatus: e.Status, AllowedCommands: e.Allowed,
-	}
-}
-
-// mismatched is the answer to an If-Match that the order does not match; it has no version yet
-// where it is to be created.
-func mismatched(current int) Problem {
-	p := Problem{
-		Status: fiber.StatusPreconditionFailed, Code: "version-mismatch",
-		Message: "❌ Version mismatch", CurrentVersion: current,
-		Detail: fmt.Sprintf("the order is at version %d, which If-Match does not name", current),
-	}
-	if current == 0 {
-		p.Detail = "there is no order yet that If-Match could name"
-	}
-	return p
-}
-
-// fail completes the answer to err for the request c. It leaves err to the access log when the
-// service is at fault.
-func fail(c *fiber.Ctx, err error) *Problem {
-	p := problemOf(err).At(asClientsSee(c.Context()))
-	if p.Status >= fiber.StatusInternalServerError { // The service is at fault.
-		c.Context().SetUserValue(Failure, err)
-	}
-	if p.Status == fiber.StatusServiceUnavailable {
-		c.Set(fiber.HeaderRetryAfter, "1")
-	}
-	if p.CurrentVersion > 0 {
-		c.Set(fiber.HeaderETag, ETag(p.CurrentVersion))
-	}
-	return &p
-}
-
-// asClientsSee returns the path of the request as clients see it, below the base path.
-func asClientsSee(c *fasthttp.RequestCtx) string {
-	below, _ := c.UserValue(Base).(string)
-	return below + string(c.Path())
-}
-
 // At completes p for the path of the request.
 func (p Problem) At(path string) Problem {
 	p.Type = "about:blank"
@@ -214,21 +81,3 @@ func (p Problem) At(path string) Problem {
 	p.Instance = (&url.URL{Path: path}).EscapedPath()
 	return p
 }
-
-// UseProblems makes Huma answer errors with problems. Its hooks are global: they are set once,
-// before the first server answers, and know no server.
-var UseProblems = sync.OnceFunc(func() {
-	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError {
-		p := Protocol(status)
-		return (*answer)(&p)
-	}
-	huma.NewErrorWithContext = func(
-		c huma.Context, status int, _ string, errs ...error,
-	) huma.StatusError {
-		err := errors.Join(errs...)
-		if err == nil {
-			err = fiber.NewError(status)
-		}
-		return (*answer)(fail(humafiber.Unwrap(c), err))
-	}
-})
