@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -18,7 +19,7 @@ import (
 func BenchmarkAppend(b *testing.B) {
 	for _, callers := range []int{1, 4, 64, 256} {
 		b.Run(fmt.Sprint(callers, " callers"), func(b *testing.B) {
-			s := fixture.MigratedStore(b, mongotest.URI(b), mongo.GroupCommit{})
+			s := fixture.MigratedStore(b, mongotest.URI(b), journal.GroupCommit{})
 			took := make([]time.Duration, b.N)
 			work := make(chan int, callers)
 			var all sync.WaitGroup
@@ -53,8 +54,8 @@ func BenchmarkFill(b *testing.B) {
 	for _, version := range []int{1, 3} {
 		for _, callers := range []int{1, 4} {
 			b.Run(fmt.Sprint("version ", version, ", callers ", callers), func(b *testing.B) {
-				d := fixture.Migrated(b, mongotest.URI(b), mongo.ReadSet)
-				v := mongo.NewOrderViews(d)
+				d := fixture.Migrated(b, mongotest.URI(b), orders.Set)
+				v := orders.New(d)
 				b.Cleanup(v.Close)
 				g, err := v.Model().Generations.Begin(b.Context())
 				if err != nil {
@@ -91,8 +92,8 @@ func BenchmarkFill(b *testing.B) {
 
 // BenchmarkSaveMixed saves the view of a new order with that of one that changes all the time.
 func BenchmarkSaveMixed(b *testing.B) {
-	d := fixture.Migrated(b, mongotest.URI(b), mongo.ReadSet)
-	v := mongo.NewOrderViews(d)
+	d := fixture.Migrated(b, mongotest.URI(b), orders.Set)
+	v := orders.New(d)
 	b.Cleanup(v.Close)
 	hot, version := fixture.NewID(), 1
 	for b.Loop() {

@@ -1,11 +1,17 @@
 package mongo_test
 
 import (
+	"context"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
+	"orders/test/mongotest"
 )
 
 // leftBeside is what another application left in the collections beside the views.
@@ -25,8 +31,35 @@ var leftBeside = map[string]left{
 	"an operator's index":    {"projection_parked", indexed(on("reason")), ""},
 }
 
+// subscribes prepares the commits for a process that subscribes to them.
+func subscribes(ctx context.Context, d *client.Database) error {
+	trials := mongo.NewTrials(d, mongo.Tasks{Subscribes: true})
+	defer trials.Close()
+	return trials.Prepare(ctx, journal.Set)
+}
+
+// Only a process that keeps subscriptions minds what another application has by that name.
+func TestWhatAnotherApplicationLeftOfSubscriptionsIsRefused(t *testing.T) {
+	uri := mongotest.URI(t)
+	d, there := fixture.Connect(t, uri), mongotest.Database(t, uri)
+	theirs := indexed(on("customer"), unique)
+	theirs[0].Value = "order_subscriptions"
+	fixture.Run(t, there, theirs)
+	if err := fixture.Prepare(t.Context(), d, journal.Set); err != nil {
+		t.Error(err)
+	}
+	names := []string{"order_subscriptions", "theirs", there.Name(), "name another database"}
+	if err := subscribes(t.Context(), d); err == nil || !says(err, names...) {
+		t.Errorf("error %v, want a sentence that names %v", err, names)
+	}
+	drop(t, there.Collection("order_subscriptions"))
+	if err := subscribes(t.Context(), d); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWhatAnotherApplicationLeftBesideTheViewsIsRefused(t *testing.T) {
 	for name, tt := range leftBeside {
-		t.Run(name, func(t *testing.T) { tt.wantRefused(t, mongo.ReadSet) })
+		t.Run(name, func(t *testing.T) { tt.wantRefused(t, orders.Set) })
 	}
 }

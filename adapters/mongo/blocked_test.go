@@ -8,8 +8,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -22,8 +23,8 @@ func TestBlockedWritesPass(t *testing.T) {
 	}
 	server := mongotest.Start(t)
 	uri := server.URI("blocked")
-	store := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
-	views := mongo.NewOrderViews(fixture.Migrated(t, uri, mongo.ReadSet))
+	store := fixture.MigratedStore(t, uri, journal.GroupCommit{})
+	views := orders.New(fixture.Migrated(t, uri, orders.Set))
 	t.Cleanup(views.Close)
 	block := func(on bool) {
 		fixture.Run(t, mongotest.Database(t, server.URI("admin")), bson.D{
@@ -59,7 +60,7 @@ func TestBlockedWritesPass(t *testing.T) {
 // Somebody may add a unique index. What it refuses is no version of ours and is not sent for ever.
 func TestAForeignUniqueIndexHoldsNobodyUp(t *testing.T) {
 	uri := mongotest.URI(t)
-	store := fixture.MigratedStore(t, uri, mongo.GroupCommit{Slots: 1})
+	store := fixture.MigratedStore(t, uri, journal.GroupCommit{Slots: 1})
 	fixture.Run(t, mongotest.Database(t, uri), bson.D{
 		{Key: "createIndexes", Value: "order_writes"},
 		{Key: "indexes", Value: bson.A{bson.D{

@@ -10,8 +10,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
@@ -20,9 +21,9 @@ import (
 // What a process appends comes as soon as it is durable, and not again with the change stream.
 func TestABroadcastIsDeliveredOnce(t *testing.T) {
 	t.Parallel()
-	d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
-	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
-	r, _ := follow(t, mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()), "")
+	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
+	s := fixture.StoreOf(t, d, journal.GroupCommit{})
+	r, _ := follow(t, feed.New(d, fixture.BroadcastOf(d), slog.Default()), "")
 	r.catchesUp(t)
 	var all []ports.Commit
 	for range 50 {
@@ -50,9 +51,9 @@ func TestABroadcastIsDeliveredOnce(t *testing.T) {
 func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 	t.Parallel()
 	uri, fail := fixture.Fragile(t)
-	d := fixture.Migrated(t, uri, mongo.WriteSet)
-	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
-	r, _ := follow(t, mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()), "")
+	d := fixture.Migrated(t, uri, journal.Set)
+	s := fixture.StoreOf(t, d, journal.GroupCommit{})
+	r, _ := follow(t, feed.New(d, fixture.BroadcastOf(d), slog.Default()), "")
 	r.catchesUp(t)
 	const late = 3 * time.Second
 	heal := fail(1000, bson.M{
@@ -72,14 +73,14 @@ func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 func TestABroadcastMayBeMissed(t *testing.T) {
 	t.Parallel()
 	const more = 400
-	d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
-	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
+	s := fixture.StoreOf(t, d, journal.GroupCommit{})
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	came := map[string]bool{}
 	enough := errors.New("enough")
 	var all []ports.Commit
-	err := mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()).Follow(ctx, "",
+	err := feed.New(d, fixture.BroadcastOf(d), slog.Default()).Follow(ctx, "",
 		func(_ context.Context, b ports.Batch) error {
 			for len(all) < more && b.CaughtUp { // Meanwhile nobody listens.
 				all = append(all, fixture.Create(t, s, "ann"))

@@ -9,9 +9,10 @@ import (
 
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -30,8 +31,8 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 	} {
 		t.Run(lost.name, func(t *testing.T) {
 			uri := mongotest.URI(t)
-			d := fixture.Migrated(t, uri, mongo.ReadSet)
-			c, v := mongo.NewCheckpoint(mongo.OpenModel(d, mongo.ReadSet)), viewsOf(t, uri)
+			d := fixture.Migrated(t, uri, orders.Set)
+			c, v := readmodel.NewCheckpoint(readmodel.Open(d, orders.Set)), viewsOf(t, uri)
 			load(t, c, "")
 			if err := c.Advance(t.Context(), "", "here"); err != nil {
 				t.Fatal(err)
@@ -46,13 +47,13 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 				t.Errorf("error %v, want ErrConflict", err)
 			}
 			load(t, c, "")
-			if err := migrate.New(d, mongo.ReadSet).Up(t.Context()); err != nil {
+			if err := migrate.New(d, orders.Set).Up(t.Context()); err != nil {
 				t.Errorf("the indexes were not made again: %v", err)
 			}
 			if err := c.Advance(t.Context(), "", "anew"); err != nil {
 				t.Error(err)
 			}
-			load(t, mongo.NewCheckpoint(mongo.OpenModel(d, mongo.ReadSet)), "anew")
+			load(t, readmodel.NewCheckpoint(readmodel.Open(d, orders.Set)), "anew")
 		})
 	}
 }
@@ -76,7 +77,7 @@ func TestManyMayFindThatTheViewsAreGone(t *testing.T) {
 		var advanced atomic.Int32
 		for n := range 8 {
 			runners.Go(func() {
-				c := mongo.NewCheckpoint(mongo.OpenModel(d, mongo.ReadSet))
+				c := readmodel.NewCheckpoint(readmodel.Open(d, orders.Set))
 				_, err := c.Load(t.Context())
 				if err == nil {
 					err = c.Advance(t.Context(), "", ports.Position(fmt.Sprint(n)))

@@ -6,8 +6,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
@@ -16,7 +16,7 @@ import (
 // An older copy is put back under a running process, which has read what is no more.
 func TestNothingIsAppendedToWhatWasReplaced(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+	s := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 	db := mongotest.Database(t, uri)
 	past := ports.Stream{ID: fixture.NewID()}
 	add := func(n int) {

@@ -11,8 +11,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -91,9 +91,9 @@ type damaged struct {
 func damage(t *testing.T) *damaged {
 	t.Helper()
 	uri, log := mongotest.URI(t), &bytes.Buffer{}
-	d := fixture.Migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, orders.Set)
 	d.LogTo(slog.New(slog.NewTextHandler(log, nil)))
-	v := mongo.NewOrderViews(d)
+	v := orders.New(d)
 	t.Cleanup(v.Close)
 	s := &damaged{
 		OrderModel: contract.OrderModel{ReadModel: v.Model(), Readers: v},

@@ -10,8 +10,11 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -48,7 +51,7 @@ func TestADenialIsAnAnswer(t *testing.T) {
 		} {
 			t.Run(fmt.Sprint(code, name), func(t *testing.T) {
 				uri, fail := fixture.Fragile(t)
-				store := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+				store := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 				heal := fail(0, bson.M{
 					"failCommands": bson.A{"insert"}, "errorCode": code, "errorLabels": labels,
 				})
@@ -67,7 +70,7 @@ func TestADenialAfterADoubt(t *testing.T) {
 	uri, fail := fixture.Fragile(t)
 	c, through := fixture.Cut(t, uri)
 	through += uri[strings.LastIndex(uri, "&appName"):]
-	store := fixture.MigratedStore(t, through, mongo.GroupCommit{})
+	store := fixture.MigratedStore(t, through, journal.GroupCommit{})
 	c.Lose.Store(1)
 	fail(0, bson.M{"failCommands": bson.A{"insert"}, "errorCode": 13})
 	if err := appends(t, store); !errors.Is(err, ports.ErrOutcomeUnknown) {
@@ -82,7 +85,7 @@ func TestRightsThatAreTakenAwayAndGivenBack(t *testing.T) {
 	g := mongotest.StartGuarded(t)
 	all := mongotest.BuiltIn("readWrite", "shop")
 	uri := g.URI("shop", all)
-	store := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+	store := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 	for name, less := range map[string]any{
 		"it may only read": mongotest.BuiltIn("read", "shop"),
 		"it may only insert elsewhere": g.Role("shop", map[string][]string{
@@ -125,7 +128,7 @@ func countInserts(t testing.TB, g *mongotest.Guarded) int64 {
 func TestASaveThatIsDeniedPasses(t *testing.T) {
 	g := mongotest.StartGuarded(t)
 	uri := g.URI("shop", mongotest.BuiltIn("readWrite", "shop"))
-	views := mongo.NewOrderViews(fixture.Migrated(t, uri, mongo.ReadSet))
+	views := orders.New(fixture.Migrated(t, uri, orders.Set))
 	t.Cleanup(views.Close)
 	g.Allow(uri, mongotest.BuiltIn("read", "shop"))
 	for version := 1; version <= 2; version++ {
@@ -136,16 +139,16 @@ func TestASaveThatIsDeniedPasses(t *testing.T) {
 		wantUnavailable(t, errs[0])
 	}
 	d := fixture.Connect(t, uri)
-	m := mongo.OpenModel(d, mongo.ReadSet)
-	_, err := mongo.NewLease(m).Hold(t.Context(), "ann", time.Second)
+	m := readmodel.Open(d, orders.Set)
+	_, err := readmodel.NewLease(m).Hold(t.Context(), "ann", time.Second)
 	wantUnavailable(t, err)
-	err = mongo.NewParked(m).Park(t.Context(), []ports.ParkedOrder{{ID: fixture.NewID()}})
+	err = readmodel.NewParked(m).Park(t.Context(), []ports.ParkedOrder{{ID: fixture.NewID()}})
 	wantUnavailable(t, err)
-	_, err = mongo.NewCheckpoint(m).Load(t.Context())
+	_, err = readmodel.NewCheckpoint(m).Load(t.Context())
 	wantUnavailable(t, err)
 	g.Allow(uri) // Nothing at all.
 	_, err = contract.List(t.Context(), views, ports.Filter{}, ports.Page{Limit: 1})
 	wantUnavailable(t, err)
-	_, err = mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()).Now(t.Context())
+	_, err = feed.New(d, fixture.BroadcastOf(d), slog.Default()).Now(t.Context())
 	wantUnavailable(t, err)
 }

@@ -9,8 +9,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -36,7 +36,7 @@ func TestNobodyIsToldThatALostWriteSucceeded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			uri, fail := fixture.Fragile(t)
-			s := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+			s := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 			past := ports.Stream{ID: fixture.NewID()}
 			c, rival := fixture.Next(past, fixture.Created("ann")), fixture.Create(t, s, "bob")
 			late := fixture.Next(ports.Stream{ID: rival.OrderID}, fixture.Created("ann"))
@@ -66,7 +66,7 @@ func TestACallerWhoLeavesDoesNotKnowButTheAppendGoesOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			uri, fail := fixture.Fragile(t)
-			s := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+			s := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 			heal := fail(0, how)
 			past := ports.Stream{ID: fixture.NewID()}
 			c := fixture.Next(past, fixture.Created("ann"))
@@ -107,7 +107,7 @@ func TestACallerWhoHasLeftRecordsNothing(t *testing.T) {
 func TestWithoutServerAnAppendIsUnavailableAndNotRecorded(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	s := fixture.MigratedStore(t, server.URI("orders"), mongo.GroupCommit{})
+	s := fixture.MigratedStore(t, server.URI("orders"), journal.GroupCommit{})
 	server.Stop()
 	past := ports.Stream{ID: fixture.NewID()}
 	fixture.Eventually(t, func() error { // The first try may still find an open connection.
@@ -128,7 +128,7 @@ func TestWithoutServerAnAppendIsUnavailableAndNotRecorded(t *testing.T) {
 func TestWhatAFrozenPrimaryWasSentIsRecordedOnceItThaws(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	s := fixture.MigratedStore(t, server.URI("orders"), mongo.GroupCommit{Slots: 1})
+	s := fixture.MigratedStore(t, server.URI("orders"), journal.GroupCommit{Slots: 1})
 	fixture.Create(t, s, "ann")
 	server.Freeze()
 	past := ports.Stream{ID: fixture.NewID()}

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -20,8 +20,8 @@ import (
 func TestFailoverLosesNothing(t *testing.T) {
 	t.Parallel()
 	set := mongotest.Cluster(t)
-	d := fixture.Migrated(t, set.URI("orders"), mongo.WriteSet)
-	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, set.URI("orders"), journal.Set)
+	s := fixture.StoreOf(t, d, journal.GroupCommit{})
 	r, _ := follow(t, feedOf(d), "")
 	w := writers{store: s, stop: make(chan struct{})}
 	for range 8 {

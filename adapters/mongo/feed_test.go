@@ -12,23 +12,24 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/ports"
 	"orders/test/mongotest"
 )
 
 // feedOf is the feed of a process that appends nothing, so that all comes from the change stream.
-func feedOf(d *client.Database) *mongo.EventFeed {
-	return mongo.NewEventFeed(d, mongo.NewBroadcast(), slog.Default())
+func feedOf(d *client.Database) *feed.EventFeed {
+	return feed.New(d, journal.NewBroadcast(), slog.Default())
 }
 
 func TestTheFeedOutlastsTheServer(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	d := fixture.Migrated(t, server.URI("orders"), mongo.WriteSet)
-	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, server.URI("orders"), journal.Set)
+	s := fixture.StoreOf(t, d, journal.GroupCommit{})
 	first := fixture.Create(t, s, "ann")
 	r, stop := follow(t, feedOf(d), "")
 	r.catchesUp(t)
@@ -65,8 +66,8 @@ func TestTheFeedBeginsAnewWhenItsCollectionIsReplaced(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			uri := mongotest.URI(t)
-			d := fixture.Migrated(t, uri, mongo.WriteSet)
-			s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+			d := fixture.Migrated(t, uri, journal.Set)
+			s := fixture.StoreOf(t, d, journal.GroupCommit{})
 			before := fixture.Create(t, s, "ann")
 			r, _ := follow(t, feedOf(d), "")
 			r.has(t, before)
@@ -89,8 +90,8 @@ func TestTheFeedBeginsAnewWhenItsCollectionIsReplaced(t *testing.T) {
 
 func TestAPositionThatCannotBeResumedFromIsTheEmptyOne(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.WriteSet)
-	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, uri, journal.Set)
+	s := fixture.StoreOf(t, d, journal.GroupCommit{})
 	r, stop := follow(t, feedOf(d), "")
 	r.catchesUp(t)
 	stop()
@@ -122,10 +123,10 @@ func TestAPositionThatCannotBeResumedFromIsTheEmptyOne(t *testing.T) {
 func TestTheFeedDoesNotWaitForASilentServer(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	d := fixture.Migrated(t, server.URI("orders"), mongo.WriteSet)
+	d := fixture.Migrated(t, server.URI("orders"), journal.Set)
 	told := make(chan string, 100)
 	log := slog.New(slog.NewTextHandler(lines(told), nil))
-	r, _ := follow(t, mongo.NewEventFeed(d, fixture.BroadcastOf(d), log), "")
+	r, _ := follow(t, feed.New(d, fixture.BroadcastOf(d), log), "")
 	r.catchesUp(t)
 	other, stop := follow(t, feedOf(d), "")
 	other.catchesUp(t)
@@ -143,7 +144,7 @@ func TestTheFeedDoesNotWaitForASilentServer(t *testing.T) {
 func TestAFailingHandlerDoesNotWaitForASilentServer(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	d := fixture.Migrated(t, server.URI("orders"), mongo.WriteSet)
+	d := fixture.Migrated(t, server.URI("orders"), journal.Set)
 	failure := errors.New("the server is silent")
 	var frozen time.Time
 	err := feedOf(d).Follow(t.Context(), "", func(_ context.Context, b ports.Batch) error {
@@ -172,8 +173,8 @@ func (l lines) Write(line []byte) (int, error) {
 func TestTheFeedBeginsAnewWhenItsHistoryIsLost(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t, "--oplogSize", "1", "--syncdelay", "1")
-	d := fixture.Migrated(t, server.URI("orders"), mongo.WriteSet)
-	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, server.URI("orders"), journal.Set)
+	s := fixture.StoreOf(t, d, journal.GroupCommit{})
 	r, stop := follow(t, feedOf(d), "")
 	r.catchesUp(t)
 	stop()
@@ -198,8 +199,8 @@ func TestTheFeedBeginsAnewWhenItsHistoryIsLost(t *testing.T) {
 
 func TestTheFeedDeliversWhatItCannotRead(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.WriteSet)
-	s := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, uri, journal.Set)
+	s := fixture.StoreOf(t, d, journal.GroupCommit{})
 	raw := mongotest.Database(t, uri).Collection("order_writes")
 	damaged := func(fields bson.M) ports.Commit {
 		id := fixture.NewID()
@@ -232,7 +233,7 @@ func TestTheFeedDeliversWhatItCannotRead(t *testing.T) {
 }
 
 func TestADeadlineEndsTheFeed(t *testing.T) {
-	d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
+	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	r := &reader{commits: map[string]ports.Commit{}}

@@ -11,9 +11,9 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/orders"
 	"orders/test/mongotest"
 )
 
@@ -212,7 +212,7 @@ func says(err error, all ...string) bool {
 // next generation has it, too.
 func TestOurIndexesMayHaveOtherNames(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, orders.Set)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
 	specs, err := reads.Indexes().ListSpecifications(t.Context())
 	if err != nil {
@@ -228,11 +228,11 @@ func TestOurIndexesMayHaveOtherNames(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if err := fixture.Prepare(t.Context(), d, mongo.ReadSet); err != nil {
+		if err := fixture.Prepare(t.Context(), d, orders.Set); err != nil {
 			t.Fatal(err)
 		}
 	}
-	wantVersion(t, migrate.New(d, mongo.ReadSet), 6)
+	wantVersion(t, migrate.New(d, orders.Set), 6)
 	wantIndexes(t, reads, "_id_", "my_newest", "my_newest_of_fulfillment_status",
 		"my_newest_of_payment_status", "my_newest_of_sku", "my_newest_of_status",
 		"my_newest_of_user")

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/readmodel"
 	"slices"
 	"time"
 
@@ -53,7 +55,7 @@ func (t *Trials) try(ctx context.Context, set migrate.Set) error {
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
 	steps, err := t.steps(ctx, set)
-	if errors.Is(err, errDamaged) {
+	if errors.Is(err, readmodel.ErrDamaged) {
 		return &lackError{err.Error(), true}
 	}
 	if err != nil {
@@ -99,8 +101,8 @@ func (t *Trials) lacks(s step, err error) error {
 // role is the one that is made for what the process does there.
 func (t *Trials) role(s step) string {
 	writes := t.tasks.Projects
-	if s.on == commitsName {
-		writes = t.tasks.Appends
+	if s.on == journal.Collection || s.on == readmodel.SubscriptionsName {
+		writes = t.tasks.Appends || t.tasks.Subscribes
 	}
 	if writes {
 		return "readWrite"

@@ -12,9 +12,10 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -97,9 +98,9 @@ func newerSet(t *testing.T) migrate.Set {
 		"createIndexes": "order_reads",
 		"indexes": [{"key": {"total.minor": 1}, "name": "by_total"}]
 	}]`)}}
-	names, err := fs.Glob(mongo.ReadSet.Files, mongo.ReadSet.Folder+"/*")
+	names, err := fs.Glob(orders.Set.Files, orders.Set.Folder+"/*")
 	for _, name := range names {
-		text, failed := fs.ReadFile(mongo.ReadSet.Files, name)
+		text, failed := fs.ReadFile(orders.Set.Files, name)
 		err = errors.Join(err, failed)
 		newer["m/"+path.Base(name)] = &fstest.MapFile{Data: text}
 	}
@@ -113,8 +114,8 @@ func newerSet(t *testing.T) migrate.Set {
 // of that moment is before both.
 func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
 	uri := mongotest.BreakableURI(t)
-	s, there := fixture.MigratedStore(t, uri, mongo.GroupCommit{}), mongotest.Database(t, uri)
-	feed := feedOf(fixture.Connect(t, uri))
+	s, there := fixture.MigratedStore(t, uri, journal.GroupCommit{}), mongotest.Database(t, uri)
+	followed := feedOf(fixture.Connect(t, uri))
 	before := fixture.Create(t, s, "ann")
 	hang := mongotest.HangInserts(t, uri, "order_writes")
 	past := ports.Stream{ID: fixture.NewID()}
@@ -125,12 +126,12 @@ func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
 		{Key: "insert", Value: "others"}, {Key: "documents", Value: bson.A{bson.M{}}},
 		{Key: "writeConcern", Value: bson.M{"w": 1}},
 	})
-	at, err := feed.Now(t.Context())
+	at, err := followed.Now(t.Context())
 	hang.Release()
 	if err = errors.Join(err, <-recorded); err != nil {
 		t.Fatal(err)
 	}
-	r, stop := follow(t, feed, at)
+	r, stop := follow(t, followed, at)
 	r.has(t, late)
 	stop()
 	if r.scanned > 0 || len(r.commits) > 2 {

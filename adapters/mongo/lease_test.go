@@ -7,8 +7,9 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/primitive"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/readmodel"
 	"orders/test/mongotest"
 )
 
@@ -31,7 +32,7 @@ func TestADamagedLeaseIsNobodys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := mongo.NewLease(mongo.OpenModel(fixture.Connect(t, uri), mongo.ReadSet))
+		l := readmodel.NewLease(readmodel.Open(fixture.Connect(t, uri), orders.Set))
 		for _, want := range []struct {
 			holder string
 			holds  bool

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
@@ -15,7 +15,7 @@ import (
 
 // Orders may have more commits than the thousand up to which they take any number of a kind.
 func TestALongStreamIsLoadedWhole(t *testing.T) {
-	s := fixture.MigratedStore(t, mongotest.URI(t), mongo.GroupCommit{})
+	s := fixture.MigratedStore(t, mongotest.URI(t), journal.GroupCommit{})
 	past := ports.Stream{ID: fixture.NewID()}
 	for range order.CommitsMax + 5 {
 		c := fixture.Next(past, fixture.Created("ann"))

@@ -9,17 +9,18 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/orders"
 	"orders/test/mongotest"
 )
 
 func TestDownDropsOnlyIndexesOfTheSet(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.WriteSet, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, journal.Set, orders.Set)
 	database := mongotest.Database(t, uri)
-	fixture.Create(t, fixture.StoreOf(t, d, mongo.GroupCommit{}), "ann")
+	fixture.Create(t, fixture.StoreOf(t, d, journal.GroupCommit{}), "ann")
 	reads := database.Collection("order_reads")
 	if _, err := reads.InsertOne(t.Context(), bson.M{"_id": "kept"}); err != nil {
 		t.Fatal(err)
@@ -64,13 +65,13 @@ func TestABrokenWayDownIsGoneAgain(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(broken), func(t *testing.T) {
 			uri := mongotest.URI(t)
-			d := fixture.Migrated(t, uri, mongo.ReadSet)
+			d := fixture.Migrated(t, uri, orders.Set)
 			for _, name := range topDown[:broken.gone] {
 				dropIndex(t, uri, name)
 			}
 			setVersion(t, uri, broken.version)
 			soil(t, uri)
-			m := migrate.New(d, mongo.ReadSet)
+			m := migrate.New(d, orders.Set)
 			if err := m.Down(t.Context()); err != nil {
 				t.Error(err)
 			}
@@ -82,12 +83,12 @@ func TestABrokenWayDownIsGoneAgain(t *testing.T) {
 // A database of the program before gets the indexes of this one, and loses them alone.
 func TestMigrationsAddToWhatThereIs(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, orders.Set)
 	for _, name := range topDown[:4] {
 		dropIndex(t, uri, name)
 	}
 	setVersion(t, uri, 2)
-	if err := migrate.New(d, mongo.ReadSet).Up(t.Context()); err != nil {
+	if err := migrate.New(d, orders.Set).Up(t.Context()); err != nil {
 		t.Error(err)
 	}
 	wantIndexes(t, mongotest.Database(t, uri).Collection("order_reads"),

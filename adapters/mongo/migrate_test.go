@@ -12,13 +12,14 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/orders"
 	"orders/test/mongotest"
 )
 
-var sets = map[string]migrate.Set{"order_writes": mongo.WriteSet, "order_reads": mongo.ReadSet}
+var sets = map[string]migrate.Set{"order_writes": journal.Set, "order_reads": orders.Set}
 
 func TestMigrationsRunOnce(t *testing.T) {
 	uri := mongotest.URI(t)
@@ -32,8 +33,8 @@ func TestMigrationsRunOnce(t *testing.T) {
 			}
 		}
 	}
-	wantVersion(t, migrate.New(d, mongo.WriteSet), 1)
-	wantVersion(t, migrate.New(d, mongo.ReadSet), 6)
+	wantVersion(t, migrate.New(d, journal.Set), 1)
+	wantVersion(t, migrate.New(d, orders.Set), 6)
 	profile := fixture.Begin(t, uri)
 	for _, set := range sets {
 		if err := migrate.New(d, set).Up(t.Context()); err != nil {
@@ -70,7 +71,7 @@ func TestManyMayMigrateAtOnce(t *testing.T) {
 			})
 		}
 		starts.Wait()
-		wantVersion(t, migrate.New(fixture.Connect(t, uri), mongo.ReadSet), 6)
+		wantVersion(t, migrate.New(fixture.Connect(t, uri), orders.Set), 6)
 	}
 }
 
@@ -82,14 +83,14 @@ func TestMigrating(t *testing.T) {
 	if uri == "" {
 		t.Skip("started by another test only")
 	}
-	_ = migrate.New(fixture.Connect(t, uri), mongo.ReadSet).Up(t.Context())
+	_ = migrate.New(fixture.Connect(t, uri), orders.Set).Up(t.Context())
 }
 
 func TestAKilledMigrationIsRepaired(t *testing.T) {
 	for blocked := range 2 {
 		uri, fail := fixture.Fragile(t)
 		d, rival := fixture.Connect(t, uri), fixture.Connect(t, strings.Split(uri, "&appName=")[0])
-		m := migrate.New(d, mongo.ReadSet)
+		m := migrate.New(d, orders.Set)
 		if blocked == 1 { // In the last migration.
 			if err := m.Up(t.Context()); err != nil {
 				t.Fatal(err)
@@ -106,7 +107,7 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 			t.Fatal(err)
 		}
 		fixture.Eventually(t, func() error {
-			_, dirty, err := migrate.New(rival, mongo.ReadSet).Version(t.Context())
+			_, dirty, err := migrate.New(rival, orders.Set).Version(t.Context())
 			if err == nil && !dirty {
 				err = errors.New("it does not begin")
 			}
@@ -125,7 +126,7 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 
 func TestAMissingIndexIsNamed(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, orders.Set)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
 	if _, err := reads.Indexes().DropOne(t.Context(), "newest_of_user"); err != nil {
 		t.Fatal(err)
@@ -134,7 +135,7 @@ func TestAMissingIndexIsNamed(t *testing.T) {
 	if _, err := reads.Indexes().CreateOne(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}
-	m := migrate.New(d, mongo.ReadSet)
+	m := migrate.New(d, orders.Set)
 	begun := time.Now()
 	err := m.Up(t.Context())
 	want := "newest_of_user on order_reads {userId: 1, createdAt: -1, _id: -1} is missing"
@@ -151,10 +152,10 @@ func TestAMissingIndexIsNamed(t *testing.T) {
 
 func TestADroppedCollectionIsMadeAnew(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, orders.Set)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
 	drop(t, reads)
-	if err := migrate.New(d, mongo.ReadSet).Up(t.Context()); err != nil {
+	if err := migrate.New(d, orders.Set).Up(t.Context()); err != nil {
 		t.Error(err)
 	}
 	wantIndexes(t, reads, "_id_", "newest", "newest_of_fulfillment_status",
@@ -163,9 +164,9 @@ func TestADroppedCollectionIsMadeAnew(t *testing.T) {
 
 func TestANewerDatabaseWillDo(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, orders.Set)
 	setVersion(t, uri, 99)
-	m := migrate.New(d, mongo.ReadSet)
+	m := migrate.New(d, orders.Set)
 	if err := m.Up(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -186,7 +187,7 @@ func TestALaterGenerationIsInspected(t *testing.T) {
 			bson.D{with("key", on("orderId")), with("name", "theirs"), unique},
 		}},
 	})
-	err := fixture.Prepare(t.Context(), fixture.Connect(t, uri), mongo.ReadSet)
+	err := fixture.Prepare(t.Context(), fixture.Connect(t, uri), orders.Set)
 	if err == nil || !says(err, "order_reads_2", "theirs", "another database") {
 		t.Errorf("%v, want a sentence that names the index", err)
 	}

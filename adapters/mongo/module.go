@@ -11,7 +11,11 @@ import (
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/feed"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 )
 
@@ -25,8 +29,8 @@ type ReadURI string
 // *slog.Logger. Before anything that uses it starts, it connects, migrates and tries what the tasks
 // take; when the application stops, it ends what is under way.
 var WriteModule = fx.Module("mongo write",
-	Register(WriteSide, WriteSet),
-	fx.Provide(fx.Private, openWrites, NewBroadcast),
+	Register(WriteSide, journal.Set),
+	fx.Provide(fx.Private, openWrites, journal.NewBroadcast),
 	fx.Provide(
 		fx.Annotate(provideEventStore,
 			fx.As(new(ports.EventStore)), fx.As(new(ports.History))),
@@ -41,7 +45,7 @@ var WriteModule = fx.Module("mongo write",
 // stops as WriteModule does. The modules of other read models share its Reads, which migrates what
 // they Register.
 var ReadModule = fx.Module("mongo read",
-	Register(ReadSide, ReadSet),
+	Register(ReadSide, orders.Set),
 	fx.Provide(
 		openReads,
 		fx.Annotate(provideOrderViews, fx.As(fx.Self()), fx.As(new(ports.Orders))),
@@ -96,7 +100,7 @@ func (r Registered) Of(side Side) (sets []migrate.Set) {
 }
 
 func rank(s migrate.Set) int {
-	if s.Collection == commitsName || s.Collection == viewsName {
+	if s.Collection == journal.Collection || s.Collection == orders.ViewsName {
 		return 0
 	}
 	return 1
@@ -163,25 +167,27 @@ func start(
 // grouping is how appends are gathered, if that is not to be as ever.
 type grouping struct {
 	fx.In
-	By GroupCommit `optional:"true"`
+	By journal.GroupCommit `optional:"true"`
 }
 
 func provideEventStore(
-	life fx.Lifecycle, d writes, b *Broadcast, g grouping, log *slog.Logger,
-) *EventStore {
-	s := NewEventStore(d.Database, b, g.By, log)
+	life fx.Lifecycle, d writes, b *journal.Broadcast, g grouping, log *slog.Logger,
+) *journal.EventStore {
+	s := journal.NewEventStore(d.Database, b, g.By, log)
 	s.WhenDenied(d.trials.Denied)
 	life.Append(fx.StopHook(s.Close))
 	return s
 }
 
-func provideEventFeed(d writes, b *Broadcast, log *slog.Logger) *EventFeed {
-	return NewEventFeed(d.Database, b, log)
+func provideEventFeed(d writes, b *journal.Broadcast, log *slog.Logger) *feed.EventFeed {
+	return feed.New(d.Database, b, log)
 }
 
-func provideArchive(d writes) *Archive { return NewArchive(d.Database) }
+func provideArchive(d writes) *journal.Archive { return journal.NewArchive(d.Database) }
 
-func provideSubscriptions(d writes) *Subscriptions { return NewSubscriptions(d.Database) }
+func provideSubscriptions(d writes) *readmodel.Subscriptions {
+	return readmodel.NewSubscriptions(d.Database)
+}
 
 func writesCheck(d writes) ports.Check {
 	return ports.Check{Name: "mongodb write", Ready: d.trials.Ready}
@@ -191,10 +197,10 @@ func readsCheck(d Reads) ports.Check {
 	return ports.Check{Name: "mongodb read", Ready: d.Trials.Ready}
 }
 
-func provideOrderViews(life fx.Lifecycle, d Reads) *OrderViews {
-	v := NewOrderViews(d.Database)
+func provideOrderViews(life fx.Lifecycle, d Reads) *orders.Views {
+	v := orders.New(d.Database)
 	life.Append(fx.StopHook(v.Close))
 	return v
 }
 
-func provideReadModel(v *OrderViews) ports.ReadModel[ports.OrderView] { return v.Model() }
+func provideReadModel(v *orders.Views) ports.ReadModel[ports.OrderView] { return v.Model() }

@@ -14,6 +14,8 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -30,7 +32,7 @@ type everyPort struct {
 	Checks []ports.Check `group:"checks"`
 }
 
-var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true}
+var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true, Subscribes: true}
 
 func module(uri string, more ...fx.Option) fx.Option {
 	return fx.Options(append(more,
@@ -113,7 +115,7 @@ func wantWhole(t *testing.T, port everyPort) {
 
 func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 	uri := mongotest.URI(t)
-	fixture.Migrated(t, uri, mongo.ReadSet)
+	fixture.Migrated(t, uri, orders.Set)
 	dropIndex(t, uri, "newest")
 	before := goleak.IgnoreCurrent()
 	var port everyPort
@@ -152,5 +154,5 @@ func TestStoppingDrains(t *testing.T) {
 	if err := errors.Join(<-answer, <-stopped); err != nil {
 		t.Error(err)
 	}
-	fixture.WantCommits(t, fixture.MigratedStore(t, uri, mongo.GroupCommit{}), c.OrderID, c)
+	fixture.WantCommits(t, fixture.MigratedStore(t, uri, journal.GroupCommit{}), c.OrderID, c)
 }

@@ -7,9 +7,11 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -24,7 +26,7 @@ func TestLaws(t *testing.T) {
 	t.Run("LastingStore", func(t *testing.T) {
 		contract.LastingStore(t, func(t *testing.T) contract.Lasting {
 			uri := mongotest.URI(t)
-			return reopening(t, uri, fixture.Migrated(t, uri, mongo.WriteSet))
+			return reopening(t, uri, fixture.Migrated(t, uri, journal.Set))
 		})
 	})
 	t.Run("EventFeed", func(t *testing.T) { feedLaws(t, 0) })
@@ -32,17 +34,17 @@ func TestLaws(t *testing.T) {
 	t.Run("EventFeed of one of two processes", func(t *testing.T) { feedLaws(t, 0, 1) })
 	t.Run("Archive", func(t *testing.T) {
 		contract.Archive(t, func(t *testing.T) contract.Archived {
-			d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
+			d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
 			return struct {
 				ports.EventStore
 				ports.Archive
-			}{fixture.StoreOf(t, d, mongo.GroupCommit{}), mongo.NewArchive(d)}
+			}{fixture.StoreOf(t, d, journal.GroupCommit{}), journal.NewArchive(d)}
 		})
 	})
 	t.Run("ReadModelOfOrders", func(t *testing.T) {
 		contract.ReadModelOfOrders(t, func(t *testing.T) contract.OrderModel {
 			uri := mongotest.URI(t)
-			fixture.Migrated(t, uri, mongo.ReadSet)
+			fixture.Migrated(t, uri, orders.Set)
 			return fixture.Subject(t, uri)
 		}, atOnce)
 	})
@@ -50,12 +52,12 @@ func TestLaws(t *testing.T) {
 
 // reopening is a store and its feed over d, which Reopen closes with its client.
 func reopening(t *testing.T, uri string, d *client.Database) contract.Lasting {
-	store := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	store := fixture.StoreOf(t, d, journal.GroupCommit{})
 	return contract.Lasting{
 		Log: struct {
 			ports.EventStore
 			ports.EventFeed
-		}{store, mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default())},
+		}{store, feed.New(d, fixture.BroadcastOf(d), slog.Default())},
 		Reopen: func() (contract.Lasting, error) {
 			err := errors.Join(store.Close(t.Context()), d.Close(t.Context()))
 			return reopening(t, uri, fixture.Connect(t, uri)), err
@@ -67,13 +69,13 @@ func reopening(t *testing.T, uri string, d *client.Database) contract.Lasting {
 func feedLaws(t *testing.T, appending ...int) {
 	contract.EventFeed(t, func(t *testing.T) contract.Log {
 		uri := mongotest.URI(t)
-		first := fixture.Migrated(t, uri, mongo.WriteSet)
+		first := fixture.Migrated(t, uri, journal.Set)
 		processes := []*client.Database{first, fixture.Connect(t, uri)}
 		l := &manyStores{
-			EventFeed: mongo.NewEventFeed(first, fixture.BroadcastOf(first), slog.Default()),
+			EventFeed: feed.New(first, fixture.BroadcastOf(first), slog.Default()),
 		}
 		for _, n := range appending {
-			l.stores = append(l.stores, fixture.StoreOf(t, processes[n], mongo.GroupCommit{}))
+			l.stores = append(l.stores, fixture.StoreOf(t, processes[n], journal.GroupCommit{}))
 		}
 		l.EventStore = l.stores[0]
 		return l
@@ -84,7 +86,7 @@ func feedLaws(t *testing.T, appending ...int) {
 type manyStores struct {
 	ports.EventStore
 	ports.EventFeed
-	stores []*mongo.EventStore
+	stores []*journal.EventStore
 	turn   atomic.Int64
 }
 

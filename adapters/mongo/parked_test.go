@@ -6,8 +6,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -24,8 +25,8 @@ var parkedDamages = map[string]bson.M{
 // Whatever somebody made of what is parked, it is listed, counted on, and released.
 func TestDamagedParkedOrdersAreListedParkedAndReleased(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.ReadSet)
-	p := mongo.NewParked(mongo.OpenModel(d, mongo.ReadSet))
+	d := fixture.Migrated(t, uri, orders.Set)
+	p := readmodel.NewParked(readmodel.Open(d, orders.Set))
 	there := mongotest.Database(t, uri).Collection("projection_parked")
 	for name, fields := range parkedDamages {
 		id := fixture.NewID()

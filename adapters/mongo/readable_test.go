@@ -10,8 +10,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/orders"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
@@ -173,12 +173,12 @@ func TestManyStrangersEndNoList(t *testing.T) {
 // Strays in a read model that was ours are a verification's business, not a start's.
 func TestStraysEndNoLaterStart(t *testing.T) {
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.ReadSet)
+	d := fixture.Migrated(t, uri, orders.Set)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
 	if _, err := reads.InsertOne(t.Context(), bson.M{"createdAt": fixture.Start}); err != nil {
 		t.Fatal(err)
 	}
-	if err := fixture.Prepare(t.Context(), d, mongo.ReadSet); err != nil {
+	if err := fixture.Prepare(t.Context(), d, orders.Set); err != nil {
 		t.Error(err)
 	}
 }

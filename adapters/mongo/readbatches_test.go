@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -40,7 +40,7 @@ func largeOrder(t *testing.T, s ports.EventStore, changes int) order.ID {
 }
 
 func TestReadingTakesABatchAtATime(t *testing.T) {
-	s := fixture.MigratedStore(t, mongotest.URI(t), mongo.GroupCommit{})
+	s := fixture.MigratedStore(t, mongotest.URI(t), journal.GroupCommit{})
 	const changes = 40 // Of 11 MB together.
 	id := largeOrder(t, s, changes)
 	b := budget.New(64 << 20)
@@ -64,7 +64,7 @@ func TestReadingTakesABatchAtATime(t *testing.T) {
 }
 
 func TestReadingWhileTheBudgetIsShort(t *testing.T) {
-	s := fixture.MigratedStore(t, mongotest.URI(t), mongo.GroupCommit{})
+	s := fixture.MigratedStore(t, mongotest.URI(t), journal.GroupCommit{})
 	large, small := largeOrder(t, s, 2), fixture.Create(t, s, "ann")
 	b := budget.New(4 << 20)
 	other, all := b.Open(t.Context())

@@ -24,13 +24,13 @@ type reader struct {
 
 // follow reads the feed from a position until the test ends or stop is called.
 func follow(
-	t testing.TB, feed ports.EventFeed, from ports.Position,
+	t testing.TB, followed ports.EventFeed, from ports.Position,
 ) (r *reader, stop func()) {
 	t.Helper()
 	r = &reader{commits: map[string]ports.Commit{}}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- feed.Follow(ctx, from, r.take) }()
+	go func() { ended <- followed.Follow(ctx, from, r.take) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		select {

@@ -8,8 +8,9 @@ import (
 	"time"
 
 	"orders/adapters/memory"
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/app/live"
 	"orders/app/sharedfeed"
 	"orders/ports"
@@ -20,10 +21,10 @@ import (
 // before the change stream has moved the position on.
 func TestResumingBeforeTheChangeStreamTells(t *testing.T) {
 	t.Parallel()
-	d := fixture.Migrated(t, mongotest.URI(t), mongo.WriteSet)
-	o := &watched{store: fixture.StoreOf(t, d, mongo.GroupCommit{}), views: memory.NewViews()}
-	feed := sharedfeed.Share(mongo.NewEventFeed(d, fixture.BroadcastOf(d), slog.Default()))
-	o.broker = live.New(feed, o.views, slog.Default())
+	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
+	o := &watched{store: fixture.StoreOf(t, d, journal.GroupCommit{}), views: memory.NewViews()}
+	followed := sharedfeed.Share(feed.New(d, fixture.BroadcastOf(d), slog.Default()))
+	o.broker = live.New(followed, o.views, slog.Default())
 	o.watch(t, "") // And stays.
 	time.Sleep(time.Second)
 	for range 5 {

@@ -9,6 +9,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/orders"
 	"orders/test/mongotest"
 )
 
@@ -44,13 +45,13 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 	s, d := migratedSubject(t, uri), fixture.Connect(t, uri)
 	trials := mongo.NewTrials(d, mongo.Tasks{})
 	t.Cleanup(trials.Close)
-	if err := trials.Prepare(t.Context(), mongo.ReadSet); err != nil {
+	if err := trials.Prepare(t.Context(), orders.Set); err != nil {
 		t.Fatal(err)
 	}
 	for name, damage := range stateDamages {
 		load(t, s.Checkpoint, "")
 		change(t, states, damage)
-		wantTold(name, fixture.Prepare(t.Context(), fixture.Connect(t, uri), mongo.ReadSet))
+		wantTold(name, fixture.Prepare(t.Context(), fixture.Connect(t, uri), orders.Set))
 		_, err := s.Generations.Status(t.Context())
 		wantTold(name, err)
 		_, err = s.Generations.Begin(t.Context())

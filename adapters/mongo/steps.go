@@ -3,12 +3,16 @@ package mongo
 import (
 	"context"
 	"errors"
-	"orders/adapters/mongo/client"
-	"orders/adapters/mongo/migrate"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/feed"
+	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/readmodel"
 )
 
 // Tasks are what a process does with its databases besides reading them.
@@ -16,6 +20,8 @@ type Tasks struct {
 	Appends  bool // It records commits.
 	Follows  bool // It follows the commits by a change stream.
 	Projects bool // It keeps the views.
+
+	Subscribes bool // It follows the commits by the name of a subscription.
 }
 
 // A step is one thing that a process has to be able to do.
@@ -28,38 +34,45 @@ type step struct {
 
 // steps are what the tasks take of the collection of a set, and of those that go with it.
 func (t *Trials) steps(ctx context.Context, set migrate.Set) ([]step, error) {
-	if set.Collection == commitsName {
+	if set.Collection == journal.Collection {
 		return t.commitSteps(), nil
 	}
-	m := OpenModel(t.db, set)
-	s, err := m.read(ctx)
+	m := readmodel.Open(t.db, set)
+	s, err := m.Read(ctx)
 	if err != nil && !client.IsUnauthorized(err) {
 		return nil, err
 	}
-	views := m.name(max(1, s.Live.Number))
-	all := []step{t.reads(views), t.reads(statesName)}
+	views := m.Name(max(1, s.Live.Number))
+	all := []step{t.reads(views), t.reads(readmodel.StatesName)}
 	if !t.tasks.Projects {
 		return all, nil
 	}
 	return append(all,
-		t.reads(parkedName), t.lists(views),
+		t.reads(readmodel.ParkedName), t.lists(views),
 		t.writes(views, "save views to", "insert, update", upsertOne),
-		t.writes(statesName, "keep positions in", "insert, update", upsertOne),
-		t.writes(leasesName, "lead by a lease in", "insert, update, remove", upsertOne, deleteOne),
-		t.writes(parkedName, "park orders in", "insert, update, remove", upsertOne, deleteOne),
+		t.writes(readmodel.StatesName, "keep positions in", "insert, update", upsertOne),
+		t.writes(readmodel.LeasesName, "lead by a lease in", "insert, update, remove",
+			upsertOne, deleteOne),
+		t.writes(readmodel.ParkedName, "park orders in", "insert, update, remove",
+			upsertOne, deleteOne),
 		step{"make the indexes of", views, "createIndex", func(ctx context.Context) error {
 			return t.indexAgain(ctx, views)
 		}}), nil
 }
 
 func (t *Trials) commitSteps() []step {
-	all := []step{t.reads(commitsName)}
+	all := []step{t.reads(journal.Collection)}
 	if t.tasks.Follows {
-		all = append(all, t.lists(commitsName),
-			step{"follow the changes of", commitsName, "changeStream", t.watches})
+		all = append(all, t.lists(journal.Collection),
+			step{"follow the changes of", journal.Collection, "changeStream", t.watches})
 	}
 	if t.tasks.Appends {
-		all = append(all, t.writes(commitsName, "record commits in", "insert", insertOne))
+		all = append(all, t.writes(journal.Collection, "record commits in", "insert", insertOne))
+	}
+	if t.tasks.Subscribes {
+		all = append(all, t.reads(readmodel.SubscriptionsName),
+			t.writes(readmodel.SubscriptionsName, "keep subscriptions in", "insert, update",
+				upsertOne))
 	}
 	return all
 }
@@ -82,7 +95,7 @@ func (t *Trials) lists(name string) step {
 }
 
 func (t *Trials) watches(ctx context.Context) error {
-	stream, err := t.db.Collection(commitsName).Watch(ctx, insertsOnly,
+	stream, err := t.db.Collection(journal.Collection).Watch(ctx, feed.InsertsOnly,
 		options.ChangeStream().SetBatchSize(0))
 	if err == nil {
 		client.CloseSoon(ctx, stream)

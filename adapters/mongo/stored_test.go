@@ -7,8 +7,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -17,7 +17,7 @@ func TestWritesAreDurableWhateverTheURISays(t *testing.T) {
 	uri := mongotest.URI(t)
 	careless := "&w=1&journal=false&readPreference=secondary&readConcernLevel=local"
 	s := fixture.MigratedStore(t, uri+careless,
-		mongo.GroupCommit{})
+		journal.GroupCommit{})
 	profile := fixture.Begin(t, uri)
 	c := fixture.Create(t, s, "ann")
 	fixture.WantCommits(t, s, c.OrderID, c)
@@ -38,7 +38,7 @@ func TestWritesAreDurableWhateverTheURISays(t *testing.T) {
 
 func TestADamagedStreamIsUnreadable(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+	s := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 	commits := mongotest.Database(t, uri).Collection("order_writes")
 	for name, damage := range map[string]func(ports.Commit) error{
 		"a gap": func(first ports.Commit) error {

@@ -6,8 +6,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/test/mongotest"
 )
 
@@ -25,7 +25,7 @@ func TestAStrayAmongOurCommitsIsToldByItsID(t *testing.T) {
 		if _, err := commits.InsertOne(t.Context(), bson.M{"_id": id, "x": 1}); err != nil {
 			t.Fatal(err)
 		}
-		err := fixture.Prepare(t.Context(), d, mongo.WriteSet)
+		err := fixture.Prepare(t.Context(), d, journal.Set)
 		if err == nil || !says(err, "order_writes", named, "move this document", "delete it") ||
 			strings.Contains(err.Error(), "another database") {
 			t.Errorf("%v, want a sentence that names %s", err, named)
@@ -33,7 +33,7 @@ func TestAStrayAmongOurCommitsIsToldByItsID(t *testing.T) {
 		if _, err := commits.DeleteOne(t.Context(), bson.M{"_id": id}); err != nil {
 			t.Fatal(err)
 		}
-		if err := fixture.Prepare(t.Context(), d, mongo.WriteSet); err != nil {
+		if err := fixture.Prepare(t.Context(), d, journal.Set); err != nil {
 			t.Errorf("without %s: %v", named, err)
 		}
 	}

@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"reflect"
 	"testing"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/readmodel"
 	"orders/app/subscribe"
 	"orders/ports"
 	"orders/test/contract"
@@ -22,15 +25,15 @@ func TestSubscriptions(t *testing.T) {
 	contract.Subscriptions(t, func(t *testing.T) contract.SubscriptionStores {
 		uri := mongotest.URI(t)
 		return contract.SubscriptionStores{
-			mongo.NewSubscriptions(fixture.Connect(t, uri)),
-			mongo.NewSubscriptions(fixture.Connect(t, uri)),
+			readmodel.NewSubscriptions(fixture.Connect(t, uri)),
+			readmodel.NewSubscriptions(fixture.Connect(t, uri)),
 		}
 	})
 }
 
 func subscription(t *testing.T, d *client.Database) ports.Subscription {
 	t.Helper()
-	s, err := mongo.NewSubscriptions(d).Open("test")
+	s, err := readmodel.NewSubscriptions(d).Open("test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +52,7 @@ func TestASubscriptionIsOneDocument(t *testing.T) {
 			t.Fatal(err)
 		}
 		delete(got, "until")
-		if bsonText(got) != bsonText(want) {
+		if !reflect.DeepEqual(got, want) {
 			t.Errorf("the document is %v, want %v", got, want)
 		}
 	}
@@ -127,8 +130,8 @@ func TestNothingIsSaidOfASubscriptionThatIsNot(t *testing.T) {
 func TestASubscriberOfTheCommits(t *testing.T) {
 	t.Parallel()
 	uri := mongotest.URI(t)
-	d := fixture.Migrated(t, uri, mongo.WriteSet)
-	store := fixture.StoreOf(t, d, mongo.GroupCommit{})
+	d := fixture.Migrated(t, uri, journal.Set)
+	store := fixture.StoreOf(t, d, journal.GroupCommit{})
 	first := []ports.Commit{fixture.Create(t, store, "ann"), fixture.Create(t, store, "ann")}
 	isHanded(t, d, first...)
 	second := []ports.Commit{fixture.Create(t, store, "ann"), fixture.Create(t, store, "ann")}
@@ -159,7 +162,7 @@ func isHanded(t *testing.T, d *client.Database, commits ...ports.Commit) {
 		return nil
 	})
 	quiet := slog.New(slog.DiscardHandler)
-	feed := mongo.NewEventFeed(d, fixture.BroadcastOf(d), quiet)
+	feed := feed.New(d, fixture.BroadcastOf(d), quiet)
 	subscribe.New("test", feed, subscription(t, d), h, quiet).Run(ctx)
 	if len(left) > 0 {
 		t.Errorf("%d commits were not handed over", len(left))

@@ -14,6 +14,7 @@ import (
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/customer"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/test/mongotest"
 )
 
@@ -22,6 +23,7 @@ var (
 	commands  = mongo.Tasks{Appends: true}
 	queries   = mongo.Tasks{Follows: true}
 	projector = mongo.Tasks{Follows: true, Projects: true}
+	publisher = mongo.Tasks{Follows: true, Subscribes: true}
 )
 
 // begins starts and stops an application with these tasks, and tells why it could not start.
@@ -58,8 +60,8 @@ func everywhereBut(collection string, there ...string) rights {
 	r := rights{"": {"listCollections", "changeStream", "listIndexes"}}
 	for _, name := range []string{
 		"order_writes", "order_reads", "customer_orders", "projections", "projection_leases",
-		"projection_parked", "order_writes_migrations", "order_reads_migrations",
-		"customer_orders_migrations",
+		"projection_parked", "order_subscriptions", "order_writes_migrations",
+		"order_reads_migrations", "customer_orders_migrations",
 	} {
 		r[name] = concat(looking[:1], changing)
 	}
@@ -108,6 +110,12 @@ var lacking = map[string]struct {
 		"lead by a lease in projection_leases"},
 	"all but to release": {projector,
 		everywhereBut("projection_parked", "find", "insert", "update"), "park orders in"},
+	"to publish": {publisher, rights{"": append(looking, "changeStream"),
+		"order_subscriptions": {"insert", "update"}}, ""},
+	"to look, as a publisher": {publisher, rights{"": append(looking, "changeStream")},
+		"keep subscriptions in order_subscriptions in database shop: grant the role readWrite"},
+	"all but to read subscriptions": {publisher, everywhereBut("order_subscriptions"),
+		"read order_subscriptions"},
 	"all but to advance": {projector, everywhereBut("projections", "find"),
 		"keep positions in projections"},
 }
@@ -157,7 +165,7 @@ func wantNothingStored(t *testing.T, g *mongotest.Guarded) {
 	t.Helper()
 	for _, name := range []string{
 		"order_writes", "order_reads", "customer_orders", "projections", "projection_leases",
-		"projection_parked",
+		"projection_parked", "order_subscriptions",
 	} {
 		n, err := g.Root("shop").Collection(name).CountDocuments(t.Context(), bson.M{})
 		if err != nil || n > 0 {
@@ -169,7 +177,7 @@ func wantNothingStored(t *testing.T, g *mongotest.Guarded) {
 // Trials beside real work are not told by the feed, and stop nobody.
 func TestTrialsAreNotTold(t *testing.T) {
 	uri := mongotest.URI(t)
-	store := fixture.MigratedStore(t, uri, mongo.GroupCommit{})
+	store := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 	r, stop := follow(t, feedOf(fixture.Connect(t, uri)), "")
 	r.catchesUp(t)
 	tried := make(chan error, 1)

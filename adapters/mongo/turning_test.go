@@ -10,8 +10,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/orders"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
@@ -22,7 +22,7 @@ import (
 func migratedSubject(t *testing.T, uri string) contract.OrderModel {
 	t.Helper()
 	s := fixture.Subject(t, uri)
-	fixture.Migrated(t, uri, mongo.ReadSet)
+	fixture.Migrated(t, uri, orders.Set)
 	return s
 }
 

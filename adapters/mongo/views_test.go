@@ -11,8 +11,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/orders"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
@@ -28,9 +28,9 @@ func view(id order.ID, version int, user string) ports.OrderView {
 	}
 }
 
-func viewsOf(t testing.TB, uri string) *mongo.OrderViews {
+func viewsOf(t testing.TB, uri string) *orders.Views {
 	t.Helper()
-	v := mongo.NewOrderViews(fixture.Migrated(t, uri, mongo.ReadSet))
+	v := orders.New(fixture.Migrated(t, uri, orders.Set))
 	t.Cleanup(v.Close)
 	return v
 }

@@ -44,6 +44,23 @@ var allowed = map[string][]string{
 		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
 		"golang.org/x/sync/errgroup",
 	},
+	"adapters/mongo/journal": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"adapters/mongo/migrate", "adapters/mongo/slots", "go.mongodb.org/mongo-driver",
+	},
+	"adapters/mongo/feed": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"adapters/mongo/journal", "go.mongodb.org/mongo-driver",
+	},
+	"adapters/mongo/readmodel": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"adapters/mongo/migrate", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
+	},
+	"adapters/mongo/orders": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"adapters/mongo/migrate", "adapters/mongo/readmodel", "adapters/mongo/slots",
+		"go.mongodb.org/mongo-driver",
+	},
 	"adapters/mongo": {
 		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},

@@ -12,8 +12,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/orders"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -92,7 +93,7 @@ func hash(n int) [sha256.Size]byte {
 
 // commits puts the orders into the event store.
 func (f filling) commits(ctx context.Context, db *client.Database, tell func(done int)) error {
-	store := mongo.NewEventStore(db, mongo.NewBroadcast(), mongo.GroupCommit{}, silent())
+	store := journal.NewEventStore(db, journal.NewBroadcast(), journal.GroupCommit{}, silent())
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(fillAtOnce)
 	for n := range f.orders {
@@ -115,7 +116,7 @@ func (f filling) commits(ctx context.Context, db *client.Database, tell func(don
 
 // views puts the orders into the read model.
 func (f filling) views(ctx context.Context, db *client.Database, tell func(done int)) error {
-	to := mongo.NewOrderViews(db)
+	to := orders.New(db)
 	defer to.Close()
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(saveAtOnce)
@@ -126,7 +127,7 @@ func (f filling) views(ctx context.Context, db *client.Database, tell func(done 
 	return all.Wait()
 }
 
-func (f filling) saveViews(ctx context.Context, to *mongo.OrderViews, from int) error {
+func (f filling) saveViews(ctx context.Context, to *orders.Views, from int) error {
 	var views []ports.OrderView
 	for n := from; n < min(from+viewsAtOnce, f.orders); n++ {
 		s, err := f.stream(n)

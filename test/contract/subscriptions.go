@@ -17,23 +17,27 @@ type SubscriptionStores [2]ports.Subscriptions
 
 // Subscriptions checks the subscriptions that open returns, fresh for each law.
 func Subscriptions(t *testing.T, open func(*testing.T) SubscriptionStores, in ...In) {
-	check(t, slices.Concat(subscriptionLaws,
+	check(t, subscriptionsLaws(), open, in...)
+}
+
+func subscriptionsLaws() []law[SubscriptionStores] {
+	return slices.Concat(subscriptionLaws,
 		on(checkpointLaws, func(s SubscriptionStores) ports.Checkpoint {
 			return one(s[0]).Checkpoint
 		}),
 		on(leaseLaws, func(s SubscriptionStores) leases {
 			return leases{one(s[0]).Lease, one(s[1]).Lease}
 		}),
-	), open, in...)
+	)
 }
 
-var subscriptionLaws = []law[SubscriptionStores]{
+var subscriptionLaws = promises[ports.Subscriptions]([]law[SubscriptionStores]{
 	{"all who open a name have the same subscription", sameForAll},
 	{"subscriptions of other names are apart", apartByName},
 	{"who leads and how far it is do not touch each other", leaseAndPosition},
 	{"any text is a position", anyTextIsAPosition},
 	{"a name that is not valid is refused", namesAreValid},
-}
+})
 
 // one opens the subscription of a name that is valid.
 func one(s ports.Subscriptions) ports.Subscription { return named(s, "one") }

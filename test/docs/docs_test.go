@@ -50,6 +50,7 @@ func TestLiesAreNoticed(t *testing.T) {
 		"`ForgottenName`":                     "nothing is called ForgottenName",
 		"`adapters/mongo/forgotten.go`":       "there is no adapters/mongo/forgotten.go",
 		"`forgotten.go`":                      "there is no forgotten.go",
+		"in `domain/order`: `eventstore.go`":  "there is no eventstore.go in domain/order",
 		"`adaptors/*.go`":                     "there is no adaptors/*.go",
 		"`GET /queries/misplaced`":            "no path of the service has misplaced",
 		"[here](docs/forgotten.md)":           "there is no docs/forgotten.md",
@@ -84,7 +85,7 @@ var (
 
 // lies says of each thing that a page mentions and that is not there, where that stands.
 func (h house) lies(page, text string) (lies []string) {
-	fenced := false
+	fenced, folder := false, ""
 	for i, line := range strings.Split(text, "\n") {
 		tell := func(lie string) {
 			if lie != "" {
@@ -99,8 +100,19 @@ func (h house) lies(page, text string) (lies []string) {
 			h.command(line, tell)
 			continue
 		}
+		if line == "" {
+			folder = ""
+		}
 		for _, m := range span.FindAllStringSubmatch(line, -1) {
-			h.mention(m[1], tell)
+			switch name := m[1]; {
+			case fileName.MatchString(name) && folder != "" && h.files[name]:
+				tell(h.within(folder, name))
+			default:
+				h.mention(name, tell)
+			}
+			if d, err := os.Stat(root(m[1])); err == nil && d.IsDir() {
+				folder = m[1]
+			}
 		}
 		for _, m := range link.FindAllStringSubmatch(line, -1) {
 			tell(linked(filepath.ToSlash(filepath.Dir(page)), m[1]))
@@ -109,34 +121,14 @@ func (h house) lies(page, text string) (lies []string) {
 	return lies
 }
 
-// linked checks where a link of a page in that folder leads to.
-func linked(folder, target string) string {
-	path, heading, _ := strings.Cut(target, "#")
-	if strings.Contains(target, "://") || path == "" {
-		return ""
-	}
-	path = filepath.ToSlash(filepath.Join(folder, path))
-	text, err := os.ReadFile(root(path))
-	if !isThere(path) {
-		return "there is no " + path
-	}
-	if err == nil && heading != "" && !slices.Contains(headings(string(text)), heading) {
-		return fmt.Sprintf("%s has no heading #%s", path, heading)
-	}
-	return ""
-}
-
-var noSlug = regexp.MustCompile(`[^a-z0-9 _-]`)
-
-// headings are those of a page as links spell them.
-func headings(text string) (slugs []string) {
-	for line := range strings.SplitSeq(text, "\n") {
-		if title := strings.TrimLeft(line, "#"); title != line {
-			slug := noSlug.ReplaceAllString(strings.ToLower(strings.TrimSpace(title)), "")
-			slugs = append(slugs, strings.ReplaceAll(slug, " ", "-"))
+// within checks a file that is named after its folder, as in "in `ports`: `feed.go`".
+func (h house) within(folder, name string) string {
+	for file := range h.files {
+		if strings.HasPrefix(file, folder+"/") && strings.HasSuffix(file, "/"+name) {
+			return ""
 		}
 	}
-	return slugs
+	return fmt.Sprintf("there is no %s in %s", name, folder)
 }
 
 // isThere reports whether a path or a pattern of paths leads to something.

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 )
@@ -30,13 +31,22 @@ type house struct {
 // here is the folder of this test, whose lies are no part of the house.
 const here = "test/docs"
 
+// built is the house, looked at once for all tests.
 func built(t *testing.T) house {
 	t.Helper()
+	h, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+var build = sync.OnceValues(func() (house, error) {
 	h := house{
 		map[string]bool{}, map[string]bool{}, map[string]map[string]bool{}, map[string]bool{},
 		map[string]bool{}, map[string]bool{"help": true}, map[string]bool{},
 	}
-	err := filepath.WalkDir(root(""), func(file string, d fs.DirEntry, err error) error {
+	return h, filepath.WalkDir(root(""), func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() && d.Name() == ".git" {
 			return orSkip(err)
 		}
@@ -48,11 +58,7 @@ func built(t *testing.T) house {
 		}
 		return h.add(name)
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
+})
 
 func orSkip(err error) error {
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"go.uber.org/fx/fxtest"
 
 	"orders/adapters/http"
-	"orders/adapters/mongo"
+	"orders/adapters/mongo/journal"
 	"orders/service"
 	"orders/test/mongotest"
 )
@@ -23,7 +23,7 @@ func grouped(t *testing.T, uri string, queue int, timeout time.Duration) client 
 	t.Helper()
 	var server *http.Server
 	service := fxtest.New(t, module(service.Config{MongoURI: uri, Timeout: timeout}),
-		fx.Supply(mongo.GroupCommit{Slots: 1, Queue: queue}),
+		fx.Supply(journal.GroupCommit{Slots: 1, Queue: queue}),
 		fx.Populate(&server)).RequireStart()
 	t.Cleanup(service.RequireStop)
 	return newClient("http://" + server.Addr().String())

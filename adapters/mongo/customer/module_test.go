@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 	"orders/ports/customer"
 	"orders/test/mongotest"
@@ -86,7 +87,7 @@ func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 func TestWithoutItsRowsAPositionIsNothing(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := migrated(t, uri)
-	c := mongo.NewCheckpoint(mongo.OpenModel(d, Set))
+	c := readmodel.NewCheckpoint(readmodel.Open(d, Set))
 	wantPosition(t, c, "")
 	if err := c.Advance(t.Context(), "", "here"); err != nil {
 		t.Error(err)

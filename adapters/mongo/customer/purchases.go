@@ -5,10 +5,10 @@ package customer
 import (
 	"embed"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/readmodel"
 	"orders/ports"
 	"orders/ports/customer"
 )
@@ -25,11 +25,11 @@ var files embed.FS
 var Set = migrate.Set{Collection: rowsName, Files: files, Folder: "migrations"}
 
 // Purchases saves rows to customer_orders and adds them up.
-type Purchases struct{ *mongo.Views[customer.Row] }
+type Purchases struct{ *readmodel.Views[customer.Row] }
 
 // NewPurchases returns the purchases of d. Its migrations must have run.
 func NewPurchases(d *client.Database) *Purchases {
-	return &Purchases{mongo.NewViews(mongo.OpenModel(d, Set), form)}
+	return &Purchases{readmodel.NewViews(readmodel.Open(d, Set), form)}
 }
 
 // Model is all that keeping the rows takes.
@@ -39,11 +39,11 @@ func (p *Purchases) Model() ports.ReadModel[customer.Row] { return p.Views.Model
 const rowSize = 192
 
 // form makes a row in customer_orders.
-func form(r customer.Row) mongo.Document {
+func form(r customer.Row) readmodel.Document {
 	f := document.New(rowSize)
 	rowFields(f, &r)
 	raw, _ := f.Close() // Every row can be written.
-	return mongo.Document{ID: r.OrderID, Version: r.Version, Content: raw}
+	return readmodel.Document{ID: r.OrderID, Version: r.Version, Content: raw}
 }
 
 // rowFields says what a row holds. Its amounts are in minor units of one currency.

@@ -1,0 +1,101 @@
+package journal
+
+import (
+	"orders/adapters/mongo/document"
+	"orders/domain/order"
+)
+
+// eventForms holds every form in which an event was ever stored, the newest of each event last;
+// that one is written. A form that was released is never changed, except that it may gain optional
+// fields (see package document): a new one goes below it, and the old one's function says what it
+// means today. Each has a file in testdata/events, and one more when it gains a field.
+var eventForms = []eventForm{
+	form(1, created1Fields),
+	form(2, createdFields),
+	form(1, changedFields),
+	form(1, nothing[order.Confirmed]),
+	form(1, authorizedFields),
+	form(1, capturedFields),
+	form(1, refundedFields),
+	form(1, voidedFields),
+	form(1, shippedFields),
+	form(1, deliveredFields),
+	form(1, nothing[order.Completed]),
+	form(1, cancelledFields),
+}
+
+// What the data of each event hold in its newest form.
+
+func createdFields(f *document.Fields, e *order.Created) {
+	f.Text("userId", &e.UserID)
+	linesFields(f, &e.Lines)
+}
+
+func changedFields(f *document.Fields, e *order.ItemsChanged) { linesFields(f, &e.Lines) }
+
+// linesFields names the currency once: all lines are of one.
+func linesFields(f *document.Fields, lines *[]order.Line) {
+	var currency order.Currency
+	for _, l := range *lines {
+		currency = l.Price.Currency
+	}
+	f.Text("currency", (*string)(&currency))
+	document.List(f, "lines", lines, func(f *document.Fields, l *order.Line) {
+		f.Text("sku", &l.SKU)
+		f.Whole("quantity", &l.Quantity)
+		f.Long("price", &l.Price.Minor)
+	})
+	for i := range *lines {
+		if !f.Writes() {
+			(*lines)[i].Price.Currency = currency
+		}
+	}
+}
+
+func authorizedFields(f *document.Fields, e *order.PaymentAuthorized) {
+	f.Text("paymentId", &e.PaymentID)
+	amountField(f, &e.Amount)
+}
+
+func voidedFields(f *document.Fields, e *order.PaymentVoided) {
+	f.Text("paymentId", &e.PaymentID)
+	amountField(f, &e.Amount)
+}
+
+func capturedFields(f *document.Fields, e *order.PaymentCaptured) {
+	f.Text("captureId", &e.CaptureID)
+	f.Text("paymentId", &e.PaymentID)
+	amountField(f, &e.Amount)
+}
+
+func refundedFields(f *document.Fields, e *order.PaymentRefunded) {
+	f.Text("refundId", &e.RefundID)
+	f.Text("paymentId", &e.PaymentID)
+	amountField(f, &e.Amount)
+}
+
+// amountField is what was paid, held or given back, which is never nothing.
+func amountField(f *document.Fields, m *order.Money) {
+	f.Money("amount", m)
+	f.Check(m.Minor > 0, "amount")
+}
+
+func shippedFields(f *document.Fields, e *order.ItemsShipped) {
+	f.Text("shipmentId", &e.ShipmentID)
+	document.List(f, "items", &e.Items, func(f *document.Fields, p *order.Packed) {
+		f.Text("sku", &p.SKU)
+		f.Whole("quantity", &p.Quantity)
+	})
+}
+
+func deliveredFields(f *document.Fields, e *order.ShipmentDelivered) {
+	f.Text("shipmentId", &e.ShipmentID)
+}
+
+func cancelledFields(f *document.Fields, e *order.Cancelled) {
+	f.Text("reason", (*string)(&e.Reason))
+	f.OptionalText("note", &e.Note)
+}
+
+// nothing is for events that say nothing but their names.
+func nothing[E order.Event](*document.Fields, *E) {}

@@ -1,0 +1,167 @@
+// Package journal keeps the commits: it appends them in groups, loads them by order, reads all of
+// them, and broadcasts those that this process records.
+package journal
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"log/slog"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
+	"orders/domain/order"
+	"orders/ports"
+	"orders/ports/budget"
+)
+
+var _ ports.EventStore = (*EventStore)(nil)
+
+// Collection is the collection of commits: one document for each, never changed.
+const Collection = "order_writes"
+
+//go:embed migrations
+var files embed.FS
+
+// Set is the migrations of the commits.
+var Set = migrate.Set{
+	Collection: Collection, Files: files, Folder: "migrations",
+	IsKey: isCommitKey, Complete: true,
+}
+
+// EventStore keeps commits in order_writes.
+type EventStore struct {
+	commits *driver.Collection
+	group   *groupCommit
+
+	collection client.Collection // That of commits, as it was when it was first appended to.
+	denied     func(error)       // See WhenDenied.
+}
+
+// NewEventStore returns the event store of d, to be closed after use. It sends on b what it
+// records. Its migrations must have run. g may be zero.
+func NewEventStore(d *client.Database, b *Broadcast, g GroupCommit, log *slog.Logger) *EventStore {
+	s := &EventStore{commits: d.Collection(Collection), denied: func(error) {}}
+	s.collection.Named = s.commits
+	s.group = newGroupCommit(g, s.record, b.send, log)
+	return s
+}
+
+// WhenDenied has the store tell what it is denied. It is to be called before the store is used.
+func (s *EventStore) WhenDenied(tell func(error)) { s.denied = tell }
+
+// Close takes no more appends and waits until the outcome of each is known, or ctx ends.
+func (s *EventStore) Close(ctx context.Context) error { return s.group.Close(ctx) }
+
+// Load reads all commits of an order at once.
+func (s *EventStore) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
+	stream := ports.Stream{ID: id}
+	whole := func(context.Context) (int, error) { return order.CommitsEver, nil }
+	err := s.read(ctx, id, 0, whole, func(c ports.Commit, _ int) error {
+		stream.Commits = append(stream.Commits, c)
+		return nil
+	})
+	if err != nil {
+		return ports.Stream{}, err
+	}
+	return stream, nil
+}
+
+// Read reads the commits of an order after a version, a batch at a time.
+func (s *EventStore) Read(
+	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
+) error {
+	batches := &readBatches{account: budget.Of(ctx)}
+	defer batches.end()
+	return s.read(ctx, id, max(after, 0), batches.next, func(c ports.Commit, size int) error {
+		batches.largest = max(batches.largest, size)
+		return each(c)
+	})
+}
+
+// read hands each the commits of an order after a version, and their sizes. It asks batch how many
+// the server shall send next.
+func (s *EventStore) read(
+	ctx context.Context, id order.ID, after int,
+	batch func(context.Context) (int, error), each func(c ports.Commit, size int) error,
+) error {
+	n, err := batch(ctx)
+	if err != nil {
+		return err
+	}
+	cursor, err := s.commits.Find(ctx, commitsAfter(id, after),
+		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(int32(n)))
+	if err != nil {
+		return client.Translate(ctx, err)
+	}
+	defer client.CloseSoon(ctx, cursor)
+	for version := after + 1; cursor.Next(ctx); version++ {
+		c, err := DecodeCommit(cursor.Current)
+		if err == nil {
+			err = follows(id, version, c)
+		}
+		if err != nil {
+			return fmt.Errorf("commit %s: %w", commitKey(c.OrderID, c.Version), err)
+		}
+		if err := each(c, len(cursor.Current)); err != nil {
+			return err
+		}
+		if cursor.RemainingBatchLength() == 0 && cursor.ID() != 0 {
+			if n, err = batch(ctx); err != nil {
+				return err
+			}
+			cursor.SetBatchSize(int32(n))
+		}
+	}
+	if err := cursor.Err(); err != nil {
+		return client.Translate(ctx, err)
+	}
+	return nil
+}
+
+// commitsAfter selects the commits of an order after a version.
+func commitsAfter(id order.ID, version int) bson.D {
+	above, below := keysOf(id)
+	if version > 0 {
+		above = commitKey(id, version)
+	}
+	return bson.D{{Key: "_id", Value: bson.D{
+		{Key: "$gt", Value: above}, {Key: "$lt", Value: below},
+	}}}
+}
+
+// follows refuses a commit that is not the one of a version of an order.
+func follows(id order.ID, version int, c ports.Commit) error {
+	if c.OrderID != id || c.Version != version {
+		return fmt.Errorf("version %d of order %s follows %d of %s: %w",
+			c.Version, c.OrderID, version-1, id, ports.ErrUnreadable)
+	}
+	return nil
+}
+
+// Append inserts c together with the appends of others. See groupCommit.
+func (s *EventStore) Append(ctx context.Context, past ports.Stream, c ports.Commit) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if c.OrderID != past.ID || c.Version != past.Version()+1 || c.ID == "" || len(c.Events) == 0 {
+		return fmt.Errorf("commit %q, version %d of %s with %d events, does not follow %d of %s",
+			c.ID, c.Version, c.OrderID, len(c.Events), past.Version(), past.ID)
+	}
+	if err := budget.TakeAnswer(ctx, c.Size()); err != nil {
+		return err // It waits in a queue, as a document, and is written with others.
+	}
+	document, err := encodeCommit(c)
+	if err != nil {
+		return err
+	}
+	if len(document) > client.MaxDocument {
+		return fmt.Errorf("commit %s has %d bytes, more than MongoDB stores",
+			commitKey(c.OrderID, c.Version), len(document))
+	}
+	return s.group.submit(ctx, c, document)
+}

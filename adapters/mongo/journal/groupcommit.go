@@ -1,0 +1,152 @@
+package journal
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/adapters/mongo/slots"
+	"orders/ports"
+	"orders/ports/clock"
+)
+
+// GroupCommit says how the appends of many callers are gathered into few writes. A field that is
+// 0 has its default.
+type GroupCommit struct {
+	Slots   int // Writes under way at once; 2. All but one wait for Company.
+	Company int // Appends that have to wait for a further slot to take them; 32.
+	Queue   int // Appends that wait for a slot; 4096. Further ones are refused.
+	Docs    int // Appends in one write, at most; 512.
+	Bytes   int // Bytes in one write, at most, unless one append alone is larger; 4 MiB.
+}
+
+func (c GroupCommit) limits() slots.Limits {
+	return slots.Limits{
+		Slots: cmp.Or(c.Slots, 2), Company: cmp.Or(c.Company, 32), Queue: cmp.Or(c.Queue, 4096),
+		Items: cmp.Or(c.Docs, 512), Bytes: cmp.Or(c.Bytes, 4<<20),
+	}
+}
+
+// groupCommit records the appends of many callers by few writes, and tells each caller what became
+// of his.
+type groupCommit struct {
+	write func(context.Context, []bson.Raw) []verdict
+	tell  func(recorded []ports.Commit) // Before the callers know.
+	log   *slog.Logger
+	slots *slots.Batcher[*entry]
+
+	writing context.Context // Of all attempts; never a caller's.
+	abandon context.CancelFunc
+}
+
+func newGroupCommit(
+	c GroupCommit, write func(context.Context, []bson.Raw) []verdict,
+	tell func(recorded []ports.Commit), log *slog.Logger,
+) *groupCommit {
+	writing, abandon := context.WithCancel(context.Background())
+	g := &groupCommit{write: write, tell: tell, log: log, writing: writing, abandon: abandon}
+	size := func(e *entry) int { return len(e.document) }
+	g.slots = slots.New("appends", c.limits(), size, g.settle)
+	return g
+}
+
+// submit records a commit, as its document, and returns its verdict. If ctx ends while the commit
+// is queued, submit takes it back; if later, the outcome is unknown to the caller, and the commit
+// is sent until it is known.
+func (g *groupCommit) submit(
+	ctx context.Context, c ports.Commit, document bson.Raw,
+) error {
+	e := &entry{commit: c, document: document, verdict: make(chan error, 1)}
+	if err := g.slots.Add(e); err != nil {
+		return err
+	}
+	select {
+	case err := <-e.verdict:
+		return err
+	case <-ctx.Done():
+	}
+	if g.slots.TakeBack(e) {
+		return ctx.Err()
+	}
+	select {
+	case err := <-e.verdict:
+		return err
+	default:
+		return fmt.Errorf("%w: %s", ports.ErrOutcomeUnknown, ctx.Err().Error())
+	}
+}
+
+// settle sends the same documents again until each has its verdict.
+func (g *groupCommit) settle(batch []*entry) {
+	for attempt := 1; ; attempt++ {
+		if batch = g.attempt(batch, attempt > 1); len(batch) == 0 {
+			return
+		}
+		backOff := min(time.Second, 10*time.Millisecond<<min(attempt, 10))
+		if clock.Sleep(g.writing, backOff/2+rand.N(backOff/2)) != nil {
+			for _, e := range batch {
+				e.verdict <- fmt.Errorf("%w: it is shutting down", ports.ErrOutcomeUnknown)
+			}
+			return
+		}
+	}
+}
+
+// attempt sends the batch once and returns the entries without a verdict. Again means that an
+// earlier attempt may have recorded any of them, or may yet do so.
+func (g *groupCommit) attempt(batch []*entry, again bool) (open []*entry) {
+	documents := make([]bson.Raw, len(batch))
+	for i, e := range batch {
+		documents[i] = e.document
+	}
+	verdicts := g.write(g.writing, documents)
+	if commits := recordedOf(batch, verdicts); len(commits) > 0 {
+		g.tell(commits)
+	}
+	if slices.ContainsFunc(verdicts, verdict.isOutdated) {
+		g.refuseQueued()
+	}
+	for i, e := range batch {
+		if final, err := verdicts[i].finally(again); final {
+			e.verdict <- err
+			continue
+		}
+		open = append(open, e)
+	}
+	if len(open) > 0 && !again {
+		g.log.Warn("The outcome of appends is unknown. They are sent again until it is known.",
+			"appends", len(open), "error", verdicts[slices.Index(batch, open[0])].err)
+	}
+	return open
+}
+
+// refuseQueued refuses what was decided before it was known that the collection has been replaced.
+func (g *groupCommit) refuseQueued() {
+	followUp := func(e *entry) bool { return e.commit.Version > 1 }
+	for _, e := range g.slots.TakeBackAll(followUp) {
+		e.verdict <- ports.ErrConflict
+	}
+}
+
+var errAbandoned = errors.New("appends were abandoned, and the outcome of some is unknown")
+
+// Close takes no more appends and waits until all have their verdicts. When ctx ends first, those
+// that no slot has taken are not recorded, and the outcome of the others stays unknown.
+func (g *groupCommit) Close(ctx context.Context) error {
+	defer g.abandon()
+	left, err := g.slots.Close(ctx)
+	for _, e := range left {
+		e.verdict <- slots.ErrClosed
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", errAbandoned, err)
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"orders/domain/order"
+)
+
+func blind(context.Context, []order.ID) (map[order.ID]int, error) {
+	return nil, errors.New("nothing to see")
+}
+
+func TestTheHubForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(blind)
+		defer h.close()
+		h.saved("o", 3)
+		remembers := func() bool {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+			defer cancel()
+			return h.await(ctx, "o", 2) == nil
+		}
+		if !remembers() {
+			t.Error("it forgot what was saved just now")
+		}
+		time.Sleep(savedTime / 2)
+		h.saved("p", 1)
+		if !remembers() {
+			t.Error("it forgot what was saved a moment ago")
+		}
+		time.Sleep(3 * savedTime)
+		if remembers() {
+			t.Error("it remembers what may be gone from the database")
+		}
+	})
+}
+
+func TestTheHubLooksOnlyWhileSomebodyWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		looks := 0
+		h := newHub(func(_ context.Context, ids []order.ID) (map[order.ID]int, error) {
+			if looks++; looks < 3 {
+				return nil, errors.New("not now")
+			}
+			return map[order.ID]int{ids[0]: 7}, nil
+		})
+		begun := time.Now()
+		if err := h.await(t.Context(), "o", 7); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(begun); took != 3*lookTime {
+			t.Errorf("three looks took %v", took)
+		}
+		time.Sleep(time.Hour)
+		h.close()
+		if looks != 3 || h.looking || len(h.waiting) != 0 {
+			t.Errorf("after an hour without anybody: %d looks, %+v", looks, h.waiting)
+		}
+	})
+}
+
+func TestWhoLeavesTheHubIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(blind)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := h.await(ctx, "o", 7); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error %v, want the context's", err)
+		}
+		if len(h.waiting) != 0 {
+			t.Errorf("still waiting: %v", h.waiting)
+		}
+		h.close()
+	})
+}

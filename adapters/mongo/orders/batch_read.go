@@ -1,0 +1,136 @@
+package orders
+
+import (
+	"bytes"
+	"context"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/slots"
+	"orders/domain/order"
+	"orders/ports"
+	"orders/ports/budget"
+)
+
+const (
+	// fetchSlots is how many reads of a fetcher are under way at once.
+	fetchSlots = 4
+	// fetchMax is how many documents one read is for, at most.
+	fetchMax = 256
+	// fetchQueue is how many callers wait for a slot, at most.
+	fetchQueue = 4096
+)
+
+// A fetcher reads single documents for many callers, as groupCommit writes for them. Nobody gets
+// what was read before he asked.
+//
+// A large document is handed to a caller whose account has room for it. Any other caller waits for
+// room and then reads it alone, so that no slot holds what nobody has taken.
+type fetcher struct {
+	read  reading
+	slots *slots.Batcher[*question]
+
+	open context.Context
+	shut context.CancelFunc
+}
+
+// A reading hands found the documents with these IDs, which must not keep them as they are.
+type reading func(ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw)) error
+
+// A question is one caller's.
+type question struct {
+	id       order.ID
+	account  *budget.Account
+	same     *question     // Another one for the same document, in one read.
+	answered chan struct{} // Closed when the rest is set.
+	document bson.Raw
+	large    int // Its size, when it has to be taken before it is read.
+	err      error
+}
+
+func newFetcher(read reading) *fetcher {
+	open, shut := context.WithCancel(context.Background())
+	f := &fetcher{read: read, open: open, shut: shut}
+	f.slots = slots.New("reads", slots.Limits{
+		Slots: fetchSlots, Queue: fetchQueue, Items: fetchMax,
+	}, nil, f.answer)
+	return f
+}
+
+// close ends all reading.
+func (f *fetcher) close() { f.shut() }
+
+// fetch returns the document whose _id is id. The error is ports.ErrNotFound,
+// ports.ErrUnavailable or the context's.
+func (f *fetcher) fetch(ctx context.Context, id order.ID) (bson.Raw, error) {
+	q := &question{id: id, account: budget.Of(ctx), answered: make(chan struct{})}
+	if err := f.slots.Add(q); err != nil {
+		return nil, err
+	}
+	select {
+	case <-q.answered:
+		if q.large > 0 {
+			return f.alone(ctx, q)
+		}
+		return q.document, q.err
+	case <-ctx.Done():
+		f.slots.TakeBack(q)
+		return nil, ctx.Err()
+	}
+}
+
+func (f *fetcher) answer(some []*question) {
+	ctx, cancel := context.WithTimeout(f.open, client.AttemptTimeout)
+	defer cancel()
+	ids := make([]order.ID, len(some))
+	for i, q := range some {
+		ids[i] = q.id
+	}
+	waiting := make(map[order.ID]*question, len(some))
+	for _, q := range some {
+		q.same, waiting[q.id] = waiting[q.id], q
+		q.err = ports.ErrNotFound
+	}
+	err := f.read(ctx, ids, func(id order.ID, document bson.Raw) {
+		document = bytes.Clone(document)
+		for q := waiting[id]; q != nil; q = q.same {
+			q.take(document)
+		}
+	})
+	for _, q := range some {
+		if err != nil {
+			// It is not the caller's time that was up.
+			q.err = client.Translate(context.Background(), err)
+			q.document, q.large = nil, 0
+		}
+		close(q.answered)
+	}
+}
+
+// take answers q, unless the document is larger than its account has room for at once.
+func (q *question) take(document bson.Raw) {
+	q.err = nil
+	if !q.account.TryTake(budget.Answer(len(document))) {
+		q.large = len(document)
+		return
+	}
+	q.document = document
+}
+
+// alone reads a large document for one caller, once that has taken its bytes.
+func (f *fetcher) alone(ctx context.Context, q *question) (document bson.Raw, err error) {
+	if err := budget.TakeAnswer(ctx, q.large); err != nil {
+		return nil, err
+	}
+	err = f.read(ctx, []order.ID{q.id}, func(_ order.ID, found bson.Raw) {
+		document = bytes.Clone(found)
+	})
+	switch {
+	case err != nil:
+		return nil, client.Translate(ctx, err)
+	case document == nil:
+		return nil, ports.ErrNotFound
+	}
+	return document, nil
+}

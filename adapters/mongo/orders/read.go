@@ -1,0 +1,86 @@
+package orders
+
+import (
+	"context"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+var _ ports.Orders = (*Views)(nil)
+
+// Order reads one view.
+func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
+	raw, err := v.fetcher.fetch(ctx, id)
+	if err != nil {
+		return ports.OrderView{}, fmt.Errorf("read order %s: %w", id, err)
+	}
+	view, err := readableView(raw)
+	if err != nil {
+		v.TellUnread(ctx, raw.Lookup("_id"), err)
+		return ports.OrderView{}, fmt.Errorf("read order %s: %w", id, err)
+	}
+	return view, nil
+}
+
+// Await is told of what this process saves, and looks for what others save.
+func (v *Views) Await(ctx context.Context, id order.ID, version int) error {
+	if err := v.hub.await(ctx, id, version); err != nil {
+		return fmt.Errorf("await version %d of order %s: %w", version, id, err)
+	}
+	return nil
+}
+
+// versions reads which versions the views of these orders have.
+func (v *Views) versions(
+	ctx context.Context, ids []order.ID,
+) (versions map[order.ID]int, err error) {
+	only := options.Find().SetProjection(bson.D{{Key: "version", Value: 1}})
+	versions = make(map[order.ID]int, len(ids))
+	cursor, err := v.find(ctx, ids, only.SetBatchSize(int32(len(ids))+1))
+	if err != nil {
+		return nil, err
+	}
+	defer client.CloseSoon(ctx, cursor)
+	for cursor.Next(ctx) {
+		versions[order.ID(document.Text(cursor.Current, "_id"))] = document.Version(cursor.Current)
+	}
+	return versions, cursor.Err()
+}
+
+// documents reads the views of these orders, for a fetcher.
+func (v *Views) documents(
+	ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw),
+) error {
+	cursor, err := v.find(ctx, ids, options.Find().SetBatchSize(v.single.Batch(fetchMax+1)))
+	if err != nil {
+		return err
+	}
+	paced := v.single.Pace(cursor, fetchMax+1)
+	defer paced.Close(ctx)
+	for paced.Next(ctx) {
+		found(order.ID(document.Text(paced.Current, "_id")), paced.Current)
+	}
+	return paced.Err()
+}
+
+func (v *Views) find(
+	ctx context.Context, ids []order.ID, how *options.FindOptions,
+) (*driver.Cursor, error) {
+	live, err := v.Live(ctx)
+	if err != nil {
+		return nil, err
+	}
+	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}
+	if len(ids) == 1 {
+		filter = bson.D{{Key: "_id", Value: ids[0]}} // The server answers this without a plan.
+	}
+	return live.Find(ctx, filter, how)
+}

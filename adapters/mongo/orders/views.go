@@ -1,0 +1,64 @@
+// Package orders keeps the read model of orders, and answers queries about them.
+package orders
+
+import (
+	"context"
+	"embed"
+	"sync/atomic"
+
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/readmodel"
+	"orders/ports"
+)
+
+// ViewsName is the collection of views: one document for each order.
+const ViewsName = "order_reads"
+
+//go:embed migrations
+var files embed.FS
+
+// Set is the migrations of the views.
+var Set = migrate.Set{Collection: ViewsName, Files: files, Folder: "migrations"}
+
+// Views saves views to order_reads and reads them.
+type Views struct {
+	*readmodel.Views[ports.OrderView]
+	hub     *hub
+	fetcher *fetcher
+
+	single, listed client.Sizes // Of the documents that fetcher and lists read.
+
+	undatedAt atomic.Int64 // When it was last looked for, in nanoseconds since 1970.
+}
+
+// New returns the views of d, to be closed after use. Its migrations must have run.
+func New(d *client.Database) *Views {
+	v := &Views{Views: readmodel.NewViews(readmodel.Open(d, Set), orderForm)}
+	v.hub, v.fetcher = newHub(v.versions), newFetcher(v.documents)
+	return v
+}
+
+// Model is all that keeping the views takes.
+func (v *Views) Model() ports.ReadModel[ports.OrderView] { return v.Views.Model(v) }
+
+func orderForm(v ports.OrderView) readmodel.Document {
+	return readmodel.Document{ID: v.ID, Version: v.Version, Content: encodeView(v)}
+}
+
+// Close ends all waiting and reading.
+func (v *Views) Close() {
+	v.hub.close()
+	v.fetcher.close()
+}
+
+// Save puts views in place that are newer than what is there, and tells who waits for them.
+func (v *Views) Save(ctx context.Context, views []ports.OrderView) []error {
+	errs := v.Views.Save(ctx, views)
+	for i, view := range views {
+		if errs == nil || errs[i] == nil {
+			v.hub.saved(view.ID, view.Version)
+		}
+	}
+	return errs
+}

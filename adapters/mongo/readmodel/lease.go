@@ -1,0 +1,59 @@
+package readmodel
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/adapters/mongo/client"
+	"orders/ports"
+)
+
+var _ ports.Lease = (*Lease)(nil)
+
+// LeasesName is the collection of leases: one document for each read model that somebody leads.
+const LeasesName = "projection_leases"
+
+// A Lease is that of one read model. The database tells the time.
+type Lease struct {
+	leases *driver.Collection
+	name   string
+}
+
+// NewLease returns the lease of m.
+func NewLease(m *Model) *Lease {
+	return &Lease{leases: m.db.Collection(LeasesName), name: m.set.Collection}
+}
+
+// Hold makes or renews the holder's lease, and if it is another one's, takes that once it has
+// run out. An upsert cannot do both at once: its filter may not look at the time.
+func (l *Lease) Hold(ctx context.Context, holder string, d time.Duration) (bool, error) {
+	holding := driver.Pipeline{set(
+		bson.E{Key: "holder", Value: literally(holder)},
+		bson.E{Key: "until", Value: fromNow(d)},
+	)}
+	held, err := client.UpdateOne(ctx, l.leases, client.Upsert(l.of(holder), holding))
+	if err == nil && !held {
+		free := bson.D{{Key: "_id", Value: l.name}, isOver("until")}
+		held, err = client.UpdateOne(ctx, l.leases, client.Update(free, holding))
+	}
+	if err != nil {
+		return false, fmt.Errorf("hold the lease of %s: %w", l.name, client.Translate(ctx, err))
+	}
+	return held, nil
+}
+
+func (l *Lease) of(holder string) bson.D {
+	return bson.D{{Key: "_id", Value: l.name}, {Key: "holder", Value: holder}}
+}
+
+// Release forgets the lease if it is the holder's.
+func (l *Lease) Release(ctx context.Context, holder string) error {
+	if _, err := client.DeleteOne(ctx, l.leases, l.of(holder)); err != nil {
+		return fmt.Errorf("release the lease of %s: %w", l.name, client.Translate(ctx, err))
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+package readmodel
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+var _ ports.Parked = (*Parked)(nil)
+
+// ParkedName is the collection of parked orders, of all read models.
+const ParkedName = "projection_parked"
+
+// A document in projection_parked is {_id: "<collection of views>/<orderId>", orderId, version,
+// reason, since, tries}. Only its key is relied on: whatever somebody made of the others, it can
+// be listed, parked again and released.
+
+// Parked is the parked orders of one read model.
+type Parked struct {
+	orders *driver.Collection
+	model  string
+}
+
+// NewParked returns the parked orders of m.
+func NewParked(m *Model) *Parked {
+	return &Parked{orders: m.db.Collection(ParkedName), model: m.set.Collection}
+}
+
+// afterKeys is what no key of the same read model comes after: it follows the slash.
+const afterKeys = "0"
+
+func (p *Parked) key(id order.ID) string { return p.model + "/" + string(id) }
+
+// Park upserts the orders; the server counts their tries.
+func (p *Parked) Park(ctx context.Context, orders []ports.ParkedOrder) error {
+	for some := range slices.Chunk(orders, saveDocs) {
+		if err := p.park(ctx, some); err != nil {
+			return fmt.Errorf("park orders of %s: %w", p.model, client.Translate(ctx, err))
+		}
+	}
+	return ctx.Err()
+}
+
+func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
+	for try := 1; len(orders) > 0; try++ {
+		statements := make([]bson.Raw, len(orders))
+		for i, o := range orders {
+			var err error
+			if statements[i], err = bson.Marshal(p.parking(o)); err != nil {
+				return err
+			}
+		}
+		refused, err := client.WriteAll(ctx, p.orders, client.Updates, statements)
+		if err != nil {
+			return err
+		}
+		var again []ports.ParkedOrder
+		for i, refusal := range refused {
+			if !client.IsTaken(refusal) || try == upsertTries {
+				return client.RefusalOf(refusal)
+			}
+			again = append(again, orders[i])
+		}
+		orders = again
+	}
+	return nil
+}
+
+func (p *Parked) parking(o ports.ParkedOrder) bson.D {
+	return client.Upsert(bson.D{{Key: "_id", Value: p.key(o.ID)}}, driver.Pipeline{set(
+		bson.E{Key: "orderId", Value: literally(o.ID)},
+		bson.E{Key: "version", Value: later(storedVersion, o.Version)},
+		bson.E{Key: "reason", Value: literally(o.Reason)},
+		bson.E{Key: "since", Value: ifIs("date", "$since", o.Since)},
+		bson.E{Key: "tries", Value: plus(ifIs("int", "$tries", 0), 1)},
+	)})
+}
+
+// Release deletes the order unless a later version is parked. Whether there was one matters not,
+// nor what is no version.
+func (p *Parked) Release(ctx context.Context, id order.ID, version int) error {
+	_, err := client.DeleteOne(ctx, p.orders, bson.D{
+		{Key: "_id", Value: p.key(id)},
+		{Key: "version", Value: bson.D{{Key: "$not", Value: bson.D{
+			{Key: "$gt", Value: version}, {Key: "$lt", Value: int64(document.VersionsEnd)},
+		}}}},
+	})
+	if err != nil {
+		return fmt.Errorf("release order %s of %s: %w", id, p.model, client.Translate(ctx, err))
+	}
+	return nil
+}
+
+// List reads a run of keys.
+func (p *Parked) List(
+	ctx context.Context, after order.ID, limit int,
+) ([]ports.ParkedOrder, error) {
+	if limit <= 0 {
+		return nil, ctx.Err()
+	}
+	cursor, err := p.orders.Find(ctx, bson.D{{Key: "_id", Value: bson.D{
+		{Key: "$gt", Value: p.key(after)}, {Key: "$lt", Value: p.model + afterKeys},
+	}}}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
+	var found []bson.Raw
+	if err == nil {
+		err = cursor.All(ctx, &found)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list parked orders of %s: %w", p.model, client.Translate(ctx, err))
+	}
+	var orders []ports.ParkedOrder
+	for _, d := range found {
+		orders = append(orders, p.read(d))
+	}
+	return orders, nil
+}
+
+func (p *Parked) read(d bson.Raw) ports.ParkedOrder {
+	since, _ := d.Lookup("since").TimeOK()
+	reason, _ := d.Lookup("reason").StringValueOK()
+	return ports.ParkedOrder{
+		ID:      order.ID(document.Valid(strings.TrimPrefix(document.Text(d, "_id"), p.key("")))),
+		Version: document.Version(d), Reason: document.Valid(reason), Since: since.UTC(),
+		Tries: int(document.Number(d.Lookup("tries"))),
+	}
+}

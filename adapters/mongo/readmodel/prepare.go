@@ -1,0 +1,37 @@
+package readmodel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/migrate"
+)
+
+// Prepare inspects the collections beside the views of the read model in d that set is for,
+// and makes the indexes that the live views lack if they are in another generation than the first.
+func Prepare(ctx context.Context, d *client.Database, set migrate.Set) error {
+	if err := migrate.InspectBeside(ctx, d, StatesName, LeasesName, ParkedName); err != nil {
+		return err
+	}
+	m := Open(d, set)
+	s, err := m.Read(ctx)
+	if err == nil && s.Live.Number != 1 {
+		live := migrate.New(d, set).Of(m.collection(s.Live.Number))
+		if err := live.Inspect(ctx); errors.Is(err, migrate.ErrForeign) {
+			return fmt.Errorf("use %s in database %s: %w", live.Indexed.Name(), d.Name(), err)
+		}
+		err = m.set.Index(ctx, live.Indexed, nil)
+	}
+	if errors.Is(err, ErrDamaged) {
+		return err
+	}
+	if err != nil && !client.IsUnauthorized(err) {
+		err = client.Translate(ctx, err)
+	}
+	if err != nil {
+		return fmt.Errorf("index the live views of %s: %w", set.Collection, err)
+	}
+	return nil
+}

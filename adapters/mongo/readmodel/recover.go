@@ -1,0 +1,81 @@
+package readmodel
+
+import (
+	"context"
+	"orders/adapters/mongo/client"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+)
+
+// settle reads the state and does what is due: it ends a generation beside the live one whose time
+// has run out, and begins with the empty position if the live views are not those that the
+// position speaks of, since somebody dropped them or their database.
+func (m *Model) settle(ctx context.Context) (state, error) {
+	s, err := m.tidy(ctx)
+	if err != nil {
+		return s, err
+	}
+	uuid, err := client.UUID(ctx, m.collection(s.Live.Number))
+	if err != nil || uuid != "" && uuid == s.Live.UUID {
+		return s, err
+	}
+	return m.anew(ctx, s.Live.Number)
+}
+
+// tidy reads the state, and ends a generation beside the live one whose time has run out: one that
+// was left becomes the previous one, any other is forgotten. Nothing that is recorded is ever
+// taken for ended because of a time alone, so what is recorded is fed.
+func (m *Model) tidy(ctx context.Context) (state, error) {
+	s, err := m.Read(ctx)
+	if err != nil || s.Next == nil {
+		return s, err
+	}
+	leaving := bson.D{{Key: "$cond", Value: bson.A{"$next.leaving", bson.D{
+		{Key: "number", Value: "$next.number"}, {Key: "uuid", Value: "$next.uuid"},
+		{Key: "position", Value: "$position"},
+	}, "$previous"}}}
+	ended, err := m.change(ctx, bson.D{{Key: "epoch", Value: s.Epoch}, isOver("next.until")},
+		set(raise, bson.E{Key: "previous", Value: leaving}), unset("next"))
+	if client.IsUnauthorized(err) {
+		return s, nil // Who only reads leaves it to those who write.
+	}
+	if err != nil || !ended {
+		return s, err
+	}
+	forgotten := *s.Next
+	if s, err = m.Read(ctx); err == nil && !s.keeps(forgotten.Number) {
+		err = m.discard(ctx, forgotten.Number)
+	}
+	return s, err
+}
+
+// anew records the empty position for the live views that are there now, with all their indexes,
+// unless somebody else did. Epochs begin with the time, so they rise even if all is dropped.
+func (m *Model) anew(ctx context.Context, live int) (state, error) {
+	views := m.collection(live)
+	if err := m.set.Index(ctx, views, nil); err != nil {
+		return state{}, err
+	}
+	uuid, err := client.UUID(ctx, views)
+	if err != nil {
+		return state{}, err
+	}
+	isNext := later(plus("$epoch", 1), bson.D{{Key: "$toLong", Value: "$$NOW"}})
+	another := bson.D{
+		{Key: "_id", Value: m.set.Collection},
+		{Key: "live.number", Value: bson.D{{Key: "$in", Value: bson.A{live, nil}}}},
+		{Key: "live.uuid", Value: bson.D{{Key: "$ne", Value: uuid}}},
+	}
+	// Nothing is done if somebody else recorded them.
+	_, err = client.UpdateOne(ctx, m.states, client.Upsert(another, driver.Pipeline{set(
+		bson.E{Key: "epoch", Value: isNext}, bson.E{Key: "opened", Value: isNext},
+		bson.E{Key: "last", Value: later("$last", live)},
+		bson.E{Key: "position", Value: ""},
+		bson.E{Key: "live", Value: generation{live, uuid}},
+	)}))
+	if err != nil {
+		return state{}, err
+	}
+	return m.Read(ctx)
+}

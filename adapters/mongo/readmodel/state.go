@@ -1,0 +1,143 @@
+package readmodel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/adapters/mongo/client"
+	"orders/ports"
+)
+
+// StatesName is the collection of states: one document for each read model.
+const StatesName = "projections"
+
+// A state is what is known of a read model: which collections hold its views, and how far they
+// have come. It changes by transitions only, each of which is one update and raises the epoch.
+// Its times are the database's.
+type state struct {
+	Epoch    int64          `bson:"epoch"`  // 0 if there is no document.
+	Opened   int64          `bson:"opened"` // The epoch since which no collection came to be fed.
+	Last     int            `bson:"last"`   // The highest number that a generation ever had.
+	Position ports.Position `bson:"position"`
+	Live     generation     `bson:"live"`
+	Next     *beside        `bson:"next,omitempty"`
+	Previous *before        `bson:"previous,omitempty"`
+}
+
+type (
+	// A generation is a collection of views. One with another UUID is not the one that was meant:
+	// somebody dropped that, and a write made it anew.
+	generation struct {
+		Number int    `bson:"number"`
+		UUID   string `bson:"uuid"`
+	}
+	// A beside is fed beside the live generation: while it is filled, or once it was left. Without
+	// a UUID its collection is yet to be made.
+	beside struct {
+		Number  int       `bson:"number"`
+		UUID    string    `bson:"uuid"`
+		Owner   string    `bson:"owner"`
+		Until   time.Time `bson:"until"`
+		Leaving bool      `bson:"leaving"`
+	}
+	// A before was live, and is no longer fed: all that was committed before Position is in it.
+	before struct {
+		Number   int            `bson:"number"`
+		UUID     string         `bson:"uuid"`
+		Position ports.Position `bson:"position"`
+	}
+)
+
+// fed are the numbers of the generations that views are put into, in that order: what readers
+// turn to comes first, so that it lacks nothing that they have seen before.
+func (s state) fed() []int {
+	switch next := s.Next; {
+	case next == nil || next.UUID == "":
+		return []int{s.Live.Number}
+	case next.Leaving:
+		return []int{s.Live.Number, next.Number}
+	default:
+		return []int{next.Number, s.Live.Number}
+	}
+}
+
+// keeps reports whether the generation is of use.
+func (s state) keeps(number int) bool {
+	return number == s.Live.Number || s.Next != nil && number == s.Next.Number ||
+		s.Previous != nil && number == s.Previous.Number
+}
+
+// Read reads the state as it is now.
+func (m *Model) Read(ctx context.Context) (s state, err error) {
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
+	defer cancel()
+	begun := time.Now()
+	raw, err := m.states.FindOne(ctx, bson.D{{Key: "_id", Value: m.set.Collection}}).Raw()
+	switch {
+	case errors.Is(err, driver.ErrNoDocuments):
+		s, err = state{Live: generation{Number: 1}}, nil
+	case err == nil:
+		s, err = m.decode(raw)
+	}
+	if err != nil {
+		return state{}, err
+	}
+	m.put(s, begun)
+	return s, nil
+}
+
+// ErrDamaged is that somebody changed a state to what none can be.
+var ErrDamaged = errors.New("is damaged")
+
+// decode reads a state as it is stored. Its error says what to do.
+func (m *Model) decode(raw bson.Raw) (s state, err error) {
+	err = bson.Unmarshal(raw, &s)
+	if err == nil && !s.sound() {
+		err = errors.New("its numbers are no state's")
+	}
+	if err != nil {
+		return state{}, fmt.Errorf("the document %s in collection %s of database %s %w (%s): "+
+			"delete it, and run `orders projection rebuild` for its read model",
+			m.set.Collection, StatesName, m.db.Name(), ErrDamaged, err)
+	}
+	return s, nil
+}
+
+// sound reports whether the numbers can be those of a state.
+func (s state) sound() bool {
+	numbers := []int{s.Live.Number}
+	if s.Next != nil {
+		numbers = append(numbers, s.Next.Number)
+	}
+	if s.Previous != nil {
+		numbers = append(numbers, s.Previous.Number)
+	}
+	return s.Epoch > 0 && slices.Min(numbers) > 0 && slices.Max(numbers) <= s.Last &&
+		s.Last < math.MaxInt32
+}
+
+// change updates the state if it is as wanted, which one update decides, and reports whether it
+// was. The update is a pipeline, so it may compute with the database's clock.
+func (m *Model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
+	defer cancel()
+	filter := append(bson.D{{Key: "_id", Value: m.set.Collection}}, wanted...)
+	result, err := m.states.UpdateOne(ctx, filter, driver.Pipeline(stages))
+	if err != nil {
+		return false, err
+	}
+	return result.MatchedCount == 1, nil
+}
+
+// raise and raiseFed raise the epoch, and the one since which no collection came to be fed.
+var (
+	raise    = bson.E{Key: "epoch", Value: plus("$epoch", 1)}
+	raiseFed = bson.E{Key: "opened", Value: plus("$epoch", 1)}
+)

@@ -1,0 +1,110 @@
+package readmodel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/adapters/mongo/client"
+	"orders/ports"
+)
+
+// SubscriptionsName is the collection of subscriptions: one document for each name, with the
+// position, and with the lease while somebody leads.
+const SubscriptionsName = "order_subscriptions"
+
+var _ ports.Subscriptions = (*Subscriptions)(nil)
+
+// Subscriptions keeps subscriptions beside the commits that their positions are of: a backup has
+// both, and whoever drops the views, which can be made again, loses no position.
+type Subscriptions struct{ documents *driver.Collection }
+
+// NewSubscriptions returns the subscriptions in d.
+func NewSubscriptions(d *client.Database) *Subscriptions {
+	return &Subscriptions{d.Collection(SubscriptionsName)}
+}
+
+// Open implements ports.Subscriptions. It asks nothing of the database.
+func (s *Subscriptions) Open(name ports.SubscriptionName) (ports.Subscription, error) {
+	if !name.Valid() {
+		return ports.Subscription{}, fmt.Errorf("%.80q is no name of a subscription", name)
+	}
+	return ports.Subscription{
+		Checkpoint: subscriptionCheckpoint{s.documents, string(name)},
+		Lease:      subscriptionLease{&Lease{leases: s.documents, name: string(name)}},
+	}, nil
+}
+
+// A subscriptionCheckpoint is the position in a subscription's document.
+type subscriptionCheckpoint struct {
+	documents *driver.Collection
+	name      string
+}
+
+// Load implements ports.Checkpoint.
+func (c subscriptionCheckpoint) Load(ctx context.Context) (ports.Position, error) {
+	position, err := c.load(ctx)
+	if err != nil {
+		return "", fmt.Errorf("load the position of subscription %s: %w",
+			c.name, client.Translate(ctx, err))
+	}
+	return position, nil
+}
+
+func (c subscriptionCheckpoint) load(ctx context.Context) (ports.Position, error) {
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
+	defer cancel()
+	found, err := c.documents.FindOne(ctx, bson.D{{Key: "_id", Value: c.name}}).Raw()
+	if errors.Is(err, driver.ErrNoDocuments) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	position, err := found.LookupErr("position")
+	if err != nil { // Somebody leads, and has not advanced yet.
+		return "", nil
+	}
+	text, isText := position.StringValueOK()
+	if !isText {
+		return "", fmt.Errorf("the position in document %s of collection %s in database %s is no "+
+			"text: delete the document, and everything is handed over again",
+			c.name, c.documents.Name(), c.documents.Database().Name())
+	}
+	return ports.Position(text), nil
+}
+
+// Advance implements ports.Checkpoint. From the empty position it makes the document if need be.
+func (c subscriptionCheckpoint) Advance(ctx context.Context, from, to ports.Position) error {
+	at, update := bson.E{Key: "position", Value: string(from)}, client.Update
+	if from == "" {
+		at.Value, update = bson.D{{Key: "$in", Value: bson.A{"", nil}}}, client.Upsert
+	}
+	moved, err := client.UpdateOne(ctx, c.documents, update(bson.D{{Key: "_id", Value: c.name}, at},
+		driver.Pipeline{set(bson.E{Key: "position", Value: literally(to)})}))
+	if err == nil && !moved {
+		err = ports.ErrConflict
+	}
+	if err != nil {
+		return fmt.Errorf("advance the position of subscription %s: %w",
+			c.name, client.Translate(ctx, err))
+	}
+	return nil
+}
+
+// A subscriptionLease is the lease in a subscription's document, which outlives it.
+type subscriptionLease struct{ *Lease }
+
+// Release takes the lease out of the document if it is the holder's.
+func (l subscriptionLease) Release(ctx context.Context, holder string) error {
+	_, err := client.UpdateOne(ctx, l.leases, client.Update(l.of(holder),
+		driver.Pipeline{unset("holder"), unset("until")}))
+	if err != nil {
+		return fmt.Errorf("release the lease of subscription %s: %w", l.name,
+			client.Translate(ctx, err))
+	}
+	return nil
+}

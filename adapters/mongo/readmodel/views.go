@@ -1,0 +1,90 @@
+package readmodel
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+var _ ports.Views[ports.OrderView] = (*Views[ports.OrderView])(nil)
+
+// A Form is how views of a kind are stored.
+type Form[V any] func(V) Document
+
+// A Document is what is kept of an order at a version.
+type Document struct {
+	ID      order.ID
+	Version int
+	Content bson.Raw // Has the ID as _id and the Version as version.
+}
+
+// Views keeps views of one kind, one document for each order. Every read model is one.
+type Views[V any] struct {
+	model *Model
+	form  Form[V]
+}
+
+// NewViews returns the views of m, whose migrations must have run.
+func NewViews[V any](m *Model, form Form[V]) *Views[V] { return &Views[V]{m, form} }
+
+// Save puts views in place that are newer than what is there, in each generation that is fed. A
+// view that one of them does not take is not put into the next.
+func (v *Views[V]) Save(ctx context.Context, views []V) []error {
+	saves := newSaves(views, v.form)
+	now, err := v.model.current(ctx)
+	if err != nil {
+		saves.fail(err)
+		return saves.result()
+	}
+	for _, number := range now.fed() {
+		saves.put(ctx, v.model.collection(number))
+	}
+	return saves.result()
+}
+
+// Live is the collection that readers see.
+func (v *Views[V]) Live(ctx context.Context) (*driver.Collection, error) {
+	return v.model.live(ctx)
+}
+
+// Aggregate runs a pipeline over the live views and decodes all that it gives into the slice that
+// found points to. The error is ports.ErrUnavailable or the context's.
+func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, found any) error {
+	live, err := v.Live(ctx)
+	if err != nil {
+		return err
+	}
+	cursor, err := live.Aggregate(ctx, pipeline)
+	if err == nil {
+		err = cursor.All(ctx, found)
+	}
+	return client.Translate(ctx, err)
+}
+
+// Model is all that keeping the views takes. They are saved through saver, which may tell more than
+// v does of what it saves.
+func (v *Views[V]) Model(saver ports.Views[V]) ports.ReadModel[V] {
+	return ports.ReadModel[V]{
+		Views:       saver,
+		Checkpoint:  NewCheckpoint(v.model),
+		Generations: NewGenerations(v.model, v.form),
+		Parked:      NewParked(v.model),
+		Lease:       NewLease(v.model),
+	}
+}
+
+// TellUnread tells the log, once, of a document that cannot be read.
+func (v *Views[V]) TellUnread(ctx context.Context, id bson.RawValue, why error) {
+	key := document.Key(id)
+	if m := v.model; m.unread.IsNews(key) {
+		m.db.Log.ErrorContext(ctx, "A document cannot be read; "+
+			"`orders projection verify --repair` puts it right.",
+			"readModel", m.set.Collection, "_id", key, "error", why)
+	}
+}
