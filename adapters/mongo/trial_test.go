@@ -24,6 +24,7 @@ var (
 	commands  = startup.Tasks{Appends: true}
 	queries   = startup.Tasks{Follows: true}
 	projector = startup.Tasks{Follows: true, Projects: true}
+	publisher = startup.Tasks{Follows: true, Subscribes: true}
 )
 
 // begins starts and stops an application with these tasks, and tells why it could not start.
@@ -60,8 +61,8 @@ func everywhereBut(collection string, there ...string) rights {
 	r := rights{"": {"listCollections", "changeStream", "listIndexes"}}
 	for _, name := range []string{
 		"order_writes", "order_reads", "customer_orders", "projections", "projection_leases",
-		"projection_parked", "order_writes_migrations", "order_reads_migrations",
-		"customer_orders_migrations",
+		"projection_parked", "order_subscriptions", "order_writes_migrations",
+		"order_reads_migrations", "customer_orders_migrations",
 	} {
 		r[name] = concat(looking[:1], changing)
 	}
@@ -110,6 +111,12 @@ var lacking = map[string]struct {
 		"lead by a lease in projection_leases"},
 	"all but to release": {projector,
 		everywhereBut("projection_parked", "find", "insert", "update"), "park orders in"},
+	"to publish": {publisher, rights{"": append(looking, "changeStream"),
+		"order_subscriptions": {"insert", "update"}}, ""},
+	"to look, as a publisher": {publisher, rights{"": append(looking, "changeStream")},
+		"keep subscriptions in order_subscriptions in database shop: grant the role readWrite"},
+	"all but to read subscriptions": {publisher, everywhereBut("order_subscriptions"),
+		"read order_subscriptions"},
 	"all but to advance": {projector, everywhereBut("projections", "find"),
 		"keep positions in projections"},
 }
@@ -159,7 +166,7 @@ func wantNothingStored(t *testing.T, g *mongotest.Guarded) {
 	t.Helper()
 	for _, name := range []string{
 		"order_writes", "order_reads", "customer_orders", "projections", "projection_leases",
-		"projection_parked",
+		"projection_parked", "order_subscriptions",
 	} {
 		n, err := g.Root("shop").Collection(name).CountDocuments(t.Context(), bson.M{})
 		if err != nil || n > 0 {

@@ -123,7 +123,7 @@ func TestPastsAreBoundedInNumber(t *testing.T) {
 	for range 3000 {
 		do(t, h, confirm(do(t, h, create("ann", "")).ID, ""))
 	}
-	if kept := b.Used(); kept < 512<<10 || kept > 1<<20 {
+	if kept := b.Used(); kept < 512<<10 || kept > 2<<20 {
 		t.Errorf("%d bytes are kept of 3000 orders", kept)
 	}
 }

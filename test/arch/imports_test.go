@@ -67,7 +67,8 @@ var allowed = map[string][]string{
 	},
 	"adapters/mongo/startup": {
 		"ports", "adapters/mongo/client", "adapters/mongo/migrate", "adapters/mongo/journal",
-		"adapters/mongo/feed", "adapters/mongo/readmodel", "adapters/mongo/orders",
+		"adapters/mongo/feed", "adapters/mongo/readmodel", "adapters/mongo/subscription",
+		"adapters/mongo/orders",
 		"go.mongodb.org/mongo-driver",
 	},
 	"adapters/mongo/customer": {

@@ -2,12 +2,9 @@ package order
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -17,13 +14,20 @@ import (
 	"orders/ports"
 )
 
-// How many orders one answer lists.
-const (
-	limitMax     = 250
-	limitDefault = 50
-)
+const listText = "Filters combine: an order is listed when it matches all of them. " +
+	"`nextCursor`, also in `Link`, asks for the next page with the same filters; pages " +
+	"neither repeat nor skip an order while others are added. A page ends early when it " +
+	"has about 2 MiB; it has at least one order if there is one."
 
-const cursorMessage = "must be the nextCursor of an answer"
+func (q *Queries) addList(api huma.API) {
+	list := wire.Get(wire.QueryRoot, "orders", "List orders, the newest first",
+		wire.Answers("A page of orders.", "Link"), 400, 500, 503)
+	list.Description = listText
+	for _, name := range listParameters {
+		list.Parameters = append(list.Parameters, wire.Parameter(componentOf(name)))
+	}
+	huma.Register(api, list, q.list)
+}
 
 // A listRequest asks for orders.
 type listRequest struct {
@@ -75,18 +79,18 @@ type listAnswer struct {
 }
 
 type manyOrders struct {
-	Count  int         `json:"count" doc:"How many orders this answer has." example:"1"`
-	Orders []orderView `json:"orders" doc:"The newest first."`
+	Count  int         `json:"count" doc:"The number of orders in this answer." example:"1"`
+	Orders []orderView `json:"orders" doc:"The orders, the newest first."`
 	Next   string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AaIDgJVKVpJ_4hxme1vbbfTCAQyFMcA"`
 
-	text []byte // All of that, spelled: the orders are not held besides.
+	text []byte // All of that, encoded: the orders are not held besides.
 }
 
-func (m manyOrders) Spelled() []byte { return m.text }
+func (m manyOrders) Encoded() []byte { return m.text }
 
 // list asks for one order more than it shows, to know whether there is a next page.
-func (s *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
-	leave, err := s.beginPage(ctx)
+func (q *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
+	leave, err := q.beginPage(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +98,7 @@ func (s *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 	shown, p := &listAnswer{}, newEntries(r.page.Limit)
 	var last ports.Place
 	asked := ports.Page{Limit: r.page.Limit + 1, After: r.page.After}
-	err = s.orders.List(ctx, r.filter, asked, func(v ports.OrderView) error {
+	err = q.orders.List(ctx, r.filter, asked, func(v ports.OrderView) error {
 		if p.full() {
 			shown.Body.Next = cursorOf(last)
 			return errPageFull
@@ -107,38 +111,9 @@ func (s *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 		return nil, err
 	}
 	if shown.Body.Next != "" {
-		shown.Link = nextLink(s.paths.base+wire.QueryRoot, r.query, shown.Body.Next)
+		shown.Link = nextLink(q.paths.base+wire.QueryRoot, r.query, shown.Body.Next)
 	}
 	shown.Body.Count = p.count
 	shown.Body.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, shown.Body.Next)
 	return shown, nil
-}
-
-// nextLink is the header Link of an answer that does not show all.
-func nextLink(path string, query url.Values, cursor string) string {
-	query.Set("cursor", cursor)
-	return "<" + path + "?" + query.Encode() + `>; rel="next"`
-}
-
-// A cursor is base64url of a place in the list: 48 bits of milliseconds since 1970 and the 130
-// of an ID. Every text that cursorPattern allows is one.
-const (
-	cursorBytes   = 6 + order.IDBytes
-	cursorPattern = `^[A-Za-z0-9_-]{29}[AEIMQUYcgkosw048]A$`
-)
-
-func cursorOf(p ports.Place) string {
-	b := binary.BigEndian.AppendUint64(nil, uint64(p.CreatedAt.UnixMilli()))[2:]
-	return base64.RawURLEncoding.EncodeToString(append(b, p.ID.Bits()...))
-}
-
-// placeAt reads a cursor. Each place has only one.
-func placeAt(cursor string) (p ports.Place, ok bool) {
-	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || len(b) != cursorBytes {
-		return p, false
-	}
-	ms := binary.BigEndian.Uint64(append([]byte{0, 0}, b[:6]...))
-	p = ports.Place{CreatedAt: time.UnixMilli(int64(ms)).UTC(), ID: order.MakeID(b[6:])}
-	return p, cursorOf(p) == cursor
 }

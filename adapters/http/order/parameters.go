@@ -16,7 +16,9 @@ const keyPattern = `^([!-~]{0,255}|"[!-~]{0,255}")$`
 func Parameters(requireKey bool) map[string]*huma.Param {
 	all := commandParameters(requireKey)
 	maps.Copy(all, conditions())
-	maps.Copy(all, queryParameters())
+	maps.Copy(all, viewParameters)
+	maps.Copy(all, historyParameters)
+	maps.Copy(all, filterParameters())
 	return all
 }
 
@@ -24,7 +26,7 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 	return map[string]*huma.Param{
 		"OrderId": {
 			Name: wire.OrderID, In: "path", Required: true, Example: wire.ExampleID,
-			Description: "Of an answer to create.",
+			Description: "The order's id, from the answer to create.",
 			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: order.IDPattern},
 		},
 		"IdempotencyKey": {
@@ -39,7 +41,7 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 		},
 		"DryRun": {
 			Name: "dryRun", In: "query", Example: true, AllowEmptyValue: true,
-			Description: "Tell what would happen, and do nothing. Empty for false.",
+			Description: "Report what would happen, without doing it. Empty means false.",
 			Schema:      &huma.Schema{Type: huma.TypeBoolean},
 		},
 		"Prefer": {

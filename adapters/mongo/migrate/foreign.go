@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 )
 
@@ -48,6 +49,18 @@ func (m *Migrations) inspectForm(ctx context.Context) error {
 		return err
 	}
 	return InspectForm(ctx, m.Indexed, needed)
+}
+
+// InspectBeside refuses those of the collections of these names that are not for us. What the
+// process may not look at is tried later.
+func InspectBeside(ctx context.Context, d *client.Database, names ...string) error {
+	for _, name := range names {
+		err := InspectForm(ctx, d.Collection(name), nil)
+		if err != nil && !client.IsUnauthorized(err) {
+			return fmt.Errorf("use %s in database %s: %w", name, d.Name(), err)
+		}
+	}
+	return nil
 }
 
 func InspectForm(ctx context.Context, c *driver.Collection, needed []Index) error {

@@ -12,7 +12,7 @@ import (
 // Prepare inspects the collections beside the views of the read model in d that set is for,
 // and makes the indexes that the live views lack if they are in another generation than the first.
 func Prepare(ctx context.Context, d *client.Database, set migrate.Set) error {
-	if err := inspectBeside(ctx, d); err != nil {
+	if err := migrate.InspectBeside(ctx, d, StatesName, LeasesName, ParkedName); err != nil {
 		return err
 	}
 	m := Open(d, set)
@@ -32,18 +32,6 @@ func Prepare(ctx context.Context, d *client.Database, set migrate.Set) error {
 	}
 	if err != nil {
 		return fmt.Errorf("index the live views of %s: %w", set.Collection, err)
-	}
-	return nil
-}
-
-// inspectBeside refuses the collections beside the views that are not for us. What the process may
-// not look at is tried later.
-func inspectBeside(ctx context.Context, d *client.Database) error {
-	for _, name := range []string{StatesName, LeasesName, ParkedName} {
-		err := migrate.InspectForm(ctx, d.Collection(name), nil)
-		if err != nil && !client.IsUnauthorized(err) {
-			return fmt.Errorf("use %s in database %s: %w", name, d.Name(), err)
-		}
 	}
 	return nil
 }

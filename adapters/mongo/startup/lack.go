@@ -13,6 +13,7 @@ import (
 	"orders/adapters/mongo/readmodel"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
+	"orders/adapters/mongo/subscription"
 )
 
 // Codes of a dry run that prove nothing against the real thing: those of a server that knows no
@@ -102,8 +103,8 @@ func (t *Trials) lacks(s step, err error) error {
 // role is the one that is made for what the process does there.
 func (t *Trials) role(s step) string {
 	writes := t.tasks.Projects
-	if s.on == journal.Collection {
-		writes = t.tasks.Appends
+	if s.on == journal.Collection || s.on == subscription.Collection {
+		writes = t.tasks.Appends || t.tasks.Subscribes
 	}
 	if writes {
 		return "readWrite"

@@ -8,6 +8,7 @@ import (
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/readmodel"
+	"orders/adapters/mongo/subscription"
 )
 
 // Reads is the database of the views. It is connected before what was given it starts.
@@ -16,12 +17,17 @@ type Reads struct {
 	Trials *Trials
 }
 
-// Prepare migrates a collection and, if it holds the views of a read model, what goes with them.
+// Prepare migrates a collection and, if it holds the views of a read model, what goes with them. It
+// refuses a collection beside it that is not for us.
 // Then it tries what the process does with it.
 func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
 	err := migrate.New(t.db, set).Up(ctx)
-	if err == nil && set.Collection != journal.Collection {
+	switch {
+	case err != nil:
+	case set.Collection != journal.Collection:
 		err = readmodel.Prepare(ctx, t.db, set)
+	case t.tasks.Subscribes:
+		err = migrate.InspectBeside(ctx, t.db, subscription.Collection)
 	}
 	if client.IsUnauthorized(err) {
 		var lack *lackError

@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
+	"orders/adapters/mongo/subscription"
 )
 
 // Tasks are what a process does with its databases besides reading them.
@@ -20,6 +21,8 @@ type Tasks struct {
 	Appends  bool // It records commits.
 	Follows  bool // It follows the commits by a change stream.
 	Projects bool // It keeps the views.
+
+	Subscribes bool // It follows the commits by the name of a subscription.
 }
 
 // steps are what the tasks take of the collection of a set, and of those that go with it.
@@ -56,6 +59,11 @@ func (t *Trials) commitSteps() []step {
 	}
 	if t.tasks.Appends {
 		all = append(all, t.writes(journal.Collection, "record commits in", "insert", insertOne))
+	}
+	if t.tasks.Subscribes {
+		all = append(all, t.reads(subscription.Collection),
+			t.writes(subscription.Collection, "keep subscriptions in", "insert, update",
+				upsertOne))
 	}
 	return all
 }

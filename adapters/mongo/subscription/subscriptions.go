@@ -14,9 +14,9 @@ import (
 	"orders/ports"
 )
 
-// subscriptionsName is the collection of subscriptions: one document for each name, with the
+// Collection is that of subscriptions: one document for each name, with the
 // position, and with the lease while somebody leads.
-const subscriptionsName = "order_subscriptions"
+const Collection = "order_subscriptions"
 
 var _ ports.Subscriptions = (*Subscriptions)(nil)
 
@@ -26,7 +26,7 @@ type Subscriptions struct{ documents *driver.Collection }
 
 // NewSubscriptions returns the subscriptions in d.
 func NewSubscriptions(d *client.Database) *Subscriptions {
-	return &Subscriptions{d.Collection(subscriptionsName)}
+	return &Subscriptions{d.Collection(Collection)}
 }
 
 // Open implements ports.Subscriptions. It asks nothing of the database.
@@ -81,16 +81,11 @@ func (c subscriptionCheckpoint) load(ctx context.Context) (ports.Position, error
 
 // Advance implements ports.Checkpoint. From the empty position it makes the document if need be.
 func (c subscriptionCheckpoint) Advance(ctx context.Context, from, to ports.Position) error {
-	at := bson.E{Key: "position", Value: string(from)}
+	at, update := bson.E{Key: "position", Value: string(from)}, client.Update
 	if from == "" {
-		at.Value = bson.D{{Key: "$in", Value: bson.A{"", nil}}}
+		at.Value, update = bson.D{{Key: "$in", Value: bson.A{"", nil}}}, client.Upsert
 	}
-	which := bson.D{{Key: "_id", Value: c.name}, at}
-	update := client.Update
-	if from == "" {
-		update = client.Upsert
-	}
-	moved, err := client.UpdateOne(ctx, c.documents, update(which,
+	moved, err := client.UpdateOne(ctx, c.documents, update(bson.D{{Key: "_id", Value: c.name}, at},
 		driver.Pipeline{pipeline.Set(bson.E{Key: "position", Value: pipeline.Literal(to)})}))
 	if err == nil && !moved {
 		err = ports.ErrConflict

@@ -1,11 +1,36 @@
 package order
 
 import (
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/app/command"
+	"orders/domain/order"
 )
+
+// A call is a request for a command, as Huma hands it to a handler.
+type call[W message.Body] struct {
+	body    W
+	request command.Request
+	async   bool // Answer without waiting until the order can be read.
+}
+
+// Resolve reads the call from its request; Huma calls it.
+func (c *call[W]) Resolve(h huma.Context) []error {
+	f := humafiber.Unwrap(h)
+	var err error
+	if c.request, c.async, err = metadata(f); err != nil {
+		return []error{err}
+	}
+	if err := wire.Decode(f, message.Required[W](), &c.body); err != nil {
+		return []error{err}
+	}
+	c.request.OrderID = order.ID(wire.Segment(h, wire.OrderID))
+	return nil
+}
 
 const respondAsync = "respond-async"
 

@@ -4,14 +4,40 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/domain/order"
 )
+
+// shipmentOperations record what left and what arrived.
+var shipmentOperations = []operationRow{
+	operation[message.Shipment]{"shipItems", "shipments",
+		"Record a shipment", "✅ Items shipped"},
+	operation[message.Delivery]{"deliverShipment", "deliveries",
+		"Record a delivery", "✅ Shipment delivered"},
+}
+
+// shipmentEvents show what did.
+var shipmentEvents = []eventRow{
+	row(func(e order.ItemsShipped) shippedData {
+		return shippedData{e.ShipmentID, e.Items}
+	}),
+	row(func(e order.ShipmentDelivered) deliveredData { return deliveredData{e.ShipmentID} }),
+}
+
+type shippedData struct {
+	ShipmentID string      `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+	Items      shownPacked `json:"items" doc:"The items that were shipped."`
+}
+
+type deliveredData struct {
+	ShipmentID string `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+}
 
 // A shipmentView describes how this API shows a shipment, and appendShipment writes it.
 type shipmentView struct {
 	ShipmentID string       `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
-	Items      []packedView `json:"items" doc:"What left."`
-	Delivered  bool         `json:"delivered" doc:"Whether it has arrived." example:"true"`
+	Items      []packedView `json:"items" doc:"The items that were shipped."`
+	Delivered  bool         `json:"delivered" doc:"Whether it was delivered." example:"true"`
 }
 
 func appendShipment(b []byte, s order.Shipment) []byte {
@@ -23,7 +49,7 @@ func appendShipment(b []byte, s order.Shipment) []byte {
 // A packedView describes how this API shows what is in a shipment, and appendPacked writes it.
 type packedView struct {
 	SKU      string `json:"sku" doc:"The product." example:"sku_mouse"`
-	Quantity int    `json:"qty" doc:"How many." example:"2"`
+	Quantity int    `json:"qty" doc:"The quantity." example:"2"`
 }
 
 func appendPacked(b []byte, p order.Packed) []byte {

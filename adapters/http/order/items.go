@@ -1,0 +1,45 @@
+package order
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"orders/adapters/http/wire"
+	"orders/adapters/message"
+	"orders/domain/order"
+)
+
+// itemOperations change what is ordered.
+var itemOperations = []operationRow{
+	operation[message.NewItems]{"changeItems", "items",
+		"Replace the items of an order", "✅ Items changed"},
+}
+
+// itemEvents show that it was changed.
+var itemEvents = []eventRow{
+	row(func(e order.ItemsChanged) itemsData { return itemsData{e.Lines} }),
+}
+
+type itemsData struct {
+	Items shownLines `json:"items" doc:"The items that are ordered instead."`
+}
+
+// An itemView describes how this API shows a line, and appendItem writes it.
+type itemView struct {
+	SKU      string      `json:"sku" doc:"The product." example:"sku_mouse"`
+	Quantity int         `json:"qty" doc:"The quantity." example:"2"`
+	Price    wire.Amount `json:"price" doc:"The price of one piece, exact, in major units of the currency." example:"599"`
+}
+
+func appendItem(b []byte, l order.Line) []byte {
+	b = wire.AppendText(append(b, '{'), "sku", l.SKU)
+	b = wire.AppendNumber(b, "qty", l.Quantity)
+	return append(wire.AppendAmount(b, "price", l.Price), '}')
+}
+
+// shownLines are lines in an answer that is not written by hand.
+type shownLines []order.Line
+
+// MarshalJSONTo implements json.MarshalerTo.
+func (l shownLines) MarshalJSONTo(e *jsontext.Encoder) error {
+	return wire.EncodeAll(e, l, appendItem)
+}

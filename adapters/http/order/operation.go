@@ -1,0 +1,61 @@
+package order
+
+import (
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"orders/adapters/http/wire"
+	"orders/adapters/message"
+)
+
+const operationText = "A command that has already taken effect changes nothing and succeeds. " +
+	"If the order's state does not allow it, the answer is 409 with the commands that are " +
+	"allowed. With `If-Match` it is carried out on that version only, else the answer is 412. " +
+	"After 900 changes an order accepts no other items and no authorization. After 1000 it " +
+	"accepts only cancel, complete, deliverShipment, voidPayment, and a capture, refund or " +
+	"shipment of all that is left (409, `order-full`)."
+
+// An operationRow is an operation, whatever its body.
+type operationRow interface {
+	at() (name, path string)
+	add(c *Commands, api huma.API)
+}
+
+// An operation is a command on an order: its name in the domain, its path below the order's, what
+// it does, and what its answer says when it is done.
+type operation[W message.Body] struct{ name, path, summary, done string }
+
+func (o operation[W]) at() (name, path string) { return o.name, o.path }
+
+func (o operation[W]) add(c *Commands, api huma.API) {
+	op := commandOn(400, 404, 409, 412, 413, 415, 422, 500, 503)
+	op.OperationID, op.Summary, op.Description = o.name, o.summary, operationText
+	op.Path = wire.CommandRoot + "/{" + wire.OrderID + "}/" + o.path
+	op.Parameters = append(op.Parameters, wire.Parameter("OrderId"), wire.Parameter("IfMatch"))
+	op.Responses["200"] = wire.Answers(
+		"The command was carried out, now or earlier; or the result of a dry run.", "ETag",
+		"Idempotent-Replayed", "Preference-Applied")
+	op.Responses["200"].Content = doneOrNot(api)
+	huma.Register(api, op, change[W](c, o.done))
+	describeBody[W](api, op)
+}
+
+// commandOn describes what all commands have in common.
+func commandOn(statuses ...int) huma.Operation {
+	return huma.Operation{
+		Method: fiber.MethodPost, Tags: []string{"commands"},
+		Parameters: []*huma.Param{
+			wire.Parameter("IdempotencyKey"), wire.Parameter("DryRun"), wire.Parameter("Prefer"),
+			wire.Parameter("RequestId"), wire.Parameter("Traceparent"),
+		},
+		Responses: wire.Failures(statuses...),
+	}
+}
+
+// describeBody tells of the body after Huma has registered the operation, so that Huma leaves
+// its reading and its rules to us.
+func describeBody[W message.Body](api huma.API, op huma.Operation) {
+	api.OpenAPI().Paths[op.Path].Post.RequestBody = &huma.RequestBody{
+		Required: message.Required[W](), Content: wire.Content[W](api),
+	}
+}

@@ -1,0 +1,112 @@
+package order
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+
+	"orders/adapters/http/wire"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+func (q *Queries) addView(api huma.API) {
+	view := wire.Get(orderPath, "order", "Show an order", wire.Answers("The order.", "ETag"),
+		400, 404, 500, 503)
+	view.Parameters = append(view.Parameters, wire.Parameter("OrderId"),
+		wire.Parameter("AtVersion"), wire.Parameter("MinVersion"),
+		wire.Parameter("IfNoneMatch"))
+	view.Responses["304"] = wire.Answers("The client has this version already.", "ETag")
+	huma.Register(api, view, q.view)
+}
+
+// A viewRequest asks for one order.
+type viewRequest struct {
+	id    order.ID
+	at    int        // The version to show; 0 for the newest.
+	least int        // The version that must be shown at least; 0 for any.
+	known wire.ETags // What the client has already.
+}
+
+// Resolve reads v from its request; Huma calls it.
+func (v *viewRequest) Resolve(h huma.Context) []error {
+	f := humafiber.Unwrap(h)
+	v.id = order.ID(wire.Segment(h, wire.OrderID))
+	a := wire.QueryOf(f)
+	v.at = a.Number("atVersion", 1, wire.NoLimit, 0)
+	v.least = a.Version("minVersion")
+	if a.Has("atVersion") && a.Has("minVersion") {
+		a.Wrong("minVersion", "must not come together with atVersion")
+	}
+	known, err := wire.Condition(f, fiber.HeaderIfNoneMatch)
+	if err == nil {
+		err = a.Err()
+	}
+	if err != nil {
+		return []error{err}
+	}
+	v.known = known
+	return nil
+}
+
+type viewAnswer struct {
+	Status int
+	ETag   string `header:"ETag" hidden:"true"`
+	Body   oneOrder
+}
+
+type oneOrder struct {
+	Order shownOrder `json:"order" doc:"The order."`
+}
+
+func (o oneOrder) AppendTo(b []byte) []byte {
+	b = appendOrder(wire.AppendName(append(b, '{'), "order"), ports.OrderView(o.Order))
+	return append(b, '}')
+}
+
+func (q *Queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
+	if !r.id.Valid() {
+		return nil, ports.ErrNotFound
+	}
+	if err := q.awaitVersion(ctx, r.id, r.least); err != nil {
+		return nil, err
+	}
+	view, err := q.viewAt(ctx, r.id, r.at)
+	if err != nil {
+		return nil, err
+	}
+	tag := wire.ETag(view.Version)
+	if r.known.MatchWeakly(view.Version) {
+		return &viewAnswer{Status: fiber.StatusNotModified, ETag: tag}, nil
+	}
+	return &viewAnswer{fiber.StatusOK, tag, oneOrder{shownOrder(view)}}, nil
+}
+
+// EncodeView returns the JSON of a view as the query of one order has it, in one line.
+func EncodeView(v ports.OrderView) []byte {
+	var text bytes.Buffer
+	_ = wire.Encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
+	return text.Bytes()
+}
+
+// minVersionPattern allows a number, at least 1, bare or as an entity-tag.
+const minVersionPattern = `^(0*[1-9][0-9]*|(W/)?"0*[1-9][0-9]*")$`
+
+// viewParameters are those of the query of one order.
+var viewParameters = map[string]*huma.Param{
+	"AtVersion": {
+		Name: "atVersion", In: "query", Example: 2,
+		Description: "Show the order as it was at this version.",
+		Schema:      &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)},
+	},
+	"MinVersion": {
+		Name: "minVersion", In: "query", Example: `"2"`,
+		Description: "Show the order at this version or a later one: wait for it up to " +
+			"2 s, and then answer 503. It is a number, or the ETag of a command's answer, " +
+			"which makes you read what you wrote. Not together with atVersion.",
+		Schema: &huma.Schema{Type: huma.TypeString, Pattern: minVersionPattern},
+	},
+}
