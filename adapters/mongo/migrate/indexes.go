@@ -116,3 +116,8 @@ func (i Index) is(option string) bool {
 	set, isBool := value.BooleanOK()
 	return isBool && set || document.Number(value) != 0
 }
+
+// isCollated reports whether texts are compared otherwise than byte by byte.
+func isCollated(collation bson.Raw) bool {
+	return len(collation) > 0 && document.Text(collation, "locale") != "simple"
+}

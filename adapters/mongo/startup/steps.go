@@ -4,15 +4,15 @@ import (
 	"context"
 	"errors"
 
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/readmodel"
-
-	"go.mongodb.org/mongo-driver/bson"
-	driver "go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
 	"orders/adapters/mongo/subscription"
 )
 
