@@ -41,20 +41,3 @@ func AnswerIn(err error) (answer driver.CommandError, is bool) {
 func IsDenial(e driver.WriteError) bool { return slices.Contains(denials, e.Code) }
 
 var notAuthorized = regexp.MustCompile(`(?i)^(?:\(\w+\) )?(?:not authorized|unauthorized)`)
-
-// repeated is the command that a denial repeats, with the order in it.
-var repeated = regexp.MustCompile(`(?s)( to execute command) \{ (\w+):.*`)
-
-// Plain is the text of err without what nobody needs to read in a log.
-func Plain(err error) string { return Brief(err.Error()) }
-
-func Brief(text string) string { return repeated.ReplaceAllString(text, "$1 $2") }
-
-// Short is err with a text that is plain.
-func Short(err error) error { return shortError{err} }
-
-// A shortError is one whose text is plain.
-type shortError struct{ error }
-
-func (e shortError) Error() string { return Plain(e.error) }
-func (e shortError) Unwrap() error { return e.error }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -95,3 +96,20 @@ func NeverSent(err error) bool {
 	}
 	return errors.As(err, &connection)
 }
+
+// repeated is the command that a denial repeats, with the order in it.
+var repeated = regexp.MustCompile(`(?s)( to execute command) \{ (\w+):.*`)
+
+// Plain is the text of err without what nobody needs to read in a log.
+func Plain(err error) string { return Brief(err.Error()) }
+
+func Brief(text string) string { return repeated.ReplaceAllString(text, "$1 $2") }
+
+// Short is err with a text that is plain.
+func Short(err error) error { return shortError{err} }
+
+// A shortError is one whose text is plain.
+type shortError struct{ error }
+
+func (e shortError) Error() string { return Plain(e.error) }
+func (e shortError) Unwrap() error { return e.error }

@@ -27,20 +27,20 @@ func (s *Sizes) Saw(largest int64) {
 	s.largest.Store(max(largest, s.largest.Load()/2))
 }
 
-// A paced cursor asks for its next batches by what it has seen.
-type paced struct {
+// A Paced cursor asks for its next batches by what it has seen.
+type Paced struct {
 	*driver.Cursor
 	sizes   *Sizes
 	most    int
 	largest int64
 }
 
-func (s *Sizes) Pace(c *driver.Cursor, most int) *paced {
-	return &paced{Cursor: c, sizes: s, most: most}
+func (s *Sizes) Pace(c *driver.Cursor, most int) *Paced {
+	return &Paced{Cursor: c, sizes: s, most: most}
 }
 
 // Next goes to the next document.
-func (p *paced) Next(ctx context.Context) bool {
+func (p *Paced) Next(ctx context.Context) bool {
 	if p.largest > 0 && p.RemainingBatchLength() == 0 {
 		p.SetBatchSize(batchOf(p.largest, p.most))
 	}
@@ -52,7 +52,7 @@ func (p *paced) Next(ctx context.Context) bool {
 }
 
 // Close leaves the cursor, and what was seen to those who come later.
-func (p *paced) Close(ctx context.Context) {
+func (p *Paced) Close(ctx context.Context) {
 	if p.largest > 0 {
 		p.sizes.Saw(p.largest)
 	}

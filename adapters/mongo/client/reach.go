@@ -19,6 +19,20 @@ import (
 	"orders/ports/clock"
 )
 
+// Connect opens the database that a URI names and waits until it can be used, at most 10 seconds.
+// Its errors are one sentence each, and tell no credentials.
+func Connect(ctx context.Context, uri string) (*Database, error) {
+	d, err := Open(ctx, uri)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Reach(ctx); err != nil {
+		_ = d.Close(context.WithoutCancel(ctx)) // Nothing was opened that could be lost.
+		return nil, err
+	}
+	return d, nil
+}
+
 // Reach waits until the servers take writes, at most 10 seconds. It refuses a stand-alone server,
 // which has no change streams, and says how to make it a replica set.
 func (d *Database) Reach(ctx context.Context) error {

@@ -9,14 +9,38 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/mongo/readpref"
+	"go.mongodb.org/mongo-driver/mongo/writeconcern"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/connstring"
 
 	"orders/ports/clock"
+)
+
+const (
+	appName         = "orders"
+	defaultDatabase = "cqrs_demo"
+
+	// ReachTimeout is how long a start waits for a server.
+	ReachTimeout = 10 * time.Second
+	ReachPause   = 100 * time.Millisecond
+	askTimeout   = 500 * time.Millisecond
+
+	// selectTimeout is how long an operation waits for a primary, unless the URI says otherwise.
+	selectTimeout = 2 * time.Second
+	// dialTimeout also bounds how long a server that went silent is still believed to be there.
+	dialTimeout = 5 * time.Second
+	// ackTimeout is how long a server waits for a majority. It is shorter than attemptTimeout, so
+	// that a slow majority gives an answer instead of a cut connection.
+	ackTimeout = 2500 * time.Millisecond
+	// CloseTimeout is how long a server is given to forget a cursor.
+	CloseTimeout = time.Second
+	// AttemptTimeout bounds each write, for a frozen primary would hold it until it thaws.
+	AttemptTimeout = 3 * time.Second
 )
 
 // An address is what a URI says.
@@ -203,4 +227,11 @@ func hostsOf(uri string) string {
 		rest = rest[:i]
 	}
 	return rest[strings.LastIndex(rest, "@")+1:]
+}
+
+func durable() *writeconcern.WriteConcern {
+	journal := true
+	return &writeconcern.WriteConcern{
+		W: "majority", Journal: &journal, WTimeout: ackTimeout,
+	}
 }

@@ -69,7 +69,7 @@ const (
 func (f *EventFeed) Follow(
 	ctx context.Context, from ports.Position, handle func(context.Context, ports.Batch) error,
 ) error {
-	r := &follower{EventFeed: f, caller: ctx, handle: handle, patience: patience}
+	r := &follower{feed: f, caller: ctx, handle: handle, patience: patience}
 	r.begin(placeOf(from))
 	for rest := restTime; ; rest = min(2*rest, restTimeMax) {
 		err := r.run(ctx)
@@ -97,7 +97,7 @@ func (f *EventFeed) Follow(
 // Now takes the place up to which a majority has everything. The server's own present will not do:
 // a commit may be under way that is dated before it, and would be left out.
 func (f *EventFeed) Now(ctx context.Context) (ports.Position, error) {
-	r := &follower{EventFeed: f}
+	r := &follower{feed: f}
 	collection, err := r.collection(ctx)
 	if err == nil && collection == "" {
 		err = errNoCollection
@@ -124,7 +124,7 @@ func (f *EventFeed) Now(ctx context.Context) (ports.Position, error) {
 
 // A follower is one call of Follow.
 type follower struct {
-	*EventFeed
+	feed   *EventFeed
 	caller context.Context // What handle gets.
 	handle func(context.Context, ports.Batch) error
 	at     place     // After what was delivered.
@@ -157,12 +157,12 @@ func (r *follower) run(ctx context.Context) error {
 	}
 	if r.at.collection != collection {
 		if r.at.token != nil {
-			r.log.Warn("The feed begins anew: its position is of another collection.")
+			r.feed.log.Warn("The feed begins anew: its position is of another collection.")
 		}
 		r.begin(place{collection: collection})
 	}
 	if r.until.IsZero() && !r.caughtUp {
-		said, err := client.AskHello(ctx, r.commits.Database())
+		said, err := client.AskHello(ctx, r.feed.commits.Database())
 		if err != nil {
 			return fmt.Errorf("ask for the time of the last write: %w", err)
 		}
@@ -184,7 +184,7 @@ func (r *follower) begin(at place) {
 // complain tells the log what is wrong, once for as long as it does not change.
 func (r *follower) complain(message string, err error) {
 	if r.complaint != message {
-		r.log.Warn(message, "error", err)
+		r.feed.log.Warn(message, "error", err)
 	}
 	r.complaint = message
 }
@@ -192,7 +192,7 @@ func (r *follower) complain(message string, err error) {
 func (r *follower) collection(ctx context.Context) (uuid string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return client.UUID(ctx, r.commits)
+	return client.UUID(ctx, r.feed.commits)
 }
 
 func (r *follower) deliver(b ports.Batch) error {

@@ -20,12 +20,12 @@ import (
 // A listener is a follower with a change stream, which one poll at a time asks for more, and with
 // the broadcast of this process.
 type listener struct {
-	*follower
-	stream *driver.ChangeStream // Not to be touched during a poll.
-	due    *time.Timer          // When to poll; stopped during a poll.
-	soon   bool                 // It is due within gatherTime, since something waits for it.
-	polled chan polled          // Has room for the one poll.
-	quiet  silence
+	follower *follower
+	stream   *driver.ChangeStream // Not to be touched during a poll.
+	due      *time.Timer          // When to poll; stopped during a poll.
+	soon     bool                 // It is due within gatherTime, since something waits for it.
+	polled   chan polled          // Has room for the one poll.
+	quiet    silence
 }
 
 // polled is whether a poll found an event. After an error the stream is of no more use.
@@ -36,7 +36,7 @@ type polled struct {
 
 // follow delivers what the change stream tells from r's place on, and what is broadcast.
 func (r *follower) follow(ctx context.Context) error {
-	own, leave := r.own.Listen()
+	own, leave := r.feed.own.Listen()
 	defer leave()
 	stream, err := r.watch(ctx)
 	if err != nil {
@@ -63,7 +63,7 @@ func (l *listener) listen(ctx context.Context, own *journal.Audience) error {
 		select {
 		case commits := <-own.Commits:
 			own.Took(commits)
-			err = l.hear(commits, polling)
+			err = l.deliverBroadcast(commits, polling)
 		case <-l.due.C:
 			polling, l.soon = true, false
 			go l.poll(polls)
@@ -80,18 +80,18 @@ func (l *listener) listen(ctx context.Context, own *journal.Audience) error {
 func (r *follower) watch(ctx context.Context) (*driver.ChangeStream, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
-	stream, err := r.commits.Watch(ctx, InsertsOnly, options.ChangeStream().
+	stream, err := r.feed.commits.Watch(ctx, InsertsOnly, options.ChangeStream().
 		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).
-		SetBatchSize(r.sizes.Batch(journal.BatchMax)))
+		SetBatchSize(r.feed.sizes.Batch(journal.BatchMax)))
 	return stream, r.answered(ctx, err)
 }
 
 // poll waits a moment for an event.
 func (l *listener) poll(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, l.patience)
+	ctx, cancel := context.WithTimeout(ctx, l.follower.patience)
 	defer cancel()
 	some := l.stream.TryNext(ctx)
-	err := l.answered(ctx, l.stream.Err())
+	err := l.follower.answered(ctx, l.stream.Err())
 	if err == nil && !some && l.stream.ID() == 0 {
 		err = errClosed
 	}
@@ -119,12 +119,12 @@ func (l *listener) read(p polled) error {
 		return l.deliverEvents()
 	}
 	l.due.Reset(0)
-	l.at = l.at.moved(l.stream.ResumeToken())
+	l.follower.at = l.follower.at.moved(l.stream.ResumeToken())
 	if !l.quiet.worthTelling(l.stream.ID()) {
 		return nil
 	}
-	l.caughtUp = true
-	return l.deliver(ports.Batch{Next: l.at.position()})
+	l.follower.caughtUp = true
+	return l.follower.deliver(ports.Batch{Next: l.follower.at.position()})
 }
 
 // deliverEvents hands over the current event and all that came with it, but for what was delivered
@@ -139,23 +139,23 @@ func (l *listener) deliverEvents() error {
 		}
 		largest = max(largest, len(l.stream.Current))
 		more = len(b.Commits) < journal.BatchMax && size < feedBytes &&
-			l.stream.RemainingBatchLength() > 0 && l.stream.TryNext(l.caller)
+			l.stream.RemainingBatchLength() > 0 && l.stream.TryNext(l.follower.caller)
 	}
-	l.sizes.Saw(int64(largest))
-	l.stream.SetBatchSize(l.sizes.Batch(journal.BatchMax))
-	if at, ok := timeOf(l.stream); ok && !l.until.IsZero() && at.After(l.until) {
-		l.caughtUp = true // Also under constant traffic, when there is never silence.
+	l.follower.feed.sizes.Saw(int64(largest))
+	l.stream.SetBatchSize(l.follower.feed.sizes.Batch(journal.BatchMax))
+	if at, ok := timeOf(l.stream); ok && !l.follower.until.IsZero() && at.After(l.follower.until) {
+		l.follower.caughtUp = true // Also under constant traffic, when there is never silence.
 	}
-	next := l.at.moved(l.stream.ResumeToken())
+	next := l.follower.at.moved(l.stream.ResumeToken())
 	if b.Next = next.position(); len(b.Commits) == 0 {
 		l.due.Reset(lazyTime)
-		l.at = next
+		l.follower.at = next
 		return nil
 	}
 	l.due.Reset(gatherTime)
-	err := l.deliver(b)
+	err := l.follower.deliver(b)
 	if err == nil {
-		l.at = next
+		l.follower.at = next
 	}
 	return err
 }
@@ -164,27 +164,28 @@ func (l *listener) deliverEvents() error {
 func (l *listener) event() (c ports.Commit, is bool) {
 	raw, _ := l.stream.Current.Lookup("fullDocument").DocumentOK()
 	v := version{order.ID(document.Text(raw, "orderId")), document.Version(raw)}
-	delete(l.ahead, v)
-	if l.had.has(v) {
+	delete(l.follower.ahead, v)
+	if l.follower.had.has(v) {
 		return c, false
 	}
-	if c, is = l.commitOf(raw); c.Unreadable == nil {
-		l.had.add(v)
+	if c, is = l.follower.feed.commitOf(raw); c.Unreadable == nil {
+		l.follower.had.add(v)
 	}
 	return c, is
 }
 
-// hear delivers the broadcast commits that follow what was delivered before. For those that have
-// to wait, the listener asks the change stream soon.
-func (l *listener) hear(commits []ports.Commit, polling bool) error {
-	b := ports.Batch{Next: l.at.position()}
+// deliverBroadcast delivers the broadcast commits that follow what was delivered before. For those
+// that have to wait, the listener asks the change stream soon.
+func (l *listener) deliverBroadcast(commits []ports.Commit, polling bool) error {
+	f := l.follower
+	b := ports.Batch{Next: f.at.position()}
 	for _, c := range commits {
 		v := version{c.OrderID, c.Version}
 		switch {
-		case l.had.has(v):
-		case len(l.ahead) < deliveredMax && l.had.follows(v): // Else it would come twice.
-			l.had.add(v)
-			l.ahead[v] = struct{}{}
+		case f.had.has(v):
+		case len(f.ahead) < deliveredMax && f.had.follows(v): // Else it would come twice.
+			f.had.add(v)
+			f.ahead[v] = struct{}{}
 			b.Commits = append(b.Commits, c)
 		case !polling && !l.soon:
 			l.soon = true
@@ -194,7 +195,7 @@ func (l *listener) hear(commits []ports.Commit, polling bool) error {
 	if len(b.Commits) == 0 {
 		return nil
 	}
-	return l.deliver(b)
+	return f.deliver(b)
 }
 
 // timeOf is when the current event happened, by the clock of the servers.

@@ -26,7 +26,7 @@ func TestABroadcastThatWaitsDoesNotPutOffThePoll(t *testing.T) {
 			default:
 			}
 			c := ports.Commit{OrderID: order.ID(fmt.Sprint(n)), Version: 2}
-			if err := l.hear([]ports.Commit{c}, false); err != nil {
+			if err := l.deliverBroadcast([]ports.Commit{c}, false); err != nil {
 				t.Fatal(err)
 			}
 		}

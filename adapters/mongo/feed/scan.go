@@ -18,7 +18,7 @@ import (
 // what is committed meanwhile, the change stream tells. Until it ends, the place is empty, which
 // a first batch tells even if there is no commit.
 func (r *follower) scan(ctx context.Context) error {
-	session, err := r.client.StartSession(options.Session().SetCausalConsistency(true))
+	session, err := r.feed.client.StartSession(options.Session().SetCausalConsistency(true))
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", journal.Collection, err)
 	}
@@ -38,12 +38,12 @@ func (r *follower) scan(ctx context.Context) error {
 
 // scanAll delivers all commits, after a batch that says that it begins from the beginning.
 func (r *follower) scanAll(ctx context.Context) error {
-	found, err := r.commits.Find(ctx, bson.D{}, options.Find().
-		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(r.sizes.Batch(journal.BatchMax)))
+	found, err := r.feed.commits.Find(ctx, bson.D{}, options.Find().
+		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(r.feed.sizes.Batch(journal.BatchMax)))
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", journal.Collection, err)
 	}
-	cursor := r.sizes.Pace(found, journal.BatchMax)
+	cursor := r.feed.sizes.Pace(found, journal.BatchMax)
 	defer cursor.Close(ctx)
 	var b ports.Batch
 	if err := r.deliver(b); err != nil {
@@ -51,7 +51,7 @@ func (r *follower) scanAll(ctx context.Context) error {
 	}
 	size := 0
 	for cursor.Next(ctx) {
-		if c, is := r.commitOf(cursor.Current); is {
+		if c, is := r.feed.commitOf(cursor.Current); is {
 			b.Commits = append(b.Commits, c)
 		}
 		size += len(cursor.Current)
@@ -72,7 +72,7 @@ func (r *follower) scanAll(ctx context.Context) error {
 func (r *follower) token(
 	ctx context.Context, o *options.ChangeStreamOptions,
 ) (bson.Raw, error) {
-	stream, err := r.commits.Watch(ctx, InsertsOnly, o)
+	stream, err := r.feed.commits.Watch(ctx, InsertsOnly, o)
 	if err != nil {
 		return nil, err
 	}

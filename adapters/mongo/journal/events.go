@@ -1,6 +1,9 @@
 package journal
 
 import (
+	"errors"
+	"fmt"
+
 	"orders/adapters/mongo/document"
 	"orders/domain/order"
 )
@@ -99,3 +102,45 @@ func cancelledFields(f *document.Fields, e *order.Cancelled) {
 
 // nothing is for events that say nothing but their names.
 func nothing[E order.Event](*document.Fields, *E) {}
+
+var errUnknown = errors.New("this program does not know it; a newer one may have written it")
+
+// eventFields says what a commit holds of an event: its name, the schema of its data, and these.
+func eventFields(f *document.Fields, e *order.Event) {
+	var form *eventForm
+	name, schema := "", 0
+	if f.Writes() {
+		if form = newestForm((*e).Type()); form == nil {
+			f.Fail(fmt.Errorf("event %s has no stored form", (*e).Type()))
+			return
+		}
+		name, schema = form.name, form.schema
+	}
+	f.Text("type", &name)
+	f.Whole("schema", &schema)
+	if !f.Writes() {
+		if form = formOf(name, schema); form == nil {
+			f.Fail(fmt.Errorf("event %.100q, schema %d: %w", name, schema, errUnknown))
+			return
+		}
+	}
+	form.data(f, e)
+}
+
+func newestForm(name string) (newest *eventForm) {
+	for i := range eventForms {
+		if eventForms[i].name == name {
+			newest = &eventForms[i]
+		}
+	}
+	return newest
+}
+
+func formOf(name string, schema int) *eventForm {
+	for i := range eventForms {
+		if eventForms[i].name == name && eventForms[i].schema == schema {
+			return &eventForms[i]
+		}
+	}
+	return nil
+}

@@ -53,7 +53,7 @@ func newGroupCommit(
 	writing, abandon := context.WithCancel(context.Background())
 	g := &groupCommit{write: write, tell: tell, log: log, writing: writing, abandon: abandon}
 	size := func(e *entry) int { return len(e.document) }
-	g.slots = slots.New("appends", c.limits(), size, g.settle)
+	g.slots = slots.New("appends", c.limits(), size, g.pursue)
 	return g
 }
 
@@ -83,8 +83,8 @@ func (g *groupCommit) submit(
 	}
 }
 
-// settle sends the same documents again until each has its verdict.
-func (g *groupCommit) settle(batch []*entry) {
+// pursue sends the same documents again until each has its verdict.
+func (g *groupCommit) pursue(batch []*entry) {
 	for attempt := 1; ; attempt++ {
 		if batch = g.attempt(batch, attempt > 1); len(batch) == 0 {
 			return

@@ -114,11 +114,6 @@ func inspectOptions(found *driver.CollectionSpecification) error {
 	return nil
 }
 
-// isCollated reports whether texts are compared otherwise than byte by byte.
-func isCollated(collation bson.Raw) bool {
-	return len(collation) > 0 && document.Text(collation, "locale") != "simple"
-}
-
 // arrays are the fields of our documents that are lists.
 var arrays = []string{"lines", "payments", "shipments", "events"}
 

@@ -23,25 +23,6 @@ type Index struct {
 	Raw  bson.Raw // All of it, as createIndexes takes it.
 }
 
-// verify reports the first index of the set that the collection does not have.
-func (m *Migrations) verify(ctx context.Context) error {
-	needed, err := m.set.indexes()
-	if err != nil {
-		return err
-	}
-	there, err := IndexesOf(ctx, m.Indexed)
-	if err != nil {
-		return err
-	}
-	for _, i := range needed {
-		if !i.servedBy(there) {
-			return fmt.Errorf("index %s on %s %s %w",
-				i.Name, m.set.Collection, i.keys(), errMissing)
-		}
-	}
-	return nil
-}
-
 // IndexesOf lists the indexes of a collection, none if it does not exist.
 func IndexesOf(ctx context.Context, c *driver.Collection) ([]Index, error) {
 	cursor, err := c.Indexes().List(ctx)
@@ -134,4 +115,9 @@ func (i Index) is(option string) bool {
 	value := i.Raw.Lookup(option)
 	set, isBool := value.BooleanOK()
 	return isBool && set || document.Number(value) != 0
+}
+
+// isCollated reports whether texts are compared otherwise than byte by byte.
+func isCollated(collation bson.Raw) bool {
+	return len(collation) > 0 && document.Text(collation, "locale") != "simple"
 }

@@ -22,9 +22,9 @@ const (
 	savedMax, savedTime = 4096, time.Second
 )
 
-// A hub tells who waits for a version of an order that it is in place. It has a goroutine only
+// An awaits tells who waits for a version of an order that it is in place. It has a goroutine only
 // while somebody waits.
-type hub struct {
+type awaits struct {
 	look func(context.Context, []order.ID) (map[order.ID]int, error)
 
 	open  context.Context
@@ -44,9 +44,9 @@ type waiter struct {
 	told    chan struct{}
 }
 
-func newHub(look func(context.Context, []order.ID) (map[order.ID]int, error)) *hub {
+func newAwaits(look func(context.Context, []order.ID) (map[order.ID]int, error)) *awaits {
 	open, shut := context.WithCancel(context.Background())
-	return &hub{
+	return &awaits{
 		look: look, open: open, shut: shut,
 		lately:  recent.Within[order.ID, int](savedMax, savedTime),
 		waiting: map[order.ID][]*waiter{},
@@ -54,7 +54,7 @@ func newHub(look func(context.Context, []order.ID) (map[order.ID]int, error)) *h
 }
 
 // close ends all waiting and forbids more.
-func (h *hub) close() {
+func (h *awaits) close() {
 	h.mu.Lock()
 	h.shut()
 	h.mu.Unlock()
@@ -62,14 +62,14 @@ func (h *hub) close() {
 }
 
 // saved tells that the order's view is of version or later.
-func (h *hub) saved(id order.ID, version int) {
+func (h *awaits) saved(id order.ID, version int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lately.Put(id, max(h.lately.Get(id), version))
 	h.tell(id, version)
 }
 
-func (h *hub) tell(id order.ID, version int) {
+func (h *awaits) tell(id order.ID, version int) {
 	left := slices.DeleteFunc(h.waiting[id], func(w *waiter) bool {
 		if w.version > version {
 			return false
@@ -80,13 +80,13 @@ func (h *hub) tell(id order.ID, version int) {
 	h.keep(id, left)
 }
 
-func (h *hub) keep(id order.ID, left []*waiter) {
+func (h *awaits) keep(id order.ID, left []*waiter) {
 	if h.waiting[id] = left; len(left) == 0 {
 		delete(h.waiting, id)
 	}
 }
 
-func (h *hub) await(ctx context.Context, id order.ID, version int) error {
+func (h *awaits) await(ctx context.Context, id order.ID, version int) error {
 	w, err := h.join(id, version)
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func (h *hub) await(ctx context.Context, id order.ID, version int) error {
 	}
 }
 
-func (h *hub) join(id order.ID, version int) (*waiter, error) {
+func (h *awaits) join(id order.ID, version int) (*waiter, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	w := &waiter{id: id, version: version, since: time.Now(), told: make(chan struct{})}
@@ -121,7 +121,7 @@ func (h *hub) join(id order.ID, version int) (*waiter, error) {
 	return w, nil
 }
 
-func (h *hub) leave(w *waiter) {
+func (h *awaits) leave(w *waiter) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	left := slices.DeleteFunc(h.waiting[w.id], func(other *waiter) bool { return other == w })
@@ -129,7 +129,7 @@ func (h *hub) leave(w *waiter) {
 }
 
 // lookOut looks for what others saved, for as long as somebody waits.
-func (h *hub) lookOut() {
+func (h *awaits) lookOut() {
 	for clock.Sleep(h.open, lookTime) == nil {
 		ids, waited := h.wanted()
 		if !waited {
@@ -151,7 +151,7 @@ func (h *hub) lookOut() {
 
 // wanted returns the orders that somebody has waited for a while for, and whether anybody waits.
 // If nobody does, the looking ends.
-func (h *hub) wanted() (ids []order.ID, waited bool) {
+func (h *awaits) wanted() (ids []order.ID, waited bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.waiting) == 0 {

@@ -16,7 +16,7 @@ func blind(context.Context, []order.ID) (map[order.ID]int, error) {
 
 func TestTheHubForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHub(blind)
+		h := newAwaits(blind)
 		defer h.close()
 		h.saved("o", 3)
 		remembers := func() bool {
@@ -42,7 +42,7 @@ func TestTheHubForgets(t *testing.T) {
 func TestTheHubLooksOnlyWhileSomebodyWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		looks := 0
-		h := newHub(func(_ context.Context, ids []order.ID) (map[order.ID]int, error) {
+		h := newAwaits(func(_ context.Context, ids []order.ID) (map[order.ID]int, error) {
 			if looks++; looks < 3 {
 				return nil, errors.New("not now")
 			}
@@ -65,7 +65,7 @@ func TestTheHubLooksOnlyWhileSomebodyWaits(t *testing.T) {
 
 func TestWhoLeavesTheHubIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHub(blind)
+		h := newAwaits(blind)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := h.await(ctx, "o", 7); !errors.Is(err, context.DeadlineExceeded) {

@@ -14,22 +14,22 @@ import (
 )
 
 const (
-	// fetchSlots is how many reads of a fetcher are under way at once.
-	fetchSlots = 4
-	// fetchMax is how many documents one read is for, at most.
-	fetchMax = 256
-	// fetchQueue is how many callers wait for a slot, at most.
-	fetchQueue = 4096
+	// readSlots is how many reads of a batch reader are under way at once.
+	readSlots = 4
+	// readMax is how many documents one read is for, at most.
+	readMax = 256
+	// readQueue is how many callers wait for a slot, at most.
+	readQueue = 4096
 )
 
-// A fetcher reads single documents for many callers, as groupCommit writes for them. Nobody gets
-// what was read before he asked.
+// A batchReader reads single documents for many callers, as group commit writes for them. No caller
+// gets what was read before he asked.
 //
 // A large document is handed to a caller whose account has room for it. Any other caller waits for
 // room and then reads it alone, so that no slot holds what nobody has taken.
-type fetcher struct {
+type batchReader struct {
 	read  reading
-	slots *slots.Batcher[*question]
+	slots *slots.Batcher[*request]
 
 	open context.Context
 	shut context.CancelFunc
@@ -38,33 +38,33 @@ type fetcher struct {
 // A reading hands found the documents with these IDs, which must not keep them as they are.
 type reading func(ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw)) error
 
-// A question is one caller's.
-type question struct {
+// A request is one caller's.
+type request struct {
 	id       order.ID
 	account  *budget.Account
-	same     *question     // Another one for the same document, in one read.
+	same     *request      // Another one for the same document, in one read.
 	answered chan struct{} // Closed when the rest is set.
 	document bson.Raw
 	large    int // Its size, when it has to be taken before it is read.
 	err      error
 }
 
-func newFetcher(read reading) *fetcher {
+func newBatchReader(read reading) *batchReader {
 	open, shut := context.WithCancel(context.Background())
-	f := &fetcher{read: read, open: open, shut: shut}
+	f := &batchReader{read: read, open: open, shut: shut}
 	f.slots = slots.New("reads", slots.Limits{
-		Slots: fetchSlots, Queue: fetchQueue, Items: fetchMax,
+		Slots: readSlots, Queue: readQueue, Items: readMax,
 	}, nil, f.answer)
 	return f
 }
 
 // close ends all reading.
-func (f *fetcher) close() { f.shut() }
+func (f *batchReader) close() { f.shut() }
 
-// fetch returns the document whose _id is id. The error is ports.ErrNotFound,
+// readOne returns the document whose _id is id. The error is ports.ErrNotFound,
 // ports.ErrUnavailable or the context's.
-func (f *fetcher) fetch(ctx context.Context, id order.ID) (bson.Raw, error) {
-	q := &question{id: id, account: budget.Of(ctx), answered: make(chan struct{})}
+func (f *batchReader) readOne(ctx context.Context, id order.ID) (bson.Raw, error) {
+	q := &request{id: id, account: budget.Of(ctx), answered: make(chan struct{})}
 	if err := f.slots.Add(q); err != nil {
 		return nil, err
 	}
@@ -80,14 +80,14 @@ func (f *fetcher) fetch(ctx context.Context, id order.ID) (bson.Raw, error) {
 	}
 }
 
-func (f *fetcher) answer(some []*question) {
+func (f *batchReader) answer(some []*request) {
 	ctx, cancel := context.WithTimeout(f.open, client.AttemptTimeout)
 	defer cancel()
 	ids := make([]order.ID, len(some))
 	for i, q := range some {
 		ids[i] = q.id
 	}
-	waiting := make(map[order.ID]*question, len(some))
+	waiting := make(map[order.ID]*request, len(some))
 	for _, q := range some {
 		q.same, waiting[q.id] = waiting[q.id], q
 		q.err = ports.ErrNotFound
@@ -109,7 +109,7 @@ func (f *fetcher) answer(some []*question) {
 }
 
 // take answers q, unless the document is larger than its account has room for at once.
-func (q *question) take(document bson.Raw) {
+func (q *request) take(document bson.Raw) {
 	q.err = nil
 	if !q.account.TryTake(budget.Answer(len(document))) {
 		q.large = len(document)
@@ -119,7 +119,7 @@ func (q *question) take(document bson.Raw) {
 }
 
 // alone reads a large document for one caller, once that has taken its bytes.
-func (f *fetcher) alone(ctx context.Context, q *question) (document bson.Raw, err error) {
+func (f *batchReader) alone(ctx context.Context, q *request) (document bson.Raw, err error) {
 	if err := budget.TakeAnswer(ctx, q.large); err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func TestFetcher(t *testing.T) {
 
 // A shelf is what a fetcher reads from, slowly.
 type shelf struct {
-	*fetcher
+	*batchReader
 	mu    sync.Mutex
 	reads []int // How many were asked for by each read.
 	err   error
@@ -47,7 +47,7 @@ const readTime = time.Second
 func newShelf(t *testing.T, holds ...order.ID) *shelf {
 	t.Helper()
 	s := &shelf{}
-	s.fetcher = newFetcher(func(
+	s.batchReader = newBatchReader(func(
 		ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw),
 	) error {
 		s.mu.Lock()
@@ -71,7 +71,7 @@ func newShelf(t *testing.T, holds ...order.ID) *shelf {
 func (s *shelf) fetches(ctx context.Context, id order.ID) (outcome chan error) {
 	outcome = make(chan error, 1)
 	go func() {
-		d, err := s.fetch(ctx, id)
+		d, err := s.readOne(ctx, id)
 		if err == nil && !bytes.HasPrefix(d, []byte(id)) {
 			err = fmt.Errorf("got %q for %q", d, id)
 		}
@@ -84,7 +84,7 @@ func (s *shelf) fetches(ctx context.Context, id order.ID) (outcome chan error) {
 func fetchedTogether(t *testing.T) {
 	s := newShelf(t, "a", "b")
 	var outcomes []chan error
-	for n := range fetchSlots + fetchMax + 10 {
+	for n := range readSlots + readMax + 10 {
 		outcomes = append(outcomes, s.fetches(t.Context(), []order.ID{"a", "b"}[n%2]))
 	}
 	time.Sleep(2*readTime + 1)
@@ -93,7 +93,7 @@ func fetchedTogether(t *testing.T) {
 		wantOutcome(t, outcome)
 	}
 	slices.Sort(s.reads)
-	if !slices.Equal(s.reads, []int{1, 1, 1, 1, 10, fetchMax}) {
+	if !slices.Equal(s.reads, []int{1, 1, 1, 1, 10, readMax}) {
 		t.Errorf("reads of %v documents", s.reads)
 	}
 }
@@ -132,7 +132,7 @@ func fetchInTime(t *testing.T) {
 func fetchEnds(t *testing.T) {
 	s := newShelf(t, "a")
 	outcomes := []chan error{}
-	for range 2 * fetchSlots {
+	for range 2 * readSlots {
 		outcomes = append(outcomes, s.fetches(t.Context(), "a"))
 	}
 	s.close()
@@ -140,7 +140,7 @@ func fetchEnds(t *testing.T) {
 	for _, outcome := range outcomes {
 		wantOutcome(t, outcome, ports.ErrUnavailable)
 	}
-	if _, err := s.fetch(t.Context(), "a"); !errors.Is(err, ports.ErrUnavailable) {
+	if _, err := s.readOne(t.Context(), "a"); !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("error %v after closing", err)
 	}
 }
@@ -195,20 +195,20 @@ func wantOutcome(t *testing.T, outcome chan error, errs ...error) {
 func TestQuestionsOfThoseWhoLeftAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		up := make(chan struct{})
-		f := newFetcher(func(context.Context, []order.ID, func(order.ID, bson.Raw)) error {
+		f := newBatchReader(func(context.Context, []order.ID, func(order.ID, bson.Raw)) error {
 			<-up
 			return nil
 		})
 		defer f.close()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		for range fetchSlots { // All slots hang.
-			go func() { _, _ = f.fetch(ctx, "o") }()
+		for range readSlots { // All slots hang.
+			go func() { _, _ = f.readOne(ctx, "o") }()
 			synctest.Wait()
 		}
 		const more = 10_000
 		for range more {
-			go func() { _, _ = f.fetch(ctx, "o") }()
+			go func() { _, _ = f.readOne(ctx, "o") }()
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()

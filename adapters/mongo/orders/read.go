@@ -18,7 +18,7 @@ var _ ports.Orders = (*Views)(nil)
 
 // Order reads one view.
 func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
-	raw, err := v.fetcher.fetch(ctx, id)
+	raw, err := v.reader.readOne(ctx, id)
 	if err != nil {
 		return ports.OrderView{}, fmt.Errorf("read order %s: %w", id, err)
 	}
@@ -32,7 +32,7 @@ func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error)
 
 // Await is told of what this process saves, and looks for what others save.
 func (v *Views) Await(ctx context.Context, id order.ID, version int) error {
-	if err := v.hub.await(ctx, id, version); err != nil {
+	if err := v.awaits.await(ctx, id, version); err != nil {
 		return fmt.Errorf("await version %d of order %s: %w", version, id, err)
 	}
 	return nil
@@ -55,15 +55,15 @@ func (v *Views) versions(
 	return versions, cursor.Err()
 }
 
-// documents reads the views of these orders, for a fetcher.
+// documents reads the views of these orders, for the batch reader.
 func (v *Views) documents(
 	ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw),
 ) error {
-	cursor, err := v.find(ctx, ids, options.Find().SetBatchSize(v.single.Batch(fetchMax+1)))
+	cursor, err := v.find(ctx, ids, options.Find().SetBatchSize(v.single.Batch(readMax+1)))
 	if err != nil {
 		return err
 	}
-	paced := v.single.Pace(cursor, fetchMax+1)
+	paced := v.single.Pace(cursor, readMax+1)
 	defer paced.Close(ctx)
 	for paced.Next(ctx) {
 		found(order.ID(document.Text(paced.Current, "_id")), paced.Current)

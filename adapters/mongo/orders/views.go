@@ -24,10 +24,10 @@ var Set = migrate.Set{Collection: ViewsName, Files: files, Folder: "migrations"}
 // Views saves views to order_reads and reads them.
 type Views struct {
 	*readmodel.Views[ports.OrderView]
-	hub     *hub
-	fetcher *fetcher
+	awaits *awaits
+	reader *batchReader
 
-	single, listed client.Sizes // Of the documents that fetcher and lists read.
+	single, listed client.Sizes // Of the documents that the batch reader and lists read.
 
 	undatedAt atomic.Int64 // When it was last looked for, in nanoseconds since 1970.
 }
@@ -35,7 +35,7 @@ type Views struct {
 // New returns the views of d, to be closed after use. Its migrations must have run.
 func New(d *client.Database) *Views {
 	v := &Views{Views: readmodel.NewViews(readmodel.Open(d, Set), orderForm)}
-	v.hub, v.fetcher = newHub(v.versions), newFetcher(v.documents)
+	v.awaits, v.reader = newAwaits(v.versions), newBatchReader(v.documents)
 	return v
 }
 
@@ -48,8 +48,8 @@ func orderForm(v ports.OrderView) readmodel.Document {
 
 // Close ends all waiting and reading.
 func (v *Views) Close() {
-	v.hub.close()
-	v.fetcher.close()
+	v.awaits.close()
+	v.reader.close()
 }
 
 // Save puts views in place that are newer than what is there, and tells who waits for them.
@@ -57,7 +57,7 @@ func (v *Views) Save(ctx context.Context, views []ports.OrderView) []error {
 	errs := v.Views.Save(ctx, views)
 	for i, view := range views {
 		if errs == nil || errs[i] == nil {
-			v.hub.saved(view.ID, view.Version)
+			v.awaits.saved(view.ID, view.Version)
 		}
 	}
 	return errs

@@ -16,8 +16,8 @@ var _ ports.Checkpoint = (*Checkpoint)(nil)
 
 // A Checkpoint keeps the position of a read model in its state.
 type Checkpoint struct {
-	model  *Model
-	opened atomic.Int64 // As of the last Load.
+	model    *Model
+	fedEpoch atomic.Int64 // As of the last Load.
 }
 
 // NewCheckpoint returns a checkpoint of m.
@@ -26,12 +26,12 @@ func NewCheckpoint(m *Model) *Checkpoint { return &Checkpoint{model: m} }
 // Load returns the position of the views that are there. If they are new, since somebody dropped
 // them or their database, it makes their indexes and begins with the empty position.
 func (c *Checkpoint) Load(ctx context.Context) (ports.Position, error) {
-	s, err := c.model.settle(ctx)
+	s, err := c.model.upToDate(ctx)
 	if err != nil {
 		return "", fmt.Errorf("load the position of %s: %w",
 			c.model.set.Collection, client.Translate(ctx, err))
 	}
-	c.opened.Store(s.Opened)
+	c.fedEpoch.Store(s.FedEpoch)
 	return s.Position, nil
 }
 
@@ -50,7 +50,7 @@ func (c *Checkpoint) Advance(ctx context.Context, from, to ports.Position) error
 }
 
 func (c *Checkpoint) move(ctx context.Context, from, to ports.Position) (bool, error) {
-	s, err := c.model.tidy(ctx)
+	s, err := c.model.endOverdue(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -59,7 +59,7 @@ func (c *Checkpoint) move(ctx context.Context, from, to ports.Position) (bool, e
 		return false, err
 	}
 	return c.model.change(ctx, bson.D{
-		{Key: "opened", Value: c.opened.Load()},
+		{Key: "opened", Value: c.fedEpoch.Load()},
 		{Key: "live.uuid", Value: uuid},
 		{Key: "position", Value: from},
 	}, pipeline.Set(bson.E{Key: "position", Value: pipeline.Literal(to)}))

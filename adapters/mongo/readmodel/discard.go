@@ -2,7 +2,12 @@ package readmodel
 
 import (
 	"context"
+	"errors"
+	"regexp"
 
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/migrate"
 )
 
@@ -30,8 +35,33 @@ func (m *Model) discard(ctx context.Context, number int) error {
 		return err
 	case !ours:
 		m.db.Log.WarnContext(ctx, "A collection has the name of a generation and is left alone, "+
-			"as it may be another application's.", "collection", m.Name(number))
+			"as it may be another application's.", "collection", m.name(number))
 		return nil
 	}
 	return m.collection(number).Drop(ctx)
+}
+
+// sweep discards all generations that are of no use: those that were left before the last one, and
+// those of rebuilds that were broken off. The state is read after the names: numbers are never
+// given twice, so what is of no use then, never is again, however late it is dropped.
+func (m *Model) sweep(ctx context.Context) error {
+	listing, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
+	defer cancel()
+	names, err := m.db.Handle.ListCollectionNames(listing, bson.D{{Key: "name", Value: bson.D{
+		{Key: "$regex", Value: "^" + regexp.QuoteMeta(m.set.Collection) + `(_\d+)?$`},
+	}}})
+	if err != nil {
+		return err
+	}
+	s, err := m.read(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		number := m.number(name)
+		if number > 0 && number <= s.Last && !s.keeps(number) {
+			err = errors.Join(err, m.discard(ctx, number))
+		}
+	}
+	return err
 }

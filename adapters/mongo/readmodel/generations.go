@@ -55,7 +55,7 @@ func (g *Generations[V]) Reopen(ctx context.Context) (ports.Generation[V], error
 }
 
 // An opener opens a generation in a state, for an owner.
-type opener = func(ctx context.Context, s state, owner string) (before, error)
+type opener = func(ctx context.Context, s state, owner string) (previous, error)
 
 func (g *Generations[V]) open(ctx context.Context, with opener) (ports.Generation[V], error) {
 	opened, err := g.begin(ctx, with)
@@ -76,43 +76,43 @@ func (g *Generations[V]) open(ctx context.Context, with opener) (ports.Generatio
 	}, nil
 }
 
-func (g *Generations[V]) begin(ctx context.Context, open opener) (opened before, err error) {
-	s, err := g.model.settle(ctx)
+func (g *Generations[V]) begin(ctx context.Context, open opener) (opened previous, err error) {
+	s, err := g.model.upToDate(ctx)
 	switch {
 	case err != nil:
 		return opened, err
-	case s.Next != nil:
+	case s.Candidate != nil:
 		return opened, ports.ErrConflict
 	}
 	owner := rand.Text()
 	if opened, err = open(ctx, s, owner); err != nil {
-		g.model.abandon(ctx, owner)
+		g.model.giveUp(ctx, owner)
 		return opened, err
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.opened[opened.Number] = opening{owner, time.Now().Add(turnTime)}
+	g.opened[opened.Number] = opening{owner, time.Now().Add(staleTime)}
 	return opened, nil
 }
 
 // reopen opens the previous generation, which stays recorded as such until it is live.
-func (m *Model) reopen(ctx context.Context, s state, owner string) (before, error) {
+func (m *Model) reopen(ctx context.Context, s state, owner string) (previous, error) {
 	if s.Previous == nil {
-		return before{}, ports.ErrNotFound
+		return previous{}, ports.ErrNotFound
 	}
 	uuid, err := client.UUID(ctx, m.collection(s.Previous.Number))
 	switch {
 	case err != nil:
-		return before{}, err
+		return previous{}, err
 	case uuid != s.Previous.UUID:
-		return before{}, ports.ErrNotFound
+		return previous{}, ports.ErrNotFound
 	}
-	return *s.Previous, m.claim(ctx, s, raiseFed, nextIs(*s.Previous, owner))
+	return *s.Previous, m.claim(ctx, s, raiseFedEpoch, nextIs(*s.Previous, owner))
 }
 
 // open opens a new generation. Who claims the next number drops what nobody needs and makes the
 // collection; nobody feeds that before it is recorded with its UUID.
-func (m *Model) open(ctx context.Context, s state, owner string) (opened before, err error) {
+func (m *Model) open(ctx context.Context, s state, owner string) (opened previous, err error) {
 	if opened.Number, err = m.free(ctx, s.Last+1); err != nil {
 		return opened, err
 	}
@@ -126,7 +126,7 @@ func (m *Model) open(ctx context.Context, s state, owner string) (opened before,
 	if err := m.discard(ctx, opened.Number); err != nil { // Left from before the state was lost.
 		return opened, err
 	}
-	name := m.Name(opened.Number)
+	name := m.name(opened.Number)
 	if err := m.db.Handle.CreateCollection(ctx, name); err != nil {
 		return opened, err
 	}
@@ -134,19 +134,19 @@ func (m *Model) open(ctx context.Context, s state, owner string) (opened before,
 		return opened, err
 	}
 	ours := bson.D{{Key: "next.owner", Value: owner}}
-	return opened, m.must(ctx, ours, raise, raiseFed, nextIs(opened, owner))
+	return opened, m.require(ctx, ours, raise, raiseFedEpoch, nextIs(opened, owner))
 }
 
 // claim records who opens a generation, if s is the state and nobody does.
 func (m *Model) claim(ctx context.Context, s state, what ...bson.E) error {
-	return m.must(ctx, bson.D{
+	return m.require(ctx, bson.D{
 		{Key: "epoch", Value: s.Epoch},
 		{Key: "next", Value: bson.D{{Key: "$exists", Value: false}}},
 	}, append(what, raise)...)
 }
 
-// must sets fields of a state that is as wanted, and reads it. Else it returns ErrConflict.
-func (m *Model) must(ctx context.Context, wanted bson.D, fields ...bson.E) error {
+// require sets fields of a state that is as wanted, and reads it. Else it returns ErrConflict.
+func (m *Model) require(ctx context.Context, wanted bson.D, fields ...bson.E) error {
 	done, err := m.change(ctx, wanted, pipeline.Set(fields...))
 	switch {
 	case err != nil:
@@ -154,11 +154,11 @@ func (m *Model) must(ctx context.Context, wanted bson.D, fields ...bson.E) error
 	case !done:
 		return ports.ErrConflict
 	}
-	_, err = m.Read(ctx)
+	_, err = m.read(ctx)
 	return err
 }
 
-func nextIs(g before, owner string) bson.E {
+func nextIs(g previous, owner string) bson.E {
 	return bson.E{Key: "next", Value: bson.D{
 		{Key: "number", Value: g.Number}, {Key: "uuid", Value: g.UUID},
 		{Key: "owner", Value: owner}, {Key: "until", Value: pipeline.FromNow(openTime)},
@@ -166,8 +166,8 @@ func nextIs(g before, owner string) bson.E {
 	}}
 }
 
-// abandon forgets a generation that could not be opened, if it can; else its time runs out.
-func (m *Model) abandon(ctx context.Context, owner string) {
+// giveUp forgets a generation that could not be opened, if it can; else its time runs out.
+func (m *Model) giveUp(ctx context.Context, owner string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), client.CloseTimeout)
 	defer cancel()
 	ours := bson.D{{Key: "next.owner", Value: owner}}
@@ -211,7 +211,7 @@ func (g *Generations[V]) awaitFed(ctx context.Context, number int) error {
 // Status tells what is recorded, once what is due is done. Of views that somebody dropped the
 // position says nothing.
 func (g *Generations[V]) Status(ctx context.Context) (n ports.GenerationStatus, err error) {
-	s, err := g.model.tidy(ctx)
+	s, err := g.model.endOverdue(ctx)
 	uuid := ""
 	if err == nil {
 		uuid, err = client.UUID(ctx, g.model.collection(s.Live.Number))
@@ -224,8 +224,8 @@ func (g *Generations[V]) Status(ctx context.Context) (n ports.GenerationStatus, 
 			g.model.set.Collection, client.Translate(ctx, err))
 	}
 	n.Live, n.Position = s.Live.Number, s.Position
-	if s.Next != nil {
-		n.Open = s.Next.Number
+	if s.Candidate != nil {
+		n.Open = s.Candidate.Number
 	}
 	if s.Previous != nil {
 		n.Previous = s.Previous.Number

@@ -1,18 +1,13 @@
-// Package readmodel keeps views of any kind in generations, with their position, their parked
-// orders and their lease.
 package readmodel
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo/client"
@@ -23,33 +18,34 @@ import (
 )
 
 const (
-	// cacheTime is how long a state may be used. It is looked up anew before, so that who reads
-	// all the time never waits for that.
+	// cacheTime is how long a process uses a state that it has read. It reads the state again after
+	// readAfter, so that a reader who asks all the time never waits.
 	cacheTime = time.Second
-	lookAfter = cacheTime / 2
-	// turnTime is after how long nobody uses a state that has been replaced.
-	turnTime = cacheTime + 100*time.Millisecond
-	// lookTries bounds the looks of one who asks while answers are slower than cacheTime.
-	lookTries = 3
+	readAfter = cacheTime / 2
+	// staleTime after a state has been replaced, no process uses it any more.
+	staleTime = cacheTime + 100*time.Millisecond
+	// readTries bounds how often a caller waits for a state if answers are slower than cacheTime.
+	readTries = 3
 )
 
-// A Model is a read model as this process knows it: its state, cached. It is not the cache that
-// makes generations complete: who saved by an outdated state cannot advance the position.
+// A Model is a read model as this process knows it: its collections, and its state, cached. The
+// cache is not what makes generations complete: a process that saved by an outdated state cannot
+// advance the position.
 type Model struct {
 	db     *client.Database
 	set    migrate.Set
 	states *driver.Collection
 	unread document.Unread
 
-	mu     sync.Mutex
-	known  state
-	asOf   time.Time // When known was asked for.
-	heard  time.Time // When known was answered.
-	looker *look     // Under way, or nil.
+	mu      sync.Mutex
+	known   state
+	asOf    time.Time  // When known was asked for.
+	heard   time.Time  // When known was answered.
+	reading *stateRead // Under way, or nil.
 }
 
-// A look is a read of the state that many may wait for.
-type look struct {
+// A stateRead is a read of the state that many may wait for.
+type stateRead struct {
 	done chan struct{}
 	err  error
 }
@@ -82,7 +78,7 @@ func (m *Model) put(s state, begun time.Time) {
 // current returns the state as it was at most cacheTime ago. The error is ports.ErrUnavailable or
 // the context's.
 func (m *Model) current(ctx context.Context) (state, error) {
-	for range lookTries {
+	for range readTries {
 		s, pending := m.peek()
 		if pending == nil {
 			return s, nil
@@ -99,38 +95,38 @@ func (m *Model) current(ctx context.Context) (state, error) {
 	return state{}, fmt.Errorf("%w: MongoDB is too slow", ports.ErrUnavailable)
 }
 
-// peek returns what is known, or else the look to wait for. It begins one that is due.
-func (m *Model) peek() (state, *look) {
+// peek returns what is known, or else the read to wait for. It begins one that is due.
+func (m *Model) peek() (state, *stateRead) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	age := cacheTime
 	if !m.asOf.IsZero() {
 		age = time.Since(m.asOf)
 	}
-	if age >= lookAfter && m.looker == nil {
-		m.looker = &look{done: make(chan struct{})}
-		go m.look(m.looker)
+	if age >= readAfter && m.reading == nil {
+		m.reading = &stateRead{done: make(chan struct{})}
+		go m.readForAll(m.reading)
 	}
 	if age < cacheTime {
 		return m.known, nil
 	}
-	return state{}, m.looker
+	return state{}, m.reading
 }
 
-func (m *Model) look(l *look) {
-	_, l.err = m.Read(context.Background())
+func (m *Model) readForAll(l *stateRead) {
+	_, l.err = m.read(context.Background())
 	m.mu.Lock()
-	m.looker = nil
+	m.reading = nil
 	m.mu.Unlock()
 	close(l.done)
 }
 
 // collection is a generation's.
 func (m *Model) collection(number int) *driver.Collection {
-	return m.db.Collection(m.Name(number))
+	return m.db.Collection(m.name(number))
 }
 
-func (m *Model) Name(number int) string {
+func (m *Model) name(number int) string {
 	if number == 1 {
 		return m.set.Collection
 	}
@@ -143,10 +139,17 @@ func (m *Model) number(name string) int {
 	if suffix, later := strings.CutPrefix(name, m.set.Collection+"_"); later {
 		number, _ = strconv.Atoi(suffix)
 	}
-	if m.Name(number) != name {
+	if m.name(number) != name {
 		return 0
 	}
 	return number
+}
+
+// LiveName is the name of the collection that readers see, which is the first one's beside an
+// error.
+func (m *Model) LiveName(ctx context.Context) (string, error) {
+	s, err := m.read(ctx)
+	return m.name(max(1, s.Live.Number)), err
 }
 
 // live is the collection that readers see.
@@ -156,29 +159,4 @@ func (m *Model) live(ctx context.Context) (*driver.Collection, error) {
 		return nil, err
 	}
 	return m.collection(s.Live.Number), nil
-}
-
-// sweep discards all generations that are of no use: those that were left before the last one, and
-// those of rebuilds that were broken off. The state is read after the names: numbers are never
-// given twice, so what is of no use then, never is again, however late it is dropped.
-func (m *Model) sweep(ctx context.Context) error {
-	listing, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
-	defer cancel()
-	names, err := m.db.Handle.ListCollectionNames(listing, bson.D{{Key: "name", Value: bson.D{
-		{Key: "$regex", Value: "^" + regexp.QuoteMeta(m.set.Collection) + `(_\d+)?$`},
-	}}})
-	if err != nil {
-		return err
-	}
-	s, err := m.Read(ctx)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		number := m.number(name)
-		if number > 0 && number <= s.Last && !s.keeps(number) {
-			err = errors.Join(err, m.discard(ctx, number))
-		}
-	}
-	return err
 }

@@ -16,7 +16,7 @@ func Prepare(ctx context.Context, d *client.Database, set migrate.Set) error {
 		return err
 	}
 	m := Open(d, set)
-	s, err := m.Read(ctx)
+	s, err := m.read(ctx)
 	if err == nil && s.Live.Number != 1 {
 		live := migrate.New(d, set).Of(m.collection(s.Live.Number))
 		if err := live.Inspect(ctx); errors.Is(err, migrate.ErrForeign) {

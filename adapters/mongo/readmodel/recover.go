@@ -10,11 +10,11 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 )
 
-// settle reads the state and does what is due: it ends a generation beside the live one whose time
-// has run out, and begins with the empty position if the live views are not those that the
-// position speaks of, since somebody dropped them or their database.
-func (m *Model) settle(ctx context.Context) (state, error) {
-	s, err := m.tidy(ctx)
+// upToDate reads the state and does what is due: it ends a candidate whose time has run out, and
+// begins with the empty position if the live views are not those that the position speaks of, since
+// somebody dropped them or their database.
+func (m *Model) upToDate(ctx context.Context) (state, error) {
+	s, err := m.endOverdue(ctx)
 	if err != nil {
 		return s, err
 	}
@@ -22,15 +22,15 @@ func (m *Model) settle(ctx context.Context) (state, error) {
 	if err != nil || uuid != "" && uuid == s.Live.UUID {
 		return s, err
 	}
-	return m.anew(ctx, s.Live.Number)
+	return m.startOver(ctx, s.Live.Number)
 }
 
-// tidy reads the state, and ends a generation beside the live one whose time has run out: one that
-// was left becomes the previous one, any other is forgotten. Nothing that is recorded is ever
-// taken for ended because of a time alone, so what is recorded is fed.
-func (m *Model) tidy(ctx context.Context) (state, error) {
-	s, err := m.Read(ctx)
-	if err != nil || s.Next == nil {
+// endOverdue reads the state, and ends a candidate whose time has run out: one that is leaving
+// becomes the previous one, any other is forgotten. Nothing that is recorded is ever taken for
+// ended because of a time alone, so what is recorded is fed.
+func (m *Model) endOverdue(ctx context.Context) (state, error) {
+	s, err := m.read(ctx)
+	if err != nil || s.Candidate == nil {
 		return s, err
 	}
 	leaving := bson.D{{Key: "$cond", Value: bson.A{"$next.leaving", bson.D{
@@ -41,21 +41,22 @@ func (m *Model) tidy(ctx context.Context) (state, error) {
 	ended, err := m.change(ctx, due,
 		pipeline.Set(raise, bson.E{Key: "previous", Value: leaving}), pipeline.Unset("next"))
 	if client.IsUnauthorized(err) {
-		return s, nil // Who only reads leaves it to those who write.
+		return s, nil // A process that only reads leaves it to those that write.
 	}
 	if err != nil || !ended {
 		return s, err
 	}
-	forgotten := *s.Next
-	if s, err = m.Read(ctx); err == nil && !s.keeps(forgotten.Number) {
+	forgotten := *s.Candidate
+	if s, err = m.read(ctx); err == nil && !s.keeps(forgotten.Number) {
 		err = m.discard(ctx, forgotten.Number)
 	}
 	return s, err
 }
 
-// anew records the empty position for the live views that are there now, with all their indexes,
-// unless somebody else did. Epochs begin with the time, so they rise even if all is dropped.
-func (m *Model) anew(ctx context.Context, live int) (state, error) {
+// startOver records the empty position for the live views that are there now, with all their
+// indexes, unless somebody else did. Epochs begin with the time, so they rise even if all is
+// dropped.
+func (m *Model) startOver(ctx context.Context, live int) (state, error) {
 	views := m.collection(live)
 	if err := m.set.Index(ctx, views, nil); err != nil {
 		return state{}, err
@@ -80,5 +81,5 @@ func (m *Model) anew(ctx context.Context, live int) (state, error) {
 	if err != nil {
 		return state{}, err
 	}
-	return m.Read(ctx)
+	return m.read(ctx)
 }

@@ -25,8 +25,18 @@ const (
 	upsertTries = 10
 )
 
-// A saving is a document on its way.
-type saving struct {
+// A Form is how views of a kind are stored.
+type Form[V any] func(V) Document
+
+// A Document is what is kept of an order at a version.
+type Document struct {
+	ID      order.ID
+	Version int
+	Content bson.Raw // Has the ID as _id and the Version as version.
+}
+
+// A pendingDocument is a document on its way.
+type pendingDocument struct {
 	index   int // Among the views of the call.
 	id      order.ID
 	version int
@@ -35,12 +45,12 @@ type saving struct {
 
 // saves is one call of a Save: its documents, and an error for each that was not put in place.
 type saves struct {
-	all  []saving
+	all  []pendingDocument
 	errs []error
 }
 
 func newSaves[V any](views []V, form Form[V]) *saves {
-	s := &saves{all: make([]saving, 0, len(views)), errs: make([]error, len(views))}
+	s := &saves{all: make([]pendingDocument, 0, len(views)), errs: make([]error, len(views))}
 	for i, v := range views {
 		d := form(v)
 		if len(d.Content) > client.MaxDocument-saveOverhead {
@@ -48,7 +58,7 @@ func newSaves[V any](views []V, form Form[V]) *saves {
 				d.ID, len(d.Content))
 			continue
 		}
-		s.all = append(s.all, saving{i, d.ID, d.Version, d.Content})
+		s.all = append(s.all, pendingDocument{i, d.ID, d.Version, d.Content})
 	}
 	return s
 }
@@ -69,7 +79,7 @@ func (s *saves) fail(err error) {
 }
 
 // left are the documents without an error.
-func (s *saves) left() (left []saving) {
+func (s *saves) left() (left []pendingDocument) {
 	for _, d := range s.all {
 		if s.errs[d.index] == nil {
 			left = append(left, d)
@@ -81,7 +91,7 @@ func (s *saves) left() (left []saving) {
 // put puts documents in place that are newer than what is there: first versions by inserts, since
 // mostly there is nothing, and all others by upserts.
 func (s *saves) put(ctx context.Context, to *driver.Collection) {
-	var firsts, others []saving
+	var firsts, others []pendingDocument
 	for _, d := range s.left() {
 		if d.version == 1 {
 			firsts = append(firsts, d)
@@ -91,18 +101,20 @@ func (s *saves) put(ctx context.Context, to *driver.Collection) {
 	}
 	var both errgroup.Group
 	both.Go(func() error {
-		s.share(ctx, to, firsts, client.Inserts)
+		s.writeAtOnce(ctx, to, firsts, client.Inserts)
 		return nil
 	})
-	s.share(ctx, to, others, client.Updates)
+	s.writeAtOnce(ctx, to, others, client.Updates)
 	_ = both.Wait()
 }
 
-// share writes savings in several batches at once, if there are enough of them.
-func (s *saves) share(ctx context.Context, to *driver.Collection, all []saving, how client.Kind) {
+// writeAtOnce writes documents in several batches at once, if there are enough of them.
+func (s *saves) writeAtOnce(
+	ctx context.Context, to *driver.Collection, all []pendingDocument, how client.Kind,
+) {
 	var writes errgroup.Group
 	writes.SetLimit(savesAtOnce)
-	for _, batch := range batches(all, shareOf(len(all))) {
+	for _, batch := range batches(all, perWrite(len(all))) {
 		writes.Go(func() error {
 			s.write(ctx, to, batch, how)
 			return nil
@@ -111,8 +123,8 @@ func (s *saves) share(ctx context.Context, to *driver.Collection, all []saving, 
 	_ = writes.Wait() // What failed stands in errs.
 }
 
-// shareOf is how many of n documents one write has.
-func shareOf(n int) int {
+// perWrite is how many of n documents one write has.
+func perWrite(n int) int {
 	shares := min(savesAtOnce, max(1, n/saveLeast))
 	return min(saveDocs, (n+shares-1)/shares)
 }
@@ -126,7 +138,7 @@ func (s *saves) fill(ctx context.Context, to *driver.Collection) {
 }
 
 // statements are those that put a batch in place.
-func statements(batch []saving, k client.Kind) ([]bson.Raw, error) {
+func statements(batch []pendingDocument, k client.Kind) ([]bson.Raw, error) {
 	all := make([]bson.Raw, len(batch))
 	for i, d := range batch {
 		if all[i] = d.content; k.Name == client.Inserts.Name {
@@ -142,7 +154,7 @@ func statements(batch []saving, k client.Kind) ([]bson.Raw, error) {
 
 // upsert decides on the server. With {version: {$lt: v}} in its filter instead, it would lose
 // updates when two versions of an order are saved at once.
-func (d saving) upsert() bson.D {
+func (d pendingDocument) upsert() bson.D {
 	older := bson.D{{Key: "$lt", Value: bson.A{storedVersion, d.version}}}
 	return client.Upsert(bson.D{{Key: "_id", Value: d.id}}, bson.A{
 		bson.D{{Key: "$replaceWith", Value: bson.D{
@@ -151,10 +163,10 @@ func (d saving) upsert() bson.D {
 	})
 }
 
-// batches cuts savings into what one message holds, at most docs each.
-func batches(savings []saving, docs int) (all [][]saving) {
+// batches cuts documents into what one message holds, at most docs each.
+func batches(documents []pendingDocument, docs int) (all [][]pendingDocument) {
 	size := 0
-	for _, s := range savings {
+	for _, s := range documents {
 		last := len(all) - 1
 		if size += len(s.content); last < 0 || size > saveBytes || len(all[last]) == docs {
 			all, size = append(all, nil), len(s.content)
@@ -168,7 +180,7 @@ func batches(savings []saving, docs int) (all [][]saving) {
 // write writes one batch. What cannot be inserted, as its _id is taken, is tried again as upserts:
 // what is there may be older, or of no version.
 func (s *saves) write(
-	ctx context.Context, to *driver.Collection, batch []saving, how client.Kind,
+	ctx context.Context, to *driver.Collection, batch []pendingDocument, how client.Kind,
 ) {
 	for try := 1; len(batch) > 0; try++ {
 		all, err := statements(batch, how)
@@ -176,7 +188,7 @@ func (s *saves) write(
 		if err == nil {
 			refused, err = client.WriteAll(ctx, to, how, all)
 		}
-		var again []saving
+		var again []pendingDocument
 		for i, d := range batch {
 			refusal, is := refused[i]
 			switch {

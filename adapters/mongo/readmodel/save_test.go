@@ -7,7 +7,7 @@ func TestWritesShareDocuments(t *testing.T) {
 	for n, want := range map[int]int{
 		0: 0, 1: 1, 33: 33, 63: 63, 64: 32, 65: 33, 2000: 1000, 5000: 1000,
 	} {
-		if got := shareOf(n); got != want {
+		if got := perWrite(n); got != want {
 			t.Errorf("of %d documents a write has %d, want %d", n, got, want)
 		}
 	}

@@ -23,13 +23,13 @@ const StatesName = "projections"
 // have come. It changes by transitions only, each of which is one update and raises the epoch.
 // Its times are the database's.
 type state struct {
-	Epoch    int64          `bson:"epoch"`  // 0 if there is no document.
-	Opened   int64          `bson:"opened"` // The epoch since which no collection came to be fed.
-	Last     int            `bson:"last"`   // The highest number that a generation ever had.
-	Position ports.Position `bson:"position"`
-	Live     generation     `bson:"live"`
-	Next     *beside        `bson:"next,omitempty"`
-	Previous *before        `bson:"previous,omitempty"`
+	Epoch     int64          `bson:"epoch"`  // 0 if there is no document.
+	FedEpoch  int64          `bson:"opened"` // The epoch since which no collection came to be fed.
+	Last      int            `bson:"last"`   // The highest number that a generation ever had.
+	Position  ports.Position `bson:"position"`
+	Live      generation     `bson:"live"`
+	Candidate *candidate     `bson:"next,omitempty"`
+	Previous  *previous      `bson:"previous,omitempty"`
 }
 
 type (
@@ -39,17 +39,17 @@ type (
 		Number int    `bson:"number"`
 		UUID   string `bson:"uuid"`
 	}
-	// A beside is fed beside the live generation: while it is filled, or once it was left. Without
-	// a UUID its collection is yet to be made.
-	beside struct {
+	// A candidate is fed beside the live generation while it is filled. After a switch the one that
+	// was live stands in its place, leaving. Without a UUID its collection is yet to be made.
+	candidate struct {
 		Number  int       `bson:"number"`
 		UUID    string    `bson:"uuid"`
 		Owner   string    `bson:"owner"`
 		Until   time.Time `bson:"until"`
 		Leaving bool      `bson:"leaving"`
 	}
-	// A before was live, and is no longer fed: all that was committed before Position is in it.
-	before struct {
+	// A previous was live, and is no longer fed: all that was committed before Position is in it.
+	previous struct {
 		Number   int            `bson:"number"`
 		UUID     string         `bson:"uuid"`
 		Position ports.Position `bson:"position"`
@@ -59,7 +59,7 @@ type (
 // fed are the numbers of the generations that views are put into, in that order: what readers
 // turn to comes first, so that it lacks nothing that they have seen before.
 func (s state) fed() []int {
-	switch next := s.Next; {
+	switch next := s.Candidate; {
 	case next == nil || next.UUID == "":
 		return []int{s.Live.Number}
 	case next.Leaving:
@@ -71,12 +71,12 @@ func (s state) fed() []int {
 
 // keeps reports whether the generation is of use.
 func (s state) keeps(number int) bool {
-	return number == s.Live.Number || s.Next != nil && number == s.Next.Number ||
+	return number == s.Live.Number || s.Candidate != nil && number == s.Candidate.Number ||
 		s.Previous != nil && number == s.Previous.Number
 }
 
-// Read reads the state as it is now.
-func (m *Model) Read(ctx context.Context) (s state, err error) {
+// read reads the state as it is now.
+func (m *Model) read(ctx context.Context) (s state, err error) {
 	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
 	begun := time.Now()
@@ -114,8 +114,8 @@ func (m *Model) decode(raw bson.Raw) (s state, err error) {
 // sound reports whether the numbers can be those of a state.
 func (s state) sound() bool {
 	numbers := []int{s.Live.Number}
-	if s.Next != nil {
-		numbers = append(numbers, s.Next.Number)
+	if s.Candidate != nil {
+		numbers = append(numbers, s.Candidate.Number)
 	}
 	if s.Previous != nil {
 		numbers = append(numbers, s.Previous.Number)
@@ -139,6 +139,6 @@ func (m *Model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bo
 
 // raise and raiseFed raise the epoch, and the one since which no collection came to be fed.
 var (
-	raise    = bson.E{Key: "epoch", Value: pipeline.Plus("$epoch", 1)}
-	raiseFed = bson.E{Key: "opened", Value: pipeline.Plus("$epoch", 1)}
+	raise         = bson.E{Key: "epoch", Value: pipeline.Plus("$epoch", 1)}
+	raiseFedEpoch = bson.E{Key: "opened", Value: pipeline.Plus("$epoch", 1)}
 )

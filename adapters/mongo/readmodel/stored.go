@@ -69,7 +69,7 @@ func (v *Views[V]) Repair(ctx context.Context, id order.ID, seen int, right *V) 
 }
 
 func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) error {
-	s, err := v.model.Read(ctx)
+	s, err := v.model.read(ctx)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (g *Generations[V]) indexHeld(ctx context.Context, number int) error {
 
 // index gives the generation the indexes of the live one, whoever made those.
 func (g *Generations[V]) index(ctx context.Context, number int) error {
-	s, err := g.model.Read(ctx)
+	s, err := g.model.read(ctx)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (g *Generations[V]) flip(ctx context.Context, number int) error {
 	if err != nil {
 		return err
 	}
-	s, err := g.model.Read(ctx)
+	s, err := g.model.read(ctx)
 	isLive := err == nil && s.Live == generation{number, uuid}
 	switch {
 	case isLive && (done || inDoubt):

@@ -8,21 +8,10 @@ import (
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
-	"orders/domain/order"
 	"orders/ports"
 )
 
 var _ ports.Views[ports.OrderView] = (*Views[ports.OrderView])(nil)
-
-// A Form is how views of a kind are stored.
-type Form[V any] func(V) Document
-
-// A Document is what is kept of an order at a version.
-type Document struct {
-	ID      order.ID
-	Version int
-	Content bson.Raw // Has the ID as _id and the Version as version.
-}
 
 // Views keeps views of one kind, one document for each order. Every read model is one.
 type Views[V any] struct {
@@ -65,18 +54,6 @@ func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, foun
 		err = cursor.All(ctx, found)
 	}
 	return client.Translate(ctx, err)
-}
-
-// Model is all that keeping the views takes. They are saved through saver, which may tell more than
-// v does of what it saves.
-func (v *Views[V]) Model(saver ports.Views[V]) ports.ReadModel[V] {
-	return ports.ReadModel[V]{
-		Views:       saver,
-		Checkpoint:  NewCheckpoint(v.model),
-		Generations: NewGenerations(v.model, v.form),
-		Parked:      NewParked(v.model),
-		Lease:       v.model.Lease(),
-	}
 }
 
 // TellUnread tells the log, once, of a document that cannot be read.

@@ -13,6 +13,14 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
 )
 
+// A step is one thing that a process has to be able to do.
+type step struct {
+	does    string // As in "the user may not … it".
+	on      string // The collection.
+	actions string // The privileges that this takes.
+	try     func(context.Context) error
+}
+
 // A dryRun is a command on a document that there never is.
 type dryRun func(collection, id string) bson.D
 

@@ -13,6 +13,7 @@ import (
 	"orders/adapters/mongo/readmodel"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
+
 	"orders/adapters/mongo/subscription"
 )
 

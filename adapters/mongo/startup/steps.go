@@ -4,15 +4,15 @@ import (
 	"context"
 	"errors"
 
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/readmodel"
-
-	"go.mongodb.org/mongo-driver/bson"
-	driver "go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
 	"orders/adapters/mongo/subscription"
 )
 
@@ -25,25 +25,15 @@ type Tasks struct {
 	Subscribes bool // It follows the commits by the name of a subscription.
 }
 
-// A step is one thing that a process has to be able to do.
-type step struct {
-	does    string // As in "the user may not … it".
-	on      string // The collection.
-	actions string // The privileges that this takes.
-	try     func(context.Context) error
-}
-
 // steps are what the tasks take of the collection of a set, and of those that go with it.
 func (t *Trials) steps(ctx context.Context, set migrate.Set) ([]step, error) {
 	if set.Collection == journal.Collection {
 		return t.commitSteps(), nil
 	}
-	m := readmodel.Open(t.db, set)
-	s, err := m.Read(ctx)
+	views, err := readmodel.Open(t.db, set).LiveName(ctx)
 	if err != nil && !client.IsUnauthorized(err) {
 		return nil, err
 	}
-	views := m.Name(max(1, s.Live.Number))
 	all := []step{t.reads(views), t.reads(readmodel.StatesName)}
 	if !t.tasks.Projects {
 		return all, nil
