@@ -50,6 +50,7 @@ var ReadModule = fx.Module("mongo read",
 		openReads,
 		fx.Annotate(provideOrderViews, fx.As(fx.Self()), fx.As(new(ports.Orders))),
 		provideReadModel,
+		fx.Annotate(provideViewFeed, fx.As(new(ports.ViewFeed))),
 		fx.Annotate(readsCheck, fx.ResultTags(`group:"checks"`)),
 	),
 )
@@ -202,5 +203,7 @@ func provideOrderViews(life fx.Lifecycle, d Reads) *orders.Views {
 	life.Append(fx.StopHook(v.Close))
 	return v
 }
+
+func provideViewFeed(v *orders.Views, log *slog.Logger) *readmodel.Feed { return v.Feed(log) }
 
 func provideReadModel(v *orders.Views) ports.ReadModel[ports.OrderView] { return v.Model() }

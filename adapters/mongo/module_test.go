@@ -32,7 +32,9 @@ type everyPort struct {
 	Checks []ports.Check `group:"checks"`
 }
 
-var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true, Subscribes: true}
+var allTasks = mongo.Tasks{
+	Appends: true, Follows: true, Projects: true, Watches: true, Subscribes: true,
+}
 
 func module(uri string, more ...fx.Option) fx.Option {
 	return fx.Options(append(more,

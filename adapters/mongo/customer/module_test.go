@@ -23,7 +23,7 @@ type everyPort struct {
 	Orders ports.ReadModel[ports.OrderView]
 }
 
-var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true}
+var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true, Watches: true}
 
 func module(uri string, more ...fx.Option) fx.Option {
 	return fx.Options(append(more,
