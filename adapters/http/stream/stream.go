@@ -135,11 +135,11 @@ func (st *stream) write(c ports.Change) error {
 
 // text spells a view, if there is one, and takes its bytes. What was taken to load it is given back
 // before, as those who wait hold nothing but the text that all of them share.
-func (st *stream) text(v *ports.SharedView) ([]byte, error) {
+func (st *stream) text(v *ports.OrderView) ([]byte, error) {
 	if v == nil {
 		return nil, nil
 	}
-	text := v.Text(st.all.Spell)
+	text := st.all.texts.of(v)
 	st.account.Hold(0)
 	if len(text) <= budget.Untaken {
 		return text, nil

@@ -195,7 +195,7 @@ func (r *follower) collection(ctx context.Context) (uuid string, err error) {
 }
 
 func (r *follower) deliver(b ports.Batch) error {
-	b.CaughtUp, b.Ahead = r.caughtUp, len(r.ahead) > 0
+	b.CaughtUp = r.caughtUp
 	if err := r.handle(r.caller, b); err != nil {
 		return handlerError{err}
 	}
