@@ -10,9 +10,9 @@ import (
 	"go.uber.org/dig"
 	"go.uber.org/fx"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/startup"
 )
 
 // MigrateUp brings the databases of both sides up to this program's version.
@@ -49,7 +49,7 @@ func eachSet(
 	if err != nil {
 		return err
 	}
-	var registered mongo.Registered
+	var registered startup.Registered
 	app := fx.New(kept(c, false, slog.New(slog.DiscardHandler)), fx.Populate(&registered))
 	if err := app.Err(); err != nil {
 		return dig.RootCause(err)
@@ -57,9 +57,9 @@ func eachSet(
 	if len(registered.All) == 0 {
 		return errors.New("nothing is kept in MongoDB; set MONGODB_URI")
 	}
-	err = eachIn(ctx, c.MongoURI, registered.Of(mongo.WriteSide), do)
+	err = eachIn(ctx, c.MongoURI, registered.Of(startup.WriteSide), do)
 	if err == nil {
-		err = eachIn(ctx, c.ReadURI, registered.Of(mongo.ReadSide), do)
+		err = eachIn(ctx, c.ReadURI, registered.Of(startup.ReadSide), do)
 	}
 	return err
 }

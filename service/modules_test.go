@@ -8,8 +8,8 @@ import (
 
 	"go.uber.org/fx"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/startup"
 	"orders/app/projection"
 )
 
@@ -27,7 +27,7 @@ func withStock(t *testing.T) {
 		fx.ResultTags(`group:"projections"`)))
 	modules = append(slices.Clone(modules), module{"stock", shows, map[string]fx.Option{
 		"memory": fx.Options(),
-		"mongo":  mongo.Register(mongo.ReadSide, migrate.Set{Collection: "stock_levels"}),
+		"mongo":  startup.Register(startup.ReadSide, migrate.Set{Collection: "stock_levels"}),
 	}})
 }
 
@@ -47,9 +47,10 @@ func TestWhatAModuleRegistersIsKnown(t *testing.T) {
 		{Memory, Memory, "", ""},
 	} {
 		c := Config{MongoURI: uri, ReadURI: uri, WriteStore: tt.write, ReadStore: tt.read}
-		var all mongo.Registered
+		var all startup.Registered
 		app := fx.New(kept(c, false, slog.New(slog.DiscardHandler)), fx.Populate(&all))
-		writes, reads := collections(all.Of(mongo.WriteSide)), collections(all.Of(mongo.ReadSide))
+		writes := collections(all.Of(startup.WriteSide))
+		reads := collections(all.Of(startup.ReadSide))
 		if app.Err() != nil || writes != tt.writes || reads != tt.reads {
 			t.Errorf("%s, %s: migrated are %q and %q, %v", tt.write, tt.read, writes, reads,
 				app.Err())

@@ -9,6 +9,7 @@ import (
 
 	"orders/adapters/memory"
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/startup"
 )
 
 // A Store names what keeps a side: one of stores, or Auto.
@@ -55,9 +56,9 @@ var stores = []store{
 }
 
 func configureMongo(c Config, isServing bool) fx.Option {
-	var does mongo.Tasks // Without any, it finds out by itself what it may not.
+	var does startup.Tasks // Without any, it finds out by itself what it may not.
 	if isServing {
-		does = mongo.Tasks{
+		does = startup.Tasks{
 			Appends:  c.has(Command),
 			Follows:  c.has(Query) || c.has(Projector) || c.MaxLag > 0,
 			Projects: c.has(Projector),

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"orders/adapters/http/socket"
-	"orders/adapters/http/wire"
 	"strings"
 	"sync"
 	"time"
+
+	"orders/adapters/http/socket"
+	"orders/adapters/http/wire"
 
 	"github.com/valyala/fasthttp"
 )

@@ -30,7 +30,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 		}),
 		queries: q,
 		streams: stream.New(stream.Parts{
-			Live: p.Live, Newest: q.Newest, Spell: order.Spell,
+			Live: p.Live, Newest: q.Newest, Encode: order.EncodeView,
 			Budget: p.Budget.Share(clientShare), Log: log,
 		}),
 		monitor: service.New(p.Checks, p.Projections, c.MaxLag),
@@ -74,15 +74,4 @@ func (s *Server) newAPI() huma.API {
 	// Clients may send more than is known, and must expect to be sent more.
 	config.AllowAdditionalPropertiesByDefault = true
 	return humafiber.NewWithGroup(s.app, withHead{s.app}, config)
-}
-
-// withHead answers HEAD wherever it answers GET; fasthttp leaves the body out.
-type withHead struct{ *fiber.App }
-
-// Add implements fiber.Router.
-func (w withHead) Add(method, path string, handlers ...fiber.Handler) fiber.Router {
-	if method == fiber.MethodGet {
-		w.App.Add(fiber.MethodHead, path, handlers...)
-	}
-	return w.App.Add(method, path, handlers...)
 }

@@ -24,7 +24,7 @@ func (s *Server) route(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
 		c.Response.Header.Set(fiber.HeaderAllow, "GET, HEAD, OPTIONS, POST")
 		c.SetStatusCode(fiber.StatusNoContent)
 	default:
-		s.below(c)
+		s.stripBasePath(c)
 		withKnownMethod(c, handle)
 	}
 }
@@ -41,8 +41,8 @@ func (s *Server) unreadable(c *fasthttp.RequestCtx, err error) {
 	s.record(c, method, path, 0)
 }
 
-// expect answers at once, without waiting for a body, who wants to hear before sending one that
-// it will not be taken; anybody else is to go on.
+// expect answers a client that waits to hear whether its body will be taken. A body that will not
+// be is refused at once; any other client is told to go on.
 func (s *Server) expect(c *fasthttp.RequestCtx) int {
 	var err error
 	switch {
@@ -60,7 +60,7 @@ func (s *Server) expect(c *fasthttp.RequestCtx) int {
 	return c.Response.StatusCode()
 }
 
-// meets reports whether all that a request expects is to hear when it may go on. HTTP/1.0 knows
+// meets reports whether a request expects nothing but to hear when it may go on. HTTP/1.0 knows
 // no expectations.
 func meets(h *fasthttp.RequestHeader) bool {
 	expects := h.PeekAll(fasthttp.HeaderExpect)
@@ -68,7 +68,7 @@ func meets(h *fasthttp.RequestHeader) bool {
 		len(expects) == 1 && bytes.EqualFold(expects[0], []byte("100-continue"))
 }
 
-// asked is what is known of a request that could not be read.
+// asked returns what is known of a request that could not be read.
 func asked(c *fasthttp.RequestCtx, err error) (method, path []byte) {
 	var refusal *framing.Error
 	if errors.As(err, &refusal) && len(refusal.Method) > 0 {
@@ -80,9 +80,9 @@ func asked(c *fasthttp.RequestCtx, err error) (method, path []byte) {
 	return c.Method(), c.URI().PathOriginal()
 }
 
-// turnAway answers a request that nothing here handles, with which its connection ends.
+// turnAway answers a request that no handler here gets. The connection ends with it.
 func (s *Server) turnAway(c *fasthttp.RequestCtx, err error) {
-	s.below(c)
+	s.stripBasePath(c)
 	f := s.app.AcquireCtx(c)
 	defer s.app.ReleaseCtx(f)
 	if failed := wire.Refuse(f, err); failed != nil {
@@ -92,7 +92,7 @@ func (s *Server) turnAway(c *fasthttp.RequestCtx, err error) {
 	c.Response.SkipBody = c.IsHead()
 }
 
-// unread is the error for clients behind err, for which fasthttp could not read a request.
+// unread returns what a client is told when fasthttp could not read its request because of err.
 func unread(err error) error {
 	var refusal *framing.Error
 	var late net.Error
@@ -109,7 +109,7 @@ func unread(err error) error {
 	return fiber.ErrBadRequest
 }
 
-// misframed is the answer to a request that is not read.
+// misframed is the answer to a request whose framing is refused.
 func misframed(r *framing.Error) *wire.Problem {
 	p := wire.Protocol(r.Status)
 	p.Detail = cmp.Or(r.Detail, p.Detail)

@@ -6,11 +6,11 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// below lets a request for a path below the base path be one for the rest of it, so that it makes
-// no difference whether a proxy leaves the base path out, and clients may follow our links without
-// a proxy. Only what operators ask for is not there: a proxy that keeps it inside need not know of
+// stripBasePath makes a request for a path below the base path one for the rest of it. So it makes
+// no difference whether a proxy leaves the base path out, and clients may follow links without a
+// proxy. What operators ask for is not served there: a proxy that keeps it inside need not know of
 // two ways to it.
-func (s *Server) below(c *fasthttp.RequestCtx) {
+func (s *Server) stripBasePath(c *fasthttp.RequestCtx) {
 	if s.config.BasePath == "" {
 		return
 	}

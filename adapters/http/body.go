@@ -23,8 +23,8 @@ const (
 // with a blank in its name.
 const oversize = "Body Too Large"
 
-// announce looks at the head of a request before anything of its body is read. A body that is
-// too large is refused by what it announces, without reading any of it.
+// announce looks at the head of a request before any of its body is read. A body that is announced
+// to be too large is refused without reading it.
 func (s *Server) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	switch length := h.ContentLength(); {
 	case length > bodyMax:
@@ -38,8 +38,8 @@ func (s *Server) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 }
 
 // receive reads the body of a request, with memory that grows as it arrives, and hands it to the
-// request. The account holds it then. After an error nobody knows where the next request begins, so
-// that the connection ends.
+// request. The account holds it then. After an error the connection ends, as nobody knows where its
+// next request begins.
 func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error {
 	if c.Request.Header.Peek(oversize) != nil {
 		return refuseBody(c, fiber.ErrRequestEntityTooLarge)
@@ -106,10 +106,10 @@ func (b *body) read(from io.Reader) error {
 	}
 }
 
-// grow doubles the memory, as far as the body can need it. One byte more than that tells that
-// there is none: a reader may say so only when it is asked again. Its bytes are taken as they come,
-// though who holds some may wait for more: else clients that announce much and send nothing would
-// use the budget up.
+// grow doubles the memory, as far as the body can need it. One byte more than that shows that the
+// body has ended: a reader may say so only when it is asked again. Bytes are taken from the budget
+// as they arrive, although a body that holds some may have to wait for more: else clients that
+// announce much and send nothing would use the budget up.
 func (b *body) grow() error {
 	most := bodyMax + 1
 	if b.announced >= 0 {

@@ -38,9 +38,9 @@ var (
 func (s *Server) allowsOrigin(c *fasthttp.RequestCtx) (allowed string, ok bool) {
 	given := c.Request.Header.PeekAll(fiber.HeaderOrigin)
 	switch {
-	case isAdmin(c.Path()): // For operators, of whom pages know nothing.
+	case isAdmin(c.Path()): // For operators, not for pages.
 		return "", false
-	case len(given) > 1, len(given) == 1 && string(given[0]) == "null": // Of nobody in particular.
+	case len(given) > 1, len(given) == 1 && string(given[0]) == "null": // Not of one origin.
 		return "", false
 	case slices.Contains(s.config.Origins, anyOrigin):
 		return anyOrigin, true
@@ -50,8 +50,8 @@ func (s *Server) allowsOrigin(c *fasthttp.RequestCtx) (allowed string, ok bool) 
 	return string(given[0]), slices.Contains(s.config.Origins, string(given[0]))
 }
 
-// preflight answers a browser that asks whether a page may send a request, and reports whether c
-// was that.
+// preflight answers a browser that asks whether a page may send a request. It reports whether c was
+// such a question.
 func (s *Server) preflight(c *fasthttp.RequestCtx) bool {
 	asks := string(c.Method()) == fiber.MethodOptions &&
 		len(c.Request.Header.Peek(fiber.HeaderOrigin)) > 0 &&
@@ -67,8 +67,8 @@ func (s *Server) preflight(c *fasthttp.RequestCtx) bool {
 	return true
 }
 
-// share lets pages of the origins that are configured read the answer to c.
-func (s *Server) share(c *fasthttp.RequestCtx) {
+// allowReading lets pages of the origins that are configured read the answer to c.
+func (s *Server) allowReading(c *fasthttp.RequestCtx) {
 	if len(s.config.Origins) == 0 {
 		return
 	}

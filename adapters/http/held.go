@@ -24,8 +24,8 @@ func (h held) Close() error {
 	return nil
 }
 
-// hold leaves the account of a request holding what its answer has, and closes it if that is
-// little. A stream has an account of its own.
+// hold leaves the account of a request with what its answer holds, and closes the account if that
+// is little. A stream has an account of its own.
 func hold(r *fasthttp.Response, account *budget.Account) {
 	if r.IsBodyStream() || len(r.Body()) <= wire.CopiedMax {
 		account.Close()

@@ -54,8 +54,8 @@ const grace = 500 * time.Millisecond
 func (s *Server) Started() { s.rooms.monitor.Start() }
 
 // Shutdown serves on for the drain delay, and is not ready any more. Then it takes no more
-// connections, ends the streams, answers the requests under way, closes what is idle and who does
-// not take his answer, and returns when all is done or ctx ends.
+// connections, ends the streams, answers the requests under way, and closes connections that are
+// idle or whose client does not take its answer. It returns when all is done or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
 	if s.rooms.monitor.Drain() && s.config.DrainDelay > 0 {
 		select {

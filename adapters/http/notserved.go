@@ -2,6 +2,7 @@ package http
 
 import (
 	"github.com/gofiber/fiber/v2"
+
 	"orders/adapters/http/wire"
 )
 

@@ -13,9 +13,9 @@ import (
 const apiText = "Orders, event-sourced: commands change them, queries show them.\n\n" +
 	"A command answers when its order can be read, at most a second later. " +
 	"`Prefer: respond-async` answers at once, and `?minVersion=` of a query waits for what " +
-	"was written: the command's `ETag` names its version. With an `Idempotency-Key` a " +
-	"command may be repeated safely: the first answer comes again. `?dryRun=true` tells " +
-	"what it would do, and does nothing.\n\n" +
+	"was written: the command's `ETag` has its version. With an `Idempotency-Key` a " +
+	"command may be repeated safely: the first answer is repeated. `?dryRun=true` reports " +
+	"what it would do, and changes nothing.\n\n" +
 	"Errors are `application/problem+json` (RFC 9457) with a stable `code`. Every answer " +
 	"has an `X-Request-ID`, which stands in the log and in the order's history."
 

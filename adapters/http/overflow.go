@@ -5,10 +5,11 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
-	"orders/adapters/http/socket"
-	"orders/adapters/http/wire"
 	"sync"
 	"time"
+
+	"orders/adapters/http/socket"
+	"orders/adapters/http/wire"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -24,16 +25,17 @@ var errFull = &wire.Problem{
 	Detail:  "this process serves no more connections now; please try again",
 }
 
-// An overflow answers the connections for which there is no room. Each that is answered after its
-// request was read is a line of the access log, as any request is. In a flood, when overflowMax
-// are being refused, further ones are told blindly, and are counted in a line now and then.
+// An overflow refuses the connections for which there is no room. Each that is refused after its
+// request was read has a line in the access log, as any request has. When as many as there may be
+// are being refused, further ones get an answer without being read, and a line now and then counts
+// them.
 type overflow struct {
 	server *fasthttp.Server
 	log    *slog.Logger
 	slots  chan struct{}
 	under  sync.WaitGroup
 
-	blind socket.Occasional // Only who accepts counts.
+	blind socket.Occasional // Only the accepting goroutine counts.
 }
 
 func (s *Server) newOverflow(most int) *overflow {
@@ -55,7 +57,7 @@ func (o *overflow) refuse(c *socket.Conn) {
 	o.under.Go(func() {
 		defer func() { <-o.slots }()
 		socket.Linger(c)
-		_ = o.server.ServeConn(c) // What fails is the client's affair.
+		_ = o.server.ServeConn(c) // A client that fails is not told.
 		_ = c.Close()
 	})
 }
@@ -69,7 +71,7 @@ func (o *overflow) refuseBlindly(c *socket.Conn) {
 	}
 }
 
-// blindly spells the answer to a request that nobody has read.
+// blindly returns the answer to a request that nobody has read.
 func blindly(requestID string) []byte {
 	var body, all bytes.Buffer
 	_ = wire.Encode(&body, errFull.At("/"))
@@ -86,12 +88,12 @@ func (s *Server) refuseAll(c *fasthttp.RequestCtx) {
 	c.SetConnectionClose()
 }
 
-// siblingServer returns a server beside the usual one, with the same limits on requests. Each of
-// them has the same line in the log.
+// siblingServer returns a server beside the usual one, with the same limits on requests. Each
+// request has its line in the log.
 func (s *Server) siblingServer(handle fasthttp.RequestHandler) *fasthttp.Server {
 	usual := s.app.Server()
 	return &fasthttp.Server{
-		Handler: s.noted(handle), ErrorHandler: usual.ErrorHandler,
+		Handler: s.logged(handle), ErrorHandler: usual.ErrorHandler,
 		HeaderReceived: usual.HeaderReceived, ExpectHandler: usual.ExpectHandler,
 		Logger:            usual.Logger,
 		StreamRequestBody: true, MaxRequestBodySize: usual.MaxRequestBodySize,

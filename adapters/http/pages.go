@@ -43,7 +43,7 @@ func (s *Server) addPages(api huma.API) {
 	s.app.Get("/", s.redirectToDocs)
 }
 
-// docsAt returns the documentation of which the page finds its assets at a relative path.
+// docsAt returns the documentation, whose page finds its assets at a relative path.
 func docsAt(assets string) fiber.Handler {
 	return adaptor.HTTPHandler(v5emb.NewHandlerWithConfig(swgui.Config{
 		Title: "Orders", SwaggerJSON: "../openapi.json",
@@ -51,8 +51,8 @@ func docsAt(assets string) fiber.Handler {
 	}))
 }
 
-// redirectToDocs names them relative to the root, wherever a proxy has put that, or by what
-// clients have before it.
+// redirectToDocs names the documentation relative to the root, wherever a proxy has put that, or
+// below the base path that clients see.
 func (s *Server) redirectToDocs(c *fiber.Ctx) error {
 	if s.config.BasePath != "" {
 		return c.Redirect(s.config.BasePath + docsRoot)

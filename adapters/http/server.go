@@ -49,8 +49,8 @@ type Parts struct {
 
 	Operations []func(huma.API) // Each adds the queries of another module.
 
-	Live        ports.Live        // Tells of changes. Nil where that is not served,
-	Projections ports.Projections // and neither is what is told of these when nil.
+	Live        ports.Live        // Tells of changes. Nil where that is not served.
+	Projections ports.Projections // Show how they stand. Nil where that is not served.
 	Checks      []ports.Check     // Without all of these the service is not ready.
 
 	Budget *budget.Budget // Of bytes that are held for requests. Nil bounds nothing.
@@ -61,8 +61,8 @@ const (
 	bodyMax     = 1 << 20 // Bytes.
 	headerMax   = 8 << 10 // Bytes of the request line and all headers.
 	idleTimeout = 75 * time.Second
-	// clientShare is the part of the budget for bodies that are being received, and as much is for
-	// what streams send. Clients decide how long both take, and leave half to all other answers.
+	// clientShare is the part of the budget for bodies that are being received, and again for what
+	// streams send. Clients decide how long both take, so half is left to all other answers.
 	clientShare = 4
 )
 
@@ -102,7 +102,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	s.app.Server().HeaderReceived = s.announce
 	s.app.Use(s.guard)
 	s.addRooms()
-	s.surround(s.app.Server())
+	s.wrap(s.app.Server())
 	s.bound(socket.FilesMax())
 	return s
 }

@@ -30,35 +30,35 @@ func (s *Subscriptions) Open(name ports.SubscriptionName) (ports.Subscription, e
 	defer s.mu.Unlock()
 	kept, known := s.of[name]
 	if !known {
-		kept = ports.Subscription{Checkpoint: &place{}, Lease: &Lease{}}
+		kept = ports.Subscription{Checkpoint: &namedCheckpoint{}, Lease: &Lease{}}
 		s.of[name] = kept
 	}
 	return kept, nil
 }
 
-// A place is a position that somebody has reached.
-type place struct {
+// A namedCheckpoint is the checkpoint of a name.
+type namedCheckpoint struct {
 	mu       sync.Mutex
 	position ports.Position
 }
 
 // Load implements ports.Checkpoint.
-func (p *place) Load(ctx context.Context) (ports.Position, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.position, ctx.Err()
+func (c *namedCheckpoint) Load(ctx context.Context) (ports.Position, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.position, ctx.Err()
 }
 
 // Advance implements ports.Checkpoint.
-func (p *place) Advance(ctx context.Context, from, to ports.Position) error {
+func (c *namedCheckpoint) Advance(ctx context.Context, from, to ports.Position) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.position != from {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.position != from {
 		return fmt.Errorf("advance the subscription: %w", ports.ErrConflict)
 	}
-	p.position = to
+	c.position = to
 	return nil
 }

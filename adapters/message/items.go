@@ -4,16 +4,16 @@ import "orders/domain/order"
 
 // NewOrder is the body of create.
 type NewOrder struct {
-	UserID   Name          `json:"userId" doc:"Who orders." example:"user_123"`
-	Items    List[NewItem] `json:"items" doc:"What is ordered. A SKU may come twice, at different prices."`
+	UserID   Name          `json:"userId" doc:"The user who orders." example:"user_123"`
+	Items    List[NewItem] `json:"items" doc:"The items to order. A SKU may be listed twice, at different prices."`
 	Currency Currency      `json:"currency,omitzero"` // Its type has the words.
 }
 
 // NewItem is a line of newOrder and newItems.
 type NewItem struct {
 	SKU      Name     `json:"sku" doc:"The product." example:"sku_mouse"`
-	Quantity Quantity `json:"qty" doc:"How many." example:"2"`
-	Price    Amount   `json:"price" doc:"Of one piece, in major units, with no more decimals than the currency." example:"599"`
+	Quantity Quantity `json:"qty" doc:"The quantity." example:"2"`
+	Price    Amount   `json:"price" doc:"The price of one piece, in major units, with no more decimals than the currency." example:"599"`
 }
 
 // Command implements Body.
@@ -36,7 +36,7 @@ func wanted(items []NewItem) []order.Item {
 
 // NewItems is the body of changeItems.
 type NewItems struct {
-	Items List[NewItem] `json:"items" doc:"What is ordered instead of all before, in the same currency."`
+	Items List[NewItem] `json:"items" doc:"The items that replace all earlier ones, in the same currency."`
 }
 
 // Command implements Body.

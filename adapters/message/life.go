@@ -16,8 +16,8 @@ func (Completion) Command(order.Currency) order.Command { return order.Complete{
 
 // Cancellation is the body of cancel.
 type Cancellation struct {
-	Reason Reason `json:"reason" doc:"Why the order ends." example:"customer"`
-	Note   Note   `json:"note,omitzero" doc:"More about it." example:"found it cheaper"`
+	Reason Reason `json:"reason" doc:"Why the order is cancelled." example:"customer"`
+	Note   Note   `json:"note,omitzero" doc:"A note on the reason." example:"found it cheaper"`
 }
 
 // Command implements Body.

@@ -4,8 +4,8 @@ import "orders/domain/order"
 
 // Authorization is the body of authorizePayment.
 type Authorization struct {
-	PaymentID Name   `json:"paymentId" doc:"New in the order." example:"pay_1"`
-	Amount    Amount `json:"amount" doc:"What is held; at most what of the total is neither captured nor held. In major units, with no more decimals than the order's currency." example:"1198"`
+	PaymentID Name   `json:"paymentId" doc:"An id that is new in the order." example:"pay_1"`
+	Amount    Amount `json:"amount" doc:"The authorized amount; at most what of the total is neither captured nor authorized. In major units, with no more decimals than the order's currency." example:"1198"`
 }
 
 // Command implements Body.
@@ -16,8 +16,8 @@ func (a Authorization) Command(order.Currency) order.Command {
 // Capture is the body of capturePayment. An empty captureId is none.
 type Capture struct {
 	PaymentID Name         `json:"paymentId" doc:"An authorized payment, or a new one for a sale." example:"pay_1"`
-	CaptureID OptionalName `json:"captureId,omitzero" doc:"New in the order. The paymentId when left out or empty." example:"cap_1"`
-	Amount    Amount       `json:"amount" doc:"What was taken; at most what the payment holds or, as a sale, what of the total is neither captured nor held. In major units, with no more decimals than the order's currency." example:"1198"`
+	CaptureID OptionalName `json:"captureId,omitzero" doc:"An id that is new in the order. Defaults to the paymentId." example:"cap_1"`
+	Amount    Amount       `json:"amount" doc:"The captured amount; at most what is authorized or, for a sale, what of the total is neither captured nor authorized. In major units, with no more decimals than the order's currency." example:"1198"`
 }
 
 // Command implements Body.
@@ -29,7 +29,7 @@ func (c Capture) Command(order.Currency) order.Command {
 
 // Voiding is the body of voidPayment.
 type Voiding struct {
-	PaymentID Name `json:"paymentId" doc:"The payment to void. Always all that it still holds is given up." example:"pay_1"`
+	PaymentID Name `json:"paymentId" doc:"The payment to void. All that is still authorized is released." example:"pay_1"`
 }
 
 // Command implements Body.
@@ -40,8 +40,8 @@ func (v Voiding) Command(order.Currency) order.Command {
 // Refund is the body of refundPayment.
 type Refund struct {
 	PaymentID Name   `json:"paymentId" doc:"A captured payment." example:"pay_1"`
-	RefundID  Name   `json:"refundId" doc:"New in the order." example:"ref_1"`
-	Amount    Amount `json:"amount" doc:"What was given back; at most what was taken and not given back yet. In major units, with no more decimals than the order's currency." example:"599"`
+	RefundID  Name   `json:"refundId" doc:"An id that is new in the order." example:"ref_1"`
+	Amount    Amount `json:"amount" doc:"The refunded amount; at most what was captured and not refunded yet. In major units, with no more decimals than the order's currency." example:"599"`
 }
 
 // Command implements Body.

@@ -4,13 +4,13 @@ import "orders/domain/order"
 
 // Shipment is the body of shipItems.
 type Shipment struct {
-	ShipmentID Name           `json:"shipmentId" doc:"New in the order." example:"ship_1"`
-	Items      List[ShipItem] `json:"items" doc:"What left. A SKU must come only once."`
+	ShipmentID Name           `json:"shipmentId" doc:"An id that is new in the order." example:"ship_1"`
+	Items      List[ShipItem] `json:"items" doc:"The items that were shipped. A SKU may be listed only once."`
 }
 
 type ShipItem struct {
 	SKU      Name     `json:"sku" doc:"A product of the order." example:"sku_mouse"`
-	Quantity Quantity `json:"qty" doc:"How many left, at most what is unshipped." example:"2"`
+	Quantity Quantity `json:"qty" doc:"The quantity shipped, at most what is not shipped yet." example:"2"`
 }
 
 // Command implements Body.

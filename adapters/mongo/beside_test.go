@@ -6,11 +6,11 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/startup"
 	"orders/test/mongotest"
 )
 
@@ -33,7 +33,7 @@ var leftBeside = map[string]left{
 
 // subscribes prepares the commits for a process that subscribes to them.
 func subscribes(ctx context.Context, d *client.Database) error {
-	trials := mongo.NewTrials(d, mongo.Tasks{Subscribes: true})
+	trials := startup.NewTrials(d, startup.Tasks{Subscribes: true})
 	defer trials.Close()
 	return trials.Prepare(ctx, journal.Set)
 }

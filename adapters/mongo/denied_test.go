@@ -140,7 +140,7 @@ func TestASaveThatIsDeniedPasses(t *testing.T) {
 	}
 	d := fixture.Connect(t, uri)
 	m := readmodel.Open(d, orders.Set)
-	_, err := readmodel.NewLease(m).Hold(t.Context(), "ann", time.Second)
+	_, err := m.Lease().Hold(t.Context(), "ann", time.Second)
 	wantUnavailable(t, err)
 	err = readmodel.NewParked(m).Park(t.Context(), []ports.ParkedOrder{{ID: fixture.NewID()}})
 	wantUnavailable(t, err)

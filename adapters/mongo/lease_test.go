@@ -32,7 +32,7 @@ func TestADamagedLeaseIsNobodys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := readmodel.NewLease(readmodel.Open(fixture.Connect(t, uri), orders.Set))
+		l := readmodel.Open(fixture.Connect(t, uri), orders.Set).Lease()
 		for _, want := range []struct {
 			holder string
 			holds  bool

@@ -16,6 +16,7 @@ import (
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/startup"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -32,7 +33,7 @@ type everyPort struct {
 	Checks []ports.Check `group:"checks"`
 }
 
-var allTasks = mongo.Tasks{
+var allTasks = startup.Tasks{
 	Appends: true, Follows: true, Projects: true, Watches: true, Subscribes: true,
 }
 

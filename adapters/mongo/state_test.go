@@ -7,9 +7,9 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	"orders/adapters/mongo"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/startup"
 	"orders/test/mongotest"
 )
 
@@ -43,7 +43,7 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 		}
 	}
 	s, d := migratedSubject(t, uri), fixture.Connect(t, uri)
-	trials := mongo.NewTrials(d, mongo.Tasks{})
+	trials := startup.NewTrials(d, startup.Tasks{})
 	t.Cleanup(trials.Close)
 	if err := trials.Prepare(t.Context(), orders.Set); err != nil {
 		t.Fatal(err)

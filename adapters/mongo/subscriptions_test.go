@@ -14,7 +14,7 @@ import (
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
-	"orders/adapters/mongo/readmodel"
+	"orders/adapters/mongo/subscription"
 	"orders/app/subscribe"
 	"orders/ports"
 	"orders/test/contract"
@@ -25,15 +25,15 @@ func TestSubscriptions(t *testing.T) {
 	contract.Subscriptions(t, func(t *testing.T) contract.SubscriptionStores {
 		uri := mongotest.URI(t)
 		return contract.SubscriptionStores{
-			readmodel.NewSubscriptions(fixture.Connect(t, uri)),
-			readmodel.NewSubscriptions(fixture.Connect(t, uri)),
+			subscription.NewSubscriptions(fixture.Connect(t, uri)),
+			subscription.NewSubscriptions(fixture.Connect(t, uri)),
 		}
 	})
 }
 
-func subscription(t *testing.T, d *client.Database) ports.Subscription {
+func openSubscription(t *testing.T, d *client.Database) ports.Subscription {
 	t.Helper()
-	s, err := readmodel.NewSubscriptions(d).Open("test")
+	s, err := subscription.NewSubscriptions(d).Open("test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func subscription(t *testing.T, d *client.Database) ports.Subscription {
 // All there is of a subscription is one document.
 func TestASubscriptionIsOneDocument(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := subscription(t, fixture.Connect(t, uri))
+	s := openSubscription(t, fixture.Connect(t, uri))
 	there := mongotest.Database(t, uri).Collection("order_subscriptions")
 	is := func(want bson.M) {
 		t.Helper()
@@ -77,7 +77,7 @@ func TestASubscriptionIsOneDocument(t *testing.T) {
 // whose end is no time has ended.
 func TestADamagedSubscription(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := subscription(t, fixture.Connect(t, uri))
+	s := openSubscription(t, fixture.Connect(t, uri))
 	there := mongotest.Database(t, uri).Collection("order_subscriptions")
 	for name, value := range noTimes {
 		drop(t, there)
@@ -109,7 +109,7 @@ func TestNothingIsSaidOfASubscriptionThatIsNot(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			uri, fail := fixture.Fragile(t)
-			s := subscription(t, fixture.Connect(t, uri))
+			s := openSubscription(t, fixture.Connect(t, uri))
 			heal := fail(0, how)
 			if err := s.Checkpoint.Advance(t.Context(), "", "here"); err == nil {
 				t.Error("it advanced")
@@ -163,7 +163,7 @@ func isHanded(t *testing.T, d *client.Database, commits ...ports.Commit) {
 	})
 	quiet := slog.New(slog.DiscardHandler)
 	feed := feed.New(d, fixture.BroadcastOf(d), quiet)
-	subscribe.New("test", feed, subscription(t, d), h, quiet).Run(ctx)
+	subscribe.New("test", feed, openSubscription(t, d), h, quiet).Run(ctx)
 	if len(left) > 0 {
 		t.Errorf("%d commits were not handed over", len(left))
 	}

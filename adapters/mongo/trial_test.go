@@ -15,19 +15,20 @@ import (
 	"orders/adapters/mongo/customer"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/startup"
 	"orders/test/mongotest"
 )
 
 // Tasks of processes with one role each.
 var (
-	commands  = mongo.Tasks{Appends: true}
-	queries   = mongo.Tasks{Follows: true, Watches: true}
-	projector = mongo.Tasks{Follows: true, Projects: true}
-	publisher = mongo.Tasks{Follows: true, Subscribes: true}
+	commands  = startup.Tasks{Appends: true}
+	queries   = startup.Tasks{Follows: true, Watches: true}
+	projector = startup.Tasks{Follows: true, Projects: true}
+	publisher = startup.Tasks{Follows: true, Subscribes: true}
 )
 
 // begins starts and stops an application with these tasks, and tells why it could not start.
-func begins(t testing.TB, uri string, tasks mongo.Tasks) error {
+func begins(t testing.TB, uri string, tasks startup.Tasks) error {
 	t.Helper()
 	app := fx.New(
 		fx.Supply(mongo.WriteURI(uri), mongo.ReadURI(uri), slog.Default(), tasks),
@@ -72,7 +73,7 @@ func everywhereBut(collection string, there ...string) rights {
 // lacking are what users may do, and what is said of the first thing that they may not; empty if
 // nothing is.
 var lacking = map[string]struct {
-	tasks  mongo.Tasks
+	tasks  startup.Tasks
 	rights rights
 	said   string
 }{
@@ -148,7 +149,7 @@ func TestWhatAUserMayNotDoIsSaidAtTheStart(t *testing.T) {
 }
 
 // wantSaid wants a start that fails soon with what is said, or none if nothing is.
-func wantSaid(t *testing.T, uri string, tasks mongo.Tasks, said string) {
+func wantSaid(t *testing.T, uri string, tasks startup.Tasks, said string) {
 	t.Helper()
 	begun := time.Now()
 	err := begins(t, uri, tasks)

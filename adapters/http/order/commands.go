@@ -1,9 +1,10 @@
-// Package order serves orders: the commands that change them, and the queries that show them.
 package order
 
 import (
 	"context"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
 	"orders/adapters/message"
@@ -23,25 +24,6 @@ type Commands struct {
 	requireKey bool
 	paths      paths
 	awaiting   wire.Timeout // Of an answer, see AwaitMax.
-}
-
-// A CommandConfig is what can be chosen about commands.
-type CommandConfig struct {
-	BasePath   string         // Before the paths in answers.
-	Currency   order.Currency // Of orders that name none.
-	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
-}
-
-// NewCommands returns the commands that handler carries out. An answer waits until orders shows it.
-func NewCommands(
-	handler *command.Handler, orders ports.Orders, config CommandConfig,
-) *Commands {
-	c := &Commands{
-		handler: handler, orders: orders, currency: config.Currency,
-		requireKey: config.RequireKey, paths: paths{config.BasePath},
-	}
-	c.awaiting.After = AwaitMax
-	return c
 }
 
 // change handles a command on an order; done is what the answer says.
@@ -77,4 +59,17 @@ func (s *Commands) carryOut(
 		_ = s.orders.Await(s.awaiting.Context(), result.ID, result.Version)
 	}
 	return result, err
+}
+
+// receiptFor answers a command that was carried out; done is what the answer says.
+func (s *Commands) receiptFor(result command.Result, async bool, done string) *receipt {
+	r := &receipt{Status: fiber.StatusOK, ETag: wire.ETag(result.Version)}
+	if async {
+		r.Applied = respondAsync
+	}
+	if result.Replayed {
+		r.Replayed, done = "true", replayed
+	}
+	r.Body = outcome{done, result.OrderView, s.paths.links(result)}
+	return r
 }

@@ -12,9 +12,9 @@ import (
 	"orders/domain/order"
 )
 
-const createText = "Without an Idempotency-Key every request makes another order. " +
+const createText = "Without an Idempotency-Key every request creates another order. " +
 	"Prices are exact: they may have no more decimals than the currency. " +
-	"An `If-Match` never holds (412), as there is no order yet."
+	"An `If-Match` is always answered with 412, as there is no order yet."
 
 func (s *Commands) addCreate(api huma.API) {
 	op := commandOn(400, 412, 413, 415, 422, 500, 503)
@@ -23,8 +23,8 @@ func (s *Commands) addCreate(api huma.API) {
 	op.Responses["201"] = wire.Answers("The order was created.", "ETag", "Location",
 		"Preference-Applied")
 	op.Responses["201"].Content = wire.Content[commandResult](api)
-	op.Responses["200"] = wire.Answers("The Idempotency-Key came before: the first answer "+
-		"again, as it was then. Or what a dry run found.",
+	op.Responses["200"] = wire.Answers("The Idempotency-Key was used before: the first "+
+		"answer is repeated as it was. Or the result of a dry run.",
 		"ETag", "Location", "Idempotent-Replayed", "Preference-Applied")
 	op.Responses["200"].Content = doneOrNot(api)
 	huma.Register(api, op, s.create)
@@ -60,7 +60,7 @@ var createEvents = []eventRow{
 }
 
 type createdData struct {
-	UserID   string         `json:"userId" doc:"Who ordered." example:"user_123"`
-	Currency order.Currency `json:"currency" doc:"ISO 4217, of all amounts of the order." example:"USD"`
-	Items    shownLines     `json:"items" doc:"What was ordered."`
+	UserID   string         `json:"userId" doc:"The user who ordered." example:"user_123"`
+	Currency order.Currency `json:"currency" doc:"The ISO 4217 code of all amounts of the order." example:"USD"`
+	Items    shownLines     `json:"items" doc:"The items that were ordered."`
 }

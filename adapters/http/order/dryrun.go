@@ -15,19 +15,24 @@ const wouldBe = "🧪 Dry run: this would happen. Nothing was changed."
 
 // A dryRunResult tells what a command would do.
 type dryRunResult struct {
-	Message string     `json:"message" doc:"What happened, for people." example:"🧪 Dry run: this would happen. Nothing was changed."`
+	Message string     `json:"message" doc:"What happened, in words." example:"🧪 Dry run: this would happen. Nothing was changed."`
 	DryRun  bool       `json:"dryRun" doc:"Always true." example:"true"`
-	Events  []newEvent `json:"events" doc:"What would be recorded; nothing, if it is so already."`
-	Order   shownOrder `json:"order" doc:"The order as it would be. The id of one that would be created is made up, unless the request has an Idempotency-Key."`
+	Events  []newEvent `json:"events" doc:"The events that would be recorded; none if the command has already taken effect."`
+	Order   shownOrder `json:"order" doc:"The order as it would be. The id of an order that would be created is made up, unless the request has an Idempotency-Key."`
 }
 
 // A newEvent is one that would be recorded.
 type newEvent struct {
-	Type eventType `json:"type" doc:"What would happen." example:"PaymentRefunded"`
-	Data eventData `json:"data" doc:"With what; it depends on the type."`
+	Type eventType `json:"type" doc:"The type of the event." example:"PaymentRefunded"`
+	Data eventData `json:"data" doc:"The details, which depend on the type."`
 }
 
-// preview shows what was tried. Of a repeated request nothing more would be recorded.
+// TransformSchema implements huma.SchemaTransformer.
+func (newEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
+	return eachEvent(r, s)
+}
+
+// preview shows what a command would do. A repeated request would record nothing more.
 func preview(ctx context.Context, result command.Result) (*receipt, error) {
 	// The order, and perhaps as much in the events.
 	if err := budget.TakeAnswer(ctx, 2*result.Size()); err != nil {

@@ -1,7 +1,6 @@
 package order
 
 import (
-	"reflect"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,20 +15,6 @@ import (
 var events = slices.Concat(
 	createEvents, itemEvents, paymentEvents, shipmentEvents, lifeEvents,
 )
-
-// An eventRow shows one event of the domain.
-type eventRow struct {
-	name   string // The event's Type.
-	data   reflect.Type
-	encode func(order.Event) any
-}
-
-func row[E order.Event, D any](encode func(E) D) eventRow {
-	var zero E
-	return eventRow{zero.Type(), reflect.TypeFor[D](), func(e order.Event) any {
-		return encode(e.(E)) // It has E's Type.
-	}}
-}
 
 var eventsByName = func() map[string]eventRow {
 	all := map[string]eventRow{}
@@ -66,16 +51,6 @@ func (eventType) Schema(huma.Registry) *huma.Schema {
 		names = append(names, e.name)
 	}
 	return wire.Enum(names)
-}
-
-// TransformSchema implements huma.SchemaTransformer.
-func (pastEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
-	return eachEvent(r, s)
-}
-
-// TransformSchema implements huma.SchemaTransformer.
-func (newEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
-	return eachEvent(r, s)
 }
 
 // eachEvent completes the schema of an event: which type has which data.

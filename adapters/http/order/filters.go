@@ -2,18 +2,18 @@ package order
 
 import (
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/wire"
 	"orders/domain/order"
-	"orders/ports"
 )
 
-var exampleCursor = cursorOf(ports.Place{
-	CreatedAt: time.Date(2026, 11, 22, 13, 44, 48, 202e6, time.UTC), ID: wire.ExampleID,
-})
+// How many orders one answer lists.
+const (
+	limitMax     = 250
+	limitDefault = 50
+)
 
 // componentOf is the name that a parameter has among the document's components.
 func componentOf(parameter string) string {
@@ -24,7 +24,7 @@ func componentOf(parameter string) string {
 func filterParameters() map[string]*huma.Param {
 	all := map[string]*huma.Param{
 		"Limit": {
-			Name: "limit", In: "query", Description: "How many orders at most.", Example: 10,
+			Name: "limit", In: "query", Description: "The maximum number of orders.", Example: 10,
 			Schema: &huma.Schema{
 				Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(float64(limitMax)),
 				Default: limitDefault,
@@ -40,7 +40,7 @@ func filterParameters() map[string]*huma.Param {
 
 func filters() []*huma.Param {
 	time := &huma.Schema{Type: huma.TypeString, Format: "date-time"}
-	const once = " Empty for all. It must come only once."
+	const once = " Empty means all. It may be given only once."
 	return []*huma.Param{
 		{
 			Name: "userId", Example: "user_123", Schema: wire.Text(),
@@ -48,16 +48,16 @@ func filters() []*huma.Param {
 		},
 		{
 			Name: "status", Example: order.StatusCreated, Schema: wire.Enum(order.Statuses),
-			Description: "Only orders at this place in their life." + once,
+			Description: "Only orders with this status." + once,
 		},
 		{
 			Name: "paymentStatus", Example: order.Paid, Schema: wire.Enum(order.PaymentStatuses),
-			Description: "Only orders that are paid so far." + once,
+			Description: "Only orders with this payment status." + once,
 		},
 		{
 			Name: "fulfillmentStatus", Example: order.Unfulfilled,
 			Schema:      wire.Enum(order.FulfillmentStatuses),
-			Description: "Only orders that are shipped so far." + once,
+			Description: "Only orders with this fulfillment status." + once,
 		},
 		{
 			Name: "sku", Example: "sku_mouse", Schema: wire.Text(),

@@ -13,11 +13,11 @@ var Headers = map[string]*huma.Header{
 		Schema: &huma.Schema{Type: huma.TypeString, Pattern: `^"[1-9][0-9]*"$`},
 	},
 	"Location": {
-		Description: "Where to read the order.", Schema: wire.Text(),
+		Description: "The path of the order.", Schema: wire.Text(),
 		Example: wire.QueryRoot + "/" + wire.ExampleID,
 	},
 	wire.HeaderReplayed: {
-		Description: "Present when the Idempotency-Key came before.", Example: "true",
+		Description: "Present when the Idempotency-Key was used before.", Example: "true",
 		Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"true"}},
 	},
 	wire.HeaderApplied: {

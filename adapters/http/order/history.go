@@ -17,12 +17,12 @@ import (
 	"orders/ports"
 )
 
-const historyText = "A page has about 2 MiB at most, and at least one event. `nextCursor`, also " +
-	"in `Link`, asks for the next page, which goes on with the very next event, also among those " +
-	"of one command."
+const historyText = "A page has at most about 2 MiB, and at least one event. `nextCursor`, also " +
+	"in `Link`, asks for the next page, which continues with the very next event, even among " +
+	"those of one command."
 
 func (q *Queries) addHistory(api huma.API) {
-	past := wire.Get(orderPath+"/history", "history", "Tell all that happened to an order",
+	past := wire.Get(orderPath+"/history", "history", "List an order's history",
 		wire.Answers("The events, the oldest first.", "Link"), 400, 404, 500, 503)
 	past.Description = historyText
 	past.Parameters = append(past.Parameters, wire.Parameter("OrderId"),
@@ -67,22 +67,27 @@ type pastAnswer struct {
 // An orderHistory is what happened to an order, oldest first.
 type orderHistory struct {
 	OrderID order.ID    `json:"orderId" doc:"The order's id."`
-	Events  []pastEvent `json:"events" doc:"What happened, the oldest first."`
+	Events  []pastEvent `json:"events" doc:"The events, the oldest first."`
 	Next    string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AAIAAA"`
 
-	text []byte // All of that, spelled.
+	text []byte // All of that, encoded.
 }
 
-func (o orderHistory) Spelled() []byte { return o.text }
+func (o orderHistory) Encoded() []byte { return o.text }
 
 // A pastEvent is one that was recorded.
 type pastEvent struct {
-	Version   int         `json:"version" doc:"The order's version afterwards. Events of one command share it." example:"7"`
-	Type      eventType   `json:"type" doc:"What happened." example:"PaymentRefunded"`
-	At        wire.Moment `json:"at" doc:"When, UTC."`
-	Actor     string      `json:"actor" doc:"Who asked for it; \x60anonymous\x60, as nobody has to say." example:"anonymous"`
-	RequestID string      `json:"requestId" doc:"The X-Request-ID of the request that asked for it." example:"req-42"`
-	Data      eventData   `json:"data" doc:"With what; it depends on the type."`
+	Version   int         `json:"version" doc:"The order's version after the event. Events of one command share it." example:"7"`
+	Type      eventType   `json:"type" doc:"The type of the event." example:"PaymentRefunded"`
+	At        wire.Moment `json:"at" doc:"When it happened, in UTC."`
+	Actor     string      `json:"actor" doc:"Who sent the command; always \x60anonymous\x60, as clients do not identify themselves." example:"anonymous"`
+	RequestID string      `json:"requestId" doc:"The X-Request-ID of the request with the command." example:"req-42"`
+	Data      eventData   `json:"data" doc:"The details, which depend on the type."`
+}
+
+// TransformSchema implements huma.SchemaTransformer.
+func (pastEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
+	return eachEvent(r, s)
 }
 
 func (q *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
@@ -114,7 +119,7 @@ func (q *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer,
 		return nil, err
 	}
 	if p.count == 0 { // The cursor is behind all that happened, or there is no order.
-		if _, err := q.reached(ctx, r.id, 1); err != nil {
+		if _, err := q.hasHad(ctx, r.id, 1); err != nil {
 			return nil, err
 		}
 	}
@@ -166,7 +171,7 @@ var exampleMoment = eventPlace{version: 2}.cursor()
 var historyParameters = map[string]*huma.Param{
 	"EventLimit": {
 		Name: "limit", In: "query", Example: 100,
-		Description: "How many events at most. Without it, all that a page has room for.",
+		Description: "The maximum number of events. Without it, as many as fit on a page.",
 		Schema:      &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)},
 	},
 	"EventCursor": {

@@ -20,14 +20,14 @@ var itemEvents = []eventRow{
 }
 
 type itemsData struct {
-	Items shownLines `json:"items" doc:"What is ordered instead."`
+	Items shownLines `json:"items" doc:"The items that are ordered instead."`
 }
 
 // An itemView describes how this API shows a line, and appendItem writes it.
 type itemView struct {
 	SKU      string      `json:"sku" doc:"The product." example:"sku_mouse"`
-	Quantity int         `json:"qty" doc:"How many." example:"2"`
-	Price    wire.Amount `json:"price" doc:"Of one piece, exact, in major units of the currency." example:"599"`
+	Quantity int         `json:"qty" doc:"The quantity." example:"2"`
+	Price    wire.Amount `json:"price" doc:"The price of one piece, exact, in major units of the currency." example:"599"`
 }
 
 func appendItem(b []byte, l order.Line) []byte {

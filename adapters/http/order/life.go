@@ -9,11 +9,11 @@ import (
 // lifeOperations move an order along in its life.
 var lifeOperations = []operationRow{
 	operation[message.Confirmation]{"confirm", "confirm",
-		"Make an order binding", "✅ Order confirmed"},
+		"Confirm an order", "✅ Order confirmed"},
 	operation[message.Completion]{"complete", "complete",
-		"Close an order that is paid and delivered", "✅ Order completed"},
+		"Complete an order that is paid and delivered", "✅ Order completed"},
 	operation[message.Cancellation]{"cancel", "cancel",
-		"End an order, and say why", "✅ Order cancelled"},
+		"Cancel an order", "✅ Order cancelled"},
 }
 
 // lifeEvents show that it moved.
@@ -31,8 +31,8 @@ type noData struct{}
 // A cancellationView describes how this API shows why an order was cancelled, and
 // appendCancellation writes it.
 type cancellationView struct {
-	Reason order.Reason `json:"reason" doc:"Why the order ended." example:"customer"`
-	Note   string       `json:"note,omitempty" doc:"More about it." example:"found it cheaper"`
+	Reason order.Reason `json:"reason" doc:"Why the order was cancelled." example:"customer"`
+	Note   string       `json:"note,omitempty" doc:"A note on the reason." example:"found it cheaper"`
 }
 
 func appendCancellation(b []byte, c order.Cancellation) []byte {

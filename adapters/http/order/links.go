@@ -11,7 +11,8 @@ import (
 
 // paths are where clients find orders, and what can be done with them.
 type paths struct {
-	base string // Before every path.
+	base       string            // Before every path.
+	operations map[string]string // Of each command on an order, its path below the order's.
 }
 
 // query is where clients find the order.
@@ -19,7 +20,7 @@ func (p paths) query(id order.ID) string { return p.base + wire.QueryRoot + "/" 
 
 // links name what can be done with an order: a JSON object of paths, self first.
 type links struct {
-	base  string // Before every path.
+	paths
 	id    order.ID
 	names []string // Of commands.
 }
@@ -34,7 +35,7 @@ func (l links) AppendTo(b []byte) []byte {
 	b = append(append(b, `{"self":"`...), l.base...)
 	b = append(append(append(b, wire.QueryRoot+`/`...), l.id...), '"')
 	for _, name := range l.names {
-		if path, ok := operationPaths[name]; ok {
+		if path, ok := l.operations[name]; ok {
 			b = append(append(append(b, `,"`...), name...), `":"`...)
 			b = append(append(append(b, l.base...), wire.CommandRoot+`/`...), l.id...)
 			b = append(append(b, '/'), path...)
@@ -56,5 +57,5 @@ func (links) Schema(huma.Registry) *huma.Schema {
 
 // links names the order and the commands that it would take now.
 func (p paths) links(r command.Result) links {
-	return links{p.base, r.ID, r.Allowed()}
+	return links{p, r.ID, r.Allowed()}
 }

@@ -2,12 +2,9 @@ package order
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -17,9 +14,9 @@ import (
 	"orders/ports"
 )
 
-const listText = "Filters add up: an order is listed when it has all that they name. " +
+const listText = "Filters combine: an order is listed when it matches all of them. " +
 	"`nextCursor`, also in `Link`, asks for the next page with the same filters; pages " +
-	"neither repeat nor leave out an order while others are added. A page ends early when it " +
+	"neither repeat nor skip an order while others are added. A page ends early when it " +
 	"has about 2 MiB; it has at least one order if there is one."
 
 func (q *Queries) addList(api huma.API) {
@@ -31,14 +28,6 @@ func (q *Queries) addList(api huma.API) {
 	}
 	huma.Register(api, list, q.list)
 }
-
-// How many orders one answer lists.
-const (
-	limitMax     = 250
-	limitDefault = 50
-)
-
-const cursorMessage = "must be the nextCursor of an answer"
 
 // A listRequest asks for orders.
 type listRequest struct {
@@ -90,14 +79,14 @@ type listAnswer struct {
 }
 
 type manyOrders struct {
-	Count  int         `json:"count" doc:"How many orders this answer has." example:"1"`
-	Orders []orderView `json:"orders" doc:"The newest first."`
+	Count  int         `json:"count" doc:"The number of orders in this answer." example:"1"`
+	Orders []orderView `json:"orders" doc:"The orders, the newest first."`
 	Next   string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AaIDgJVKVpJ_4hxme1vbbfTCAQyFMcA"`
 
-	text []byte // All of that, spelled: the orders are not held besides.
+	text []byte // All of that, encoded: the orders are not held besides.
 }
 
-func (m manyOrders) Spelled() []byte { return m.text }
+func (m manyOrders) Encoded() []byte { return m.text }
 
 // list asks for one order more than it shows, to know whether there is a next page.
 func (q *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
@@ -127,33 +116,4 @@ func (q *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 	shown.Body.Count = p.count
 	shown.Body.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, shown.Body.Next)
 	return shown, nil
-}
-
-// nextLink is the header Link of an answer that does not show all.
-func nextLink(path string, query url.Values, cursor string) string {
-	query.Set("cursor", cursor)
-	return "<" + path + "?" + query.Encode() + `>; rel="next"`
-}
-
-// A cursor is base64url of a place in the list: 48 bits of milliseconds since 1970 and the 130
-// of an ID. Every text that cursorPattern allows is one.
-const (
-	cursorBytes   = 6 + order.IDBytes
-	cursorPattern = `^[A-Za-z0-9_-]{29}[AEIMQUYcgkosw048]A$`
-)
-
-func cursorOf(p ports.Place) string {
-	b := binary.BigEndian.AppendUint64(nil, uint64(p.CreatedAt.UnixMilli()))[2:]
-	return base64.RawURLEncoding.EncodeToString(append(b, p.ID.Bits()...))
-}
-
-// placeAt reads a cursor. Each place has only one.
-func placeAt(cursor string) (p ports.Place, ok bool) {
-	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || len(b) != cursorBytes {
-		return p, false
-	}
-	ms := binary.BigEndian.Uint64(append([]byte{0, 0}, b[:6]...))
-	p = ports.Place{CreatedAt: time.UnixMilli(int64(ms)).UTC(), ID: order.MakeID(b[6:])}
-	return p, cursorOf(p) == cursor
 }

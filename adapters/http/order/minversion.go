@@ -3,38 +3,24 @@ package order
 import (
 	"context"
 	"errors"
-	"time"
 
-	"github.com/gofiber/fiber/v2"
-
-	"orders/adapters/http/wire"
 	"orders/domain/order"
 	"orders/ports"
 )
 
-// reachMax is how long a query waits until it can show a version.
-const reachMax = 2 * time.Second
-
-// errLagging means that an order has a version that the read model does not show yet.
-var errLagging = &wire.Problem{
-	Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
-	Message: "❌ Not shown yet",
-	Detail:  "the order has this version, but queries do not show it yet; please try again",
-}
-
-// reach returns when queries show the order at version least or later, whoever projects it. After
-// reachMax it asks the event store whether waiting any longer could help.
-func (q *Queries) reach(ctx context.Context, id order.ID, least int) error {
+// awaitVersion returns when queries show the order at version least or later, whichever process
+// projects it. After minVersionMax it asks the event store whether waiting longer could help.
+func (q *Queries) awaitVersion(ctx context.Context, id order.ID, least int) error {
 	if least == 0 {
 		return nil
 	}
-	waiting, cancel := context.WithTimeout(ctx, reachMax)
+	waiting, cancel := context.WithTimeout(ctx, minVersionMax)
 	defer cancel()
 	err := q.orders.Await(waiting, id, least)
 	if err == nil || !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	reached, err := q.reached(ctx, id, least)
+	reached, err := q.hasHad(ctx, id, least)
 	switch {
 	case errors.Is(err, ports.ErrUnreadable):
 		return errLagging // It is parked: what there is of it can be read without minVersion.
@@ -46,8 +32,8 @@ func (q *Queries) reach(ctx context.Context, id order.ID, least int) error {
 	return errLagging
 }
 
-// reached reports whether the order has had a version. The error is ErrNotFound for no order.
-func (q *Queries) reached(ctx context.Context, id order.ID, version int) (bool, error) {
+// hasHad reports whether the order has had a version. The error is ErrNotFound for no order.
+func (q *Queries) hasHad(ctx context.Context, id order.ID, version int) (bool, error) {
 	if !id.Valid() {
 		return false, ports.ErrNotFound
 	}

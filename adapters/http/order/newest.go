@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -17,16 +18,26 @@ var errVersionUnknown = &wire.Problem{
 	Message: "❌ Version not found", Detail: "the order has not had this version",
 }
 
-// look returns the view of an order as it was at version at; 0 means as it is.
-func (q *Queries) look(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {
-	if at == 0 {
-		return q.newestView(ctx, id)
-	}
-	return q.lookBack(ctx, id, at)
+// minVersionMax is how long a query waits until it can show a version.
+const minVersionMax = 2 * time.Second
+
+// errLagging means that an order has a version that the read model does not show yet.
+var errLagging = &wire.Problem{
+	Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
+	Message: "❌ Not shown yet",
+	Detail:  "the order has this version, but queries do not show it yet; please try again",
 }
 
-// lookBack folds the order's commits up to a version; 0 means all of them.
-func (q *Queries) lookBack(
+// viewAt returns the view of an order as it was at version at; 0 means as it is.
+func (q *Queries) viewAt(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {
+	if at == 0 {
+		return q.storedView(ctx, id)
+	}
+	return q.replay(ctx, id, at)
+}
+
+// replay folds the order's commits up to a version; 0 means all of them.
+func (q *Queries) replay(
 	ctx context.Context, id order.ID, at int,
 ) (v ports.OrderView, err error) {
 	leave, err := q.beginPage(ctx)
@@ -53,22 +64,22 @@ func (q *Queries) lookBack(
 	return v, errVersionUnknown
 }
 
-// newestView returns the view of an order as it is kept. One that cannot be read is made anew: it
-// is but a copy of what happened.
-func (q *Queries) newestView(ctx context.Context, id order.ID) (ports.OrderView, error) {
+// storedView returns the view of an order as the read model keeps it. One that cannot be read is
+// made anew from the order's commits.
+func (q *Queries) storedView(ctx context.Context, id order.ID) (ports.OrderView, error) {
 	view, err := q.orders.Order(ctx, id)
 	if errors.Is(err, ports.ErrUnreadable) {
-		return q.lookBack(ctx, id, 0)
+		return q.replay(ctx, id, 0)
 	}
 	return view, err
 }
 
-// Newest returns the view of an order at the version that it has, or what there is of it after
-// reachMax; and that version, or 0 of a parked order, of which there may be a view from before.
+// Newest returns the view of an order at the version that it has, or after minVersionMax the newest
+// view there is; and that version. Of a parked order the version is 0, and the view may be old.
 func (q *Queries) Newest(
 	ctx context.Context, id order.ID,
 ) (view ports.OrderView, version int, err error) {
-	view, missing := q.newestView(ctx, id)
+	view, missing := q.storedView(ctx, id)
 	if missing != nil && !errors.Is(missing, ports.ErrNotFound) {
 		return view, 0, missing
 	}
@@ -87,12 +98,12 @@ func (q *Queries) Newest(
 	case version == view.Version:
 		return view, version, nil
 	}
-	waiting, cancel := context.WithTimeout(ctx, reachMax)
+	waiting, cancel := context.WithTimeout(ctx, minVersionMax)
 	defer cancel()
 	if err := q.orders.Await(waiting, id, version); err != nil && waiting.Err() == nil {
 		return view, version, err
 	}
-	view, err = q.newestView(ctx, id)
+	view, err = q.storedView(ctx, id)
 	if errors.Is(err, ports.ErrNotFound) {
 		err = errLagging
 	}

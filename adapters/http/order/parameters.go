@@ -26,7 +26,7 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 	return map[string]*huma.Param{
 		"OrderId": {
 			Name: wire.OrderID, In: "path", Required: true, Example: wire.ExampleID,
-			Description: "Of an answer to create.",
+			Description: "The order's id, from the answer to create.",
 			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: order.IDPattern},
 		},
 		"IdempotencyKey": {
@@ -41,7 +41,7 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 		},
 		"DryRun": {
 			Name: "dryRun", In: "query", Example: true, AllowEmptyValue: true,
-			Description: "Tell what would happen, and do nothing. Empty for false.",
+			Description: "Report what would happen, without doing it. Empty means false.",
 			Schema:      &huma.Schema{Type: huma.TypeBoolean},
 		},
 		"Prefer": {

@@ -9,13 +9,13 @@ import (
 // paymentOperations record what a payment service did.
 var paymentOperations = []operationRow{
 	operation[message.Authorization]{"authorizePayment", "payments/authorize",
-		"Tell that an amount is held", "✅ Payment authorized"},
+		"Record an authorization", "✅ Payment authorized"},
 	operation[message.Capture]{"capturePayment", "payments/capture",
-		"Tell that an amount was taken", "✅ Payment captured"},
+		"Record a capture", "✅ Payment captured"},
 	operation[message.Voiding]{"voidPayment", "payments/void",
 		"Void a payment", "✅ Payment voided"},
 	operation[message.Refund]{"refundPayment", "payments/refund",
-		"Tell that an amount was given back", "✅ Payment refunded"},
+		"Record a refund", "✅ Payment refunded"},
 }
 
 // paymentEvents show what it did.
@@ -36,31 +36,31 @@ var paymentEvents = []eventRow{
 
 type paymentData struct {
 	PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
-	Amount    wire.Amount `json:"amount" doc:"Exact, in major units." example:"1198"`
+	Amount    wire.Amount `json:"amount" doc:"The amount, exact, in major units." example:"1198"`
 }
 
 type captureData struct {
 	PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
 	CaptureID string      `json:"captureId" doc:"The capture's id." example:"cap_1"`
-	Amount    wire.Amount `json:"amount" doc:"What was taken, exact, in major units." example:"1198"`
+	Amount    wire.Amount `json:"amount" doc:"The captured amount, exact, in major units." example:"1198"`
 }
 
 type refundData struct {
 	PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
 	RefundID  string      `json:"refundId" doc:"The refund's id." example:"ref_1"`
-	Amount    wire.Amount `json:"amount" doc:"What was given back, exact, in major units." example:"599"`
+	Amount    wire.Amount `json:"amount" doc:"The refunded amount, exact, in major units." example:"599"`
 }
 
 // A paymentView describes how this API shows what is held, taken, given back and given up under one
 // id, and appendPayment writes it.
 type paymentView struct {
 	PaymentID  string        `json:"paymentId" doc:"The payment's id." example:"pay_1"`
-	Authorized wire.Amount   `json:"authorized" doc:"What was ever held, exact, in major units; 0 for a sale." example:"1198"`
-	Captured   wire.Amount   `json:"captured" doc:"What was taken." example:"1198"`
-	Refunded   wire.Amount   `json:"refunded" doc:"What of that was given back." example:"599"`
-	Voided     wire.Amount   `json:"voided" doc:"What was held and will not be taken." example:"0"`
-	Captures   []captureView `json:"captures" doc:"What was taken, one by one."`
-	Refunds    []refundView  `json:"refunds" doc:"What was given back, one by one."`
+	Authorized wire.Amount   `json:"authorized" doc:"The amount ever authorized, exact, in major units; 0 for a sale." example:"1198"`
+	Captured   wire.Amount   `json:"captured" doc:"The amount captured." example:"1198"`
+	Refunded   wire.Amount   `json:"refunded" doc:"The amount refunded of what was captured." example:"599"`
+	Voided     wire.Amount   `json:"voided" doc:"The amount that was authorized and will not be captured." example:"0"`
+	Captures   []captureView `json:"captures" doc:"Each capture."`
+	Refunds    []refundView  `json:"refunds" doc:"Each refund."`
 }
 
 func appendPayment(b []byte, p order.Payment) []byte {
@@ -76,7 +76,7 @@ func appendPayment(b []byte, p order.Payment) []byte {
 // A captureView describes how this API shows a capture, and appendCapture writes it.
 type captureView struct {
 	CaptureID string      `json:"captureId" doc:"The capture's id." example:"cap_1"`
-	Amount    wire.Amount `json:"amount" doc:"What was taken, exact, in major units." example:"1198"`
+	Amount    wire.Amount `json:"amount" doc:"The captured amount, exact, in major units." example:"1198"`
 }
 
 func appendCapture(b []byte, c order.Charge) []byte {
@@ -87,7 +87,7 @@ func appendCapture(b []byte, c order.Charge) []byte {
 // A refundView describes how this API shows a refund, and appendRefund writes it.
 type refundView struct {
 	RefundID string      `json:"refundId" doc:"The refund's id." example:"ref_1"`
-	Amount   wire.Amount `json:"amount" doc:"What was given back, exact, in major units." example:"599"`
+	Amount   wire.Amount `json:"amount" doc:"The refunded amount, exact, in major units." example:"599"`
 }
 
 func appendRefund(b []byte, r order.Charge) []byte {

@@ -1,8 +1,6 @@
 package order
 
 import (
-	"github.com/danielgtaylor/huma/v2"
-
 	"orders/adapters/http/wire"
 	"orders/ports"
 )
@@ -15,16 +13,5 @@ type Queries struct {
 	turns   chan struct{} // Holds one for each page that is being made.
 }
 
-func NewQueries(orders ports.Orders, history ports.History, base string) *Queries {
-	return &Queries{orders, history, paths{base: base}, make(chan struct{}, pagesMax)}
-}
-
 // orderPath is the path of one order.
 const orderPath = wire.QueryRoot + "/{" + wire.OrderID + "}"
-
-// Add adds every query.
-func (q *Queries) Add(api huma.API) {
-	q.addView(api)
-	q.addHistory(api)
-	q.addList(api)
-}

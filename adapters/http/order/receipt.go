@@ -1,10 +1,7 @@
 package order
 
 import (
-	"github.com/gofiber/fiber/v2"
-
 	"orders/adapters/http/wire"
-	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -24,13 +21,13 @@ type receipt struct {
 // A commandResult describes how an answer tells how a command left its order, and what can be done
 // next; an outcome writes it.
 type commandResult struct {
-	Message           string                  `json:"message" doc:"What happened, for people." example:"✅ Order created"`
+	Message           string                  `json:"message" doc:"What happened, in words." example:"✅ Order created"`
 	OrderID           order.ID                `json:"orderId" doc:"The order's id."`
 	Version           int                     `json:"version" doc:"The order's version; the ETag." example:"1"`
 	Status            order.Status            `json:"status" doc:"The order's status." example:"CREATED"`
-	PaymentStatus     order.PaymentStatus     `json:"paymentStatus" doc:"How far it is paid." example:"NONE"`
-	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How far it is shipped." example:"UNFULFILLED"`
-	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command it would take now."`
+	PaymentStatus     order.PaymentStatus     `json:"paymentStatus" doc:"How much of it is paid." example:"NONE"`
+	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How much of it is shipped." example:"UNFULFILLED"`
+	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command that is allowed now."`
 }
 
 // An outcome is what a command led to.
@@ -48,16 +45,4 @@ func (o outcome) AppendTo(b []byte) []byte {
 	b = wire.AppendText(b, "paymentStatus", o.order.Order.PaymentStatus())
 	b = wire.AppendText(b, "fulfillmentStatus", o.order.Order.FulfillmentStatus())
 	return append(o.links.AppendTo(wire.AppendName(b, "links")), '}')
-}
-
-func (s *Commands) receiptFor(result command.Result, async bool, done string) *receipt {
-	r := &receipt{Status: fiber.StatusOK, ETag: wire.ETag(result.Version)}
-	if async {
-		r.Applied = respondAsync
-	}
-	if result.Replayed {
-		r.Replayed, done = "true", replayed
-	}
-	r.Body = outcome{done, result.OrderView, s.paths.links(result)}
-	return r
 }

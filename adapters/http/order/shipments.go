@@ -11,9 +11,9 @@ import (
 // shipmentOperations record what left and what arrived.
 var shipmentOperations = []operationRow{
 	operation[message.Shipment]{"shipItems", "shipments",
-		"Tell that items left", "✅ Items shipped"},
+		"Record a shipment", "✅ Items shipped"},
 	operation[message.Delivery]{"deliverShipment", "deliveries",
-		"Tell that a shipment arrived", "✅ Shipment delivered"},
+		"Record a delivery", "✅ Shipment delivered"},
 }
 
 // shipmentEvents show what did.
@@ -26,7 +26,7 @@ var shipmentEvents = []eventRow{
 
 type shippedData struct {
 	ShipmentID string      `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
-	Items      shownPacked `json:"items" doc:"What left."`
+	Items      shownPacked `json:"items" doc:"The items that were shipped."`
 }
 
 type deliveredData struct {
@@ -36,8 +36,8 @@ type deliveredData struct {
 // A shipmentView describes how this API shows a shipment, and appendShipment writes it.
 type shipmentView struct {
 	ShipmentID string       `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
-	Items      []packedView `json:"items" doc:"What left."`
-	Delivered  bool         `json:"delivered" doc:"Whether it has arrived." example:"true"`
+	Items      []packedView `json:"items" doc:"The items that were shipped."`
+	Delivered  bool         `json:"delivered" doc:"Whether it was delivered." example:"true"`
 }
 
 func appendShipment(b []byte, s order.Shipment) []byte {
@@ -49,7 +49,7 @@ func appendShipment(b []byte, s order.Shipment) []byte {
 // A packedView describes how this API shows what is in a shipment, and appendPacked writes it.
 type packedView struct {
 	SKU      string `json:"sku" doc:"The product." example:"sku_mouse"`
-	Quantity int    `json:"qty" doc:"How many." example:"2"`
+	Quantity int    `json:"qty" doc:"The quantity." example:"2"`
 }
 
 func appendPacked(b []byte, p order.Packed) []byte {

@@ -71,10 +71,10 @@ func (q *Queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error)
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
 	}
-	if err := q.reach(ctx, r.id, r.least); err != nil {
+	if err := q.awaitVersion(ctx, r.id, r.least); err != nil {
 		return nil, err
 	}
-	view, err := q.look(ctx, r.id, r.at)
+	view, err := q.viewAt(ctx, r.id, r.at)
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +85,8 @@ func (q *Queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error)
 	return &viewAnswer{fiber.StatusOK, tag, oneOrder{shownOrder(view)}}, nil
 }
 
-// Spell spells a view as the query of one order does: in one line.
-func Spell(v ports.OrderView) []byte {
+// EncodeView returns the JSON of a view as the query of one order has it, in one line.
+func EncodeView(v ports.OrderView) []byte {
 	var text bytes.Buffer
 	_ = wire.Encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
 	return text.Bytes()

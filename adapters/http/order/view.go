@@ -11,23 +11,23 @@ import (
 // An orderView describes how this API shows an order, and appendOrder writes it.
 type orderView struct {
 	OrderID           order.ID                `json:"orderId" doc:"The order's id."`
-	UserID            string                  `json:"userId" doc:"Who ordered." example:"user_123"`
-	Status            order.Status            `json:"status" doc:"Where the order is in its life." example:"CONFIRMED"`
-	PaymentStatus     order.PaymentStatus     `json:"paymentStatus" doc:"How far it is paid; it follows from the payments." example:"PARTIALLY_REFUNDED"`
-	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How far it is shipped; it follows from the shipments." example:"DELIVERED"`
-	TotalAmount       wire.Amount             `json:"totalAmount" doc:"What all items cost together, exact, in major units of the currency." example:"1198"`
-	Currency          order.Currency          `json:"currency" doc:"ISO 4217, of all amounts." example:"USD"`
+	UserID            string                  `json:"userId" doc:"The user who ordered." example:"user_123"`
+	Status            order.Status            `json:"status" doc:"The order's status." example:"CONFIRMED"`
+	PaymentStatus     order.PaymentStatus     `json:"paymentStatus" doc:"How much of it is paid; derived from the payments." example:"PARTIALLY_REFUNDED"`
+	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How much of it is shipped; derived from the shipments." example:"DELIVERED"`
+	TotalAmount       wire.Amount             `json:"totalAmount" doc:"The price of all items together, exact, in major units of the currency." example:"1198"`
+	Currency          order.Currency          `json:"currency" doc:"The ISO 4217 code of all amounts." example:"USD"`
 	ItemCount         int                     `json:"itemCount" doc:"The sum of all quantities." example:"2"`
 	PreviewSKUs       []string                `json:"previewSkus" doc:"The SKUs of the first five items." example:"sku_mouse"`
-	Items             []itemView              `json:"items" doc:"What was ordered."`
-	Payments          []paymentView           `json:"payments" doc:"In the order in which they were first heard of."`
-	Shipments         []shipmentView          `json:"shipments" doc:"In the order of shipping."`
+	Items             []itemView              `json:"items" doc:"The items that were ordered."`
+	Payments          []paymentView           `json:"payments" doc:"The payments, in the order in which they were first recorded."`
+	Shipments         []shipmentView          `json:"shipments" doc:"The shipments, in the order of shipping."`
 	Cancellation      *cancellationView       `json:"cancellation,omitempty" doc:"Why the order was cancelled, if it was."`
-	RefundDue         *wire.Amount            `json:"refundDue,omitempty" doc:"What must be given back, if it was cancelled and something must."`
-	CreatedAt         wire.Moment             `json:"createdAt" doc:"When it was created, UTC."`
-	UpdatedAt         wire.Moment             `json:"updatedAt" doc:"When it last changed, UTC."`
-	Version           int                     `json:"version" doc:"How many changes it has had; the ETag." example:"7"`
-	AllowedCommands   wire.CommandNames       `json:"allowedCommands" doc:"The commands that it would take now." example:"refundPayment,complete"`
+	RefundDue         *wire.Amount            `json:"refundDue,omitempty" doc:"The amount still to be refunded, if the order was cancelled and there is any."`
+	CreatedAt         wire.Moment             `json:"createdAt" doc:"When the order was created, in UTC."`
+	UpdatedAt         wire.Moment             `json:"updatedAt" doc:"When the order last changed, in UTC."`
+	Version           int                     `json:"version" doc:"The number of changes so far; the ETag." example:"7"`
+	AllowedCommands   wire.CommandNames       `json:"allowedCommands" doc:"The commands that are allowed now." example:"refundPayment,complete"`
 }
 
 func appendOrder(b []byte, v ports.OrderView) []byte {

@@ -14,21 +14,21 @@ import (
 )
 
 const (
-	liveText  = "Restart the process when there is no answer; anything else it gets over itself."
+	liveText  = "Restart the process when there is no answer; it recovers from anything else."
 	readyText = "Send requests while the answer is 200. It is 503, and says which check fails, " +
 		"while the service starts, once it was told to stop, and while something that it needs " +
-		"is not there. What was found counts for half a second. What its roles do in the " +
-		"database is tried every 10 seconds at most, so it also tells what is no longer allowed."
+		"is missing. A result counts for half a second. What its roles do in the database is " +
+		"tried at most every 10 seconds, so that a missing permission is noticed, too."
 )
 
-// A Monitor is what those see who look after the service.
+// A Monitor answers those who look after the service: health, readiness, projections.
 type Monitor struct {
 	started, draining atomic.Bool
 	probe             probe
 	projections       ports.Projections // Nil where they cannot be seen.
 }
 
-// New returns one that is ready while checks hold, and no projection is farther behind than
+// New returns a Monitor that is ready while checks hold and no projection is farther behind than
 // maxLag; 0 is no limit.
 func New(
 	checks []ports.Check, projections ports.Projections, maxLag time.Duration,
@@ -39,22 +39,22 @@ func New(
 	return &Monitor{probe: probe{checks: checks}, projections: projections}
 }
 
-// SeesProjections reports whether it can tell of them.
+// SeesProjections reports whether it can show the projections.
 func (m *Monitor) SeesProjections() bool { return m.projections != nil }
 
-// Add adds what those ask who look after the process and the service. It is on every process.
+// Add adds its operations. They are on every process.
 func (m *Monitor) Add(api huma.API) {
-	health := serviceQuery("/health", "health", "Tell whether the service is up",
-		wire.Answers("It is up."), 500)
+	health := serviceQuery("/health", "health", "Check whether the service is up",
+		wire.Answers("The service is up."), 500)
 	huma.Register(api, health, m.health)
 
-	live := serviceQuery("/livez", "live", "Tell whether the process serves",
-		wire.Answers("It does."), 500)
+	live := serviceQuery("/livez", "live", "Check whether the process serves",
+		wire.Answers("The process serves requests."), 500)
 	live.Description = liveText
 	huma.Register(api, live, m.health)
 
-	ready := serviceQuery("/readyz", "ready", "Tell whether to send requests here",
-		wire.Answers("Do."), 500, 503)
+	ready := serviceQuery("/readyz", "ready", "Check whether to send requests here",
+		wire.Answers("The service is ready for requests."), 500, 503)
 	ready.Description = readyText
 	huma.Register(api, ready, m.ready)
 	m.addProjections(api)
@@ -84,7 +84,7 @@ type readyAnswer struct{ Body readiness }
 // A readiness is what /readyz says of a service that is ready.
 type readiness struct {
 	OK     bool         `json:"ok" doc:"Always true." example:"true"`
-	Checks []wire.Check `json:"checks" doc:"What was looked at."`
+	Checks []wire.Check `json:"checks" doc:"The checks that were made."`
 }
 
 func (m *Monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {

@@ -25,7 +25,7 @@ const (
 type probe struct {
 	checks []ports.Check
 
-	mu   sync.Mutex // Held while they are asked: whoever comes meanwhile gets the same.
+	mu   sync.Mutex // Held while checks are asked: a probe that comes meanwhile gets the same.
 	at   time.Time
 	seen []wire.Check
 	why  error // What those said that failed.
@@ -79,7 +79,7 @@ func lagCheck(projections ports.Projections, most time.Duration) ports.Check {
 	}}
 }
 
-// unready is the answer while some checks fail. Why they do is not for those who ask.
+// unready is the answer while some checks fail. Only the log says why they do.
 func unready(checks []wire.Check, why error) *wire.Problem {
 	var failed []string
 	for _, c := range checks {

@@ -10,13 +10,15 @@ import (
 	"orders/ports"
 )
 
-const projectionsText = "It asks the event store and the read models, and not those who project, " +
-	"so that a projection that stands still shows. A process that cannot see them answers 404 " +
+const projectionsText = "The state is that of the event store and the read models, not what the " +
+	"projectors say, so that one that stands still is noticed. A process that cannot see them " +
+	"answers 404 " +
 	"with the code `not-served-here`."
 
 func (m *Monitor) addProjections(api huma.API) {
 	op := serviceQuery("/admin/projections", "projections",
-		"Tell how far the projections are", wire.Answers("How they stand."), 404, 500, 503)
+		"Show the state of the projections", wire.Answers("The state of each projection."),
+		404, 500, 503)
 	op.Description = projectionsText
 	huma.Register(api, op, m.showProjections)
 }
@@ -24,37 +26,37 @@ func (m *Monitor) addProjections(api huma.API) {
 type projectionsAnswer struct{ Body projections }
 
 type projections struct {
-	Projections []projection `json:"projections" doc:"All that there are, by name."`
+	Projections []projection `json:"projections" doc:"All projections, by name."`
 }
 
 // A projection is how a read model stands.
 type projection struct {
 	Name        string        `json:"name" doc:"The projection's name." example:"orders"`
-	Generations generations   `json:"generation" doc:"The copies of its read model."`
-	Position    string        `json:"position" doc:"Its place in the feed as it was last saved; empty before the first time." example:"Zm9sbG93"`
+	Generations generations   `json:"generation" doc:"The generations of its read model."`
+	Position    string        `json:"position" doc:"Its position in the feed, as last saved; empty before the first time." example:"Zm9sbG93"`
 	CaughtUp    bool          `json:"caughtUp" doc:"Whether it shows everything that was committed." example:"false"`
-	Lag         lag           `json:"lag" doc:"What was committed and is not shown yet."`
-	Parked      []parkedOrder `json:"parked" doc:"The first hundred orders of which it could make no view."`
+	Lag         lag           `json:"lag" doc:"How far it is behind."`
+	Parked      []parkedOrder `json:"parked" doc:"The first hundred orders that it could not project."`
 }
 
 type generations struct {
-	Live     int `json:"live" doc:"The one that queries show." example:"2"`
-	Open     int `json:"open,omitzero" doc:"One that is being filled, if any." example:"3"`
-	Previous int `json:"previous,omitzero" doc:"The one that is kept for going back, if any." example:"1"`
+	Live     int `json:"live" doc:"The generation that queries use." example:"2"`
+	Open     int `json:"open,omitzero" doc:"The generation that is being filled, if there is one." example:"3"`
+	Previous int `json:"previous,omitzero" doc:"The generation that is kept for rolling back, if there is one." example:"1"`
 }
 
 type lag struct {
-	Commits int     `json:"commits" doc:"How many commits; or that many were counted, and there are more." example:"12"`
-	More    bool    `json:"more,omitzero" doc:"Whether there are more than were counted." example:"false"`
-	Seconds float64 `json:"seconds" doc:"Since the oldest of them was committed; 0 without any." example:"0.25"`
+	Commits int     `json:"commits" doc:"The number of commits behind, or of those that were counted when there are more." example:"12"`
+	More    bool    `json:"more,omitzero" doc:"Whether there are more commits than were counted." example:"false"`
+	Seconds float64 `json:"seconds" doc:"Seconds since the oldest of them was committed; 0 if there is none." example:"0.25"`
 }
 
 type parkedOrder struct {
 	OrderID order.ID    `json:"orderId" doc:"The order's id."`
-	Version int         `json:"version" doc:"Up to which it was to be shown." example:"3"`
-	Reason  string      `json:"reason" doc:"Why the last try failed." example:"it is stored in an unknown form"`
-	Since   wire.Moment `json:"since" doc:"When the first one did, UTC."`
-	Tries   int         `json:"tries" doc:"How many there were." example:"4"`
+	Version int         `json:"version" doc:"The version that it could not project." example:"3"`
+	Reason  string      `json:"reason" doc:"Why the last attempt failed." example:"it is stored in an unknown form"`
+	Since   wire.Moment `json:"since" doc:"When the first attempt failed, in UTC."`
+	Tries   int         `json:"tries" doc:"The number of attempts." example:"4"`
 }
 
 func (m *Monitor) showProjections(ctx context.Context, _ *struct{}) (*projectionsAnswer, error) {

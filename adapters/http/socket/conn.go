@@ -62,8 +62,8 @@ func (c *Conn) between() {
 	c.writing = c.all.Writes.Allow(c.all.Writes.Window)
 }
 
-// BeginBody tells a connection that a body comes next, at that pace, and returns what tells it that
-// the body has ended.
+// BeginBody tells a connection that a body follows, at that pace. The caller calls end when the
+// body has ended.
 func BeginBody(c net.Conn, pacing Allowance) (end func()) {
 	ours, ok := c.(*Conn)
 	if !ok {
@@ -121,14 +121,16 @@ func (c *Conn) Write(p []byte) (written int, err error) {
 	}
 }
 
-// reset makes Close forget what has not been sent: who does not read will not read that either.
+// reset makes Close forget what has not been sent: a client that does not read would not read that
+// either.
 func (c *Conn) reset() {
 	if tcp, ok := c.Conn.(interface{ SetLinger(seconds int) error }); ok {
 		_ = tcp.SetLinger(0)
 	}
 }
 
-// Bound ends every read and write by then. The client has no other time for its first byte.
+// Bound ends every read and write at these deadlines. Not even the first byte has a time of its
+// own.
 func (c *Conn) Bound(until Deadlines) {
 	c.fresh = false
 	c.hurry(until)

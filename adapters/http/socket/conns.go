@@ -46,8 +46,9 @@ func (c *Conns) Watch(l net.Listener) net.Listener {
 	return &watched{Listener: l, all: c}
 }
 
-// Hurry ends every read and write then, also those to come. fasthttp takes a connection that has
-// sent nothing for busy, which would hold a shutdown up for the whole read timeout.
+// Hurry ends every read and write at these deadlines, also those to come. fasthttp takes a
+// connection that has sent nothing for busy, which would hold a shutdown up for the whole read
+// timeout.
 func (c *Conns) Hurry(until Deadlines) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,7 +58,7 @@ func (c *Conns) Hurry(until Deadlines) {
 	}
 }
 
-// admit makes a connection one of c, unless there are too many, none of which can be shed.
+// admit makes a connection one of c, unless there are too many of which none can be shed.
 func (c *Conns) admit(accepted net.Conn) (*Conn, bool) {
 	admitted := newConn(accepted, c)
 	c.mu.Lock()

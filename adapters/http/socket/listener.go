@@ -10,8 +10,8 @@ import (
 	"orders/adapters/http/framing"
 )
 
-// Listen listens on address. It lets nobody be in doubt where a request ends, of which most are the
-// limits.
+// Listen listens on address. Its connections refuse a request whose end is in doubt, or that is
+// larger than most.
 func Listen(ctx context.Context, address string, most framing.Limits) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	switch {

@@ -26,5 +26,5 @@ func showProgress(c net.Conn) {
 	}
 	_ = raw.Control(func(fd uintptr) {
 		_ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpNotSentLowAt, unsentMax)
-	}) // Without it all works, but who reads slowly is misjudged.
+	}) // Without it all works, but a slow reader is misjudged.
 }

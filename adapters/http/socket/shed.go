@@ -29,9 +29,9 @@ type candidate struct {
 	age  time.Duration // Since it is idle, or slow.
 }
 
-// shed ends up to n connections, first those that have been idle for longest, then those of
-// clients that send or read too slowly, and returns how many. They hang up by themselves, but do
-// not count any more. Whoever calls holds c.mu.
+// shed ends up to n connections and returns how many: first those that have been idle for longest,
+// then those of clients that send or read too slowly. They close by themselves, but do not count
+// any more. The caller holds c.mu.
 func (c *Conns) shed(n int) int {
 	now := time.Now()
 	var all []candidate
@@ -57,15 +57,15 @@ func (c *Conns) shed(n int) int {
 	return len(all)
 }
 
-// shedSome is shed for whoever does not hold c.mu.
+// shedSome is shed for a caller that does not hold c.mu.
 func (c *Conns) shedSome() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.shed(shedAtOnce)
 }
 
-// sheddable tells whether the connection waits for a client that sends nothing, or too slowly, or
-// does not read, and since when. A stream that has nothing to tell is none of these.
+// sheddable reports whether the connection waits for a client that sends nothing, or too slowly, or
+// does not read, and since when. A stream that has nothing to send is none of these.
 func (c *Conn) sheddable(now time.Time) (idle bool, age time.Duration, ok bool) {
 	if stuck, sending := c.sends.since(now); sending {
 		return false, stuck, stuck > stuckLeast
@@ -79,7 +79,7 @@ func (c *Conn) sheddable(now time.Time) (idle bool, age time.Duration, ok bool) 
 		return true, waiting, waiting > idleLeast
 	}
 	if !c.inBody.Load() && waiting > slowLeast {
-		return false, took, true // Who sends a head has all of it.
+		return false, took, true // A client that sends a head has all of it.
 	}
 	least := int64(bodyRate * took / time.Second)
 	return false, took, took > slowLeast && c.received.Load() < least

@@ -28,14 +28,14 @@ const (
 // Add adds what Huma cannot do: it answers before the handler has ended.
 func (s *Streams) Add(router fiber.Router, api huma.API) {
 	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
-		"Show an order, and each change", streamed(), 404, 500, 503)
+		"Stream an order and its changes", streamed(), 404, 500, 503)
 	one.Description = streamOneText
 	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("LastEventId"))
 	api.OpenAPI().AddOperation(&one)
 	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream", s.streamOne)
 
-	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Show each change of all orders",
+	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Stream the changes of all orders",
 		streamed(), 400, 404, 500, 503)
 	all.Description = streamAllText
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
@@ -45,8 +45,8 @@ func (s *Streams) Add(router fiber.Router, api huma.API) {
 }
 
 func streamed() *huma.Response {
-	r := wire.Answers("Events, for as long as the client wants.", fiber.HeaderCacheControl,
-		wire.HeaderBuffering)
+	r := wire.Answers("A stream of events, until the client or the service ends it.",
+		fiber.HeaderCacheControl, wire.HeaderBuffering)
 	r.Content = map[string]*huma.MediaType{
 		streamType: {Schema: wire.Text(), Example: exampleEvents},
 	}

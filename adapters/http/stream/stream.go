@@ -19,7 +19,7 @@ import (
 
 const streamType = "text/event-stream"
 
-// beginning tells clients to come again after two seconds, when a stream ends. The comment makes
+// beginning tells clients to connect again two seconds after a stream ends. The comment makes
 // proxies pass it on.
 const beginning = "retry: 2000\n: this is the beginning\n\n"
 
@@ -59,8 +59,8 @@ func newStream(all *Streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream
 	return st
 }
 
-// Read implements io.Reader. What it returns is written next, the end too, and has its time for
-// that.
+// Read implements io.Reader. What it returns is written next. The end of the stream has its time
+// for that, too.
 func (st *stream) Read(p []byte) (n int, err error) {
 	for len(st.pending) == 0 && err == nil {
 		err = st.wait()
@@ -95,13 +95,13 @@ func (st *stream) wait() error {
 		_ = st.write(ports.Change{Position: st.watcher.Position()}) // It is small.
 		st.add("\n")
 	default:
-		return io.EOF // The client comes again.
+		return io.EOF // The client connects again.
 	}
 	return nil
 }
 
-// write adds an event, or the lines of one that only move the client's last id. Where streams hold
-// as much as they may, this one ends, and its client comes again.
+// write adds an event, or the lines that only move the client's last id. A stream ends when there
+// are no bytes for it in the budget; its client connects again.
 func (st *stream) write(c ports.Change) error {
 	id := base64.RawURLEncoding.EncodeToString([]byte(c.Position))
 	if st.single {
@@ -133,8 +133,8 @@ func (st *stream) write(c ports.Change) error {
 	return nil
 }
 
-// text spells a view, if there is one, and takes its bytes. What was taken to load it is given back
-// before, as those who wait hold nothing but the text that all of them share.
+// text encodes a view, if there is one, and takes its bytes. What was taken to load it is given
+// back before: streams that wait hold nothing but the text, which all of them share.
 func (st *stream) text(v *ports.OrderView) ([]byte, error) {
 	if v == nil {
 		return nil, nil

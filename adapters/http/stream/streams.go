@@ -36,8 +36,8 @@ type Parts struct {
 	// Newest returns the view of an order at the version that it has, and that version, or 0 if it
 	// is not known.
 	Newest func(context.Context, order.ID) (view ports.OrderView, version int, err error)
-	// Spell returns the JSON of a view, in one line.
-	Spell func(ports.OrderView) []byte
+	// Encode returns the JSON of a view, in one line.
+	Encode func(ports.OrderView) []byte
 }
 
 // Streams are those of a server.
@@ -54,7 +54,7 @@ type Streams struct {
 
 // New returns the streams of a server, which sets their Limit.
 func New(p Parts) *Streams {
-	s := &Streams{Parts: p, Heartbeat: heartbeat, texts: newTexts(p.Spell)}
+	s := &Streams{Parts: p, Heartbeat: heartbeat, texts: newTexts(p.Encode)}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }

@@ -14,22 +14,22 @@ const (
 	sharedMax = 4 << 10
 )
 
-// texts are what streams send of views. The streams that are told the same view spell it once.
+// texts are what streams send of views. Streams that are told the same view encode it once.
 type texts struct {
-	spell func(ports.OrderView) []byte
+	encode func(ports.OrderView) []byte
 
 	mu   sync.Mutex
 	last recent.Map[*ports.OrderView, func() []byte]
 }
 
-func newTexts(spell func(ports.OrderView) []byte) *texts {
-	return &texts{spell: spell, last: recent.New[*ports.OrderView, func() []byte](textsMax)}
+func newTexts(encode func(ports.OrderView) []byte) *texts {
+	return &texts{encode: encode, last: recent.New[*ports.OrderView, func() []byte](textsMax)}
 }
 
 // of returns the text of a view, which nobody may change.
 func (t *texts) of(v *ports.OrderView) []byte {
 	if v.Size() > sharedMax {
-		return t.spell(*v)
+		return t.encode(*v)
 	}
 	return t.shared(v)()
 }
@@ -39,7 +39,7 @@ func (t *texts) shared(v *ports.OrderView) func() []byte {
 	defer t.mu.Unlock()
 	text := t.last.Get(v)
 	if text == nil {
-		text = sync.OnceValue(func() []byte { return t.spell(*v) })
+		text = sync.OnceValue(func() []byte { return t.encode(*v) })
 		t.last.Put(v, text)
 	}
 	return text

@@ -10,22 +10,22 @@ import (
 	"orders/ports/budget"
 )
 
-// A written answer writes itself as JSON, in a fifth of the time that the encoder takes. Only the
+// An appender writes itself as JSON, in a fifth of the time that the encoder takes. Only the
 // busiest answers do.
-type written interface {
+type appender interface {
 	AppendTo(b []byte) []byte
 }
 
-// A spelled answer has been written already.
-type spelled interface {
-	Spelled() []byte
+// An encoded answer has its JSON already.
+type encoded interface {
+	Encoded() []byte
 }
 
 func Encode(w io.Writer, v any) error {
 	switch answer := v.(type) {
-	case spelled:
-		return send(w, answer.Spelled())
-	case written:
+	case encoded:
+		return send(w, answer.Encoded())
+	case appender:
 		kept := buffers.Get().(*[]byte)
 		b := answer.AppendTo((*kept)[:0])
 		if len(b) > CopiedMax {
@@ -43,7 +43,7 @@ func Encode(w io.Writer, v any) error {
 	return send(w, b)
 }
 
-// send writes b, or hands it over when it is large. In any case it is not the caller's any more.
+// send writes b, or hands it over when it is large. The caller must not use b afterwards.
 func send(w io.Writer, b []byte) error {
 	if c, ok := w.(*fasthttp.RequestCtx); ok && len(b) > CopiedMax {
 		c.Response.SetBodyRaw(b)

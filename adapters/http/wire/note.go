@@ -6,5 +6,5 @@ type note int
 const (
 	Failure note = iota // The error behind an answer that is our fault.
 	Lasting             // Set for a stream, which notes itself when it ends.
-	Base                // The path that clients have before that of the request.
+	Base                // The base path, which clients have before that of the request.
 )

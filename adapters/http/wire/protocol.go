@@ -1,13 +1,6 @@
 package wire
 
-import (
-	"bytes"
-	"errors"
-	"strings"
-
-	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
-)
+import "github.com/gofiber/fiber/v2"
 
 // Protocol is the answer to a request that has not reached the application, or failed in it.
 func Protocol(status int) Problem {
@@ -60,35 +53,4 @@ var protocolProblems = map[int]Problem{
 		Code: "headers-too-large", Message: "❌ Headers too large",
 		Detail: "the request line and headers may have at most 8 KiB",
 	},
-}
-
-// Refuse answers err; it is Fiber's ErrorHandler, for what does not pass through Huma.
-func Refuse(c *fiber.Ctx, err error) error {
-	var framework *fiber.Error
-	if errors.As(err, &framework) && framework.Code == fiber.StatusMethodNotAllowed {
-		c.Append(fiber.HeaderAllow, fiber.MethodOptions)
-		if c.Method() == fiber.MethodOptions {
-			c.Status(fiber.StatusNoContent)
-			return nil
-		}
-	}
-	p := fail(c, err)
-	var text strings.Builder
-	if err := Encode(&text, p); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, ProblemType)
-	return c.Status(p.Status).SendString(text.String())
-}
-
-// Respond answers with a problem where Fiber does not serve.
-func Respond(c *fasthttp.RequestCtx, p Problem) {
-	var text bytes.Buffer
-	_ = Encode(&text, p.At(asClientsSee(c)))
-	if p.Status == fiber.StatusServiceUnavailable {
-		c.Response.Header.Set(fiber.HeaderRetryAfter, "1")
-	}
-	c.SetStatusCode(p.Status)
-	c.SetContentType(ProblemType)
-	c.SetBody(text.Bytes())
 }

@@ -30,7 +30,7 @@ func (a *Query) Wrong(name, message string) {
 	a.issues = append(a.issues, issue{[]any{name}, message})
 }
 
-// Err tells of everything that was wrong.
+// Err returns everything that was wrong as one problem, or nil.
 func (a *Query) Err() error {
 	if len(a.issues) == 0 {
 		return nil
@@ -66,7 +66,7 @@ func (a *Query) Flag(name string) bool {
 	return value == "true"
 }
 
-// NoLimit is a most that nothing exceeds.
+// NoLimit as the most means that there is none.
 const NoLimit = math.MaxInt
 
 // Number is fallback when there is none. Whatever is too large for an int counts as the largest.
@@ -94,7 +94,7 @@ func (a *Query) Version(name string) int {
 // tagOfVersion is an entity-tag of ours. Proxies that pack an answer make it a weak one.
 var tagOfVersion = regexp.MustCompile(`^(?:W/)?"([0-9]+)"$`)
 
-// numberIn reads text, unless there has been an issue with it since known ones.
+// numberIn reads text, unless there are more issues with it than the known ones.
 func (a *Query) numberIn(name, text string, known, least, most int) int {
 	n, err := strconv.ParseUint(text, 10, strconv.IntSize-1)
 	malformed := err != nil && n == 0

@@ -12,18 +12,18 @@ import (
 )
 
 var failureTexts = map[int]string{
-	400: "The request makes no sense; `issues` names every wrong value.",
-	404: "There is no such order, it has not had that version, or this process does not serve it.",
-	409: "The order's state forbids it; `allowedCommands` names what it allows.",
-	412: "The order is at another version than If-Match names; the ETag tells at which.",
-	413: "The body has more than 1 MiB.",
+	400: "The request is invalid; `issues` lists every invalid value.",
+	404: "There is no such order or version, or this process does not serve it.",
+	409: "The order's state does not allow the command; `allowedCommands` lists what it does.",
+	412: "If-Match does not name the order's version, which is in the ETag.",
+	413: "The body is larger than 1 MiB.",
 	415: "The body is not application/json in UTF-8, or has a Content-Encoding.",
-	422: "The Idempotency-Key came before with another request.",
-	500: "The fault is the service's; it is logged under the X-Request-ID.",
+	422: "The Idempotency-Key was used before with another request.",
+	500: "An error in the service; it is logged with the X-Request-ID.",
 	503: "The service cannot answer now. With the code `outcome-unknown` the change may have " +
 		"been made: ask again with the same Idempotency-Key. With `projection-lagging` the " +
 		"version that was asked for is not shown yet. `bytes-in-flight` and " +
-		"`too-many-connections` mean that it has too much to do at once.",
+		"`too-many-connections` mean that it is overloaded.",
 }
 
 // failureHeaders are those that answers with the status have besides.

@@ -56,18 +56,6 @@ func (fulfillmentStatusSchema) Schema(huma.Registry) *huma.Schema {
 
 func (reasonSchema) Schema(huma.Registry) *huma.Schema { return Enum(order.Reasons) }
 
-// CommandNames are names of commands.
-type CommandNames []string
-
-// Schema implements huma.SchemaProvider.
-func (CommandNames) Schema(huma.Registry) *huma.Schema {
-	names := []string{}
-	for _, r := range order.Rules {
-		names = append(names, r.Command)
-	}
-	return &huma.Schema{Type: huma.TypeArray, Items: Enum(names)}
-}
-
 // ComposeExamples gives each object an example, unless it has one: that of its fields. A field that
 // may be missing is in it when it has an example itself.
 func ComposeExamples(r huma.Registry) {

@@ -7,7 +7,7 @@ import (
 // UsualHeaders are those that any answer may have.
 var UsualHeaders = map[string]*huma.Header{
 	RequestID: {
-		Description: "The request's id: the one that it brought, or a new one.",
+		Description: "The request's id: the client's own, or a new one.",
 		Schema:      Text(), Example: "req-42",
 	},
 	"Retry-After": {
@@ -20,7 +20,7 @@ var UsualHeaders = map[string]*huma.Header{
 var UsualParameters = map[string]*huma.Param{
 	"RequestId": {
 		Name: RequestID, In: "header", Example: "req-42", Schema: Text(),
-		Description: "Comes back in the answer. One is made when there is none, or not " +
-			"one of 1 to 128 visible ASCII characters.",
+		Description: "Returned in the answer. A new one is made unless it has 1 to 128 visible " +
+			"ASCII characters.",
 	},
 }

@@ -1,5 +1,5 @@
-// Package wire holds what every part of the API says alike: how values are written, what a wrong
-// parameter is, and how operations are described.
+// Package wire holds what every room of the API shares: how values are written, problems, the
+// arguments and headers of requests, and how operations are described.
 package wire
 
 import (

@@ -11,6 +11,7 @@ import (
 
 	"orders/adapters/mongo"
 	"orders/adapters/mongo/readmodel"
+	"orders/adapters/mongo/startup"
 	"orders/ports"
 	"orders/ports/customer"
 	"orders/test/mongotest"
@@ -23,7 +24,7 @@ type everyPort struct {
 	Orders ports.ReadModel[ports.OrderView]
 }
 
-var allTasks = mongo.Tasks{Appends: true, Follows: true, Projects: true, Watches: true}
+var allTasks = startup.Tasks{Appends: true, Follows: true, Projects: true, Watches: true}
 
 func module(uri string, more ...fx.Option) fx.Option {
 	return fx.Options(append(more,

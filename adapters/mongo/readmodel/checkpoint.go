@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/pipeline"
 	"orders/ports"
 )
 
@@ -61,5 +62,5 @@ func (c *Checkpoint) move(ctx context.Context, from, to ports.Position) (bool, e
 		{Key: "opened", Value: c.opened.Load()},
 		{Key: "live.uuid", Value: uuid},
 		{Key: "position", Value: from},
-	}, set(bson.E{Key: "position", Value: literally(to)}))
+	}, pipeline.Set(bson.E{Key: "position", Value: pipeline.Literal(to)}))
 }

@@ -2,6 +2,7 @@ package readmodel
 
 import (
 	"context"
+
 	"orders/adapters/mongo/migrate"
 )
 

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/pipeline"
 	"orders/ports"
 	"orders/ports/clock"
 )
@@ -146,7 +147,7 @@ func (m *Model) claim(ctx context.Context, s state, what ...bson.E) error {
 
 // must sets fields of a state that is as wanted, and reads it. Else it returns ErrConflict.
 func (m *Model) must(ctx context.Context, wanted bson.D, fields ...bson.E) error {
-	done, err := m.change(ctx, wanted, set(fields...))
+	done, err := m.change(ctx, wanted, pipeline.Set(fields...))
 	switch {
 	case err != nil:
 		return err
@@ -160,7 +161,7 @@ func (m *Model) must(ctx context.Context, wanted bson.D, fields ...bson.E) error
 func nextIs(g before, owner string) bson.E {
 	return bson.E{Key: "next", Value: bson.D{
 		{Key: "number", Value: g.Number}, {Key: "uuid", Value: g.UUID},
-		{Key: "owner", Value: owner}, {Key: "until", Value: fromNow(openTime)},
+		{Key: "owner", Value: owner}, {Key: "until", Value: pipeline.FromNow(openTime)},
 		{Key: "leaving", Value: false},
 	}}
 }
@@ -169,13 +170,14 @@ func nextIs(g before, owner string) bson.E {
 func (m *Model) abandon(ctx context.Context, owner string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), client.CloseTimeout)
 	defer cancel()
-	_, _ = m.change(ctx, bson.D{{Key: "next.owner", Value: owner}}, set(raise), unset("next"))
+	ours := bson.D{{Key: "next.owner", Value: owner}}
+	_, _ = m.change(ctx, ours, pipeline.Set(raise), pipeline.Unset("next"))
 }
 
 // Renew gives the generation more time, whoever asks: only who opened it can switch to it.
 func (g *Generations[V]) Renew(ctx context.Context, number int) error {
 	done, err := g.model.change(ctx, isOpen(number),
-		set(bson.E{Key: "next.until", Value: fromNow(openTime)}))
+		pipeline.Set(bson.E{Key: "next.until", Value: pipeline.FromNow(openTime)}))
 	if err == nil && !done {
 		err = ports.ErrConflict
 	}
@@ -190,7 +192,7 @@ func (g *Generations[V]) Renew(ctx context.Context, number int) error {
 func isOpen(number int) bson.D {
 	return bson.D{
 		{Key: "next.number", Value: number}, {Key: "next.leaving", Value: false},
-		isYet("next.until"),
+		pipeline.IsYet("next.until"),
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/subscription"
 	"orders/ports"
 )
 
@@ -56,6 +57,14 @@ type look struct {
 // Open returns the read model in d that set is for.
 func Open(d *client.Database, set migrate.Set) *Model {
 	return &Model{db: d, set: set, states: d.Collection(StatesName)}
+}
+
+// LeasesName is the collection of leases: one document for each read model that somebody leads.
+const LeasesName = "projection_leases"
+
+// Lease returns the lease of m.
+func (m *Model) Lease() *subscription.Lease {
+	return subscription.NewLease(m.db.Collection(LeasesName), m.set.Collection)
 }
 
 // put replaces what is known by what was read. Of two reads at once the one of the higher epoch

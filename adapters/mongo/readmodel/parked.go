@@ -12,6 +12,7 @@ import (
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
+	"orders/adapters/mongo/pipeline"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -77,12 +78,12 @@ func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
 }
 
 func (p *Parked) parking(o ports.ParkedOrder) bson.D {
-	return client.Upsert(bson.D{{Key: "_id", Value: p.key(o.ID)}}, driver.Pipeline{set(
-		bson.E{Key: "orderId", Value: literally(o.ID)},
-		bson.E{Key: "version", Value: later(storedVersion, o.Version)},
-		bson.E{Key: "reason", Value: literally(o.Reason)},
-		bson.E{Key: "since", Value: ifIs("date", "$since", o.Since)},
-		bson.E{Key: "tries", Value: plus(ifIs("int", "$tries", 0), 1)},
+	return client.Upsert(bson.D{{Key: "_id", Value: p.key(o.ID)}}, driver.Pipeline{pipeline.Set(
+		bson.E{Key: "orderId", Value: pipeline.Literal(o.ID)},
+		bson.E{Key: "version", Value: pipeline.Max(storedVersion, o.Version)},
+		bson.E{Key: "reason", Value: pipeline.Literal(o.Reason)},
+		bson.E{Key: "since", Value: pipeline.IfIs("date", "$since", o.Since)},
+		bson.E{Key: "tries", Value: pipeline.Plus(pipeline.IfIs("int", "$tries", 0), 1)},
 	)})
 }
 

@@ -2,7 +2,9 @@ package readmodel
 
 import (
 	"context"
+
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/pipeline"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -35,8 +37,9 @@ func (m *Model) tidy(ctx context.Context) (state, error) {
 		{Key: "number", Value: "$next.number"}, {Key: "uuid", Value: "$next.uuid"},
 		{Key: "position", Value: "$position"},
 	}, "$previous"}}}
-	ended, err := m.change(ctx, bson.D{{Key: "epoch", Value: s.Epoch}, isOver("next.until")},
-		set(raise, bson.E{Key: "previous", Value: leaving}), unset("next"))
+	due := bson.D{{Key: "epoch", Value: s.Epoch}, pipeline.IsOver("next.until")}
+	ended, err := m.change(ctx, due,
+		pipeline.Set(raise, bson.E{Key: "previous", Value: leaving}), pipeline.Unset("next"))
 	if client.IsUnauthorized(err) {
 		return s, nil // Who only reads leaves it to those who write.
 	}
@@ -61,16 +64,16 @@ func (m *Model) anew(ctx context.Context, live int) (state, error) {
 	if err != nil {
 		return state{}, err
 	}
-	isNext := later(plus("$epoch", 1), bson.D{{Key: "$toLong", Value: "$$NOW"}})
+	isNext := pipeline.Max(pipeline.Plus("$epoch", 1), bson.D{{Key: "$toLong", Value: "$$NOW"}})
 	another := bson.D{
 		{Key: "_id", Value: m.set.Collection},
 		{Key: "live.number", Value: bson.D{{Key: "$in", Value: bson.A{live, nil}}}},
 		{Key: "live.uuid", Value: bson.D{{Key: "$ne", Value: uuid}}},
 	}
 	// Nothing is done if somebody else recorded them.
-	_, err = client.UpdateOne(ctx, m.states, client.Upsert(another, driver.Pipeline{set(
+	_, err = client.UpdateOne(ctx, m.states, client.Upsert(another, driver.Pipeline{pipeline.Set(
 		bson.E{Key: "epoch", Value: isNext}, bson.E{Key: "opened", Value: isNext},
-		bson.E{Key: "last", Value: later("$last", live)},
+		bson.E{Key: "last", Value: pipeline.Max("$last", live)},
 		bson.E{Key: "position", Value: ""},
 		bson.E{Key: "live", Value: generation{live, uuid}},
 	)}))

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/pipeline"
 	"orders/domain/order"
 )
 
@@ -145,7 +146,7 @@ func (d saving) upsert() bson.D {
 	older := bson.D{{Key: "$lt", Value: bson.A{storedVersion, d.version}}}
 	return client.Upsert(bson.D{{Key: "_id", Value: d.id}}, bson.A{
 		bson.D{{Key: "$replaceWith", Value: bson.D{
-			{Key: "$cond", Value: bson.A{older, literally(d.content), "$$ROOT"}},
+			{Key: "$cond", Value: bson.A{older, pipeline.Literal(d.content), "$$ROOT"}},
 		}}},
 	})
 }

@@ -12,6 +12,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/pipeline"
 	"orders/ports"
 )
 
@@ -138,6 +139,6 @@ func (m *Model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bo
 
 // raise and raiseFed raise the epoch, and the one since which no collection came to be fed.
 var (
-	raise    = bson.E{Key: "epoch", Value: plus("$epoch", 1)}
-	raiseFed = bson.E{Key: "opened", Value: plus("$epoch", 1)}
+	raise    = bson.E{Key: "epoch", Value: pipeline.Plus("$epoch", 1)}
+	raiseFed = bson.E{Key: "opened", Value: pipeline.Plus("$epoch", 1)}
 )

@@ -103,3 +103,25 @@ func take(ctx context.Context, live *driver.Collection, at bson.D, seen int) err
 	}
 	return ports.ErrConflict
 }
+
+// storedVersion is an expression for versionOf, but for the rounding.
+var storedVersion = bson.D{{Key: "$cond", Value: bson.A{
+	bson.D{{Key: "$and", Value: bson.A{
+		bson.D{{Key: "$isNumber", Value: "$version"}},
+		bson.D{{Key: "$lt", Value: bson.A{"$version", int64(document.VersionsEnd)}}},
+	}}}, "$version", 0,
+}}}
+
+// isAt selects what is at a version, 0 for none.
+func isAt(version int) bson.E {
+	within := func(from, to int64) bson.D {
+		return bson.D{{Key: "version", Value: bson.D{
+			{Key: "$gte", Value: from}, {Key: "$lt", Value: to},
+			{Key: "$not", Value: bson.D{{Key: "$type", Value: "array"}}}, // It is not its elements.
+		}}}
+	}
+	if version == 0 {
+		return bson.E{Key: "$nor", Value: bson.A{within(1, document.VersionsEnd)}}
+	}
+	return within(int64(version), int64(version)+1)[0]
+}

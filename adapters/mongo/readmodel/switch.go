@@ -9,6 +9,7 @@ import (
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/pipeline"
 	"orders/ports"
 	"orders/ports/clock"
 )
@@ -87,10 +88,10 @@ func (g *Generations[V]) flip(ctx context.Context, number int) error {
 	ours := append(isOpen(number),
 		bson.E{Key: "next.owner", Value: g.opening(number).owner},
 		bson.E{Key: "next.uuid", Value: uuid})
-	done, err := g.model.change(ctx, ours, flipped, unset("previous"))
+	done, err := g.model.change(ctx, ours, flipped, pipeline.Unset("previous"))
 	inDoubt := err != nil
 	if inDoubt {
-		done, err = g.model.change(ctx, ours, flipped, unset("previous"))
+		done, err = g.model.change(ctx, ours, flipped, pipeline.Unset("previous"))
 	}
 	if err != nil {
 		return err
@@ -108,13 +109,13 @@ func (g *Generations[V]) flip(ctx context.Context, number int) error {
 	return nil
 }
 
-var flipped = set(raise,
+var flipped = pipeline.Set(raise,
 	bson.E{Key: "live", Value: bson.D{
 		{Key: "number", Value: "$next.number"}, {Key: "uuid", Value: "$next.uuid"},
 	}},
 	bson.E{Key: "next", Value: bson.D{
 		{Key: "number", Value: "$live.number"}, {Key: "uuid", Value: "$live.uuid"},
-		{Key: "owner", Value: ""}, {Key: "until", Value: fromNow(leaveTime)},
+		{Key: "owner", Value: ""}, {Key: "until", Value: pipeline.FromNow(leaveTime)},
 		{Key: "leaving", Value: true},
 	}},
 )

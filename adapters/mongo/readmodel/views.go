@@ -75,7 +75,7 @@ func (v *Views[V]) Model(saver ports.Views[V]) ports.ReadModel[V] {
 		Checkpoint:  NewCheckpoint(v.model),
 		Generations: NewGenerations(v.model, v.form),
 		Parked:      NewParked(v.model),
-		Lease:       NewLease(v.model),
+		Lease:       v.model.Lease(),
 	}
 }
 

@@ -1,8 +1,9 @@
-package mongo
+package startup
 
 import (
 	"context"
 	"crypto/rand"
+
 	"orders/adapters/mongo/client"
 
 	"go.mongodb.org/mongo-driver/bson"

@@ -1,8 +1,6 @@
 package order
 
 import (
-	"slices"
-
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
@@ -10,40 +8,17 @@ import (
 	"orders/adapters/message"
 )
 
-// operations are the commands on an order: one row for each, beside its topic.
-var operations = slices.Concat(
-	itemOperations, paymentOperations, shipmentOperations, lifeOperations,
-)
-
-const operationText = "Repeated when it is already so, it changes nothing and succeeds. " +
-	"A state that forbids it is told, with the commands that it allows (409). " +
-	"With `If-Match` it is carried out on that version only (412). " +
-	"After 900 changes an order takes no other items and no authorization. After 1000 it " +
-	"takes only cancel, complete, deliverShipment, voidPayment, and a capture, refund or " +
+const operationText = "A command that has already taken effect changes nothing and succeeds. " +
+	"If the order's state does not allow it, the answer is 409 with the commands that are " +
+	"allowed. With `If-Match` it is carried out on that version only, else the answer is 412. " +
+	"After 900 changes an order accepts no other items and no authorization. After 1000 it " +
+	"accepts only cancel, complete, deliverShipment, voidPayment, and a capture, refund or " +
 	"shipment of all that is left (409, `order-full`)."
-
-// operationPaths are, for each command on an order, its path below the order's.
-var operationPaths = func() map[string]string {
-	all := map[string]string{}
-	for _, o := range operations {
-		name, path := o.at()
-		all[name] = path
-	}
-	return all
-}()
 
 // An operationRow is an operation, whatever its body.
 type operationRow interface {
 	at() (name, path string)
 	add(c *Commands, api huma.API)
-}
-
-// Add adds every command.
-func (s *Commands) Add(api huma.API) {
-	s.addCreate(api)
-	for _, o := range operations {
-		o.add(s, api)
-	}
 }
 
 // An operation is a command on an order: its name in the domain, its path below the order's, what
@@ -57,8 +32,9 @@ func (o operation[W]) add(c *Commands, api huma.API) {
 	op.OperationID, op.Summary, op.Description = o.name, o.summary, operationText
 	op.Path = wire.CommandRoot + "/{" + wire.OrderID + "}/" + o.path
 	op.Parameters = append(op.Parameters, wire.Parameter("OrderId"), wire.Parameter("IfMatch"))
-	op.Responses["200"] = wire.Answers("It is done, now or before; or what a dry run found.",
-		"ETag", "Idempotent-Replayed", "Preference-Applied")
+	op.Responses["200"] = wire.Answers(
+		"The command was carried out, now or earlier; or the result of a dry run.", "ETag",
+		"Idempotent-Replayed", "Preference-Applied")
 	op.Responses["200"].Content = doneOrNot(api)
 	huma.Register(api, op, change[W](c, o.done))
 	describeBody[W](api, op)

@@ -1,4 +1,4 @@
-package readmodel
+package subscription
 
 import (
 	"context"
@@ -9,35 +9,31 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/pipeline"
 	"orders/ports"
 )
 
 var _ ports.Lease = (*Lease)(nil)
 
-// LeasesName is the collection of leases: one document for each read model that somebody leads.
-const LeasesName = "projection_leases"
-
-// A Lease is that of one read model. The database tells the time.
+// A Lease is the one of a name in a collection. The database tells the time.
 type Lease struct {
 	leases *driver.Collection
 	name   string
 }
 
-// NewLease returns the lease of m.
-func NewLease(m *Model) *Lease {
-	return &Lease{leases: m.db.Collection(LeasesName), name: m.set.Collection}
-}
+// NewLease returns the lease of a name in a collection.
+func NewLease(in *driver.Collection, name string) *Lease { return &Lease{leases: in, name: name} }
 
 // Hold makes or renews the holder's lease, and if it is another one's, takes that once it has
 // run out. An upsert cannot do both at once: its filter may not look at the time.
 func (l *Lease) Hold(ctx context.Context, holder string, d time.Duration) (bool, error) {
-	holding := driver.Pipeline{set(
-		bson.E{Key: "holder", Value: literally(holder)},
-		bson.E{Key: "until", Value: fromNow(d)},
+	holding := driver.Pipeline{pipeline.Set(
+		bson.E{Key: "holder", Value: pipeline.Literal(holder)},
+		bson.E{Key: "until", Value: pipeline.FromNow(d)},
 	)}
 	held, err := client.UpdateOne(ctx, l.leases, client.Upsert(l.of(holder), holding))
 	if err == nil && !held {
-		free := bson.D{{Key: "_id", Value: l.name}, isOver("until")}
+		free := bson.D{{Key: "_id", Value: l.name}, pipeline.IsOver("until")}
 		held, err = client.UpdateOne(ctx, l.leases, client.Update(free, holding))
 	}
 	if err != nil {

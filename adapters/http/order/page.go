@@ -22,9 +22,9 @@ const (
 // errPageFull ends reading, since the page has all that it may have.
 var errPageFull = errors.New("the page is full")
 
-// beginPage waits for the turn to make a page, and takes what that takes. An order may have some
-// hundred kilobytes, and a page hundreds of orders or events, so that a few impatient clients
-// could take all memory, and all time of the others.
+// beginPage waits for its turn to make a page, and takes the bytes for that. An order may have
+// some hundred kilobytes, and a page hundreds of orders or events: without turns, a few impatient
+// clients could take all memory and all time of the others.
 func (q *Queries) beginPage(ctx context.Context) (leave func(), err error) {
 	select {
 	case q.turns <- struct{}{}:
@@ -44,12 +44,12 @@ type entries struct {
 	text         []byte
 }
 
-// headMax is room for the beginning of the answer, which is known last and not longer.
-const headMax = 128
+// openingMax is room for the opening of the answer, which is known last and not longer.
+const openingMax = 128
 
 // newEntries begins a list of at most limit entries; 0 means as many as there is room for.
 func newEntries(limit int) *entries {
-	return &entries{limit: limit, text: append(wire.NewBuffer(), make([]byte, headMax)...)}
+	return &entries{limit: limit, text: append(wire.NewBuffer(), make([]byte, openingMax)...)}
 }
 
 // full reports whether another entry would be one too many.
@@ -69,13 +69,13 @@ func (p *entries) add(size int, write func([]byte) []byte) {
 	p.text = write(p.text)
 }
 
-// close completes the text: an object that begins with head and a list, and goes on with a cursor.
-func (p *entries) close(head, next string) []byte {
+// close completes the text: an object that begins with opening and a list, and may have a cursor.
+func (p *entries) close(opening, next string) []byte {
 	p.text = append(p.text, ']')
 	if next != "" {
 		p.text = wire.AppendText(p.text, "nextCursor", next)
 	}
-	n := copy(p.text[len(head):], p.text[headMax:])
-	copy(p.text, head)
-	return append(p.text[:len(head)+n], '}')
+	n := copy(p.text[len(opening):], p.text[openingMax:])
+	copy(p.text, opening)
+	return append(p.text[:len(opening)+n], '}')
 }

@@ -1,17 +1,19 @@
-package mongo
+package startup
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
+
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/readmodel"
-	"slices"
-	"time"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
+	"orders/adapters/mongo/subscription"
 )
 
 // Codes of a dry run that prove nothing against the real thing: those of a server that knows no
@@ -101,7 +103,7 @@ func (t *Trials) lacks(s step, err error) error {
 // role is the one that is made for what the process does there.
 func (t *Trials) role(s step) string {
 	writes := t.tasks.Projects
-	if s.on == journal.Collection || s.on == readmodel.SubscriptionsName {
+	if s.on == journal.Collection || s.on == subscription.Collection {
 		writes = t.tasks.Appends || t.tasks.Subscribes
 	}
 	if writes {

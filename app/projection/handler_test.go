@@ -128,7 +128,7 @@ func (r refusing) Save(ctx context.Context, views []ports.OrderView) []error {
 	return errs
 }
 
-func TestTwoRunnersDoNoHarm(t *testing.T) {
+func TestTwoProjectorsDoNoHarm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
 		first, second := run(t, store, views.ReadModel()), run(t, store, views.ReadModel())

@@ -1,4 +1,5 @@
-package readmodel
+// Package subscription keeps checkpoints and leases by name, beside the commits.
+package subscription
 
 import (
 	"context"
@@ -9,12 +10,13 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/pipeline"
 	"orders/ports"
 )
 
-// SubscriptionsName is the collection of subscriptions: one document for each name, with the
+// Collection is that of subscriptions: one document for each name, with the
 // position, and with the lease while somebody leads.
-const SubscriptionsName = "order_subscriptions"
+const Collection = "order_subscriptions"
 
 var _ ports.Subscriptions = (*Subscriptions)(nil)
 
@@ -24,7 +26,7 @@ type Subscriptions struct{ documents *driver.Collection }
 
 // NewSubscriptions returns the subscriptions in d.
 func NewSubscriptions(d *client.Database) *Subscriptions {
-	return &Subscriptions{d.Collection(SubscriptionsName)}
+	return &Subscriptions{d.Collection(Collection)}
 }
 
 // Open implements ports.Subscriptions. It asks nothing of the database.
@@ -84,7 +86,7 @@ func (c subscriptionCheckpoint) Advance(ctx context.Context, from, to ports.Posi
 		at.Value, update = bson.D{{Key: "$in", Value: bson.A{"", nil}}}, client.Upsert
 	}
 	moved, err := client.UpdateOne(ctx, c.documents, update(bson.D{{Key: "_id", Value: c.name}, at},
-		driver.Pipeline{set(bson.E{Key: "position", Value: literally(to)})}))
+		driver.Pipeline{pipeline.Set(bson.E{Key: "position", Value: pipeline.Literal(to)})}))
 	if err == nil && !moved {
 		err = ports.ErrConflict
 	}
@@ -101,7 +103,7 @@ type subscriptionLease struct{ *Lease }
 // Release takes the lease out of the document if it is the holder's.
 func (l subscriptionLease) Release(ctx context.Context, holder string) error {
 	_, err := client.UpdateOne(ctx, l.leases, client.Update(l.of(holder),
-		driver.Pipeline{unset("holder"), unset("until")}))
+		driver.Pipeline{pipeline.Unset("holder"), pipeline.Unset("until")}))
 	if err != nil {
 		return fmt.Errorf("release the lease of subscription %s: %w", l.name,
 			client.Translate(ctx, err))

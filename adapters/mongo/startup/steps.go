@@ -1,12 +1,8 @@
-package mongo
+package startup
 
 import (
 	"context"
 	"errors"
-
-	"go.mongodb.org/mongo-driver/bson"
-	driver "go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/feed"
@@ -14,6 +10,11 @@ import (
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/orders"
 	"orders/adapters/mongo/readmodel"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+	"orders/adapters/mongo/subscription"
 )
 
 // Tasks are what a process does with its databases besides reading them.
@@ -75,8 +76,8 @@ func (t *Trials) commitSteps() []step {
 		all = append(all, t.writes(journal.Collection, "record commits in", "insert", insertOne))
 	}
 	if t.tasks.Subscribes {
-		all = append(all, t.reads(readmodel.SubscriptionsName),
-			t.writes(readmodel.SubscriptionsName, "keep subscriptions in", "insert, update",
+		all = append(all, t.reads(subscription.Collection),
+			t.writes(subscription.Collection, "keep subscriptions in", "insert, update",
 				upsertOne))
 	}
 	return all

@@ -18,12 +18,12 @@ import (
 // requestIDMax is the longest request id that is taken over.
 const requestIDMax = 128
 
-// surround sees to it that every request has an id and one line in the log, also one that never
-// reaches Fiber's handlers.
-func (s *Server) surround(f *fasthttp.Server) {
+// wrap gives every request an id and one line in the log, also one that never reaches Fiber's
+// handlers.
+func (s *Server) wrap(f *fasthttp.Server) {
 	handle := f.Handler
 	s.handle = func(c *fasthttp.RequestCtx) { s.route(c, handle) }
-	f.Handler = s.noted(s.handle)
+	f.Handler = s.logged(s.handle)
 	f.ExpectHandler = s.expect
 	f.ErrorHandler = s.unreadable
 }
@@ -34,11 +34,11 @@ func (s *Server) begin(c *fasthttp.RequestCtx) {
 	if s.config.BasePath != "" {
 		c.SetUserValue(wire.Base, s.config.BasePath)
 	}
-	s.share(c)
+	s.allowReading(c)
 }
 
-// noted returns handle with an id and a line in the log for each request.
-func (s *Server) noted(handle fasthttp.RequestHandler) fasthttp.RequestHandler {
+// logged returns handle with an id and a line in the log for each request.
+func (s *Server) logged(handle fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(c *fasthttp.RequestCtx) {
 		s.begin(c)
 		handle(c)
@@ -53,7 +53,7 @@ func (s *Server) noted(handle fasthttp.RequestHandler) fasthttp.RequestHandler {
 	}
 }
 
-// identify takes the request's id over, or makes one, and says it in the answer.
+// identify takes the request's id over, or makes one, and puts it into the answer.
 func identify(c *fasthttp.RequestCtx) {
 	id := c.Request.Header.Peek(wire.RequestID)
 	if len(id) == 0 || len(id) > requestIDMax || !wire.Visible(id) {
@@ -65,8 +65,8 @@ func identify(c *fasthttp.RequestCtx) {
 	c.Response.Header.SetBytesV(wire.RequestID, id)
 }
 
-// withKnownMethod spares Fiber the methods that it would answer with plain text. To it they are
-// all TRACE, which nothing here answers, so that they get 405 with Allow, or 404.
+// withKnownMethod keeps from Fiber the methods that it would answer with plain text. It sees TRACE
+// instead, which nothing here answers, so that they get 405 with Allow, or 404.
 func withKnownMethod(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
 	for _, known := range fiber.DefaultMethods {
 		if string(c.Method()) == known {

@@ -1,12 +1,14 @@
-package mongo
+package startup
 
 import (
 	"context"
 	"errors"
+
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/readmodel"
+	"orders/adapters/mongo/subscription"
 )
 
 // Reads is the database of the views. It is connected before what was given it starts.
@@ -25,7 +27,7 @@ func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
 	case set.Collection != journal.Collection:
 		err = readmodel.Prepare(ctx, t.db, set)
 	case t.tasks.Subscribes:
-		err = migrate.InspectBeside(ctx, t.db, readmodel.SubscriptionsName)
+		err = migrate.InspectBeside(ctx, t.db, subscription.Collection)
 	}
 	if client.IsUnauthorized(err) {
 		var lack *lackError

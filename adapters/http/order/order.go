@@ -1,0 +1,66 @@
+// Package order serves orders: the commands that change them, and the queries that show them.
+package order
+
+import (
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"orders/app/command"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+// operations are the commands on an order: one row for each, beside its topic.
+var operations = slices.Concat(
+	itemOperations, paymentOperations, shipmentOperations, lifeOperations,
+)
+
+// operationPaths are, for each command on an order, its path below the order's.
+var operationPaths = func() map[string]string {
+	all := map[string]string{}
+	for _, o := range operations {
+		name, path := o.at()
+		all[name] = path
+	}
+	return all
+}()
+
+// A CommandConfig is what can be chosen about commands.
+type CommandConfig struct {
+	BasePath   string         // Before the paths in answers.
+	Currency   order.Currency // Of orders that name none.
+	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
+}
+
+// NewCommands returns the commands that handler carries out. An answer waits until orders shows it.
+func NewCommands(
+	handler *command.Handler, orders ports.Orders, config CommandConfig,
+) *Commands {
+	c := &Commands{
+		handler: handler, orders: orders, currency: config.Currency,
+		requireKey: config.RequireKey, paths: paths{config.BasePath, operationPaths},
+	}
+	c.awaiting.After = AwaitMax
+	return c
+}
+
+// Add adds every command.
+func (s *Commands) Add(api huma.API) {
+	s.addCreate(api)
+	for _, o := range operations {
+		o.add(s, api)
+	}
+}
+
+// NewQueries returns the queries of orders and history. Links in answers begin with base.
+func NewQueries(orders ports.Orders, history ports.History, base string) *Queries {
+	return &Queries{orders, history, paths{base: base}, make(chan struct{}, pagesMax)}
+}
+
+// Add adds every query.
+func (q *Queries) Add(api huma.API) {
+	q.addView(api)
+	q.addHistory(api)
+	q.addList(api)
+}
