@@ -28,6 +28,5 @@ type Position string
 type Batch struct {
 	Commits  []Commit // May be empty: then it tells of Next or CaughtUp alone.
 	Next     Position // Where to go on after the batch; empty while that is the beginning.
-	Ahead    bool     // Some of what has been delivered is after Next, and comes again from there.
 	CaughtUp bool     // All that was committed before Follow was called has been delivered.
 }

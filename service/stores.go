@@ -62,6 +62,7 @@ func configureMongo(c Config, isServing bool) fx.Option {
 			Appends:  c.has(Command),
 			Follows:  c.has(Query) || c.has(Projector) || c.MaxLag > 0,
 			Projects: c.has(Projector),
+			Watches:  c.has(Query),
 		}
 	}
 	return fx.Supply(mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI), does)

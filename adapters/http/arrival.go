@@ -19,12 +19,12 @@ func (s *Server) route(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
 	switch {
 	case !meets(&c.Request.Header):
 		s.turnAway(c, fiber.ErrExpectationFailed)
-	case s.preflight(c):
+	case s.origins.preflight(c):
 	case string(c.Request.Header.RequestURI()) == "*": // OPTIONS, of all there is.
 		c.Response.Header.Set(fiber.HeaderAllow, "GET, HEAD, OPTIONS, POST")
 		c.SetStatusCode(fiber.StatusNoContent)
 	default:
-		s.stripBasePath(c)
+		s.basePath.strip(c)
 		withKnownMethod(c, handle)
 	}
 }
@@ -82,7 +82,7 @@ func asked(c *fasthttp.RequestCtx, err error) (method, path []byte) {
 
 // turnAway answers a request that no handler here gets. The connection ends with it.
 func (s *Server) turnAway(c *fasthttp.RequestCtx, err error) {
-	s.stripBasePath(c)
+	s.basePath.strip(c)
 	f := s.app.AcquireCtx(c)
 	defer s.app.ReleaseCtx(f)
 	if failed := wire.Refuse(f, err); failed != nil {

@@ -6,19 +6,22 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// stripBasePath makes a request for a path below the base path one for the rest of it. So it makes
+// A basePath stands before the API's paths as clients see them; it may be empty.
+type basePath string
+
+// strip makes a request for a path below the base path one for the rest of it. So it makes
 // no difference whether a proxy leaves the base path out, and clients may follow links without a
 // proxy. What operators ask for is not served there: a proxy that keeps it inside need not know of
 // two ways to it.
-func (s *Server) stripBasePath(c *fasthttp.RequestCtx) {
-	if s.config.BasePath == "" {
+func (b basePath) strip(c *fasthttp.RequestCtx) {
+	if b == "" {
 		return
 	}
 	uri := c.URI()
-	if inside := bytes.TrimPrefix(uri.Path(), []byte(s.config.BasePath)); isAdmin(inside) {
+	if inside := bytes.TrimPrefix(uri.Path(), []byte(b)); isAdmin(inside) {
 		return
 	}
-	rest, found := bytes.CutPrefix(uri.PathOriginal(), []byte(s.config.BasePath))
+	rest, found := bytes.CutPrefix(uri.PathOriginal(), []byte(b))
 	if !found || len(rest) > 0 && rest[0] != '/' {
 		return
 	}

@@ -23,16 +23,22 @@ const (
 // with a blank in its name.
 const oversize = "Body Too Large"
 
+// bodies receives those of requests.
+type bodies struct {
+	budget *budget.Budget   // The share for those that are being received.
+	first  socket.Allowance // Of each at first.
+}
+
 // announce looks at the head of a request before any of its body is read. A body that is announced
 // to be too large is refused without reading it.
-func (s *Server) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+func (b *bodies) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	switch length := h.ContentLength(); {
 	case length > bodyMax:
 		h.Del(fiber.HeaderExpect)
 		h.Set(oversize, "true")
 		h.SetContentLength(0)
 	case length > 0 || length == -1:
-		return fasthttp.RequestConfig{ReadTimeout: s.bodies.Left}
+		return fasthttp.RequestConfig{ReadTimeout: b.first.Left}
 	}
 	return fasthttp.RequestConfig{}
 }
@@ -40,7 +46,7 @@ func (s *Server) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 // receive reads the body of a request, with memory that grows as it arrives, and hands it to the
 // request. The account holds it then. After an error the connection ends, as nobody knows where its
 // next request begins.
-func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error {
+func (b *bodies) receive(c *fasthttp.RequestCtx, account *budget.Account) error {
 	if c.Request.Header.Peek(oversize) != nil {
 		return refuseBody(c, fiber.ErrRequestEntityTooLarge)
 	}
@@ -48,19 +54,19 @@ func (s *Server) receive(c *fasthttp.RequestCtx, account *budget.Account) error 
 	if stream == nil {
 		return nil
 	}
-	b := body{announced: c.Request.Header.ContentLength()}
-	_, b.account = s.receiving.Open(context.Background())
-	defer b.account.Close()
-	defer socket.BeginBody(c.Conn(), s.bodies)()
-	if err := b.read(stream); err != nil {
+	one := body{announced: c.Request.Header.ContentLength()}
+	_, one.account = b.budget.Open(context.Background())
+	defer one.account.Close()
+	defer socket.BeginBody(c.Conn(), b.first)()
+	if err := one.read(stream); err != nil {
 		return refuseBody(c, err)
 	}
-	if cap(b.text) > bodyFree {
-		b.account.Close()
-		account.Hold(cap(b.text))
+	if cap(one.text) > bodyFree {
+		one.account.Close()
+		account.Hold(cap(one.text))
 	}
-	c.Request.SetBodyRaw(b.text)
-	if len(b.text) == 0 {
+	c.Request.SetBodyRaw(one.text)
+	if len(one.text) == 0 {
 		c.Request.Header.SetContentLength(0)
 	}
 	return nil

@@ -34,29 +34,32 @@ var (
 	}, ", ")
 )
 
-// allowsOrigin returns what an answer to c says about the origin that it came from, if anything.
-func (s *Server) allowsOrigin(c *fasthttp.RequestCtx) (allowed string, ok bool) {
+// origins are those whose pages may use the API.
+type origins []string
+
+// allow returns what an answer to c says about the origin that it came from, if anything.
+func (o origins) allow(c *fasthttp.RequestCtx) (allowed string, ok bool) {
 	given := c.Request.Header.PeekAll(fiber.HeaderOrigin)
 	switch {
 	case isAdmin(c.Path()): // For operators, not for pages.
 		return "", false
 	case len(given) > 1, len(given) == 1 && string(given[0]) == "null": // Not of one origin.
 		return "", false
-	case slices.Contains(s.config.Origins, anyOrigin):
+	case slices.Contains(o, anyOrigin):
 		return anyOrigin, true
 	case len(given) == 0:
 		return "", false
 	}
-	return string(given[0]), slices.Contains(s.config.Origins, string(given[0]))
+	return string(given[0]), slices.Contains(o, string(given[0]))
 }
 
 // preflight answers a browser that asks whether a page may send a request. It reports whether c was
 // such a question.
-func (s *Server) preflight(c *fasthttp.RequestCtx) bool {
+func (o origins) preflight(c *fasthttp.RequestCtx) bool {
 	asks := string(c.Method()) == fiber.MethodOptions &&
 		len(c.Request.Header.Peek(fiber.HeaderOrigin)) > 0 &&
 		len(c.Request.Header.Peek(fiber.HeaderAccessControlRequestMethod)) > 0
-	if _, ok := s.allowsOrigin(c); !asks || !ok {
+	if _, ok := o.allow(c); !asks || !ok {
 		return false
 	}
 	h := &c.Response.Header
@@ -68,13 +71,13 @@ func (s *Server) preflight(c *fasthttp.RequestCtx) bool {
 }
 
 // allowReading lets pages of the origins that are configured read the answer to c.
-func (s *Server) allowReading(c *fasthttp.RequestCtx) {
-	if len(s.config.Origins) == 0 {
+func (o origins) allowReading(c *fasthttp.RequestCtx) {
+	if len(o) == 0 {
 		return
 	}
 	h := &c.Response.Header
 	h.Add(fiber.HeaderVary, fiber.HeaderOrigin)
-	if allowed, ok := s.allowsOrigin(c); ok {
+	if allowed, ok := o.allow(c); ok {
 		h.Set(fiber.HeaderAccessControlAllowOrigin, allowed)
 		h.Set(fiber.HeaderAccessControlExposeHeaders, corsShown)
 	}

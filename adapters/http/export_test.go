@@ -25,12 +25,12 @@ func (s *Server) Limit(serve, refuse int) {
 // Slow makes all times in which clients must have done something so long.
 func (s *Server) Slow(d time.Duration) {
 	s.conns.Timeouts, s.app.Server().ReadTimeout = socket.Timeouts{Fresh: 3 * d, Head: d}, d
-	s.bodies.Left, s.bodies.Window = d, d
+	s.bodies.first.Left, s.bodies.first.Window = d, d
 	s.conns.Writes.Window = d
 }
 
 // BodyRate sets how many bytes of a body must come in a second.
-func (s *Server) BodyRate(n int) { s.bodies.Rate = n }
+func (s *Server) BodyRate(n int) { s.bodies.first.Rate = n }
 
 // ListenOn sets what accepts connections.
 func (s *Server) ListenOn(l net.Listener) { s.listener = s.conns.Watch(l) }

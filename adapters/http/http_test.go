@@ -64,11 +64,15 @@ func startWith(
 	if wrapOrders != nil {
 		orders = wrapOrders(orders)
 	}
+	feed, is := orders.(ports.ViewFeed)
+	if !is {
+		feed = s.views
+	}
 	handler := command.NewHandler(store, func() time.Time { return noon }, nil)
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	s.parts = http.Parts{
 		Commands: handler, Orders: orders, History: store,
-		Live: live.New(s.store, orders, slog.New(slog.DiscardHandler)),
+		Live: live.New(feed, orders, slog.New(slog.DiscardHandler)),
 	}
 	s.Server = http.New(c, s.parts, log)
 	return s

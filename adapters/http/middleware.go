@@ -31,10 +31,10 @@ func (s *Server) wrap(f *fasthttp.Server) {
 // begin puts into the answer to c what every answer has.
 func (s *Server) begin(c *fasthttp.RequestCtx) {
 	identify(c)
-	if s.config.BasePath != "" {
-		c.SetUserValue(wire.Base, s.config.BasePath)
+	if s.basePath != "" {
+		c.SetUserValue(wire.Base, string(s.basePath))
 	}
-	s.allowReading(c)
+	s.origins.allowReading(c)
 }
 
 // logged returns handle with an id and a line in the log for each request.
@@ -89,7 +89,7 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 	}()
 	_, account := s.budget.Open(context.Background())
 	defer func() { hold(c.Response(), account) }()
-	if err := s.receive(c.Context(), account); err != nil {
+	if err := s.bodies.receive(c.Context(), account); err != nil {
 		return err
 	}
 	// Fiber's own context ends when the server stops, which the request shall outlast. Its time

@@ -40,7 +40,7 @@ func (s *Server) addPages(api huma.API) {
 	}
 	s.app.Get(docsRoot, docs)
 	s.app.Get(docsRoot+"/*", docs)
-	s.app.Get("/", s.redirectToDocs)
+	s.app.Get("/", s.basePath.redirectToDocs)
 }
 
 // docsAt returns the documentation, whose page finds its assets at a relative path.
@@ -53,9 +53,9 @@ func docsAt(assets string) fiber.Handler {
 
 // redirectToDocs names the documentation relative to the root, wherever a proxy has put that, or
 // below the base path that clients see.
-func (s *Server) redirectToDocs(c *fiber.Ctx) error {
-	if s.config.BasePath != "" {
-		return c.Redirect(s.config.BasePath + docsRoot)
+func (b basePath) redirectToDocs(c *fiber.Ctx) error {
+	if b != "" {
+		return c.Redirect(string(b) + docsRoot)
 	}
 	return c.Redirect(strings.TrimPrefix(docsRoot, "/"))
 }

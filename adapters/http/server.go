@@ -74,10 +74,11 @@ type Server struct {
 	handle fasthttp.RequestHandler // Answers any request.
 	rooms  rooms
 
+	basePath  basePath
+	origins   origins
+	bodies    bodies
 	budget    *budget.Budget
-	receiving *budget.Budget   // The share of it for bodies.
-	bodies    socket.Allowance // Of each at first.
-	answering wire.Timeout     // Of each request.
+	answering wire.Timeout // Of each request.
 
 	listener net.Listener
 	conns    socket.Conns
@@ -95,11 +96,12 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	s := &Server{
 		config: c, log: log, app: newFiber(), rooms: newRooms(c, p, log),
-		budget: p.Budget, receiving: p.Budget.Share(clientShare),
+		basePath: basePath(c.BasePath), origins: c.Origins, budget: p.Budget,
+		bodies: bodies{budget: p.Budget.Share(clientShare)},
 	}
 	s.answering.After = c.Timeout
 	s.app.Server().Logger = quiet{log}
-	s.app.Server().HeaderReceived = s.announce
+	s.app.Server().HeaderReceived = s.bodies.announce
 	s.app.Use(s.guard)
 	s.addRooms()
 	s.wrap(s.app.Server())
@@ -111,7 +113,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 // be open.
 func (s *Server) bound(files uint64) {
 	serve, refuse := socket.ConnsFor(files)
-	s.bodies = socket.BodyPace.Allow(socket.BodyGrace)
+	s.bodies.first = socket.BodyPace.Allow(socket.BodyGrace)
 	s.overflow = s.newOverflow(refuse)
 	s.rooms.streams.Limit(max(serve/2, 1))
 	s.conns = socket.Conns{

@@ -21,6 +21,13 @@ func TestArchive(t *testing.T) {
 	contract.Archive(t, func(*testing.T) contract.Archived { return memory.NewEventStore() })
 }
 
+func TestViewFeed(t *testing.T) {
+	contract.ViewFeed(t, func(*testing.T) contract.Shown {
+		v := memory.NewViews()
+		return contract.Shown{OrderModel: handle(v), Feed: v}
+	}, synctest.Test)
+}
+
 func TestSubscriptions(t *testing.T) {
 	contract.Subscriptions(t, func(*testing.T) contract.SubscriptionStores {
 		s := memory.NewSubscriptions()

@@ -24,6 +24,7 @@ type Model[V any, I Index[V]] struct {
 	epoch    int               // How many generations were opened.
 	position ports.Position
 	waiters  map[order.ID]*waiters
+	changes  changes
 }
 
 // A Kind is what a Model needs to know of its views.
@@ -43,6 +44,7 @@ type Index[V any] interface {
 func NewModel[V any, I Index[V]](kind Kind[V, I]) *Model[V, I] {
 	m := &Model[V, I]{
 		kind: kind, parked: NewParked(), lease: &Lease{}, waiters: map[order.ID]*waiters{},
+		changes: newChanges(),
 	}
 	m.live = m.fresh()
 	return m
@@ -105,6 +107,7 @@ func (m *Model[V, I]) put(g *generation[V, I], id order.ID, was *V, view V) {
 	g.views.set(id, &view)
 	if g == m.live {
 		m.wake(id)
+		m.changes.add(id, m.version(&view))
 	}
 }
 

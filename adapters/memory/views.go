@@ -13,6 +13,7 @@ import (
 var (
 	_ ports.Views[ports.OrderView] = (*Views)(nil)
 	_ ports.Orders                 = (*Views)(nil)
+	_ ports.ViewFeed               = (*Views)(nil)
 )
 
 // Views is the read model of orders in memory, and the queries on it.

@@ -11,6 +11,7 @@ import (
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/readmodel"
 	"orders/adapters/mongo/startup"
 	"orders/adapters/mongo/subscription"
 	"orders/ports"
@@ -47,6 +48,7 @@ var ReadModule = fx.Module("mongo read",
 		openReads,
 		fx.Annotate(provideOrderViews, fx.As(fx.Self()), fx.As(new(ports.Orders))),
 		provideReadModel,
+		fx.Annotate(provideViewFeed, fx.As(new(ports.ViewFeed))),
 		fx.Annotate(readsCheck, fx.ResultTags(`group:"checks"`)),
 	),
 )
@@ -109,5 +111,7 @@ func provideOrderViews(life fx.Lifecycle, d startup.Reads) *orders.Views {
 	life.Append(fx.StopHook(v.Close))
 	return v
 }
+
+func provideViewFeed(v *orders.Views, log *slog.Logger) *readmodel.Feed { return v.Feed(log) }
 
 func provideReadModel(v *orders.Views) ports.ReadModel[ports.OrderView] { return v.Model() }

@@ -33,7 +33,9 @@ type everyPort struct {
 	Checks []ports.Check `group:"checks"`
 }
 
-var allTasks = startup.Tasks{Appends: true, Follows: true, Projects: true, Subscribes: true}
+var allTasks = startup.Tasks{
+	Appends: true, Follows: true, Projects: true, Watches: true, Subscribes: true,
+}
 
 func module(uri string, more ...fx.Option) fx.Option {
 	return fx.Options(append(more,

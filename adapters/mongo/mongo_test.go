@@ -50,6 +50,21 @@ func TestLaws(t *testing.T) {
 	})
 }
 
+// The feed of one process tells what another one saves.
+func TestViewFeed(t *testing.T) {
+	contract.ViewFeed(t, func(t *testing.T) contract.Shown {
+		uri := mongotest.URI(t)
+		d := fixture.Migrated(t, uri, orders.Set)
+		v := orders.New(d)
+		t.Cleanup(v.Close)
+		s := fixture.Subject(t, uri)
+		s.Readers = v
+		return contract.Shown{
+			OrderModel: s, Feed: v.Feed(slog.Default()),
+		}
+	}, atOnce)
+}
+
 // reopening is a store and its feed over d, which Reopen closes with its client.
 func reopening(t *testing.T, uri string, d *client.Database) contract.Lasting {
 	store := fixture.StoreOf(t, d, journal.GroupCommit{})

@@ -22,7 +22,7 @@ import (
 // Tasks of processes with one role each.
 var (
 	commands  = startup.Tasks{Appends: true}
-	queries   = startup.Tasks{Follows: true}
+	queries   = startup.Tasks{Follows: true, Watches: true}
 	projector = startup.Tasks{Follows: true, Projects: true}
 	publisher = startup.Tasks{Follows: true, Subscribes: true}
 )
@@ -85,6 +85,9 @@ var lacking = map[string]struct {
 			"or the privilege insert on order_writes"},
 	"to look, as a query role":   {queries, rights{"": append(looking, "changeStream")}, ""},
 	"to look, but at no changes": {queries, rights{"": looking}, "grant the role read on shop"},
+	"all but to follow views": {queries,
+		rights{"": looking, "order_writes": {"changeStream"}},
+		"follow the changes of order_reads in database shop"},
 	"all but to follow changes": {allTasks, rights{"": concat(looking, changing)},
 		"follow the changes of order_writes in database shop"},
 

@@ -20,17 +20,19 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// A world is a store with its read model, which shows what show is called for.
+// A world is a store with its read model, which shows what show is called for, and the feed of
+// that.
 type world struct {
-	*memory.EventStore
+	store  *memory.EventStore
 	views  *memory.Views
 	broker *live.Broker
 
 	follows  atomic.Int32  // Of the feed, that go on.
 	followed atomic.Int32  // In all.
 	anew     atomic.Bool   // The feed has lost every position.
+	endless  atomic.Bool   // The feed never says that it has caught up.
 	broken   atomic.Bool   // The feed fails.
-	noNow    atomic.Bool   // It does not tell where it is.
+	mute     atomic.Bool   // It does not even tell where it is.
 	gate     chan struct{} // Holds one while the feed shall tell nothing.
 }
 
@@ -39,7 +41,7 @@ func within(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{
-			EventStore: memory.NewEventStore(), views: memory.NewViews(),
+			store: memory.NewEventStore(), views: memory.NewViews(),
 			gate: make(chan struct{}, 1),
 		}
 		w.broker = live.New(w, w.views, slog.New(slog.DiscardHandler))
@@ -49,32 +51,28 @@ func within(t *testing.T, test func(*testing.T, *world)) {
 
 var errBroken = errors.New("broken")
 
-// Follow is that of the store, as long as nothing is wrong.
+// Follow is that of the views, as long as nothing is wrong.
 func (w *world) Follow(
-	ctx context.Context, from ports.Position, handle func(context.Context, ports.Batch) error,
+	ctx context.Context, from ports.Position, handle func(context.Context, ports.ViewBatch) error,
 ) error {
 	w.follows.Add(1)
 	w.followed.Add(1)
 	defer w.follows.Add(-1)
-	return w.EventStore.Follow(ctx, from, func(ctx context.Context, b ports.Batch) error {
+	if w.mute.Load() {
+		return errBroken
+	}
+	return w.views.Follow(ctx, from, func(ctx context.Context, b ports.ViewBatch) error {
 		w.gate <- struct{}{}
 		<-w.gate
 		if w.broken.Load() {
 			return errBroken
 		}
 		if w.anew.Swap(false) {
-			b.Next = ""
+			b.Lost, b.Changes = true, nil
 		}
+		b.CaughtUp = b.CaughtUp && !w.endless.Load()
 		return handle(ctx, b)
 	})
-}
-
-// Now is that of the store, as long as nothing is wrong.
-func (w *world) Now(ctx context.Context) (ports.Position, error) {
-	if w.noNow.Load() {
-		return "", errBroken
-	}
-	return w.EventStore.Now(ctx)
 }
 
 func id(n int) order.ID { return order.MakeID(fmt.Appendf(nil, "%016d ", n)) }
@@ -85,7 +83,7 @@ func user(n int) string { return [...]string{"ann", "bob"}[n%2] }
 // commit appends a version to an order, and does not show it.
 func (w *world) commit(t *testing.T, n int) {
 	t.Helper()
-	past, err := w.Load(t.Context(), id(n))
+	past, err := w.store.Load(t.Context(), id(n))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +94,7 @@ func (w *world) commit(t *testing.T, n int) {
 	if c.Version == 1 {
 		c.Events = []order.Event{order.Created{UserID: user(n)}}
 	}
-	if err := w.Append(t.Context(), past, c); err != nil {
+	if err := w.store.Append(t.Context(), past, c); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -104,7 +102,7 @@ func (w *world) commit(t *testing.T, n int) {
 // show projects an order as it is.
 func (w *world) show(t *testing.T, n int) {
 	t.Helper()
-	stream, err := w.Load(t.Context(), id(n))
+	stream, err := w.store.Load(t.Context(), id(n))
 	if err == nil {
 		err = errors.Join(w.views.Save(t.Context(), []ports.OrderView{ports.ViewOf(stream)})...)
 	}

@@ -192,7 +192,7 @@ func (w *follower) add(b ports.Batch) bool {
 		w.waiting, most = &b, w.bytes
 	} else {
 		w.waiting.Commits = append(w.waiting.Commits, b.Commits...)
-		w.waiting.Next, w.waiting.Ahead = b.Next, b.Ahead
+		w.waiting.Next = b.Next
 	}
 	w.wake()
 	return len(w.waiting.Commits) <= behindMax && w.bytes <= most

@@ -135,11 +135,11 @@ func (st *stream) write(c ports.Change) error {
 
 // text encodes a view, if there is one, and takes its bytes. What was taken to load it is given
 // back before: streams that wait hold nothing but the text, which all of them share.
-func (st *stream) text(v *ports.SharedView) ([]byte, error) {
+func (st *stream) text(v *ports.OrderView) ([]byte, error) {
 	if v == nil {
 		return nil, nil
 	}
-	text := v.Text(st.all.Encode)
+	text := st.all.texts.of(v)
 	st.account.Hold(0)
 	if len(text) <= budget.Untaken {
 		return text, nil

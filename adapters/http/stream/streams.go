@@ -47,13 +47,14 @@ type Streams struct {
 	ctx   context.Context // Ends when the server stops.
 	end   context.CancelFunc
 	slots chan struct{} // Holds one for each stream.
+	texts *texts
 
 	Heartbeat time.Duration // Passes at most between two signs of life.
 }
 
 // New returns the streams of a server, which sets their Limit.
 func New(p Parts) *Streams {
-	s := &Streams{Parts: p, Heartbeat: heartbeat}
+	s := &Streams{Parts: p, Heartbeat: heartbeat, texts: newTexts(p.Encode)}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -97,15 +98,12 @@ func (s *Streams) streamOne(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		if view.Version < version {
-			st.watcher.Expect(version)
-		}
 		known, _ := strconv.Atoi(c.Get(wire.HeaderLastEvent))
 		if known > max(version, view.Version) { // Of another order, or made up.
 			known = 0
 		}
 		if st.version = known; view.Version > known {
-			return st.write(ports.Change{View: &ports.SharedView{OrderView: view}})
+			return st.write(ports.Change{View: &view})
 		}
 		return nil
 	})

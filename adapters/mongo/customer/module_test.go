@@ -24,7 +24,7 @@ type everyPort struct {
 	Orders ports.ReadModel[ports.OrderView]
 }
 
-var allTasks = startup.Tasks{Appends: true, Follows: true, Projects: true}
+var allTasks = startup.Tasks{Appends: true, Follows: true, Projects: true, Watches: true}
 
 func module(uri string, more ...fx.Option) fx.Option {
 	return fx.Options(append(more,

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -196,7 +195,7 @@ func (r *follower) collection(ctx context.Context) (uuid string, err error) {
 }
 
 func (r *follower) deliver(b ports.Batch) error {
-	b.CaughtUp, b.Ahead = r.caughtUp, len(r.ahead) > 0
+	b.CaughtUp = r.caughtUp
 	if err := r.handle(r.caller, b); err != nil {
 		return handlerError{err}
 	}
@@ -207,17 +206,7 @@ func (r *follower) deliver(b ports.Batch) error {
 var errClosed = errors.New("the server closed the change stream: " +
 	"the collection was dropped or renamed")
 
-// lostCodes are those of errors after which a change stream cannot be resumed: the history ends
-// later, the token is of another or no stream, or the collection is gone.
-var lostCodes = []int32{286, 280, 260, 136, 9, 15, 40647}
-
 // isLost reports whether a feed cannot go on from its place.
 func isLost(err error) bool {
-	if errors.Is(err, errClosed) || errors.Is(err, errNoCollection) {
-		return true
-	}
-	var refused driver.CommandError
-	return errors.As(err, &refused) &&
-		(refused.HasErrorLabel("NonResumableChangeStreamError") ||
-			slices.Contains(lostCodes, refused.Code))
+	return errors.Is(err, errClosed) || errors.Is(err, errNoCollection) || client.IsLost(err)
 }

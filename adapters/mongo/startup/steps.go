@@ -12,6 +12,7 @@ import (
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/orders"
 	"orders/adapters/mongo/readmodel"
 	"orders/adapters/mongo/subscription"
 )
@@ -21,6 +22,7 @@ type Tasks struct {
 	Appends  bool // It records commits.
 	Follows  bool // It follows the commits by a change stream.
 	Projects bool // It keeps the views.
+	Watches  bool // It follows the changes of the views of orders by a change stream.
 
 	Subscribes bool // It follows the commits by the name of a subscription.
 }
@@ -35,6 +37,9 @@ func (t *Trials) steps(ctx context.Context, set migrate.Set) ([]step, error) {
 		return nil, err
 	}
 	all := []step{t.reads(views), t.reads(readmodel.StatesName)}
+	if t.tasks.Watches && set.Collection == orders.Set.Collection {
+		all = append(all, t.lists(views), t.watches(views, readmodel.SavesOnly))
+	}
 	if !t.tasks.Projects {
 		return all, nil
 	}
@@ -55,7 +60,7 @@ func (t *Trials) commitSteps() []step {
 	all := []step{t.reads(journal.Collection)}
 	if t.tasks.Follows {
 		all = append(all, t.lists(journal.Collection),
-			step{"follow the changes of", journal.Collection, "changeStream", t.watches})
+			t.watches(journal.Collection, feed.InsertsOnly))
 	}
 	if t.tasks.Appends {
 		all = append(all, t.writes(journal.Collection, "record commits in", "insert", insertOne))
@@ -85,13 +90,16 @@ func (t *Trials) lists(name string) step {
 	}}
 }
 
-func (t *Trials) watches(ctx context.Context) error {
-	stream, err := t.db.Collection(journal.Collection).Watch(ctx, feed.InsertsOnly,
-		options.ChangeStream().SetBatchSize(0))
-	if err == nil {
-		client.CloseSoon(ctx, stream)
+func (t *Trials) watches(name string, events driver.Pipeline) step {
+	try := func(ctx context.Context) error {
+		stream, err := t.db.Collection(name).Watch(ctx, events,
+			options.ChangeStream().SetBatchSize(0))
+		if err == nil {
+			client.CloseSoon(ctx, stream)
+		}
+		return err
 	}
-	return err
+	return step{"follow the changes of", name, "changeStream", try}
 }
 
 // indexAgain asks for an index that is there already, which changes nothing.

@@ -1,4 +1,0 @@
-package live
-
-// OweAtMost makes b remember that many debts and no more.
-func (b *Broker) OweAtMost(count int) { b.owedMax = count }

@@ -1,0 +1,111 @@
+// Package live tells whoever watches how orders change, as queries show them.
+//
+// A Broker follows the feed of changed views once for all watchers, in a session:
+//
+//	first watcher            the feed tells where it is              the last one leaves
+//	───────────────> opening ──────────────────────────> telling ─────────────────────> gone
+//	                    │                                │  ▲ │
+//	                    │ the feed fails                 │  └─┘ the feed loses its place: watchers
+//	                    └────────────────┬───────────────┘      of all orders are told to look
+//	                                     ▼                      anew, those of one order end
+//	                   failed: its watchers end, and the next
+//	                      one begins another session
+//
+// What a watcher missed before it came is put in front of its queue while it is admitted, and is
+// read when it is taken, as are views that are too large to wait in queues.
+//
+// References run one way: live.go to session.go and missed.go, both to watcher.go, and that to
+// queue.go and reader.go.
+package live
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"orders/ports"
+)
+
+var _ ports.Live = (*Broker)(nil)
+
+// A Broker follows the feed once for all watchers, and only while there are any.
+type Broker struct {
+	feed    ports.ViewFeed
+	reader  reader
+	learner learner
+
+	mu      sync.Mutex
+	current *session // What watchers join; nil while there is none.
+}
+
+// New returns a Broker that tells of the changes of feed what orders shows.
+func New(feed ports.ViewFeed, orders ports.Orders, log *slog.Logger) *Broker {
+	return &Broker{feed: feed, reader: reader{orders, log}, learner: newLearner(feed)}
+}
+
+// Watch implements ports.Live.
+func (b *Broker) Watch(ctx context.Context, what ports.Watch) (ports.Watcher, error) {
+	s := b.join()
+	w, current, err := s.admit(ctx, what)
+	if err == nil {
+		w.close = sync.OnceFunc(func() {
+			s.remove(w)
+			b.leave(s)
+		})
+		if !current {
+			err = b.learner.learn(ctx, w)
+		}
+	}
+	switch {
+	case err == nil:
+		return w, nil
+	case w != nil:
+		w.Close()
+	default:
+		b.leave(s)
+	}
+	return nil, fmt.Errorf("watch the orders: %w", err)
+}
+
+// join returns the current session, and begins one if there is none. Whoever joins has to leave.
+func (b *Broker) join() *session {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.current == nil {
+		s := newSession(b.reader)
+		b.current = s
+		go func() {
+			defer close(s.done)
+			err := s.follow(b.feed)
+			b.mu.Lock()
+			b.forget(s)
+			b.mu.Unlock()
+			s.end(err)
+		}()
+	}
+	b.current.members++
+	return b.current
+}
+
+// leave ends the session with its last watcher, and then waits for all that the session started.
+func (b *Broker) leave(s *session) {
+	b.mu.Lock()
+	s.members--
+	last := s.members == 0
+	if last {
+		b.forget(s)
+	}
+	b.mu.Unlock()
+	if last {
+		s.stop()
+		<-s.done
+	}
+}
+
+// forget makes the next watcher begin another session. The caller holds mu.
+func (b *Broker) forget(s *session) {
+	if b.current == s {
+		b.current = nil
+	}
+}

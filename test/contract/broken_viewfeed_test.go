@@ -1,0 +1,134 @@
+package contract
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"orders/adapters/memory"
+	"orders/ports"
+)
+
+type hearing = func(context.Context, ports.ViewBatch) error
+
+// A brokenFeed follows as it likes.
+type brokenFeed func(context.Context, ports.Position, hearing) error
+
+func (f brokenFeed) Follow(ctx context.Context, from ports.Position, handle hearing) error {
+	return f(ctx, from, handle)
+}
+
+// shows breaks the following of good views.
+func shows(breakIt func(good *memory.Views) brokenFeed) func() Shown {
+	return func() Shown {
+		good := memory.NewViews()
+		again := func() OrderModel { return OrderModel{ReadModel: good.ReadModel(), Readers: good} }
+		s := Shown{again(), breakIt(good)}
+		s.Again = again
+		return s
+	}
+}
+
+// tells lets change alter each batch before it is handled; false keeps it from the handler.
+func tells(change func(b *ports.ViewBatch) bool) func() Shown {
+	return shows(func(good *memory.Views) brokenFeed {
+		return func(ctx context.Context, from ports.Position, handle hearing) error {
+			return good.Follow(ctx, from, func(ctx context.Context, b ports.ViewBatch) error {
+				if !change(&b) {
+					return nil
+				}
+				return handle(ctx, b)
+			})
+		}
+	})
+}
+
+func TestViewFeedLawsCatch(t *testing.T) {
+	catchesWithin(t, 5*time.Second, viewFeedLaws, map[string]func() Shown{
+		"from the empty position it goes on from the present": tells(
+			func(b *ports.ViewBatch) bool { return !b.Lost }),
+		"what is saved is told, once queries show it":                tells(tooSoon),
+		"from a position everything that was shown after it is told": shows(skipsOne),
+		"the position of a stranger is lost":                         shows(trusts),
+		"what is saved into an open generation alone is not told":    tells(tellsOfAll),
+		"when another generation becomes live, nothing is left out":  losesPlace(),
+		"a failing handler ends it with its error":                   shows(ignoresHandler),
+		"the end of the context ends it with the context's error":    shows(endsWithNothing),
+	}, synctest.Test)
+}
+
+// tooSoon tells of a version that is not there.
+func tooSoon(b *ports.ViewBatch) bool {
+	for i := range b.Changes {
+		b.Changes[i].Version++
+	}
+	return true
+}
+
+// skipsOne leaves out the first change after a position.
+func skipsOne(good *memory.Views) brokenFeed {
+	return func(ctx context.Context, from ports.Position, handle hearing) error {
+		skipped := false
+		return good.Follow(ctx, from, func(ctx context.Context, b ports.ViewBatch) error {
+			if len(b.Changes) > 0 && !skipped {
+				b.Changes, skipped = b.Changes[2:], true
+			}
+			return handle(ctx, b)
+		})
+	}
+}
+
+// trusts takes every position for the present.
+func trusts(good *memory.Views) brokenFeed {
+	return func(ctx context.Context, from ports.Position, handle hearing) error {
+		return good.Follow(ctx, from, func(ctx context.Context, b ports.ViewBatch) error {
+			b.Lost = b.Lost && from == ""
+			return handle(ctx, b)
+		})
+	}
+}
+
+// tellsOfAll tells of order 1 whenever it tells of another one, as if that were live.
+func tellsOfAll(b *ports.ViewBatch) bool {
+	if len(b.Changes) > 0 {
+		b.Changes = append(b.Changes, ports.ViewChange{ID: id(1)})
+		b.Changes[len(b.Changes)-1].Version = 1
+	}
+	return true
+}
+
+// losesPlace forgets where it is when a generation becomes live.
+func losesPlace() func() Shown {
+	var switched atomic.Bool
+	return shows(func(good *memory.Views) brokenFeed {
+		return func(ctx context.Context, from ports.Position, handle hearing) error {
+			return good.Follow(ctx, from, func(ctx context.Context, b ports.ViewBatch) error {
+				status, err := good.Status(ctx)
+				if err == nil && status.Live > 1 && !switched.Swap(true) {
+					b.Lost, b.Changes = true, nil
+				}
+				return handle(ctx, b)
+			})
+		}
+	})
+}
+
+// ignoresHandler goes on when its handler fails.
+func ignoresHandler(good *memory.Views) brokenFeed {
+	return func(ctx context.Context, from ports.Position, handle hearing) error {
+		return good.Follow(ctx, from, func(ctx context.Context, b ports.ViewBatch) error {
+			_ = handle(ctx, b)
+			return nil
+		})
+	}
+}
+
+// endsWithNothing hides why it ends.
+func endsWithNothing(good *memory.Views) brokenFeed {
+	return func(ctx context.Context, from ports.Position, handle hearing) error {
+		_ = good.Follow(ctx, from, handle)
+		return nil
+	}
+}
