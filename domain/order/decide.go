@@ -30,6 +30,8 @@ func (o Order) Decide(c Command) ([]Event, error) {
 		return o.ship(c)
 	case DeliverShipment:
 		return o.deliver(c)
+	case Hold:
+		return o.hold(c)
 	case Complete:
 		return o.complete(c)
 	case Cancel:
@@ -96,6 +98,19 @@ func (o Order) confirm(c Confirm) ([]Event, error) {
 		return nil, err
 	}
 	return []Event{Confirmed{}}, nil
+}
+
+func (o Order) hold(c Hold) ([]Event, error) {
+	if err := Cancel(c).check(); err != nil { // It says why, in the same way.
+		return nil, err
+	}
+	if o.Hold == Holding(c) {
+		return nil, nil
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	return []Event{Held(c)}, nil
 }
 
 func (o Order) complete(c Complete) ([]Event, error) {

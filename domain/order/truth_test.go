@@ -44,10 +44,14 @@ var truths = map[string]func(order.Order, order.Command) bool{
 			return s.ID == c.(order.DeliverShipment).ShipmentID
 		})
 	},
+	"on-hold":           always(isOnHold),
 	"amount-exceeded":   exceeded,
 	"quantity-exceeded": tooMany,
 	"id-reused":         reused,
 }
+
+// isOnHold tells it from what happened to o, in other words than the domain's.
+func isOnHold(o order.Order) bool { return o.Hold.Reason != "" }
 
 // always is a reason that does not depend on the command.
 func always(is func(order.Order) bool) func(order.Order, order.Command) bool {
@@ -205,6 +209,8 @@ func fitting(o order.Order, name string) order.Command {
 	case "deliverShipment":
 		i := slices.IndexFunc(o.Shipments, func(s order.Shipment) bool { return !s.Delivered })
 		return deliver(o.Shipments[i].ID)
+	case "hold":
+		return hold
 	case "complete":
 		return order.Complete{}
 	case "cancel":
