@@ -23,14 +23,23 @@ func TestHold(t *testing.T) {
 		{"payments/capture", `{"paymentId":"p","amount":1}`},
 	} {
 		s.refusesNow(t, id, each[0], each[1], "on-hold",
-			`["changeItems","authorizePayment","cancel"]`)
+			`["changeItems","authorizePayment","release","cancel"]`)
 	}
 	shown := s.ask(t, "GET", show+"/"+id, "")
 	shown.has(t, `"hold":{"reason":"fraud","note":"odd","at":"`, `"version":2`)
 	s.ask(t, "GET", show+"/"+id+"/history", "").has(t,
 		`"type":"OrderHeld"`, `"data":{"reason":"fraud","note":"odd"}`)
+	for range 2 { // The second time nothing happens, and that is fine.
+		s.do(t, id, "release", "").has(t, `{"message":"✅ Order released",`, `"version":3`)
+	}
+	if shown := s.ask(t, "GET", show+"/"+id, ""); strings.Contains(shown.text, `"hold":{`) {
+		t.Errorf("released, it is on hold: %s", shown.text)
+	}
+	s.ask(t, "GET", show+"/"+id+"/history", "").has(t, `"type":"OrderReleased"`)
+	s.do(t, id, "confirm", "")
+	s.do(t, id, "hold", `{"reason":"staff"}`).has(t, `"version":5`)
 	s.do(t, id, "cancel", `{"reason":"fraud"}`)
-	if shown := s.ask(t, "GET", show+"/"+id, ""); strings.Contains(shown.text, `"hold"`) {
+	if shown := s.ask(t, "GET", show+"/"+id, ""); strings.Contains(shown.text, `"hold":{`) {
 		t.Errorf("cancelled, it is on hold: %s", shown.text)
 	}
 	s.ask(t, "GET", show+"/"+id+"?atVersion=2", "").has(t, `"hold":{"reason":"fraud"`)

@@ -115,7 +115,7 @@ func manyAnswers(t *testing.T, s *service) map[string]object {
 	maps.Copy(all, map[string]object{
 		"OrderView": view, "CommandResult": created.json, "OneOrder": shown.json,
 		"CancellationView": view["cancellation"].(object), "HoldView": view["hold"].(object),
-		"ItemView": first(view, "items"),
+		"ItemView":    first(view, "items"),
 		"PaymentView": payment, "CaptureView": first(payment, "captures"),
 		"RefundView":   first(payment, "refunds"),
 		"ShipmentView": first(shipped, "shipments"),

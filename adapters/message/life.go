@@ -19,6 +19,12 @@ func (h Hold) Command(order.Currency) order.Command {
 	return order.Hold{Reason: order.Reason(h.Reason.text), Note: h.Note.String()}
 }
 
+// Release is the body of release, which has nothing to say.
+type Release struct{}
+
+// Command implements Body.
+func (Release) Command(order.Currency) order.Command { return order.Release{} }
+
 // Completion is the body of complete, which has nothing to say.
 type Completion struct{}
 

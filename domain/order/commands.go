@@ -51,6 +51,8 @@ type (
 		Reason Reason
 		Note   string // At most NoteMax characters; may be empty.
 	}
+	// Release asks that an order on hold goes on.
+	Release struct{}
 	// Complete asks to close an order that is paid and delivered.
 	Complete struct{}
 	// Cancel asks to end the order.
@@ -83,6 +85,7 @@ func (RefundPayment) Name() string    { return "refundPayment" }
 func (ShipItems) Name() string        { return "shipItems" }
 func (DeliverShipment) Name() string  { return "deliverShipment" }
 func (Hold) Name() string             { return "hold" }
+func (Release) Name() string          { return "release" }
 func (Complete) Name() string         { return "complete" }
 func (Cancel) Name() string           { return "cancel" }
 
@@ -110,5 +113,6 @@ func (RefundPayment) isCommand()    {}
 func (ShipItems) isCommand()        {}
 func (DeliverShipment) isCommand()  {}
 func (Hold) isCommand()             {}
+func (Release) isCommand()          {}
 func (Complete) isCommand()         {}
 func (Cancel) isCommand()           {}

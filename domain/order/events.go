@@ -53,6 +53,8 @@ type (
 		Reason Reason
 		Note   string
 	}
+	// Released says that the order is no longer on hold.
+	Released struct{}
 	// Completed says that the order is paid, delivered and closed.
 	Completed struct{}
 	// Cancelled says that the order has ended and why.
@@ -72,6 +74,7 @@ func (PaymentVoided) Type() string     { return "PaymentVoided" }
 func (ItemsShipped) Type() string      { return "ItemsShipped" }
 func (ShipmentDelivered) Type() string { return "ShipmentDelivered" }
 func (Held) Type() string              { return "OrderHeld" }
+func (Released) Type() string          { return "OrderReleased" }
 func (Completed) Type() string         { return "OrderCompleted" }
 func (Cancelled) Type() string         { return "OrderCancelled" }
 
@@ -85,5 +88,6 @@ func (e PaymentVoided) size() int     { return len(e.PaymentID) }
 func (e ItemsShipped) size() int      { return len(e.ShipmentID) + sizes.packed(e.Items) }
 func (e ShipmentDelivered) size() int { return len(e.ShipmentID) }
 func (e Held) size() int              { return len(e.Reason) + len(e.Note) }
+func (Released) size() int            { return 0 }
 func (Completed) size() int           { return 0 }
 func (e Cancelled) size() int         { return len(e.Reason) + len(e.Note) }

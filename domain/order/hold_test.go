@@ -50,6 +50,20 @@ func TestOnHold(t *testing.T) {
 	})
 }
 
+func TestRelease(t *testing.T) {
+	release, released := order.Release{}, order.Released{}
+	given(t, []decision{
+		{"an order on hold", after(held), release, events{released}, nil},
+		{"it again", after(held, released), release, nil, nil},
+		{"one that was never on hold", after(), release, nil, nil},
+		{"one on hold again", after(held, released, held), release, events{released}, nil},
+		{"one that is cancelled", after(held, cancelled), release, nil, order.ErrForbidden},
+		{"one that is not created", nil, release, nil, order.ErrForbidden},
+		{"it, and go on", after(held, released), confirm, events{confirmed}, nil},
+		{"it, and hold it anew", after(held, released), hold, events{held}, nil},
+	})
+}
+
 func TestCancellingEndsAHold(t *testing.T) {
 	if o := order.Replay(after(held, cancelled)); o.Hold != (order.Holding{}) {
 		t.Errorf("the cancelled order is on hold: %+v", o.Hold)

@@ -86,6 +86,8 @@ func anyCommand(t *rapid.T, o order.Order) order.Command {
 		return order.DeliverShipment{ShipmentID: other}
 	case "hold":
 		return order.Hold{Reason: rapid.SampledFrom(order.Reasons).Draw(t, "reason")}
+	case "release":
+		return order.Release{}
 	case "complete":
 		return order.Complete{}
 	case "cancel":

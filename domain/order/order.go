@@ -68,6 +68,8 @@ func (o Order) Evolve(e Event) Order {
 		o.Shipments = delivered(o.Shipments, e.ShipmentID)
 	case Held:
 		o.Hold = Holding(e)
+	case Released:
+		o.Hold = Holding{}
 	case Completed:
 		o.Status = StatusCompleted
 	case Cancelled:

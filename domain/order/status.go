@@ -43,6 +43,7 @@ var Rules = []Rule{
 	{"shipItems", []Status{StatusConfirmed}, StatusNone, unlessOnHold(Order.mayShip), 0},
 	{"deliverShipment", []Status{StatusConfirmed}, StatusNone, Order.mayDeliver, 0},
 	{"hold", open, StatusNone, unlessOnHold(nil), CommitsGrow},
+	{"release", open, StatusNone, Order.mayRelease, 0},
 	{"complete", []Status{StatusConfirmed}, StatusCompleted, unlessOnHold(Order.mayComplete), 0},
 	{"cancel", open, StatusCancelled, Order.mayCancel, 0},
 }

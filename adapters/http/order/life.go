@@ -14,6 +14,8 @@ var lifeOperations = []operationRow{
 		"Confirm an order", "✅ Order confirmed"},
 	operation[message.Hold]{"hold", "hold",
 		"Put an order on hold", "✅ Order on hold"},
+	operation[message.Release]{"release", "release",
+		"Release an order from its hold", "✅ Order released"},
 	operation[message.Completion]{"complete", "complete",
 		"Complete an order that is paid and delivered", "✅ Order completed"},
 	operation[message.Cancellation]{"cancel", "cancel",
@@ -24,6 +26,7 @@ var lifeOperations = []operationRow{
 var lifeEvents = []eventRow{
 	row(func(order.Confirmed) noData { return noData{} }),
 	row(func(e order.Held) heldData { return heldData{e.Reason, e.Note} }),
+	row(func(order.Released) noData { return noData{} }),
 	row(func(order.Completed) noData { return noData{} }),
 	row(func(e order.Cancelled) cancellationView {
 		return cancellationView{e.Reason, e.Note}

@@ -24,6 +24,7 @@ var eventForms = []eventForm{
 	form(1, shippedFields),
 	form(1, deliveredFields),
 	form(1, heldFields),
+	form(1, nothing[order.Released]),
 	form(1, nothing[order.Completed]),
 	form(1, cancelledFields),
 }
