@@ -59,6 +59,7 @@ type OrderView struct {
 	Version   int       // Of the last commit that it shows.
 	CreatedAt time.Time // UTC, whole milliseconds, like every time here.
 	UpdatedAt time.Time
+	HeldAt    time.Time // When it was put on hold; zero unless it is.
 	Order     order.Order
 }
 
@@ -86,5 +87,22 @@ func ViewOf(s Stream) OrderView {
 		view.ID, view.CreatedAt = s.ID, s.Commits[0].At
 	}
 	view.Version, view.Order = s.Version(), s.Order()
+	view.HeldAt = heldAt(s, view.Order)
 	return view
+}
+
+// heldAt is when o, which s adds up to, was put on hold; zero unless it is.
+func heldAt(s Stream, o order.Order) time.Time {
+	if !o.IsOnHold() {
+		return time.Time{}
+	}
+	at := s.Before.HeldAt
+	for _, c := range s.Commits {
+		for _, e := range c.Events {
+			if _, holds := e.(order.Held); holds {
+				at = c.At
+			}
+		}
+	}
+	return at
 }

@@ -133,7 +133,7 @@ func TestRefusalsOfEveryCommand(t *testing.T) {
 		a := s.ask(t, "POST", place+"/"+id+"/"+tt.command, tt.body)
 		a.is(t, 409)
 		a.has(t, `"code":"`+tt.code+`"`, `"currentStatus":"CREATED"`, `"allowedCommands":`+
-			`["confirm","authorizePayment","capturePayment","refundPayment","cancel"]`)
+			`["confirm","authorizePayment","capturePayment","refundPayment","hold","cancel"]`)
 	}
 	if n := len(s.commits(t, id)); n != 3 {
 		t.Errorf("%d commits, want 3", n)
@@ -158,13 +158,13 @@ func TestShippingBeforeCapturing(t *testing.T) {
 			`"version":6,"status":"CONFIRMED","paymentStatus":"PARTIALLY_PAID"`)
 	}
 	s.refusesNow(t, id, "shipments", one("r"), "not-paid",
-		`["authorizePayment","capturePayment","refundPayment","deliverShipment"]`)
+		`["authorizePayment","capturePayment","refundPayment","deliverShipment","hold"]`)
 	s.do(t, id, "payments/authorize", `{"paymentId":"q","amount":599}`)
 	s.do(t, id, "shipments", one("r"))
 	s.do(t, id, "deliveries", `{"shipmentId":"s"}`)
 	s.do(t, id, "deliveries", `{"shipmentId":"r"}`)
 	s.refusesNow(t, id, "complete", "", "not-paid",
-		`["capturePayment","voidPayment","refundPayment"]`)
+		`["capturePayment","voidPayment","refundPayment","hold"]`)
 	s.do(t, id, "payments/capture", `{"paymentId":"q","amount":599}`)
 	s.do(t, id, "complete", "")
 	s.ask(t, "GET", show+"/"+id, "").has(t,
@@ -188,10 +188,10 @@ func TestWhatIsPaidIsNotHeldAgain(t *testing.T) {
 	s.do(t, id, "confirm", "")
 	s.do(t, id, "payments/capture", `{"paymentId":"p","amount":1198}`)
 	s.refusesNow(t, id, "payments/authorize", `{"paymentId":"q","amount":1}`, "amount-exceeded",
-		`["refundPayment","shipItems","cancel"]`)
+		`["refundPayment","shipItems","hold","cancel"]`)
 	s.do(t, id, "payments/refund", `{"paymentId":"p","refundId":"r","amount":1198}`)
 	s.refusesNow(t, id, "shipments", `{"shipmentId":"s","items":[{"sku":"sku_mouse","qty":1}]}`,
-		"refunded", `["cancel"]`)
+		"refunded", `["hold","cancel"]`)
 }
 
 func TestAKeyOnEveryCommand(t *testing.T) {

@@ -34,7 +34,7 @@ func TestCreateAndRead(t *testing.T) {
 		`/items","confirm":"/commands/orders/`+id+`/confirm",`+
 		`"authorizePayment":"/commands/orders/`+id+`/payments/authorize",`+
 		`"capturePayment":"/commands/orders/`+id+`/payments/capture",`+
-		`"cancel":"/commands/orders/`+id+`/cancel"}}`)
+		`"hold":"/commands/orders/`+id+`/hold","cancel":"/commands/orders/`+id+`/cancel"}}`)
 
 	// It can be read at once, by the link, with every field.
 	shown := s.ask(t, "GET", created.Header.Get("Location"), "")
@@ -47,7 +47,7 @@ func TestCreateAndRead(t *testing.T) {
 		`"items":[{"sku":"sku_mouse","qty":2,"price":599}],"payments":[],"shipments":[],` +
 		`"createdAt":"2026-11-22T12:44:48.200Z","updatedAt":"2026-11-22T12:44:48.200Z",` +
 		`"version":1,"allowedCommands":["changeItems","confirm","authorizePayment",` +
-		`"capturePayment","cancel"]}`
+		`"capturePayment","hold","cancel"]}`
 	if got := shown.text; got != `{"order":`+want+`}` {
 		t.Errorf("shown\n%s, want\n%s", got, want)
 	}

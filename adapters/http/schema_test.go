@@ -42,6 +42,7 @@ var bodySchemas = []struct {
 	{"Shipment", "/shipments", `{"shipmentId":"s","items":[` + packed1 + `]}`, nil},
 	{"ShipItem", "/shipments", `{"shipmentId":"s","items":[` + packed1 + `]}`, line1},
 	{"Delivery", "/deliveries", `{"shipmentId":"s"}`, nil},
+	{"Hold", "/hold", `{"reason":"staff","note":"n"}`, nil},
 	{"Cancellation", "/cancel", `{"reason":"staff","note":"n"}`, nil},
 }
 
@@ -100,6 +101,7 @@ func manyAnswers(t *testing.T, s *service) map[string]object {
 	s.do(t, id, "cancel", `{"reason":"staff","note":"n"}`)
 	shown := s.ask(t, "GET", created.Header.Get("Location"), "")
 	view := shown.json["order"].(object)
+	view["hold"] = s.ask(t, "GET", show+"/"+s.held(t), "").json["order"].(object)["hold"]
 	payment := view["payments"].([]any)[0].(object)
 	history := s.ask(t, "GET", show+"/"+id+"/history?limit=1", "")
 	shipped := s.ask(t, "GET", show+"/"+s.shipped(t), "").json["order"].(object)
@@ -112,7 +114,8 @@ func manyAnswers(t *testing.T, s *service) map[string]object {
 	problem["checks"] = all["Readiness"]["checks"]
 	maps.Copy(all, map[string]object{
 		"OrderView": view, "CommandResult": created.json, "OneOrder": shown.json,
-		"CancellationView": view["cancellation"].(object), "ItemView": first(view, "items"),
+		"CancellationView": view["cancellation"].(object), "HoldView": view["hold"].(object),
+		"ItemView":    first(view, "items"),
 		"PaymentView": payment, "CaptureView": first(payment, "captures"),
 		"RefundView":   first(payment, "refunds"),
 		"ShipmentView": first(shipped, "shipments"),

@@ -8,6 +8,23 @@ type Confirmation struct{}
 // Command implements Body.
 func (Confirmation) Command(order.Currency) order.Command { return order.Confirm{} }
 
+// Hold is the body of hold.
+type Hold struct {
+	Reason Reason `json:"reason" doc:"Why the order goes no further." example:"fraud"`
+	Note   Note   `json:"note,omitzero" doc:"More about it." example:"the address is odd"`
+}
+
+// Command implements Body.
+func (h Hold) Command(order.Currency) order.Command {
+	return order.Hold{Reason: order.Reason(h.Reason.text), Note: h.Note.String()}
+}
+
+// Release is the body of release, which has nothing to say.
+type Release struct{}
+
+// Command implements Body.
+func (Release) Command(order.Currency) order.Command { return order.Release{} }
+
 // Completion is the body of complete, which has nothing to say.
 type Completion struct{}
 

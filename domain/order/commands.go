@@ -46,6 +46,13 @@ type (
 	}
 	// DeliverShipment tells that a shipment arrived.
 	DeliverShipment struct{ ShipmentID string }
+	// Hold asks that the order goes no further until somebody releases it.
+	Hold struct {
+		Reason Reason
+		Note   string // At most NoteMax characters; may be empty.
+	}
+	// Release asks that an order on hold goes on.
+	Release struct{}
 	// Complete asks to close an order that is paid and delivered.
 	Complete struct{}
 	// Cancel asks to end the order.
@@ -77,10 +84,12 @@ func (VoidPayment) Name() string      { return "voidPayment" }
 func (RefundPayment) Name() string    { return "refundPayment" }
 func (ShipItems) Name() string        { return "shipItems" }
 func (DeliverShipment) Name() string  { return "deliverShipment" }
+func (Hold) Name() string             { return "hold" }
+func (Release) Name() string          { return "release" }
 func (Complete) Name() string         { return "complete" }
 func (Cancel) Name() string           { return "cancel" }
 
-// A Reason is why an order is cancelled.
+// A Reason is why an order is cancelled or put on hold.
 type Reason string
 
 // Reasons are all there are.
@@ -103,5 +112,7 @@ func (VoidPayment) isCommand()      {}
 func (RefundPayment) isCommand()    {}
 func (ShipItems) isCommand()        {}
 func (DeliverShipment) isCommand()  {}
+func (Hold) isCommand()             {}
+func (Release) isCommand()          {}
 func (Complete) isCommand()         {}
 func (Cancel) isCommand()           {}

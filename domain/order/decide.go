@@ -30,6 +30,10 @@ func (o Order) Decide(c Command) ([]Event, error) {
 		return o.ship(c)
 	case DeliverShipment:
 		return o.deliver(c)
+	case Hold:
+		return o.hold(c)
+	case Release:
+		return o.release(c)
 	case Complete:
 		return o.complete(c)
 	case Cancel:
@@ -96,6 +100,36 @@ func (o Order) confirm(c Confirm) ([]Event, error) {
 		return nil, err
 	}
 	return []Event{Confirmed{}}, nil
+}
+
+func (o Order) hold(c Hold) ([]Event, error) {
+	if err := Cancel(c).check(); err != nil { // It says why, in the same way.
+		return nil, err
+	}
+	if o.Hold == Holding(c) {
+		return nil, nil
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	return []Event{Held(c)}, nil
+}
+
+func (o Order) release(c Release) ([]Event, error) {
+	if !o.IsOnHold() && slices.Contains(open, o.Status) {
+		return nil, nil
+	}
+	if err := o.permit(c); err != nil {
+		return nil, err
+	}
+	return []Event{Released{}}, nil
+}
+
+func (o Order) mayRelease() *Error {
+	if !o.IsOnHold() {
+		return ErrForbidden.because("the order is not on hold")
+	}
+	return nil
 }
 
 func (o Order) complete(c Complete) ([]Event, error) {

@@ -51,6 +51,7 @@ var (
 	ErrShipped   = reason("already-shipped", "something has been shipped")
 	ErrTooMany   = reason("quantity-exceeded", "the quantity is more than what is unshipped")
 	ErrNoParcel  = reason("shipment-unknown", "the order has no such shipment")
+	ErrOnHold    = reason("on-hold", "the order is on hold")
 	ErrOnTheWay  = reason("not-delivered", "not everything has been delivered")
 )
 

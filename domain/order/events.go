@@ -48,6 +48,13 @@ type (
 	}
 	// ShipmentDelivered says that a shipment arrived.
 	ShipmentDelivered struct{ ShipmentID string }
+	// Held says that the order goes no further until it is released, and why.
+	Held struct {
+		Reason Reason
+		Note   string
+	}
+	// Released says that the order is no longer on hold.
+	Released struct{}
 	// Completed says that the order is paid, delivered and closed.
 	Completed struct{}
 	// Cancelled says that the order has ended and why.
@@ -66,6 +73,8 @@ func (PaymentRefunded) Type() string   { return "PaymentRefunded" }
 func (PaymentVoided) Type() string     { return "PaymentVoided" }
 func (ItemsShipped) Type() string      { return "ItemsShipped" }
 func (ShipmentDelivered) Type() string { return "ShipmentDelivered" }
+func (Held) Type() string              { return "OrderHeld" }
+func (Released) Type() string          { return "OrderReleased" }
 func (Completed) Type() string         { return "OrderCompleted" }
 func (Cancelled) Type() string         { return "OrderCancelled" }
 
@@ -78,5 +87,7 @@ func (e PaymentRefunded) size() int   { return len(e.PaymentID) + len(e.RefundID
 func (e PaymentVoided) size() int     { return len(e.PaymentID) }
 func (e ItemsShipped) size() int      { return len(e.ShipmentID) + sizes.packed(e.Items) }
 func (e ShipmentDelivered) size() int { return len(e.ShipmentID) }
+func (e Held) size() int              { return len(e.Reason) + len(e.Note) }
+func (Released) size() int            { return 0 }
 func (Completed) size() int           { return 0 }
 func (e Cancelled) size() int         { return len(e.Reason) + len(e.Note) }

@@ -84,6 +84,10 @@ func anyCommand(t *rapid.T, o order.Order) order.Command {
 		return order.ShipItems{ShipmentID: other, Items: []order.ShipItem{{sku, quantity}}}
 	case "deliverShipment":
 		return order.DeliverShipment{ShipmentID: other}
+	case "hold":
+		return order.Hold{Reason: rapid.SampledFrom(order.Reasons).Draw(t, "reason")}
+	case "release":
+		return order.Release{}
 	case "complete":
 		return order.Complete{}
 	case "cancel":

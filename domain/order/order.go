@@ -21,6 +21,7 @@ type Order struct {
 	Payments     []Payment  // In the order in which they were first heard of.
 	Shipments    []Shipment // In the order of shipping.
 	Cancellation Cancellation
+	Hold         Holding
 }
 
 // A Cancellation tells why an order was cancelled; it is zero unless it was.
@@ -28,6 +29,15 @@ type Cancellation struct {
 	Reason Reason
 	Note   string
 }
+
+// A Holding tells why an order is on hold; it is zero unless it is.
+type Holding struct {
+	Reason Reason
+	Note   string
+}
+
+// IsOnHold reports whether the order goes no further until it is released.
+func (o Order) IsOnHold() bool { return o.Hold.Reason != "" }
 
 // Replay folds events, oldest first, into an order.
 func Replay(events []Event) Order { return Order{}.Replay(events) }
@@ -56,10 +66,14 @@ func (o Order) Evolve(e Event) Order {
 		o.Shipments = append(slices.Clone(o.Shipments), Shipment{ID: e.ShipmentID, Items: e.Items})
 	case ShipmentDelivered:
 		o.Shipments = delivered(o.Shipments, e.ShipmentID)
+	case Held:
+		o.Hold = Holding(e)
+	case Released:
+		o.Hold = Holding{}
 	case Completed:
 		o.Status = StatusCompleted
 	case Cancelled:
-		o.Status, o.Cancellation = StatusCancelled, Cancellation(e)
+		o.Status, o.Cancellation, o.Hold = StatusCancelled, Cancellation(e), Holding{}
 	}
 	return o
 }
@@ -67,7 +81,7 @@ func (o Order) Evolve(e Event) Order {
 // SizeBy adds up what the order's parts take, and their texts.
 func (o Order) SizeBy(s Sizes) int {
 	n := s.Order + len(o.UserID) + len(o.Cancellation.Reason) + len(o.Cancellation.Note) +
-		s.lines(o.Lines)
+		len(o.Hold.Reason) + len(o.Hold.Note) + s.lines(o.Lines)
 	for _, p := range o.Payments {
 		n += s.Payment + len(p.ID) + s.charges(p.Captures) + s.charges(p.Refunds)
 	}

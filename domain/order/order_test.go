@@ -79,7 +79,7 @@ func TestRejectionTeaches(t *testing.T) {
 	if !errors.As(err, &refusal) {
 		t.Fatalf("error %v, want an *order.Error", err)
 	}
-	want := []string{"authorizePayment", "capturePayment", "cancel"}
+	want := []string{"authorizePayment", "capturePayment", "hold", "cancel"}
 	if refusal.Status != "CONFIRMED" || !reflect.DeepEqual(refusal.Allowed, want) {
 		t.Errorf("status %s allows %v, want CONFIRMED and %v",
 			refusal.Status, refusal.Allowed, want)

@@ -35,15 +35,31 @@ var open = []Status{StatusCreated, StatusConfirmed}
 var Rules = []Rule{
 	{"create", []Status{StatusNone}, StatusCreated, nil, 1},
 	{"changeItems", []Status{StatusCreated}, StatusNone, Order.mayChange, CommitsGrow},
-	{"confirm", []Status{StatusCreated}, StatusConfirmed, nil, CommitsMax},
+	{"confirm", []Status{StatusCreated}, StatusConfirmed, unlessOnHold(nil), CommitsMax},
 	{"authorizePayment", open, StatusNone, Order.mayAuthorize, CommitsGrow},
-	{"capturePayment", open, StatusNone, Order.mayCapture, 0},
+	{"capturePayment", open, StatusNone, unlessOnHold(Order.mayCapture), 0},
 	{"voidPayment", open, StatusNone, Order.mayVoid, 0},
 	{"refundPayment", Statuses, StatusNone, Order.mayRefund, 0},
-	{"shipItems", []Status{StatusConfirmed}, StatusNone, Order.mayShip, 0},
+	{"shipItems", []Status{StatusConfirmed}, StatusNone, unlessOnHold(Order.mayShip), 0},
 	{"deliverShipment", []Status{StatusConfirmed}, StatusNone, Order.mayDeliver, 0},
-	{"complete", []Status{StatusConfirmed}, StatusCompleted, Order.mayComplete, 0},
+	{"hold", open, StatusNone, unlessOnHold(nil), CommitsGrow},
+	{"release", open, StatusNone, Order.mayRelease, 0},
+	{"complete", []Status{StatusConfirmed}, StatusCompleted, unlessOnHold(Order.mayComplete), 0},
 	{"cancel", open, StatusCancelled, Order.mayCancel, 0},
+}
+
+// unlessOnHold is a guard that refuses whatever an order on hold does not take, and then what the
+// guard does that it is given, if any.
+func unlessOnHold(guard func(Order) *Error) func(Order) *Error {
+	return func(o Order) *Error {
+		if o.IsOnHold() {
+			return ErrOnHold
+		}
+		if guard == nil {
+			return nil
+		}
+		return guard(o)
+	}
 }
 
 func (r Rule) allows(s Status) bool { return slices.Contains(r.From, s) }

@@ -44,10 +44,14 @@ var truths = map[string]func(order.Order, order.Command) bool{
 			return s.ID == c.(order.DeliverShipment).ShipmentID
 		})
 	},
+	"on-hold":           always(isOnHold),
 	"amount-exceeded":   exceeded,
 	"quantity-exceeded": tooMany,
 	"id-reused":         reused,
 }
+
+// isOnHold tells it from what happened to o, in other words than the domain's.
+func isOnHold(o order.Order) bool { return o.Hold.Reason != "" }
 
 // always is a reason that does not depend on the command.
 func always(is func(order.Order) bool) func(order.Order, order.Command) bool {
@@ -176,6 +180,12 @@ func rest(o order.Order) (items []order.ShipItem) {
 	return items
 }
 
+// plain are commands that fit any order which allows them.
+var plain = map[string]order.Command{
+	"confirm": confirm, "hold": hold, "release": order.Release{}, "complete": order.Complete{},
+	"cancel": cancel,
+}
+
 // fitting makes the command that fits an order that allows it; it does all that is left.
 func fitting(o order.Order, name string) order.Command {
 	const id = "new"
@@ -205,12 +215,9 @@ func fitting(o order.Order, name string) order.Command {
 	case "deliverShipment":
 		i := slices.IndexFunc(o.Shipments, func(s order.Shipment) bool { return !s.Delivered })
 		return deliver(o.Shipments[i].ID)
-	case "complete":
-		return order.Complete{}
-	case "cancel":
-		return cancel
-	case "confirm":
-		return confirm
+	}
+	if c, is := plain[name]; is {
+		return c
 	}
 	panic("make the command that fits for each rule here")
 }

@@ -44,6 +44,7 @@ func loadedWhole(ctx context.Context, s ports.EventStore) error {
 	for _, events := range [][]order.Event{
 		{created("ann"), order.ItemsChanged{Lines: lines()}},
 		busy(),
+		{order.Released{}},
 		{order.Confirmed{}, order.Cancelled{Reason: "fraud", Note: "a note"}},
 		{order.Cancelled{Reason: "other"}},
 	} {

@@ -27,7 +27,7 @@ func TestAnOrderIsCreatedAndRead(t *testing.T) {
 			"previewSkus": `["sku_mouse"]`, "version": `1`,
 			"paymentStatus": `"NONE"`, "fulfillmentStatus": `"UNFULFILLED"`,
 			"allowedCommands": `["changeItems","confirm","authorizePayment",` +
-				`"capturePayment","cancel"]`,
+				`"capturePayment","hold","cancel"]`,
 			"items": `[{"price":599,"qty":2,"sku":"sku_mouse"}]`,
 		} {
 			read.want(t, want, "order", field)

@@ -32,6 +32,10 @@ func TestAnswersWriteWhatTheDocumentSays(t *testing.T) {
 		}
 		v.Order.Status = status.Draw(t, "status")
 		v.Order.Cancellation.Reason = rapid.SampledFrom(order.Reasons).Draw(t, "reason")
+		if v.Order.Hold.Reason != "" {
+			v.Order.Hold.Reason = v.Order.Cancellation.Reason
+		}
+		v.HeldAt = millisecond.Draw(t, "held")
 		for i := range v.Order.Lines {
 			currency := rapid.SampledFrom([]order.Currency{"USD", "JPY", "TND", "CLF"})
 			v.Order.Lines[i].Price.Currency = currency.Draw(t, "currency")

@@ -1,6 +1,8 @@
 package order
 
 import (
+	"time"
+
 	"orders/adapters/http/wire"
 	"orders/adapters/message"
 	"orders/domain/order"
@@ -10,6 +12,10 @@ import (
 var lifeOperations = []operationRow{
 	operation[message.Confirmation]{"confirm", "confirm",
 		"Confirm an order", "✅ Order confirmed"},
+	operation[message.Hold]{"hold", "hold",
+		"Put an order on hold", "✅ Order on hold"},
+	operation[message.Release]{"release", "release",
+		"Release an order from its hold", "✅ Order released"},
 	operation[message.Completion]{"complete", "complete",
 		"Complete an order that is paid and delivered", "✅ Order completed"},
 	operation[message.Cancellation]{"cancel", "cancel",
@@ -19,6 +25,8 @@ var lifeOperations = []operationRow{
 // lifeEvents show that it moved.
 var lifeEvents = []eventRow{
 	row(func(order.Confirmed) noData { return noData{} }),
+	row(func(e order.Held) heldData { return heldData{e.Reason, e.Note} }),
+	row(func(order.Released) noData { return noData{} }),
 	row(func(order.Completed) noData { return noData{} }),
 	row(func(e order.Cancelled) cancellationView {
 		return cancellationView{e.Reason, e.Note}
@@ -28,6 +36,22 @@ var lifeEvents = []eventRow{
 // noData is what an event has whose type says all.
 type noData struct{}
 
+type heldData struct {
+	Reason order.Reason `json:"reason" doc:"Why the order goes no further." example:"fraud"`
+	Note   string       `json:"note,omitempty" doc:"More about it." example:"the address is odd"`
+}
+
+// A holdView describes how this API shows that an order is on hold, and appendHold writes it.
+type holdView struct {
+	Reason order.Reason `json:"reason" doc:"Why the order goes no further." example:"fraud"`
+	Note   string       `json:"note,omitempty" doc:"More about it." example:"the address is odd"`
+	At     wire.Moment  `json:"at" doc:"Since when it is on hold, UTC."`
+}
+
+func appendHold(b []byte, h order.Holding, at time.Time) []byte {
+	return append(wire.AppendMoment(appendWhy(append(b, '{'), h.Reason, h.Note), "at", at), '}')
+}
+
 // A cancellationView describes how this API shows why an order was cancelled, and
 // appendCancellation writes it.
 type cancellationView struct {
@@ -36,9 +60,13 @@ type cancellationView struct {
 }
 
 func appendCancellation(b []byte, c order.Cancellation) []byte {
-	b = wire.AppendText(append(b, '{'), "reason", c.Reason)
-	if c.Note != "" {
-		b = wire.AppendText(b, "note", c.Note)
+	return append(appendWhy(append(b, '{'), c.Reason, c.Note), '}')
+}
+
+func appendWhy(b []byte, reason order.Reason, note string) []byte {
+	b = wire.AppendText(b, "reason", reason)
+	if note != "" {
+		b = wire.AppendText(b, "note", note)
 	}
-	return append(b, '}')
+	return b
 }

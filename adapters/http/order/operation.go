@@ -11,9 +11,9 @@ import (
 const operationText = "A command that has already taken effect changes nothing and succeeds. " +
 	"If the order's state does not allow it, the answer is 409 with the commands that are " +
 	"allowed. With `If-Match` it is carried out on that version only, else the answer is 412. " +
-	"After 900 changes an order accepts no other items and no authorization. After 1000 it " +
-	"accepts only cancel, complete, deliverShipment, voidPayment, and a capture, refund or " +
-	"shipment of all that is left (409, `order-full`)."
+	"After 900 changes an order accepts nothing that brings more to do. After 1000 it " +
+	"accepts only what can happen once, and a capture, refund or shipment of all that is left " +
+	"(409, `order-full`)."
 
 // An operationRow is an operation, whatever its body.
 type operationRow interface {

@@ -23,6 +23,7 @@ type orderView struct {
 	Payments          []paymentView           `json:"payments" doc:"The payments, in the order in which they were first recorded."`
 	Shipments         []shipmentView          `json:"shipments" doc:"The shipments, in the order of shipping."`
 	Cancellation      *cancellationView       `json:"cancellation,omitempty" doc:"Why the order was cancelled, if it was."`
+	Hold              *holdView               `json:"hold,omitempty" doc:"Why the order is on hold, if it is."`
 	RefundDue         *wire.Amount            `json:"refundDue,omitempty" doc:"The amount still to be refunded, if the order was cancelled and there is any."`
 	CreatedAt         wire.Moment             `json:"createdAt" doc:"When the order was created, in UTC."`
 	UpdatedAt         wire.Moment             `json:"updatedAt" doc:"When the order last changed, in UTC."`
@@ -46,6 +47,9 @@ func appendOrder(b []byte, v ports.OrderView) []byte {
 	b = wire.AppendList(b, "shipments", o.Shipments, appendShipment)
 	if o.Status == order.StatusCancelled {
 		b = appendCancellation(wire.AppendName(b, "cancellation"), o.Cancellation)
+	}
+	if o.IsOnHold() {
+		b = appendHold(wire.AppendName(b, "hold"), o.Hold, v.HeldAt)
 	}
 	if due := o.RefundDue(); due.Minor > 0 {
 		b = wire.AppendAmount(b, "refundDue", due)

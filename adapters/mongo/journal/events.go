@@ -23,6 +23,8 @@ var eventForms = []eventForm{
 	form(1, voidedFields),
 	form(1, shippedFields),
 	form(1, deliveredFields),
+	form(1, heldFields),
+	form(1, nothing[order.Released]),
 	form(1, nothing[order.Completed]),
 	form(1, cancelledFields),
 }
@@ -93,6 +95,11 @@ func shippedFields(f *document.Fields, e *order.ItemsShipped) {
 
 func deliveredFields(f *document.Fields, e *order.ShipmentDelivered) {
 	f.Text("shipmentId", &e.ShipmentID)
+}
+
+func heldFields(f *document.Fields, e *order.Held) {
+	f.Text("reason", (*string)(&e.Reason))
+	f.OptionalText("note", &e.Note)
 }
 
 func cancelledFields(f *document.Fields, e *order.Cancelled) {

@@ -25,6 +25,11 @@ func viewFields(f *document.Fields, v *ports.OrderView) {
 		f.Text("reason", (*string)(&o.Cancellation.Reason))
 		f.OptionalText("note", &o.Cancellation.Note)
 	})
+	f.OptionalDocument("hold", o.IsOnHold(), func() {
+		f.Text("reason", (*string)(&o.Hold.Reason))
+		f.OptionalText("note", &o.Hold.Note)
+		f.Time("at", &v.HeldAt)
+	})
 	if f.Writes() {
 		derivedFields(f, *o)
 	}

@@ -33,6 +33,8 @@ var forms = map[string]func([]byte) (order.Event, error){
 	order.ItemsShipped{}.Type():      as[order.ItemsShipped],
 	order.ShipmentDelivered{}.Type(): as[order.ShipmentDelivered],
 	order.Completed{}.Type():         as[order.Completed],
+	order.Held{}.Type():              as[order.Held],
+	order.Released{}.Type():          as[order.Released],
 	order.Cancelled{}.Type():         as[order.Cancelled],
 }
 
