@@ -37,6 +37,7 @@ type Filter struct {
 	PaymentStatus     order.PaymentStatus
 	FulfillmentStatus order.FulfillmentStatus
 	SKU               string    // Of any of the order's lines.
+	Held              *bool     // Whether they are on hold; nil for either.
 	CreatedFrom       time.Time // Created then or later.
 	CreatedTo         time.Time // Created before then.
 }

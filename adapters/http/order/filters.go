@@ -38,10 +38,11 @@ func filterParameters() map[string]*huma.Param {
 	return all
 }
 
+// once stands in the description of each filter.
+const once = " Empty means all. It may be given only once."
+
 func filters() []*huma.Param {
-	time := &huma.Schema{Type: huma.TypeString, Format: "date-time"}
-	const once = " Empty means all. It may be given only once."
-	return []*huma.Param{
+	return append(timeFilters(), []*huma.Param{
 		{
 			Name: "userId", Example: "user_123", Schema: wire.Text(),
 			Description: "Only this user's orders." + once,
@@ -64,17 +65,27 @@ func filters() []*huma.Param {
 			Description: "Only orders with an item of this product." + once,
 		},
 		{
+			Name: "held", Example: false, Schema: &huma.Schema{Type: huma.TypeBoolean},
+			Description: "Only orders that are on hold, or only those that are not." + once,
+		},
+		{
+			Name: "cursor", Example: exampleCursor,
+			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: cursorPattern},
+			Description: "The `nextCursor` of the page before. Empty for the first page.",
+		},
+	}...)
+}
+
+func timeFilters() []*huma.Param {
+	time := &huma.Schema{Type: huma.TypeString, Format: "date-time"}
+	return []*huma.Param{
+		{
 			Name: "createdFrom", Example: wire.ExampleTime, Schema: time,
 			Description: "Only orders created then or later." + once,
 		},
 		{
 			Name: "createdTo", Example: wire.ExampleTime, Schema: time,
 			Description: "Only orders created before then." + once,
-		},
-		{
-			Name: "cursor", Example: exampleCursor,
-			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: cursorPattern},
-			Description: "The `nextCursor` of the page before. Empty for the first page.",
 		},
 	}
 }

@@ -38,8 +38,8 @@ type listRequest struct {
 
 // listParameters are the names in a listRequest's query.
 var listParameters = []string{
-	"userId", "status", "paymentStatus", "fulfillmentStatus", "sku", "createdFrom", "createdTo",
-	"limit", "cursor",
+	"userId", "status", "paymentStatus", "fulfillmentStatus", "sku", "held",
+	"createdFrom", "createdTo", "limit", "cursor",
 }
 
 // Resolve reads l from its request; Huma calls it.
@@ -51,6 +51,7 @@ func (l *listRequest) Resolve(h huma.Context) []error {
 		PaymentStatus:     wire.OneOf(a, "paymentStatus", order.PaymentStatuses),
 		FulfillmentStatus: wire.OneOf(a, "fulfillmentStatus", order.FulfillmentStatuses),
 		SKU:               a.Text("sku"),
+		Held:              a.Choice("held"),
 		CreatedFrom:       a.Moment("createdFrom"),
 		CreatedTo:         a.Moment("createdTo"),
 	}
