@@ -112,7 +112,7 @@ func (o Order) hold(c Hold) ([]Event, error) {
 	if err := o.permit(c); err != nil {
 		return nil, err
 	}
-	return []Event{Held(c)}, nil
+	return []Event{PutOnHold(c)}, nil
 }
 
 func (o Order) release(c Release) ([]Event, error) {

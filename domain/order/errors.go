@@ -37,9 +37,10 @@ func (e *Error) Is(target error) bool {
 
 // The refusals there are, to compare with by errors.Is. The message is one example.
 var (
-	ErrInvalid          = &Error{Kind: Invalid, Code: "validation-failed"}
-	ErrNotAllowed       = reason("command-not-allowed", "the order's status does not allow it")
-	ErrFull             = reason("order-full", "after so many changes an order takes only what ends it")
+	ErrInvalid    = &Error{Kind: Invalid, Code: "validation-failed"}
+	ErrNotAllowed = reason("command-not-allowed", "the order's status does not allow it")
+	ErrFull       = reason("order-full",
+		"after so many changes an order takes only what ends it")
 	ErrPaymentStarted   = reason("payment-started", "items cannot change once a payment has begun")
 	ErrNotPaid          = reason("not-paid", "the order is not paid in full")
 	ErrRefunded         = reason("refunded", "all that was captured has been refunded")

@@ -9,7 +9,7 @@ import (
 
 var (
 	hold = order.Hold{Reason: "fraud", Note: "the address is odd"}
-	held = order.Held{Reason: "fraud", Note: "the address is odd"}
+	held = order.PutOnHold{Reason: "fraud", Note: "the address is odd"}
 
 	sentAll = then(paid, shipped("s", 2))
 )
