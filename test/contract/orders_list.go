@@ -94,7 +94,7 @@ func fourOrders() (plain, paid, sent, other ports.OrderView) {
 		})
 	other = shape(4, order.ItemsChanged{Lines: []order.Line{
 		{SKU: "cat", Quantity: 1, Price: usd(1)}, {SKU: "dog", Quantity: 1, Price: usd(2)},
-	}}, order.Held{Reason: "fraud"})
+	}}, order.PutOnHold{Reason: "fraud"})
 	other.Order.UserID = "bob"
 	return plain, paid, sent, other
 }
@@ -115,9 +115,9 @@ func listsFiltered(ctx context.Context, m ReadModel) error {
 		{ports.Filter{FulfillmentStatus: "SHIPPED"}, views{sent}},
 		{ports.Filter{SKU: "dog"}, views{other}},
 		{ports.Filter{SKU: "mouse"}, views{sent, paid, plain}},
-		{ports.Filter{Held: new(true)}, views{other}},
-		{ports.Filter{Held: new(false)}, views{sent, paid, plain}},
-		{ports.Filter{UserID: "ann", Held: new(true)}, nil},
+		{ports.Filter{OnHold: new(true)}, views{other}},
+		{ports.Filter{OnHold: new(false)}, views{sent, paid, plain}},
+		{ports.Filter{UserID: "ann", OnHold: new(true)}, nil},
 		{ports.Filter{CreatedFrom: from}, views{other, sent, paid}},
 		{ports.Filter{CreatedTo: from}, views{plain}},
 		{ports.Filter{CreatedFrom: from, CreatedTo: to}, views{sent, paid}},

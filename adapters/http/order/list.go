@@ -51,7 +51,7 @@ func (l *listRequest) Resolve(h huma.Context) []error {
 		PaymentStatus:     wire.OneOf(a, "paymentStatus", order.PaymentStatuses),
 		FulfillmentStatus: wire.OneOf(a, "fulfillmentStatus", order.FulfillmentStatuses),
 		SKU:               a.Text("sku"),
-		Held:              a.Choice("held"),
+		OnHold:            a.Choice("held"),
 		CreatedFrom:       a.Moment("createdFrom"),
 		CreatedTo:         a.Moment("createdTo"),
 	}

@@ -57,7 +57,7 @@ func send(w io.Writer, b []byte) error {
 const (
 	// CopiedMax is how many bytes an answer has, at most, that is copied into a buffer of its
 	// connection, which keeps that. Larger ones are handed over, and held until they are sent.
-	CopiedMax = budget.Untaken
+	CopiedMax = budget.UncountedMax
 	// BufferMax is the largest buffer that is kept for other answers; a usual list has room in it.
 	BufferMax = 64 << 10
 )
