@@ -46,7 +46,7 @@ func (f *fill[V]) all(
 		return g.Index(ctx)
 	})
 	both.Go(func() error {
-		if err := g.Fed(ctx); err != nil {
+		if err := g.AwaitFed(ctx); err != nil {
 			return err
 		}
 		return f.upToNow(ctx, feed, from)

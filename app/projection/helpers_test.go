@@ -160,8 +160,6 @@ func (l losableViews) Repair(
 	return l.Views.Repair(ctx, id, seen, right)
 }
 
-func (l losableViews) Strays(
-	ctx context.Context, remove bool, tell func(ports.Stray) error,
-) error {
-	return l.Views.Strays(ctx, remove, tell)
+func (l losableViews) Strays(ctx context.Context, each func(ports.Stray) error) error {
+	return l.Views.Strays(ctx, each)
 }

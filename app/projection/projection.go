@@ -46,10 +46,12 @@ type Projection interface {
 	// released since. It switches whatever it cannot read, as if with DropUnreadable.
 	Rollback(ctx context.Context, o Options, tell func(Progress)) error
 
-	// Verify compares every view with what its order's events add up to, field by field, and tells
-	// each finding. With repair it puts the right view in place, unless somebody changes it just
-	// then.
-	Verify(ctx context.Context, repair bool, tell func(Finding)) (Totals, error)
+	// Verify compares every view with what its order's events add up to, field by field, and
+	// reports each finding.
+	Verify(ctx context.Context, report func(Finding)) (Totals, error)
+	// Repair does what Verify does, and puts the right view in the place of a wrong one before it
+	// reports the finding. If a saver changes that view at the same time, Repair leaves it alone.
+	Repair(ctx context.Context, report func(Finding)) (Totals, error)
 	// Retry tries every parked order again, and releases those whose view can be made by now.
 	Retry(ctx context.Context) (Retried, error)
 	// Status asks the read model and the feed how far apart they are.

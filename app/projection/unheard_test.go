@@ -45,6 +45,6 @@ type unheard struct {
 
 func (u unheard) Begin(ctx context.Context) (ports.Generation[ports.OrderView], error) {
 	g, err := u.Generations.Begin(ctx)
-	g.Fed = u.fed
+	g.AwaitFed = u.fed
 	return g, err
 }
