@@ -205,7 +205,7 @@ func (a *Account) Hold(bytes int) {
 	a.release(a.held - int64(bytes))
 }
 
-// Close gives back all bytes of the account. Thereafter it takes and holds none.
+// Close gives back all bytes of the account. A later Take succeeds, and counts nothing.
 func (a *Account) Close() {
 	if a == nil {
 		return
