@@ -11,15 +11,15 @@ import (
 	"orders/ports/clock"
 )
 
-// A Flaw is what may be wrong with the view of an order.
+// A Flaw is what is wrong with the view of an order.
 type Flaw string
 
 const (
-	Missing    Flaw = "missing"    // There is no view of it.
-	Stale      Flaw = "stale"      // Its view is of an earlier version.
-	Wrong      Flaw = "wrong"      // Its view has another content than its events add up to.
-	Surplus    Flaw = "surplus"    // There is a view, and no such order or no such version.
-	Unreadable Flaw = "unreadable" // No view can be made of it; see the parked orders.
+	Missing    Flaw = "missing"    // The order has no view.
+	Stale      Flaw = "stale"      // The view is of an earlier version of the order.
+	Wrong      Flaw = "wrong"      // The view differs from what the events add up to.
+	Surplus    Flaw = "surplus"    // There is a view, but no such order or no such version.
+	Unreadable Flaw = "unreadable" // No view can be made of the order; see the parked orders.
 )
 
 // A Finding is an order whose view is not what its events add up to.
@@ -33,14 +33,14 @@ type Finding struct {
 	Repaired    bool
 }
 
-// Totals are what a verification came to.
+// Totals count the results of a verification.
 type Totals struct{ Orders, Findings, Repaired int }
 
 const (
 	// verifyPage is how many orders are compared at once.
 	verifyPage = 100
-	// A projection may lag: what is not there yet is looked for again, this often, and at most
-	// this long in a whole verification.
+	// A projection may lag, so a missing or stale view is looked for again: this often, and for at
+	// most this long in a whole verification.
 	recheckEvery  = 100 * time.Millisecond
 	recheckWithin = 5 * time.Second
 )
@@ -134,7 +134,7 @@ func (v *verification[V]) recheck(ctx context.Context, id order.ID) error {
 	return ctx.Err()
 }
 
-// examine compares one order anew.
+// examine compares one order again, with what is stored now.
 func (v *verification[V]) examine(ctx context.Context, id order.ID) (Finding, *expected[V], error) {
 	only := ports.Range{From: id, Through: id, Limit: 1}
 	views, err := v.definition.Model.Views.Stored(ctx, only)
@@ -156,7 +156,8 @@ func (v *verification[V]) examine(ctx context.Context, id order.ID) (Finding, *e
 	return v.compare(e, stored), e, nil
 }
 
-// repair puts the right view in place of the one that was found, or takes that away.
+// repair puts the right view in place of the one that was found, or takes that away if there is no
+// such order.
 func (v *verification[V]) repair(ctx context.Context, f *Finding, e *expected[V]) error {
 	var right *V
 	var err error

@@ -23,7 +23,7 @@ func (c cutter) Switch(ctx context.Context, number int) error {
 	return errors.Join(err, ctx.Err())
 }
 
-// Who breaks a rebuild off is told that nothing was touched only when that is so.
+// An operator who breaks off a rebuild learns whether the switch may have happened.
 func TestARebuildBrokenOffWhileItSwitchesDoesNotKnow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, model := memory.NewEventStore(), memory.NewViews().ReadModel()
