@@ -127,7 +127,7 @@ func (u unreadable) Read(
 	return u.EventStore.Read(ctx, want, after, each)
 }
 
-// losable is a read model that somebody may drop.
+// losable is a read model that the test can drop.
 type losable struct {
 	ports.ReadModel[ports.OrderView]
 }

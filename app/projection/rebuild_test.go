@@ -175,8 +175,8 @@ func TestARebuildOutlastsAnOutage(t *testing.T) {
 	})
 }
 
-// An order that is shown, and whose events can no longer be read, is not lost by a rebuild unless
-// that is wanted; and it is shown as it is now after a rollback, when it could be read again.
+// A rebuild loses no order that is shown and whose events can no longer be read, unless the caller
+// allows it. After a rollback the order is shown as it is now, once its events can be read again.
 func TestARebuildLosesNoOrderThatIsShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()

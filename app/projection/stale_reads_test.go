@@ -12,8 +12,8 @@ import (
 	"orders/ports"
 )
 
-// staleReads hides the newest commit from one Read. So does a primary that was just elected: it does
-// not know yet that a majority has the commit, though the old primary had delivered it.
+// staleReads hides the newest commit from one Read. So does a primary that was just elected: it
+// does not know yet that a majority has the commit, though the old primary had delivered it.
 type staleReads struct {
 	*memory.EventStore
 	stale atomic.Bool

@@ -11,7 +11,7 @@ import (
 	"orders/ports"
 )
 
-// cutter breaks a rebuild off once it has switched, before it knows.
+// cutter breaks a rebuild off after it has switched, and before it knows that.
 type cutter struct {
 	ports.Generations[ports.OrderView]
 	breakOff func()

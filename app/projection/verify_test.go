@@ -77,7 +77,7 @@ func TestVerifyFindsEachFlawAndRepairsIt(t *testing.T) {
 	})
 }
 
-// withStrays is views with something among them that is no order's.
+// withStrays are views with something among them that belongs to no order.
 type withStrays struct {
 	ports.Views[ports.OrderView]
 	keys []string
@@ -122,7 +122,7 @@ func TestVerifyFindsStraysAndTakesThemAway(t *testing.T) {
 	})
 }
 
-// What is only late is no flaw, and a page more or less finds the same.
+// A view that is only late is no flaw, also where there are many pages.
 func TestVerifyWaitsForWhatIsLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
@@ -176,7 +176,8 @@ func TestAnUnreadableOrderIsFoundAndParkedUntilItCanBeRead(t *testing.T) {
 	})
 }
 
-// A runner tries parked orders again by itself, and lets them go when their next event is shown.
+// A projection tries parked orders again by itself, and releases them when their next event is
+// shown.
 func TestParkedOrdersComeBackByThemselves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()

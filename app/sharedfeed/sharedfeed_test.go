@@ -101,7 +101,7 @@ func TestFollowersThatHaveCaughtUpShareOneFeed(t *testing.T) {
 	})
 }
 
-// Nobody misses anything, however followers come and go and some are too slow.
+// No follower misses anything, however they come and go, and although some are too slow.
 func TestNothingIsMissedWhileFollowersComeAndGo(t *testing.T) {
 	const orders, followers = 3000, 12
 	store := memory.NewEventStore()
