@@ -75,7 +75,8 @@ func BenchmarkFill(b *testing.B) {
 				batches := make([][]ports.OrderView, b.N)
 				for i := range batches {
 					for range 500 {
-						batches[i] = append(batches[i], view(fixture.NewID(), version, "ann"))
+						made := fixture.View(fixture.NewID(), version, "ann")
+						batches[i] = append(batches[i], made)
 					}
 				}
 				b.ResetTimer()
@@ -98,7 +99,9 @@ func BenchmarkSaveMixed(b *testing.B) {
 	hot, version := fixture.NewID(), 1
 	for b.Loop() {
 		version++
-		views := []ports.OrderView{view(fixture.NewID(), 1, "ann"), view(hot, version, "ann")}
+		views := []ports.OrderView{
+			fixture.View(fixture.NewID(), 1, "ann"), fixture.View(hot, version, "ann"),
+		}
 		if err := errors.Join(v.Save(b.Context(), views)...); err != nil {
 			b.Fatal(err)
 		}

@@ -23,8 +23,8 @@ func TestABroadcastIsDeliveredOnce(t *testing.T) {
 	t.Parallel()
 	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
 	s := fixture.StoreOf(t, d, journal.GroupCommit{})
-	r, _ := follow(t, feed.New(d, fixture.BroadcastOf(d), slog.Default()), "")
-	r.catchesUp(t)
+	r, _ := fixture.Follow(t, feed.New(d, fixture.BroadcastOf(d), slog.Default()), "")
+	r.CatchesUp(t)
 	var all []ports.Commit
 	for range 50 {
 		first := fixture.Create(t, s, "ann")
@@ -35,16 +35,16 @@ func TestABroadcastIsDeliveredOnce(t *testing.T) {
 		}
 		all = append(all, first, second)
 	}
-	r.has(t, all...)
-	settled := r.position() // The change stream may not have told of the last ones yet.
+	r.Has(t, all...)
+	settled := r.Position() // The change stream may not have told of the last ones yet.
 	fixture.Eventually(t, func() error {
-		if r.position() == settled {
+		if r.Position() == settled {
 			return errors.New("the position does not move on")
 		}
 		return nil
 	})
-	if r.delivered != len(all) {
-		t.Errorf("%d commits were delivered, want %d", r.delivered, len(all))
+	if r.Delivered != len(all) {
+		t.Errorf("%d commits were delivered, want %d", r.Delivered, len(all))
 	}
 }
 
@@ -53,8 +53,8 @@ func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 	uri, fail := fixture.Fragile(t)
 	d := fixture.Migrated(t, uri, journal.Set)
 	s := fixture.StoreOf(t, d, journal.GroupCommit{})
-	r, _ := follow(t, feed.New(d, fixture.BroadcastOf(d), slog.Default()), "")
-	r.catchesUp(t)
+	r, _ := fixture.Follow(t, feed.New(d, fixture.BroadcastOf(d), slog.Default()), "")
+	r.CatchesUp(t)
 	const late = 3 * time.Second
 	heal := fail(1000, bson.M{
 		"failCommands":    bson.A{"getMore"},
@@ -63,7 +63,7 @@ func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 	defer heal()
 	time.Sleep(late / 10) // The poll that was under way ends.
 	begun := time.Now()
-	r.has(t, fixture.Create(t, s, "ann"))
+	r.Has(t, fixture.Create(t, s, "ann"))
 	if took := time.Since(begun); took > late/2 {
 		t.Errorf("it took %v", took)
 	}

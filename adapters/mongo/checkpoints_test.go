@@ -32,41 +32,34 @@ func TestWithoutItsViewsAPositionIsNothing(t *testing.T) {
 		t.Run(lost.name, func(t *testing.T) {
 			uri := mongotest.URI(t)
 			d := fixture.Migrated(t, uri, orders.Set)
-			c, v := readmodel.NewCheckpoint(readmodel.Open(d, orders.Set)), viewsOf(t, uri)
-			load(t, c, "")
+			c, v := readmodel.NewCheckpoint(readmodel.Open(d, orders.Set)), fixture.ViewsAt(t, uri)
+			fixture.WantPosition(t, c, "")
 			if err := c.Advance(t.Context(), "", "here"); err != nil {
 				t.Fatal(err)
 			}
-			load(t, c, "here")
-			drop(t, lost.what(mongotest.Database(t, uri)))
+			fixture.WantPosition(t, c, "here")
+			fixture.Drop(t, lost.what(mongotest.Database(t, uri)))
 			if lost.save {
-				v.Save(t.Context(), []ports.OrderView{view(fixture.NewID(), 1, "ann")})
+				v.Save(t.Context(), []ports.OrderView{fixture.View(fixture.NewID(), 1, "ann")})
 			}
 			err := c.Advance(t.Context(), "here", "there")
 			if !errors.Is(err, ports.ErrConflict) {
 				t.Errorf("error %v, want ErrConflict", err)
 			}
-			load(t, c, "")
+			fixture.WantPosition(t, c, "")
 			if err := migrate.New(d, orders.Set).Up(t.Context()); err != nil {
 				t.Errorf("the indexes were not made again: %v", err)
 			}
 			if err := c.Advance(t.Context(), "", "anew"); err != nil {
 				t.Error(err)
 			}
-			load(t, readmodel.NewCheckpoint(readmodel.Open(d, orders.Set)), "anew")
+			fixture.WantPosition(t, readmodel.NewCheckpoint(readmodel.Open(d, orders.Set)), "anew")
 		})
 	}
 }
 
 func collection(name string) func(*driver.Database) any {
 	return func(d *driver.Database) any { return d.Collection(name) }
-}
-
-func load(t *testing.T, c ports.Checkpoint, want ports.Position) {
-	t.Helper()
-	if got, err := c.Load(t.Context()); err != nil || got != want {
-		t.Errorf("position %q, %v, want %q", got, err, want)
-	}
 }
 
 func TestManyMayFindThatTheViewsAreGone(t *testing.T) {
@@ -94,21 +87,6 @@ func TestManyMayFindThatTheViewsAreGone(t *testing.T) {
 		if n := advanced.Load(); n != 1 {
 			t.Errorf("round %d: %d advanced from the empty position, want 1", round, n)
 		}
-		drop(t, mongotest.Database(t, uri).Collection("order_reads"))
-	}
-}
-
-// drop drops a collection or a database.
-func drop(t *testing.T, it any) {
-	t.Helper()
-	var err error
-	switch it := it.(type) {
-	case *driver.Database:
-		err = it.Drop(t.Context())
-	case *driver.Collection:
-		err = it.Drop(t.Context())
-	}
-	if err != nil {
-		t.Fatal(err)
+		fixture.Drop(t, mongotest.Database(t, uri).Collection("order_reads"))
 	}
 }

@@ -103,10 +103,10 @@ func damage(t *testing.T) *damaged {
 	n := 0
 	next := func() ports.OrderView {
 		n++
-		made := view(fixture.NewID(), 2, "ann")
+		made := fixture.View(fixture.NewID(), 2, "ann")
 		made.CreatedAt = fixture.Start.Add(-time.Duration(n) * time.Second)
 		made.UpdatedAt = made.CreatedAt
-		saveAll(t, s.Views, []ports.OrderView{made})
+		fixture.SaveAll(t, s.Views, []ports.OrderView{made})
 		return made
 	}
 	for name, fields := range damages {

@@ -20,30 +20,6 @@ import (
 	"orders/test/mongotest"
 )
 
-// soon is long before the outcome of an append counts as unknown.
-const soon = 2 * time.Second
-
-// appends appends a first commit and returns the error, which has to come soon.
-func appends(t testing.TB, s ports.EventStore) error {
-	t.Helper()
-	past := ports.Stream{ID: fixture.NewID()}
-	begun := time.Now()
-	err := s.Append(t.Context(), past, fixture.Next(past, fixture.Created("ann")))
-	if took := time.Since(begun); took > soon {
-		t.Errorf("the append took %v", took)
-	}
-	return err
-}
-
-func wantUnavailable(t testing.TB, err error) {
-	t.Helper()
-	if !errors.Is(err, ports.ErrUnavailable) || errors.Is(err, ports.ErrOutcomeUnknown) {
-		t.Errorf("error %v, want ErrUnavailable", err)
-	} else if strings.Contains(err.Error(), "mouse") || strings.Contains(err.Error(), "documents") {
-		t.Errorf("error %v repeats the order", err)
-	}
-}
-
 func TestADenialIsAnAnswer(t *testing.T) {
 	for _, code := range []int{13, 18, 20, 59, 72, 73, 115, 166, 8000} {
 		for name, labels := range map[string]bson.A{
@@ -55,9 +31,9 @@ func TestADenialIsAnAnswer(t *testing.T) {
 				heal := fail(0, bson.M{
 					"failCommands": bson.A{"insert"}, "errorCode": code, "errorLabels": labels,
 				})
-				wantUnavailable(t, appends(t, store))
+				fixture.WantUnavailable(t, fixture.TryAppend(t, store))
 				heal()
-				if err := appends(t, store); err != nil {
+				if err := fixture.TryAppend(t, store); err != nil {
 					t.Errorf("once it is allowed: %v", err)
 				}
 			})
@@ -73,7 +49,7 @@ func TestADenialAfterADoubt(t *testing.T) {
 	store := fixture.MigratedStore(t, through, journal.GroupCommit{})
 	c.Lose.Store(1)
 	fail(0, bson.M{"failCommands": bson.A{"insert"}, "errorCode": 13})
-	if err := appends(t, store); !errors.Is(err, ports.ErrOutcomeUnknown) {
+	if err := fixture.TryAppend(t, store); !errors.Is(err, ports.ErrOutcomeUnknown) {
 		t.Errorf("error %v, want ErrOutcomeUnknown", err)
 	}
 	if c.Lost.Load() != 1 {
@@ -94,14 +70,14 @@ func TestRightsThatAreTakenAwayAndGivenBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g.Allow(uri, less)
-			wantUnavailable(t, appends(t, store))
+			fixture.WantUnavailable(t, fixture.TryAppend(t, store))
 			inserts := countInserts(t, g)
-			time.Sleep(soon / 4)
+			time.Sleep(fixture.Soon / 4)
 			if n := countInserts(t, g); n != inserts {
 				t.Errorf("%d inserts were sent after the answer", n-inserts)
 			}
 			g.Allow(uri, all)
-			if err := appends(t, store); err != nil {
+			if err := fixture.TryAppend(t, store); err != nil {
 				t.Errorf("once it is allowed: %v", err)
 			}
 		})
@@ -132,23 +108,24 @@ func TestASaveThatIsDeniedPasses(t *testing.T) {
 	t.Cleanup(views.Close)
 	g.Allow(uri, mongotest.BuiltIn("read", "shop"))
 	for version := 1; version <= 2; version++ {
-		errs := views.Save(t.Context(), []ports.OrderView{view(fixture.NewID(), version, "ann")})
+		view := fixture.View(fixture.NewID(), version, "ann")
+		errs := views.Save(t.Context(), []ports.OrderView{view})
 		if len(errs) != 1 {
 			t.Fatal("it was saved")
 		}
-		wantUnavailable(t, errs[0])
+		fixture.WantUnavailable(t, errs[0])
 	}
 	d := fixture.Connect(t, uri)
 	m := readmodel.Open(d, orders.Set)
 	_, err := m.Lease().Hold(t.Context(), "ann", time.Second)
-	wantUnavailable(t, err)
+	fixture.WantUnavailable(t, err)
 	err = readmodel.NewParked(m).Park(t.Context(), []ports.ParkedOrder{{ID: fixture.NewID()}})
-	wantUnavailable(t, err)
+	fixture.WantUnavailable(t, err)
 	_, err = readmodel.NewCheckpoint(m).Load(t.Context())
-	wantUnavailable(t, err)
+	fixture.WantUnavailable(t, err)
 	g.Allow(uri) // Nothing at all.
 	_, err = contract.List(t.Context(), views, ports.Filter{}, ports.Page{Limit: 1})
-	wantUnavailable(t, err)
+	fixture.WantUnavailable(t, err)
 	_, err = feed.New(d, fixture.BroadcastOf(d), slog.Default()).Now(t.Context())
-	wantUnavailable(t, err)
+	fixture.WantUnavailable(t, err)
 }

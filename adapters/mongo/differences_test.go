@@ -87,13 +87,13 @@ var tampered = map[string]struct {
 // Somebody changes what is stored. Each field is told, what follows from others included, and
 // what no reader looks at; how many bytes a number takes is none of that.
 func TestEachFieldIsCompared(t *testing.T) {
-	s, there := modelAt(t)
-	right := view(fixture.NewID(), 2, "ann")
+	s, there := fixture.FreshModel(t)
+	right := fixture.View(fixture.NewID(), 2, "ann")
 	right.Order.Cancellation.Reason = "other"
 	reads := there.Collection("order_reads")
 	for name, tt := range tampered {
 		_, err := reads.DeleteMany(t.Context(), bson.M{})
-		saveAll(t, s.Views, []ports.OrderView{right})
+		fixture.SaveAll(t, s.Views, []ports.OrderView{right})
 		_, failed := reads.UpdateByID(t.Context(), right.ID, tt.update)
 		got, missed := differencesIn(t, s, right)
 		err = errors.Join(err, failed, missed)
@@ -120,8 +120,8 @@ func differencesIn(
 
 // A view without a version counts as none, and is repaired and taken away like that.
 func TestAViewWithoutAVersionIsRepaired(t *testing.T) {
-	s, there := modelAt(t)
-	right := view(fixture.NewID(), 2, "ann")
+	s, there := fixture.FreshModel(t)
+	right := fixture.View(fixture.NewID(), 2, "ann")
 	reads := there.Collection("order_reads")
 	for _, version := range []any{nil, "two", -1} {
 		for _, to := range []*ports.OrderView{&right, nil} {
@@ -135,9 +135,9 @@ func TestAViewWithoutAVersionIsRepaired(t *testing.T) {
 				t.Error(err)
 			}
 			if to != nil {
-				wantVersionOf(t, s, right.ID, 2)
+				fixture.WantVersion(t, s, right.ID, 2)
 			}
 		}
-		wantVersionOf(t, s, right.ID, 0)
+		fixture.WantVersion(t, s, right.ID, 0)
 	}
 }

@@ -21,15 +21,15 @@ import (
 // it finds hardly more than the page shows.
 func TestEveryListIsServedByAnIndex(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := migratedSubject(t, uri)
+	s := fixture.MigratedModel(t, uri)
 	views := manyOrders(900)
-	saveAll(t, s.Views, views)
+	fixture.SaveAll(t, s.Views, views)
 	listsAreServed(t, uri, s.Readers, "order_reads", views)
-	g := opened(t, s.Generations.Begin)
+	g := fixture.OpenGeneration(t, s.Generations.Begin)
 	if err := errors.Join(g.Save(t.Context(), views)...); err != nil {
 		t.Fatal(err)
 	}
-	switchTo(t, s, g.Number)
+	fixture.SwitchTo(t, s, g.Number)
 	listsAreServed(t, uri, s.Readers, "order_reads_2", views)
 }
 

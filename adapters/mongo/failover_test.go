@@ -22,7 +22,7 @@ func TestFailoverLosesNothing(t *testing.T) {
 	set := mongotest.Cluster(t)
 	d := fixture.Migrated(t, set.URI("orders"), journal.Set)
 	s := fixture.StoreOf(t, d, journal.GroupCommit{})
-	r, _ := follow(t, feedOf(d), "")
+	r, _ := fixture.Follow(t, fixture.ChangeStreamFeed(d), "")
 	w := writers{store: s, stop: make(chan struct{})}
 	for range 8 {
 		w.all.Go(func() { w.write(t) })
@@ -30,7 +30,7 @@ func TestFailoverLosesNothing(t *testing.T) {
 	w.waitForMore(t, 200)
 	frozen := set.Primary()
 	frozen.Freeze()
-	r.has(t, w.waitForMore(t, 3)...) // Neither the appends nor the feed wait for a thaw.
+	r.Has(t, w.waitForMore(t, 3)...) // Neither the appends nor the feed wait for a thaw.
 	frozen.Thaw()
 	w.waitForMore(t, 200)
 	set.Primary().Kill()
@@ -51,7 +51,7 @@ func TestFailoverLosesNothing(t *testing.T) {
 		}
 		fixture.WantCommits(t, s, c.OrderID, c)
 	}
-	r.has(t, append(w.acknowledged, w.unknown...)...)
+	r.Has(t, append(w.acknowledged, w.unknown...)...)
 }
 
 // The writers create orders, each one after the other.

@@ -12,7 +12,6 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
-	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
@@ -20,33 +19,28 @@ import (
 	"orders/test/mongotest"
 )
 
-// feedOf is the feed of a process that appends nothing, so that all comes from the change stream.
-func feedOf(d *client.Database) *feed.EventFeed {
-	return feed.New(d, journal.NewBroadcast(), slog.Default())
-}
-
 func TestTheFeedOutlastsTheServer(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
 	d := fixture.Migrated(t, server.URI("orders"), journal.Set)
 	s := fixture.StoreOf(t, d, journal.GroupCommit{})
 	first := fixture.Create(t, s, "ann")
-	r, stop := follow(t, feedOf(d), "")
-	r.catchesUp(t)
+	r, stop := fixture.Follow(t, fixture.ChangeStreamFeed(d), "")
+	r.CatchesUp(t)
 	server.Kill()
 	server.Restart()
 	second := fixture.Create(t, s, "ann")
-	r.has(t, first, second)
+	r.Has(t, first, second)
 	server.Freeze()
 	time.Sleep(time.Second)
 	server.Thaw()
 	third := fixture.Create(t, s, "ann")
-	r.has(t, third)
+	r.Has(t, third)
 	stop()
 	fourth := fixture.Create(t, s, "ann")
-	again, _ := follow(t, feedOf(d), r.position())
-	again.has(t, fourth)
-	if n := len(again.commits); n != 1 {
+	again, _ := fixture.Follow(t, fixture.ChangeStreamFeed(d), r.Position())
+	again.Has(t, fourth)
+	if n := len(again.Commits); n != 1 {
 		t.Errorf("after its position %d commits came, want the last one only", n)
 	}
 }
@@ -69,21 +63,21 @@ func TestTheFeedBeginsAnewWhenItsCollectionIsReplaced(t *testing.T) {
 			d := fixture.Migrated(t, uri, journal.Set)
 			s := fixture.StoreOf(t, d, journal.GroupCommit{})
 			before := fixture.Create(t, s, "ann")
-			r, _ := follow(t, feedOf(d), "")
-			r.has(t, before)
-			r.catchesUp(t)
-			old := r.position()
+			r, _ := fixture.Follow(t, fixture.ChangeStreamFeed(d), "")
+			r.Has(t, before)
+			r.CatchesUp(t)
+			old := r.Position()
 			if err := replace(mongotest.Database(t, uri)); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(300 * time.Millisecond) // For a while there is no collection at all.
 			after := fixture.Create(t, s, "ann")
-			r.has(t, after)
-			late, _ := follow(t, feedOf(d), old)
-			late.has(t, after)
+			r.Has(t, after)
+			late, _ := fixture.Follow(t, fixture.ChangeStreamFeed(d), old)
+			late.Has(t, after)
 			more := fixture.Create(t, s, "ann")
-			r.has(t, more)
-			late.has(t, more)
+			r.Has(t, more)
+			late.Has(t, more)
 		})
 	}
 }
@@ -92,17 +86,17 @@ func TestAPositionThatCannotBeResumedFromIsTheEmptyOne(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := fixture.Migrated(t, uri, journal.Set)
 	s := fixture.StoreOf(t, d, journal.GroupCommit{})
-	r, stop := follow(t, feedOf(d), "")
-	r.catchesUp(t)
+	r, stop := fixture.Follow(t, fixture.ChangeStreamFeed(d), "")
+	r.CatchesUp(t)
 	stop()
-	ofOld, _, _ := strings.Cut(string(r.position()), ".")
-	drop(t, mongotest.Database(t, uri).Collection("order_writes"))
+	ofOld, _, _ := strings.Cut(string(r.Position()), ".")
+	fixture.Drop(t, mongotest.Database(t, uri).Collection("order_writes"))
 	c := fixture.Create(t, s, "ann")
-	r, stop = follow(t, feedOf(d), "")
-	r.has(t, c)
-	r.catchesUp(t)
+	r, stop = fixture.Follow(t, fixture.ChangeStreamFeed(d), "")
+	r.Has(t, c)
+	r.CatchesUp(t)
 	stop()
-	ofNew, token, _ := strings.Cut(string(r.position()), ".")
+	ofNew, token, _ := strings.Cut(string(r.Position()), ".")
 	rubbish, err := bson.Marshal(bson.M{"_data": "rubbish"})
 	if err != nil {
 		t.Fatal(err)
@@ -112,10 +106,10 @@ func TestAPositionThatCannotBeResumedFromIsTheEmptyOne(t *testing.T) {
 		"rubbish":              ofNew + "." + base64.RawURLEncoding.EncodeToString(rubbish),
 		"half":                 ofNew + "." + token[:len(token)/2],
 	} {
-		r, _ := follow(t, feedOf(d), ports.Position(position))
-		r.catchesUp(t)
-		if len(r.commits) != 1 {
-			t.Errorf("from %s position came %d commits, want all", name, len(r.commits))
+		r, _ := fixture.Follow(t, fixture.ChangeStreamFeed(d), ports.Position(position))
+		r.CatchesUp(t)
+		if len(r.Commits) != 1 {
+			t.Errorf("from %s position came %d commits, want all", name, len(r.Commits))
 		}
 	}
 }
@@ -126,10 +120,10 @@ func TestTheFeedDoesNotWaitForASilentServer(t *testing.T) {
 	d := fixture.Migrated(t, server.URI("orders"), journal.Set)
 	told := make(chan string, 100)
 	log := slog.New(slog.NewTextHandler(lines(told), nil))
-	r, _ := follow(t, feed.New(d, fixture.BroadcastOf(d), log), "")
-	r.catchesUp(t)
-	other, stop := follow(t, feedOf(d), "")
-	other.catchesUp(t)
+	r, _ := fixture.Follow(t, feed.New(d, fixture.BroadcastOf(d), log), "")
+	r.CatchesUp(t)
+	other, stop := fixture.Follow(t, fixture.ChangeStreamFeed(d), "")
+	other.CatchesUp(t)
 	server.Freeze()
 	defer server.Thaw()
 	stop() // Which does not wait either.
@@ -147,7 +141,8 @@ func TestAFailingHandlerDoesNotWaitForASilentServer(t *testing.T) {
 	d := fixture.Migrated(t, server.URI("orders"), journal.Set)
 	failure := errors.New("the server is silent")
 	var frozen time.Time
-	err := feedOf(d).Follow(t.Context(), "", func(_ context.Context, b ports.Batch) error {
+	followed := fixture.ChangeStreamFeed(d)
+	err := followed.Follow(t.Context(), "", func(_ context.Context, b ports.Batch) error {
 		if !b.CaughtUp {
 			return nil
 		}
@@ -175,8 +170,8 @@ func TestTheFeedBeginsAnewWhenItsHistoryIsLost(t *testing.T) {
 	server := mongotest.Start(t, "--oplogSize", "1", "--syncdelay", "1")
 	d := fixture.Migrated(t, server.URI("orders"), journal.Set)
 	s := fixture.StoreOf(t, d, journal.GroupCommit{})
-	r, stop := follow(t, feedOf(d), "")
-	r.catchesUp(t)
+	r, stop := fixture.Follow(t, fixture.ChangeStreamFeed(d), "")
+	r.CatchesUp(t)
 	stop()
 	missed := fixture.Create(t, s, "ann")
 	rubbish := mongotest.Database(t, server.URI("rubbish")).Collection("rubbish")
@@ -189,10 +184,10 @@ func TestTheFeedBeginsAnewWhenItsHistoryIsLost(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	again, _ := follow(t, feedOf(d), r.position())
-	again.has(t, missed)
-	again.catchesUp(t)
-	if again.scanned == 0 {
+	again, _ := fixture.Follow(t, fixture.ChangeStreamFeed(d), r.Position())
+	again.Has(t, missed)
+	again.CatchesUp(t)
+	if again.Scanned == 0 {
 		t.Error("it found its place, so this test proves nothing")
 	}
 }
@@ -213,20 +208,20 @@ func TestTheFeedDeliversWhatItCannotRead(t *testing.T) {
 	worst := bson.M{"events": "none"}
 	bad := []ports.Commit{damaged(bson.M{}), damaged(worst)}
 	good := []ports.Commit{fixture.Create(t, s, "ann")}
-	r, _ := follow(t, feedOf(d), "")
-	r.catchesUp(t)
+	r, _ := fixture.Follow(t, fixture.ChangeStreamFeed(d), "")
+	r.CatchesUp(t)
 	bad = append(bad, damaged(bson.M{}), damaged(worst))
 	good = append(good, fixture.Create(t, s, "ann"))
-	r.has(t, append(bad, good...)...)
+	r.Has(t, append(bad, good...)...)
 	for _, c := range bad {
-		got := r.commits[nameOf(c)]
+		got := r.Commits[fixture.CommitKey(c)]
 		unreadable := errors.Is(got.Unreadable, ports.ErrUnreadable)
 		if !unreadable || got.Version != 3 || got.OrderID != c.OrderID {
 			t.Errorf("got %+v, want version 3 of %s, unreadable", got, c.OrderID)
 		}
 	}
 	for _, c := range good {
-		if got := r.commits[nameOf(c)]; got.Unreadable != nil || len(got.Events) != 1 {
+		if got := r.Commits[fixture.CommitKey(c)]; got.Unreadable != nil || len(got.Events) != 1 {
 			t.Errorf("got %+v, want a commit like any other", got)
 		}
 	}
@@ -236,11 +231,12 @@ func TestADeadlineEndsTheFeed(t *testing.T) {
 	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	r := &reader{commits: map[string]ports.Commit{}}
-	if err := feedOf(d).Follow(ctx, "", r.take); !errors.Is(err, context.DeadlineExceeded) {
+	r := &fixture.Follower{Commits: map[string]ports.Commit{}}
+	err := fixture.ChangeStreamFeed(d).Follow(ctx, "", r.Take)
+	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v, want the context's", err)
 	}
-	if r.caughtUp == 0 {
+	if r.CaughtUp == 0 {
 		t.Error("a deadline far away kept it from catching up")
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/internal/foreign"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/orders"
 	"orders/adapters/mongo/startup"
@@ -15,20 +16,21 @@ import (
 )
 
 // leftBeside is what another application left in the collections beside the views.
-var leftBeside = map[string]left{
-	"states of unique names": {"projections", indexed(on("name"), unique), "theirs"},
-	"states that expire": {
-		"projections", indexed(on("at"), with("expireAfterSeconds", 60)), "theirs",
-	},
-	"a time series of states": {
-		"projections", made(with("timeseries", bson.M{"timeField": "at"})), "timeseries",
-	},
-	"capped states": {
-		"projections", made(with("capped", true), with("size", 4096)), "capped",
-	},
-	"leases of one resource": {"projection_leases", indexed(on("resource"), unique), "theirs"},
-	"one parked order":       {"projection_parked", indexed(on("user"), unique), "theirs"},
-	"an operator's index":    {"projection_parked", indexed(on("reason")), ""},
+var leftBeside = map[string]foreign.Leftover{
+	"states of unique names": foreign.Left("projections", "theirs",
+		foreign.Index(foreign.On("name"), foreign.Unique)),
+	"states that expire": foreign.Left("projections", "theirs",
+		foreign.Index(foreign.On("at"), foreign.With("expireAfterSeconds", 60))),
+	"a time series of states": foreign.Left("projections", "timeseries",
+		foreign.Collection(foreign.With("timeseries", bson.M{"timeField": "at"}))),
+	"capped states": foreign.Left("projections", "capped",
+		foreign.Collection(foreign.With("capped", true), foreign.With("size", 4096))),
+	"leases of one resource": foreign.Left("projection_leases", "theirs",
+		foreign.Index(foreign.On("resource"), foreign.Unique)),
+	"one parked order": foreign.Left("projection_parked", "theirs",
+		foreign.Index(foreign.On("user"), foreign.Unique)),
+	"an operator's index": foreign.Left("projection_parked", "",
+		foreign.Index(foreign.On("reason"))),
 }
 
 // subscribes prepares the commits for a process that subscribes to them.
@@ -42,17 +44,16 @@ func subscribes(ctx context.Context, d *client.Database) error {
 func TestWhatAnotherApplicationLeftOfSubscriptionsIsRefused(t *testing.T) {
 	uri := mongotest.URI(t)
 	d, there := fixture.Connect(t, uri), mongotest.Database(t, uri)
-	theirs := indexed(on("customer"), unique)
-	theirs[0].Value = "order_subscriptions"
-	fixture.Run(t, there, theirs)
+	fixture.Run(t, there, foreign.In("order_subscriptions",
+		foreign.Index(foreign.On("customer"), foreign.Unique)))
 	if err := fixture.Prepare(t.Context(), d, journal.Set); err != nil {
 		t.Error(err)
 	}
 	names := []string{"order_subscriptions", "theirs", there.Name(), "name another database"}
-	if err := subscribes(t.Context(), d); err == nil || !says(err, names...) {
+	if err := subscribes(t.Context(), d); err == nil || !fixture.Says(err, names...) {
 		t.Errorf("error %v, want a sentence that names %v", err, names)
 	}
-	drop(t, there.Collection("order_subscriptions"))
+	fixture.Drop(t, there.Collection("order_subscriptions"))
 	if err := subscribes(t.Context(), d); err != nil {
 		t.Error(err)
 	}
@@ -60,6 +61,6 @@ func TestWhatAnotherApplicationLeftOfSubscriptionsIsRefused(t *testing.T) {
 
 func TestWhatAnotherApplicationLeftBesideTheViewsIsRefused(t *testing.T) {
 	for name, tt := range leftBeside {
-		t.Run(name, func(t *testing.T) { tt.wantRefused(t, orders.Set) })
+		t.Run(name, func(t *testing.T) { tt.WantRefused(t, orders.Set) })
 	}
 }

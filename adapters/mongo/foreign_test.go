@@ -1,170 +1,97 @@
 package mongo_test
 
 import (
-	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/internal/foreign"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/orders"
 	"orders/test/mongotest"
 )
 
-// A left is what another application left in a collection, and what the refusal has to name;
-// nothing if it is harmless.
-type left struct {
-	in    string
-	make  bson.D // A command; "" stands for the collection.
-	named string
+func partly(selected bson.M) bson.E { return foreign.With("partialFilterExpression", selected) }
+
+// byUser are the keys of an index of ours.
+var byUser = bson.D{
+	{Key: "userId", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1},
 }
 
-func made(how ...bson.E) bson.D { return append(bson.D{{Key: "create", Value: ""}}, how...) }
-
-func indexed(key bson.D, more ...bson.E) bson.D {
-	one := append(bson.D{with("key", key)}, more...)
-	if !slices.ContainsFunc(more, func(e bson.E) bool { return e.Key == "name" }) {
-		one = append(one, with("name", "theirs"))
-	}
-	return bson.D{{Key: "createIndexes", Value: ""}, {Key: "indexes", Value: bson.A{one}}}
-}
-
-func on(field string) bson.D { return bson.D{{Key: field, Value: 1}} }
-
-func partly(selected bson.M) bson.E { return with("partialFilterExpression", selected) }
-
-func with(key string, value any) bson.E { return bson.E{Key: key, Value: value} }
-
-func inserted(ids ...any) bson.D {
-	documents := bson.A{}
-	for _, id := range ids {
-		documents = append(documents, bson.M{"_id": id, "orderId": "ord_V1StGXR8_Z", "__v": 0})
-	}
-	return bson.D{{Key: "insert", Value: ""}, {Key: "documents", Value: documents}}
-}
-
-var (
-	unique = bson.E{Key: "unique", Value: true}
-	byUser = bson.D{
-		{Key: "userId", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1},
-	}
-	objectID = primitive.NewObjectID()
-	ourKey   = "ord_aaaaaaaaaaaaaaaaaaaaaaaaaa"
-)
-
-var leftBehind = map[string]left{
-	"a unique index": {"order_writes", indexed(on("orderId"), unique), "theirs"},
-	"one of views":   {"order_reads", indexed(on("orderId"), unique), "theirs"},
-	"one that is sparse": {
-		"order_writes",
-		indexed(on("idempotencyKey"), unique, with("sparse", true)),
-		"theirs",
-	},
-	"a partly unique index": {
-		"order_writes",
-		indexed(on("key"), unique, partly(bson.M{"key": bson.M{"$gt": ""}})),
-		"theirs",
-	},
-	"documents that expire": {
-		"order_reads",
-		indexed(on("createdAt"), with("expireAfterSeconds", 60)),
-		"theirs",
-	},
-	"an index of places": {
-		"order_writes",
-		indexed(bson.D{{Key: "userId", Value: "2dsphere"}}),
-		"theirs",
-	},
-	"an index of two lists": {
-		"order_reads",
-		indexed(bson.D{with("lines.sku", 1), with("payments.id", 1)}),
-		"theirs",
-	},
-	"a hashed list": {
-		"order_reads",
-		indexed(bson.D{{Key: "lines", Value: "hashed"}}),
-		"theirs",
-	},
-	"the name of ours": {
-		"order_reads",
-		indexed(on("at"), with("name", "newest")),
-		"newest",
-	},
-	"a capped collection": {
-		"order_writes",
-		made(with("capped", true), with("size", 4096)),
-		"capped",
-	},
-	"a validator": {
-		"order_writes",
-		made(with("validator", bson.M{"orderId": bson.M{"$type": "objectId"}})),
-		"validator",
-	},
-	"a collation": {
-		"order_reads",
-		made(with("collation", bson.M{"locale": "en", "strength": 1})),
-		"collation",
-	},
-	"a time series": {
-		"order_writes",
-		made(with("timeseries", bson.M{"timeField": "at"})),
-		"timeseries",
-	},
-	"a view": {
-		"order_reads",
-		made(with("viewOn", "other"), with("pipeline", bson.A{})),
-		"view",
-	},
-	"an order of Mongoose":    {"order_writes", inserted(objectID), objectID.Hex()},
-	"an order by number":      {"order_writes", inserted(7), "7"},
-	"an order by text":        {"order_writes", inserted("A1"), "A1"},
-	"an order by its id":      {"order_writes", inserted("ord_V1StGXR8_Z"), "ord_V1StGXR8_Z"},
-	"an order by nothing":     {"order_writes", inserted(nil), "null"},
-	"a view of Mongoose":      {"order_reads", inserted(objectID), objectID.Hex()},
-	"a view by text":          {"order_reads", inserted("kept"), "kept"},
-	"a stray among our views": {"order_reads", inserted(ourKey, objectID), ""},
-	"a damaged commit":        {"order_writes", inserted(ourKey + "/000001"), ""},
-	"an index of an operator": {"order_writes", indexed(on("orderId")), ""},
-	"a partial one": {
-		"order_reads",
-		indexed(on("userId"), partly(bson.M{"userId": "ann"})),
-		"",
-	},
-	"a unique one with _id": {
-		"order_reads",
-		indexed(bson.D{with("userId", 1), with("_id", 1)}, unique),
-		"",
-	},
-	"a hashed one": {
-		"order_reads",
-		indexed(bson.D{{Key: "_id", Value: "hashed"}}),
-		"",
-	},
-	"one of ours, named": {"order_reads", indexed(byUser), ""},
-	"ours, but partial": {
-		"order_reads",
-		indexed(byUser, partly(bson.M{"userId": "ann"})),
-		"",
-	},
-	"ours, but sparse": {"order_reads", indexed(byUser, with("sparse", true)), ""},
-	"ours, but collated": {
-		"order_reads",
-		indexed(byUser, with("collation", bson.M{"locale": "fr"})),
-		"",
-	},
-	"ours, but hidden":    {"order_reads", indexed(byUser, with("hidden", true)), "theirs"},
-	"an empty collection": {"order_reads", made(), ""},
-	"a validator that warns": {
-		"order_reads",
-		made(with("validator", bson.M{"a": 1}), with("validationAction", "warn")),
-		"",
-	},
+var leftBehind = map[string]foreign.Leftover{
+	"a unique index": foreign.Left("order_writes", "theirs",
+		foreign.Index(foreign.On("orderId"), foreign.Unique)),
+	"one of views": foreign.Left("order_reads", "theirs",
+		foreign.Index(foreign.On("orderId"), foreign.Unique)),
+	"one that is sparse": foreign.Left("order_writes", "theirs",
+		foreign.Index(foreign.On("idempotencyKey"), foreign.Unique, foreign.With("sparse", true))),
+	"a partly unique index": foreign.Left("order_writes", "theirs",
+		foreign.Index(foreign.On("key"), foreign.Unique, partly(bson.M{"key": bson.M{"$gt": ""}}))),
+	"documents that expire": foreign.Left("order_reads", "theirs",
+		foreign.Index(foreign.On("createdAt"), foreign.With("expireAfterSeconds", 60))),
+	"an index of places": foreign.Left("order_writes", "theirs",
+		foreign.Index(bson.D{{Key: "userId", Value: "2dsphere"}})),
+	"an index of two lists": foreign.Left("order_reads", "theirs",
+		foreign.Index(bson.D{foreign.With("lines.sku", 1), foreign.With("payments.id", 1)})),
+	"a hashed list": foreign.Left("order_reads", "theirs",
+		foreign.Index(bson.D{{Key: "lines", Value: "hashed"}})),
+	"the name of ours": foreign.Left("order_reads", "newest",
+		foreign.Index(foreign.On("at"), foreign.With("name", "newest"))),
+	"a capped collection": foreign.Left("order_writes", "capped",
+		foreign.Collection(foreign.With("capped", true), foreign.With("size", 4096))),
+	"a validator": foreign.Left("order_writes", "validator",
+		foreign.Collection(
+			foreign.With("validator", bson.M{"orderId": bson.M{"$type": "objectId"}}))),
+	"a collation": foreign.Left("order_reads", "collation",
+		foreign.Collection(foreign.With("collation", bson.M{"locale": "en", "strength": 1}))),
+	"a time series": foreign.Left("order_writes", "timeseries",
+		foreign.Collection(foreign.With("timeseries", bson.M{"timeField": "at"}))),
+	"a view": foreign.Left("order_reads", "view",
+		foreign.Collection(foreign.With("viewOn", "other"), foreign.With("pipeline", bson.A{}))),
+	"an order of Mongoose": foreign.Left("order_writes", foreign.ObjectID.Hex(),
+		foreign.Documents(foreign.ObjectID)),
+	"an order by number": foreign.Left("order_writes", "7",
+		foreign.Documents(7)),
+	"an order by text": foreign.Left("order_writes", "A1",
+		foreign.Documents("A1")),
+	"an order by its id": foreign.Left("order_writes", "ord_V1StGXR8_Z",
+		foreign.Documents("ord_V1StGXR8_Z")),
+	"an order by nothing": foreign.Left("order_writes", "null",
+		foreign.Documents(nil)),
+	"a view of Mongoose": foreign.Left("order_reads", foreign.ObjectID.Hex(),
+		foreign.Documents(foreign.ObjectID)),
+	"a view by text": foreign.Left("order_reads", "kept",
+		foreign.Documents("kept")),
+	"a stray among our views": foreign.Left("order_reads", "",
+		foreign.Documents(foreign.OrderID, foreign.ObjectID)),
+	"a damaged commit": foreign.Left("order_writes", "",
+		foreign.Documents(foreign.OrderID+"/000001")),
+	"an index of an operator": foreign.Left("order_writes", "",
+		foreign.Index(foreign.On("orderId"))),
+	"a partial one": foreign.Left("order_reads", "",
+		foreign.Index(foreign.On("userId"), partly(bson.M{"userId": "ann"}))),
+	"a unique one with _id": foreign.Left("order_reads", "",
+		foreign.Index(bson.D{foreign.With("userId", 1), foreign.With("_id", 1)}, foreign.Unique)),
+	"a hashed one": foreign.Left("order_reads", "",
+		foreign.Index(bson.D{{Key: "_id", Value: "hashed"}})),
+	"one of ours, named": foreign.Left("order_reads", "",
+		foreign.Index(byUser)),
+	"ours, but partial": foreign.Left("order_reads", "",
+		foreign.Index(byUser, partly(bson.M{"userId": "ann"}))),
+	"ours, but sparse": foreign.Left("order_reads", "",
+		foreign.Index(byUser, foreign.With("sparse", true))),
+	"ours, but collated": foreign.Left("order_reads", "",
+		foreign.Index(byUser, foreign.With("collation", bson.M{"locale": "fr"}))),
+	"ours, but hidden": foreign.Left("order_reads", "theirs",
+		foreign.Index(byUser, foreign.With("hidden", true))),
+	"an empty collection": foreign.Left("order_reads", "",
+		foreign.Collection()),
+	"a validator that warns": foreign.Left("order_reads", "",
+		foreign.Collection(foreign.With("validator", bson.M{"a": 1}),
+			foreign.With("validationAction", "warn"))),
 }
 
 // What would refuse, change or delete what we write ends a start at once, by name; all else does
@@ -172,40 +99,9 @@ var leftBehind = map[string]left{
 func TestWhatAnotherApplicationLeftIsRefused(t *testing.T) {
 	for name, tt := range leftBehind {
 		t.Run(name, func(t *testing.T) {
-			tt.wantRefused(t, sets[tt.in])
+			tt.WantRefused(t, sets[tt.Collection])
 		})
 	}
-}
-
-func (tt left) wantRefused(t *testing.T, set migrate.Set) {
-	t.Helper()
-	uri := mongotest.URI(t)
-	d, there := fixture.Connect(t, uri), mongotest.Database(t, uri)
-	tt.make[0].Value = tt.in
-	fixture.Run(t, there, tt.make)
-	for round := range 2 {
-		begun := time.Now()
-		err := fixture.Prepare(t.Context(), d, set)
-		names := []string{tt.in, tt.named, there.Name(), "name another database"}
-		switch took := time.Since(begun); {
-		case tt.named == "" && err != nil:
-			t.Fatalf("round %d: refused: %v", round, err)
-		case tt.named == "":
-		case err == nil || !says(err, names...):
-			t.Fatalf("round %d: %v, want a sentence that names %s", round, err, tt.named)
-		case took > 5*time.Second:
-			t.Errorf("it took %v to say so", took)
-		}
-	}
-}
-
-func says(err error, all ...string) bool {
-	for _, text := range all {
-		if !strings.Contains(err.Error(), text) {
-			return false
-		}
-	}
-	return !strings.Contains(err.Error(), "\n")
 }
 
 // Every index of ours may have another name, at the first start and at all later ones, and the
@@ -218,8 +114,8 @@ func TestOurIndexesMayHaveOtherNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	drop(t, reads)
-	drop(t, reads.Database().Collection("order_reads_migrations"))
+	fixture.Drop(t, reads)
+	fixture.Drop(t, reads.Database().Collection("order_reads_migrations"))
 	for _, spec := range specs[1:] {
 		if _, err := reads.Indexes().CreateOne(t.Context(), driver.IndexModel{
 			Keys: spec.KeysDocument, Options: options.Index().SetName("my_" + spec.Name),

@@ -24,7 +24,7 @@ import (
 // options, and those of the migrations that somebody dropped.
 func TestASwitchCopiesTheIndexes(t *testing.T) {
 	t.Parallel()
-	s, there := modelAt(t)
+	s, there := fixture.FreshModel(t)
 	fixture.Run(t, there, bson.D{
 		{Key: "createIndexes", Value: "order_reads"},
 		{Key: "indexes", Value: bson.A{bson.M{
@@ -41,16 +41,16 @@ func TestASwitchCopiesTheIndexes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := opened(t, s.Generations.Begin)
+	g := fixture.OpenGeneration(t, s.Generations.Begin)
 	if got := indexesIn(t, there.Collection("order_reads_2")); len(got) != 1 {
 		t.Errorf("while it is filled it has the indexes %v", got)
 	}
-	switchTo(t, s, g.Number)
+	fixture.SwitchTo(t, s, g.Number)
 	if got := indexesIn(t, there.Collection("order_reads_2")); !maps.Equal(got, want) {
 		t.Errorf("the indexes are\n%v, want\n%v", got, want)
 	}
-	becomes(t, s, 2, 0, 1)
-	switchTo(t, s, opened(t, s.Generations.Reopen).Number)
+	fixture.AwaitStatus(t, s, 2, 0, 1)
+	fixture.SwitchTo(t, s, fixture.OpenGeneration(t, s.Generations.Reopen).Number)
 	if got := indexesIn(t, there.Collection("order_reads")); !maps.Equal(got, want) {
 		t.Errorf("once switched back, the indexes are\n%v, want\n%v", got, want)
 	}
@@ -79,8 +79,8 @@ func indexesIn(t *testing.T, c *driver.Collection) map[string]string {
 func TestAtAStartTheLiveGenerationIsIndexed(t *testing.T) {
 	t.Parallel()
 	uri := mongotest.URI(t)
-	s := migratedSubject(t, uri)
-	switchTo(t, s, opened(t, s.Generations.Begin).Number)
+	s := fixture.MigratedModel(t, uri)
+	fixture.SwitchTo(t, s, fixture.OpenGeneration(t, s.Generations.Begin).Number)
 	err := fixture.Prepare(t.Context(), fixture.Connect(t, uri), newerSet(t))
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func newerSet(t *testing.T) migrate.Set {
 func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
 	uri := mongotest.BreakableURI(t)
 	s, there := fixture.MigratedStore(t, uri, journal.GroupCommit{}), mongotest.Database(t, uri)
-	followed := feedOf(fixture.Connect(t, uri))
+	followed := fixture.ChangeStreamFeed(fixture.Connect(t, uri))
 	before := fixture.Create(t, s, "ann")
 	hang := mongotest.HangInserts(t, uri, "order_writes")
 	past := ports.Stream{ID: fixture.NewID()}
@@ -131,10 +131,10 @@ func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
 	if err = errors.Join(err, <-recorded); err != nil {
 		t.Fatal(err)
 	}
-	r, stop := follow(t, followed, at)
-	r.has(t, late)
+	r, stop := fixture.Follow(t, followed, at)
+	r.Has(t, late)
 	stop()
-	if r.scanned > 0 || len(r.commits) > 2 {
+	if r.Scanned > 0 || len(r.Commits) > 2 {
 		t.Errorf("the position is the beginning: all was told, also %s", before.ID)
 	}
 }

@@ -13,20 +13,12 @@ import (
 	"orders/test/mongotest"
 )
 
-// noTimes are of types that MongoDB takes for less or greater than every time.
-var noTimes = map[string]any{
-	"a timestamp": primitive.Timestamp{T: 1 << 31}, "the greatest": primitive.MaxKey{},
-	"a pattern": primitive.Regex{Pattern: "x"}, "code": primitive.JavaScript("f"), "null": nil,
-	"text": "tomorrow", "a number": 1e300, "a list": bson.A{time.Now().Add(time.Hour)},
-	"a document": bson.M{"at": time.Now().Add(time.Hour)}, "yes": true,
-}
-
 // A lease whose end is no time has ended.
 func TestADamagedLeaseIsNobodys(t *testing.T) {
 	uri := mongotest.URI(t)
 	leases := mongotest.Database(t, uri).Collection("projection_leases")
-	for name, until := range noTimes {
-		drop(t, leases)
+	for name, until := range fixture.NotTimes {
+		fixture.Drop(t, leases)
 		_, err := leases.InsertOne(t.Context(),
 			bson.M{"_id": "order_reads", "holder": "x", "until": until})
 		if err != nil {
@@ -47,12 +39,12 @@ func TestADamagedLeaseIsNobodys(t *testing.T) {
 
 // A rebuild whose time is a timestamp, which the driver reads as a time, has ended, too.
 func TestADamagedTimeOfARebuildIsOver(t *testing.T) {
-	s, there := modelAt(t)
-	opened(t, s.Generations.Begin)
+	s, there := fixture.FreshModel(t)
+	fixture.OpenGeneration(t, s.Generations.Begin)
 	_, err := there.Collection("projections").UpdateByID(t.Context(), "order_reads",
 		bson.M{"$set": bson.M{"next.until": primitive.Timestamp{T: 1 << 31}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	becomes(t, s, 1, 0, 0)
+	fixture.AwaitStatus(t, s, 1, 0, 0)
 }

@@ -1,7 +1,6 @@
 package mongo_test
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -52,20 +51,13 @@ func manyOrders(n int) []ports.OrderView {
 	return views
 }
 
-func saveAll(t *testing.T, to ports.Views[ports.OrderView], views []ports.OrderView) {
-	t.Helper()
-	if err := errors.Join(to.Save(t.Context(), views)...); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // The list of any filter, page by page, is what the memory adapter makes of it, which obeys the
 // same laws and looks at each order.
 func TestAnyListIsWhatItShouldBe(t *testing.T) {
 	views := manyOrders(120)
 	there, wanted := fixture.OrderViews(t), memory.NewViews()
-	saveAll(t, there, views)
-	saveAll(t, wanted, views)
+	fixture.SaveAll(t, there, views)
+	fixture.SaveAll(t, wanted, views)
 	seed := rand.Uint64()
 	random := rand.New(rand.NewPCG(seed, 0))
 	for range 300 {
@@ -110,7 +102,7 @@ func anyFilter(r *rand.Rand, views []ports.OrderView) (f ports.Filter) {
 
 func TestAListOfNoneIsNotAListOfAll(t *testing.T) {
 	v := fixture.OrderViews(t)
-	errs := v.Save(t.Context(), []ports.OrderView{view(fixture.NewID(), 1, "ann")})
+	errs := v.Save(t.Context(), []ports.OrderView{fixture.View(fixture.NewID(), 1, "ann")})
 	all, err := contract.List(t.Context(), v, ports.Filter{}, ports.Page{})
 	if errs != nil || err != nil || len(all) != 0 {
 		t.Error(errs, err, all)

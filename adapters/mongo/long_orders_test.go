@@ -29,8 +29,8 @@ func TestALongStreamIsLoadedWhole(t *testing.T) {
 
 // The limits of the domain keep an order smaller than a document may be, whatever it went through.
 func TestTheLargestOrderIsShown(t *testing.T) {
-	model := migratedSubject(t, mongotest.URI(t))
-	large := view(fixture.NewID(), order.CommitsEver, "ann")
+	model := fixture.MigratedModel(t, mongotest.URI(t))
+	large := fixture.View(fixture.NewID(), order.CommitsEver, "ann")
 	large.Order = largest()
 	if err := errors.Join(model.Views.Save(t.Context(), []ports.OrderView{large})...); err != nil {
 		t.Fatal(err)

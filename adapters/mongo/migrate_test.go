@@ -13,6 +13,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/internal/foreign"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/orders"
@@ -154,7 +155,7 @@ func TestADroppedCollectionIsMadeAnew(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := fixture.Migrated(t, uri, orders.Set)
 	reads := mongotest.Database(t, uri).Collection("order_reads")
-	drop(t, reads)
+	fixture.Drop(t, reads)
 	if err := migrate.New(d, orders.Set).Up(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -180,15 +181,12 @@ func TestANewerDatabaseWillDo(t *testing.T) {
 // The generation that is live is looked at, too.
 func TestALaterGenerationIsInspected(t *testing.T) {
 	uri := mongotest.URI(t)
-	s := migratedSubject(t, uri)
-	switchTo(t, s, opened(t, s.Generations.Begin).Number)
-	fixture.Run(t, mongotest.Database(t, uri), bson.D{
-		{Key: "createIndexes", Value: "order_reads_2"}, {Key: "indexes", Value: bson.A{
-			bson.D{with("key", on("orderId")), with("name", "theirs"), unique},
-		}},
-	})
+	s := fixture.MigratedModel(t, uri)
+	fixture.SwitchTo(t, s, fixture.OpenGeneration(t, s.Generations.Begin).Number)
+	fixture.Run(t, mongotest.Database(t, uri),
+		foreign.In("order_reads_2", foreign.Index(foreign.On("orderId"), foreign.Unique)))
 	err := fixture.Prepare(t.Context(), fixture.Connect(t, uri), orders.Set)
-	if err == nil || !says(err, "order_reads_2", "theirs", "another database") {
+	if err == nil || !fixture.Says(err, "order_reads_2", "theirs", "another database") {
 		t.Errorf("%v, want a sentence that names the index", err)
 	}
 }

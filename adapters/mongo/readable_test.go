@@ -78,7 +78,7 @@ func TestSavingHealsWhatCannotBeRead(t *testing.T) {
 		if name == "a version that is a half" || name == "a decimal version" {
 			right.Version = 3 // These are some.
 		}
-		saveAll(t, s.Views, []ports.OrderView{right})
+		fixture.SaveAll(t, s.Views, []ports.OrderView{right})
 		got, err := s.Readers.Order(t.Context(), right.ID)
 		if err != nil || !reflect.DeepEqual(got, right) {
 			t.Errorf("%s: %+v, %v", name, got, err)

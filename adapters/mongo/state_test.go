@@ -37,19 +37,19 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 	states := mongotest.Database(t, uri).Collection("projections")
 	wantTold := func(name string, err error) {
 		t.Helper()
-		if err == nil || !says(err, "order_reads", "projections", states.Database().Name(),
+		if err == nil || !fixture.Says(err, "order_reads", "projections", states.Database().Name(),
 			"delete it", "orders projection rebuild") {
 			t.Errorf("%s: %v, want a sentence that names the document", name, err)
 		}
 	}
-	s, d := migratedSubject(t, uri), fixture.Connect(t, uri)
+	s, d := fixture.MigratedModel(t, uri), fixture.Connect(t, uri)
 	trials := startup.NewTrials(d, startup.Tasks{})
 	t.Cleanup(trials.Close)
 	if err := trials.Prepare(t.Context(), orders.Set); err != nil {
 		t.Fatal(err)
 	}
 	for name, damage := range stateDamages {
-		load(t, s.Checkpoint, "")
+		fixture.WantPosition(t, s.Checkpoint, "")
 		change(t, states, damage)
 		wantTold(name, fixture.Prepare(t.Context(), fixture.Connect(t, uri), orders.Set))
 		_, err := s.Generations.Status(t.Context())
@@ -65,9 +65,9 @@ func TestADamagedStateIsToldByName(t *testing.T) {
 			})
 			wantTold(name, err)
 		}
-		drop(t, states)
+		fixture.Drop(t, states)
 	}
-	load(t, s.Checkpoint, "")
+	fixture.WantPosition(t, s.Checkpoint, "")
 	fixture.Eventually(t, func() error { return trials.Ready(t.Context()) })
 }
 

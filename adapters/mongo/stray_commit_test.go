@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/internal/foreign"
 	"orders/adapters/mongo/journal"
 	"orders/test/mongotest"
 )
@@ -16,17 +17,20 @@ import (
 func TestAStrayAmongOurCommitsIsToldByItsID(t *testing.T) {
 	uri := mongotest.URI(t)
 	d, commits := fixture.Connect(t, uri), mongotest.Database(t, uri).Collection("order_writes")
-	fixture.Run(t, commits.Database(), intrudingAs("order_writes",
-		inserted(ourKey+"/000001", ourKey+"/000002")))
+	fixture.Run(t, commits.Database(), foreign.In("order_writes",
+		foreign.Documents(foreign.OrderID+"/000001", foreign.OrderID+"/000002")))
 	for named, id := range map[string]any{
-		ourKey + "/5": ourKey + "/5", ourKey + "/1": ourKey + "/1", "zebra": "zebra", "7": 7,
-		objectID.Hex(): objectID, "null": nil,
+		foreign.OrderID + "/5": foreign.OrderID + "/5",
+		foreign.OrderID + "/1": foreign.OrderID + "/1",
+
+		"zebra": "zebra", "7": 7, foreign.ObjectID.Hex(): foreign.ObjectID, "null": nil,
 	} {
 		if _, err := commits.InsertOne(t.Context(), bson.M{"_id": id, "x": 1}); err != nil {
 			t.Fatal(err)
 		}
 		err := fixture.Prepare(t.Context(), d, journal.Set)
-		if err == nil || !says(err, "order_writes", named, "move this document", "delete it") ||
+		says := []string{"order_writes", named, "move this document", "delete it"}
+		if err == nil || !fixture.Says(err, says...) ||
 			strings.Contains(err.Error(), "another database") {
 			t.Errorf("%v, want a sentence that names %s", err, named)
 		}

@@ -79,8 +79,8 @@ func TestADamagedSubscription(t *testing.T) {
 	uri := mongotest.URI(t)
 	s := openSubscription(t, fixture.Connect(t, uri))
 	there := mongotest.Database(t, uri).Collection("order_subscriptions")
-	for name, value := range noTimes {
-		drop(t, there)
+	for name, value := range fixture.NotTimes {
+		fixture.Drop(t, there)
 		_, err := there.InsertOne(t.Context(),
 			bson.M{"_id": "test", "holder": "x", "until": value, "position": bson.M{"a": 1}})
 		if err != nil {
@@ -136,7 +136,7 @@ func TestASubscriberOfTheCommits(t *testing.T) {
 	isHanded(t, d, first...)
 	second := []ports.Commit{fixture.Create(t, store, "ann"), fixture.Create(t, store, "ann")}
 	isHanded(t, d, second...)
-	drop(t, mongotest.Database(t, uri).Collection("order_subscriptions"))
+	fixture.Drop(t, mongotest.Database(t, uri).Collection("order_subscriptions"))
 	isHanded(t, d, append(first, second...)...)
 }
 

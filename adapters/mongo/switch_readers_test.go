@@ -11,20 +11,11 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo/internal/fixture"
-	"orders/adapters/mongo/orders"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
 )
-
-// migratedSubject is a handle on the read model of a database that it migrates.
-func migratedSubject(t *testing.T, uri string) contract.OrderModel {
-	t.Helper()
-	s := fixture.Subject(t, uri)
-	fixture.Migrated(t, uri, orders.Set)
-	return s
-}
 
 // While two processes save later and later versions and both read all the while, generations are
 // filled and switched to, there and back. No reader ever misses an order or sees an older version
@@ -32,14 +23,14 @@ func migratedSubject(t *testing.T, uri string) contract.OrderModel {
 func TestReadersNeverGoBack(t *testing.T) {
 	t.Parallel()
 	uri := mongotest.URI(t)
-	here := migratedSubject(t, uri)
+	here := fixture.MigratedModel(t, uri)
 	handles := []contract.OrderModel{here, here.Again()}
 	ids := []order.ID{fixture.NewID(), fixture.NewID(), fixture.NewID(), fixture.NewID()}
 	saved := make([]atomic.Int64, len(ids))
 	ctx, stop := context.WithCancel(t.Context())
 	var busy sync.WaitGroup
 	step := func(i int, version int) error {
-		views := []ports.OrderView{view(ids[i], version, "ann")}
+		views := []ports.OrderView{fixture.View(ids[i], version, "ann")}
 		defer saved[i].Store(int64(version))
 		return errors.Join(handles[i%2].Views.Save(t.Context(), views)...)
 	}
@@ -58,9 +49,9 @@ func TestReadersNeverGoBack(t *testing.T) {
 		busy.Go(func() { watch(ctx, t, handles[(i+1)%2].Readers, ids[i], &saved[i]) })
 	}
 	to := here.Generations
-	for _, open := range []opening{to.Begin, to.Reopen, to.Begin} {
+	for _, open := range []fixture.Opening{to.Begin, to.Reopen, to.Begin} {
 		refill(t, here, open, func(i int) ports.OrderView {
-			return view(ids[i], int(saved[i].Load()), "ann")
+			return fixture.View(ids[i], int(saved[i].Load()), "ann")
 		}, len(ids))
 	}
 	time.Sleep(2 * time.Second) // Until all have turned.
@@ -70,7 +61,7 @@ func TestReadersNeverGoBack(t *testing.T) {
 
 // refill opens a generation, fills it with n views that are made then, and switches to it.
 func refill(
-	t *testing.T, s contract.OrderModel, open opening, of func(int) ports.OrderView, n int,
+	t *testing.T, s contract.OrderModel, open fixture.Opening, of func(int) ports.OrderView, n int,
 ) {
 	t.Helper()
 	g := soonOpened(t, open)
@@ -81,11 +72,11 @@ func refill(
 	if err := errors.Join(g.Save(t.Context(), views)...); err != nil {
 		t.Error(err)
 	}
-	switchTo(t, s, g.Number)
+	fixture.SwitchTo(t, s, g.Number)
 }
 
 // soonOpened opens a generation once no other one is fed, and waits until it is.
-func soonOpened(t *testing.T, open opening) (g generation) {
+func soonOpened(t *testing.T, open fixture.Opening) (g fixture.Generation) {
 	t.Helper()
 	fixture.Eventually(t, func() (err error) {
 		g, err = open(t.Context())
@@ -124,10 +115,10 @@ func TestNothingIsSaidToBeDoneThatIsNot(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			uri, fail := fixture.Fragile(t)
-			s := migratedSubject(t, uri)
-			load(t, s.Checkpoint, "")
-			g := opened(t, s.Generations.Begin)
-			load(t, s.Checkpoint, "")
+			s := fixture.MigratedModel(t, uri)
+			fixture.WantPosition(t, s.Checkpoint, "")
+			g := fixture.OpenGeneration(t, s.Generations.Begin)
+			fixture.WantPosition(t, s.Checkpoint, "")
 			heal := fail(0, how)
 			for what, err := range map[string]error{
 				"advance": s.Checkpoint.Advance(t.Context(), "", "here"),
@@ -145,16 +136,16 @@ func TestNothingIsSaidToBeDoneThatIsNot(t *testing.T) {
 				t.Error("begin: no error")
 			}
 			heal()
-			load(t, s.Checkpoint, "")
-			becomes(t, s, 1, 0, 0) // Its time ran out.
-			switchTo(t, s, opened(t, s.Generations.Begin).Number)
+			fixture.WantPosition(t, s.Checkpoint, "")
+			fixture.AwaitStatus(t, s, 1, 0, 0) // Its time ran out.
+			fixture.SwitchTo(t, s, fixture.OpenGeneration(t, s.Generations.Begin).Number)
 		})
 	}
 }
 
 // repairTo makes a view where none was seen, so by an upsert.
 func repairTo(t *testing.T, s contract.OrderModel, id order.ID, version int) error {
-	v := view(id, version, "ann")
+	v := fixture.View(id, version, "ann")
 	return s.Views.Repair(t.Context(), id, 0, &v)
 }
 
@@ -169,13 +160,13 @@ func hold(t *testing.T, s contract.OrderModel, holder string) error {
 // The switch happens, but its answer does not say so for sure. Then it is looked up.
 func TestASwitchThatIsInDoubtIsLookedUp(t *testing.T) {
 	uri, fail := fixture.Fragile(t)
-	s := migratedSubject(t, uri)
-	g := opened(t, s.Generations.Begin)
+	s := fixture.MigratedModel(t, uri)
+	g := fixture.OpenGeneration(t, s.Generations.Begin)
 	fail(2, bson.M{ // The first one only renews.
 		"failCommands":      bson.A{"update"},
 		"writeConcernError": bson.M{"code": 64, "errmsg": "waiting for replication timed out"},
 	})
-	switchTo(t, s, g.Number)
+	fixture.SwitchTo(t, s, g.Number)
 	n, err := s.Generations.Status(t.Context())
 	if want := (ports.GenerationStatus{Live: g.Number, Open: 1}); err != nil || n != want {
 		t.Errorf("%v, %v, want %v", n, err, want)

@@ -105,7 +105,7 @@ func TestAViewFeedThatBreaks(t *testing.T) {
 		var ids []order.ID
 		for range 20 {
 			ids = append(ids, fixture.NewID())
-			s.save(t, view(ids[len(ids)-1], 1, "ann"))
+			s.save(t, fixture.View(ids[len(ids)-1], 1, "ann"))
 		}
 		s.tellsAll(t, ids...)
 	}
@@ -124,7 +124,7 @@ func TestAViewFeedThatIsLost(t *testing.T) {
 			}
 		}
 		id := fixture.NewID()
-		s.save(t, view(id, 1, "ann"))
+		s.save(t, fixture.View(id, 1, "ann"))
 		s.tellsAll(t, id)
 	}
 	fail(1, bson.M{"failCommands": bson.A{"getMore"}, "errorCode": 286})
@@ -143,19 +143,19 @@ func TestAViewFeedOfALargeGeneration(t *testing.T) {
 	s := showing(t, mongotest.URI(t))
 	fill := func(orders int) {
 		t.Helper()
-		g := opened(t, s.Generations.Begin)
+		g := fixture.OpenGeneration(t, s.Generations.Begin)
 		views := make([]ports.OrderView, orders)
 		for i := range views {
-			views[i] = view(fixture.NewID(), 1, "ann")
+			views[i] = fixture.View(fixture.NewID(), 1, "ann")
 		}
 		if err := errors.Join(g.Save(t.Context(), views)...); err != nil {
 			t.Fatal(err)
 		}
-		switchTo(t, s.OrderModel, g.Number)
+		fixture.SwitchTo(t, s.OrderModel, g.Number)
 	}
 	fill(100)
 	id := fixture.NewID()
-	s.save(t, view(id, 1, "ann"))
+	s.save(t, fixture.View(id, 1, "ann"))
 	s.tellsAll(t, id)
 	time.Sleep(5 * time.Second) // The generation before is not fed any more.
 	fill(10_001)
@@ -163,7 +163,7 @@ func TestAViewFeedOfALargeGeneration(t *testing.T) {
 		isLost = s.next(t).Lost
 	}
 	id = fixture.NewID()
-	s.save(t, view(id, 1, "ann"))
+	s.save(t, fixture.View(id, 1, "ann"))
 	s.tellsAll(t, id)
 }
 

@@ -12,28 +12,10 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo/internal/fixture"
-	"orders/adapters/mongo/orders"
-	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
 )
-
-func view(id order.ID, version int, user string) ports.OrderView {
-	return ports.OrderView{
-		ID: id, Version: version, CreatedAt: fixture.Start, UpdatedAt: fixture.Start,
-		Order: order.Order{UserID: user, Status: order.StatusCreated, Lines: []order.Line{
-			{SKU: "mouse", Quantity: 2, Price: order.Money{Minor: 599, Currency: "USD"}},
-		}},
-	}
-}
-
-func viewsOf(t testing.TB, uri string) *orders.Views {
-	t.Helper()
-	v := orders.New(fixture.Migrated(t, uri, orders.Set))
-	t.Cleanup(v.Close)
-	return v
-}
 
 func TestNoViewIsSaidToBeSavedThatIsNot(t *testing.T) {
 	writes := bson.A{"insert", "update"}
@@ -49,10 +31,10 @@ func TestNoViewIsSaidToBeSavedThatIsNot(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			uri, fail := fixture.Fragile(t)
-			v := viewsOf(t, uri)
+			v := fixture.ViewsAt(t, uri)
 			views := []ports.OrderView{
-				view(fixture.NewID(), 1, "ann"), view(fixture.NewID(), 2, "ann"),
-				view(fixture.NewID(), 1, "ann"),
+				fixture.View(fixture.NewID(), 1, "ann"), fixture.View(fixture.NewID(), 2, "ann"),
+				fixture.View(fixture.NewID(), 1, "ann"),
 			}
 			heal := fail(0, how)
 			errs := v.Save(t.Context(), views)
@@ -77,11 +59,11 @@ func TestNoViewIsSaidToBeSavedThatIsNot(t *testing.T) {
 
 func TestAViewThatIsRefusedKeepsNoOtherBack(t *testing.T) {
 	uri := mongotest.URI(t)
-	v := viewsOf(t, uri)
+	v := fixture.ViewsAt(t, uri)
 	fixture.Refuse(t, mongotest.Database(t, uri), "order_reads", bson.M{"userId": "mallory"})
 	views := []ports.OrderView{
-		view(fixture.NewID(), 1, "ann"), view(fixture.NewID(), 1, "mallory"),
-		view(fixture.NewID(), 2, "mallory"), view(fixture.NewID(), 2, "ann"),
+		fixture.View(fixture.NewID(), 1, "ann"), fixture.View(fixture.NewID(), 1, "mallory"),
+		fixture.View(fixture.NewID(), 2, "mallory"), fixture.View(fixture.NewID(), 2, "ann"),
 	}
 	views[0].Order.Lines[0].SKU = string(make([]byte, 17<<20))
 	errs := v.Save(t.Context(), views)
@@ -102,7 +84,7 @@ func TestManyViewsAreSavedInOneCall(t *testing.T) {
 	v := fixture.OrderViews(t)
 	var views []ports.OrderView
 	for n := range 3000 {
-		views = append(views, view(fixture.NewID(), 1+n%3, "ann"))
+		views = append(views, fixture.View(fixture.NewID(), 1+n%3, "ann"))
 	}
 	if errs := v.Save(t.Context(), views); errs != nil {
 		t.Fatal(errors.Join(errs...))
@@ -115,10 +97,10 @@ func TestManyViewsAreSavedInOneCall(t *testing.T) {
 
 func TestListsReadNoMoreThanTheyShow(t *testing.T) {
 	uri := mongotest.URI(t)
-	v := viewsOf(t, uri)
+	v := fixture.ViewsAt(t, uri)
 	var views []ports.OrderView
 	for n := range 1000 {
-		views = append(views, view(fixture.NewID(), 1, fmt.Sprint("user ", n%2)))
+		views = append(views, fixture.View(fixture.NewID(), 1, fmt.Sprint("user ", n%2)))
 	}
 	if errs := v.Save(t.Context(), views); errs != nil {
 		t.Fatal(errors.Join(errs...))
@@ -141,11 +123,11 @@ func TestListsReadNoMoreThanTheyShow(t *testing.T) {
 func TestASaveDoesNotWaitForAFrozenServer(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
-	v := viewsOf(t, server.URI("orders"))
+	v := fixture.ViewsAt(t, server.URI("orders"))
 	server.Freeze()
 	defer server.Thaw()
 	begun := time.Now()
-	errs := v.Save(t.Context(), []ports.OrderView{view(fixture.NewID(), 1, "ann")})
+	errs := v.Save(t.Context(), []ports.OrderView{fixture.View(fixture.NewID(), 1, "ann")})
 	if err := errors.Join(errs...); !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("error %v, want ErrUnavailable", err)
 	}
@@ -156,7 +138,7 @@ func TestASaveDoesNotWaitForAFrozenServer(t *testing.T) {
 
 func TestNothingInAViewIsTakenForAnExpression(t *testing.T) {
 	v := fixture.OrderViews(t)
-	want := view(fixture.NewID(), 2, "$$ROOT")
+	want := fixture.View(fixture.NewID(), 2, "$$ROOT")
 	want.Order.Lines[0].SKU = "$version"
 	if errs := v.Save(t.Context(), []ports.OrderView{want}); errs != nil {
 		t.Fatal(errs)
@@ -169,11 +151,11 @@ func TestNothingInAViewIsTakenForAnExpression(t *testing.T) {
 // What another process saves is found by looking, once for all who wait.
 func TestAwaitFindsWhatOthersSave(t *testing.T) {
 	uri := mongotest.URI(t)
-	here, elsewhere := viewsOf(t, uri), viewsOf(t, uri)
+	here, elsewhere := fixture.ViewsAt(t, uri), fixture.ViewsAt(t, uri)
 	profile := fixture.Begin(t, uri)
 	var views []ports.OrderView
 	for range 100 {
-		views = append(views, view(fixture.NewID(), 2, "ann"))
+		views = append(views, fixture.View(fixture.NewID(), 2, "ann"))
 	}
 	begun := time.Now()
 	var waiters sync.WaitGroup
@@ -206,7 +188,7 @@ func TestAwaitKnowsWhatWasSavedHere(t *testing.T) {
 	var waited time.Duration
 	for range 20 {
 		id := fixture.NewID()
-		if errs := v.Save(t.Context(), []ports.OrderView{view(id, 2, "ann")}); errs != nil {
+		if errs := v.Save(t.Context(), []ports.OrderView{fixture.View(id, 2, "ann")}); errs != nil {
 			t.Fatal(errs)
 		}
 		begun := time.Now()
@@ -225,7 +207,7 @@ func TestAwaitEnds(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	id := fixture.NewID()
-	if errs := v.Save(t.Context(), []ports.OrderView{view(id, 1, "ann")}); errs != nil {
+	if errs := v.Save(t.Context(), []ports.OrderView{fixture.View(id, 1, "ann")}); errs != nil {
 		t.Fatal(errs)
 	}
 	if err := v.Await(ctx, id, 2); !errors.Is(err, context.DeadlineExceeded) {
