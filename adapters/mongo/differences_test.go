@@ -1,7 +1,6 @@
 package mongo_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -14,10 +13,6 @@ import (
 	"orders/ports"
 	"orders/test/contract"
 )
-
-func deadline(t *testing.T, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(t.Context(), d)
-}
 
 // tampered are changes to what is stored of that view, and what they are to be found as.
 var tampered = map[string]struct {

@@ -64,3 +64,16 @@ func TestWhatAnotherApplicationLeftBesideTheViewsIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) { tt.WantRefused(t, orders.Set) })
 	}
 }
+
+// The generation that is live is looked at, too.
+func TestALaterGenerationIsInspected(t *testing.T) {
+	uri := mongotest.URI(t)
+	s := fixture.MigratedModel(t, uri)
+	fixture.SwitchTo(t, s, fixture.OpenGeneration(t, s.Generations.Begin).Number)
+	fixture.Run(t, mongotest.Database(t, uri),
+		foreign.In("order_reads_2", foreign.Index(foreign.On("orderId"), foreign.Unique)))
+	err := fixture.Prepare(t.Context(), fixture.Connect(t, uri), orders.Set)
+	if err == nil || !fixture.Says(err, "order_reads_2", "theirs", "another database") {
+		t.Errorf("%v, want a sentence that names the index", err)
+	}
+}

@@ -7,16 +7,13 @@ import (
 	"path"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo/internal/fixture"
-	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/orders"
-	"orders/ports"
 	"orders/test/mongotest"
 )
 
@@ -108,58 +105,4 @@ func newerSet(t *testing.T) migrate.Set {
 		t.Fatal(err)
 	}
 	return migrate.Set{Collection: "order_reads", Files: newer, Folder: "m"}
-}
-
-// A commit is under way while another one, that is dated later, is recorded already. The position
-// of that moment is before both.
-func TestNowIsBeforeWhatIsUnderWay(t *testing.T) {
-	uri := mongotest.BreakableURI(t)
-	s, there := fixture.MigratedStore(t, uri, journal.GroupCommit{}), mongotest.Database(t, uri)
-	followed := fixture.ChangeStreamFeed(fixture.Connect(t, uri))
-	before := fixture.Create(t, s, "ann")
-	hang := mongotest.HangInserts(t, uri, "order_writes")
-	past := ports.Stream{ID: fixture.NewID()}
-	late, recorded := fixture.Next(past, fixture.Created("ann")), make(chan error, 1)
-	go func() { recorded <- s.Append(t.Context(), past, late) }()
-	hang.AwaitHung()
-	fixture.Run(t, there, bson.D{ // A majority cannot have it before it has what is under way.
-		{Key: "insert", Value: "others"}, {Key: "documents", Value: bson.A{bson.M{}}},
-		{Key: "writeConcern", Value: bson.M{"w": 1}},
-	})
-	at, err := followed.Now(t.Context())
-	hang.Release()
-	if err = errors.Join(err, <-recorded); err != nil {
-		t.Fatal(err)
-	}
-	r, stop := fixture.Follow(t, followed, at)
-	r.Has(t, late)
-	stop()
-	if r.Scanned > 0 || len(r.Commits) > 2 {
-		t.Errorf("the position is the beginning: all was told, also %s", before.ID)
-	}
-}
-
-// A check tells within its caller's time that nobody takes writes.
-func TestACheckTells(t *testing.T) {
-	t.Parallel()
-	server := mongotest.Start(t)
-	// It answers in any role.
-	d := fixture.Connect(t, server.URI("orders")+"&directConnection=true")
-	if err := d.Ready(t.Context()); err != nil {
-		t.Error(err)
-	}
-	server.Freeze()
-	begun := time.Now()
-	ctx, cancel := deadline(t, 300*time.Millisecond)
-	defer cancel()
-	if err := d.Ready(ctx); err == nil || time.Since(begun) > 2*time.Second {
-		t.Errorf("error %v after %v", err, time.Since(begun))
-	}
-	server.Thaw()
-	fixture.Eventually(t, func() error { return d.Ready(t.Context()) })
-	stepDown := bson.D{{Key: "replSetStepDown", Value: 5}, {Key: "force", Value: true}}
-	_ = mongotest.Database(t, server.URI("admin")).RunCommand(t.Context(), stepDown).Err()
-	if err := d.Ready(t.Context()); err == nil {
-		t.Error("it is ready without a primary")
-	}
 }

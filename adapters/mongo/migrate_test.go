@@ -13,7 +13,6 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo/internal/fixture"
-	"orders/adapters/mongo/internal/foreign"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/orders"
@@ -175,18 +174,5 @@ func TestANewerDatabaseWillDo(t *testing.T) {
 	dropIndex(t, uri, "newest")
 	if err := m.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "index newest on") {
 		t.Errorf("error %v, want the name of the missing index", err)
-	}
-}
-
-// The generation that is live is looked at, too.
-func TestALaterGenerationIsInspected(t *testing.T) {
-	uri := mongotest.URI(t)
-	s := fixture.MigratedModel(t, uri)
-	fixture.SwitchTo(t, s, fixture.OpenGeneration(t, s.Generations.Begin).Number)
-	fixture.Run(t, mongotest.Database(t, uri),
-		foreign.In("order_reads_2", foreign.Index(foreign.On("orderId"), foreign.Unique)))
-	err := fixture.Prepare(t.Context(), fixture.Connect(t, uri), orders.Set)
-	if err == nil || !fixture.Says(err, "order_reads_2", "theirs", "another database") {
-		t.Errorf("%v, want a sentence that names the index", err)
 	}
 }
