@@ -67,7 +67,7 @@ func TestABrokenWayDownIsGoneAgain(t *testing.T) {
 			uri := mongotest.URI(t)
 			d := fixture.Migrated(t, uri, orders.Set)
 			for _, name := range topDown[:broken.gone] {
-				dropIndex(t, uri, name)
+				fixture.DropIndex(t, uri, name)
 			}
 			setVersion(t, uri, broken.version)
 			soil(t, uri)
@@ -85,7 +85,7 @@ func TestMigrationsAddToWhatThereIs(t *testing.T) {
 	uri := mongotest.URI(t)
 	d := fixture.Migrated(t, uri, orders.Set)
 	for _, name := range topDown[:4] {
-		dropIndex(t, uri, name)
+		fixture.DropIndex(t, uri, name)
 	}
 	setVersion(t, uri, 2)
 	if err := migrate.New(d, orders.Set).Up(t.Context()); err != nil {
@@ -110,14 +110,6 @@ func soil(t *testing.T, uri string) {
 	bookkeeping := mongotest.Database(t, uri).Collection("order_reads_migrations")
 	update := bson.M{"$set": bson.M{"dirty": true}}
 	if _, err := bookkeeping.UpdateOne(t.Context(), bson.M{}, update); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func dropIndex(t *testing.T, uri, name string) {
-	t.Helper()
-	reads := mongotest.Database(t, uri).Collection("order_reads")
-	if _, err := reads.Indexes().DropOne(t.Context(), name); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -96,7 +96,7 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 				t.Fatal(err)
 			}
 			setVersion(t, uri, 5)
-			dropIndex(t, uri, "newest_of_sku")
+			fixture.DropIndex(t, uri, "newest_of_sku")
 		}
 		fail(1, bson.M{
 			"failCommands": bson.A{"createIndexes"}, "blockConnection": true, "blockTimeMS": 2_000,
@@ -171,7 +171,7 @@ func TestANewerDatabaseWillDo(t *testing.T) {
 		t.Error(err)
 	}
 	wantVersion(t, m, 99)
-	dropIndex(t, uri, "newest")
+	fixture.DropIndex(t, uri, "newest")
 	if err := m.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "index newest on") {
 		t.Errorf("error %v, want the name of the missing index", err)
 	}

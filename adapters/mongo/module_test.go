@@ -119,7 +119,7 @@ func wantWhole(t *testing.T, port everyPort) {
 func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 	uri := mongotest.URI(t)
 	fixture.Migrated(t, uri, orders.Set)
-	dropIndex(t, uri, "newest")
+	fixture.DropIndex(t, uri, "newest")
 	before := goleak.IgnoreCurrent()
 	var port everyPort
 	app := fx.New(module(uri, fx.Populate(&port)))
