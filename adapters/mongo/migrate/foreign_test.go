@@ -1,4 +1,4 @@
-package mongo_test
+package migrate_test
 
 import (
 	"testing"
