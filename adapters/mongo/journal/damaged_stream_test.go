@@ -1,4 +1,4 @@
-package mongo_test
+package journal_test
 
 import (
 	"errors"
