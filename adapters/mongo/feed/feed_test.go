@@ -1,4 +1,4 @@
-package mongo_test
+package feed_test
 
 import (
 	"context"
