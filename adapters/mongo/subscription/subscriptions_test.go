@@ -1,4 +1,4 @@
-package mongo_test
+package subscription_test
 
 import (
 	"context"
