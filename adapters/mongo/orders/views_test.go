@@ -1,4 +1,4 @@
-package mongo_test
+package orders_test
 
 import (
 	"errors"
