@@ -1,4 +1,4 @@
-package mongo_test
+package startup_test
 
 import (
 	"context"
