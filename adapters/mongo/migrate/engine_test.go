@@ -9,9 +9,13 @@ import (
 	"orders/adapters/mongo/client"
 )
 
+// codeUnauthorized is MongoDB's.
+const codeUnauthorized = 13
+
 // The answer of the server is found in the error of a migration.
 func TestADenialOfAMigrationIsFound(t *testing.T) {
-	err := answered(&database.Error{OrigErr: driver.CommandError{Code: 13}, Err: "failed"})
+	denial := driver.CommandError{Code: codeUnauthorized}
+	err := answered(&database.Error{OrigErr: denial, Err: "failed"})
 	if !client.IsUnauthorized(err) || !client.IsDenied(client.Short(err)) {
 		t.Errorf("%v is no denial", err)
 	}
