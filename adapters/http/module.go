@@ -62,7 +62,7 @@ func serve(life fx.Lifecycle, stop fx.Shutdowner, s *Server, a admin) {
 			go func() {
 				defer close(done)
 				if err := s.Serve(); err != nil {
-					s.log.Error("Server ended", "error", err)
+					s.log.Error("Server ended", slog.Any("error", err))
 					_ = stop.Shutdown(fx.ExitCode(1))
 				}
 			}()

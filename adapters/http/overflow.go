@@ -67,7 +67,7 @@ func (o *overflow) refuseUnread(c *socket.Conn) {
 	_, _ = c.Write(unreadAnswer(rand.Text()))
 	_ = c.Close()
 	if refused, due := o.unread.Count(); due {
-		o.log.Warn("connections were refused", slog.Int("connections", refused))
+		o.log.Warn("Connections were refused", slog.Int("connections", refused))
 	}
 }
 

@@ -61,7 +61,7 @@ func (w *watched) accept() (net.Conn, error) {
 			shed = w.all.shedSome()
 		}
 		if tries, due := w.failing.Count(); due {
-			w.all.Log.Warn("connections wait to be accepted", slog.Any("error", err),
+			w.all.Log.Warn("Connections wait to be accepted", slog.Any("error", err),
 				slog.Int("tries", tries), slog.Int("shed", shed))
 		}
 		time.Sleep(wait)
