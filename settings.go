@@ -78,7 +78,7 @@ type normalizing struct{ kong.Mapper }
 func (m normalizing) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
 	token := ctx.Scan.Peek()
 	text, isText := token.Value.(string)
-	isBare := ctx.Value.IsBool() && token.Type != kong.FlagValueToken // The next argument is not its value.
+	isBare := ctx.Value.IsBool() && token.Type != kong.FlagValueToken // Its value does not follow.
 	if isText && !isBare {
 		text, err := normalize(ctx.Value, text)
 		if err != nil {
