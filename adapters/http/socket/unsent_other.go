@@ -4,4 +4,4 @@ package socket
 
 import "net"
 
-func showProgress(net.Conn) {}
+func limitUnsent(net.Conn) {}
