@@ -22,7 +22,7 @@ type EventStore interface {
 	// Read hands each the commits of an order after a version, in order and one at a time, so that
 	// a stream need not be held whole. It returns nil when there are no more, also when there are
 	// none, and the error of each as soon as that returns one; else the errors of Load. Meanwhile
-	// it holds at most HeldMax bytes.
+	// it holds at most BufferedMax bytes.
 	Read(ctx context.Context, id order.ID, after int, each func(Commit) error) error
 
 	// Append records c right after past, all its events or none. past is what Load returned, or

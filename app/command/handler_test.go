@@ -88,7 +88,7 @@ func TestOfRivalsOneWinsAndTheOthersDecideAnew(t *testing.T) {
 		switch {
 		case err == nil:
 			won++
-		case !errors.Is(err, order.ErrForbidden):
+		case !errors.Is(err, order.ErrNotAllowed):
 			t.Errorf("error %v, want a rejection", err)
 		}
 	}

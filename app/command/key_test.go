@@ -127,7 +127,7 @@ func TestALaterCommandIsRepeatedByItsKey(t *testing.T) {
 	if !reflect.DeepEqual(again, first) {
 		t.Errorf("got %+v, want %+v", again, first)
 	}
-	refused(t, h, confirm(made.ID, "new key"), order.ErrForbidden)
+	refused(t, h, confirm(made.ID, "new key"), order.ErrNotAllowed)
 	wantVersion(t, store, made.ID, 3)
 }
 

@@ -27,7 +27,7 @@ var asked = []struct {
 	want func(command.Result, error) bool
 }{
 	{"a refusal", func(*command.Request) {},
-		func(_ command.Result, err error) bool { return errors.Is(err, order.ErrForbidden) }},
+		func(_ command.Result, err error) bool { return errors.Is(err, order.ErrNotAllowed) }},
 	{"a repeat", func(r *command.Request) { r.Command = order.Cancel{Reason: "fraud"} },
 		func(r command.Result, err error) bool {
 			return err == nil && r.Version == 4 && len(r.Events) == 0 && !r.Replayed
@@ -45,7 +45,7 @@ var asked = []struct {
 			return errors.As(err, &wrong) && wrong.Current == 4
 		}},
 	{"a dry run", func(r *command.Request) { r.DryRun = true },
-		func(_ command.Result, err error) bool { return errors.Is(err, order.ErrForbidden) }},
+		func(_ command.Result, err error) bool { return errors.Is(err, order.ErrNotAllowed) }},
 }
 
 // Whatever another process did meanwhile counts, also where nothing is appended.

@@ -14,7 +14,7 @@ const (
 	pageBytes = 2 << 20
 	// pageTake is what making a page takes: what it is made of, and its text twice while that
 	// grows.
-	pageTake = ports.HeldMax + 3*pageBytes
+	pageTake = ports.BufferedMax + 3*pageBytes
 	// pagesMax is how many pages are made at once.
 	pagesMax = 8
 )

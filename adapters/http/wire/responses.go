@@ -47,7 +47,7 @@ func failing(status int) Problem {
 		return mismatched(3).At(path)
 	case nethttp.StatusConflict:
 		return refused(&order.Error{
-			Kind: order.Rejected, Code: order.ErrForbidden.Code,
+			Kind: order.Rejected, Code: order.ErrNotAllowed.Code,
 			Message: "an order that is CONFIRMED does not allow confirm",
 			Status:  order.StatusConfirmed, Allowed: []string{"cancel"},
 		}).At(path)
