@@ -113,15 +113,3 @@ type shortError struct{ error }
 
 func (e shortError) Error() string { return Plain(e.error) }
 func (e shortError) Unwrap() error { return e.error }
-
-// lostCodes are those of errors after which a change stream cannot be resumed: the history ends
-// later, the token is of another or no stream, or the collection is gone.
-var lostCodes = []int32{286, 280, 260, 136, 9, 15, 40647}
-
-// IsLost reports whether a change stream cannot be resumed from its place.
-func IsLost(err error) bool {
-	var refused driver.CommandError
-	return errors.As(err, &refused) &&
-		(refused.HasErrorLabel("NonResumableChangeStreamError") ||
-			slices.Contains(lostCodes, refused.Code))
-}
