@@ -60,7 +60,7 @@ type OrderView struct {
 	Version   int       // Of the last commit that it shows.
 	CreatedAt time.Time // UTC, whole milliseconds, like every time here.
 	UpdatedAt time.Time
-	OnHoldAt  time.Time // When it was put on hold; zero unless it is.
+	OnHoldAt  time.Time // When the order was put on hold; zero if it is not on hold.
 	Order     order.Order
 }
 

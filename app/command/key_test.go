@@ -10,8 +10,8 @@ import (
 	"orders/domain/order"
 )
 
-// What these derivations give is stored for ever: an ID must be found again by its key, and a
-// repeated request be known by its hash.
+// The results of these derivations are stored for ever: the handler finds an order again by its
+// key, and knows a repeated request by its hash.
 func TestDerivationsArePinned(t *testing.T) {
 	store := memory.NewEventStore()
 	h := handler(store)

@@ -164,7 +164,7 @@ func TestNoFailureKeepsTheTurn(t *testing.T) {
 	}
 }
 
-// What was recorded all the same must be seen by the next command.
+// The next command sees what a failed append has recorded.
 func TestAfterAnUnknownOutcomeTheStoreIsAsked(t *testing.T) {
 	store := &failing{EventStore: memory.NewEventStore()}
 	h := handler(store)

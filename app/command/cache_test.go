@@ -48,7 +48,7 @@ var asked = []struct {
 		func(_ command.Result, err error) bool { return errors.Is(err, order.ErrNotAllowed) }},
 }
 
-// Whatever another process did meanwhile counts, also where nothing is appended.
+// Commits of another process count, also for a command that appends nothing.
 func TestAWarmPastIsBroughtUpToDate(t *testing.T) {
 	for _, c := range asked {
 		t.Run(c.name, func(t *testing.T) {
@@ -95,7 +95,7 @@ var restores = []struct {
 	}, 7},
 }
 
-// Under a running process somebody puts another copy of the store in place.
+// An operator puts another copy of the store in place while the process runs.
 func TestARestoreIsNoticed(t *testing.T) {
 	for _, c := range restores {
 		t.Run(c.name, func(t *testing.T) {
@@ -180,8 +180,8 @@ func TestAPastIsKeptForFiveSeconds(t *testing.T) {
 	})
 }
 
-// A holed store lacks a commit, as one does into which an order's next commit was written just when
-// an older copy was put in its place.
+// A holed store lacks a commit. So does one that was replaced by an older copy just when an order's
+// next commit was written.
 type holed struct {
 	ports.EventStore
 	hole int
