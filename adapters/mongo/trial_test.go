@@ -87,7 +87,8 @@ var lacking = map[string]struct {
 	"to look, but at no changes": {queries, rights{"": looking}, "grant the role read on shop"},
 	"all but to follow views": {queries,
 		rights{"": looking, "order_writes": {"changeStream"}},
-		"follow the changes of order_reads in database shop"},
+		"follow the changes of order_reads in database shop: grant the role read on shop, or the " +
+			"privilege changeStream on order_reads, or name another database in the path"},
 	"all but to follow changes": {allTasks, rights{"": concat(looking, changing)},
 		"follow the changes of order_writes in database shop"},
 

@@ -11,11 +11,26 @@
 //	                   failed: its watchers end, and the next
 //	                      one begins another session
 //
-// What a watcher missed before it came is put in front of its queue while it is admitted, and is
-// read when it is taken, as are views that are too large to wait in queues.
+// A watcher has a queue, into which the session puts entries from the moment it is admitted:
 //
-// References run one way: live.go to session.go and missed.go, both to watcher.go, and that to
-// queue.go and reader.go.
+//	Watch           with no position, or where the session is
+//	─────> admitted ─────────────────────────────────────────────> current
+//	          │                                                     ▲   │
+//	          │ with another position                               │   │ Close, ErrSlow,
+//	          ▼            what it missed is put in front           │   │ the session fails
+//	       learning ───────────────────────────────────> behind ────┘   ▼
+//	                                                       │  most   ended
+//	                                                       │ is taken  ▲
+//	                                                       └───────────┘
+//
+// While it is behind, its queue has room for as much as it missed, and for what comes meanwhile. If
+// that is too much or takes too long to learn, its client is told to look anew instead.
+//
+// Orders that were missed wait by their IDs, as do views that are too large for queues. The watcher
+// reads them when it takes them.
+//
+// References run one way: live.go to session.go and missed.go, session.go to watcher.go, and all of
+// these to queue.go and reader.go.
 package live
 
 import (
@@ -41,31 +56,32 @@ type Broker struct {
 
 // New returns a Broker that tells of the changes of feed what orders shows.
 func New(feed ports.ViewFeed, orders ports.Orders, log *slog.Logger) *Broker {
-	return &Broker{feed: feed, reader: reader{orders, log}, learner: newLearner(feed)}
+	learner := learner{feed, make(chan struct{}, learnAtOnce)}
+	return &Broker{feed: feed, reader: reader{orders, log}, learner: learner}
 }
 
 // Watch implements ports.Live.
 func (b *Broker) Watch(ctx context.Context, what ports.Watch) (ports.Watcher, error) {
 	s := b.join()
-	w, current, err := s.admit(ctx, what)
-	if err == nil {
-		w.close = sync.OnceFunc(func() {
-			s.remove(w)
-			b.leave(s)
-		})
-		if !current {
-			err = b.learner.learn(ctx, w)
-		}
-	}
-	switch {
-	case err == nil:
-		return w, nil
-	case w != nil:
-		w.Close()
-	default:
+	w, isCurrent, err := s.admit(ctx, what)
+	if err != nil {
 		b.leave(s)
+		return nil, fmt.Errorf("watch the orders: %w", err)
 	}
-	return nil, fmt.Errorf("watch the orders: %w", err)
+	w.close = sync.OnceFunc(func() {
+		s.remove(w)
+		b.leave(s)
+	})
+	if isCurrent {
+		return w, nil
+	}
+	missed, at, err := b.learner.since(ctx, what.After)
+	if err != nil {
+		w.Close()
+		return nil, fmt.Errorf("learn which changes were missed: %w", err)
+	}
+	w.queue.pushFront(missed, at)
+	return w, nil
 }
 
 // join returns the current session, and begins one if there is none. Whoever joins has to leave.

@@ -9,10 +9,6 @@ import (
 )
 
 const (
-	// missedMax is how many changes a watcher may have missed, and how many of those that are made
-	// before it has taken them wait for it. Beyond that it is better off to look anew at
-	// everything.
-	missedMax = 10_000
 	// missedTime is how long it may take to learn what one missed, as others wait for their turn.
 	missedTime = 10 * time.Second
 	// learnAtOnce is for how many watchers it is learnt at once, from the feed for each.
@@ -30,23 +26,21 @@ type learner struct {
 	turns chan struct{} // Holds one for each watcher that it learns for.
 }
 
-func newLearner(feed ports.ViewFeed) learner {
-	return learner{feed, make(chan struct{}, learnAtOnce)}
-}
-
-// learn puts what was shown since w.what.After in front of what the session has put into its queue.
-func (l learner) learn(ctx context.Context, w *watcher) error {
+// since returns entries of the orders that were shown since after, and the position of the present;
+// or an entry that resets, and no position, if that is too much or takes too long.
+func (l learner) since(
+	ctx context.Context, after ports.Position,
+) (missed []entry, at ports.Position, err error) {
 	select {
 	case l.turns <- struct{}{}:
 		defer func() { <-l.turns }()
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, "", ctx.Err()
 	}
 	learning, cancel := context.WithTimeout(ctx, missedTime)
 	defer cancel()
 	var changes []ports.ViewChange
-	var at ports.Position
-	err := l.feed.Follow(learning, w.what.After, func(_ context.Context, b ports.ViewBatch) error {
+	err = l.feed.Follow(learning, after, func(_ context.Context, b ports.ViewBatch) error {
 		changes, at = append(changes, b.Changes...), b.Next
 		switch {
 		case b.Lost, len(changes) > missedMax:
@@ -59,19 +53,12 @@ func (l learner) learn(ctx context.Context, w *watcher) error {
 	isSlow := errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil
 	switch {
 	case errors.Is(err, errLearnt):
-		w.queue.pushFront(entriesOf(changes), at)
+		for _, id := range ordersOf(changes) {
+			missed = append(missed, entry{id: id})
+		}
+		return missed, at, nil
 	case errors.Is(err, errMissedMore), isSlow:
-		w.queue.pushFront([]entry{{reset: true}}, w.came)
-	default:
-		return errors.Join(ports.ErrUnavailable, err)
+		return []entry{{reset: true}}, "", nil
 	}
-	return nil
-}
-
-// entriesOf are the entries of changes, each order once.
-func entriesOf(changes []ports.ViewChange) (entries []entry) {
-	for _, id := range latest(changes, anyOrder) {
-		entries = append(entries, entry{id: id})
-	}
-	return entries
+	return nil, "", errors.Join(ports.ErrUnavailable, err)
 }

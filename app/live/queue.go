@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -12,6 +13,12 @@ const (
 	// queueMax is how many entries wait in a queue at most, once its watcher has taken what it
 	// missed.
 	queueMax = 256
+	// missedMax is how many changes a watcher may have missed, and how many of those that are made
+	// before it has taken them wait for it. Beyond that its client had better look anew at
+	// everything.
+	missedMax = 10_000
+	// chunkMax is how many entries are put into a queue at once.
+	chunkMax = 64
 	// keptMax is about how many bytes a view has at most that waits in queues, where many watchers
 	// share it. A larger one is read again when its entry is taken.
 	keptMax = 4 << 10
@@ -38,8 +45,10 @@ func entryOf(v *ports.OrderView) entry {
 // isOf reports whether the order is the user's, or whether no user is asked for.
 func (e entry) isOf(userID string) bool { return userID == "" || userID == e.userID }
 
-// A queue holds what waits for a watcher. One goroutine pops, others push.
+// A queue holds what waits for a watcher. One goroutine takes, another one pushes.
 type queue struct {
+	userID string // Of this user's orders alone, unless it is empty.
+
 	ended chan struct{} // Closed when err is set.
 	wake  chan struct{} // Holds one when the queue may have become longer,
 	taken chan struct{} // and one when it may have become shorter.
@@ -48,53 +57,71 @@ type queue struct {
 	entries []entry
 	limit   int // Of the entries that wait.
 	err     error
-	idle    ports.Position // After all that is in the queue, if its last entry does not tell.
+	idle    ports.Position // Where to go on after all that was put into it; empty if not known.
+	batches int            // So many have been put into it as a whole.
 }
 
-func newQueue(limit int, at ports.Position) *queue {
+func newQueue(userID string, limit int, at ports.Position) *queue {
 	return &queue{
-		limit: limit, idle: at, ended: make(chan struct{}),
+		userID: userID, limit: limit, idle: at, ended: make(chan struct{}),
 		wake: make(chan struct{}, 1), taken: make(chan struct{}, 1),
 	}
 }
 
-// push puts an entry into the queue, which ends if it is full.
-func (q *queue) push(e entry) {
+// push puts entries into the queue, but for those of other users. It ends if they have no room.
+// Unless at is empty, a batch ends with them: that is where to go on after all that waits then.
+func (q *queue) push(at ports.Position, entries ...entry) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	switch {
-	case q.err != nil:
-	case len(q.entries) >= q.limit:
-		q.fail(ports.ErrSlow)
-	default:
-		q.entries, q.idle = append(q.entries, e), e.at
-		signal(q.wake)
+	if q.err != nil {
+		return
 	}
+	waiting := len(q.entries)
+	for _, e := range entries {
+		if e.reset || e.isOf(q.userID) {
+			q.entries = append(q.entries, e)
+		}
+	}
+	last := len(q.entries) - 1
+	switch {
+	case last >= q.limit:
+		q.fail(ports.ErrSlow)
+	case at == "" && last < waiting:
+		return
+	case at != "" && last >= 0:
+		q.entries[last].at = at
+	}
+	if q.idle = at; at != "" {
+		q.batches++
+	}
+	signal(q.wake)
 }
 
 // pushFront puts entries before those that wait, and makes room for as many more. The last one
-// brings the position at.
+// brings the position at; or if that is empty, the one where the queue is, unless entries wait that
+// will bring theirs.
 func (q *queue) pushFront(entries []entry, at ports.Position) {
 	if len(entries) == 0 {
 		entries = []entry{{}}
 	}
-	entries[len(entries)-1].at = at
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.err != nil {
 		return
 	}
 	if len(q.entries) == 0 {
+		at = cmp.Or(at, q.idle)
 		q.idle = at
 	}
+	entries[len(entries)-1].at = at
 	q.limit += len(entries)
 	q.entries = append(entries, q.entries...)
 }
 
-// pop waits for the first entry.
-func (q *queue) pop(ctx context.Context) (e entry, err error) {
+// first waits for the first entry, and leaves it where it is.
+func (q *queue) first(ctx context.Context) (e entry, err error) {
 	for {
-		if e, found := q.first(); found {
+		if e, isThere := q.peek(); isThere {
 			return e, nil
 		}
 		select {
@@ -107,34 +134,35 @@ func (q *queue) pop(ctx context.Context) (e entry, err error) {
 	}
 }
 
-// first takes the first entry, if there is one.
-func (q *queue) first() (e entry, found bool) {
+func (q *queue) peek() (e entry, isThere bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.entries) < queueMax-chunk {
-		q.limit = queueMax // What was missed has been taken.
-	}
 	if len(q.entries) == 0 {
-		q.entries = nil
 		return e, false
 	}
-	e, q.entries[0] = q.entries[0], e // What is taken is not held any longer.
-	q.entries = q.entries[1:]
+	return q.entries[0], true
+}
+
+// drop takes the first entry away.
+func (q *queue) drop() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.entries) > 0 { // The queue may have ended.
+		q.entries[0] = entry{}
+		q.entries = q.entries[1:]
+	}
+	if len(q.entries) < queueMax-chunkMax {
+		q.limit = queueMax // What was missed has been taken.
+	}
 	signal(q.taken)
-	return e, true
 }
 
-// pass tells that nothing was shown before at but what is in the queue.
-func (q *queue) pass(at ports.Position) {
+// progress is how many batches have been put into the queue as a whole, and whether all that was
+// put into it has been taken.
+func (q *queue) progress() (batches int, isEmpty bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.idle = at
-}
-
-func (q *queue) isEmpty() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return len(q.entries) == 0
+	return q.batches, len(q.entries) == 0
 }
 
 // position is where to go on after all that was taken, or empty where that is not known.
@@ -147,11 +175,12 @@ func (q *queue) position() ports.Position {
 	return q.idle
 }
 
-// waitForRoom waits until a chunk has room.
+// waitForRoom waits until a chunk has room, or the queue has ended.
 func (q *queue) waitForRoom(ctx context.Context) {
 	for q.isFull() {
 		select {
 		case <-q.taken:
+		case <-q.ended:
 		case <-ctx.Done():
 			return
 		}
@@ -161,7 +190,7 @@ func (q *queue) waitForRoom(ctx context.Context) {
 func (q *queue) isFull() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.err == nil && len(q.entries)+chunk > q.limit
+	return q.err == nil && len(q.entries)+chunkMax > q.limit
 }
 
 // end ends the queue, and forgets what waits in it.

@@ -72,16 +72,14 @@ func (r reader) all(ctx context.Context, ids []order.ID) ([]entry, error) {
 	return slices.DeleteFunc(found, func(e entry) bool { return e.id == "" }), ctx.Err()
 }
 
-// latest names each order of changes once that is wanted.
-func latest(changes []ports.ViewChange, wanted func(order.ID) bool) (ids []order.ID) {
+// ordersOf names each order of changes once.
+func ordersOf(changes []ports.ViewChange) (ids []order.ID) {
 	named := map[order.ID]bool{}
 	for _, c := range changes {
-		if !named[c.ID] && wanted(c.ID) {
+		if !named[c.ID] {
 			named[c.ID] = true
 			ids = append(ids, c.ID)
 		}
 	}
 	return ids
 }
-
-func anyOrder(order.ID) bool { return true }

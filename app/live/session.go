@@ -3,10 +3,8 @@ package live
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"orders/domain/order"
@@ -17,8 +15,6 @@ import (
 const (
 	// toldMax is of how many orders a session remembers at least which version it told.
 	toldMax = 10_000
-	// chunk is how many changes are put into queues at once.
-	chunk = 64
 	// roomTime is how long to wait for room in a full queue, before its watcher is too slow.
 	roomTime = 250 * time.Millisecond
 )
@@ -33,21 +29,19 @@ type session struct {
 	begin   func()
 	done    chan struct{} // Closed when all that the session started has ended.
 	members int           // Guarded by Broker.mu.
-	batches atomic.Int64  // So many have been begun.
 
 	told recent.Map[order.ID, int] // Versions. Only publish uses it.
 
 	mu       sync.Mutex
-	err      error // Why there is no more.
-	position ports.Position
-	busy     bool                               // A batch after position is being told.
-	watchers map[order.ID]map[*watcher]struct{} // Of each order; those of all have none.
+	err      error                   // Why there is no more.
+	position ports.Position          // After the batch that is told, or was told last.
+	watchers map[order.ID][]*watcher // Of each order; those of all have none. No list is changed.
 }
 
 func newSession(r reader) *session {
 	s := &session{
 		reader: r, begun: make(chan struct{}), done: make(chan struct{}),
-		told: recent.New[order.ID, int](toldMax), watchers: map[order.ID]map[*watcher]struct{}{},
+		told: recent.New[order.ID, int](toldMax), watchers: map[order.ID][]*watcher{},
 	}
 	s.begin = sync.OnceFunc(func() { close(s.begun) })
 	s.ctx, s.stop = context.WithCancel(context.Background())
@@ -55,25 +49,19 @@ func newSession(r reader) *session {
 }
 
 // follow tells what the feed tells, from the present on, until the session is stopped or the feed
-// fails.
+// fails. The position moves before a batch is told: whoever comes meanwhile and knows all that was
+// shown before the batch ends has missed nothing.
 func (s *session) follow(feed ports.ViewFeed) error {
 	return feed.Follow(s.ctx, "", func(ctx context.Context, b ports.ViewBatch) error {
-		s.batches.Add(1)
-		s.isTelling(true, s.position)
+		s.mu.Lock()
+		s.position = b.Next
+		s.mu.Unlock()
 		if err := s.tell(ctx, b); err != nil {
 			return err
 		}
-		s.isTelling(false, b.Next)
 		s.begin()
 		return nil
 	})
-}
-
-// isTelling notes where the session is, and whether it tells a batch after that.
-func (s *session) isTelling(busy bool, at ports.Position) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.busy, s.position = busy, at
 }
 
 // tell tells watchers of a batch.
@@ -93,40 +81,33 @@ func (s *session) tell(ctx context.Context, b ports.ViewBatch) error {
 func (s *session) wanted(changes []ports.ViewChange) []order.ID {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return latest(changes, func(id order.ID) bool {
-		return len(s.watchers[""]) > 0 || len(s.watchers[id]) > 0
+	return slices.DeleteFunc(ordersOf(changes), func(id order.ID) bool {
+		return len(s.watchers[""])+len(s.watchers[id]) == 0
 	})
 }
 
-// publish puts entries into the queues of those who watch their orders. The last one of each who
-// watches all orders brings the position.
+// publish puts entries into the queues of those who watch their orders, and tells those who watch
+// all orders that next comes after them.
 func (s *session) publish(entries []entry, next ports.Position) {
-	entries = s.notOlder(entries)
 	all := s.of("")
-	last := make([]int, len(all))
-	for i, w := range all {
-		last[i] = w.lastOf(entries)
+	for entries = s.notOlder(entries); len(entries) > chunkMax; entries = entries[chunkMax:] {
+		s.put(all, entries[:chunkMax], "")
 	}
-	for n, e := range entries {
-		if n%chunk == 0 {
-			s.makeRoom(all)
-		}
+	s.put(all, entries, next)
+}
+
+// put puts a chunk into the queues, and the position after it, if that is the last one.
+func (s *session) put(all []*watcher, entries []entry, next ports.Position) {
+	if len(entries) > 0 {
+		s.makeRoom(all)
+	}
+	for _, e := range entries {
 		for _, w := range s.of(e.id) {
-			w.queue.push(e)
-		}
-		for i, w := range all {
-			if e.at = ""; n == last[i] {
-				e.at = next
-			}
-			if e.isOf(w.what.UserID) {
-				w.queue.push(e)
-			}
+			w.queue.push("", e)
 		}
 	}
-	for i, w := range all {
-		if last[i] < 0 {
-			w.queue.pass(next)
-		}
+	for _, w := range all {
+		w.queue.push(next, entries...)
 	}
 }
 
@@ -156,7 +137,7 @@ func (s *session) makeRoom(all []*watcher) {
 // orders end: their clients come again, and look anew.
 func (s *session) reset(at ports.Position) {
 	for _, w := range s.of("") {
-		w.queue.push(entry{reset: true, at: at})
+		w.queue.push(at, entry{reset: true})
 	}
 	s.endWatches(ports.ErrUnavailable, func(w ports.Watch) bool { return w.Order != "" })
 }
@@ -165,7 +146,7 @@ func (s *session) reset(at ports.Position) {
 // so that nothing was missed.
 func (s *session) admit(
 	ctx context.Context, what ports.Watch,
-) (w *watcher, current bool, err error) {
+) (w *watcher, isCurrent bool, err error) {
 	select {
 	case <-s.begun:
 	case <-ctx.Done():
@@ -176,28 +157,25 @@ func (s *session) admit(
 	if s.err != nil {
 		return nil, false, s.err
 	}
-	current = what.After == "" || what.After == s.position && !s.busy
-	most := queueMax
-	if !current {
-		most = missedMax
+	isCurrent = what.After == "" || what.After == s.position
+	limit := queueMax
+	if !isCurrent {
+		limit = missedMax
 	}
-	w = &watcher{
-		what: what, came: s.position, reader: s.reader, batches: &s.batches, missed: !current,
-		queue: newQueue(most, s.position), read: recent.New[order.ID, int](most),
-	}
-	if s.watchers[what.Order] == nil {
-		s.watchers[what.Order] = map[*watcher]struct{}{}
-	}
-	s.watchers[what.Order][w] = struct{}{}
-	return w, current, nil
+	w = newWatcher(what, s.reader, newQueue(what.UserID, limit, s.position))
+	s.watchers[what.Order] = append(slices.Clone(s.watchers[what.Order]), w)
+	return w, isCurrent, nil
 }
 
+// remove takes a watcher away, also if its queue is waited for.
 func (s *session) remove(w *watcher) {
+	w.queue.end(errClosed)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	those := s.watchers[w.what.Order]
-	if delete(those, w); len(those) == 0 {
-		delete(s.watchers, w.what.Order)
+	id, those := w.what.Order, slices.Clone(s.watchers[w.what.Order])
+	i := slices.Index(those, w)
+	if s.watchers[id] = slices.Delete(those, i, i+1); len(those) == 1 {
+		delete(s.watchers, id)
 	}
 }
 
@@ -218,7 +196,7 @@ func (s *session) endWatches(err error, which func(ports.Watch) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, those := range s.watchers {
-		for w := range those {
+		for _, w := range those {
 			if which(w.what) {
 				w.queue.end(err)
 			}
@@ -230,5 +208,5 @@ func (s *session) endWatches(err error, which func(ports.Watch) bool) {
 func (s *session) of(id order.ID) []*watcher {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Collect(maps.Keys(s.watchers[id]))
+	return s.watchers[id]
 }

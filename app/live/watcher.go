@@ -3,67 +3,57 @@ package live
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/recent"
 )
 
+// readMax is of how many orders a watcher remembers at least which version it read: of more than
+// its queue and a batch have.
+const readMax = 3 * missedMax
+
+var errClosed = errors.New("the watch was closed")
+
 // A watcher tells one client what waits in its queue.
 type watcher struct {
-	what    ports.Watch
-	came    ports.Position // Where the session was when the watcher came.
-	reader  reader
-	batches *atomic.Int64 // So many its session has begun.
-	queue   *queue
-	close   func()
+	what   ports.Watch
+	reader reader
+	queue  *queue
+	close  func()
 
-	// What is below only Next and Position use.
-	again *entry // Could not be read in time, so that it is the next one again.
-	// Versions that were read when their entries were taken. What waits may be older, and so may
-	// what the session tells until it begins the next batch.
+	// The versions that Next has read as it took their entries. Older ones may wait in the queue,
+	// or be in the batch that the session was telling then.
 	read   recent.Map[order.ID, int]
-	readAt int64 // So many batches were begun then.
-	missed bool  // What was missed may still wait, so that read may have as much.
+	readAt int // So many batches had been put into the queue.
+}
+
+func newWatcher(what ports.Watch, r reader, q *queue) *watcher {
+	return &watcher{what: what, reader: r, queue: q, read: recent.New[order.ID, int](readMax)}
 }
 
 // Close implements ports.Watcher.
 func (w *watcher) Close() { w.close() }
 
 // Position implements ports.Watcher.
-func (w *watcher) Position() ports.Position {
-	if w.again != nil {
-		return ""
-	}
-	return w.queue.position()
-}
+func (w *watcher) Position() ports.Position { return w.queue.position() }
 
 // Next implements ports.Watcher.
 func (w *watcher) Next(ctx context.Context) (c ports.Change, err error) {
 	for err == nil && c == (ports.Change{}) {
+		if batches, isEmpty := w.queue.progress(); isEmpty && batches > w.readAt {
+			w.read = recent.New[order.ID, int](readMax) // Nothing older can come any more.
+		}
 		var e entry
-		if e, err = w.take(ctx); err == nil {
+		if e, err = w.queue.first(ctx); err == nil {
 			c, err = w.change(ctx, e)
 		}
 	}
 	return c, err
 }
 
-// take waits for the next entry.
-func (w *watcher) take(ctx context.Context) (e entry, err error) {
-	if w.again != nil {
-		e, w.again = *w.again, nil
-		return e, nil
-	}
-	if begun := w.batches.Load(); w.missed && begun > w.readAt && w.queue.isEmpty() {
-		w.missed, w.read = false, recent.New[order.ID, int](queueMax) // Nothing older can come.
-	}
-	return w.queue.pop(ctx)
-}
-
-// change is what an entry tells, as far as it is not older than what was told. When ctx ends first,
-// the entry is the next one again.
+// change takes the first entry, and is what that tells, as far as it is not older than what was
+// told. When ctx ends before it is known, the entry stays the first one.
 func (w *watcher) change(ctx context.Context, e entry) (c ports.Change, err error) {
 	told, v := w.read.Get(e.id), e.view
 	isUnread := e.id != "" && v == nil && (e.version == 0 || e.version > told)
@@ -72,28 +62,19 @@ func (w *watcher) change(ctx context.Context, e entry) (c ports.Change, err erro
 	}
 	switch {
 	case err != nil && ctx.Err() != nil:
-		w.again = &e
 		return c, ctx.Err()
 	case err != nil:
-		w.queue.end(errors.Join(ports.ErrUnavailable, err))
-		return c, errors.Join(ports.ErrUnavailable, err)
+		err = errors.Join(ports.ErrUnavailable, err)
+		w.queue.end(err)
+		return c, err
 	case v != nil && v.Version > told && entryOf(v).isOf(w.what.UserID):
 		c.View = v
 	}
 	if isUnread && c.View != nil {
 		w.read.Put(e.id, v.Version)
-		w.readAt = w.batches.Load()
+		w.readAt, _ = w.queue.progress()
 	}
 	c.Position, c.Reset = e.at, e.reset
+	w.queue.drop()
 	return c, nil
-}
-
-// lastOf is the index of the last of entries that is watched, or -1.
-func (w *watcher) lastOf(entries []entry) int {
-	for i := len(entries) - 1; i >= 0; i-- {
-		if entries[i].isOf(w.what.UserID) {
-			return i
-		}
-	}
-	return -1
 }

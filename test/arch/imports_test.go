@@ -51,12 +51,16 @@ var allowed = map[string][]string{
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
 		"adapters/mongo/migrate", "adapters/mongo/slots", "go.mongodb.org/mongo-driver",
 	},
+	"adapters/mongo/changestream": {
+		"ports", "adapters/mongo/client", "go.mongodb.org/mongo-driver",
+	},
 	"adapters/mongo/feed": {
-		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
-		"adapters/mongo/journal", "go.mongodb.org/mongo-driver",
+		"domain", "ports", "adapters/mongo/changestream", "adapters/mongo/client",
+		"adapters/mongo/document", "adapters/mongo/journal", "go.mongodb.org/mongo-driver",
 	},
 	"adapters/mongo/readmodel": {
-		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"domain", "ports", "adapters/mongo/changestream", "adapters/mongo/client",
+		"adapters/mongo/document",
 		"adapters/mongo/migrate", "adapters/mongo/pipeline", "adapters/mongo/subscription",
 		"go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},

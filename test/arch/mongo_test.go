@@ -15,6 +15,7 @@ func TestTheRoomsOfMongoDBAreInOrder(t *testing.T) {
 		"adapters/mongo/document/upward.go":      "orders/adapters/mongo",
 		"adapters/mongo/pipeline/planted.go":     rooms + "client",
 		"adapters/mongo/slots/planted.go":        rooms + "client",
+		"adapters/mongo/changestream/planted.go": rooms + "feed",
 		"adapters/mongo/migrate/planted.go":      rooms + "journal",
 		"adapters/mongo/subscription/planted.go": rooms + "readmodel",
 		"adapters/mongo/journal/planted.go":      rooms + "feed",

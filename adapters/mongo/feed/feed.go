@@ -4,7 +4,6 @@ package feed
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -14,11 +13,11 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/changestream"
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/adapters/mongo/journal"
 	"orders/ports"
-	"orders/ports/clock"
 )
 
 var _ ports.EventFeed = (*EventFeed)(nil)
@@ -47,20 +46,9 @@ const (
 	// feedBytes is about how many bytes the commits have that are handed over at once, unless one
 	// has more.
 	feedBytes = 4 << 20
-	// awaitTime is how long the server waits for an event before it says that there is none.
-	awaitTime = 200 * time.Millisecond
-	// gatherTime passes between polls while commits come in, so that batches grow. While all that
-	// comes is known already, there is no hurry: lazyTime passes.
-	gatherTime, lazyTime = time.Millisecond, 20 * time.Millisecond
-	// idleTime passes before a position is handed over that moved on without any commit. It
-	// should stay within the server's history, which holds hours.
-	idleTime = 10 * time.Second
-	// patience is how long a poll may go unanswered: a primary that went silent is not waited for,
-	// since there may be another one by now. It doubles each time it is lost, up to patienceMax,
-	// for a server may also have a long way to go from an old position.
-	patience, patienceMax = 5 * time.Second, 10 * time.Minute
-	// restTime passes before a feed that broke is opened again; longer each time in a row.
-	restTime, restTimeMax = 50 * time.Millisecond, 2 * time.Second
+	// lazyTime passes between polls while all that comes is known already, so that there is no
+	// hurry.
+	lazyTime = 20 * time.Millisecond
 )
 
 // Follow delivers all commits by a scan if need be, and then as the change stream tells of them.
@@ -68,29 +56,12 @@ const (
 func (f *EventFeed) Follow(
 	ctx context.Context, from ports.Position, handle func(context.Context, ports.Batch) error,
 ) error {
-	r := &follower{feed: f, caller: ctx, handle: handle, patience: patience}
-	r.begin(placeOf(from))
-	for rest := restTime; ; rest = min(2*rest, restTimeMax) {
-		err := r.run(ctx)
-		var failed handlerError
-		switch {
-		case errors.As(err, &failed):
-			return failed.error
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case isLost(err):
-			r.complain("The feed begins anew: its place is lost", err)
-			r.begin(place{})
-		default:
-			r.complain("The feed broke and is opened again", err)
-		}
-		if r.delivered {
-			r.delivered, r.complaint, rest = false, "", restTime
-		}
-		if err := clock.Sleep(ctx, rest); err != nil {
-			return err
-		}
+	r := &follower{
+		stream: changestream.NewFollower("The feed", f.log),
+		feed:   f, caller: ctx, handle: handle,
 	}
+	r.begin(placeOf(from))
+	return r.stream.Follow(ctx, r.run, func() { r.begin(place{}) })
 }
 
 // Now takes the place up to which a majority has everything. The server's own present will not do:
@@ -123,6 +94,7 @@ func (f *EventFeed) Now(ctx context.Context) (ports.Position, error) {
 
 // A follower is one call of Follow.
 type follower struct {
+	stream *changestream.Follower
 	feed   *EventFeed
 	caller context.Context // What handle gets.
 	handle func(context.Context, ports.Batch) error
@@ -134,16 +106,10 @@ type follower struct {
 	// What was committed before Follow was called happened until then. Zero if nobody says so.
 	until    primitive.Timestamp
 	caughtUp bool // All of that was delivered.
-
-	delivered bool          // Something since it was opened.
-	complaint string        // What the log was told since something was delivered.
-	patience  time.Duration // How long to wait for the server's next answer.
 }
 
-// A handlerError is one of handle, which ends the feed.
-type handlerError struct{ error }
-
-var errNoCollection = errors.New("collection " + journal.Collection + " does not exist")
+const errNoCollection changestream.LostError = "collection " + journal.Collection +
+	" does not exist"
 
 // run delivers until something breaks.
 func (r *follower) run(ctx context.Context) error {
@@ -180,33 +146,13 @@ func (r *follower) begin(at place) {
 	r.at, r.had, r.ahead = at, newDelivered(), map[version]struct{}{}
 }
 
-// complain tells the log what is wrong, once for as long as it does not change.
-func (r *follower) complain(message string, err error) {
-	if r.complaint != message {
-		r.feed.log.Warn(message, "error", err)
-	}
-	r.complaint = message
-}
-
 func (r *follower) collection(ctx context.Context) (uuid string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, changestream.Patience)
 	defer cancel()
 	return client.UUID(ctx, r.feed.commits)
 }
 
 func (r *follower) deliver(b ports.Batch) error {
 	b.CaughtUp = r.caughtUp
-	if err := r.handle(r.caller, b); err != nil {
-		return handlerError{err}
-	}
-	r.delivered = true
-	return nil
-}
-
-var errClosed = errors.New("the server closed the change stream: " +
-	"the collection was dropped or renamed")
-
-// isLost reports whether a feed cannot go on from its place.
-func isLost(err error) bool {
-	return errors.Is(err, errClosed) || errors.Is(err, errNoCollection) || client.IsLost(err)
+	return r.stream.Handed(r.handle(r.caller, b))
 }

@@ -10,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/adapters/mongo/changestream"
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/adapters/mongo/journal"
@@ -23,7 +24,7 @@ type listener struct {
 	follower *follower
 	stream   *driver.ChangeStream // Not to be touched during a poll.
 	due      *time.Timer          // When to poll; stopped during a poll.
-	soon     bool                 // It is due within gatherTime, since something waits for it.
+	soon     bool                 // It is due within GatherTime, since something waits for it.
 	polled   chan polled          // Has room for the one poll.
 	quiet    silence
 }
@@ -38,9 +39,10 @@ type polled struct {
 func (r *follower) follow(ctx context.Context) error {
 	own, leave := r.feed.own.Listen()
 	defer leave()
-	stream, err := r.watch(ctx)
+	stream, err := r.stream.Open(ctx, r.feed.commits, InsertsOnly, options.ChangeStream().
+		SetStartAfter(r.at.token).SetBatchSize(r.feed.sizes.Batch(journal.BatchMax)))
 	if err != nil {
-		return fmt.Errorf("watch %s: %w", journal.Collection, err)
+		return err
 	}
 	defer client.CloseSoon(ctx, stream)
 	l := &listener{
@@ -77,36 +79,10 @@ func (l *listener) listen(ctx context.Context, own *journal.Audience) error {
 	}
 }
 
-func (r *follower) watch(ctx context.Context) (*driver.ChangeStream, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.patience)
-	defer cancel()
-	stream, err := r.feed.commits.Watch(ctx, InsertsOnly, options.ChangeStream().
-		SetStartAfter(r.at.token).SetMaxAwaitTime(awaitTime).
-		SetBatchSize(r.feed.sizes.Batch(journal.BatchMax)))
-	return stream, r.answered(ctx, err)
-}
-
 // poll waits a moment for an event.
 func (l *listener) poll(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, l.follower.patience)
-	defer cancel()
-	some := l.stream.TryNext(ctx)
-	err := l.follower.answered(ctx, l.stream.Err())
-	if err == nil && !some && l.stream.ID() == 0 {
-		err = errClosed
-	}
+	some, err := l.follower.stream.Poll(ctx, l.stream)
 	l.polled <- polled{some, err}
-}
-
-// answered adapts the patience to how the server answered in ctx, and returns err.
-func (r *follower) answered(ctx context.Context, err error) error {
-	switch {
-	case err == nil:
-		r.patience = patience
-	case ctx.Err() != nil:
-		r.patience = min(2*r.patience, patienceMax)
-	}
-	return err
 }
 
 // read delivers what a poll found.
@@ -152,7 +128,7 @@ func (l *listener) deliverEvents() error {
 		l.follower.at = next
 		return nil
 	}
-	l.due.Reset(gatherTime)
+	l.due.Reset(changestream.GatherTime)
 	err := l.follower.deliver(b)
 	if err == nil {
 		l.follower.at = next
@@ -189,7 +165,7 @@ func (l *listener) deliverBroadcast(commits []ports.Commit, polling bool) error 
 			b.Commits = append(b.Commits, c)
 		case !polling && !l.soon:
 			l.soon = true
-			l.due.Reset(gatherTime)
+			l.due.Reset(changestream.GatherTime)
 		}
 	}
 	if len(b.Commits) == 0 {
@@ -232,7 +208,7 @@ func (s *silence) worthTelling(cursor int64) bool {
 		s.cursor, s.polls = cursor, 0
 	}
 	s.polls++
-	if s.polls < 2 || time.Since(s.told) < idleTime {
+	if s.polls < 2 || time.Since(s.told) < changestream.IdleTime {
 		return false
 	}
 	s.told = time.Now()

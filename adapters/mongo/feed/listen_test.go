@@ -6,11 +6,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"orders/adapters/mongo/changestream"
 	"orders/domain/order"
 	"orders/ports"
 )
 
-// Commits that have to wait for the change stream come faster than gatherTime: it is asked all the
+// Commits that have to wait for the change stream come faster than GatherTime: it is asked all the
 // same.
 func TestABroadcastThatWaitsDoesNotPutOffThePoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -19,7 +20,7 @@ func TestABroadcastThatWaitsDoesNotPutOffThePoll(t *testing.T) {
 		l := &listener{follower: r, due: time.NewTimer(lazyTime)}
 		defer l.due.Stop()
 		for n := range 1000 {
-			time.Sleep(gatherTime * 9 / 10)
+			time.Sleep(changestream.GatherTime * 9 / 10)
 			select {
 			case <-l.due.C:
 				return
@@ -44,7 +45,7 @@ func TestASilenceIsToldOnceAndThenNowAndAgain(t *testing.T) {
 		if want := "false true false false false "; told != want {
 			t.Errorf("told %s, want %s", told, want)
 		}
-		time.Sleep(idleTime)
+		time.Sleep(changestream.IdleTime)
 		if !s.worthTelling(2) {
 			t.Error("not told again")
 		}

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
+	"orders/adapters/mongo/changestream"
 	"orders/adapters/mongo/client"
 	"orders/ports"
 	"orders/ports/clock"
@@ -20,18 +21,6 @@ var _ ports.ViewFeed = (*Feed)(nil)
 const (
 	// eventsMax is how many events the server sends at once.
 	eventsMax = 1000
-	// pollTime is how long the server waits for an event before it says that there is none.
-	pollTime = 200 * time.Millisecond
-	// growTime passes between polls while there are events, so that batches grow.
-	growTime = time.Millisecond
-	// moveTime passes before a position is handed over that moved on without any event. It should
-	// stay within the server's history, which holds hours.
-	moveTime = 10 * time.Second
-	// answerTime is how long an answer of the server may take, before the follower looks for
-	// another one. It doubles each time, as a server may have a long way to go from an old place.
-	answerTime, answerTimeMax = 5 * time.Second, 10 * time.Minute
-	// reopenTime passes before a stream that broke is opened again; longer each time in a row.
-	reopenTime, reopenTimeMax = 50 * time.Millisecond, 2 * time.Second
 	// switchTime is how long before its place a follower begins in a generation that became live.
 	// A view is put there before it is put into the generation that was live: a moment before, and
 	// some seconds if the saver dies in between and another one goes on.
@@ -54,54 +43,46 @@ func (v *Views[V]) Feed(log *slog.Logger) *Feed { return &Feed{v.model, log} }
 func (f *Feed) Follow(
 	ctx context.Context, from ports.Position, handle func(context.Context, ports.ViewBatch) error,
 ) error {
-	r := &follower{Feed: f, handle: handle, at: placeOf(from), wait: answerTime}
-	for rest := reopenTime; ; rest = min(2*rest, reopenTimeMax) {
-		err := r.run(ctx)
-		switch {
-		case r.failed != nil:
-			return r.failed
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.Is(err, errSwitched):
-			continue
-		case errors.Is(err, errViewsGone), errors.Is(err, errManyAgain), client.IsLost(err):
-			r.at = place{}
-		}
-		f.log.Warn("The feed of views broke and is opened again", "error", err)
-		if r.delivered {
-			r.delivered, rest = false, reopenTime
-		}
-		if err := clock.Sleep(ctx, rest); err != nil {
-			return err
-		}
+	r := &follower{
+		stream: changestream.NewFollower("The feed of views", f.log),
+		model:  f.model, handle: handle, at: placeOf(from),
 	}
+	return r.stream.Follow(ctx, r.run, func() { r.at = place{} })
 }
 
 // A follower is one call of Follow.
 type follower struct {
-	*Feed
+	stream *changestream.Follower
+	model  *Model
 	handle func(context.Context, ports.ViewBatch) error
-	failed error               // Of handle.
 	at     place               // After what was delivered.
 	before primitive.Timestamp // What was shown before Follow was called happened until then.
-	wait   time.Duration       // For the server's next answer.
 
-	caughtUp  bool      // All that was shown before Follow was called was delivered.
-	delivered bool      // Something since the stream was opened.
-	moved     time.Time // When something was delivered last.
+	caughtUp bool      // All that was shown before Follow was called was delivered.
+	moved    time.Time // When something was delivered last.
 
 	known primitive.Timestamp // What happened until then may have been delivered before,
 	again int                 // as so many events.
 }
 
-var (
-	errSwitched  = errors.New("another generation became the live one")
-	errManyAgain = errors.New("the generation that became the live one is too young")
-	errViewsGone = errors.New("the collection was dropped or renamed")
+var errSwitched = errors.New("another generation became the live one")
+
+const (
+	errManyAgain changestream.LostError = "the generation that became the live one is too young"
+	errViewsGone changestream.LostError = "the collection of the views was dropped or renamed"
 )
 
-// run delivers until something breaks, or another generation becomes the live one.
+// run delivers until something breaks.
 func (r *follower) run(ctx context.Context) error {
+	err := errSwitched
+	for errors.Is(err, errSwitched) {
+		err = r.runLive(ctx)
+	}
+	return err
+}
+
+// runLive delivers until another generation becomes the live one, or something breaks.
+func (r *follower) runLive(ctx context.Context) error {
 	s, err := r.model.current(ctx)
 	if err != nil {
 		return err
@@ -128,18 +109,12 @@ func (r *follower) run(ctx context.Context) error {
 
 // poll waits a moment for an event, and delivers that and all that came with it.
 func (r *follower) poll(ctx context.Context, stream *driver.ChangeStream) error {
-	polling, cancel := context.WithTimeout(ctx, r.wait)
-	defer cancel()
-	some := stream.TryNext(polling)
-	err := r.answered(polling, stream.Err())
-	if err == nil && !some && stream.ID() == 0 {
-		err = errViewsGone
-	}
+	some, err := r.stream.Poll(ctx, stream)
 	if err != nil {
 		return fmt.Errorf("watch the views: %w", err)
 	}
 	var changes []ports.ViewChange
-	for ; some; some = stream.RemainingBatchLength() > 0 && stream.TryNext(polling) {
+	for ; some; some = stream.RemainingBatchLength() > 0 && stream.TryNext(ctx) {
 		c, at := viewChange(stream.Current)
 		if c.ID.Valid() {
 			changes = append(changes, c)
@@ -154,7 +129,7 @@ func (r *follower) poll(ctx context.Context, stream *driver.ChangeStream) error 
 	if err := r.move(ctx, stream, changes); err != nil || len(changes) == 0 {
 		return err
 	}
-	return clock.Sleep(ctx, growTime)
+	return clock.Sleep(ctx, changestream.GatherTime)
 }
 
 // move moves r to the place of the stream, and delivers the changes before that. If there are none
@@ -166,7 +141,7 @@ func (r *follower) move(
 		return err
 	}
 	catchesUp := !r.caughtUp && !r.at.time.Before(r.before)
-	if len(changes) == 0 && !catchesUp && time.Since(r.moved) < moveTime {
+	if len(changes) == 0 && !catchesUp && time.Since(r.moved) < changestream.IdleTime {
 		return nil
 	}
 	return r.deliver(ctx, ports.ViewBatch{Changes: changes})
@@ -175,7 +150,7 @@ func (r *follower) move(
 func (r *follower) deliver(ctx context.Context, b ports.ViewBatch) error {
 	r.caughtUp = r.caughtUp || !r.at.time.Before(r.before)
 	b.Next, b.CaughtUp = r.at.position(), r.caughtUp
-	r.failed = r.handle(ctx, b)
-	r.delivered, r.moved = true, time.Now()
-	return r.failed
+	err := r.stream.Handed(r.handle(ctx, b))
+	r.moved = time.Now()
+	return err
 }

@@ -2,7 +2,6 @@ package readmodel
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson/primitive"
@@ -31,8 +30,7 @@ func (r *follower) open(ctx context.Context, s state) (*driver.ChangeStream, err
 	if err == nil && r.before.IsZero() {
 		r.before = now
 	}
-	from, isKnown := r.resume(s, uuid)
-	if err == nil && !isKnown {
+	if err == nil && !r.resumes(s, uuid) {
 		r.at = place{uuid, now}
 		if err = r.deliver(ctx, ports.ViewBatch{Lost: true}); err == nil {
 			return present, nil
@@ -42,48 +40,33 @@ func (r *follower) open(ctx context.Context, s state) (*driver.ChangeStream, err
 	if err != nil {
 		return nil, err
 	}
-	return r.watch(ctx, views, &from)
+	return r.watch(ctx, views, &r.at.time)
 }
 
-// resume is from when on the live views, of that UUID, have all that was saved after r's place.
-func (r *follower) resume(s state, uuid string) (from primitive.Timestamp, isKnown bool) {
-	from, r.known, r.again = r.at.time, primitive.Timestamp{}, 0
+// resumes reports whether the live views, of that UUID, have all that was saved after r's place,
+// which it moves to them.
+func (r *follower) resumes(s state, uuid string) bool {
 	wasFed := s.Candidate != nil && s.Candidate.UUID == r.at.collection ||
 		s.Previous != nil && s.Previous.UUID == r.at.collection
 	switch {
 	case r.at.collection == uuid:
-		return from, true
+		return true
 	case r.at.collection != "" && wasFed:
-		r.at.collection, r.known = uuid, from
-		from.T -= uint32(switchTime / time.Second)
-		return from, true
+		r.known, r.again = r.at.time, 0
+		r.at.collection = uuid
+		r.at.time.T -= uint32(switchTime / time.Second)
+		return true
 	}
-	return from, false
+	r.known, r.again = primitive.Timestamp{}, 0
+	return false
 }
 
 func (r *follower) watch(
 	ctx context.Context, views *driver.Collection, from *primitive.Timestamp,
 ) (*driver.ChangeStream, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.wait)
-	defer cancel()
-	o := options.ChangeStream().SetMaxAwaitTime(pollTime).SetBatchSize(eventsMax)
+	o := options.ChangeStream().SetBatchSize(eventsMax)
 	if from != nil {
 		o.SetStartAtOperationTime(from)
 	}
-	stream, err := views.Watch(ctx, SavesOnly, o)
-	if err != nil {
-		return nil, fmt.Errorf("watch %s: %w", views.Name(), r.answered(ctx, err))
-	}
-	return stream, nil
-}
-
-// answered makes r wait longer if it waited in vain, and returns err.
-func (r *follower) answered(ctx context.Context, err error) error {
-	switch {
-	case err == nil:
-		r.wait = answerTime
-	case ctx.Err() != nil:
-		r.wait = min(2*r.wait, answerTimeMax)
-	}
-	return err
+	return r.stream.Open(ctx, views, SavesOnly, o)
 }
