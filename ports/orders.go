@@ -37,6 +37,7 @@ type Filter struct {
 	PaymentStatus     order.PaymentStatus
 	FulfillmentStatus order.FulfillmentStatus
 	SKU               string    // At least one of the order's lines has it.
+	OnHold            *bool     // Nil matches both.
 	CreatedFrom       time.Time // Created then or later.
 	CreatedTo         time.Time // Created before then.
 }

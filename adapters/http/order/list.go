@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -38,8 +39,8 @@ type listRequest struct {
 
 // listParameters are the names in a listRequest's query.
 var listParameters = []string{
-	"userId", "status", "paymentStatus", "fulfillmentStatus", "sku", "createdFrom", "createdTo",
-	"limit", "cursor",
+	"userId", "status", "paymentStatus", "fulfillmentStatus", "sku", "held",
+	"createdFrom", "createdTo", "limit", "cursor",
 }
 
 // Resolve reads l from its request; Huma calls it.
@@ -51,6 +52,7 @@ func (l *listRequest) Resolve(h huma.Context) []error {
 		PaymentStatus:     wire.OneOf(a, "paymentStatus", order.PaymentStatuses),
 		FulfillmentStatus: wire.OneOf(a, "fulfillmentStatus", order.FulfillmentStatuses),
 		SKU:               a.Text("sku"),
+		OnHold:            a.Choice("held"),
 		CreatedFrom:       a.Moment("createdFrom"),
 		CreatedTo:         a.Moment("createdTo"),
 	}
@@ -116,4 +118,85 @@ func (q *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 	shown.Body.Count = p.count
 	shown.Body.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, shown.Body.Next)
 	return shown, nil
+}
+
+// How many orders one answer lists.
+const (
+	limitMax     = 250
+	limitDefault = 50
+)
+
+// componentOf is the name that a parameter has among the document's components.
+func componentOf(parameter string) string {
+	return strings.ToUpper(parameter[:1]) + parameter[1:]
+}
+
+// filterParameters are those of a list.
+func filterParameters() map[string]*huma.Param {
+	all := map[string]*huma.Param{
+		"Limit": {
+			Name: "limit", In: "query", Description: "The maximum number of orders.", Example: 10,
+			Schema: &huma.Schema{
+				Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(float64(limitMax)),
+				Default: limitDefault,
+			},
+		},
+	}
+	for _, p := range filters() {
+		p.In, p.AllowEmptyValue = "query", true
+		all[componentOf(p.Name)] = p
+	}
+	return all
+}
+
+// once stands in the description of each filter.
+const once = " Empty means all. It may be given only once."
+
+func filters() []*huma.Param {
+	return append(timeFilters(), []*huma.Param{
+		{
+			Name: "userId", Example: "user_123", Schema: wire.Text(),
+			Description: "Only this user's orders." + once,
+		},
+		{
+			Name: "status", Example: order.StatusCreated, Schema: wire.Enum(order.Statuses),
+			Description: "Only orders with this status." + once,
+		},
+		{
+			Name: "paymentStatus", Example: order.Paid, Schema: wire.Enum(order.PaymentStatuses),
+			Description: "Only orders with this payment status." + once,
+		},
+		{
+			Name: "fulfillmentStatus", Example: order.Unfulfilled,
+			Schema:      wire.Enum(order.FulfillmentStatuses),
+			Description: "Only orders with this fulfillment status." + once,
+		},
+		{
+			Name: "sku", Example: "sku_mouse", Schema: wire.Text(),
+			Description: "Only orders with an item of this product." + once,
+		},
+		{
+			Name: "held", Example: false, Schema: &huma.Schema{Type: huma.TypeBoolean},
+			Description: "Only orders that are on hold, or only those that are not." + once,
+		},
+		{
+			Name: "cursor", Example: exampleCursor,
+			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: cursorPattern},
+			Description: "The `nextCursor` of the page before. Empty for the first page.",
+		},
+	}...)
+}
+
+func timeFilters() []*huma.Param {
+	time := &huma.Schema{Type: huma.TypeString, Format: "date-time"}
+	return []*huma.Param{
+		{
+			Name: "createdFrom", Example: wire.ExampleTime, Schema: time,
+			Description: "Only orders created then or later." + once,
+		},
+		{
+			Name: "createdTo", Example: wire.ExampleTime, Schema: time,
+			Description: "Only orders created before then." + once,
+		},
+	}
 }

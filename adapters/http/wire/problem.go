@@ -4,6 +4,7 @@ import (
 	nethttp "net/http"
 	"net/url"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
 	"orders/domain/order"
@@ -80,4 +81,26 @@ func (p Problem) At(path string) Problem {
 	p.Title = nethttp.StatusText(p.Status)
 	p.Instance = (&url.URL{Path: path}).EscapedPath()
 	return p
+}
+
+// The example of a problem is a true one.
+var (
+	exampleIssue   = issue{[]any{"items", 0, "qty"}, "must be from 1 to 1000000"}
+	exampleProblem = invalid(order.ErrInvalid.Code, "qty must be from 1 to 1000000",
+		exampleIssue).At(CommandRoot)
+)
+
+// TransformSchema implements huma.SchemaTransformer.
+func (Problem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Examples = []any{exampleProblem}
+	return s
+}
+
+// TransformSchema implements huma.SchemaTransformer.
+func (issue) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Properties["path"].Items = &huma.Schema{
+		OneOf: []*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeInteger}},
+	}
+	s.Examples = []any{exampleIssue}
+	return s
 }

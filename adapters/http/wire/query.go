@@ -66,6 +66,15 @@ func (a *Query) Flag(name string) bool {
 	return value == "true"
 }
 
+// Choice is nil where nothing is chosen.
+func (a *Query) Choice(name string) *bool {
+	chosen := a.Flag(name)
+	if a.Text(name) == "" {
+		return nil
+	}
+	return &chosen
+}
+
 // NoLimit as the most means that there is none.
 const NoLimit = math.MaxInt
 

@@ -58,3 +58,15 @@ func Segment(h huma.Context, name string) string {
 	}
 	return raw
 }
+
+// CommandNames are names of commands.
+type CommandNames []string
+
+// Schema implements huma.SchemaProvider.
+func (CommandNames) Schema(huma.Registry) *huma.Schema {
+	names := []string{}
+	for _, r := range order.Rules {
+		names = append(names, r.Command)
+	}
+	return &huma.Schema{Type: huma.TypeArray, Items: Enum(names)}
+}
