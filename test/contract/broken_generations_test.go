@@ -65,7 +65,7 @@ var brokenGenerations = map[string]func() OrderModel{
 	}),
 }
 
-// comparesPositions only.
+// comparesPositions makes checkpoints that ignore whether a generation was opened.
 type comparesPositions struct{ ports.Checkpoint }
 
 func (c comparesPositions) Advance(ctx context.Context, from, to ports.Position) error {
@@ -79,7 +79,7 @@ var brokenSwitching = map[string]func() OrderModel{
 			f.save = f.saveLive
 		}
 	}),
-	// AwaitFed returns before the others have heard of it.
+	// AwaitFed returns before the other handles know the generation.
 	"filled with all that was committed before, a generation lacks nothing": model(
 		func(f *faulty) {
 			good, begin := f.save, f.begin

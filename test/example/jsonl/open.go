@@ -19,7 +19,8 @@ type header struct {
 	Store string `json:"store"` // The name, at random.
 }
 
-// Open opens the store of a file, which it makes if there is none. One process at a time can.
+// Open opens the store in a file, and creates the file if there is none. It fails while another
+// process has the store open.
 func Open(path string) (*Store, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -40,8 +41,8 @@ func (s *Store) open() error {
 	if err := s.scan(); err != nil {
 		return err
 	}
-	// What is behind the last whole line was being written when a process died. Nobody was told
-	// that it was recorded.
+	// The process died while it wrote the bytes after the last whole line. They were not
+	// acknowledged.
 	if err := s.file.Truncate(s.end); err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (s *Store) open() error {
 	return s.file.Sync()
 }
 
-// scan notes where each line stands.
+// scan finds the place of each line.
 func (s *Store) scan() error {
 	lines := bufio.NewReader(s.file)
 	for number := 1; ; number++ {
@@ -70,8 +71,8 @@ func (s *Store) scan() error {
 	}
 }
 
-// isTorn reports whether a first line without an end is one of ours, or nothing. What is in another
-// file must stay there.
+// isTorn reports whether a first line without an end is empty or was written by this package. A
+// file with any other content must not be changed.
 func isTorn(line []byte) bool {
 	const begin = `{"store":"`
 	return strings.HasPrefix(string(line), begin[:min(len(begin), len(line))])
@@ -99,7 +100,7 @@ func (s *Store) note(line []byte) error {
 	return nil
 }
 
-// found writes the first line, and makes the file's name last, too.
+// found writes the first line, and syncs the directory, so that the file's name lasts, too.
 func (s *Store) found() error {
 	line, err := json.Marshal(header{Store: rand.Text()})
 	if err != nil {
@@ -117,7 +118,7 @@ func (s *Store) found() error {
 	return errors.Join(folder.Sync(), s.named(line))
 }
 
-// Close ends the store once what is being appended is on the disk.
+// Close closes the store after the append that runs has its line on the disk.
 func (s *Store) Close() error {
 	s.appending.Lock()
 	defer s.appending.Unlock()
@@ -125,5 +126,5 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.failed = os.ErrClosed
-	return s.file.Close() // Which ends the lock.
+	return s.file.Close() // This releases the lock.
 }
