@@ -50,7 +50,7 @@ var brokenGenerations = map[string]func() OrderModel{
 	"a generation stays open while it is renewed, and is forgotten thereafter": begins(func(
 		ctx context.Context, f *faulty, g generation, err error,
 	) (generation, error) {
-		go func() { // As if it were open until somebody closes it.
+		go func() { // Keeps it open although the law no longer renews it.
 			for rest(ctx, time.Second) == nil {
 				_ = f.good.Renew(ctx, g.Number)
 			}

@@ -47,7 +47,7 @@ func (s *Store) open() error {
 		return err
 	}
 	if s.end == 0 {
-		return s.found()
+		return s.create()
 	}
 	return s.file.Sync()
 }
@@ -61,9 +61,9 @@ func (s *Store) scan() error {
 		case errors.Is(err, io.EOF) && (number > 1 || isTorn(line)):
 			return nil
 		case number == 1:
-			err = s.named(line)
+			err = s.readName(line)
 		case err == nil:
-			err = s.note(line)
+			err = s.addLine(line)
 		}
 		if err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
@@ -78,8 +78,8 @@ func isTorn(line []byte) bool {
 	return strings.HasPrefix(string(line), begin[:min(len(begin), len(line))])
 }
 
-// named takes the name of the store from its first line.
-func (s *Store) named(line []byte) error {
+// readName reads the name of the store from its first line.
+func (s *Store) readName(line []byte) error {
 	var h header
 	if err := json.Unmarshal(line, &h); err != nil || h.Store == "" {
 		return errors.New("it is no store of orders")
@@ -88,7 +88,8 @@ func (s *Store) named(line []byte) error {
 	return nil
 }
 
-func (s *Store) note(line []byte) error {
+// addLine makes the commit in a line known, or refuses a line that is no next commit.
+func (s *Store) addLine(line []byte) error {
 	c, err := decode(line)
 	if c.OrderID == "" {
 		return err
@@ -100,8 +101,8 @@ func (s *Store) note(line []byte) error {
 	return nil
 }
 
-// found writes the first line, and syncs the directory, so that the file's name lasts, too.
-func (s *Store) found() error {
+// create writes the first line, and syncs the directory, so that the file's name lasts, too.
+func (s *Store) create() error {
 	line, err := json.Marshal(header{Store: rand.Text()})
 	if err != nil {
 		return err
@@ -115,7 +116,7 @@ func (s *Store) found() error {
 		return err
 	}
 	defer folder.Close()
-	return errors.Join(folder.Sync(), s.named(line))
+	return errors.Join(folder.Sync(), s.readName(line))
 }
 
 // Close closes the store after the append that runs has its line on the disk.
