@@ -21,23 +21,23 @@ import (
 // version is set when a release is built.
 var version = "dev"
 
-// cli is the command line. Every flag can also be set by its environment variable, or in .env.
+// cli is the command line. Every flag can also be set as an environment variable, or in .env.
 type cli struct {
 	service.Config
 
 	Serve       serve            `cmd:"" default:"1" help:"Serve orders over HTTP (the default)."`
-	Migrate     migrate          `cmd:"" help:"Bring the databases up to this version, or back."`
-	Projection  projections      `cmd:"" help:"Look after the read models."`
-	Healthcheck healthcheck      `cmd:"" help:"Ask the service on this machine whether it is well."`
-	Version     kong.VersionFlag `help:"Tell the version."`
+	Migrate     migrate          `cmd:"" help:"Migrate the databases to this version, or back."`
+	Projection  projections      `cmd:"" help:"Manage the read models."`
+	Healthcheck healthcheck      `cmd:"" help:"Check the health of the service on this machine."`
+	Version     kong.VersionFlag `help:"Print the version."`
 }
 
 type (
 	serve   struct{}
 	migrate struct {
-		Up      migrateUp      `cmd:"" help:"Bring both databases up to this version."`
-		Down    migrateDown    `cmd:"" help:"Drop the indexes of both; no data is lost."`
-		Version migrateVersion `cmd:"" help:"Tell the version of each."`
+		Up      migrateUp      `cmd:"" help:"Migrate both databases to this version."`
+		Down    migrateDown    `cmd:"" help:"Drop the indexes of both databases; no data is lost."`
+		Version migrateVersion `cmd:"" help:"Print the version of each collection."`
 	}
 	migrateUp      struct{}
 	migrateDown    struct{}
@@ -46,7 +46,7 @@ type (
 )
 
 func main() {
-	stderr := withoutWaiting()
+	stderr := nonBlockingStderr()
 	err := run(stderr)
 	if err != nil {
 		fmt.Fprintf(stderr, "orders: %s\n", withoutLogin(err.Error()))
@@ -58,7 +58,7 @@ func main() {
 }
 
 func run(stderr io.Writer) error {
-	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
+	ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, endAtOnce)
 	c := cli{Config: service.Config{Stderr: stderr}}
@@ -89,14 +89,14 @@ func (c *cli) parser(more ...kong.Option) (*kong.Kong, error) {
 	return parser, err
 }
 
-// How much the heap may grow over what is live before it is collected, in percent. An order leaves
-// little that lives, so that collecting at Go's 100 took a sixth of the time for some megabytes.
+// How much the heap may grow over the live data before a collection, in percent. An order leaves
+// little live data: with Go's 100 the collector took a sixth of the time to save some megabytes.
 const (
 	gcServing    = 400
-	gcRebuilding = 200 // With more its peak depends on chance.
+	gcRebuilding = 200 // With more the peak varies from run to run.
 )
 
-// collectAt sets that, unless GOGC says otherwise; GOMEMLIMIT holds in any case.
+// collectAt sets that percentage unless GOGC is set. GOMEMLIMIT applies in any case.
 func collectAt(percent int) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
@@ -116,7 +116,7 @@ func (serve) Run(ctx context.Context, c *service.Config) error {
 	defer cancel()
 	if err := running.Start(starting); err != nil {
 		if ctx.Err() != nil {
-			return nil // Somebody stopped it before it was up.
+			return nil // A signal stopped it before it was up.
 		}
 		return dig.RootCause(err)
 	}

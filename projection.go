@@ -9,31 +9,31 @@ import (
 )
 
 type projections struct {
-	Status   projectionStatus   `cmd:"" help:"Tell how far each read model is, and what is parked."`
-	Rebuild  projectionRebuild  `cmd:"" help:"Make a read model anew beside the live one, then switch to it."`
+	Status   projectionStatus   `cmd:"" help:"Print the lag of each read model, and the parked orders."`
+	Rebuild  projectionRebuild  `cmd:"" help:"Rebuild a read model beside the live one, then switch to it."`
 	Rollback projectionRollback `cmd:"" help:"Switch back to the generation before the last rebuild."`
 	Verify   projectionVerify   `cmd:"" help:"Compare every view with its events; exit code 1 if any differs."`
-	Retry    projectionRetry    `cmd:"" help:"Try again to show the parked orders."`
+	Retry    projectionRetry    `cmd:"" help:"Try the parked orders again."`
 }
 
 type (
 	projectionStatus  struct{}
 	projectionRebuild struct {
-		Name    string `arg:"" help:"Of the read model: ${read_models}."`
-		Rate    int    `help:"Orders per second, at most; 0 for no limit."`
-		Workers int    `default:"4" help:"Batches that are worked on at once."`
+		Name    string `arg:"" help:"The read model: ${read_models}."`
+		Rate    int    `help:"Maximum number of orders per second; 0 for no limit."`
+		Workers int    `default:"4" help:"Number of batches to process at once."`
 
-		DropUnreadable bool `help:"Switch even if orders that are shown now cannot be made anew."`
+		DropUnreadable bool `help:"Switch even if orders that are shown now cannot be rebuilt."`
 	}
 	projectionRollback struct {
-		Name string `arg:"" help:"Of the read model: ${read_models}."`
+		Name string `arg:"" help:"The read model: ${read_models}."`
 	}
 	projectionVerify struct {
-		Names  []string `arg:"" optional:"" help:"Of the read models; all without a name."`
-		Repair bool     `help:"Put the right views in place."`
+		Names  []string `arg:"" optional:"" help:"The read models; all by default."`
+		Repair bool     `help:"Replace wrong views."`
 	}
 	projectionRetry struct {
-		Names []string `arg:"" optional:"" help:"Of the read models; all without a name."`
+		Names []string `arg:"" optional:"" help:"The read models; all by default."`
 	}
 )
 

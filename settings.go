@@ -20,17 +20,16 @@ import (
 	"github.com/joho/godotenv"
 )
 
-// dotEnv is the file of variables that the environment does not have.
+// dotEnv is a file of variables. The environment overrides it.
 const dotEnv = ".env"
 
-// prepare makes the parser take settings as people write them, whether they come as flags, as
-// variables of the environment or from .env. A variable without a value counts as one that is not
-// set.
+// prepare makes the parser accept settings as people write them, as flags, environment variables or
+// from .env. A variable without a value counts as not set.
 func prepare(parser *kong.Kong) error {
 	variables := map[string]*kong.Flag{}
 	err := kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
 		if flag, is := node.(*kong.Flag); is {
-			flag.Mapper = tidying{flag.Mapper}
+			flag.Mapper = normalizing{flag.Mapper}
 			for _, name := range flag.Envs {
 				variables[name] = flag
 			}
@@ -38,26 +37,26 @@ func prepare(parser *kong.Kong) error {
 		return next(nil)
 	})
 	if err == nil {
-		err = tidyEach(variables) // What is empty here, .env may set.
+		err = normalizeAll(variables) // .env may set the variables that are empty here.
 	}
 	if err == nil {
 		err = readDotEnv()
 	}
 	if err == nil {
-		err = tidyEach(variables)
+		err = normalizeAll(variables)
 	}
 	return err
 }
 
-// tidyEach tidies the environment's variables. Kong would repeat in its errors what a variable
-// holds, which may be a password.
-func tidyEach(variables map[string]*kong.Flag) error {
+// normalizeAll normalizes the environment's variables. Kong would repeat their values in its
+// errors, and a value may be a password.
+func normalizeAll(variables map[string]*kong.Flag) error {
 	for name, flag := range variables {
 		text, isSet := os.LookupEnv(name)
 		if !isSet {
 			continue
 		}
-		text, err := tidy(flag.Value, text)
+		text, err := normalize(flag.Value, text)
 		switch {
 		case err != nil:
 			return fmt.Errorf("%s: %w", name, err)
@@ -73,15 +72,15 @@ func tidyEach(variables map[string]*kong.Flag) error {
 	return nil
 }
 
-// A tidying mapper decodes the value of a flag once it is tidied.
-type tidying struct{ kong.Mapper }
+// A normalizing mapper normalizes the value of a flag before it decodes it.
+type normalizing struct{ kong.Mapper }
 
-func (m tidying) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
+func (m normalizing) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
 	token := ctx.Scan.Peek()
 	text, isText := token.Value.(string)
-	isBare := ctx.Value.IsBool() && token.Type != kong.FlagValueToken // The next word is no value.
+	isBare := ctx.Value.IsBool() && token.Type != kong.FlagValueToken // Its value does not follow.
 	if isText && !isBare {
-		text, err := tidy(ctx.Value, text)
+		text, err := normalize(ctx.Value, text)
 		if err != nil {
 			return err
 		}
@@ -91,22 +90,22 @@ func (m tidying) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
 	return m.Mapper.Decode(ctx, target)
 }
 
-// login is that of a MongoDB URI.
+// login matches the login of a MongoDB URI.
 var login = regexp.MustCompile(`(?i)(mongodb(?:\+srv)?://)[^\s"]*@`)
 
-// withoutLogin takes user and password out of a text that repeats a URI, as errors do when one was
-// given in place of something else.
+// withoutLogin removes user and password from a text that repeats a URI, as errors do when a URI
+// was given in place of another setting.
 func withoutLogin(text string) string { return login.ReplaceAllString(text, "$1…@") }
 
-// tidy returns the text of a setting as kong reads it. Its errors repeat no text, as that may be a
-// secret, but numbers, durations and switches.
-func tidy(of *kong.Value, text string) (string, error) {
+// normalize returns the text of a setting as kong reads it. Its errors repeat numbers, durations
+// and switches, but no other text, which may be a secret.
+func normalize(of *kong.Value, text string) (string, error) {
 	text, err := visible(text)
 	switch {
 	case err != nil || text == "":
 		return "", err
 	case of.IsSlice():
-		return tidyList(of, text)
+		return normalizeList(of, text)
 	case of.Enum != "":
 		return chosen(of, text), nil
 	case of.Target.Type() == reflect.TypeFor[time.Duration]():
@@ -121,13 +120,13 @@ func tidy(of *kong.Value, text string) (string, error) {
 	return text, nil
 }
 
-// readsItself reports whether a type has a form of its own.
+// readsItself reports whether a type unmarshals its own text.
 func readsItself(v reflect.Value) bool {
 	return v.CanAddr() && v.Addr().Type().Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
 }
 
-// visible trims text, as files and secrets end with a newline and may begin with a byte-order
-// mark, and refuses what nobody sees elsewhere in it.
+// visible trims text, as files and secrets end with a newline and may begin with a byte-order mark.
+// It refuses invisible characters inside.
 func visible(text string) (string, error) {
 	text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\uFEFF' })
 	if !utf8.ValidString(text) {
@@ -141,8 +140,8 @@ func visible(text string) (string, error) {
 	return text, nil
 }
 
-// tidyList tidies what commas part, and leaves out what is empty or there already.
-func tidyList(of *kong.Value, text string) (string, error) {
+// normalizeList normalizes a list of texts between commas. It drops empty texts and duplicates.
+func normalizeList(of *kong.Value, text string) (string, error) {
 	var kept []string
 	for _, part := range kong.SplitEscaped(text, of.Tag.Sep) {
 		part = chosen(of, strings.TrimSpace(part))
@@ -156,7 +155,7 @@ func tidyList(of *kong.Value, text string) (string, error) {
 	return kong.JoinEscaped(kept, of.Tag.Sep), nil
 }
 
-// chosen is the choice that text means, in whatever case it is written; kong refuses all else.
+// chosen returns the choice that text names, ignoring case. Kong refuses any other text.
 func chosen(of *kong.Value, text string) string {
 	if of.Enum == "" {
 		return text
@@ -169,7 +168,7 @@ func chosen(of *kong.Value, text string) string {
 	return text
 }
 
-// decimal reads a number as people do: kong takes 04110 for an octal one.
+// decimal reads a decimal number. Kong would take 04110 for an octal one.
 func decimal(text string) (string, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -209,7 +208,7 @@ func readDotEnv() error {
 	case err != nil:
 		var at *fs.PathError
 		if errors.As(err, &at) {
-			err = at.Err // The rest of it is what we say.
+			err = at.Err // The message below names the file.
 		}
 		return fmt.Errorf("read .env: %w", err)
 	case isUTF16(text):
@@ -220,7 +219,7 @@ func readDotEnv() error {
 		if _, isSet := os.LookupEnv(name); isSet {
 			delete(values, name)
 		} else if err == nil {
-			err = os.Setenv(name, value) // Which refuses a line without a name.
+			err = os.Setenv(name, value) // It refuses a line without a name.
 		}
 	}
 	if err != nil {
@@ -229,7 +228,8 @@ func readDotEnv() error {
 	return setRuntime(values)
 }
 
-// isUTF16 also tells the one without a byte-order mark, in which every other byte of English is 0.
+// isUTF16 also recognizes UTF-16 without a byte-order mark, as every other byte of English is 0
+// there.
 func isUTF16(text []byte) bool {
 	return bytes.HasPrefix(text, []byte{0xFF, 0xFE}) || bytes.HasPrefix(text, []byte{0xFE, 0xFF}) ||
 		bytes.IndexByte(text, 0) >= 0

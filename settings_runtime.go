@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// runtimeSettings are variables that Go's runtime reads before .env is read. Each is set here as
-// the runtime would have done, except that it ignores some of what it cannot read.
+// runtimeSettings are variables that Go's runtime reads before .env is read. Each is set
+// here as the runtime would have done, but the runtime ignores some invalid values.
 var runtimeSettings = map[string]func(text string) error{
 	"GOMEMLIMIT": func(text string) error {
 		limit, err := memoryLimit(text)
@@ -40,7 +40,7 @@ var runtimeSettings = map[string]func(text string) error{
 	},
 }
 
-// setRuntime sets what is among these variables, if it is one of the runtime's.
+// setRuntime sets those of the variables that are the runtime's.
 func setRuntime(variables map[string]string) error {
 	for name, set := range runtimeSettings {
 		text, err := visible(variables[name])

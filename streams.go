@@ -11,24 +11,24 @@ import (
 	"orders/adapters/stderr"
 )
 
-// flushMax is how long the end of the process waits for who reads its log.
+// flushMax is how long the process waits at its end for the reader of its log.
 const flushMax = 2 * time.Second
 
-// withoutWaiting returns a stderr that takes lines however slow its reader is, and makes a reader
-// that goes away no reason to die: of that Go would die at the next line.
-func withoutWaiting() *stderr.Writer {
+// nonBlockingStderr returns a stderr that takes lines however slow its reader is. When the reader
+// has gone, the process lives on: without that, Go would end it at the next line.
+func nonBlockingStderr() *stderr.Writer {
 	signal.Ignore(syscall.SIGPIPE)
 	w := stderr.New(os.Stderr, stderr.PendingMax)
 	log.SetFlags(0)
-	log.SetOutput(w) // For libraries that log by themselves.
+	log.SetOutput(w) // For libraries that use package log.
 	return w
 }
 
 // stdout is for the output of commands.
 var stdout = output{os.Stdout}
 
-// An output ends the process when its reader has gone, as `| head -1` does: quietly, and with the
-// exit code that a shell gives to a program that dies of it.
+// An output ends the process quietly when its reader has gone, as after `| head -1`. The exit code
+// is that of a program that SIGPIPE has ended.
 type output struct{ file *os.File }
 
 // Write implements io.Writer.
@@ -40,12 +40,12 @@ func (o output) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Fd tells whether it is a terminal.
+// Fd lets callers find out whether the output is a terminal.
 func (o output) Fd() uintptr { return o.file.Fd() }
 
-// endings are the signals that stop the service. An ignored SIGHUP stays ignored: nohup asks
-// for that.
-func endings() []os.Signal {
+// stopSignals are the signals that stop the service. An ignored SIGHUP stays ignored, as nohup
+// requires.
+func stopSignals() []os.Signal {
 	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {
 		all = append(all, syscall.SIGHUP)
@@ -53,7 +53,7 @@ func endings() []os.Signal {
 	return all
 }
 
-// endAtOnce lets a second signal end the process, however long it takes to stop after the first. To
-// stop our own listening would not do: Fx listens, too. A terminal that is closed often sends two
-// SIGHUP, which are one wish.
+// endAtOnce lets a second signal end the process, however long it takes to stop after the first. It
+// resets the signals, since Fx listens to them, too. A second SIGHUP does not end the process, as a
+// closed terminal often sends two.
 func endAtOnce() { signal.Reset(os.Interrupt, syscall.SIGTERM) }

@@ -2,11 +2,11 @@ package service
 
 import "fmt"
 
-// bytesMin is the least budget with which two large answers are made at once.
+// bytesMin is the least budget that allows two large answers at once.
 const bytesMin Bytes = 64 << 20
 
-// bounded checks what bounds the process and how it is watched.
-func (c Config) bounded() error {
+// checkLimits checks the budget and the ports.
+func (c Config) checkLimits() error {
 	if c.Bytes < bytesMin {
 		return fmt.Errorf("BYTES_IN_FLIGHT %s is less than %s", c.Bytes, bytesMin)
 	}

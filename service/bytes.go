@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Bytes is a number of bytes, as a flag spells it: 268435456, 262144KiB, 256MiB or 1GiB.
+// Bytes is a number of bytes. A flag writes it as 268435456, 262144KiB, 256MiB or 1GiB.
 type Bytes int64
 
 var units = []struct {
@@ -33,7 +33,7 @@ func (b *Bytes) UnmarshalText(text []byte) error {
 	return errors.New("must be a number of bytes such as 268435456, 256MiB or 1GiB")
 }
 
-// String spells b in the largest unit that it is a multiple of.
+// String formats b in the largest unit that divides it.
 func (b Bytes) String() string {
 	for _, unit := range []int{2, 1, 0} {
 		if size := units[unit].size; b != 0 && int64(b)%size == 0 {

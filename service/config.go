@@ -11,41 +11,41 @@ import (
 	"orders/ports/budget"
 )
 
-// Config is all there is to configure. The tags are kong's: each field is a flag and an
-// environment variable, explained by --help; Vars has the names that they refer to.
+// Config is the whole configuration. The tags are for kong: each field is a flag and an environment
+// variable, explained by --help. Vars has the values of their ${names}.
 type Config struct {
-	Port int `env:"PORT" default:"3000" help:"Port to serve on."`
+	Port int `env:"PORT" default:"3000" help:"Port to listen on."`
 
-	BasePath  string   `env:"BASE_PATH" placeholder:"PATH" help:"Path prefix that clients see, such as /shop, when a proxy serves this below it."`
-	Origins   []string `name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all; without any, none may."`
-	AdminPort int      `env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), which answers however many clients there are; 0 for none."`
-	AdminHost string   `env:"ADMIN_HOST" default:"127.0.0.1" help:"Address that the admin port is bound to; 0.0.0.0 for all."`
+	BasePath  string   `env:"BASE_PATH" placeholder:"PATH" help:"Path prefix that clients see, such as /shop, if a proxy adds one."`
+	Origins   []string `name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all, none by default."`
+	AdminPort int      `env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
+	AdminHost string   `env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
 
-	MongoURI string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set that keeps the orders; without it they are kept in memory."`
-	ReadURI  string `name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB of the read model, if it is another."`
+	MongoURI string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set for the orders; without it they are kept in memory."`
+	ReadURI  string `name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB for the read models, if it differs."`
 
-	WriteStore Store `enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Where events are kept: ${write_stores}, or auto: mongo if there is a URI."`
-	ReadStore  Store `enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Where the read model is kept, likewise."`
+	WriteStore Store `enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Store of the events: ${write_stores}, or auto, which is mongo if there is a URI."`
+	ReadStore  Store `enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Store of the read models: ${read_stores}, or auto."`
 
-	Roles []Role `enum:"command,query,projector" default:"command,query,projector" env:"ROLES" help:"What this process does: command, query, projector, or several of them."`
+	Roles []Role `enum:"command,query,projector" default:"command,query,projector" env:"ROLES" help:"Roles of this process: command, query, projector, or several of them."`
 
-	MaxLag     time.Duration `name:"ready-max-lag" env:"READY_MAX_LAG" help:"How far the read models may lag until /readyz says no; 0 for no limit."`
-	DrainDelay time.Duration `env:"DRAIN_DELAY" help:"How long /readyz says no before a stop closes the port."`
+	MaxLag     time.Duration `name:"ready-max-lag" env:"READY_MAX_LAG" help:"Lag of a read model above which /readyz fails; 0 for no limit."`
+	DrainDelay time.Duration `env:"DRAIN_DELAY" help:"How long /readyz fails during a stop before the port closes."`
 
-	Currency   string        `env:"DEFAULT_CURRENCY" default:"USD" help:"ISO 4217 currency of orders that name none."`
+	Currency   string        `env:"DEFAULT_CURRENCY" default:"USD" help:"ISO 4217 currency of orders that do not name one."`
 	RequireKey bool          `name:"require-idempotency-key" env:"REQUIRE_IDEMPOTENCY_KEY" help:"Refuse commands without an Idempotency-Key."`
-	Timeout    time.Duration `name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"How long it may take to answer a request; 0 means 10s."`
+	Timeout    time.Duration `name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"Time limit of a request; 0 means 10s."`
 
-	Bytes Bytes `name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"Memory for large requests and answers until they are sent, such as 256MiB; at least 64MiB; 0 means 256MiB. A request that finds it used up waits 2 s and then gets 503."`
+	Bytes Bytes `name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"Memory for large requests and answers, such as 256MiB; at least 64MiB; 0 means 256MiB. A request that finds it used up waits 2 s and then gets 503."`
 
-	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Least severe log lines to write: debug, info, warn or error."`
-	LogFormat string `enum:"text,json" default:"text" env:"LOG_FORMAT" help:"How log lines are written: text or json."`
+	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Lowest level of log lines to write: debug, info, warn or error."`
+	LogFormat string `enum:"text,json" default:"text" env:"LOG_FORMAT" help:"Format of log lines: text or json."`
 
 	Stderr io.Writer `kong:"-"` // Where log lines go; os.Stderr if nil.
 }
 
-// settled returns c with each side's choice made.
-func (c Config) settled() (Config, error) {
+// resolved returns c with its defaults and stores chosen, or the first invalid setting as an error.
+func (c Config) resolved() (Config, error) {
 	c.Bytes = cmp.Or(c.Bytes, budget.Default)
 	c, err := c.web()
 	if err == nil {
@@ -67,5 +67,5 @@ func (c Config) settled() (Config, error) {
 	case c.Timeout < 0:
 		return c, fmt.Errorf("REQUEST_TIMEOUT %s is negative", c.Timeout)
 	}
-	return c, c.bounded()
+	return c, c.checkLimits()
 }

@@ -27,14 +27,14 @@ func TestTheServiceRunsOnTheExample(t *testing.T) {
 	})
 	const paid = `{"paymentId":"p","amount":100}`
 	var order string
-	serving(t, func(ask asking) {
+	withService(t, func(ask asking) {
 		id, _ := ask("POST", "/commands/orders",
 			`{"userId":"ann","items":[{"sku":"mouse","qty":1,"price":100}]}`)["orderId"].(string)
 		order = "orders/" + id
 		ask("POST", "/commands/"+order+"/payments/capture", paid)
 		wantPaid(t, ask, order)
 	})
-	serving(t, func(ask asking) {
+	withService(t, func(ask asking) {
 		wantPaid(t, ask, order)
 		ask("POST", "/commands/"+order+"/payments/capture", paid) // Sent again, it is known.
 		wantPaid(t, ask, order)
@@ -54,7 +54,7 @@ func wantPaid(t *testing.T, ask asking, order string) {
 type asking func(method, path, body string) map[string]any
 
 // serving runs the service while test asks it.
-func serving(t *testing.T, test func(asking)) {
+func withService(t *testing.T, test func(asking)) {
 	t.Helper()
 	var server *http.Server
 	app := fxtest.New(t, fx.Populate(&server),

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Healthcheck asks the service on this machine whether it is well, on its admin port if it has
-// one. It is what a container without a shell uses.
+// Healthcheck asks the service on this machine whether it is healthy, on its admin port if it has
+// one. Containers without a shell use it.
 func Healthcheck(ctx context.Context, c Config) error {
 	switch err := c.checkPort(); {
 	case err != nil:
@@ -38,7 +38,7 @@ func Healthcheck(ctx context.Context, c Config) error {
 	return nil
 }
 
-// healthAddress is where this machine reaches the service.
+// healthAddress is the address of the service for clients on this machine.
 func (c Config) healthAddress() string {
 	const local = "127.0.0.1"
 	if c.AdminPort == 0 {

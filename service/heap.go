@@ -11,30 +11,28 @@ import (
 )
 
 const (
-	// heapRoom is how much memory there is besides what lives for long: for what the budget counts,
-	// and for garbage.
+	// heapRoom is the memory beside long-lived data: for what the budget counts, and for garbage.
 	heapRoom = 300 << 20
-	// heapShare is the part of what lives for long that is added to that, so that the collector of
-	// a large heap does not work all the time.
+	// heapShare divides the long-lived data: that part is added to heapRoom, so that the collector
+	// of a large heap does not run all the time.
 	heapShare = 8
-	// restMax is how much of the budget may be used while what lives is taken for what lives for
-	// long.
+	// restMax is how much of the budget may be in use for all live data to count as long-lived.
 	restMax = 16 << 20
 )
 
-// A heap follows what lives for long, which grows with the orders in memory, and sets the runtime's
-// soft limit by it. The share of garbage that GOGC allows is for speed: it would also let a few
-// large answers grow to several times what they take.
+// A heap measures the long-lived data, which grows with the orders in memory, and sets the
+// runtime's soft memory limit by it. GOGC alone would let a few large answers grow the heap to
+// several times their size.
 type heap struct {
 	budget *budget.Budget
 	live   []metrics.Sample
-	base   int64 // What lives for long.
+	base   int64 // The bytes of long-lived data.
 	limit  int64
 	ended  atomic.Bool
 }
 
-// BoundHeap sets a soft limit of the process's memory after each collection until stop is called,
-// unless GOMEMLIMIT has set one. b may be nil.
+// BoundHeap sets a soft memory limit of the process after each garbage collection until stop is
+// called, unless GOMEMLIMIT has set one. b may be nil.
 func BoundHeap(b *budget.Budget) (stop func()) {
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
@@ -44,7 +42,7 @@ func BoundHeap(b *budget.Budget) (stop func()) {
 	return func() { h.ended.Store(true) }
 }
 
-// A mark is found dead by each collection.
+// A mark is garbage from the start, so that its finalizer runs after each collection.
 type mark struct{ of *heap }
 
 // collected adapts the limit, and waits for the next collection to do so again.
@@ -65,8 +63,8 @@ func (h *heap) collected() {
 	runtime.SetFinalizer(&mark{h}, func(m *mark) { m.of.collected() })
 }
 
-// follow learns what lives for long. What the budget counts is taken for a while, often for more
-// than comes of it: so the base falls only while hardly anything is taken.
+// follow updates the base. The budget often counts more bytes than are in use, so the base falls
+// only while the budget is almost unused.
 func (h *heap) follow(live, used int64) {
 	h.base = max(h.base, live-used)
 	if used <= restMax {

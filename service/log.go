@@ -8,21 +8,21 @@ import (
 	"os"
 )
 
-// Logger writes as the configuration says.
+// Logger returns the logger that the configuration asks for.
 func (c Config) Logger() *slog.Logger {
 	w := c.Stderr
 	if w == nil {
 		w = os.Stderr
 	}
-	if lossy, ok := w.(interface{ SayLost(func(lines int) []byte) }); ok {
-		lossy.SayLost(c.lost)
+	if lossy, ok := w.(interface{ ReportLostBy(func(lines int) []byte) }); ok {
+		lossy.ReportLostBy(c.lost)
 	}
 	return c.logger(w)
 }
 
 func (c Config) logger(w io.Writer) *slog.Logger {
 	var level slog.Level
-	_ = level.UnmarshalText([]byte(c.LogLevel)) // One of those that the flag allows, or info.
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // The flag allows only known levels; empty is info.
 	options := &slog.HandlerOptions{Level: level}
 	if c.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))
@@ -30,7 +30,7 @@ func (c Config) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// lost spells a line that says how many are missing, as all lines are spelled.
+// lost formats the line about lost lines in the format of all lines.
 func (c Config) lost(lines int) []byte {
 	var line bytes.Buffer
 	c.logger(&line).Error(fmt.Sprintf("%d log lines were lost", lines))

@@ -12,24 +12,24 @@ import (
 	"orders/app/projection"
 )
 
-// lineEvery passes between lines where there is no terminal.
+// lineEvery is the time between two lines without a terminal.
 const lineEvery = 5 * time.Second
 
-// A meter shows how far a rebuild is: on a terminal in one line that moves, elsewhere in a plain
-// line now and then.
+// A meter shows the progress of a rebuild: as a progress bar on a terminal, else in a plain line
+// now and then.
 type meter struct {
 	out   io.Writer
 	name  string
 	began time.Time
-	bar   *progressbar.ProgressBar // Nil where there is no terminal.
+	bar   *progressbar.ProgressBar // Nil without a terminal.
 
-	mu   sync.Mutex
-	last projection.Progress
-	told time.Time
+	mu     sync.Mutex
+	last   projection.Progress
+	lineAt time.Time // When the last line was written.
 }
 
 func newMeter(out io.Writer, name string) *meter {
-	m := &meter{out: out, name: name, began: time.Now(), told: time.Now()}
+	m := &meter{out: out, name: name, began: time.Now(), lineAt: time.Now()}
 	if f, ok := out.(interface{ Fd() uintptr }); ok && term.IsTerminal(int(f.Fd())) {
 		m.bar = progressbar.NewOptions64(1,
 			progressbar.OptionSetWriter(out),
@@ -43,8 +43,8 @@ func newMeter(out io.Writer, name string) *meter {
 	return m
 }
 
-// tell is told by several goroutines at once.
-func (m *meter) tell(p projection.Progress) {
+// show shows the progress. Several goroutines may call it at once.
+func (m *meter) show(p projection.Progress) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	isFilled := p.Filled && !m.last.Filled
@@ -56,9 +56,9 @@ func (m *meter) tell(p projection.Progress) {
 		_ = m.bar.Set64(int64(p.Commits))
 	case isFilled:
 		m.line("; switching")
-	case time.Since(m.told) >= lineEvery:
-		m.told = time.Now()
-		m.line(m.left())
+	case time.Since(m.lineAt) >= lineEvery:
+		m.lineAt = time.Now()
+		m.line(m.remaining())
 	}
 }
 
@@ -69,8 +69,8 @@ func (m *meter) line(more string) {
 
 func (m *meter) rate() float64 { return float64(m.last.Orders) / time.Since(m.began).Seconds() }
 
-// left guesses how long it takes, by the commits that are left.
-func (m *meter) left() string {
+// remaining estimates the time for the remaining commits.
+func (m *meter) remaining() string {
 	p := m.last
 	if p.Commits == 0 || p.Size <= p.Commits {
 		return ""
@@ -79,7 +79,7 @@ func (m *meter) left() string {
 	return fmt.Sprintf(", about %s left", left.Round(time.Second))
 }
 
-// finish says what became of it, and returns err.
+// finish writes the result if err is nil, and returns err.
 func (m *meter) finish(err error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -25,7 +25,7 @@ func MigrateDown(ctx context.Context, c Config) error {
 	return eachSet(ctx, c, func(_ string, m *migrate.Migrations) error { return m.Down(ctx) })
 }
 
-// MigrateVersion writes the version of each collection to out, a line each.
+// MigrateVersion writes the version of each collection to out, one line each.
 func MigrateVersion(ctx context.Context, c Config, out io.Writer) error {
 	return eachSet(ctx, c, func(collection string, m *migrate.Migrations) error {
 		version, dirty, err := m.Version(ctx)
@@ -45,12 +45,12 @@ func MigrateVersion(ctx context.Context, c Config, out io.Writer) error {
 func eachSet(
 	ctx context.Context, c Config, do func(collection string, m *migrate.Migrations) error,
 ) error {
-	c, err := c.settled()
+	c, err := c.resolved()
 	if err != nil {
 		return err
 	}
 	var registered startup.Registered
-	app := fx.New(kept(c, false, slog.New(slog.DiscardHandler)), fx.Populate(&registered))
+	app := fx.New(stored(c, operating, slog.New(slog.DiscardHandler)), fx.Populate(&registered))
 	if err := app.Err(); err != nil {
 		return dig.RootCause(err)
 	}

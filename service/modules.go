@@ -8,24 +8,24 @@ import (
 	"orders/service/customer"
 )
 
-// A module stands beside the orders, and knows them only by their events. What it adds, it
-// registers in these Fx groups:
+// A module stands beside the orders, and knows only their events. It registers its parts in these
+// Fx groups:
 //
 //	projections  projection.Projection, a read model, with its name on the command line
 //	operations   func(huma.API), its queries
 //	migrations   mongo.Registration, the indexes of its collection
 type module struct {
 	name   string
-	option fx.Option            // What it does wherever its read model is kept.
-	stores map[string]fx.Option // What keeps its read model, by the names of read stores.
+	option fx.Option            // Its parts that do not depend on the store.
+	stores map[string]fx.Option // Its read model in each read store, by the name of the store.
 }
 
-// modules are all modules there are. test/arch keeps those apart that this file imports.
+// modules are all modules. test/arch keeps the packages apart that this file imports.
 var modules = []module{
 	{"customer", customer.Module, customer.Stores},
 }
 
-// keptIn are the modules with their read models in a store.
+// keptIn returns the modules with their read models in a store.
 func keptIn(s Store) fx.Option {
 	var all []fx.Option
 	for _, m := range modules {

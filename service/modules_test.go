@@ -48,7 +48,7 @@ func TestWhatAModuleRegistersIsKnown(t *testing.T) {
 	} {
 		c := Config{MongoURI: uri, ReadURI: uri, WriteStore: tt.write, ReadStore: tt.read}
 		var all startup.Registered
-		app := fx.New(kept(c, false, slog.New(slog.DiscardHandler)), fx.Populate(&all))
+		app := fx.New(stored(c, operating, slog.New(slog.DiscardHandler)), fx.Populate(&all))
 		writes := collections(all.Of(startup.WriteSide))
 		reads := collections(all.Of(startup.ReadSide))
 		if app.Err() != nil || writes != tt.writes || reads != tt.reads {

@@ -9,7 +9,7 @@ import (
 	"orders/app/projection"
 )
 
-// Vars are the names that the command line's texts refer to, as ${name}.
+// Vars are the values of the ${names} in the texts of the command line.
 func Vars() (map[string]string, error) {
 	models, err := readModels()
 	return map[string]string{
@@ -19,10 +19,10 @@ func Vars() (map[string]string, error) {
 	}, err
 }
 
-// readModels are the names of those that are registered. They are the same in every store.
+// readModels are the names of the registered read models. They are the same in every store.
 func readModels() ([]string, error) {
 	var all projection.All
 	c := Config{WriteStore: Memory, ReadStore: Memory}
-	err := fx.New(kept(c, false, slog.New(slog.DiscardHandler)), fx.Populate(&all)).Err()
+	err := fx.New(stored(c, operating, slog.New(slog.DiscardHandler)), fx.Populate(&all)).Err()
 	return all.Names(), err
 }

@@ -14,7 +14,7 @@ import (
 	"orders/ports"
 )
 
-// ErrFlawed means that a verification found something that was not repaired.
+// ErrFlawed means that a verification found wrong views that were not repaired.
 var ErrFlawed = errors.New("some views are not what their events add up to")
 
 // named returns the projections with these names; all without a name.
@@ -34,27 +34,27 @@ func named(all projection.All, names []string) (projection.All, error) {
 	return chosen, nil
 }
 
-// Rebuild makes a read model anew beside the live one and switches to it.
+// Rebuild fills a new generation of a read model and switches to it.
 func Rebuild(
 	ctx context.Context, c Config, name string, o projection.Options, out io.Writer,
 ) error {
 	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Projection) error {
 		m := newMeter(out, p.Name())
-		return brokenOff(ctx, m.finish(p.Rebuild(ctx, o, m.tell)))
+		return brokenOff(ctx, m.finish(p.Rebuild(ctx, o, m.show)))
 	})
 }
 
-// Rollback switches a read model to the generation before.
+// Rollback switches a read model to its previous generation.
 func Rollback(
 	ctx context.Context, c Config, name string, o projection.Options, out io.Writer,
 ) error {
 	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Projection) error {
 		m := newMeter(out, p.Name())
-		return brokenOff(ctx, m.finish(p.Rollback(ctx, o, m.tell)))
+		return brokenOff(ctx, m.finish(p.Rollback(ctx, o, m.show)))
 	})
 }
 
-// brokenOff says what became of the read model if the operator ended a rebuild or a rollback.
+// brokenOff explains the state of the read model if the operator stopped a rebuild or a rollback.
 func brokenOff(ctx context.Context, err error) error {
 	switch {
 	case err == nil || ctx.Err() == nil:
@@ -66,8 +66,8 @@ func brokenOff(ctx context.Context, err error) error {
 	return errors.New("broken off; the live generation is untouched")
 }
 
-// Verify compares read models with the events and writes what differs. With repair it puts the
-// right views in place. It returns ErrFlawed if anything wrong is left.
+// Verify compares read models with the events and writes the differences. With repair it replaces
+// the wrong views. It returns ErrFlawed if any wrong view is left.
 func Verify(ctx context.Context, c Config, names []string, repair bool, out io.Writer) error {
 	left := 0
 	err := c.operate(ctx, names, func(ctx context.Context, p projection.Projection) error {
@@ -91,7 +91,7 @@ func Verify(ctx context.Context, c Config, names []string, repair bool, out io.W
 	return err
 }
 
-// spell writes a finding, and each difference in a line of its own.
+// spell formats a finding, with each difference on a line of its own.
 func spell(view string, f projection.Finding) string {
 	var text strings.Builder
 	id := string(f.ID)
@@ -115,7 +115,7 @@ func spell(view string, f projection.Finding) string {
 	return text.String()
 }
 
-// Status writes how far each read model is, and which orders are parked.
+// Status writes the lag of each read model, and the parked orders.
 func Status(ctx context.Context, c Config, out io.Writer) error {
 	return c.operate(ctx, nil, func(ctx context.Context, p projection.Projection) error {
 		s, err := p.Status(ctx)

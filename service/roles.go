@@ -2,17 +2,17 @@ package service
 
 import "slices"
 
-// A Role is a part of the service that a process has.
+// A Role is a part of the service that a process may run.
 type Role string
 
-// The roles there are.
+// All roles.
 const (
 	Command   Role = "command"
 	Query     Role = "query"
 	Projector Role = "projector"
 )
 
-// has reports whether the process has the role; without any named, it has all.
+// has reports whether the process has the role. Without any configured role it has all.
 func (c Config) has(r Role) bool { return len(c.Roles) == 0 || slices.Contains(c.Roles, r) }
 
 func (c Config) isWhole() bool { return c.has(Command) && c.has(Query) && c.has(Projector) }

@@ -26,9 +26,9 @@ import (
 	"orders/ports/budget"
 )
 
-// StartTimeout bounds a start: connecting takes at most 10 s, migrating at most 30 s, and trying
-// what the roles need at most 10 s.
-// StopTimeout bounds a stop, with the requests under way, after the delay to drain.
+// StartTimeout bounds a start: connecting takes at most 10 s, migrating at most 30 s, and the
+// trials of what the roles need at most 10 s. StopTimeout bounds a stop with the requests under
+// way, after DRAIN_DELAY.
 const (
 	StartTimeout = 60 * time.Second
 	StopTimeout  = 20 * time.Second
@@ -37,14 +37,14 @@ const (
 // Module is the whole application: events flow from http through command to a store, and from
 // its feed through projection to the read model, which http reads.
 func Module(c Config, version string, log *slog.Logger) fx.Option {
-	c, err := c.settled()
+	c, err := c.resolved()
 	if err != nil {
 		return fx.Error(err)
 	}
 	options := fx.Options(
 		fx.Invoke(func() { c.warn(log) }),
 		http.AdminModule, // First, so that it stops last.
-		kept(c, true, log),
+		stored(c, serving, log),
 		fx.Supply(c.http(version), command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
@@ -54,10 +54,18 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	return fx.Options(options, http.Module)
 }
 
-// kept is what is kept on both sides, and the projections between them.
-func kept(c Config, isServing bool, log *slog.Logger) fx.Option {
+// A purpose is why a process uses the stores.
+type purpose int
+
+const (
+	serving   purpose = iota // The process serves its roles.
+	operating                // The process runs one command of an operator.
+)
+
+// stored are the stores of both sides, and the projections between them.
+func stored(c Config, p purpose, log *slog.Logger) fx.Option {
 	options := []fx.Option{
-		fx.WithLogger(func() fxevent.Logger { return quiet(log) }),
+		fx.WithLogger(func() fxevent.Logger { return debugOnly(log) }),
 		fx.StartTimeout(StartTimeout),
 		fx.StopTimeout(StopTimeout + c.DrainDelay),
 		fx.Supply(log),
@@ -70,20 +78,20 @@ func kept(c Config, isServing bool, log *slog.Logger) fx.Option {
 	}
 	for _, s := range stores {
 		if s.configure != nil {
-			options = append(options, s.configure(c, isServing))
+			options = append(options, s.configure(c, p))
 		}
 	}
 	return fx.Options(options...)
 }
 
-// warn says what will be lost.
+// warn logs what will be lost.
 func (c Config) warn(log *slog.Logger) {
 	if c.WriteStore.store().lasts {
 		return
 	}
-	log.Warn("orders are kept in memory and vanish at exit; set MONGODB_URI to keep them")
+	log.Warn("Orders are kept in memory and vanish at exit; set MONGODB_URI to keep them")
 	if c.ReadStore.store().lasts {
-		log.Warn("the read model is kept in MongoDB and will show orders that have vanished")
+		log.Warn("The read model is kept in MongoDB and will show orders that have vanished")
 	}
 }
 
@@ -139,19 +147,19 @@ func run(life fx.Lifecycle, work func(context.Context)) {
 	))
 }
 
-// operate does something with the projections that are named, without serving or projecting.
+// operate calls do for each named projection, without serving or projecting.
 func (c Config) operate(
 	ctx context.Context, names []string, do func(context.Context, projection.Projection) error,
 ) (err error) {
-	if c, err = c.settled(); err != nil {
+	if c, err = c.resolved(); err != nil {
 		return err
 	}
 	if !c.lasts() {
-		return errors.New("memory is known to the process that serves from it alone, and what it " +
-			"shows is made anew at each start; set MONGODB_URI to look after read models")
+		return errors.New("only read models in MongoDB can be managed: those in memory belong to " +
+			"the process that serves them, and are rebuilt at each start; set MONGODB_URI")
 	}
 	var all projection.All
-	app := fx.New(kept(c, false, c.Logger()), fx.Populate(&all))
+	app := fx.New(stored(c, operating, c.Logger()), fx.Populate(&all))
 	if err := app.Start(ctx); err != nil {
 		return dig.RootCause(err)
 	}
@@ -186,10 +194,10 @@ func (c Config) adminAddress() string {
 	return net.JoinHostPort(cmp.Or(c.AdminHost, "127.0.0.1"), strconv.Itoa(c.AdminPort))
 }
 
-// quiet keeps Fx's account of every constructor and hook for those who debug.
-func quiet(log *slog.Logger) fxevent.Logger {
+// debugOnly logs the constructors and hooks of Fx at the level debug.
+func debugOnly(log *slog.Logger) fxevent.Logger {
 	l := &fxevent.SlogLogger{Logger: log}
 	l.UseLogLevel(slog.LevelDebug)
-	l.UseErrorLevel(slog.LevelDebug) // What ends the process, main says in one sentence.
+	l.UseErrorLevel(slog.LevelDebug) // Main reports the error that ends the process.
 	return l
 }

@@ -12,10 +12,10 @@ import (
 	"orders/adapters/mongo/startup"
 )
 
-// A Store names what keeps a side: one of stores, or Auto.
+// A Store is the name of one of stores, or Auto.
 type Store string
 
-// Auto is the last of stores that has all it needs.
+// Auto is the last of stores whose settings are complete.
 const (
 	Auto   Store = "auto"
 	Memory Store = "memory"
@@ -26,19 +26,19 @@ const (
 type store struct {
 	name        Store
 	write, read side
-	needs       string // The variable without which it keeps nothing; empty if it needs none.
-	lasts       bool   // What it keeps is there for other processes, and after this one has ended.
-	// configure supplies what its modules ask for, in a process that serves or one that does not.
-	configure func(c Config, isServing bool) fx.Option
+	needs       string // The variable that it requires; empty if it requires none.
+	lasts       bool   // Its data is shared with other processes, and outlasts this one.
+	// configure supplies what its modules need.
+	configure func(c Config, p purpose) fx.Option
 }
 
 // A side is how a store keeps the events, or the read models.
 type side struct {
-	module fx.Option               // Nil if the store does not keep this side.
-	isSet  func(Config) (has bool) // Reports whether it has what it needs. Nil if it needs nothing.
+	module fx.Option               // Nil if the store does not support this side.
+	isSet  func(Config) (has bool) // Reports whether its settings are complete. Nil if it has none.
 }
 
-// stores are all stores there are.
+// stores are all stores.
 var stores = []store{
 	{
 		name:  Memory,
@@ -55,17 +55,17 @@ var stores = []store{
 	},
 }
 
-func configureMongo(c Config, isServing bool) fx.Option {
-	var does startup.Tasks // Without any, it finds out by itself what it may not.
-	if isServing {
-		does = startup.Tasks{
+func configureMongo(c Config, p purpose) fx.Option {
+	var tasks startup.Tasks // An operator's command has none, and fails when it lacks a right.
+	if p == serving {
+		tasks = startup.Tasks{
 			Appends:  c.has(Command),
 			Follows:  c.has(Query) || c.has(Projector) || c.MaxLag > 0,
 			Projects: c.has(Projector),
 			Watches:  c.has(Query),
 		}
 	}
-	return fx.Supply(mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI), does)
+	return fx.Supply(mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI), tasks)
 }
 
 func (s store) writes() side { return s.write }
@@ -73,7 +73,7 @@ func (s store) reads() side  { return s.read }
 
 func (s side) has(c Config) bool { return s.module != nil && (s.isSet == nil || s.isSet(c)) }
 
-// namesOf are the names of the stores that can keep a side.
+// namesOf returns the names of the stores that support a side.
 func namesOf(of func(store) side) (names []string) {
 	for _, s := range stores {
 		if of(s).module != nil {
@@ -83,7 +83,7 @@ func namesOf(of func(store) side) (names []string) {
 	return names
 }
 
-// withStores returns c with each side's choice made.
+// withStores returns c with the store of each side chosen.
 func (c Config) withStores() (Config, error) {
 	if c.ReadURI == "" {
 		c.ReadURI = c.MongoURI
@@ -95,7 +95,7 @@ func (c Config) withStores() (Config, error) {
 	return c, err
 }
 
-// choose returns the store of a side, the last that has all it needs where name is Auto.
+// choose returns the store of a side. For Auto it is the last one whose settings are complete.
 func (c Config) choose(name Store, of string, side func(store) side) (Store, error) {
 	if name == Auto || name == "" {
 		for _, s := range slices.Backward(stores) {
@@ -109,12 +109,12 @@ func (c Config) choose(name Store, of string, side func(store) side) (Store, err
 		return name, fmt.Errorf("the %s store cannot be %q; it can be %s", of, name,
 			strings.Join(namesOf(side), " or "))
 	case !side(s).has(c):
-		return name, fmt.Errorf("the %s store is to be %s, so %s must be set", of, name, s.needs)
+		return name, fmt.Errorf("the %s store is %s, so %s must be set", of, name, s.needs)
 	}
 	return name, nil
 }
 
-// store returns what s names, and the zero store if there is none of that name.
+// store returns the store of this name, or the zero store if there is none.
 func (s Store) store() store {
 	i := slices.IndexFunc(stores, func(each store) bool { return each.name == s })
 	if i < 0 {
@@ -123,5 +123,5 @@ func (s Store) store() store {
 	return stores[i]
 }
 
-// lasts reports whether both sides do.
+// lasts reports whether the data of both sides lasts.
 func (c Config) lasts() bool { return c.WriteStore.store().lasts && c.ReadStore.store().lasts }

@@ -36,15 +36,15 @@ var choices = []struct {
 	{c: Config{LogLevel: quarry, WriteStore: Memory}, write: Memory, read: Memory},
 	{
 		c:       Config{WriteStore: Mongo},
-		refusal: "the write store is to be mongo, so MONGODB_URI must be set",
+		refusal: "the write store is mongo, so MONGODB_URI must be set",
 	},
 	{
 		c:       Config{ReadStore: Mongo},
-		refusal: "the read store is to be mongo, so MONGODB_URI must be set",
+		refusal: "the read store is mongo, so MONGODB_URI must be set",
 	},
 	{
 		c:       Config{WriteStore: "stone"},
-		refusal: "the write store is to be stone, so QUARRY must be set",
+		refusal: "the write store is stone, so QUARRY must be set",
 	},
 	{
 		c:       Config{ReadStore: "stone"},
@@ -69,7 +69,7 @@ func TestAStoreIsAValue(t *testing.T) {
 		t.Errorf("the command line knows %v, %v", names, err)
 	}
 	for _, tt := range choices {
-		c, err := tt.c.settled()
+		c, err := tt.c.resolved()
 		if tt.refusal != "" {
 			if err == nil || err.Error() != tt.refusal {
 				t.Errorf("%+v: error %v, want %s", tt.c, err, tt.refusal)

@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// basePathForm are segments of characters that no proxy writes in another way.
+// basePathForm allows segments of characters that no proxy rewrites.
 var basePathForm = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*$`)
 
-// web returns c with its settings for proxies and browsers in their one form.
+// web returns c with its settings for proxies and browsers in canonical form.
 func (c Config) web() (Config, error) {
 	path := strings.TrimSuffix(strings.TrimSpace(c.BasePath), "/")
 	for _, segment := range strings.Split(path, "/") {
@@ -36,16 +36,16 @@ func (c Config) web() (Config, error) {
 		origins = append(origins, origin)
 	}
 	if slices.Contains(origins, "*") && len(origins) > 1 {
-		return c, errors.New("CORS_ORIGINS names all origins by *, and some besides")
+		return c, errors.New("CORS_ORIGINS has * for all origins, and others as well")
 	}
 	c.Origins = origins
 	return c.admin()
 }
 
-// hostName is a name that can be looked up.
+// hostName is a name for DNS.
 var hostName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?$`)
 
-// admin returns c with the address of the admin port as the network knows it.
+// admin returns c with the address of the admin port in canonical form.
 func (c Config) admin() (Config, error) {
 	host := strings.TrimSpace(c.AdminHost)
 	if inner, found := strings.CutPrefix(host, "["); found && strings.HasSuffix(inner, "]") {
@@ -60,7 +60,7 @@ func (c Config) admin() (Config, error) {
 	return c, nil
 }
 
-// isOrigin reports whether text is an origin as browsers spell it, which leave out a usual port.
+// isOrigin reports whether text is an origin as browsers send it, without the default port.
 func isOrigin(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !hostForm.MatchString(u.Host) {

@@ -10,7 +10,7 @@ func TestBasePaths(t *testing.T) {
 		"": "", "/": "", "/shop": "/shop", "/shop/": "/shop", "\t/shop\n": "/shop",
 		"/a/b-c_d.e~f/1": "/a/b-c_d.e~f/1",
 	} {
-		c, err := Config{BasePath: given}.settled()
+		c, err := Config{BasePath: given}.resolved()
 		if err != nil || c.BasePath != want {
 			t.Errorf("%q is %q, %v", given, c.BasePath, err)
 		}
@@ -19,7 +19,7 @@ func TestBasePaths(t *testing.T) {
 		"shop", "//", "//shop", "/shop//", "/a//b", "/.", "/..", "/shop/../x", "/a b", "/a%20b",
 		"/ü", "/shop?x", "/shop#x", "https://x/shop", "/a\\b", "/a;b", "/\x00", "/<script>", "/\"",
 	} {
-		_, err := Config{BasePath: given}.settled()
+		_, err := Config{BasePath: given}.resolved()
 		if err == nil || !strings.Contains(err.Error(), "BASE_PATH") {
 			t.Errorf("%q: %v", given, err)
 		}
@@ -32,7 +32,7 @@ func TestAdminHosts(t *testing.T) {
 		"::1": "[::1]:1", "[::1]": "[::1]:1", "[::]": "[::]:1", "fe80::1%eth0": "[fe80::1%eth0]:1",
 		"localhost": "localhost:1", "\tadmin.shop.example\n": "admin.shop.example:1",
 	} {
-		c, err := Config{AdminHost: given, AdminPort: 1}.settled()
+		c, err := Config{AdminHost: given, AdminPort: 1}.resolved()
 		if err != nil || c.adminAddress() != want {
 			t.Errorf("%q is %q, %v", given, c.adminAddress(), err)
 		}
@@ -41,7 +41,7 @@ func TestAdminHosts(t *testing.T) {
 		"*", "127.0.0.1:4431", "[::1]:4431", "[::1", "::1]", "http://localhost", "a b", ":80",
 		"a..b", "localhost/admin", "10.0.0.0/8", "[]x",
 	} {
-		_, err := Config{AdminHost: given}.settled()
+		_, err := Config{AdminHost: given}.resolved()
 		if err == nil || !strings.Contains(err.Error(), "ADMIN_HOST") {
 			t.Errorf("%q: %v", given, err)
 		}
@@ -56,7 +56,7 @@ func TestOrigins(t *testing.T) {
 			"http://localhost:5173",
 		"https://xn--bcher-kva.example": "https://xn--bcher-kva.example",
 	} {
-		c, err := Config{Origins: strings.Split(given, ",")}.settled()
+		c, err := Config{Origins: strings.Split(given, ",")}.resolved()
 		got := strings.Join(c.Origins, " ")
 		if (err != nil) != (want == "!") || err == nil && got != want {
 			t.Errorf("%q is %q, %v", given, got, err)
@@ -69,12 +69,12 @@ func TestOrigins(t *testing.T) {
 		"http://x:0", "http://x:65536", "https://bücher.example", "http://a b", "*.example", "**",
 		"https://x\x00", "https://x\r\nA: b", "file://", "https://x..y",
 	} {
-		_, err := Config{Origins: []string{"https://fine.example", given}}.settled()
+		_, err := Config{Origins: []string{"https://fine.example", given}}.resolved()
 		if err == nil || !strings.Contains(err.Error(), "CORS_ORIGINS") {
 			t.Errorf("%q: %v", given, err)
 		}
 	}
-	if _, err := (Config{Origins: []string{"*", "https://x"}}).settled(); err == nil {
+	if _, err := (Config{Origins: []string{"*", "https://x"}}).resolved(); err == nil {
 		t.Error("* and another pass")
 	}
 }

@@ -20,9 +20,8 @@ const (
 	adminIdleTimeout = 15 * time.Second
 )
 
-// An AdminListener is a listener besides the usual port, for those who look after the service.
-// However many clients there are, it answers. It stops last, so that probes are told how a
-// shutdown goes.
+// An AdminListener serves probes and operators on a port of their own, so that it answers them
+// however many clients there are. It stops last, so that probes can follow a shutdown.
 type AdminListener struct {
 	address string
 	log     *slog.Logger
@@ -41,8 +40,8 @@ func NewAdminListener(c Config, log *slog.Logger) *AdminListener {
 	return &AdminListener{address: c.AdminAddress, log: log}
 }
 
-// Serve answers what s would answer to those who look after it, until Close. It fails with one
-// sentence when another program has the port.
+// Serve answers probes and operators as s does, until Close. It fails with one sentence when
+// another program has the port.
 func (a *AdminListener) Serve(ctx context.Context, s *Server) error {
 	if a == nil {
 		return nil
@@ -54,7 +53,7 @@ func (a *AdminListener) Serve(ctx context.Context, s *Server) error {
 	full := &overflow{log: a.log}
 	a.conns = socket.Conns{
 		Max: adminConnsMax, Writes: s.conns.Writes, Timeouts: s.conns.Timeouts, Log: a.log,
-		Refuse: full.refuseBlindly,
+		Refuse: full.refuseUnread,
 	}
 	a.listener = a.conns.Watch(l)
 	s.app.Handler() // Sets the routes up.
@@ -73,15 +72,15 @@ func (a *AdminListener) Serve(ctx context.Context, s *Server) error {
 // Addr is where it listens, once Serve has succeeded.
 func (a *AdminListener) Addr() net.Addr { return a.listener.Addr() }
 
-// Close ends it.
+// Close stops the listener.
 func (a *AdminListener) Close(ctx context.Context) error {
 	if a == nil || a.listener == nil {
 		return nil
 	}
 	now := time.Now()
-	a.conns.Hurry(socket.Deadlines{Reads: now, Writes: now.Add(grace)})
+	a.conns.EndBy(socket.Deadlines{Reads: now, Writes: now.Add(grace)})
 	err := a.server.ShutdownWithContext(ctx)
-	_ = a.listener.Close() // In case Serve has yet to begin.
+	_ = a.listener.Close() // Serve may not have begun yet.
 	a.ended.Wait()
 	if errors.Is(err, net.ErrClosed) {
 		return nil
@@ -97,6 +96,6 @@ func (s *Server) serveAdmin(c *fasthttp.RequestCtx) {
 		strings.HasPrefix(path, "/admin/"):
 		s.handle(c)
 	default:
-		wire.Respond(c, wire.Protocol(fasthttp.StatusNotFound))
+		wire.SendProblem(c, wire.Protocol(fasthttp.StatusNotFound))
 	}
 }

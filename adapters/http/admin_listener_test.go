@@ -115,7 +115,7 @@ func TestProbesAreAnsweredBesideHalfRequests(t *testing.T) {
 	full.is(t, 503)
 	full.header(t, "Content-Type", "application/problem+json")
 	full.has(t, `"code":"too-many-connections"`)
-	l.until(t, "it is logged", func() bool { return l.log.holds("connections were refused") })
+	l.until(t, "it is logged", func() bool { return l.log.holds("Connections were refused") })
 	time.Sleep(1200 * time.Millisecond)
 	get(t, a, "/livez").is(t, 200)
 }

@@ -13,13 +13,13 @@ import (
 	"orders/adapters/http/wire"
 )
 
-// rooms are what adds operations to the API.
+// rooms are the packages that add operations to the API.
 type rooms struct {
 	commands *order.Commands
 	queries  *order.Queries
 	streams  *stream.Streams
 	monitor  *service.Monitor
-	others   []func(huma.API) // Of other modules.
+	others   []func(huma.API) // The operations of other modules.
 }
 
 func newRooms(c Config, p Parts, log *slog.Logger) rooms {
@@ -49,7 +49,7 @@ func (s *Server) addRooms() {
 	if s.config.WithoutQueries {
 		s.notServed("/queries", noQueries)
 	} else {
-		// Before the orders, one of which might else be called stream.
+		// Before the orders, or the router would take "stream" for an order id.
 		s.rooms.streams.Add(withHead{s.app}, api)
 		s.rooms.queries.Add(api)
 		for _, add := range s.rooms.others {
@@ -71,7 +71,7 @@ func (s *Server) newAPI() huma.API {
 		Formats:       map[string]huma.Format{fiber.MIMEApplicationJSON: format, "json": format},
 		DefaultFormat: fiber.MIMEApplicationJSON,
 	}
-	// Clients may send more than is known, and must expect to be sent more.
+	// Clients may send fields that the API does not know, and must accept such fields.
 	config.AllowAdditionalPropertiesByDefault = true
 	return humafiber.NewWithGroup(s.app, withHead{s.app}, config)
 }

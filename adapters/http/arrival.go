@@ -14,11 +14,11 @@ import (
 	"orders/adapters/http/wire"
 )
 
-// route answers what concerns no handler, and leaves the rest to handle.
+// route answers requests that need no handler, and passes all others to handle.
 func (s *Server) route(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
 	switch {
-	case !meets(&c.Request.Header):
-		s.turnAway(c, fiber.ErrExpectationFailed)
+	case !expectationMet(&c.Request.Header):
+		s.refuseAndClose(c, fiber.ErrExpectationFailed)
 	case s.origins.preflight(c):
 	case string(c.Request.Header.RequestURI()) == "*": // OPTIONS, of all there is.
 		c.Response.Header.Set(fiber.HeaderAllow, "GET, HEAD, OPTIONS, POST")
@@ -35,18 +35,18 @@ func (s *Server) unreadable(c *fasthttp.RequestCtx, err error) {
 	if refusal := socket.Refusal(c.Conn()); refusal != nil {
 		err = refusal
 	}
-	method, path := asked(c, err)
+	method, path := requestLine(c, err)
 	s.begin(c)
-	s.turnAway(c, unread(err))
+	s.refuseAndClose(c, unreadableProblem(err))
 	s.record(c, method, path, 0)
 }
 
-// expect answers a client that waits to hear whether its body will be taken. A body that will not
-// be is refused at once; any other client is told to go on.
+// expect answers a client that sends Expect: 100-continue and waits with its body. The server
+// refuses a body that it would not take at once, and tells any other client to go on.
 func (s *Server) expect(c *fasthttp.RequestCtx) int {
 	var err error
 	switch {
-	case !meets(&c.Request.Header):
+	case !expectationMet(&c.Request.Header):
 		err = fiber.ErrExpectationFailed
 	case c.Request.Header.ContentLength() > bodyMax:
 		err = fiber.ErrRequestEntityTooLarge
@@ -55,21 +55,22 @@ func (s *Server) expect(c *fasthttp.RequestCtx) int {
 	}
 	socket.Linger(c.Conn())
 	s.begin(c)
-	s.turnAway(c, err)
+	s.refuseAndClose(c, err)
 	s.record(c, c.Method(), c.URI().PathOriginal(), 0)
 	return c.Response.StatusCode()
 }
 
-// meets reports whether a request expects nothing but to hear when it may go on. HTTP/1.0 knows
-// no expectations.
-func meets(h *fasthttp.RequestHeader) bool {
+// expectationMet reports whether the server can do what the header Expect asks for, which is
+// nothing or 100-continue. HTTP/1.0 knows no such header.
+func expectationMet(h *fasthttp.RequestHeader) bool {
 	expects := h.PeekAll(fasthttp.HeaderExpect)
 	return len(expects) == 0 || !h.IsHTTP11() ||
 		len(expects) == 1 && bytes.EqualFold(expects[0], []byte("100-continue"))
 }
 
-// asked returns what is known of a request that could not be read.
-func asked(c *fasthttp.RequestCtx, err error) (method, path []byte) {
+// requestLine returns the method and the path of a request that could not be read, if they are
+// known.
+func requestLine(c *fasthttp.RequestCtx, err error) (method, path []byte) {
 	var refusal *framing.Error
 	if errors.As(err, &refusal) && len(refusal.Method) > 0 {
 		c.Request.Header.SetMethodBytes(refusal.Method)
@@ -80,25 +81,25 @@ func asked(c *fasthttp.RequestCtx, err error) (method, path []byte) {
 	return c.Method(), c.URI().PathOriginal()
 }
 
-// turnAway answers a request that no handler here gets. The connection ends with it.
-func (s *Server) turnAway(c *fasthttp.RequestCtx, err error) {
+// refuseAndClose answers a request that no handler gets, and closes its connection.
+func (s *Server) refuseAndClose(c *fasthttp.RequestCtx, err error) {
 	s.basePath.strip(c)
 	f := s.app.AcquireCtx(c)
 	defer s.app.ReleaseCtx(f)
-	if failed := wire.Refuse(f, err); failed != nil {
+	if failed := wire.HandleError(f, err); failed != nil {
 		c.Response.SetStatusCode(fasthttp.StatusInternalServerError)
 	}
 	c.SetConnectionClose()
 	c.Response.SkipBody = c.IsHead()
 }
 
-// unread returns what a client is told when fasthttp could not read its request because of err.
-func unread(err error) error {
+// unreadableProblem returns the answer to a request that fasthttp could not read because of err.
+func unreadableProblem(err error) error {
 	var refusal *framing.Error
 	var late net.Error
 	switch {
 	case errors.As(err, &refusal):
-		return misframed(refusal)
+		return framingProblem(refusal)
 	case errors.As(err, new(*fasthttp.ErrSmallBuffer)):
 		return fiber.ErrRequestHeaderFieldsTooLarge
 	case errors.Is(err, fasthttp.ErrBodyTooLarge):
@@ -109,8 +110,8 @@ func unread(err error) error {
 	return fiber.ErrBadRequest
 }
 
-// misframed is the answer to a request whose framing is refused.
-func misframed(r *framing.Error) *wire.Problem {
+// framingProblem is the answer to a request whose framing is refused.
+func framingProblem(r *framing.Error) *wire.Problem {
 	p := wire.Protocol(r.Status)
 	p.Detail = cmp.Or(r.Detail, p.Detail)
 	return &p

@@ -9,10 +9,9 @@ import (
 // A basePath stands before the API's paths as clients see them; it may be empty.
 type basePath string
 
-// strip makes a request for a path below the base path one for the rest of it. So it makes
-// no difference whether a proxy leaves the base path out, and clients may follow links without a
-// proxy. What operators ask for is not served there: a proxy that keeps it inside need not know of
-// two ways to it.
+// strip takes the base path off the path of a request. So a proxy may strip it or pass it on, and
+// clients may follow links without a proxy. Below the base path the server does not serve /admin: a
+// proxy that keeps it private has to block one path only.
 func (b basePath) strip(c *fasthttp.RequestCtx) {
 	if b == "" {
 		return
@@ -32,7 +31,7 @@ func (b basePath) strip(c *fasthttp.RequestCtx) {
 	c.Request.SetRequestURIBytes(target)
 }
 
-// isAdmin reports whether a path is one that operators ask for. Routes know no case.
+// isAdmin reports whether a path is /admin or below it. Routes ignore case.
 func isAdmin(path []byte) bool {
 	const admin = "/admin"
 	return len(path) >= len(admin) && bytes.EqualFold(path[:len(admin)], []byte(admin)) &&

@@ -15,22 +15,22 @@ import (
 const (
 	// bodyFirst is how much memory a body gets at first.
 	bodyFirst = 4 << 10
-	// bodyFree is how much of a body is held without asking the budget.
+	// bodyFree is how much of a body the server holds without asking the budget.
 	bodyFree = 64 << 10
 )
 
-// oversize marks a request whose body is announced to be too large. No client can send a header
-// with a blank in its name.
+// oversize marks a request that announces too large a body. No client can send a header with a
+// blank in its name.
 const oversize = "Body Too Large"
 
-// bodies receives those of requests.
+// bodies receives the bodies of requests.
 type bodies struct {
-	budget *budget.Budget   // The share for those that are being received.
-	first  socket.Allowance // Of each at first.
+	budget *budget.Budget   // The share for bodies that are being received.
+	first  socket.Allowance // What each body begins with.
 }
 
-// announce looks at the head of a request before any of its body is read. A body that is announced
-// to be too large is refused without reading it.
+// announce looks at the head of a request before fasthttp reads its body. The server refuses a body
+// that is announced to be too large without reading it.
 func (b *bodies) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	switch length := h.ContentLength(); {
 	case length > bodyMax:
@@ -44,8 +44,8 @@ func (b *bodies) announce(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 }
 
 // receive reads the body of a request, with memory that grows as it arrives, and hands it to the
-// request. The account holds it then. After an error the connection ends, as nobody knows where its
-// next request begins.
+// request. The account then holds it. After an error the server closes the connection, as it cannot
+// know where the next request begins.
 func (b *bodies) receive(c *fasthttp.RequestCtx, account *budget.Account) error {
 	if c.Request.Header.Peek(oversize) != nil {
 		return refuseBody(c, fiber.ErrRequestEntityTooLarge)
@@ -78,17 +78,17 @@ func refuseBody(c *fasthttp.RequestCtx, err error) error {
 	refusal := socket.Refusal(c.Conn())
 	switch {
 	case refusal != nil:
-		return misframed(refusal)
+		return framingProblem(refusal)
 	case errors.Is(err, budget.ErrSpent), errors.Is(err, fiber.ErrRequestEntityTooLarge):
 		return err
 	}
-	return unread(err)
+	return unreadableProblem(err)
 }
 
-// A body is one that is being received.
+// A body is being received.
 type body struct {
 	text      []byte
-	announced int // How long it will be; -1 if nobody knows.
+	announced int // Its Content-Length; -1 if there is none.
 	account   *budget.Account
 }
 
@@ -112,9 +112,9 @@ func (b *body) read(from io.Reader) error {
 	}
 }
 
-// grow doubles the memory, as far as the body can need it. One byte more than that shows that the
-// body has ended: a reader may say so only when it is asked again. Bytes are taken from the budget
-// as they arrive, although a body that holds some may have to wait for more: else clients that
+// grow doubles the memory, up to what the body can need and one byte more: a reader may report the
+// end only when it is asked for another byte. The server takes bytes from the budget as they
+// arrive, although a body that holds some may have to wait for more. Otherwise clients that
 // announce much and send nothing would use the budget up.
 func (b *body) grow() error {
 	most := bodyMax + 1

@@ -175,7 +175,7 @@ func TestAFloodIsRefused(t *testing.T) {
 	}
 	l.log.mu.Lock()
 	defer l.log.mu.Unlock()
-	if n := strings.Count(string(l.log.text), "connections were refused"); n != 1 {
+	if n := strings.Count(string(l.log.text), "Connections were refused"); n != 1 {
 		t.Errorf("told %d times: %s", n, l.log.text)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"orders/adapters/http/wire"
 )
 
-// Pages of other origins may ask for what is here, and read it, if their origin is configured.
-// There are no cookies to be sent along, so credentials are never allowed.
+// A browser lets the pages of a configured origin use the API. The API has no cookies, so it never
+// allows credentials.
 const (
 	// anyOrigin stands for all of them.
 	anyOrigin = "*"
@@ -22,12 +22,13 @@ const (
 )
 
 var (
-	// corsTaken are the headers of requests that mean something here.
+	// corsTaken are the request headers that this API reads.
 	corsTaken = strings.Join([]string{
-		fiber.HeaderContentType, wire.HeaderKey, fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch,
+		fiber.HeaderContentType, wire.HeaderIdempotencyKey,
+		fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch,
 		wire.HeaderLastEvent, wire.HeaderPrefer, wire.HeaderTraceparent, wire.RequestID,
 	}, ", ")
-	// corsShown are the headers of answers that pages may read, besides those that they always may.
+	// corsShown are the answer headers that pages may read beyond those that browsers always show.
 	corsShown = strings.Join([]string{
 		fiber.HeaderETag, wire.HeaderReplayed, fiber.HeaderLink, fiber.HeaderLocation,
 		wire.HeaderApplied, fiber.HeaderRetryAfter, wire.RequestID,
@@ -37,13 +38,13 @@ var (
 // origins are those whose pages may use the API.
 type origins []string
 
-// allow returns what an answer to c says about the origin that it came from, if anything.
+// allow returns the origin that the answer to c allows, if it allows one.
 func (o origins) allow(c *fasthttp.RequestCtx) (allowed string, ok bool) {
 	given := c.Request.Header.PeekAll(fiber.HeaderOrigin)
 	switch {
 	case isAdmin(c.Path()): // For operators, not for pages.
 		return "", false
-	case len(given) > 1, len(given) == 1 && string(given[0]) == "null": // Not of one origin.
+	case len(given) > 1, len(given) == 1 && string(given[0]) == "null": // No single origin.
 		return "", false
 	case slices.Contains(o, anyOrigin):
 		return anyOrigin, true
@@ -53,8 +54,8 @@ func (o origins) allow(c *fasthttp.RequestCtx) (allowed string, ok bool) {
 	return string(given[0]), slices.Contains(o, string(given[0]))
 }
 
-// preflight answers a browser that asks whether a page may send a request. It reports whether c was
-// such a question.
+// preflight answers a browser that asks whether a page may send a request. It reports whether c is
+// such a preflight request.
 func (o origins) preflight(c *fasthttp.RequestCtx) bool {
 	asks := string(c.Method()) == fiber.MethodOptions &&
 		len(c.Request.Header.Peek(fiber.HeaderOrigin)) > 0 &&

@@ -12,9 +12,9 @@ import (
 // CloseListener breaks a server from below.
 func (s *Server) CloseListener() error { return s.listener.Close() }
 
-// Hurry does the first thing of a shutdown, and no more.
-func (s *Server) Hurry() {
-	s.conns.Hurry(socket.Deadlines{Reads: time.Now(), Writes: time.Now().Add(time.Second)})
+// EndBy does the first thing of a shutdown, and no more.
+func (s *Server) EndBy() {
+	s.conns.EndBy(socket.Deadlines{Reads: time.Now(), Writes: time.Now().Add(time.Second)})
 }
 
 // Limit sets how many connections there may be, and how many are refused at once.

@@ -94,8 +94,8 @@ func TestARefusedCreateBindsNoKey(t *testing.T) {
 
 func TestTheDocumentSaysWhatBindsAKey(t *testing.T) {
 	document := start(t).ask(t, "GET", "/openapi.json", "")
-	document.has(t, "for as long as the order is kept: for ever. A command that is refused, "+
-		"changes nothing, or is a dry run binds no key.")
+	document.has(t, "when the command changes the order, and never expires. A command that is "+
+		"refused, changes nothing, or is a dry run binds no key.")
 }
 
 func TestFiftyEqualRequestsAtOnceMakeOneOrder(t *testing.T) {

@@ -13,10 +13,10 @@ import (
 	"orders/adapters/http/socket"
 )
 
-// requestLimits are what a request may have at most.
+// requestLimits bound each request.
 var requestLimits = framing.Limits{Head: headerMax, Body: bodyMax}
 
-// Listen takes the port. It fails with one sentence when another program has it.
+// Listen opens the port. It fails with one sentence when another program has it.
 func (s *Server) Listen(ctx context.Context) error {
 	if err := socket.CheckFiles(socket.FilesMax()); err != nil {
 		return err
@@ -46,14 +46,14 @@ func (s *Server) Serve() error {
 	return nil
 }
 
-// Once the server stops, a request may take this long to arrive, and an answer this much longer
-// than a request may take.
+// grace is how long a request may take to arrive once the server stops, and how much longer than
+// the request timeout its answer may take.
 const grace = 500 * time.Millisecond
 
-// Started says that the application has started; the service is ready from then on.
+// Started makes the service ready.
 func (s *Server) Started() { s.rooms.monitor.Start() }
 
-// Shutdown serves on for the drain delay, and is not ready any more. Then it takes no more
+// Shutdown makes the service not ready and serves on for the drain delay. Then it accepts no more
 // connections, ends the streams, answers the requests under way, and closes connections that are
 // idle or whose client does not take its answer. It returns when all is done or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
@@ -66,15 +66,15 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.stopping.Store(true)
 	s.rooms.streams.End()
 	now := time.Now()
-	s.conns.Hurry(socket.Deadlines{
+	s.conns.EndBy(socket.Deadlines{
 		Reads:  now.Add(grace),
 		Writes: now.Add(s.config.Timeout + order.AwaitMax + grace),
 	})
 	err := s.app.ShutdownWithContext(ctx)
 	if s.listener != nil {
-		_ = s.listener.Close() // In case Serve has yet to begin.
+		_ = s.listener.Close() // Serve may not have begun yet.
 	}
-	s.overflow.under.Wait()
+	s.overflow.refusals.Wait()
 	if errors.Is(err, net.ErrClosed) {
 		return nil
 	}

@@ -15,11 +15,11 @@ import (
 	"orders/adapters/http/wire"
 )
 
-// requestIDMax is the longest request id that is taken over.
+// requestIDMax is the longest request id that the server accepts from a client.
 const requestIDMax = 128
 
-// wrap gives every request an id and one line in the log, also one that never reaches Fiber's
-// handlers.
+// wrap gives every request an id and one line in the log, even if it never reaches a handler of
+// Fiber.
 func (s *Server) wrap(f *fasthttp.Server) {
 	handle := f.Handler
 	s.handle = func(c *fasthttp.RequestCtx) { s.route(c, handle) }
@@ -28,11 +28,11 @@ func (s *Server) wrap(f *fasthttp.Server) {
 	f.ErrorHandler = s.unreadable
 }
 
-// begin puts into the answer to c what every answer has.
+// begin sets the headers that every answer has.
 func (s *Server) begin(c *fasthttp.RequestCtx) {
 	identify(c)
 	if s.basePath != "" {
-		c.SetUserValue(wire.Base, string(s.basePath))
+		c.SetUserValue(wire.BasePathKey, string(s.basePath))
 	}
 	s.origins.allowReading(c)
 }
@@ -42,21 +42,21 @@ func (s *Server) logged(handle fasthttp.RequestHandler) fasthttp.RequestHandler 
 	return func(c *fasthttp.RequestCtx) {
 		s.begin(c)
 		handle(c)
-		if c.Request.IsBodyStream() { // Nobody has read the body, and so the next request.
+		if c.Request.IsBodyStream() { // The next request would begin behind an unread body.
 			socket.Linger(c.Conn())
 			c.SetConnectionClose()
 		}
 		unchunk(c)
-		if c.UserValue(wire.Lasting) == nil {
+		if c.UserValue(wire.StreamKey) == nil {
 			s.record(c, c.Method(), c.URI().PathOriginal(), time.Since(c.Time()))
 		}
 	}
 }
 
-// identify takes the request's id over, or makes one, and puts it into the answer.
+// identify accepts the client's request id, or makes one, and puts it into the answer.
 func identify(c *fasthttp.RequestCtx) {
 	id := c.Request.Header.Peek(wire.RequestID)
-	if len(id) == 0 || len(id) > requestIDMax || !wire.Visible(id) {
+	if len(id) == 0 || len(id) > requestIDMax || !wire.IsVisibleASCII(id) {
 		made := rand.Text()
 		c.Request.Header.Set(wire.RequestID, made)
 		c.Response.Header.Set(wire.RequestID, made)
@@ -65,8 +65,8 @@ func identify(c *fasthttp.RequestCtx) {
 	c.Response.Header.SetBytesV(wire.RequestID, id)
 }
 
-// withKnownMethod keeps from Fiber the methods that it would answer with plain text. It sees TRACE
-// instead, which nothing here answers, so that they get 405 with Allow, or 404.
+// withKnownMethod hides from Fiber the methods that it would answer with plain text. Fiber sees
+// TRACE instead, which no route has, so that such a request gets 405 with Allow, or 404.
 func withKnownMethod(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
 	for _, known := range fiber.DefaultMethods {
 		if string(c.Method()) == known {
@@ -88,12 +88,12 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 		}
 	}()
 	_, account := s.budget.Open(context.Background())
-	defer func() { hold(c.Response(), account) }()
+	defer func() { keepAccount(c.Response(), account) }()
 	if err := s.bodies.receive(c.Context(), account); err != nil {
 		return err
 	}
-	// Fiber's own context ends when the server stops, which the request shall outlast. Its time
-	// begins when the body is there.
+	// The request must outlast a stop of the server, with which Fiber's own context ends. Its time
+	// limit begins when the body is there.
 	c.SetUserContext(account.WithContext(s.answering.Context()))
 	return c.Next()
 }
@@ -101,7 +101,7 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 // record writes the request's line in the access log.
 func (s *Server) record(c *fasthttp.RequestCtx, method, path []byte, took time.Duration) {
 	level, status := slog.LevelInfo, c.Response.StatusCode()
-	err, failed := c.UserValue(wire.Failure).(error)
+	err, failed := c.UserValue(wire.FailureKey).(error)
 	switch {
 	case failed && status == fasthttp.StatusServiceUnavailable:
 		level = slog.LevelWarn
@@ -125,7 +125,7 @@ func (s *Server) record(c *fasthttp.RequestCtx, method, path []byte, took time.D
 	s.log.LogAttrs(c, level, "request", line...)
 }
 
-// size is how many bytes of body the answer has, as far as that is known.
+// size is the length of the answer's body, as far as it is known.
 func size(c *fasthttp.RequestCtx) int {
 	switch {
 	case c.IsHead():

@@ -16,12 +16,12 @@ import (
 // that are not optional, and a *slog.Logger.
 var Module = fx.Module("http", fx.Provide(provide), fx.Invoke(serve))
 
-// AdminModule answers probes on a port of their own, if the Config asks for that. It stops last
-// when it stands before all other modules.
+// AdminModule serves probes and operators on a port of their own, if the Config asks for one. It
+// stops last when it is the first of all modules.
 var AdminModule = fx.Module("admin", fx.Provide(NewAdminListener),
 	fx.Invoke(func(life fx.Lifecycle, a *AdminListener) { life.Append(fx.StopHook(a.Close)) }))
 
-// parts are Parts as Fx finds them.
+// parts are the Parts that Fx injects.
 type parts struct {
 	fx.In
 	Commands    *command.Handler
@@ -62,7 +62,7 @@ func serve(life fx.Lifecycle, stop fx.Shutdowner, s *Server, a admin) {
 			go func() {
 				defer close(done)
 				if err := s.Serve(); err != nil {
-					s.log.Error("Server ended", "error", err)
+					s.log.Error("Server ended", slog.Any("error", err))
 					_ = stop.Shutdown(fx.ExitCode(1))
 				}
 			}()

@@ -6,14 +6,14 @@ import (
 	"orders/adapters/http/wire"
 )
 
-// Why a process does not serve a side of the API.
+// The reasons why a process does not serve a part of the API.
 const (
 	noCommands    = "this process does not have the role command"
 	noQueries     = "this process does not have the role query"
 	noProjections = "this process has no view of the projections"
 )
 
-// notServed answers whatever is asked for below root, which other processes serve.
+// notServed answers every request below root, which other processes serve.
 func (s *Server) notServed(root, why string) {
 	s.app.All(root+"/*", func(*fiber.Ctx) error { return wire.NotServed(why) })
 }

@@ -49,7 +49,7 @@ func TestASideThatIsServedElsewhere(t *testing.T) {
 
 // addGuests adds a query of another module.
 func addGuests(api huma.API) {
-	op := wire.Get("/queries/guests", "guests", "List guests", wire.Answers("None."), 500)
+	op := wire.Get("/queries/guests", "guests", "List guests", wire.Response("None."), 500)
 	huma.Register(api, op, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
 }
 

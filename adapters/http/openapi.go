@@ -11,13 +11,13 @@ import (
 )
 
 const apiText = "Orders, event-sourced: commands change them, queries show them.\n\n" +
-	"A command answers when its order can be read, at most a second later. " +
-	"`Prefer: respond-async` answers at once, and `?minVersion=` of a query waits for what " +
-	"was written: the command's `ETag` has its version. With an `Idempotency-Key` a " +
-	"command may be repeated safely: the first answer is repeated. `?dryRun=true` reports " +
-	"what it would do, and changes nothing.\n\n" +
+	"A command is answered once queries show its result, or after one second at the latest. " +
+	"With `Prefer: respond-async` it is answered at once; a query then waits for the result " +
+	"with `?minVersion=`, which takes the version from the command's `ETag`. An " +
+	"`Idempotency-Key` makes it safe to repeat a command: the repetition gets the first " +
+	"answer. `?dryRun=true` reports what a command would do and changes nothing.\n\n" +
 	"Errors are `application/problem+json` (RFC 9457) with a stable `code`. Every answer " +
-	"has an `X-Request-ID`, which stands in the log and in the order's history."
+	"has an `X-Request-ID`, which the log and the order's history record."
 
 // document is the API's description without its operations, which Huma adds.
 func (s *Server) document() *huma.OpenAPI {
@@ -32,20 +32,20 @@ func (s *Server) document() *huma.OpenAPI {
 		Info: &huma.Info{Title: "Orders", Version: s.config.Version, Description: apiText},
 		Tags: []*huma.Tag{
 			{Name: "commands", Description: "Change orders."},
-			{Name: "queries", Description: "Show orders."},
-			{Name: "service", Description: "Show the service."},
+			{Name: "queries", Description: "Read orders."},
+			{Name: "service", Description: "Monitor the service."},
 		},
 		Components: &huma.Components{
 			Schemas: schemas,
-			Parameters: merged(wire.UsualParameters, stream.Parameters,
+			Parameters: merged(wire.CommonParameters, stream.Parameters,
 				order.Parameters(s.config.RequireKey)),
-			Headers:   merged(wire.UsualHeaders, stream.Headers, order.Headers),
-			Responses: wire.FailureResponses(),
+			Headers:   merged(wire.CommonHeaders, stream.Headers, order.Headers),
+			Responses: wire.ProblemResponses(),
 		},
 	}
 }
 
-// merged returns what is in any of all, which have no name in common.
+// merged returns the entries of all maps, which have no name in common.
 func merged[T any](all ...map[string]T) map[string]T {
 	found := map[string]T{}
 	for _, each := range all {

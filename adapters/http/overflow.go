@@ -15,27 +15,26 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// overflowTime is how long a client has to ask, and then to take the refusal.
+// overflowTime is how long a client has to send its request, and then to take the refusal.
 const overflowTime = time.Second
 
-// errFull means that there are as many connections as there may be, and all of them are busy.
-var errFull = &wire.Problem{
+// errTooManyConnections means that the server has as many connections as it may, all of them busy.
+var errTooManyConnections = &wire.Problem{
 	Status: fiber.StatusServiceUnavailable, Code: "too-many-connections",
 	Message: "❌ Too many connections",
 	Detail:  "this process serves no more connections now; please try again",
 }
 
-// An overflow refuses the connections for which there is no room. Each that is refused after its
-// request was read has a line in the access log, as any request has. When as many as there may be
-// are being refused, further ones get an answer without being read, and a line now and then counts
-// them.
+// An overflow refuses the connections for which there is no room. It reads their requests, so that
+// each has a line in the access log. When no slot is free for that, it answers without reading, and
+// logs the number of such connections now and then.
 type overflow struct {
-	server *fasthttp.Server
-	log    *slog.Logger
-	slots  chan struct{}
-	under  sync.WaitGroup
+	server   *fasthttp.Server
+	log      *slog.Logger
+	slots    chan struct{}
+	refusals sync.WaitGroup
 
-	blind socket.Occasional // Only the accepting goroutine counts.
+	unread socket.Throttled // Used by the accepting goroutine alone.
 }
 
 func (s *Server) newOverflow(most int) *overflow {
@@ -51,40 +50,41 @@ func (o *overflow) refuse(c *socket.Conn) {
 	select {
 	case o.slots <- struct{}{}:
 	default:
-		o.refuseBlindly(c)
+		o.refuseUnread(c)
 		return
 	}
-	o.under.Go(func() {
+	o.refusals.Go(func() {
 		defer func() { <-o.slots }()
 		socket.Linger(c)
-		_ = o.server.ServeConn(c) // A client that fails is not told.
+		_ = o.server.ServeConn(c) // The client is gone if this fails.
 		_ = c.Close()
 	})
 }
 
-// refuseBlindly writes into a new connection's buffer, which has room, and closes it.
-func (o *overflow) refuseBlindly(c *socket.Conn) {
-	_, _ = c.Write(blindly(rand.Text()))
+// refuseUnread answers without reading the request, and closes the connection. A new connection's
+// buffer has room for the answer.
+func (o *overflow) refuseUnread(c *socket.Conn) {
+	_, _ = c.Write(unreadAnswer(rand.Text()))
 	_ = c.Close()
-	if refused, say := o.blind.Count(); say {
-		o.log.Warn("connections were refused", slog.Int("connections", refused))
+	if refused, due := o.unread.Count(); due {
+		o.log.Warn("Connections were refused", slog.Int("connections", refused))
 	}
 }
 
-// blindly returns the answer to a request that nobody has read.
-func blindly(requestID string) []byte {
+// unreadAnswer returns the bytes of an answer to a request that was not read.
+func unreadAnswer(requestID string) []byte {
 	var body, all bytes.Buffer
-	_ = wire.Encode(&body, errFull.At("/"))
+	_ = wire.Encode(&body, errTooManyConnections.At("/"))
 	fmt.Fprintf(&all, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: %s\r\n"+
 		"Content-Length: %d\r\nRetry-After: 1\r\nConnection: close\r\n%s: %s\r\n\r\n%s",
 		wire.ProblemType, body.Len(), wire.RequestID, requestID, body.Bytes())
 	return all.Bytes()
 }
 
-// refuseAll answers any request by saying that there is no room.
+// refuseAll answers any request with errTooManyConnections.
 func (s *Server) refuseAll(c *fasthttp.RequestCtx) {
-	c.SetUserValue(wire.Failure, errFull)
-	wire.Respond(c, *errFull)
+	c.SetUserValue(wire.FailureKey, errTooManyConnections)
+	wire.SendProblem(c, *errTooManyConnections)
 	c.SetConnectionClose()
 }
 

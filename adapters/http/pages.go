@@ -24,8 +24,8 @@ func (s *Server) addPages(api huma.API) {
 	yaml := sync.OnceValues(api.OpenAPI().YAML)
 	s.app.Get("/openapi.json", page("application/json", json))
 	s.app.Get("/openapi.yaml", page("application/yaml", yaml))
-	// What the page loads stands relative to it, so that it works behind any prefix. Its script
-	// takes the description's path from below docsRoot, with a slash at its end or without.
+	// The page loads its assets by relative paths, so that it works behind any prefix. These differ
+	// for /docs and /docs/.
 	ui, slashed := docsAt("docs"), docsAt(".")
 	docs := func(c *fiber.Ctx) error {
 		serve := ui
@@ -51,8 +51,8 @@ func docsAt(assets string) fiber.Handler {
 	}))
 }
 
-// redirectToDocs names the documentation relative to the root, wherever a proxy has put that, or
-// below the base path that clients see.
+// redirectToDocs redirects to the documentation: below the base path, or, without one, relative to
+// the root, wherever a proxy has put that.
 func (b basePath) redirectToDocs(c *fiber.Ctx) error {
 	if b != "" {
 		return c.Redirect(string(b) + docsRoot)

@@ -43,7 +43,7 @@ func TestAMinVersionThatIsNone(t *testing.T) {
 	}
 	a := s.ask(t, "GET", path+"?minVersion=1&atVersion=1", "")
 	a.is(t, 400)
-	a.has(t, `"issues":[{"path":["minVersion"],"message":"must not come together with`)
+	a.has(t, `"issues":[{"path":["minVersion"],"message":"cannot be combined with`)
 	s.ask(t, "GET", show+"/42?minVersion=1", "").is(t, 404)
 }
 

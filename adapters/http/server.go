@@ -25,35 +25,35 @@ import (
 
 // Config is what can be chosen about the API.
 type Config struct {
-	Address    string         // Where to listen, such as ":3000", which is what empty means.
-	BasePath   string         // Before the API's paths as clients see them, such as "/shop".
-	Origins    []string       // Of pages that may use the API; "*" stands for all.
+	Address    string         // Where to listen; ":3000" if empty.
+	BasePath   string         // The prefix of the API's paths that clients see, such as "/shop".
+	Origins    []string       // Origins whose pages may use the API; "*" allows all.
 	Version    string         // The program's version, for the API's description.
-	Currency   order.Currency // Of orders that name none. Empty means USD.
+	Currency   order.Currency // The currency of orders that name none; USD if empty.
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
-	Timeout    time.Duration  // How long a request may take. Zero means 10 s.
+	Timeout    time.Duration  // How long a request may take; 10 s if zero.
 
-	WithoutCommands bool // Other processes serve what is below /commands,
-	WithoutQueries  bool // and what is below /queries.
+	WithoutCommands bool // Do not serve /commands.
+	WithoutQueries  bool // Do not serve /queries.
 
-	AdminAddress string        // Where probes are answered besides. Empty means nowhere.
-	DrainDelay   time.Duration // How long to serve on, not ready any more, once told to stop.
-	MaxLag       time.Duration // Not ready while a projection is farther behind. Zero is no limit.
+	AdminAddress string        // Where to serve probes and operators as well; nowhere if empty.
+	DrainDelay   time.Duration // How long a stop keeps serving while it is not ready.
+	MaxLag       time.Duration // Not ready while a projection lags farther; no limit if zero.
 }
 
-// Parts are what the API is made of.
+// Parts are what the API calls.
 type Parts struct {
 	Commands *command.Handler // Changes orders.
 	Orders   ports.Orders     // Shows them.
-	History  ports.History    // Tells what happened to them.
+	History  ports.History    // Shows their events.
 
 	Operations []func(huma.API) // Each adds the queries of another module.
 
-	Live        ports.Live        // Tells of changes. Nil where that is not served.
-	Projections ports.Projections // Show how they stand. Nil where that is not served.
-	Checks      []ports.Check     // Without all of these the service is not ready.
+	Live        ports.Live        // Streams changes. Nil if the process does not.
+	Projections ports.Projections // Show their status. Nil if the process does not.
+	Checks      []ports.Check     // All must pass for the service to be ready.
 
-	Budget *budget.Budget // Of bytes that are held for requests. Nil bounds nothing.
+	Budget *budget.Budget // Bounds the bytes held for requests. Nil is no bound.
 }
 
 // The limits on what a client may send, and how long it may take.
@@ -61,8 +61,8 @@ const (
 	bodyMax     = 1 << 20 // Bytes.
 	headerMax   = 8 << 10 // Bytes of the request line and all headers.
 	idleTimeout = 75 * time.Second
-	// clientShare is the part of the budget for bodies that are being received, and again for what
-	// streams send. Clients decide how long both take, so half is left to all other answers.
+	// clientShare divides the budget: one such part is for bodies that are being received, another
+	// for streams. Clients decide how long both take, so half is left for all other answers.
 	clientShare = 4
 )
 
@@ -100,7 +100,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 		bodies: bodies{budget: p.Budget.Share(clientShare)},
 	}
 	s.answering.After = c.Timeout
-	s.app.Server().Logger = quiet{log}
+	s.app.Server().Logger = debugLogger{log}
 	s.app.Server().HeaderReceived = s.bodies.announce
 	s.app.Use(s.guard)
 	s.addRooms()
@@ -109,21 +109,21 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	return s
 }
 
-// bound sets how many connections there may be, and how fast they must be, when so many files may
-// be open.
+// bound limits the number of connections and their least speed, for a process that may open so many
+// files.
 func (s *Server) bound(files uint64) {
 	serve, refuse := socket.ConnsFor(files)
-	s.bodies.first = socket.BodyPace.Allow(socket.BodyGrace)
+	s.bodies.first = socket.BodyThroughput.Allow(socket.BodyGrace)
 	s.overflow = s.newOverflow(refuse)
 	s.rooms.streams.Limit(max(serve/2, 1))
 	s.conns = socket.Conns{
-		Max: serve, Writes: socket.WritePace, Timeouts: socket.UsualTimeouts,
+		Max: serve, Writes: socket.WriteThroughput, Timeouts: socket.UsualTimeouts,
 		Log: s.log, Refuse: s.overflow.refuse,
 	}
 }
 
-// keepSmallBodies makes fasthttp keep only small buffers for further bodies. It would leave the
-// largest that a connection ever needed with it, for as long as it is open. The setting is global.
+// keepSmallBodies makes fasthttp reuse only small buffers for bodies. Otherwise each open
+// connection would keep the largest one that it ever needed. The setting is global.
 var keepSmallBodies = sync.OnceFunc(func() {
 	fasthttp.SetBodySizePoolLimit(wire.BufferMax, wire.BufferMax)
 })
@@ -136,22 +136,22 @@ func (s *Server) Test(req *nethttp.Request) (*nethttp.Response, error) {
 func newFiber() *fiber.App {
 	app := fiber.New(fiber.Config{
 		DisableStartupMessage: true,
-		ErrorHandler:          wire.Refuse,
-		Immutable:             true, // What outlives a request may keep its strings.
-		// We read bodies ourselves: of a stream, fasthttp reads as much as the limit says, and the
-		// limit may not be 0.
+		ErrorHandler:          wire.HandleError,
+		Immutable:             true, // Strings of a request stay valid after it.
+		// The server reads bodies by itself. Fasthttp reads as much of a stream as BodyLimit says,
+		// which must not be 0.
 		StreamRequestBody: true,
 		BodyLimit:         1,
 		ReadBufferSize:    headerMax,
 		ReadTimeout:       socket.HeadTimeout,
 		IdleTimeout:       idleTimeout,
-		Concurrency:       2 * socket.ConnsMax, // Those that are shed may take a moment to end.
-		// A form is a body like any other here: of the wrong type.
+		Concurrency:       2 * socket.ConnsMax, // Shed connections may take a moment to end.
+		// The server treats a form as a body of the wrong type.
 		DisablePreParseMultipartForm: true,
 	})
 	app.Server().CloseOnShutdown = true
 	app.Server().ConnState = socket.Observe
-	// The pool's janitor sleeps this long before it sees that the server has stopped.
+	// The worker pool notices only after this time that the server has stopped.
 	app.Server().MaxIdleWorkerDuration = 250 * time.Millisecond
 	return app
 }

@@ -56,7 +56,7 @@ func TestAClientThatBreaksOffIsNoFaultOfOurs(t *testing.T) {
 // A connection that arrives in the last moment does not hold the shutdown up either.
 func TestALateConnectionIsHurriedToo(t *testing.T) {
 	l := listen(t, nil)
-	l.Hurry()
+	l.EndBy()
 	l.raw(t, "").is(t, 408)
 }
 

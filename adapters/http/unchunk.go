@@ -8,8 +8,8 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// unchunk sees to it that no HTTP/1.0 client gets chunks, which it does not know: where the
-// length of an answer is not known, it ends with its connection.
+// unchunk keeps chunks from HTTP/1.0 clients, which do not know them. An answer of unknown length
+// ends with its connection instead.
 func unchunk(c *fasthttp.RequestCtx) {
 	answer := &c.Response
 	if c.Request.Header.IsHTTP11() || !answer.IsBodyStream() || answer.Header.ContentLength() >= 0 {

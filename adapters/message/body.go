@@ -1,5 +1,5 @@
-// Package message reads the body of a message strictly, and knows which command each body asks for.
-// It does not know how a message comes.
+// Package message decodes the bodies of messages strictly and turns each into its command. It does
+// not know how a message is transported.
 package message
 
 import (
@@ -10,9 +10,10 @@ import (
 
 // A Body is the body of a message that asks for a command.
 type Body interface {
-	// Command returns the command that it asks for; usual is the currency of orders that name none.
-	Command(usual order.Currency) order.Command
+	// Command returns the command that the body asks for. An order that names no currency gets the
+	// fallback.
+	Command(fallback order.Currency) order.Command
 }
 
-// Required reports whether a body of W has any field; one that has none may be missing.
+// Required reports whether W has any field. A body without fields may be missing.
 func Required[W Body]() bool { return reflect.TypeFor[W]().NumField() > 0 }

@@ -6,9 +6,9 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// Decode reads a body into v, a pointer to a struct. It is strict: names are exact and come once,
-// text is UTF-8, nothing follows the object. Unknown names are ignored. An error is an *order.Error
-// that names the wrong value.
+// Decode reads a body into v, a pointer to a struct. It is strict: names are case-sensitive and
+// unique, text is UTF-8, and nothing follows the object. Unknown names are ignored. An error is an
+// *order.Error that names the invalid value.
 func Decode(body []byte, v any) error {
 	body = bytes.TrimLeft(body, " \t\r\n")
 	if len(body) == 0 {

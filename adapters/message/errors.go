@@ -12,7 +12,7 @@ import (
 	"orders/domain/order"
 )
 
-// codeMalformed is the code of a body that is no JSON, or not as strict as it must be.
+// codeMalformed is the code of a body that is not strict JSON.
 const codeMalformed = "malformed-json"
 
 func malformed(text, message string, path []any) error {
@@ -34,13 +34,13 @@ func wrongType(path []any, want typeError) error {
 	return invalidBody(order.ErrInvalid.Code, detail, issue)
 }
 
-// undecodable explains an error of the decoder, without its words about Go.
+// undecodable explains an error of the decoder without mentioning Go.
 func undecodable(err error) error {
 	var semantic *json.SemanticError
 	var syntactic *jsontext.SyntacticError
 	switch {
 	case errors.As(err, &syntactic) && errors.Is(err, jsontext.ErrDuplicateName):
-		return malformed("a name comes twice in an object", "must come only once",
+		return malformed("an object has the same name twice", "must be given only once",
 			path(syntactic.JSONPointer))
 	case errors.As(err, &syntactic):
 		return malformed("the body is not JSON: "+syntactic.Err.Error(), syntactic.Err.Error(),
@@ -67,13 +67,13 @@ func expected(e *json.SemanticError) typeError {
 	return "an object"
 }
 
-// The longest path that is echoed, as a client may nest deeply and use long names.
+// The limits of a path in an answer, as a client may nest deeply and use long names.
 const (
 	pathMax = 20  // Names and indexes.
-	nameMax = 100 // Characters of each.
+	nameMax = 100 // Characters of each name.
 )
 
-// path spells a JSON pointer as issues do. No name of ours is a number.
+// path returns a JSON pointer in the form of issues. No name in this API is a number.
 func path(p jsontext.Pointer) []any {
 	found := []any{}
 	for token := range p.Tokens() {

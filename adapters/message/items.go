@@ -6,10 +6,10 @@ import "orders/domain/order"
 type NewOrder struct {
 	UserID   Name          `json:"userId" doc:"The user who orders." example:"user_123"`
 	Items    List[NewItem] `json:"items" doc:"The items to order. A SKU may be listed twice, at different prices."`
-	Currency Currency      `json:"currency,omitzero"` // Its type has the words.
+	Currency Currency      `json:"currency,omitzero"` // Its schema has the description.
 }
 
-// NewItem is a line of newOrder and newItems.
+// NewItem is an item of NewOrder and NewItems.
 type NewItem struct {
 	SKU      Name     `json:"sku" doc:"The product." example:"sku_mouse"`
 	Quantity Quantity `json:"qty" doc:"The quantity." example:"2"`
@@ -17,14 +17,14 @@ type NewItem struct {
 }
 
 // Command implements Body.
-func (n NewOrder) Command(usual order.Currency) order.Command {
+func (n NewOrder) Command(currency order.Currency) order.Command {
 	if n.Currency.Given {
-		usual = order.Currency(n.Currency.text)
+		currency = order.Currency(n.Currency.text)
 	}
-	return order.Create{UserID: n.UserID.String(), Currency: usual, Items: wanted(n.Items)}
+	return order.Create{UserID: n.UserID.String(), Currency: currency, Items: itemsOf(n.Items)}
 }
 
-func wanted(items []NewItem) []order.Item {
+func itemsOf(items []NewItem) []order.Item {
 	all := make([]order.Item, len(items))
 	for i, item := range items {
 		all[i] = order.Item{
@@ -41,5 +41,5 @@ type NewItems struct {
 
 // Command implements Body.
 func (n NewItems) Command(order.Currency) order.Command {
-	return order.ChangeItems{Items: wanted(n.Items)}
+	return order.ChangeItems{Items: itemsOf(n.Items)}
 }

@@ -2,7 +2,7 @@ package message
 
 import "orders/domain/order"
 
-// Confirmation is the body of confirm, which has nothing to say.
+// Confirmation is the body of confirm. It has no fields.
 type Confirmation struct{}
 
 // Command implements Body.
@@ -10,8 +10,8 @@ func (Confirmation) Command(order.Currency) order.Command { return order.Confirm
 
 // Hold is the body of hold.
 type Hold struct {
-	Reason Reason `json:"reason" doc:"Why the order goes no further." example:"fraud"`
-	Note   Note   `json:"note,omitzero" doc:"More about it." example:"the address is odd"`
+	Reason Reason `json:"reason" doc:"Why the order is put on hold." example:"fraud"`
+	Note   Note   `json:"note,omitzero" doc:"A note on the reason." example:"the address is odd"`
 }
 
 // Command implements Body.
@@ -19,13 +19,13 @@ func (h Hold) Command(order.Currency) order.Command {
 	return order.Hold{Reason: order.Reason(h.Reason.text), Note: h.Note.String()}
 }
 
-// Release is the body of release, which has nothing to say.
+// Release is the body of release. It has no fields.
 type Release struct{}
 
 // Command implements Body.
 func (Release) Command(order.Currency) order.Command { return order.Release{} }
 
-// Completion is the body of complete, which has nothing to say.
+// Completion is the body of complete. It has no fields.
 type Completion struct{}
 
 // Command implements Body.

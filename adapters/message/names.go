@@ -7,18 +7,18 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// namesMax is how many names an object may hold, with the objects around it. The decoder keeps
-// them to find one that comes twice, which takes many times the bytes of a short name.
+// namesMax is how many names an object may hold, with the objects around it. The decoder keeps them
+// to find duplicates, which takes many times the bytes of a short name.
 const namesMax = 1000
 
-// checkNames refuses a body that holds more. What else is wrong with it, the decoder finds.
+// checkNames refuses a body with more names. It leaves all other errors to the decoder.
 func checkNames(body []byte) error {
 	if bytes.Count(body, []byte{':'}) <= namesMax {
 		return nil
 	}
 	d := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true))
-	var open []int // How many names each object around has so far.
-	names := 0     // All of these.
+	var open []int // How many names each enclosing object has so far.
+	names := 0     // The sum of these.
 	for token, err := d.ReadToken(); err == nil; token, err = d.ReadToken() {
 		kind, length := d.StackIndex(d.StackDepth())
 		switch isName := kind == '{' && length%2 == 1; {

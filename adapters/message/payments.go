@@ -5,7 +5,7 @@ import "orders/domain/order"
 // Authorization is the body of authorizePayment.
 type Authorization struct {
 	PaymentID Name   `json:"paymentId" doc:"An id that is new in the order." example:"pay_1"`
-	Amount    Amount `json:"amount" doc:"The authorized amount; at most what of the total is neither captured nor authorized. In major units, with no more decimals than the order's currency." example:"1198"`
+	Amount    Amount `json:"amount" doc:"The authorized amount; at most the part of the total that is neither captured nor authorized. In major units, with no more decimals than the order's currency." example:"1198"`
 }
 
 // Command implements Body.
@@ -13,11 +13,11 @@ func (a Authorization) Command(order.Currency) order.Command {
 	return order.AuthorizePayment{PaymentID: a.PaymentID.String(), Amount: a.Amount.Decimal}
 }
 
-// Capture is the body of capturePayment. An empty captureId is none.
+// Capture is the body of capturePayment. An empty captureId counts as missing.
 type Capture struct {
 	PaymentID Name         `json:"paymentId" doc:"An authorized payment, or a new one for a sale." example:"pay_1"`
 	CaptureID OptionalName `json:"captureId,omitzero" doc:"An id that is new in the order. Defaults to the paymentId." example:"cap_1"`
-	Amount    Amount       `json:"amount" doc:"The captured amount; at most what is authorized or, for a sale, what of the total is neither captured nor authorized. In major units, with no more decimals than the order's currency." example:"1198"`
+	Amount    Amount       `json:"amount" doc:"The captured amount; at most the authorized amount or, for a sale, the part of the total that is neither captured nor authorized. In major units, with no more decimals than the order's currency." example:"1198"`
 }
 
 // Command implements Body.
@@ -29,7 +29,7 @@ func (c Capture) Command(order.Currency) order.Command {
 
 // Voiding is the body of voidPayment.
 type Voiding struct {
-	PaymentID Name `json:"paymentId" doc:"The payment to void. All that is still authorized is released." example:"pay_1"`
+	PaymentID Name `json:"paymentId" doc:"The payment to void. The whole amount that is still authorized is released." example:"pay_1"`
 }
 
 // Command implements Body.
@@ -41,7 +41,7 @@ func (v Voiding) Command(order.Currency) order.Command {
 type Refund struct {
 	PaymentID Name   `json:"paymentId" doc:"A captured payment." example:"pay_1"`
 	RefundID  Name   `json:"refundId" doc:"An id that is new in the order." example:"ref_1"`
-	Amount    Amount `json:"amount" doc:"The refunded amount; at most what was captured and not refunded yet. In major units, with no more decimals than the order's currency." example:"599"`
+	Amount    Amount `json:"amount" doc:"The refunded amount; at most the captured amount that is not refunded yet. In major units, with no more decimals than the order's currency." example:"599"`
 }
 
 // Command implements Body.

@@ -8,6 +8,7 @@ type Shipment struct {
 	Items      List[ShipItem] `json:"items" doc:"The items that were shipped. A SKU may be listed only once."`
 }
 
+// ShipItem is an item of Shipment.
 type ShipItem struct {
 	SKU      Name     `json:"sku" doc:"A product of the order." example:"sku_mouse"`
 	Quantity Quantity `json:"qty" doc:"The quantity shipped, at most what is not shipped yet." example:"2"`

@@ -7,7 +7,7 @@ import (
 	"orders/domain/order"
 )
 
-// A text is a JSON string and nothing else; null is none.
+// A text is a JSON string. It refuses null.
 type text string
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
@@ -24,8 +24,8 @@ func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 func (t text) String() string { return string(t) }
 
-// isAnother reports whether a value of another kind than wanted comes next. Where no value comes
-// at all, reading on finds the error.
+// isAnother reports whether the next value is of another kind than wanted. If there is no value,
+// the caller finds the error when it reads on.
 func isAnother(d *jsontext.Decoder, wanted jsontext.Kind) bool {
 	switch next := d.PeekKind(); next {
 	case 'n', 't', 'f', '0', '"', '{', '[':
@@ -35,15 +35,15 @@ func isAnother(d *jsontext.Decoder, wanted jsontext.Kind) bool {
 	}
 }
 
-// These are texts that the domain bounds.
+// The texts that the domain bounds.
 type (
-	Name         struct{ text } // Of a user, a product, a payment.
+	Name         struct{ text } // The id of a user, a product or a payment.
 	OptionalName struct{ text }
 	Note         struct{ text }
 	Reason       struct{ text } // One of order.Reasons.
 )
 
-// A Currency is one of order.Currencies. It may be left out, which is not the same as an empty one.
+// A Currency is one of order.Currencies. A missing one is not the same as an empty one.
 type Currency struct {
 	text
 	Given bool
@@ -70,13 +70,14 @@ func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// These are numbers that the domain bounds.
+// The numbers that the domain bounds.
 type (
 	Quantity struct{ number }
 	Amount   struct{ number } // In major units.
 )
 
-// A List is a JSON list. However long it is, no more of it is kept than tells that it is too long.
+// A List is a JSON list. The decoder keeps at most one element more than the domain allows, which
+// is enough to refuse the list.
 type List[T any] []T
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.

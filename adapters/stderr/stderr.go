@@ -1,5 +1,5 @@
-// Package stderr writes lines to a pipe, a file or a terminal that may be slow, full or gone,
-// without ever holding up whoever writes a line.
+// Package stderr writes lines to a pipe, a file or a terminal that may be slow, full or gone. It
+// never blocks its callers.
 package stderr
 
 import (
@@ -12,8 +12,9 @@ import (
 // PendingMax is how many bytes wait to be written, at most.
 const PendingMax = 1 << 20
 
-// A Writer keeps lines in memory until its writer has taken them. When too many wait, further
-// ones are lost, and so are those that its writer refuses. It says how many once it can.
+// A Writer keeps lines in memory until the underlying writer has taken them. It drops lines when
+// too many wait, or when the underlying writer fails. It writes how many were lost as soon as it
+// can.
 type Writer struct {
 	to   io.Writer
 	max  int
@@ -21,11 +22,11 @@ type Writer struct {
 
 	mu      sync.Mutex
 	pending []byte
-	lines   int  // In pending.
-	missing int  // Lines that were lost and are not told of.
-	writing bool // A goroutine is writing, and takes what is pending next.
+	lines   int  // The number of pending lines.
+	missing int  // The number of lost lines that are not reported yet.
+	writing bool // A goroutine is writing, and will take the pending lines.
 	wrote   *sync.Cond
-	torn    bool // The last line that was written has no end. Only who writes looks at it.
+	torn    bool // The last written line has no end. Only the writing goroutine uses it.
 }
 
 // New returns a Writer of lines to w, of which at most most bytes wait.
@@ -37,14 +38,14 @@ func New(w io.Writer, most int) *Writer {
 
 func sentence(lines int) []byte { return fmt.Appendf(nil, "%d log lines were lost\n", lines) }
 
-// SayLost makes spell spell the line that says how many lines were lost.
-func (w *Writer) SayLost(spell func(lines int) []byte) {
+// ReportLostBy sets the function that formats the line about lost lines.
+func (w *Writer) ReportLostBy(spell func(lines int) []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.lost = spell
 }
 
-// Write takes a line, which p ends. It never waits, and never fails.
+// Write takes one line. It never waits, and never fails.
 func (w *Writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -58,7 +59,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// begin sees to it that what is pending is being written.
+// begin starts the writing goroutine unless it runs.
 func (w *Writer) begin() {
 	if !w.writing {
 		w.writing = true
@@ -66,7 +67,7 @@ func (w *Writer) begin() {
 	}
 }
 
-// drain writes all that is pending, in as few pieces as possible, and ends.
+// drain writes all pending lines, in as few pieces as possible, and returns.
 func (w *Writer) drain() {
 	var text []byte
 	w.mu.Lock()
@@ -81,7 +82,7 @@ func (w *Writer) drain() {
 		w.mu.Lock()
 		w.missing += left
 		if left > 0 && len(w.pending) == 0 {
-			break // Whoever writes next tries again.
+			break // The next Write tries again.
 		}
 	}
 	w.writing = false
@@ -111,8 +112,7 @@ func (w *Writer) write(text []byte) bool {
 	return err == nil
 }
 
-// Flush returns when all lines are written or lost, or after most: who reads them may have
-// stopped.
+// Flush returns when all lines are written or lost, or after most: their reader may have stopped.
 func (w *Writer) Flush(most time.Duration) {
 	ended := false
 	timer := time.AfterFunc(most, func() {

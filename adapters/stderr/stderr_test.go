@@ -105,7 +105,7 @@ func TestAWriterThatFailsForAWhile(t *testing.T) {
 		r := newReader()
 		close(r.gate)
 		w := stderr.New(r, 1<<20)
-		w.SayLost(func(n int) []byte { return fmt.Appendf(nil, "lost=%d\n", n) })
+		w.ReportLostBy(func(n int) []byte { return fmt.Appendf(nil, "lost=%d\n", n) })
 		r.fail(failure, 3)
 		fmt.Fprint(w, "first\n")
 		w.Flush(time.Minute)

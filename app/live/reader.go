@@ -41,7 +41,7 @@ func (r reader) one(ctx context.Context, id order.ID) (*ports.OrderView, error) 
 		case errors.Is(err, budget.ErrSpent):
 			return nil, err
 		}
-		r.log.Warn("A changed order cannot be read now.", "orderId", id, "error", err)
+		r.log.Warn("A changed order cannot be read now", "orderId", id, "error", err)
 		if err := clock.Sleep(ctx, retryTime); err != nil {
 			return nil, err
 		}

@@ -204,7 +204,7 @@ func (s *session) remove(w *watcher) {
 // end tells every watcher, and whoever waits to be one, that there is no more.
 func (s *session) end(err error) {
 	if s.ctx.Err() == nil {
-		s.reader.log.Warn("Live changes end: the feed failed.", "error", err)
+		s.reader.log.Warn("Live changes end: the feed failed", "error", err)
 	}
 	s.stop()
 	s.mu.Lock()

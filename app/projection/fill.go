@@ -126,7 +126,7 @@ func (f *fill[V]) save(ctx context.Context, commits []ports.Commit) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		}
-		f.projector.log.Warn("some views were not saved and are saved again", "error", err)
+		f.projector.log.Warn("Some views were not saved and are saved again", "error", err)
 		_ = clock.Sleep(ctx, restAfter)
 	}
 }

@@ -60,7 +60,7 @@ type Projection interface {
 
 // New returns a Projection, which has yet to Run.
 func New[V any](d Definition[V], s Source, log *slog.Logger) Projection {
-	p := &projection[V]{definition: d, source: s, log: log.With("view", d.Name)}
+	p := &projection[V]{definition: d, source: s, log: log.With("readModel", d.Name)}
 	at := ports.Subscription{Checkpoint: d.Model.Checkpoint, Lease: d.Model.Lease}
 	h := &handler[V]{projector: p.projector(d.Model.Views.Save), pace: d.Pace}
 	p.subscriber = subscribe.New(d.Name, s.Feed, at, h, log)

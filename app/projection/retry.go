@@ -49,7 +49,7 @@ func (p *projector[V]) retryOne(
 	}
 	switch {
 	case err == nil:
-		p.log.Info("a parked order is shown again", "orderId", order.ID)
+		p.log.Info("A parked order is shown again", "orderId", order.ID)
 		return true, p.parking.parked.Release(ctx, order.ID, f.version)
 	case errors.Is(err, ports.ErrUnavailable), ctx.Err() != nil:
 		return false, err

@@ -36,7 +36,7 @@ func (l leader) run(ctx context.Context, work func(context.Context)) {
 
 // lead works until the lease is lost or ctx ends, and then gives the lease back.
 func (l leader) lead(ctx context.Context, until time.Time, work func(context.Context)) {
-	l.log.Info("this process leads")
+	l.log.Info("This process leads")
 	working, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -47,7 +47,7 @@ func (l leader) lead(ctx context.Context, until time.Time, work func(context.Con
 	stop()
 	<-done
 	if ctx.Err() == nil {
-		l.log.Warn("this process no longer leads: its lease was lost")
+		l.log.Warn("This process no longer leads: its lease was lost")
 		return
 	}
 	release, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)

@@ -38,12 +38,12 @@ func (t *term) run(ctx context.Context) {
 		unsaved := t.saveLast(ctx, err)
 		if ctx.Err() != nil {
 			if unsaved != nil {
-				t.log.Warn("the position was not saved; some work will be done again",
+				t.log.Warn("The position was not saved; some work will be done again",
 					"error", unsaved)
 			}
 			return
 		}
-		t.log.Warn("the subscription begins again from its saved position", "error", err)
+		t.log.Warn("The subscription begins again from its saved position", "error", err)
 		_ = clock.Sleep(ctx, t.rest(err))
 	}
 }

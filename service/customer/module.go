@@ -1,4 +1,4 @@
-// Package customer is the customer module as one value: its parts in all layers, put together.
+// Package customer is the customer module as one value: its parts from all layers.
 package customer
 
 import (
@@ -17,17 +17,17 @@ import (
 	"orders/ports/customer"
 )
 
-// Module is what the module does wherever its read model is kept.
+// Module has the parts that do not depend on the store.
 var Module = fx.Module("customer",
 	http.Module,
 	fx.Provide(fx.Annotate(newProjection, fx.ResultTags(`group:"projections"`))),
 )
 
-// Stores keep its read model, each in the read store of its name.
+// Stores have the read model in each read store, by the name of the store.
 var Stores = map[string]fx.Option{"memory": memory.Module, "mongo": mongo.Module}
 
-// pace is by how much a summary may be late, for the sake of all other work. No command waits for
-// it.
+// pace is the delay between two batches of summaries, which leaves time for other work. No command
+// waits for a summary.
 const pace = 20 * time.Millisecond
 
 func newProjection(

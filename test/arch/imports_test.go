@@ -15,7 +15,7 @@ import (
 
 const module = "orders"
 
-// allowed says what each folder may import besides itself and the standard library.
+// allowed lists the imports of each folder, besides itself and the standard library.
 // A folder that is missing here may import nothing at all.
 var allowed = map[string][]string{
 	"domain": {},
@@ -176,7 +176,7 @@ func mayImport(file, imported string) bool {
 	return within(strings.TrimPrefix(imported, module+"/"), append(allowed[layer], layer))
 }
 
-// cure says what to do about an import that is not allowed.
+// cure explains how to remove or allow a forbidden import.
 func cure(file, imported string) string {
 	layer := layerOf(file)
 	switch {

@@ -19,7 +19,7 @@ const (
 	listed = module + "/service/"
 )
 
-// facts are what of domain/order another module may speak of: its events, and their values.
+// facts are the names of domain/order that another module may use: the events, and their values.
 var facts = []string{
 	"ID", "IsName", "Event", "Line", "Money", "Currency", "MinorMax", "Packed",
 	"Created", "ItemsChanged", "Confirmed", "PaymentAuthorized", "PaymentCaptured",
@@ -126,7 +126,7 @@ func keepsApart(all []string, file, imported string) bool {
 		file == list && imported == listed+of
 }
 
-// usesOf returns what a file names of the package.
+// usesOf returns the names of the package that a file uses.
 func usesOf(t *testing.T, name, pkg string) (used []string) {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), root(name), nil, 0)

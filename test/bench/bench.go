@@ -92,7 +92,7 @@ func (b *bench) open(ctx context.Context) (err error) {
 	return nil
 }
 
-// close ends what was started and removes what was made.
+// close ends the processes and removes the files of a run.
 func (b *bench) close() {
 	b.tell.end()
 	if b.db != nil {

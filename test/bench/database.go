@@ -146,7 +146,7 @@ func (f *fresh) drop(ctx context.Context) {
 	_ = f.Drop(ctx) // The next one has another name.
 }
 
-// bytesOnDisk returns what data and indexes take after a checkpoint.
+// bytesOnDisk returns the size of data and indexes after a checkpoint.
 func (f *fresh) bytesOnDisk(ctx context.Context) (float64, error) {
 	sync := bson.D{{Key: "fsync", Value: 1}}
 	if err := f.Client().Database("admin").RunCommand(ctx, sync).Err(); err != nil {

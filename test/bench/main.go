@@ -38,7 +38,7 @@ const (
 	partStart   = "start"
 )
 
-// A plan is what can be chosen about a run.
+// A plan has the options of a run.
 type plan struct {
 	Seconds     float64  `default:"5" help:"How long each measurement takes."`
 	Rounds      int      `default:"3" help:"How often everything is measured, in turns."`

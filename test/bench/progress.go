@@ -9,7 +9,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// A progress tells a person what is being done: as a bar on a terminal, and line by line elsewhere.
+// A progress shows the current step: as a bar on a terminal, and line by line elsewhere.
 type progress struct {
 	to    io.Writer
 	bar   *progressbar.ProgressBar // Nil where there is no terminal.
@@ -28,7 +28,7 @@ func newProgress(to *os.File, steps int) *progress {
 	return p
 }
 
-// step says what begins now; what was done until now has ended.
+// step ends the current step and begins the next.
 func (p *progress) step(format string, args ...any) {
 	what := fmt.Sprintf(format, args...)
 	p.done++

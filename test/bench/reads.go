@@ -14,7 +14,7 @@ import (
 // readConnections are those of the closed loop that reads.
 const readConnections = 64
 
-// A question is what is asked of a store that is filled.
+// A question is a query on a filled store.
 type question struct {
 	name string
 	peer string
@@ -30,7 +30,7 @@ var questions = []question{
 	}},
 }
 
-// anyOf scatters n, so that what is read next is not what was written next.
+// anyOf scatters n, so that reads do not follow the order of the writes.
 func anyOf(n uint64) uint64 { return (n + 1) * 0x9E3779B97F4A7C15 >> 16 }
 
 // reads measures at each size of the store.

@@ -40,7 +40,7 @@ var contenders = []contender{
 	{name: report.Bare, peer: peers.Bare},
 }
 
-// program returns what runs the contender.
+// program returns the command that runs the contender.
 func (b *bench) program(c contender, port int, uri, readURI string) machine.Program {
 	at := strconv.Itoa(port)
 	if c.peer != "" {
@@ -175,7 +175,7 @@ func (b *bench) underLoad(
 	}, nil
 }
 
-// cpu returns what a contender and mongod have used; 0 where this system does not tell.
+// cpu returns the processor time of a contender and mongod; 0 if the system does not report it.
 func (b *bench) cpu(p *machine.Process) (ours, mongods time.Duration) {
 	ours, _ = machine.CPU(p.ID())
 	if b.db.id != 0 {

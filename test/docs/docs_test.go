@@ -147,7 +147,7 @@ var (
 	notOurs    = regexp.MustCompile(`^(application|text|mongodb|golang|go|shop|\w+\.\w+)/|^\d`)
 )
 
-// mention checks what stands between backticks.
+// mention checks a text between backticks.
 func (h house) mention(text string, tell func(string)) {
 	name := strings.TrimSuffix(strings.TrimSuffix(text, "()"), "=")
 	switch q := qualified.FindStringSubmatch(name); {
@@ -202,7 +202,7 @@ var (
 	ours     = regexp.MustCompile(`(^|\s|/)(orders|go run|go test|--[a-z=,-]+$)|^--`)
 )
 
-// command checks what is typed into a shell, and the names of Go in what is drawn.
+// command checks a command for a shell, and the Go names in a diagram.
 func (h house) command(line string, tell func(string)) {
 	for _, m := range inCode.FindAllStringSubmatch(line, -1) {
 		if h.packages[m[1]] != nil {

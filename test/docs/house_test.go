@@ -17,7 +17,7 @@ import (
 	"unicode"
 )
 
-// A house is what there is to be named.
+// A house has every name that the pages may mention.
 type house struct {
 	files    map[string]bool            // By path and, for those that are named so, by base name.
 	words    map[string]bool            // Of the code and its texts, not of comments or pages.
@@ -178,7 +178,7 @@ func (h house) addSpec(s ast.Spec, declare func(string)) {
 	}
 }
 
-// addSetting takes the tags of kong for what they make of a field.
+// addSetting adds the flag and the variable that kong makes of a field.
 func (h house) addSetting(field string, tag *ast.BasicLit) {
 	if tag == nil {
 		return

@@ -12,7 +12,7 @@ import (
 // The command that the pages take for an example, and its event.
 var delivery = regexp.MustCompile(`\b(DeliverShipment|ShipmentDelivered)\b`)
 
-// A file that has to do with a command is in the lists of what a command takes.
+// Every file that the example of a command touches is in both lists.
 func TestTheListsOfACommandAreWhole(t *testing.T) {
 	readme := section(t, "README.md", "**Add a command.**", "\n\n")
 	contributing := section(t, "docs/contributing.md", "### A command", "\nBeside them")
@@ -45,7 +45,7 @@ func TestTheListsOfACommandAreWhole(t *testing.T) {
 	}
 }
 
-// section is what stands in a page from a beginning to an end.
+// section returns the text of a page between begin and end.
 func section(t *testing.T, page, begin, end string) string {
 	t.Helper()
 	text, err := os.ReadFile(root(page))

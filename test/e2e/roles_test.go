@@ -35,7 +35,7 @@ func TestTwoOfEachRoleOnTwoDatabases(t *testing.T) {
 	if took > 10*time.Second {
 		t.Errorf("the other projector took over after %v", took)
 	}
-	if !strings.Contains(other.output.String(), "this process leads") {
+	if !strings.Contains(other.output.String(), "This process leads") {
 		t.Errorf("the other projector does not lead: %s", other.output)
 	}
 	time.Sleep(time.Second)
@@ -51,7 +51,7 @@ func leading(t *testing.T, all [2]*process) (leader, other *process) {
 	t.Helper()
 	eventually(t, "somebody leads", func() bool {
 		for i, p := range all {
-			if strings.Contains(p.output.String(), "this process leads") {
+			if strings.Contains(p.output.String(), "This process leads") {
 				leader, other = p, all[1-i]
 				return true
 			}
@@ -135,8 +135,11 @@ func TestMemoryRefusesWhatItCannotDo(t *testing.T) {
 		line string
 	}{
 		{[]string{"ROLES=query"}, nil, `^orders: ROLES can only be split .*\n$`},
-		{nil, []string{"projection", "rebuild", "orders"}, `^orders: memory is known .*\n$`},
-		{nil, []string{"projection", "status"}, `^orders: memory is known .*\n$`},
+		{
+			nil, []string{"projection", "rebuild", "orders"},
+			`^orders: only read models in MongoDB .*\n$`,
+		},
+		{nil, []string{"projection", "status"}, `^orders: only read models in MongoDB .*\n$`},
 	} {
 		p := launch(t, "", append(tt.env, "LOG_LEVEL=error", "PORT=0"), tt.args...)
 		p.ends(t, 1, tt.line)

@@ -1,5 +1,5 @@
-// Command mongod gives a person without Docker what the tests have: a replica set of one, with a
-// mongod that is found on PATH or fetched.
+// Command mongod starts the database of the tests for a person without Docker: a replica set of
+// one, with a mongod that is found on PATH or fetched.
 //
 //	go run ./test/mongod
 //

@@ -1,5 +1,5 @@
-// Command readme plays the session that the README shows against a running service, and fails
-// when an answer is not the one that the README promises.
+// Command readme replays the session of the README against a running service. It fails if an answer
+// differs from the README.
 //
 //	go run ./test/readme http://localhost:3000
 package main
@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// A step is a command of the session and the answer that stands below it.
+// A step is a command of the session and the answer below it.
 type step struct {
 	command string
 	answer  string

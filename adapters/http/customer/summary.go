@@ -17,11 +17,11 @@ const userID = "userId" // The path parameter.
 // Add adds the module's operations to api.
 func Add(api huma.API, summaries customer.Summaries) {
 	op := wire.Get("/queries/users/{"+userID+"}/summary", "summary",
-		"Add up what a user has ordered", wire.Answers("The sums, all zero without an order."),
+		"Summarize a user's orders", wire.Response("The summary; all 0 if there are no orders."),
 		400, 500, 503)
 	op.Parameters = append(op.Parameters, &huma.Param{
 		Name: userID, In: "path", Required: true, Example: "user_123",
-		Description: "As the user's orders have it, percent-encoded.",
+		Description: "The userId of the orders, percent-encoded.",
 		Schema:      wire.Name(),
 	})
 	huma.Register(api, op, func(ctx context.Context, r *request) (*answer, error) {
@@ -39,8 +39,8 @@ type request struct{ userID string }
 func (r *request) Resolve(h huma.Context) []error {
 	r.userID = wire.Segment(h, userID)
 	if !order.IsName(r.userID) {
-		const message = "must be 1 to 128 characters, and no control characters"
-		return []error{wire.WrongField(userID, message)}
+		const message = "must be 1 to 128 characters, without control characters"
+		return []error{wire.InvalidField(userID, message)}
 	}
 	return nil
 }
@@ -48,18 +48,18 @@ func (r *request) Resolve(h huma.Context) []error {
 type answer struct{ Body userSummary }
 
 type userSummary struct {
-	UserID     string     `json:"userId" doc:"Whose orders these are." example:"user_123"`
-	Orders     int        `json:"orders" doc:"How many orders the user has made." example:"3"`
-	OpenOrders int        `json:"openOrders" doc:"How many of them are neither completed nor cancelled." example:"1"`
-	Totals     []total    `json:"totals" doc:"What was paid, for each currency in alphabetical order."`
+	UserID     string     `json:"userId" doc:"The user." example:"user_123"`
+	Orders     int        `json:"orders" doc:"The number of the user's orders." example:"3"`
+	OpenOrders int        `json:"openOrders" doc:"The number of orders that are neither completed nor cancelled." example:"1"`
+	Totals     []total    `json:"totals" doc:"The sums of each currency, in alphabetical order."`
 	Last       *lastOrder `json:"lastOrder,omitempty" doc:"The newest order, if there is one." example:"{\"orderId\":\"ord_k2jh7yq4mz5vxw3n6tbacdefgh\",\"createdAt\":\"2026-11-22T13:44:48.202Z\"}"`
 }
 
 type total struct {
-	Currency order.Currency `json:"currency" doc:"ISO 4217." example:"USD"`
-	Orders   int            `json:"orders" doc:"How many orders are in this currency." example:"3"`
-	Spent    sum            `json:"spent" doc:"What was ever taken, in major units. All digits are exact, and there may be more of them than a double keeps." example:"1198"`
-	Refunded sum            `json:"refunded" doc:"What of it was given back." example:"599"`
+	Currency order.Currency `json:"currency" doc:"The ISO 4217 code." example:"USD"`
+	Orders   int            `json:"orders" doc:"The number of orders in this currency." example:"3"`
+	Spent    sum            `json:"spent" doc:"The total amount captured, in major units. It is exact and may have more digits than a double can hold." example:"1198"`
+	Refunded sum            `json:"refunded" doc:"The total amount refunded." example:"599"`
 }
 
 // A sum is written as a JSON number of major units, exact, with as many digits as it has.
@@ -74,8 +74,8 @@ func (s sum) MarshalJSONTo(e *jsontext.Encoder) error {
 func (sum) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
 
 type lastOrder struct {
-	OrderID   order.ID    `json:"orderId" doc:"The order's id."`
-	CreatedAt wire.Moment `json:"createdAt" doc:"When it was created, UTC."`
+	OrderID   order.ID       `json:"orderId" doc:"The order's id."`
+	CreatedAt wire.Timestamp `json:"createdAt" doc:"When the order was created, in UTC."`
 }
 
 func present(userID string, s customer.Summary) userSummary {
@@ -88,7 +88,7 @@ func present(userID string, s customer.Summary) userSummary {
 		})
 	}
 	if s.Last.OrderID != "" {
-		shown.Last = &lastOrder{s.Last.OrderID, wire.Moment(s.Last.CreatedAt)}
+		shown.Last = &lastOrder{s.Last.OrderID, wire.Timestamp(s.Last.CreatedAt)}
 	}
 	return shown
 }

@@ -1,6 +1,6 @@
-// Package framing sees to it that nobody can be in doubt where a request ends. It follows the
-// bytes of a connection before they are parsed, and refuses what RFC 9112 forbids or leaves
-// open, so that a proxy in front of the server and the server read the same requests.
+// Package framing refuses requests whose end is ambiguous. It scans the bytes of a connection
+// before they are parsed, and refuses what RFC 9112 forbids or leaves open. So the server and a
+// proxy in front of it read the same requests.
 package framing
 
 import (
@@ -15,19 +15,19 @@ type Limits struct {
 	Body int64 // Bytes of a body that comes in chunks.
 }
 
-// An Error is why a request is not read. Nothing that comes behind it is read either.
+// An Error is the reason why a request is refused. Nothing behind that request is read either.
 type Error struct {
 	Status int
-	Detail string // A sentence for the client, if there is more to say than the status does.
+	Detail string // A sentence for the client; empty if the status is enough.
 
-	Method, Target []byte // Of the request, once its first line had been read.
+	Method, Target []byte // From the request line, if that was read.
 }
 
 func (r *Error) Error() string { return fmt.Sprintf("refused with %d: %s", r.Status, r.Detail) }
 
 func bad(detail string) *Error { return &Error{Status: 400, Detail: detail} }
 
-// Check returns l with every connection's requests checked.
+// Check returns a listener that checks the requests on every connection of l.
 func Check(l net.Listener, most Limits) net.Listener { return listener{l, most} }
 
 type listener struct {
@@ -47,17 +47,17 @@ func (l listener) Accept() (net.Conn, error) {
 // A conn passes on what it reads, up to the first request that it refuses.
 type conn struct {
 	net.Conn
-	scanner *scanner
-	refusal *Error
-	told    bool        // The refusal was the error of a Read.
-	done    atomic.Bool // No more requests are read, only what is thrown away.
+	scanner  *scanner
+	refusal  *Error
+	reported bool        //  A Read has returned the refusal.
+	done     atomic.Bool // No more requests are checked; the rest is thrown away.
 }
 
-// Read implements net.Conn. A refused request is passed on without its end, so that no parser can
-// take it for complete; its Error is that of the next Read.
+// Read implements net.Conn. It passes on a refused request without its end, so that no parser can
+// take it for complete. The next Read returns the Error.
 func (c *conn) Read(p []byte) (int, error) {
 	if c.refusal != nil && !c.done.Load() {
-		c.told = true
+		c.reported = true
 		return 0, c.refusal
 	}
 	for {
@@ -68,7 +68,7 @@ func (c *conn) Read(p []byte) (int, error) {
 		passed, refusal := c.scanner.scan(p[:n])
 		if c.refusal = refusal; refusal != nil {
 			if err = nil; passed == 0 {
-				c.told, err = true, refusal
+				c.reported, err = true, refusal
 			}
 			return passed, err
 		}
@@ -78,16 +78,16 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 }
 
-// Refused returns why no more requests are read from a connection that is checked, if that is so.
-// Parsers do not always pass on the error of a Read.
+// Refused returns the Error that a Read of a checked connection has returned, or nil. Parsers do
+// not always pass on the error of a Read.
 func Refused(c net.Conn) *Error {
-	if checked, ok := c.(*conn); ok && checked.told {
+	if checked, ok := c.(*conn); ok && checked.reported {
 		return checked.refusal
 	}
 	return nil
 }
 
-// CloseWrite says that no more answers are sent. What comes then is read as it is.
+// CloseWrite ends the sending of answers. Reads then return the bytes unchecked.
 func (c *conn) CloseWrite() error {
 	c.done.Store(true)
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
@@ -96,7 +96,7 @@ func (c *conn) CloseWrite() error {
 	return nil
 }
 
-// SetLinger says what becomes of an answer that is not sent when the connection is closed.
+// SetLinger sets what happens to unsent bytes when the connection is closed.
 func (c *conn) SetLinger(seconds int) error {
 	if tcp, ok := c.Conn.(interface{ SetLinger(seconds int) error }); ok {
 		return tcp.SetLinger(seconds)

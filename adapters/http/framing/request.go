@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A request is what has been read of a request's head, as far as its bounds depend on it.
+// A request has those parts of a request's head that decide where the request ends.
 type request struct {
 	method  []byte
 	target  []byte
@@ -29,7 +29,7 @@ func (r *request) begin(line []byte) *Error {
 	method, rest, _ := bytes.Cut(line, []byte(" "))
 	target, version, _ := bytes.Cut(rest, []byte(" "))
 	if !isToken(method) || len(target) == 0 {
-		return bad("the request line must be a method, a path and HTTP/1.1, with one blank between")
+		return bad("the request line must be a method, a path and HTTP/1.1, with single spaces")
 	}
 	if len(version) != 8 || string(version[:5]) != "HTTP/" || version[6] != '.' ||
 		!isDigit(version[5]) || !isDigit(version[7]) {
@@ -75,9 +75,9 @@ func split(line []byte) (name, value []byte, refusal *Error) {
 	name, value, found := bytes.Cut(line, []byte(":"))
 	switch {
 	case line[0] == ' ' || line[0] == '\t':
-		return nil, nil, bad("a header must stand in one line, which begins with its name")
+		return nil, nil, bad("a header must be on one line, which begins with its name")
 	case !found || !isToken(name):
-		return nil, nil, bad("a header must be a name, a colon at once behind it, and a value")
+		return nil, nil, bad("a header must be a name, a colon right after it, and a value")
 	}
 	return name, bytes.Trim(value, " \t"), nil
 }
@@ -93,16 +93,16 @@ func (r *request) field(line []byte) *Error {
 		return r.setLength(value)
 	case is(name, "Transfer-Encoding"):
 		if r.chunked || !is(value, "chunked") {
-			return bad("Transfer-Encoding must be chunked, and come once")
+			return bad("Transfer-Encoding must be chunked, and be given once")
 		}
 		r.chunked = true
 	case is(name, "Content-Type"):
 		if r.types++; r.types > 1 {
-			return bad("Content-Type must come once")
+			return bad("Content-Type must be given once")
 		}
 	case is(name, "Host"):
 		if r.hosts++; !isHost(value) {
-			return bad("Host must be the name of a host, with or without a port")
+			return bad("Host must be a host name, with or without a port")
 		}
 	}
 	return nil
@@ -110,11 +110,11 @@ func (r *request) field(line []byte) *Error {
 
 func (r *request) setLength(value []byte) *Error {
 	if r.sized || len(value) == 0 || len(value) > 19 {
-		return bad("Content-Length must be a number, and come once")
+		return bad("Content-Length must be a number, and be given once")
 	}
 	for _, c := range value {
 		if !isDigit(c) {
-			return bad("Content-Length must be a number, and come once")
+			return bad("Content-Length must be a number, and be given once")
 		}
 		r.length = min(r.length*10+int64(c-'0'), 1<<50)
 	}
@@ -122,15 +122,15 @@ func (r *request) setLength(value []byte) *Error {
 	return nil
 }
 
-// complete judges the head as a whole.
+// complete checks the head as a whole.
 func (r *request) complete() *Error {
 	switch {
 	case r.sized && r.chunked:
 		return bad("a request must have either Content-Length or Transfer-Encoding")
 	case r.chunked && r.minor == '0':
-		return bad("HTTP/1.0 has no Transfer-Encoding")
+		return bad("HTTP/1.0 does not have Transfer-Encoding")
 	case r.hosts > 1 || r.hosts == 0 && r.minor == '1':
-		return bad("a request must have one header Host")
+		return bad("a request must have one Host header")
 	}
 	return nil
 }

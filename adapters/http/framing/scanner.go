@@ -5,23 +5,23 @@ import (
 	"slices"
 )
 
-// A scanner follows requests, one after the other, in whatever pieces they come.
+// A scanner scans one request after the other, in pieces of any size.
 //
 //	start → field … → data → start
 //	                ↘ size → data → dataEnd → size … → trailer … → start
 type scanner struct {
 	most  Limits
-	next  line   // What is to come,
-	begun []byte // of which there is this already.
-	room  int    // How many bytes the lines to come may have.
-	left  int64  // How many bytes of data come before the next line.
+	next  line   // The kind of the next line.
+	begun []byte // Its bytes so far.
+	room  int    // How many bytes the following lines may have.
+	left  int64  // How many bytes of data precede the next line.
 
 	blank   bool  // There was an empty line before the request.
 	body    int64 // How many bytes of a body there were in chunks.
 	request request
 }
 
-// A line is what the next line must be.
+// A line is a kind of line.
 type line int
 
 const (
@@ -43,8 +43,8 @@ func (s *scanner) restart() {
 	s.request.reset()
 }
 
-// scan follows b and returns how much of it may be passed on; what may not, it takes out. That is
-// trailers, and all behind a line for which there is an Error.
+// scan scans b and returns how many bytes may be passed on. It takes out trailers, and all bytes
+// behind a line that it refuses.
 func (s *scanner) scan(b []byte) (passed int, refusal *Error) {
 	for at := 0; at < len(b); {
 		if s.left > 0 {
@@ -83,9 +83,9 @@ func (s *scanner) isTrailer(piece []byte) bool {
 	return s.next == trailer && first != '\r'
 }
 
-// withhold passes on less than piece, the last of a line, and returns how much. At the beginning
-// of a request parsers skip a bare line end, so that something is put in its place which they do
-// not.
+// withhold passes on piece, the end of a refused line, without its last byte, and returns how much.
+// At the beginning of a request it replaces that byte instead, as parsers skip a bare line end
+// there.
 func (s *scanner) withhold(b, piece []byte, taken bool) int {
 	switch {
 	case taken:
@@ -97,7 +97,7 @@ func (s *scanner) withhold(b, piece []byte, taken bool) int {
 	return copy(b, piece[:len(piece)-1])
 }
 
-// about says of which request the refusal is, if there was a line that told.
+// about adds the method and the target of the request to the refusal, if they are known.
 func (s *scanner) about(r *Error) *Error {
 	if !s.request.empty() {
 		r.Method, r.Target = s.request.method, s.request.target
@@ -105,7 +105,7 @@ func (s *scanner) about(r *Error) *Error {
 	return r
 }
 
-// take judges the line that piece completes.
+// take checks the line that piece completes.
 func (s *scanner) take(piece []byte) *Error {
 	line := piece
 	if len(s.begun) > 0 {
@@ -135,7 +135,7 @@ func (s *scanner) take(piece []byte) *Error {
 
 func (s *scanner) overlong() *Error {
 	if s.next == size || s.next == dataEnd {
-		return bad("the chunks of the body have too much around them")
+		return bad("the chunks of the body have too much overhead")
 	}
 	return &Error{Status: 431}
 }
@@ -170,8 +170,8 @@ func (s *scanner) field(line []byte) *Error {
 	return nil
 }
 
-// chunkRoom is how many bytes there may be around the chunks of a body, besides chunkShare for
-// each and one for each byte of data.
+// chunkRoom is how many bytes of overhead the chunks of a body may have, besides chunkShare for
+// each chunk and one for each byte of data.
 const (
 	chunkRoom  = 4 << 10
 	chunkShare = 16
@@ -199,16 +199,16 @@ func (s *scanner) size(line []byte) *Error {
 	return nil
 }
 
-// dataEnd takes what is behind the data of a chunk.
+// dataEnd takes the line end behind the data of a chunk.
 func (s *scanner) dataEnd(line []byte) *Error {
 	if len(line) > 0 {
-		return bad("a chunk must be as long as it says")
+		return bad("a chunk must be as long as its size says")
 	}
 	s.next = size
 	return nil
 }
 
-// trailer takes a header behind a body, or the empty line behind these. They have no meaning here.
+// trailer takes a header behind a body, or the empty line behind these. The server ignores them.
 func (s *scanner) trailer(line []byte) *Error {
 	if len(line) == 0 {
 		s.restart()

@@ -70,7 +70,7 @@ func answersOf(views []ports.OrderView, next string) (all []spelledAnswer) {
 	for _, v := range views {
 		p.add(0, func(b []byte) []byte { return appendOrder(b, v) })
 		write(oneOrder{shownOrder(v)}, reflect.TypeFor[oneOrder]())
-		write(c.receiptFor(command.Result{OrderView: v}, false, next).Body,
+		write(c.answerFor(command.Result{OrderView: v}, false, next).Body,
 			reflect.TypeFor[commandResult]())
 	}
 	many.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, next)

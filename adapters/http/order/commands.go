@@ -22,38 +22,38 @@ const AwaitMax = time.Second
 type Commands struct {
 	handler    *command.Handler
 	orders     ports.Orders   // Tells when an order can be read.
-	currency   order.Currency // Of orders that name none.
+	currency   order.Currency // The currency of orders that name none.
 	requireKey bool
 	paths      paths
-	awaiting   wire.Timeout // Of an answer, see AwaitMax.
+	awaiting   wire.Timeout // Ends the wait of an answer after AwaitMax.
 }
 
-// change handles a command on an order; done is what the answer says.
+// change returns the handler of a command on an order; done is the message of its answer.
 func change[W message.Body](
 	s *Commands, done string,
-) func(context.Context, *call[W]) (*receipt, error) {
-	return func(ctx context.Context, c *call[W]) (*receipt, error) {
+) func(context.Context, *commandRequest[W]) (*commandAnswer, error) {
+	return func(ctx context.Context, c *commandRequest[W]) (*commandAnswer, error) {
 		if !c.request.OrderID.Valid() {
 			return nil, ports.ErrNotFound
 		}
-		result, err := s.carryOut(ctx, c.request, c.body, c.async)
+		result, err := s.execute(ctx, c.request, c.body, c.async)
 		switch {
 		case err != nil:
 			return nil, err
 		case c.request.DryRun:
 			return preview(ctx, result)
 		}
-		return s.receiptFor(result, c.async, done), nil
+		return s.answerFor(result, c.async, done), nil
 	}
 }
 
-// carryOut returns when the order can be read, or after AwaitMax all the same: what is recorded
-// will be shown.
-func (s *Commands) carryOut(
+// execute runs a command and returns when the order can be read, or after AwaitMax: a recorded
+// change is shown sooner or later.
+func (s *Commands) execute(
 	ctx context.Context, r command.Request, w message.Body, async bool,
 ) (command.Result, error) {
 	if s.requireKey && r.Key == "" {
-		return command.Result{}, wire.WrongField(wire.HeaderKey, "is required")
+		return command.Result{}, wire.InvalidField(wire.HeaderIdempotencyKey, "is required")
 	}
 	r.Command = w.Command(s.currency)
 	result, err := s.handler.Handle(ctx, r)
@@ -63,28 +63,28 @@ func (s *Commands) carryOut(
 	return result, err
 }
 
-// receiptFor answers a command that was carried out; done is what the answer says.
-func (s *Commands) receiptFor(result command.Result, async bool, done string) *receipt {
-	r := &receipt{Status: fiber.StatusOK, ETag: wire.ETag(result.Version)}
+// answerFor answers a command that was carried out; done is the message.
+func (s *Commands) answerFor(result command.Result, async bool, done string) *commandAnswer {
+	r := &commandAnswer{Status: fiber.StatusOK, ETag: wire.ETag(result.Version)}
 	if async {
 		r.Applied = respondAsync
 	}
 	if result.Replayed {
 		r.Replayed, done = "true", replayed
 	}
-	r.Body = outcome{done, result.OrderView, s.paths.links(result)}
+	r.Body = resultBody{done, result.OrderView, s.paths.links(result)}
 	return r
 }
 
-// A call is a request for a command, as Huma hands it to a handler.
-type call[W message.Body] struct {
+// A commandRequest asks for a command; Huma hands it to a handler.
+type commandRequest[W message.Body] struct {
 	body    W
 	request command.Request
 	async   bool // Answer without waiting until the order can be read.
 }
 
-// Resolve reads the call from its request; Huma calls it.
-func (c *call[W]) Resolve(h huma.Context) []error {
+// Resolve reads c from the HTTP request; Huma calls it.
+func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
 	var err error
 	if c.request, c.async, err = metadata(f); err != nil {
@@ -99,7 +99,7 @@ func (c *call[W]) Resolve(h huma.Context) []error {
 
 const respondAsync = "respond-async"
 
-// metadata reads what comes with any command.
+// metadata reads the parameters and headers that every command takes.
 func metadata(c *fiber.Ctx) (r command.Request, async bool, err error) {
 	r = command.Request{
 		Actor:       "anonymous",
@@ -116,7 +116,7 @@ func metadata(c *fiber.Ctx) (r command.Request, async bool, err error) {
 		err = a.Err()
 	}
 	if err == nil {
-		r.Key, err = wire.Key(c.Request().Header.PeekAll(wire.HeaderKey))
+		r.Key, err = wire.IdempotencyKey(c.Request().Header.PeekAll(wire.HeaderIdempotencyKey))
 	}
 	for _, value := range c.Request().Header.PeekAll(wire.HeaderPrefer) {
 		async = async || wire.Prefers(string(value), respondAsync)

@@ -9,7 +9,7 @@ import (
 	"orders/domain/order"
 )
 
-// Headers are those of answers about orders.
+// Headers are the headers of answers about orders.
 var Headers = map[string]*huma.Header{
 	"ETag": {
 		Description: "The order's version, in quotes.", Example: `"1"`,
@@ -24,11 +24,11 @@ var Headers = map[string]*huma.Header{
 		Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"true"}},
 	},
 	wire.HeaderApplied: {
-		Description: "Present when that preference was followed.", Example: respondAsync,
+		Description: "Present when the preference was applied.", Example: respondAsync,
 		Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{respondAsync}},
 	},
 	"Link": {
-		Description: "Present when there is a next page: where it is (RFC 8288).",
+		Description: "The next page, if there is one (RFC 8288).",
 		Schema:      wire.Text(),
 		Example:     "<" + wire.QueryRoot + "?cursor=" + exampleCursor + `>; rel="next"`,
 	},
@@ -37,7 +37,7 @@ var Headers = map[string]*huma.Header{
 // keyPattern allows 255 characters, or as many between quotes, or none.
 const keyPattern = `^([!-~]{0,255}|"[!-~]{0,255}")$`
 
-// Parameters are those of operations on orders.
+// Parameters are the parameters of operations on orders.
 func Parameters(requireKey bool) map[string]*huma.Param {
 	all := commandParameters(requireKey)
 	maps.Copy(all, conditions())
@@ -55,13 +55,13 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: order.IDPattern},
 		},
 		"IdempotencyKey": {
-			Name: wire.HeaderKey, In: "header", Required: requireKey, Example: "6f1c2a9e",
-			Description: "Makes the command safe to repeat: the same key and content give " +
-				"the first answer again, other content 422. For create it is bound to the " +
-				"userId, else to the order, by the change that the command makes, and for as " +
-				"long as the order is kept: for ever. A command that is refused, changes " +
-				"nothing, or is a dry run binds no key. It may stand in quotes, which do not " +
-				"count.",
+			Name: wire.HeaderIdempotencyKey, In: "header", Required: requireKey,
+			Example: "6f1c2a9e",
+			Description: "Makes the command safe to repeat: the same key with the same " +
+				"content returns the first answer, with different content 422. A key is " +
+				"bound to the userId for create, else to the order, when the command " +
+				"changes the order, and never expires. A command that is refused, changes " +
+				"nothing, or is a dry run binds no key. Quotes around the key are ignored.",
 			Schema: &huma.Schema{Type: huma.TypeString, Pattern: keyPattern},
 		},
 		"DryRun": {
@@ -77,23 +77,23 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 		"Traceparent": {
 			Name: "traceparent", In: "header", Schema: wire.Text(),
 			Example:     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-			Description: "W3C trace context, kept with the change. Ignored when malformed.",
+			Description: "W3C trace context, stored with the change. Ignored when malformed.",
 		},
 	}
 }
 
-// conditions are the headers that hold conditions.
+// conditions are the headers that make a request conditional.
 func conditions() map[string]*huma.Param {
 	return map[string]*huma.Param{
 		"IfMatch": {
 			Name: "If-Match", In: "header", Example: `"3"`,
 			Description: "Carry the command out only if the order has one of these ETags, or " +
-				"`*` for any. They are compared strongly: a weak one (`W/`) never matches.",
+				"`*` for any version. Weak ETags (`W/`) never match.",
 			Schema: &huma.Schema{Type: huma.TypeString, Pattern: wire.ETagsPattern},
 		},
 		"IfNoneMatch": {
 			Name: "If-None-Match", In: "header", Example: `"3"`,
-			Description: "Answer 304 if the order has one of these ETags, or `*` for any.",
+			Description: "Answer 304 if the order has one of these ETags, or `*` for any version.",
 			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: wire.ETagsPattern},
 		},
 	}

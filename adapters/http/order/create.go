@@ -13,38 +13,40 @@ import (
 )
 
 const createText = "Without an Idempotency-Key every request creates another order. " +
-	"Prices are exact: they may have no more decimals than the currency. " +
-	"An `If-Match` is always answered with 412, as there is no order yet."
+	"Prices are exact and may have no more decimals than the currency. " +
+	"A request with `If-Match` always gets 412, as the order does not exist yet."
 
 func (s *Commands) addCreate(api huma.API) {
 	op := commandOn(400, 412, 413, 415, 422, 500, 503)
 	op.OperationID, op.Summary, op.Description = "create", "Create an order", createText
 	op.Path, op.DefaultStatus = wire.CommandRoot, fiber.StatusCreated
-	op.Responses["201"] = wire.Answers("The order was created.", "ETag", "Location",
+	op.Responses["201"] = wire.Response("The order was created.", "ETag", "Location",
 		"Preference-Applied")
 	op.Responses["201"].Content = wire.Content[commandResult](api)
-	op.Responses["200"] = wire.Answers("The Idempotency-Key was used before: the first "+
-		"answer is repeated as it was. Or the result of a dry run.",
+	op.Responses["200"] = wire.Response("The first answer, if the Idempotency-Key was used "+
+		"before; or the result of a dry run.",
 		"ETag", "Location", "Idempotent-Replayed", "Preference-Applied")
 	op.Responses["200"].Content = doneOrNot(api)
 	huma.Register(api, op, s.create)
 	describeBody[message.NewOrder](api, op)
 }
 
-// create handles the one command that has no order yet, so that no If-Match can hold.
-func (s *Commands) create(ctx context.Context, c *call[message.NewOrder]) (*receipt, error) {
+// create handles the one command without an order. No If-Match can match there.
+func (s *Commands) create(
+	ctx context.Context, c *commandRequest[message.NewOrder],
+) (*commandAnswer, error) {
 	if c.request.IfMatch != nil {
 		return nil, &command.VersionError{}
 	}
 	c.request.AnyCurrency = !c.body.Currency.Given
-	result, err := s.carryOut(ctx, c.request, c.body, c.async)
+	result, err := s.execute(ctx, c.request, c.body, c.async)
 	switch {
 	case err != nil:
 		return nil, err
 	case c.request.DryRun:
 		return preview(ctx, result)
 	}
-	r := s.receiptFor(result, c.async, "✅ Order created")
+	r := s.answerFor(result, c.async, "✅ Order created")
 	r.Location = s.paths.query(result.ID)
 	if !result.Replayed {
 		r.Status = fiber.StatusCreated

@@ -13,8 +13,8 @@ import (
 
 const cursorMessage = "must be the nextCursor of an answer"
 
-// A cursor is base64url of a place in the list: 48 bits of milliseconds since 1970 and the 130
-// of an ID. Every text that cursorPattern allows is one.
+// A cursor is base64url of a place in the list: 48 bits of milliseconds since 1970 and the 130 bits
+// of an ID. Every text that cursorPattern allows is a cursor.
 const (
 	cursorBytes   = 6 + order.IDBytes
 	cursorPattern = `^[A-Za-z0-9_-]{29}[AEIMQUYcgkosw048]A$`
@@ -40,7 +40,7 @@ var exampleCursor = cursorOf(ports.Place{
 	CreatedAt: time.Date(2026, 11, 22, 13, 44, 48, 202e6, time.UTC), ID: wire.ExampleID,
 })
 
-// nextLink is the header Link of an answer that does not show all.
+// nextLink is the header Link of a page that is not the last.
 func nextLink(path string, query url.Values, cursor string) string {
 	query.Set("cursor", cursor)
 	return "<" + path + "?" + query.Encode() + `>; rel="next"`

@@ -13,15 +13,15 @@ import (
 
 const wouldBe = "🧪 Dry run: this would happen. Nothing was changed."
 
-// A dryRunResult tells what a command would do.
+// A dryRunResult shows what a command would do.
 type dryRunResult struct {
 	Message string     `json:"message" doc:"What happened, in words." example:"🧪 Dry run: this would happen. Nothing was changed."`
 	DryRun  bool       `json:"dryRun" doc:"Always true." example:"true"`
 	Events  []newEvent `json:"events" doc:"The events that would be recorded; none if the command has already taken effect."`
-	Order   shownOrder `json:"order" doc:"The order as it would be. The id of an order that would be created is made up, unless the request has an Idempotency-Key."`
+	Order   shownOrder `json:"order" doc:"The order as it would be. A new order gets a random id here, unless the request has an Idempotency-Key."`
 }
 
-// A newEvent is one that would be recorded.
+// A newEvent would be recorded.
 type newEvent struct {
 	Type eventType `json:"type" doc:"The type of the event." example:"PaymentRefunded"`
 	Data eventData `json:"data" doc:"The details, which depend on the type."`
@@ -33,12 +33,12 @@ func (newEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
 }
 
 // preview shows what a command would do. A repeated request would record nothing more.
-func preview(ctx context.Context, result command.Result) (*receipt, error) {
-	// The order, and perhaps as much in the events.
+func preview(ctx context.Context, result command.Result) (*commandAnswer, error) {
+	// The order, and events that may be as large.
 	if err := budget.TakeAnswer(ctx, 2*result.Size()); err != nil {
 		return nil, err
 	}
-	r := &receipt{Status: fiber.StatusOK}
+	r := &commandAnswer{Status: fiber.StatusOK}
 	shown := dryRunResult{
 		Message: wouldBe, DryRun: true, Events: []newEvent{}, Order: shownOrder(result.OrderView),
 	}

@@ -16,6 +16,6 @@ type eventRow struct {
 func row[E order.Event, D any](encode func(E) D) eventRow {
 	var zero E
 	return eventRow{zero.Type(), reflect.TypeFor[D](), func(e order.Event) any {
-		return encode(e.(E)) // It has E's Type.
+		return encode(e.(E)) // Only events of E's Type get here.
 	}}
 }

@@ -11,7 +11,7 @@ import (
 	"orders/domain/order"
 )
 
-// events says how the API shows each event of the domain: one row for each, beside its topic.
+// events lists how the API shows each event of the domain. The file of each topic has its rows.
 var events = slices.Concat(
 	createEvents, itemEvents, paymentEvents, shipmentEvents, lifeEvents,
 )
@@ -24,7 +24,7 @@ var eventsByName = func() map[string]eventRow {
 	return all
 }()
 
-// eventData is what an event says, in the names of this API.
+// eventData is the content of an event, with the names of this API.
 type eventData struct{ value any }
 
 func dataOf(e order.Event) eventData { return eventData{eventsByName[e.Type()].encode(e)} }
@@ -34,7 +34,7 @@ func (d eventData) MarshalJSONTo(e *jsontext.Encoder) error {
 	return json.MarshalEncode(e, d.value)
 }
 
-// Schema implements huma.SchemaProvider; that of the event says more.
+// Schema implements huma.SchemaProvider. The schema of the event says more.
 func (eventData) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeObject, Examples: []any{
 		map[string]any{"paymentId": "pay_1", "refundId": "ref_1", "amount": 599},
@@ -53,7 +53,7 @@ func (eventType) Schema(huma.Registry) *huma.Schema {
 	return wire.Enum(names)
 }
 
-// eachEvent completes the schema of an event: which type has which data.
+// eachEvent completes the schema of an event with the data of each type.
 func eachEvent(r huma.Registry, s *huma.Schema) *huma.Schema {
 	for _, e := range events {
 		s.OneOf = append(s.OneOf, &huma.Schema{Properties: map[string]*huma.Schema{

@@ -17,29 +17,28 @@ import (
 	"orders/ports"
 )
 
-const historyText = "A page has at most about 2 MiB, and at least one event. `nextCursor`, also " +
-	"in `Link`, asks for the next page, which continues with the very next event, even among " +
-	"those of one command."
+const historyText = "A page has at most about 2 MiB, but at least one event. Get the next page " +
+	"with `nextCursor` or the `Link` header. Events of one command may be split between pages."
 
 func (q *Queries) addHistory(api huma.API) {
 	past := wire.Get(orderPath+"/history", "history", "List an order's history",
-		wire.Answers("The events, the oldest first.", "Link"), 400, 404, 500, 503)
+		wire.Response("The events, the oldest first.", "Link"), 400, 404, 500, 503)
 	past.Description = historyText
 	past.Parameters = append(past.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("EventLimit"), wire.Parameter("EventCursor"))
 	huma.Register(api, past, q.showHistory)
 }
 
-// A pastRequest asks for a page of an order's history.
-type pastRequest struct {
+// A historyRequest asks for a page of an order's history.
+type historyRequest struct {
 	id    order.ID
 	limit int        // 0 for as many as there is room for.
-	from  eventPlace // Of the first event of the page.
-	query url.Values // What was asked for, to ask for the next page.
+	from  eventPlace // Where the page begins.
+	query url.Values // The query of the link to the next page.
 }
 
 // Resolve reads p from its request; Huma calls it.
-func (p *pastRequest) Resolve(h huma.Context) []error {
+func (p *historyRequest) Resolve(h huma.Context) []error {
 	p.id = order.ID(wire.Segment(h, wire.OrderID))
 	a := wire.QueryOf(humafiber.Unwrap(h))
 	p.limit, p.query = a.Number("limit", 1, wire.NoLimit, 0), url.Values{}
@@ -50,7 +49,7 @@ func (p *pastRequest) Resolve(h huma.Context) []error {
 	if cursor := a.Text("cursor"); cursor != "" {
 		var ok bool
 		if p.from, ok = eventPlaceAt(cursor); !ok {
-			a.Wrong("cursor", cursorMessage)
+			a.Invalid("cursor", cursorMessage)
 		}
 	}
 	if err := a.Err(); err != nil {
@@ -59,30 +58,30 @@ func (p *pastRequest) Resolve(h huma.Context) []error {
 	return nil
 }
 
-type pastAnswer struct {
+type historyAnswer struct {
 	Link string `header:"Link" hidden:"true"`
 	Body orderHistory
 }
 
-// An orderHistory is what happened to an order, oldest first.
+// An orderHistory describes the events of an order, oldest first.
 type orderHistory struct {
 	OrderID order.ID    `json:"orderId" doc:"The order's id."`
 	Events  []pastEvent `json:"events" doc:"The events, the oldest first."`
 	Next    string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AAIAAA"`
 
-	text []byte // All of that, encoded.
+	text []byte // The whole answer, encoded.
 }
 
 func (o orderHistory) Encoded() []byte { return o.text }
 
-// A pastEvent is one that was recorded.
+// A pastEvent was recorded.
 type pastEvent struct {
-	Version   int         `json:"version" doc:"The order's version after the event. Events of one command share it." example:"7"`
-	Type      eventType   `json:"type" doc:"The type of the event." example:"PaymentRefunded"`
-	At        wire.Moment `json:"at" doc:"When it happened, in UTC."`
-	Actor     string      `json:"actor" doc:"Who sent the command; always \x60anonymous\x60, as clients do not identify themselves." example:"anonymous"`
-	RequestID string      `json:"requestId" doc:"The X-Request-ID of the request with the command." example:"req-42"`
-	Data      eventData   `json:"data" doc:"The details, which depend on the type."`
+	Version   int            `json:"version" doc:"The order's version after the event. Events of one command share it." example:"7"`
+	Type      eventType      `json:"type" doc:"The type of the event." example:"PaymentRefunded"`
+	At        wire.Timestamp `json:"at" doc:"When it happened, in UTC."`
+	Actor     string         `json:"actor" doc:"The sender of the command; always \x60anonymous\x60, as clients do not identify themselves." example:"anonymous"`
+	RequestID string         `json:"requestId" doc:"The X-Request-ID of the request with the command." example:"req-42"`
+	Data      eventData      `json:"data" doc:"The details, which depend on the type."`
 }
 
 // TransformSchema implements huma.SchemaTransformer.
@@ -90,16 +89,16 @@ func (pastEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
 	return eachEvent(r, s)
 }
 
-func (q *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer, error) {
+func (q *Queries) showHistory(ctx context.Context, r *historyRequest) (*historyAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
 	}
-	leave, err := q.beginPage(ctx)
+	release, err := q.acquirePageSlot(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
-	shown, p := &pastAnswer{}, newEntries(r.limit)
+	defer release()
+	shown, p := &historyAnswer{}, newEntries(r.limit)
 	err = q.history.Read(ctx, r.id, r.from.version-1, func(c ports.Commit) error {
 		for i, e := range c.Events {
 			if c.Version == r.from.version && i < r.from.event {
@@ -118,8 +117,8 @@ func (q *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer,
 	if err != nil && !errors.Is(err, errPageFull) {
 		return nil, err
 	}
-	if p.count == 0 { // The cursor is behind all that happened, or there is no order.
-		if _, err := q.hasHad(ctx, r.id, 1); err != nil {
+	if p.count == 0 { // The cursor is behind the last event, or there is no order.
+		if _, err := q.reached(ctx, r.id, 1); err != nil {
 			return nil, err
 		}
 	}
@@ -133,24 +132,24 @@ func (q *Queries) showHistory(ctx context.Context, r *pastRequest) (*pastAnswer,
 // addEvent adds an event of a commit to a page of history.
 func (p *entries) addEvent(c ports.Commit, e order.Event) error {
 	text, err := json.Marshal(pastEvent{
-		c.Version, eventType(e.Type()), wire.Moment(c.At), c.Actor, c.RequestID, dataOf(e),
+		c.Version, eventType(e.Type()), wire.Timestamp(c.At), c.Actor, c.RequestID, dataOf(e),
 	})
 	p.add(len(text), func(b []byte) []byte { return append(b, text...) })
 	return err
 }
 
-// An eventPlace is where an event stands in a history: in the commit that made a version, where
-// events are counted from 0.
+// An eventPlace is the place of an event in a history: the version that its commit made, and the
+// index of the event in that commit.
 type eventPlace struct{ version, event int }
 
 // A history's cursor is base64url of the next event's place: 16 bits of each number.
 const (
 	placeBytes   = 4
-	placePattern = `^[A-Za-z0-9_-]{5}[AQgw]$` // Of version 0 there is none.
+	placePattern = `^[A-Za-z0-9_-]{5}[AQgw]$` // Version 0 has no place.
 )
 
 func (m eventPlace) cursor() string {
-	b := binary.BigEndian.AppendUint16(nil, uint16(m.version)) // Commits are bounded.
+	b := binary.BigEndian.AppendUint16(nil, uint16(m.version)) // An order has few commits.
 	b = binary.BigEndian.AppendUint16(b, uint16(m.event))
 	return base64.RawURLEncoding.EncodeToString(b)
 }
@@ -165,9 +164,9 @@ func eventPlaceAt(cursor string) (m eventPlace, ok bool) {
 	return m, m.version > 0 && m.cursor() == cursor
 }
 
-var exampleMoment = eventPlace{version: 2}.cursor()
+var exampleEventCursor = eventPlace{version: 2}.cursor()
 
-// historyParameters are those of an order's history.
+// historyParameters are the parameters of an order's history.
 var historyParameters = map[string]*huma.Param{
 	"EventLimit": {
 		Name: "limit", In: "query", Example: 100,
@@ -175,7 +174,7 @@ var historyParameters = map[string]*huma.Param{
 		Schema:      &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)},
 	},
 	"EventCursor": {
-		Name: "cursor", In: "query", Example: exampleMoment, AllowEmptyValue: true,
+		Name: "cursor", In: "query", Example: exampleEventCursor, AllowEmptyValue: true,
 		Schema:      &huma.Schema{Type: huma.TypeString, Pattern: placePattern},
 		Description: "The `nextCursor` of the page before. Empty for the first page.",
 	},

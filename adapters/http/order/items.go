@@ -8,19 +8,19 @@ import (
 	"orders/domain/order"
 )
 
-// itemOperations change what is ordered.
+// itemOperations change the items of an order.
 var itemOperations = []operationRow{
 	operation[message.NewItems]{"changeItems", "items",
 		"Replace the items of an order", "✅ Items changed"},
 }
 
-// itemEvents show that it was changed.
+// itemEvents show such changes.
 var itemEvents = []eventRow{
 	row(func(e order.ItemsChanged) itemsData { return itemsData{e.Lines} }),
 }
 
 type itemsData struct {
-	Items shownLines `json:"items" doc:"The items that are ordered instead."`
+	Items shownLines `json:"items" doc:"The new items, which replace all earlier ones."`
 }
 
 // An itemView describes how this API shows a line, and appendItem writes it.
@@ -36,7 +36,7 @@ func appendItem(b []byte, l order.Line) []byte {
 	return append(wire.AppendAmount(b, "price", l.Price), '}')
 }
 
-// shownLines are lines in an answer that is not written by hand.
+// shownLines are lines in an answer that the JSON encoder writes.
 type shownLines []order.Line
 
 // MarshalJSONTo implements json.MarshalerTo.

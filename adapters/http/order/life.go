@@ -8,7 +8,7 @@ import (
 	"orders/domain/order"
 )
 
-// lifeOperations move an order along in its life.
+// lifeOperations change the status of an order.
 var lifeOperations = []operationRow{
 	operation[message.Confirmation]{"confirm", "confirm",
 		"Confirm an order", "✅ Order confirmed"},
@@ -22,7 +22,7 @@ var lifeOperations = []operationRow{
 		"Cancel an order", "✅ Order cancelled"},
 }
 
-// lifeEvents show that it moved.
+// lifeEvents show such changes.
 var lifeEvents = []eventRow{
 	row(func(order.Confirmed) noData { return noData{} }),
 	row(func(e order.PutOnHold) heldData { return heldData{e.Reason, e.Note} }),
@@ -33,23 +33,23 @@ var lifeEvents = []eventRow{
 	}),
 }
 
-// noData is what an event has whose type says all.
+// noData is the data of an event whose type says everything.
 type noData struct{}
 
 type heldData struct {
-	Reason order.Reason `json:"reason" doc:"Why the order goes no further." example:"fraud"`
-	Note   string       `json:"note,omitempty" doc:"More about it." example:"the address is odd"`
+	Reason order.Reason `json:"reason" doc:"Why the order is on hold." example:"fraud"`
+	Note   string       `json:"note,omitempty" doc:"A note on the reason." example:"the address is odd"`
 }
 
 // A holdView describes how this API shows that an order is on hold, and appendHold writes it.
 type holdView struct {
-	Reason order.Reason `json:"reason" doc:"Why the order goes no further." example:"fraud"`
-	Note   string       `json:"note,omitempty" doc:"More about it." example:"the address is odd"`
-	At     wire.Moment  `json:"at" doc:"Since when it is on hold, UTC."`
+	Reason order.Reason   `json:"reason" doc:"Why the order is on hold." example:"fraud"`
+	Note   string         `json:"note,omitempty" doc:"A note on the reason." example:"the address is odd"`
+	At     wire.Timestamp `json:"at" doc:"When the order was put on hold, in UTC."`
 }
 
 func appendHold(b []byte, h order.Holding, at time.Time) []byte {
-	return append(wire.AppendMoment(appendWhy(append(b, '{'), h.Reason, h.Note), "at", at), '}')
+	return append(wire.AppendTimestamp(appendWhy(append(b, '{'), h.Reason, h.Note), "at", at), '}')
 }
 
 // A cancellationView describes how this API shows why an order was cancelled, and

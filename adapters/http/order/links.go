@@ -9,20 +9,20 @@ import (
 	"orders/domain/order"
 )
 
-// paths are where clients find orders, and what can be done with them.
+// paths are the paths of orders and of the commands on them.
 type paths struct {
-	base       string            // Before every path.
-	operations map[string]string // Of each command on an order, its path below the order's.
+	base       string            // The base path, before every other path.
+	operations map[string]string // The path of each command, below the path of its order.
 }
 
-// query is where clients find the order.
+// query is the path at which clients read the order.
 func (p paths) query(id order.ID) string { return p.base + wire.QueryRoot + "/" + string(id) }
 
-// links name what can be done with an order: a JSON object of paths, self first.
+// links are a JSON object of paths: the order as self, then each command that is allowed now.
 type links struct {
 	paths
 	id    order.ID
-	names []string // Of commands.
+	names []string // The names of the commands.
 }
 
 // MarshalJSONTo implements json.MarshalerTo.
@@ -55,7 +55,7 @@ func (links) Schema(huma.Registry) *huma.Schema {
 	}
 }
 
-// links names the order and the commands that it would take now.
+// links returns the order and the commands that it allows now.
 func (p paths) links(r command.Result) links {
 	return links{p, r.ID, r.Allowed()}
 }

@@ -15,14 +15,14 @@ import (
 	"orders/ports"
 )
 
-const listText = "Filters combine: an order is listed when it matches all of them. " +
-	"`nextCursor`, also in `Link`, asks for the next page with the same filters; pages " +
-	"neither repeat nor skip an order while others are added. A page ends early when it " +
-	"has about 2 MiB; it has at least one order if there is one."
+const listText = "Lists the orders that match all filters. Get the next page with " +
+	"`nextCursor` and the same filters, or with the `Link` header. Pages neither repeat nor skip " +
+	"an order while others are added. A page ends early at about 2 MiB, but has at least one " +
+	"order if there is one."
 
 func (q *Queries) addList(api huma.API) {
 	list := wire.Get(wire.QueryRoot, "orders", "List orders, the newest first",
-		wire.Answers("A page of orders.", "Link"), 400, 500, 503)
+		wire.Response("A page of orders.", "Link"), 400, 500, 503)
 	list.Description = listText
 	for _, name := range listParameters {
 		list.Parameters = append(list.Parameters, wire.Parameter(componentOf(name)))
@@ -34,7 +34,7 @@ func (q *Queries) addList(api huma.API) {
 type listRequest struct {
 	filter ports.Filter
 	page   ports.Page
-	query  url.Values // What was asked for, to ask for the next page.
+	query  url.Values // The query of the link to the next page.
 }
 
 // listParameters are the names in a listRequest's query.
@@ -53,14 +53,14 @@ func (l *listRequest) Resolve(h huma.Context) []error {
 		FulfillmentStatus: wire.OneOf(a, "fulfillmentStatus", order.FulfillmentStatuses),
 		SKU:               a.Text("sku"),
 		OnHold:            a.Choice("held"),
-		CreatedFrom:       a.Moment("createdFrom"),
-		CreatedTo:         a.Moment("createdTo"),
+		CreatedFrom:       a.Time("createdFrom"),
+		CreatedTo:         a.Time("createdTo"),
 	}
 	l.page.Limit = a.Number("limit", 1, limitMax, limitDefault)
 	if cursor := a.Text("cursor"); cursor != "" {
 		var ok bool
 		if l.page.After, ok = placeAt(cursor); !ok {
-			a.Wrong("cursor", cursorMessage)
+			a.Invalid("cursor", cursorMessage)
 		}
 	}
 	if err := a.Err(); err != nil {
@@ -85,18 +85,18 @@ type manyOrders struct {
 	Orders []orderView `json:"orders" doc:"The orders, the newest first."`
 	Next   string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AaIDgJVKVpJ_4hxme1vbbfTCAQyFMcA"`
 
-	text []byte // All of that, encoded: the orders are not held besides.
+	text []byte // The whole answer, encoded. The orders themselves are not kept.
 }
 
 func (m manyOrders) Encoded() []byte { return m.text }
 
-// list asks for one order more than it shows, to know whether there is a next page.
+// list reads one order more than it shows, to learn whether there is a next page.
 func (q *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error) {
-	leave, err := q.beginPage(ctx)
+	release, err := q.acquirePageSlot(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
+	defer release()
 	shown, p := &listAnswer{}, newEntries(r.page.Limit)
 	var last ports.Place
 	asked := ports.Page{Limit: r.page.Limit + 1, After: r.page.After}
@@ -120,7 +120,7 @@ func (q *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 	return shown, nil
 }
 
-// How many orders one answer lists.
+// How many orders one page lists.
 const (
 	limitMax     = 250
 	limitDefault = 50
@@ -131,7 +131,7 @@ func componentOf(parameter string) string {
 	return strings.ToUpper(parameter[:1]) + parameter[1:]
 }
 
-// filterParameters are those of a list.
+// filterParameters are the parameters of a list.
 func filterParameters() map[string]*huma.Param {
 	all := map[string]*huma.Param{
 		"Limit": {
@@ -150,7 +150,7 @@ func filterParameters() map[string]*huma.Param {
 }
 
 // once stands in the description of each filter.
-const once = " Empty means all. It may be given only once."
+const once = " Empty means all. May be given only once."
 
 func filters() []*huma.Param {
 	return append(timeFilters(), []*huma.Param{
@@ -192,11 +192,11 @@ func timeFilters() []*huma.Param {
 	return []*huma.Param{
 		{
 			Name: "createdFrom", Example: wire.ExampleTime, Schema: time,
-			Description: "Only orders created then or later." + once,
+			Description: "Only orders created at this time or later." + once,
 		},
 		{
 			Name: "createdTo", Example: wire.ExampleTime, Schema: time,
-			Description: "Only orders created before then." + once,
+			Description: "Only orders created before this time." + once,
 		},
 	}
 }

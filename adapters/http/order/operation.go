@@ -9,11 +9,11 @@ import (
 )
 
 const operationText = "A command that has already taken effect changes nothing and succeeds. " +
-	"If the order's state does not allow it, the answer is 409 with the commands that are " +
+	"If the order's state does not allow it, the answer is 409 and lists the commands that are " +
 	"allowed. With `If-Match` it is carried out on that version only, else the answer is 412. " +
-	"After 900 changes an order accepts nothing that brings more to do. After 1000 it " +
-	"accepts only what can happen once, and a capture, refund or shipment of all that is left " +
-	"(409, `order-full`)."
+	"After 900 changes an order accepts no command that calls for further ones. After 1000 it " +
+	"accepts only commands that can happen once, and a capture, refund or shipment of all that " +
+	"is left; other commands get 409 with the code `order-full`."
 
 // An operationRow is an operation, whatever its body.
 type operationRow interface {
@@ -21,8 +21,8 @@ type operationRow interface {
 	add(c *Commands, api huma.API)
 }
 
-// An operation is a command on an order: its name in the domain, its path below the order's, what
-// it does, and what its answer says when it is done.
+// An operation is a command on an order: its name in the domain, its path below the order's, its
+// summary, and the message of its answer.
 type operation[W message.Body] struct{ name, path, summary, done string }
 
 func (o operation[W]) at() (name, path string) { return o.name, o.path }
@@ -32,8 +32,8 @@ func (o operation[W]) add(c *Commands, api huma.API) {
 	op.OperationID, op.Summary, op.Description = o.name, o.summary, operationText
 	op.Path = wire.CommandRoot + "/{" + wire.OrderID + "}/" + o.path
 	op.Parameters = append(op.Parameters, wire.Parameter("OrderId"), wire.Parameter("IfMatch"))
-	op.Responses["200"] = wire.Answers(
-		"The command was carried out, now or earlier; or the result of a dry run.", "ETag",
+	op.Responses["200"] = wire.Response(
+		"The command was carried out, now or before; or the result of a dry run.", "ETag",
 		"Idempotent-Replayed", "Preference-Applied")
 	op.Responses["200"].Content = doneOrNot(api)
 	huma.Register(api, op, change[W](c, o.done))
@@ -48,12 +48,12 @@ func commandOn(statuses ...int) huma.Operation {
 			wire.Parameter("IdempotencyKey"), wire.Parameter("DryRun"), wire.Parameter("Prefer"),
 			wire.Parameter("RequestId"), wire.Parameter("Traceparent"),
 		},
-		Responses: wire.Failures(statuses...),
+		Responses: wire.ProblemRefs(statuses...),
 	}
 }
 
-// describeBody tells of the body after Huma has registered the operation, so that Huma leaves
-// its reading and its rules to us.
+// describeBody describes the body after Huma has registered the operation. So Huma neither reads
+// nor checks the body, which Resolve does.
 func describeBody[W message.Body](api huma.API, op huma.Operation) {
 	api.OpenAPI().Paths[op.Path].Post.RequestBody = &huma.RequestBody{
 		Required: message.Required[W](), Content: wire.Content[W](api),

@@ -11,12 +11,12 @@ import (
 	"orders/ports"
 )
 
-// operations are the commands on an order: one row for each, beside its topic.
+// operations lists the commands on an order. The file of each topic has its rows.
 var operations = slices.Concat(
 	itemOperations, paymentOperations, shipmentOperations, lifeOperations,
 )
 
-// operationPaths are, for each command on an order, its path below the order's.
+// operationPaths has the path of each command, below the path of its order.
 var operationPaths = func() map[string]string {
 	all := map[string]string{}
 	for _, o := range operations {
@@ -28,8 +28,8 @@ var operationPaths = func() map[string]string {
 
 // A CommandConfig is what can be chosen about commands.
 type CommandConfig struct {
-	BasePath   string         // Before the paths in answers.
-	Currency   order.Currency // Of orders that name none.
+	BasePath   string         // The prefix of the paths in answers.
+	Currency   order.Currency // The currency of orders that name none.
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
 }
 

@@ -12,39 +12,39 @@ import (
 const (
 	// pageBytes is about how many bytes of JSON a page has, at most, unless one entry has more.
 	pageBytes = 2 << 20
-	// pageTake is what making a page takes: what it is made of, and its text twice while that
+	// pageMemory is how many bytes making a page takes: its entries, and its text twice while that
 	// grows.
-	pageTake = ports.BufferedMax + 3*pageBytes
+	pageMemory = ports.BufferedMax + 3*pageBytes
 	// pagesMax is how many pages are made at once.
 	pagesMax = 8
 )
 
-// errPageFull ends reading, since the page has all that it may have.
+// errPageFull ends reading when the page is full.
 var errPageFull = errors.New("the page is full")
 
-// beginPage waits for its turn to make a page, and takes the bytes for that. An order may have
-// some hundred kilobytes, and a page hundreds of orders or events: without turns, a few impatient
-// clients could take all memory and all time of the others.
-func (q *Queries) beginPage(ctx context.Context) (leave func(), err error) {
+// acquirePageSlot waits for a slot to make a page, and takes the bytes for it from the budget. An
+// order may have some hundred kilobytes, and a page hundreds of orders or events: without slots, a
+// few impatient clients could take all memory and time of the others.
+func (q *Queries) acquirePageSlot(ctx context.Context) (release func(), err error) {
 	select {
-	case q.turns <- struct{}{}:
+	case q.pageSlots <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if err := budget.Take(ctx, pageTake); err != nil {
-		<-q.turns
+	if err := budget.Take(ctx, pageMemory); err != nil {
+		<-q.pageSlots
 		return nil, err
 	}
-	return func() { <-q.turns }, nil
+	return func() { <-q.pageSlots }, nil
 }
 
-// entries are the text of an answer that lists as many as it may, and at least one.
+// entries are the text of a page: as many entries as fit, and at least one.
 type entries struct {
 	limit, count int
 	text         []byte
 }
 
-// openingMax is room for the opening of the answer, which is known last and not longer.
+// openingMax is room for the opening of the answer, which is written last and is not longer.
 const openingMax = 128
 
 // newEntries begins a list of at most limit entries; 0 means as many as there is room for.

@@ -6,7 +6,7 @@ import (
 	"orders/domain/order"
 )
 
-// paymentOperations record what a payment service did.
+// paymentOperations record the work of a payment service.
 var paymentOperations = []operationRow{
 	operation[message.Authorization]{"authorizePayment", "payments/authorize",
 		"Record an authorization", "✅ Payment authorized"},
@@ -18,7 +18,7 @@ var paymentOperations = []operationRow{
 		"Record a refund", "✅ Payment refunded"},
 }
 
-// paymentEvents show what it did.
+// paymentEvents show that work.
 var paymentEvents = []eventRow{
 	row(func(e order.PaymentAuthorized) paymentData {
 		return paymentData{e.PaymentID, wire.Amount(e.Amount)}
@@ -51,14 +51,13 @@ type refundData struct {
 	Amount    wire.Amount `json:"amount" doc:"The refunded amount, exact, in major units." example:"599"`
 }
 
-// A paymentView describes how this API shows what is held, taken, given back and given up under one
-// id, and appendPayment writes it.
+// A paymentView describes how this API shows a payment, and appendPayment writes it.
 type paymentView struct {
 	PaymentID  string        `json:"paymentId" doc:"The payment's id." example:"pay_1"`
-	Authorized wire.Amount   `json:"authorized" doc:"The amount ever authorized, exact, in major units; 0 for a sale." example:"1198"`
+	Authorized wire.Amount   `json:"authorized" doc:"The amount authorized so far, exact, in major units; 0 for a sale." example:"1198"`
 	Captured   wire.Amount   `json:"captured" doc:"The amount captured." example:"1198"`
-	Refunded   wire.Amount   `json:"refunded" doc:"The amount refunded of what was captured." example:"599"`
-	Voided     wire.Amount   `json:"voided" doc:"The amount that was authorized and will not be captured." example:"0"`
+	Refunded   wire.Amount   `json:"refunded" doc:"The amount refunded." example:"599"`
+	Voided     wire.Amount   `json:"voided" doc:"The authorized amount that was released without a capture." example:"0"`
 	Captures   []captureView `json:"captures" doc:"Each capture."`
 	Refunds    []refundView  `json:"refunds" doc:"Each refund."`
 }

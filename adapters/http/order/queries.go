@@ -7,10 +7,10 @@ import (
 
 // Queries are the operations that show orders.
 type Queries struct {
-	orders  ports.Orders
-	history ports.History
-	paths   paths
-	turns   chan struct{} // Holds one for each page that is being made.
+	orders    ports.Orders
+	history   ports.History
+	paths     paths
+	pageSlots chan struct{} // Holds one value for each page that is being made.
 }
 
 // orderPath is the path of one order.

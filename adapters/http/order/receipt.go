@@ -8,18 +8,18 @@ import (
 
 const replayed = "🔁 Duplicate request (idempotent replay). Returning existing order."
 
-// A receipt is what Huma sends when a command was carried out.
-type receipt struct {
+// A commandAnswer answers a command that was carried out; Huma sends it.
+type commandAnswer struct {
 	Status   int
 	Location string `header:"Location" hidden:"true"`
 	ETag     string `header:"ETag" hidden:"true"`
 	Replayed string `header:"Idempotent-Replayed" hidden:"true"`
 	Applied  string `header:"Preference-Applied" hidden:"true"`
-	Body     any    // An outcome or a dryRunResult.
+	Body     any    // A resultBody or a dryRunResult.
 }
 
-// A commandResult describes how an answer tells how a command left its order, and what can be done
-// next; an outcome writes it.
+// A commandResult describes the order after a command, and the commands that are allowed next. A
+// resultBody writes it.
 type commandResult struct {
 	Message           string                  `json:"message" doc:"What happened, in words." example:"✅ Order created"`
 	OrderID           order.ID                `json:"orderId" doc:"The order's id."`
@@ -30,14 +30,14 @@ type commandResult struct {
 	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command that is allowed now."`
 }
 
-// An outcome is what a command led to.
-type outcome struct {
+// A resultBody is the JSON of a commandResult.
+type resultBody struct {
 	message string
 	order   ports.OrderView
 	links   links
 }
 
-func (o outcome) AppendTo(b []byte) []byte {
+func (o resultBody) AppendTo(b []byte) []byte {
 	b = wire.AppendText(append(b, '{'), "message", o.message)
 	b = wire.AppendText(b, "orderId", o.order.ID)
 	b = wire.AppendNumber(b, "version", o.order.Version)

@@ -10,8 +10,7 @@ import (
 	"orders/domain/order"
 )
 
-// Describe makes r know how the values of an order are described. What a field means, its
-// tags say.
+// Describe registers the schemas of an order's values in r. The tags of a field say what it means.
 func Describe(r huma.Registry) {
 	wire.DescribeAs[message.Name, nameSchema](r)
 	wire.DescribeAs[message.OptionalName, optionalNameSchema](r)
@@ -27,7 +26,7 @@ func Describe(r huma.Registry) {
 	wire.DescribeAs[shownPacked, []packedView](r)
 }
 
-// These say what the domain enforces; a test holds them against it.
+// These schemas describe what the domain enforces; a test compares them with it.
 type (
 	nameSchema         struct{}
 	optionalNameSchema struct{}
@@ -46,8 +45,9 @@ func (noteSchema) Schema(huma.Registry) *huma.Schema { return wire.TextUpTo(orde
 
 func (currencySchema) Schema(huma.Registry) *huma.Schema {
 	s := wire.Enum(order.Currencies())
-	s.Description = "ISO 4217 as of " + order.CurrenciesAt + ", of all prices. The service's own " +
-		"when left out; a repetition that leaves it out matches an order of any currency."
+	s.Description = "The currency of all prices (ISO 4217 as of " + order.CurrenciesAt + "). " +
+		"Defaults to the service's currency. A repeated request without it matches an order of " +
+		"any currency."
 	return s
 }
 

@@ -8,7 +8,7 @@ import (
 	"orders/domain/order"
 )
 
-// shipmentOperations record what left and what arrived.
+// shipmentOperations record shipments and deliveries.
 var shipmentOperations = []operationRow{
 	operation[message.Shipment]{"shipItems", "shipments",
 		"Record a shipment", "✅ Items shipped"},
@@ -16,7 +16,7 @@ var shipmentOperations = []operationRow{
 		"Record a delivery", "✅ Shipment delivered"},
 }
 
-// shipmentEvents show what did.
+// shipmentEvents show these.
 var shipmentEvents = []eventRow{
 	row(func(e order.ItemsShipped) shippedData {
 		return shippedData{e.ShipmentID, e.Items}
@@ -46,7 +46,7 @@ func appendShipment(b []byte, s order.Shipment) []byte {
 	return append(wire.AppendBool(b, "delivered", s.Delivered), '}')
 }
 
-// A packedView describes how this API shows what is in a shipment, and appendPacked writes it.
+// A packedView describes how this API shows an item of a shipment, and appendPacked writes it.
 type packedView struct {
 	SKU      string `json:"sku" doc:"The product." example:"sku_mouse"`
 	Quantity int    `json:"qty" doc:"The quantity." example:"2"`
@@ -57,7 +57,7 @@ func appendPacked(b []byte, p order.Packed) []byte {
 	return append(wire.AppendNumber(b, "qty", p.Quantity), '}')
 }
 
-// shownPacked are the items of a shipment in an answer that is not written by hand.
+// shownPacked are the items of a shipment in an answer that the JSON encoder writes.
 type shownPacked []order.Packed
 
 // MarshalJSONTo implements json.MarshalerTo.

@@ -14,12 +14,12 @@ import (
 )
 
 func (q *Queries) addView(api huma.API) {
-	view := wire.Get(orderPath, "order", "Show an order", wire.Answers("The order.", "ETag"),
+	view := wire.Get(orderPath, "order", "Show an order", wire.Response("The order.", "ETag"),
 		400, 404, 500, 503)
 	view.Parameters = append(view.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("AtVersion"), wire.Parameter("MinVersion"),
 		wire.Parameter("IfNoneMatch"))
-	view.Responses["304"] = wire.Answers("The client has this version already.", "ETag")
+	view.Responses["304"] = wire.Response("The client has this version already.", "ETag")
 	huma.Register(api, view, q.view)
 }
 
@@ -28,7 +28,7 @@ type viewRequest struct {
 	id    order.ID
 	at    int        // The version to show; 0 for the newest.
 	least int        // The version that must be shown at least; 0 for any.
-	known wire.ETags // What the client has already.
+	known wire.ETags // The versions that the client has already.
 }
 
 // Resolve reads v from its request; Huma calls it.
@@ -39,7 +39,7 @@ func (v *viewRequest) Resolve(h huma.Context) []error {
 	v.at = a.Number("atVersion", 1, wire.NoLimit, 0)
 	v.least = a.Version("minVersion")
 	if a.Has("atVersion") && a.Has("minVersion") {
-		a.Wrong("minVersion", "must not come together with atVersion")
+		a.Invalid("minVersion", "cannot be combined with atVersion")
 	}
 	known, err := wire.Condition(f, fiber.HeaderIfNoneMatch)
 	if err == nil {
@@ -88,14 +88,14 @@ func (q *Queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error)
 // EncodeView returns the JSON of a view as the query of one order has it, in one line.
 func EncodeView(v ports.OrderView) []byte {
 	var text bytes.Buffer
-	_ = wire.Encode(&text, oneOrder{shownOrder(v)}) // The same type is an answer elsewhere.
+	_ = wire.Encode(&text, oneOrder{shownOrder(v)}) // It cannot fail: clients get the same type.
 	return text.Bytes()
 }
 
 // minVersionPattern allows a number, at least 1, bare or as an entity-tag.
 const minVersionPattern = `^(0*[1-9][0-9]*|(W/)?"0*[1-9][0-9]*")$`
 
-// viewParameters are those of the query of one order.
+// viewParameters are the parameters of the query of one order.
 var viewParameters = map[string]*huma.Param{
 	"AtVersion": {
 		Name: "atVersion", In: "query", Example: 2,
@@ -104,9 +104,9 @@ var viewParameters = map[string]*huma.Param{
 	},
 	"MinVersion": {
 		Name: "minVersion", In: "query", Example: `"2"`,
-		Description: "Show the order at this version or a later one: wait for it up to " +
-			"2 s, and then answer 503. It is a number, or the ETag of a command's answer, " +
-			"which makes you read what you wrote. Not together with atVersion.",
+		Description: "Show the order at this version or a later one: wait up to 2 s for it, " +
+			"then answer 503. A number, or the ETag of a command's answer to read your own " +
+			"write. Cannot be combined with atVersion.",
 		Schema: &huma.Schema{Type: huma.TypeString, Pattern: minVersionPattern},
 	},
 }

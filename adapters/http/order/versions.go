@@ -12,23 +12,23 @@ import (
 	"orders/ports"
 )
 
-// errVersionUnknown means that an order has not had the version that was asked for.
+// errVersionUnknown means that an order has not reached the requested version.
 var errVersionUnknown = &wire.Problem{
 	Status: fiber.StatusNotFound, Code: "version-unknown",
-	Message: "❌ Version not found", Detail: "the order has not had this version",
+	Message: "❌ Version not found", Detail: "the order does not have this version yet",
 }
 
 // minVersionMax is how long a query waits until it can show a version.
 const minVersionMax = 2 * time.Second
 
-// errLagging means that an order has a version that the read model does not show yet.
+// errLagging means that the read model does not show a version of an order yet.
 var errLagging = &wire.Problem{
 	Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
 	Message: "❌ Not shown yet",
 	Detail:  "the order has this version, but queries do not show it yet; please try again",
 }
 
-// viewAt returns the view of an order as it was at version at; 0 means as it is.
+// viewAt returns the view of an order at version at; 0 means the newest.
 func (q *Queries) viewAt(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {
 	if at == 0 {
 		return q.storedView(ctx, id)
@@ -40,11 +40,11 @@ func (q *Queries) viewAt(ctx context.Context, id order.ID, at int) (ports.OrderV
 func (q *Queries) replay(
 	ctx context.Context, id order.ID, at int,
 ) (v ports.OrderView, err error) {
-	leave, err := q.beginPage(ctx)
+	release, err := q.acquirePageSlot(ctx)
 	if err != nil {
 		return v, err
 	}
-	defer leave()
+	defer release()
 	err = q.history.Read(ctx, id, 0, func(c ports.Commit) error {
 		if v = v.With(c); v.Version == at {
 			return errPageFull
@@ -64,8 +64,8 @@ func (q *Queries) replay(
 	return v, errVersionUnknown
 }
 
-// storedView returns the view of an order as the read model keeps it. One that cannot be read is
-// made anew from the order's commits.
+// storedView returns the view of an order from the read model. It replays the order's commits if
+// that view is unreadable.
 func (q *Queries) storedView(ctx context.Context, id order.ID) (ports.OrderView, error) {
 	view, err := q.orders.Order(ctx, id)
 	if errors.Is(err, ports.ErrUnreadable) {
@@ -74,8 +74,9 @@ func (q *Queries) storedView(ctx context.Context, id order.ID) (ports.OrderView,
 	return view, err
 }
 
-// Newest returns the view of an order at the version that it has, or after minVersionMax the newest
-// view there is; and that version. Of a parked order the version is 0, and the view may be old.
+// Newest returns the view of an order at its current version, or after minVersionMax the newest
+// view there is; and the current version. For a parked order the version is 0, and the view may be
+// old.
 func (q *Queries) Newest(
 	ctx context.Context, id order.ID,
 ) (view ports.OrderView, version int, err error) {
@@ -122,20 +123,20 @@ func (q *Queries) awaitVersion(ctx context.Context, id order.ID, least int) erro
 	if err == nil || !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	reached, err := q.hasHad(ctx, id, least)
+	known, err := q.reached(ctx, id, least)
 	switch {
 	case errors.Is(err, ports.ErrUnreadable):
-		return errLagging // It is parked: what there is of it can be read without minVersion.
+		return errLagging // It is parked. Clients can still read its last view without minVersion.
 	case err != nil:
 		return err
-	case !reached:
+	case !known:
 		return errVersionUnknown
 	}
 	return errLagging
 }
 
-// hasHad reports whether the order has had a version. The error is ErrNotFound for no order.
-func (q *Queries) hasHad(ctx context.Context, id order.ID, version int) (bool, error) {
+// reached reports whether the order has reached a version. The error is ErrNotFound for no order.
+func (q *Queries) reached(ctx context.Context, id order.ID, version int) (bool, error) {
 	if !id.Valid() {
 		return false, ports.ErrNotFound
 	}

@@ -15,7 +15,7 @@ type orderView struct {
 	Status            order.Status            `json:"status" doc:"The order's status." example:"CONFIRMED"`
 	PaymentStatus     order.PaymentStatus     `json:"paymentStatus" doc:"How much of it is paid; derived from the payments." example:"PARTIALLY_REFUNDED"`
 	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How much of it is shipped; derived from the shipments." example:"DELIVERED"`
-	TotalAmount       wire.Amount             `json:"totalAmount" doc:"The price of all items together, exact, in major units of the currency." example:"1198"`
+	TotalAmount       wire.Amount             `json:"totalAmount" doc:"The total price of all items, exact, in major units of the currency." example:"1198"`
 	Currency          order.Currency          `json:"currency" doc:"The ISO 4217 code of all amounts." example:"USD"`
 	ItemCount         int                     `json:"itemCount" doc:"The sum of all quantities." example:"2"`
 	PreviewSKUs       []string                `json:"previewSkus" doc:"The SKUs of the first five items." example:"sku_mouse"`
@@ -24,9 +24,9 @@ type orderView struct {
 	Shipments         []shipmentView          `json:"shipments" doc:"The shipments, in the order of shipping."`
 	Cancellation      *cancellationView       `json:"cancellation,omitempty" doc:"Why the order was cancelled, if it was."`
 	Hold              *holdView               `json:"hold,omitempty" doc:"Why the order is on hold, if it is."`
-	RefundDue         *wire.Amount            `json:"refundDue,omitempty" doc:"The amount still to be refunded, if the order was cancelled and there is any."`
-	CreatedAt         wire.Moment             `json:"createdAt" doc:"When the order was created, in UTC."`
-	UpdatedAt         wire.Moment             `json:"updatedAt" doc:"When the order last changed, in UTC."`
+	RefundDue         *wire.Amount            `json:"refundDue,omitempty" doc:"The amount still to be refunded, if the order was cancelled and any is left."`
+	CreatedAt         wire.Timestamp          `json:"createdAt" doc:"When the order was created, in UTC."`
+	UpdatedAt         wire.Timestamp          `json:"updatedAt" doc:"When the order last changed, in UTC."`
 	Version           int                     `json:"version" doc:"The number of changes so far; the ETag." example:"7"`
 	AllowedCommands   wire.CommandNames       `json:"allowedCommands" doc:"The commands that are allowed now." example:"refundPayment,complete"`
 }
@@ -54,13 +54,13 @@ func appendOrder(b []byte, v ports.OrderView) []byte {
 	if due := o.RefundDue(); due.Minor > 0 {
 		b = wire.AppendAmount(b, "refundDue", due)
 	}
-	b = wire.AppendMoment(b, "createdAt", v.CreatedAt)
-	b = wire.AppendMoment(b, "updatedAt", v.UpdatedAt)
+	b = wire.AppendTimestamp(b, "createdAt", v.CreatedAt)
+	b = wire.AppendTimestamp(b, "updatedAt", v.UpdatedAt)
 	b = wire.AppendNumber(b, "version", v.Version)
 	return append(wire.AppendList(b, "allowedCommands", v.Allowed(), wire.AppendQuoted), '}')
 }
 
-// A shownOrder is an order in an answer that is not written by hand.
+// A shownOrder is an order in an answer that the JSON encoder writes.
 type shownOrder ports.OrderView
 
 // MarshalJSONTo implements json.MarshalerTo.

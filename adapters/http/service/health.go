@@ -1,4 +1,4 @@
-// Package service tells those who look after the service how it is.
+// Package service serves probes and operators: health, readiness, the status of projections.
 package service
 
 import (
@@ -14,21 +14,21 @@ import (
 )
 
 const (
-	liveText  = "Restart the process when there is no answer; it recovers from anything else."
-	readyText = "Send requests while the answer is 200. It is 503, and says which check fails, " +
-		"while the service starts, once it was told to stop, and while something that it needs " +
-		"is missing. A result counts for half a second. What its roles do in the database is " +
-		"tried at most every 10 seconds, so that a missing permission is noticed, too."
+	liveText  = "Restart the process if it does not answer; it recovers from all else by itself."
+	readyText = "Send requests while the answer is 200. It is 503, with the checks that fail, " +
+		"while the service starts or stops, or while something that it needs is missing. " +
+		"Results are cached for half a second. At most every 10 seconds the service tries what " +
+		"its roles do in the database, so that it also notices a missing permission."
 )
 
-// A Monitor answers those who look after the service: health, readiness, projections.
+// A Monitor serves health, readiness and the status of projections.
 type Monitor struct {
 	started, draining atomic.Bool
 	probe             probe
 	projections       ports.Projections // Nil where they cannot be seen.
 }
 
-// New returns a Monitor that is ready while checks hold and no projection is farther behind than
+// New returns a Monitor that is ready while the checks pass and no projection lags farther than
 // maxLag; 0 is no limit.
 func New(
 	checks []ports.Check, projections ports.Projections, maxLag time.Duration,
@@ -42,19 +42,19 @@ func New(
 // SeesProjections reports whether it can show the projections.
 func (m *Monitor) SeesProjections() bool { return m.projections != nil }
 
-// Add adds its operations. They are on every process.
+// Add adds the operations. Every process has them.
 func (m *Monitor) Add(api huma.API) {
 	health := serviceQuery("/health", "health", "Check whether the service is up",
-		wire.Answers("The service is up."), 500)
+		wire.Response("The service is up."), 500)
 	huma.Register(api, health, m.health)
 
 	live := serviceQuery("/livez", "live", "Check whether the process serves",
-		wire.Answers("The process serves requests."), 500)
+		wire.Response("The process serves requests."), 500)
 	live.Description = liveText
 	huma.Register(api, live, m.health)
 
-	ready := serviceQuery("/readyz", "ready", "Check whether to send requests here",
-		wire.Answers("The service is ready for requests."), 500, 503)
+	ready := serviceQuery("/readyz", "ready", "Check whether the process is ready for requests",
+		wire.Response("The service is ready for requests."), 500, 503)
 	ready.Description = readyText
 	huma.Register(api, ready, m.ready)
 	m.addProjections(api)
@@ -81,7 +81,7 @@ func (m *Monitor) health(context.Context, *struct{}) (*healthAnswer, error) {
 
 type readyAnswer struct{ Body readiness }
 
-// A readiness is what /readyz says of a service that is ready.
+// A readiness is the answer of a ready service.
 type readiness struct {
 	OK     bool         `json:"ok" doc:"Always true." example:"true"`
 	Checks []wire.Check `json:"checks" doc:"The checks that were made."`
@@ -101,8 +101,8 @@ func (m *Monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {
 	return &readyAnswer{readiness{true, checks}}, nil
 }
 
-// Start says that the application has started; the service is ready from then on.
+// Start makes the service ready.
 func (m *Monitor) Start() { m.started.Store(true) }
 
-// Drain says that the service is about to stop, and reports whether nobody has said so before.
+// Drain makes the service not ready, and reports whether this is the first call.
 func (m *Monitor) Drain() (first bool) { return !m.draining.Swap(true) }

@@ -17,18 +17,18 @@ import (
 const (
 	// probeMax is how long a check may take.
 	probeMax = time.Second
-	// probeAge is how long its result counts, so that those who probe are no load.
+	// probeAge is how long a result is reused, so that probes cause no load.
 	probeAge = 500 * time.Millisecond
 )
 
-// A probe asks checks, all at once, and remembers for a moment what they found.
+// A probe runs all checks at once, and reuses their results for a moment.
 type probe struct {
 	checks []ports.Check
 
-	mu   sync.Mutex // Held while checks are asked: a probe that comes meanwhile gets the same.
+	mu   sync.Mutex // Held while checks run: other callers wait and get the same results.
 	at   time.Time
 	seen []wire.Check
-	why  error // What those said that failed.
+	why  error // The errors of the checks that failed.
 }
 
 func (p *probe) ask() ([]wire.Check, error) {
@@ -41,7 +41,7 @@ func (p *probe) ask() ([]wire.Check, error) {
 	return p.seen, p.why
 }
 
-// run asks each of checks. One that has not answered after probeMax has failed, and is left alone.
+// run runs the checks. A check without a result after probeMax has failed, and is not waited for.
 func run(checks []ports.Check) ([]wire.Check, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), probeMax)
 	defer cancel()
@@ -66,7 +66,7 @@ func run(checks []ports.Check) ([]wire.Check, error) {
 	return seen, errors.Join(failed...)
 }
 
-// lagCheck fails while a projection is farther behind than most.
+// lagCheck fails while a projection lags farther than most.
 func lagCheck(projections ports.Projections, most time.Duration) ports.Check {
 	return ports.Check{Name: "lag", Ready: func(ctx context.Context) error {
 		all, err := projections.Status(ctx)
@@ -79,7 +79,7 @@ func lagCheck(projections ports.Projections, most time.Duration) ports.Check {
 	}}
 }
 
-// unready is the answer while some checks fail. Only the log says why they do.
+// unready is the answer while some checks fail. Their errors go to the log only.
 func unready(checks []wire.Check, why error) *wire.Problem {
 	var failed []string
 	for _, c := range checks {

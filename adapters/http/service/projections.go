@@ -10,14 +10,13 @@ import (
 	"orders/ports"
 )
 
-const projectionsText = "The state is that of the event store and the read models, not what the " +
-	"projectors say, so that one that stands still is noticed. A process that cannot see them " +
-	"answers 404 " +
-	"with the code `not-served-here`."
+const projectionsText = "The status is read from the event store and the read models, not from " +
+	"the projectors, so that it also shows when these stand still. A process without access " +
+	"answers 404 with the code `not-served-here`."
 
 func (m *Monitor) addProjections(api huma.API) {
 	op := serviceQuery("/admin/projections", "projections",
-		"Show the state of the projections", wire.Answers("The state of each projection."),
+		"Show the status of the projections", wire.Response("The status of each projection."),
 		404, 500, 503)
 	op.Description = projectionsText
 	huma.Register(api, op, m.showProjections)
@@ -29,11 +28,11 @@ type projections struct {
 	Projections []projection `json:"projections" doc:"All projections, by name."`
 }
 
-// A projection is how a read model stands.
+// A projection is the status of a projection.
 type projection struct {
 	Name        string        `json:"name" doc:"The projection's name." example:"orders"`
 	Generations generations   `json:"generation" doc:"The generations of its read model."`
-	Position    string        `json:"position" doc:"Its position in the feed, as last saved; empty before the first time." example:"Zm9sbG93"`
+	Position    string        `json:"position" doc:"The last saved position in the feed; empty if none was saved yet." example:"Zm9sbG93"`
 	CaughtUp    bool          `json:"caughtUp" doc:"Whether it shows everything that was committed." example:"false"`
 	Lag         lag           `json:"lag" doc:"How far it is behind."`
 	Parked      []parkedOrder `json:"parked" doc:"The first hundred orders that it could not project."`
@@ -46,17 +45,17 @@ type generations struct {
 }
 
 type lag struct {
-	Commits int     `json:"commits" doc:"The number of commits behind, or of those that were counted when there are more." example:"12"`
+	Commits int     `json:"commits" doc:"The number of commits behind, as far as they were counted." example:"12"`
 	More    bool    `json:"more,omitzero" doc:"Whether there are more commits than were counted." example:"false"`
 	Seconds float64 `json:"seconds" doc:"Seconds since the oldest of them was committed; 0 if there is none." example:"0.25"`
 }
 
 type parkedOrder struct {
-	OrderID order.ID    `json:"orderId" doc:"The order's id."`
-	Version int         `json:"version" doc:"The version that it could not project." example:"3"`
-	Reason  string      `json:"reason" doc:"Why the last attempt failed." example:"it is stored in an unknown form"`
-	Since   wire.Moment `json:"since" doc:"When the first attempt failed, in UTC."`
-	Tries   int         `json:"tries" doc:"The number of attempts." example:"4"`
+	OrderID order.ID       `json:"orderId" doc:"The order's id."`
+	Version int            `json:"version" doc:"The version that it could not project." example:"3"`
+	Reason  string         `json:"reason" doc:"Why the last attempt failed." example:"it is stored in an unknown form"`
+	Since   wire.Timestamp `json:"since" doc:"When the first attempt failed, in UTC."`
+	Tries   int            `json:"tries" doc:"The number of attempts." example:"4"`
 }
 
 func (m *Monitor) showProjections(ctx context.Context, _ *struct{}) (*projectionsAnswer, error) {
@@ -83,7 +82,7 @@ func showGenerations(n ports.GenerationStatus) generations {
 func showParked(orders []ports.ParkedOrder) []parkedOrder {
 	shown := make([]parkedOrder, len(orders))
 	for i, o := range orders {
-		shown[i] = parkedOrder{o.ID, o.Version, o.Reason, wire.Moment(o.Since), o.Tries}
+		shown[i] = parkedOrder{o.ID, o.Version, o.Reason, wire.Timestamp(o.Since), o.Tries}
 	}
 	return shown
 }

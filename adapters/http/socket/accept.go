@@ -13,26 +13,26 @@ const (
 	// acceptFirst and acceptMax are the shortest and longest time between two tries to accept.
 	acceptFirst = 5 * time.Millisecond
 	acceptMax   = time.Second
-	// sayEvery passes at least between two lines about connections that are not served.
-	sayEvery = 30 * time.Second
+	// logEvery is the least time between two log lines about connections that are not served.
+	logEvery = 30 * time.Second
 )
 
-// broken are the errors after which a listener will not accept again. All others pass: descriptors
-// and memory come back, a client that has gone is not the next one, networks return.
+// broken are the errors after which a listener will never accept again. All other errors pass:
+// descriptors and memory become free, another client comes, networks return.
 var broken = []error{net.ErrClosed, syscall.EBADF, syscall.EINVAL, syscall.ENOTSOCK}
 
-// scarce are those that fewer connections help against.
+// scarce are the errors that go away when there are fewer connections.
 var scarce = []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM}
 
 func isOne(err error, of []error) bool {
 	return slices.ContainsFunc(of, func(each error) bool { return errors.Is(err, each) })
 }
 
-// A watched listener accepts until it is closed, whatever happens meanwhile.
+// A watched listener accepts connections until it is closed, whatever errors happen meanwhile.
 type watched struct {
 	net.Listener
 	all     *Conns
-	failing Occasional
+	failing Throttled
 }
 
 // Accept implements net.Listener.
@@ -60,24 +60,25 @@ func (w *watched) accept() (net.Conn, error) {
 		if isOne(err, scarce) {
 			shed = w.all.shedSome()
 		}
-		if tries, say := w.failing.Count(); say {
-			w.all.Log.Warn("connections wait to be accepted", slog.Any("error", err),
+		if tries, due := w.failing.Count(); due {
+			w.all.Log.Warn("Connections wait to be accepted", slog.Any("error", err),
 				slog.Int("tries", tries), slog.Int("shed", shed))
 		}
 		time.Sleep(wait)
 	}
 }
 
-// An Occasional event is told of once in a while, with how often it happened.
-type Occasional struct {
+// A Throttled event is logged now and then, with how often it happened.
+type Throttled struct {
 	last  time.Time
 	count int
 }
 
-// Count counts the event, and reports whether to tell of it now, and how many there were.
-func (o *Occasional) Count() (count int, say bool) {
+// Count counts the event. It reports whether a log line is due, and how many events that line
+// counts.
+func (o *Throttled) Count() (count int, due bool) {
 	o.count++
-	if time.Since(o.last) < sayEvery {
+	if time.Since(o.last) < logEvery {
 		return 0, false
 	}
 	count, o.count, o.last = o.count, 0, time.Now()

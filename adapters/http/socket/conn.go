@@ -11,40 +11,40 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// chunkMax is how much is written before its progress is looked at.
+// chunkMax is how many bytes are written before the writer looks at the progress.
 const chunkMax = 32 << 10
 
-// A Conn is one of conns. It knows whose turn it is, so that it can be shed when it is the
-// client's, and it insists that bytes move. Read and Write are called by one goroutine at a time;
-// others look at what is atomic, and move the deadlines.
+// A Conn is one of Conns. It knows whether it waits for the client, so that it can be shed then,
+// and it ends when bytes move too slowly. One goroutine at a time calls Read and Write. Others read
+// what is atomic, and move the deadlines.
 type Conn struct {
 	net.Conn
 	all *Conns
 
 	lingers atomic.Bool // The answer was given before the request had been read.
-	fresh   bool        // Nothing was ever received.
+	fresh   bool        // Nothing has been received yet.
 	body    *Allowance  // Of the body that is being received, if any.
 	writing Allowance
 
-	waits, sends moment       // When the read, or write, under way began.
-	first        moment       // When the first byte of this request was received.
+	waits, sends instant      // When the read, or write, under way began.
+	first        instant      // When the first byte of this request was received.
 	received     atomic.Int64 // Bytes of this request.
 	inBody       atomic.Bool  // These are of its body by now.
 
 	mu          sync.Mutex
 	until       Deadlines
-	read, write time.Time // The deadlines that are asked for, besides until.
+	read, write time.Time // The deadlines that callers have set, besides until.
 }
 
-// A moment is a time that other goroutines see; zero is none.
-type moment struct{ nanos atomic.Int64 }
+// An instant is a time that other goroutines can read; zero is none.
+type instant struct{ nanos atomic.Int64 }
 
-func (m *moment) begin() { m.nanos.Store(time.Now().UnixNano()) }
+func (m *instant) begin() { m.nanos.Store(time.Now().UnixNano()) }
 
-func (m *moment) end() { m.nanos.Store(0) }
+func (m *instant) end() { m.nanos.Store(0) }
 
 // since is how long ago it was.
-func (m *moment) since(now time.Time) (ago time.Duration, isSet bool) {
+func (m *instant) since(now time.Time) (ago time.Duration, isSet bool) {
 	nanos := m.nanos.Load()
 	return time.Duration(now.UnixNano() - nanos), nanos != 0
 }
@@ -55,21 +55,21 @@ func newConn(accepted net.Conn, all *Conns) *Conn {
 	}
 }
 
-// between says that the next byte to come begins a request.
-func (c *Conn) between() {
+// awaitRequest notes that the next byte begins a request.
+func (c *Conn) awaitRequest() {
 	c.first.end()
 	c.received.Store(0)
 	c.writing = c.all.Writes.Allow(c.all.Writes.Window)
 }
 
-// BeginBody tells a connection that a body follows, at that pace. The caller calls end when the
-// body has ended.
-func BeginBody(c net.Conn, pacing Allowance) (end func()) {
+// BeginBody tells a connection that a body follows, with its allowance. The caller calls end when
+// the body has ended.
+func BeginBody(c net.Conn, first Allowance) (end func()) {
 	ours, ok := c.(*Conn)
 	if !ok {
 		return func() {}
 	}
-	ours.body = &pacing
+	ours.body = &first
 	ours.inBody.Store(true)
 	return func() { ours.body = nil; ours.inBody.Store(false) }
 }
@@ -99,8 +99,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write implements net.Conn. A client that takes its answer slowly gets all of it as long as it
-// keeps the pace.
+// Write implements net.Conn. A slow client gets its whole answer as long as it reads at the
+// least speed.
 func (c *Conn) Write(p []byte) (written int, err error) {
 	for {
 		began := time.Now()
@@ -121,22 +121,20 @@ func (c *Conn) Write(p []byte) (written int, err error) {
 	}
 }
 
-// reset makes Close forget what has not been sent: a client that does not read would not read that
-// either.
+// reset makes Close drop what has not been sent, as the client does not read.
 func (c *Conn) reset() {
 	if tcp, ok := c.Conn.(interface{ SetLinger(seconds int) error }); ok {
 		_ = tcp.SetLinger(0)
 	}
 }
 
-// Bound ends every read and write at these deadlines. Not even the first byte has a time of its
-// own.
+// Bound ends every read and write at these deadlines, also the wait for the first byte.
 func (c *Conn) Bound(until Deadlines) {
 	c.fresh = false
-	c.hurry(until)
+	c.endBy(until)
 }
 
-func (c *Conn) hurry(until Deadlines) {
+func (c *Conn) endBy(until Deadlines) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.until = until
@@ -188,7 +186,7 @@ func Observe(c net.Conn, state fasthttp.ConnState) {
 	switch {
 	case !ok:
 	case state == fasthttp.StateIdle:
-		ours.between()
+		ours.awaitRequest()
 	case state == fasthttp.StateActive && !ours.fresh && ours.first.nanos.Load() == 0:
 		ours.first.begin() // The request came with the one before it.
 	}

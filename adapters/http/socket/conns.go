@@ -1,5 +1,5 @@
-// Package socket accepts connections, insists that their bytes move, and sheds those that keep
-// others out.
+// Package socket accepts connections, ends those whose bytes move too slowly, and sheds idle and
+// slow ones when there is no room for others.
 package socket
 
 import (
@@ -14,8 +14,8 @@ import (
 
 // Conns are the open connections of a listener.
 type Conns struct {
-	Max      int  // How many there may be.
-	Writes   Pace // At which answers must be taken.
+	Max      int        // The maximum number of connections.
+	Writes   Throughput // The least speed at which clients must read answers.
 	Timeouts Timeouts
 	Log      *slog.Logger
 	Refuse   func(*Conn) // Answers a connection for which there is no room, and closes it.
@@ -28,7 +28,7 @@ type Conns struct {
 // HeadTimeout is how long a client may take for the head of a request.
 const HeadTimeout = 10 * time.Second
 
-// UsualTimeouts are those of a server.
+// UsualTimeouts are the timeouts of a server.
 var UsualTimeouts = Timeouts{Fresh: 30 * time.Second, Head: HeadTimeout}
 
 // Timeouts are how long a client may take.
@@ -40,25 +40,25 @@ type Timeouts struct {
 // Deadlines are when reads and writes end at the latest; zero while the server runs.
 type Deadlines struct{ Reads, Writes time.Time }
 
-// Watch returns l with conns told of every connection.
+// Watch returns a listener that registers every connection of l.
 func (c *Conns) Watch(l net.Listener) net.Listener {
 	c.open = map[*Conn]struct{}{}
 	return &watched{Listener: l, all: c}
 }
 
-// Hurry ends every read and write at these deadlines, also those to come. fasthttp takes a
-// connection that has sent nothing for busy, which would hold a shutdown up for the whole read
-// timeout.
-func (c *Conns) Hurry(until Deadlines) {
+// EndBy ends every read and write, also later ones, at these deadlines. Otherwise a connection that
+// has sent nothing would delay a shutdown for its whole read timeout, as fasthttp takes it for
+// busy.
+func (c *Conns) EndBy(until Deadlines) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.until = until
 	for each := range c.open {
-		each.hurry(until)
+		each.endBy(until)
 	}
 }
 
-// admit makes a connection one of c, unless there are too many of which none can be shed.
+// admit registers a connection, unless there are too many and none of them can be shed.
 func (c *Conns) admit(accepted net.Conn) (*Conn, bool) {
 	admitted := newConn(accepted, c)
 	c.mu.Lock()
@@ -68,7 +68,7 @@ func (c *Conns) admit(accepted net.Conn) (*Conn, bool) {
 	}
 	c.open[admitted] = struct{}{}
 	if c.until != (Deadlines{}) {
-		admitted.hurry(c.until)
+		admitted.endBy(c.until)
 	}
 	return admitted, true
 }
@@ -89,15 +89,15 @@ func (c *Conns) forget(one *Conn) {
 // lingerMax is how long a client may go on sending a request that has been refused.
 const lingerMax = 5 * time.Second
 
-// drain reads what the client still sends. To close a connection with unread data resets it,
-// and the client would see a broken pipe instead of our answer (more often than not, measured
-// with 4 MiB on a loopback).
+// drain reads what the client still sends. Closing a connection with unread data would reset it,
+// and most clients would see a broken pipe instead of the answer (measured with 4 MiB on a
+// loopback).
 func (c *Conn) drain() {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 	}
 	c.fresh = false
-	c.between()
+	c.awaitRequest()
 	_ = c.SetReadDeadline(time.Now().Add(lingerMax))
 	c.waits.begin()
 	_, _ = io.Copy(io.Discard, c.Conn)

@@ -7,7 +7,7 @@ import (
 
 const noFileLimit = math.MaxUint64
 
-// filesLeast is how many descriptors it takes to serve anybody.
+// filesLeast is the least number of descriptors with which the service can answer.
 const filesLeast = 32
 
 // CheckFiles refuses to serve with fewer: the service would start, and never answer.
@@ -19,19 +19,19 @@ func CheckFiles(files uint64) error {
 		"least; raise its limit (ulimit -n)", files, filesLeast)
 }
 
-// filesReserve is how many descriptors are left to all else, at most: files, the database, probes.
+// filesReserve is how many descriptors, at most, are kept for files, the database and probes.
 const filesReserve = 512
 
 const (
 	// ConnsMax bounds the memory for connections, where there are descriptors for as many.
 	ConnsMax = 2048
-	// overflowMax is how many clients are refused with regard to their request, at once.
+	// overflowMax is how many refused connections, at once, have their request read.
 	overflowMax = 64
 )
 
-// ConnsFor is how many connections there may be, and how many more that are being refused, when
-// the process may have so many files open. At least half of these are for other things: a service
-// that takes all of them for its clients cannot reach its database for them.
+// ConnsFor returns how many connections to serve, and how many more to refuse at once, in a process
+// that may open so many files. It keeps up to half of the descriptors for other things: without any
+// left the service could not reach its database.
 func ConnsFor(files uint64) (serve, refuse int) {
 	reserve := min(files/2, filesReserve)
 	serve = int(min(files-reserve, ConnsMax))

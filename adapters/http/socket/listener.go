@@ -10,7 +10,7 @@ import (
 	"orders/adapters/http/framing"
 )
 
-// Listen listens on address. Its connections refuse a request whose end is in doubt, or that is
+// Listen listens on address. Its connections refuse a request whose end is ambiguous, or that is
 // larger than most.
 func Listen(ctx context.Context, address string, most framing.Limits) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
@@ -20,17 +20,17 @@ func Listen(ctx context.Context, address string, most framing.Limits) (net.Liste
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
-	return framing.Check(showing{l}, most), nil
+	return framing.Check(limited{l}, most), nil
 }
 
-// A showing listener's connections show how their answers are taken.
-type showing struct{ net.Listener }
+// A limited listener limits how much of an answer the kernel buffers.
+type limited struct{ net.Listener }
 
 // Accept implements net.Listener.
-func (s showing) Accept() (net.Conn, error) {
+func (s limited) Accept() (net.Conn, error) {
 	c, err := s.Listener.Accept()
 	if err == nil {
-		showProgress(c)
+		limitUnsent(c)
 	}
 	return c, err
 }

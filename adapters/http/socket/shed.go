@@ -7,18 +7,18 @@ import (
 )
 
 const (
-	// shedAtOnce is how many connections make room at a time, so that not each newcomer has to
+	// shedAtOnce is how many connections are shed at a time, so that not each new connection has to
 	// look at all of them.
 	shedAtOnce = 16
-	// idleLeast is how long a connection has nothing to do until it counts as idle: one that
-	// has just been answered may be about to ask again.
+	// idleLeast is how long a connection waits until it counts as idle: a client that has just been
+	// answered may be about to ask again.
 	idleLeast = 50 * time.Millisecond
 	// slowLeast is how long a client is observed until it counts as slow. One that sends nothing
 	// for that long in the middle of a head is slow, too.
 	slowLeast = time.Second
 	// stuckLeast is how long one piece of an answer waits for a slow client to take it.
 	stuckLeast = chunkMax / writeRate * time.Second
-	// shedWrites is how long a connection that is shed may take to be told.
+	// shedWrites is how long the last write of a shed connection may take.
 	shedWrites = time.Second
 )
 
@@ -26,12 +26,12 @@ const (
 type candidate struct {
 	*Conn
 	idle bool
-	age  time.Duration // Since it is idle, or slow.
+	age  time.Duration // How long it has been idle, or slow.
 }
 
 // shed ends up to n connections and returns how many: first those that have been idle for longest,
-// then those of clients that send or read too slowly. They close by themselves, but do not count
-// any more. The caller holds c.mu.
+// then those of clients that send or read too slowly. They close by themselves, but no longer
+// count. The caller holds c.mu.
 func (c *Conns) shed(n int) int {
 	now := time.Now()
 	var all []candidate
@@ -52,7 +52,7 @@ func (c *Conns) shed(n int) int {
 	all = all[:min(n, len(all))]
 	for _, each := range all {
 		delete(c.open, each.Conn)
-		each.hurry(Deadlines{Reads: now, Writes: now.Add(shedWrites)})
+		each.endBy(Deadlines{Reads: now, Writes: now.Add(shedWrites)})
 	}
 	return len(all)
 }
@@ -64,8 +64,8 @@ func (c *Conns) shedSome() int {
 	return c.shed(shedAtOnce)
 }
 
-// sheddable reports whether the connection waits for a client that sends nothing, or too slowly, or
-// does not read, and since when. A stream that has nothing to send is none of these.
+// sheddable reports whether the connection waits for a client that sends nothing, sends too slowly
+// or does not read, and for how long. A stream that has nothing to send is none of these.
 func (c *Conn) sheddable(now time.Time) (idle bool, age time.Duration, ok bool) {
 	if stuck, sending := c.sends.since(now); sending {
 		return false, stuck, stuck > stuckLeast
@@ -79,7 +79,7 @@ func (c *Conn) sheddable(now time.Time) (idle bool, age time.Duration, ok bool) 
 		return true, waiting, waiting > idleLeast
 	}
 	if !c.inBody.Load() && waiting > slowLeast {
-		return false, took, true // A client that sends a head has all of it.
+		return false, took, true // A working client sends a head at once.
 	}
 	least := int64(bodyRate * took / time.Second)
 	return false, took, took > slowLeast && c.received.Load() < least

@@ -8,24 +8,25 @@ import (
 )
 
 const (
-	streamText = "Server-sent events: each `order` has as its data what the query of the order " +
-		"would answer. Of changes that come fast, some may be left out for a later one. A " +
-		"comment comes every 15 s. A stream ends when the service stops, or the client does " +
-		"not keep up; browsers then connect again by themselves. "
-	streamOneText = streamText + "The first event is the order as it is now. The id is its " +
-		"version: a client that brings the current one with `Last-Event-ID` is told only what " +
-		"comes after it."
-	streamAllText = streamText + "It begins with nothing but a comment. With the id that came " +
-		"last in `Last-Event-ID`, everything that has changed since is told first, at least " +
-		"once; only some events have an id. When too much has changed, or the service does not " +
-		"know the id, an event `reset` says: load anew what you show. What changes thereafter " +
-		"is told again."
+	streamText = "Server-sent events: each `order` event has the same data as the answer to the " +
+		"query of that order. Of changes in quick succession only the last may be sent. A " +
+		"comment is sent every 15 s. A stream ends when the service stops or the client does " +
+		"not keep up; browsers then reconnect by themselves. "
+	streamOneText = streamText + "The first event is the order as it is now. The id is the " +
+		"version: a client that sends the current one as `Last-Event-ID` gets only later " +
+		"changes."
+	streamAllText = streamText + "It begins with a comment only. A client that sends the last " +
+		"id it received as `Last-Event-ID` first gets everything that has changed since, at " +
+		"least once; only some events have an id. If too much has changed, or the service does " +
+		"not know the id, a `reset` event asks the client to reload what it shows. Later changes " +
+		"follow."
 	exampleEvents = "retry: 2000\n\nid: 2\nevent: order\n" +
 		`data: {"order":{"orderId":"` + wire.ExampleID + `","status":"CONFIRMED","version":2}}` +
 		"\n\n: still here\n\n"
 )
 
-// Add adds what Huma cannot do: it answers before the handler has ended.
+// Add adds the streams to the router. Huma only describes them, as it cannot answer before a
+// handler has ended.
 func (s *Streams) Add(router fiber.Router, api huma.API) {
 	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
 		"Stream an order and its changes", streamed(), 404, 500, 503)
@@ -45,7 +46,7 @@ func (s *Streams) Add(router fiber.Router, api huma.API) {
 }
 
 func streamed() *huma.Response {
-	r := wire.Answers("A stream of events, until the client or the service ends it.",
+	r := wire.Response("A stream of events, until the client or the service ends it.",
 		fiber.HeaderCacheControl, wire.HeaderBuffering)
 	r.Content = map[string]*huma.MediaType{
 		streamType: {Schema: wire.Text(), Example: exampleEvents},
@@ -53,21 +54,22 @@ func streamed() *huma.Response {
 	return r
 }
 
-// Headers are those of streams.
+// Headers are the headers of streams.
 var Headers = map[string]*huma.Header{
 	fiber.HeaderCacheControl: {
-		Description: "Streams are not kept.", Example: "no-store", Schema: wire.Text(),
+		Description: "Streams are never cached.", Example: "no-store", Schema: wire.Text(),
 	},
 	wire.HeaderBuffering: {
-		Description: "Asks proxies to pass on each event at once.", Example: "no",
+		Description: "Asks proxies to forward each event at once.", Example: "no",
 		Schema: wire.Text(),
 	},
 }
 
-// Parameters are those that only streams take.
+// Parameters are parameters that only streams take.
 var Parameters = map[string]*huma.Param{
 	"LastEventId": {
 		Name: wire.HeaderLastEvent, In: "header", Example: "3", Schema: wire.Text(),
-		Description: "The id of the last event that came; browsers send it by themselves.",
+		Description: "The id of the last event that the client received; browsers send it by " +
+			"themselves.",
 	},
 }

@@ -19,23 +19,23 @@ import (
 
 const streamType = "text/event-stream"
 
-// beginning tells clients to connect again two seconds after a stream ends. The comment makes
-// proxies pass it on.
-const beginning = "retry: 2000\n: this is the beginning\n\n"
+// preamble tells clients to reconnect two seconds after a stream ends. The comment makes proxies
+// forward it.
+const preamble = "retry: 2000\n: this is the beginning\n\n"
 
-// A stream is the body of an answer that goes on: fasthttp reads it, and sends each part at once.
-// With SetBodyStreamWriter a pipe and a goroutine would stand between, so that nobody could tell
-// how far the client has read, and which write is under way.
+// A stream is the body of an endless answer: fasthttp reads it, and sends each part at once. With
+// SetBodyStreamWriter a pipe and a goroutine would stand between, and the server would not know how
+// far the client has read.
 type stream struct {
 	all     *Streams
 	watcher ports.Watcher
 	single  bool
 
-	ctx     context.Context // Of the server's streams, with the account.
-	account *budget.Account // Holds what is pending, if that is large.
-	pending [][]byte        // What is to be sent next.
-	lastID  string          // That the client was told.
-	version int             // Of the order of a single stream that the client has.
+	ctx     context.Context // The context of all streams, with the account.
+	account *budget.Account // Holds the pending bytes, if they are many.
+	pending [][]byte        // What to send next.
+	lastID  string          // The last id that was sent.
+	version int             // The version that the client has, in a stream of one order.
 
 	began                   time.Time
 	method, path, requestID string
@@ -46,7 +46,7 @@ type stream struct {
 func newStream(all *Streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
 	st := &stream{
 		all: all, watcher: w, single: single,
-		pending: [][]byte{[]byte(beginning)}, began: c.Context().Time(),
+		pending: [][]byte{[]byte(preamble)}, began: c.Context().Time(),
 		method: c.Method(), path: string(c.Context().URI().PathOriginal()),
 		requestID: c.Get(wire.RequestID),
 	}
@@ -54,13 +54,12 @@ func newStream(all *Streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream
 	st.release = sync.OnceFunc(func() {
 		w.Close()
 		st.account.Close()
-		all.leave()
+		all.release()
 	})
 	return st
 }
 
-// Read implements io.Reader. What it returns is written next. The end of the stream has its time
-// for that, too.
+// Read implements io.Reader. The server writes what it returns next, also before the stream ends.
 func (st *stream) Read(p []byte) (n int, err error) {
 	for len(st.pending) == 0 && err == nil {
 		err = st.wait()
@@ -92,16 +91,16 @@ func (st *stream) wait() error {
 		return nil
 	case errors.Is(err, context.DeadlineExceeded):
 		st.add(": still here\n")
-		_ = st.write(ports.Change{Position: st.watcher.Position()}) // It is small.
+		_ = st.write(ports.Change{Position: st.watcher.Position()}) // Needs no budget.
 		st.add("\n")
 	default:
-		return io.EOF // The client connects again.
+		return io.EOF // The client reconnects.
 	}
 	return nil
 }
 
-// write adds an event, or the lines that only move the client's last id. A stream ends when there
-// are no bytes for it in the budget; its client connects again.
+// write adds an event, or only a new id. The stream ends if the budget has no bytes for the event;
+// its client reconnects.
 func (st *stream) write(c ports.Change) error {
 	id := base64.RawURLEncoding.EncodeToString([]byte(c.Position))
 	if st.single {
@@ -133,8 +132,8 @@ func (st *stream) write(c ports.Change) error {
 	return nil
 }
 
-// text encodes a view, if there is one, and takes its bytes. What was taken to load it is given
-// back before: streams that wait hold nothing but the text, which all of them share.
+// text encodes a view, if there is one, and takes the bytes of its text. It first gives back what
+// was taken to load the view: waiting streams hold nothing but the text, which they share.
 func (st *stream) text(v *ports.OrderView) ([]byte, error) {
 	if v == nil {
 		return nil, nil
@@ -149,7 +148,7 @@ func (st *stream) text(v *ports.OrderView) ([]byte, error) {
 
 func (st *stream) add(text string) { st.pending = append(st.pending, []byte(text)) }
 
-// Close implements io.Closer. fasthttp calls it, however the stream ends.
+// Close implements io.Closer. Fasthttp calls it however the stream ends.
 func (st *stream) Close() error {
 	st.release()
 	st.all.Log.LogAttrs(context.Background(), slog.LevelInfo, "request",

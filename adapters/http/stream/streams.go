@@ -1,4 +1,4 @@
-// Package stream tells clients of orders as they change, for as long as they listen.
+// Package stream sends changes of orders to clients for as long as they listen.
 package stream
 
 import (
@@ -17,39 +17,39 @@ import (
 	"orders/ports/budget"
 )
 
-// heartbeat passes at most between two signs of life, by which a stream also finds out that its
+// heartbeat is the longest time between two writes of a stream. Writing also shows whether the
 // client has gone.
 const heartbeat = 15 * time.Second
 
-// errCrowded means that streams have taken half of all connections.
-var errCrowded = &wire.Problem{
+// errTooManyStreams means that streams use half of all connections.
+var errTooManyStreams = &wire.Problem{
 	Status: fiber.StatusServiceUnavailable, Code: "too-many-streams",
-	Message: "❌ Too many streams", Detail: "this process serves no more streams now",
+	Message: "❌ Too many streams",
+	Detail:  "this process cannot serve more streams now; please try again",
 }
 
-// Parts are what streams are made of.
+// Parts are what streams need.
 type Parts struct {
-	Live   ports.Live     // Tells of changes. Nil where there are no streams.
-	Budget *budget.Budget // Of bytes that they hold.
+	Live   ports.Live     // Watches changes. Nil in a process without streams.
+	Budget *budget.Budget // Bounds the bytes that they hold.
 	Log    *slog.Logger
 
-	// Newest returns the view of an order at the version that it has, and that version, or 0 if it
-	// is not known.
+	// Newest returns the newest view of an order, and its version, or 0 if that is unknown.
 	Newest func(context.Context, order.ID) (view ports.OrderView, version int, err error)
 	// Encode returns the JSON of a view, in one line.
 	Encode func(ports.OrderView) []byte
 }
 
-// Streams are those of a server.
+// Streams are the streams of a server.
 type Streams struct {
 	Parts
 
 	ctx   context.Context // Ends when the server stops.
 	end   context.CancelFunc
-	slots chan struct{} // Holds one for each stream.
+	slots chan struct{} // Holds one value for each stream.
 	texts *texts
 
-	Heartbeat time.Duration // Passes at most between two signs of life.
+	Heartbeat time.Duration // The longest time between two writes of a stream.
 }
 
 // New returns the streams of a server, which sets their Limit.
@@ -59,19 +59,19 @@ func New(p Parts) *Streams {
 	return s
 }
 
-// Limit sets how many there may be. It is called before there is any.
+// Limit sets the maximum number of streams. Call it before the first stream.
 func (s *Streams) Limit(most int) { s.slots = make(chan struct{}, most) }
 
-// Count is how many there are.
+// Count returns the number of streams.
 func (s *Streams) Count() int { return len(s.slots) }
 
-// End ends all of them, and lets no other begin.
+// End ends all streams and refuses new ones.
 func (s *Streams) End() { s.end() }
 
-// enter takes a slot; leave gives it back.
-func (s *Streams) enter() error {
+// acquire takes a slot; release gives it back.
+func (s *Streams) acquire() error {
 	if s.Live == nil {
-		return wire.NotServed("this process has no view of changes as they happen")
+		return wire.NotServed("this process does not stream changes")
 	}
 	if s.ctx.Err() != nil {
 		return ports.ErrUnavailable
@@ -80,13 +80,13 @@ func (s *Streams) enter() error {
 	case s.slots <- struct{}{}:
 		return nil
 	default:
-		return errCrowded
+		return errTooManyStreams
 	}
 }
 
-func (s *Streams) leave() { <-s.slots }
+func (s *Streams) release() { <-s.slots }
 
-// streamOne streams an order: as it is now, unless the client has that, and then each change.
+// streamOne streams an order: first as it is now, unless the client has that, then each change.
 func (s *Streams) streamOne(c *fiber.Ctx) error {
 	text, err := url.PathUnescape(c.Params(wire.OrderID))
 	id := order.ID(text)
@@ -99,7 +99,7 @@ func (s *Streams) streamOne(c *fiber.Ctx) error {
 			return err
 		}
 		known, _ := strconv.Atoi(c.Get(wire.HeaderLastEvent))
-		if known > max(version, view.Version) { // Of another order, or made up.
+		if known > max(version, view.Version) { // An id of another order, or made up.
 			known = 0
 		}
 		if st.version = known; view.Version > known {
@@ -133,14 +133,14 @@ func (s *Streams) streamAll(c *fiber.Ctx) error {
 	})
 }
 
-// open answers with a stream of what is watched, unless begin, which writes its beginning, fails.
+// open answers with a stream of the watched changes, unless begin fails to write its first part.
 func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error) error {
-	if err := s.enter(); err != nil {
+	if err := s.acquire(); err != nil {
 		return err
 	}
 	watcher, err := s.Live.Watch(c.UserContext(), what)
 	if err != nil {
-		s.leave()
+		s.release()
 		return err
 	}
 	st := newStream(s, c, watcher, what.Order != "")
@@ -151,7 +151,7 @@ func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error
 	c.Set(fiber.HeaderContentType, streamType)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(wire.HeaderBuffering, "no")
-	c.Context().SetUserValue(wire.Lasting, true)
+	c.Context().SetUserValue(wire.StreamKey, true)
 	c.Context().SetBodyStream(st, -1)
 	return nil
 }

@@ -8,13 +8,13 @@ import (
 )
 
 const (
-	// textsMax is of how many views the texts are kept at least, until all streams have taken them.
+	// textsMax is of how many recent views, at least, the texts are kept for all streams.
 	textsMax = 256
-	// sharedMax is about how many bytes a view has at most that several streams are told.
+	// sharedMax is about how many bytes a view may have for its text to be shared by streams.
 	sharedMax = 4 << 10
 )
 
-// texts are what streams send of views. Streams that are told the same view encode it once.
+// texts are encoded views. Streams that send the same view encode it once.
 type texts struct {
 	encode func(ports.OrderView) []byte
 
@@ -26,7 +26,7 @@ func newTexts(encode func(ports.OrderView) []byte) *texts {
 	return &texts{encode: encode, last: recent.New[*ports.OrderView, func() []byte](textsMax)}
 }
 
-// of returns the text of a view, which nobody may change.
+// of returns the text of a view. Callers must not change it.
 func (t *texts) of(v *ports.OrderView) []byte {
 	if v.Size() > sharedMax {
 		return t.encode(*v)

@@ -12,24 +12,24 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// An answer is a problem that is complete. Huma sends it as it is, since it has a status; what a
-// handler returns has none, so that it is completed first.
+// An answer is a complete problem. Huma sends it as it is, since it has a status. An error of a
+// handler has none, so Huma completes it first.
 type answer Problem
 
 func (a *answer) Error() string { return (*Problem)(a).Error() }
 
-// GetStatus makes Huma take the status from a.
+// GetStatus tells Huma the status.
 func (a *answer) GetStatus() int { return a.Status }
 
-// ContentType makes Huma send a as what it is.
+// ContentType tells Huma the media type.
 func (a *answer) ContentType(string) string { return ProblemType }
 
-// fail completes the answer to err for the request c. It leaves err to the access log when the
-// service is at fault.
-func fail(c *fiber.Ctx, err error) *Problem {
+// complete returns the problem that answers the request c after err. It passes err to the access
+// log when the service is at fault.
+func complete(c *fiber.Ctx, err error) *Problem {
 	p := problemOf(err).At(asClientsSee(c.Context()))
 	if p.Status >= fiber.StatusInternalServerError { // The service is at fault.
-		c.Context().SetUserValue(Failure, err)
+		c.Context().SetUserValue(FailureKey, err)
 	}
 	if p.Status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "1")
@@ -42,12 +42,13 @@ func fail(c *fiber.Ctx, err error) *Problem {
 
 // asClientsSee returns the path of the request as clients see it, below the base path.
 func asClientsSee(c *fasthttp.RequestCtx) string {
-	below, _ := c.UserValue(Base).(string)
+	below, _ := c.UserValue(BasePathKey).(string)
 	return below + string(c.Path())
 }
 
-// Refuse answers err; it is Fiber's ErrorHandler, for what does not pass through Huma.
-func Refuse(c *fiber.Ctx, err error) error {
+// HandleError answers a request after err. It is Fiber's ErrorHandler, for requests that do not
+// pass through Huma.
+func HandleError(c *fiber.Ctx, err error) error {
 	var framework *fiber.Error
 	if errors.As(err, &framework) && framework.Code == fiber.StatusMethodNotAllowed {
 		c.Append(fiber.HeaderAllow, fiber.MethodOptions)
@@ -56,7 +57,7 @@ func Refuse(c *fiber.Ctx, err error) error {
 			return nil
 		}
 	}
-	p := fail(c, err)
+	p := complete(c, err)
 	var text strings.Builder
 	if err := Encode(&text, p); err != nil {
 		return err
@@ -65,8 +66,8 @@ func Refuse(c *fiber.Ctx, err error) error {
 	return c.Status(p.Status).SendString(text.String())
 }
 
-// Respond answers with a problem where Fiber does not serve.
-func Respond(c *fasthttp.RequestCtx, p Problem) {
+// SendProblem answers a request with a problem without Fiber.
+func SendProblem(c *fasthttp.RequestCtx, p Problem) {
 	var text bytes.Buffer
 	_ = Encode(&text, p.At(asClientsSee(c)))
 	if p.Status == fiber.StatusServiceUnavailable {
@@ -77,8 +78,8 @@ func Respond(c *fasthttp.RequestCtx, p Problem) {
 	c.SetBody(text.Bytes())
 }
 
-// UseProblems makes Huma answer errors with problems. Its hooks are global: they are set once,
-// before the first server answers, and know no server.
+// UseProblems makes Huma answer errors with problems. Its hooks are global: the first server sets
+// them before it answers.
 var UseProblems = sync.OnceFunc(func() {
 	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError {
 		p := Protocol(status)
@@ -91,15 +92,15 @@ var UseProblems = sync.OnceFunc(func() {
 		if err == nil {
 			err = fiber.NewError(status)
 		}
-		return (*answer)(fail(humafiber.Unwrap(c), err))
+		return (*answer)(complete(humafiber.Unwrap(c), err))
 	}
 })
 
-// A note is what a request carries along for the access log.
-type note int
+// A contextKey names a value that a request carries from its handlers to the server.
+type contextKey int
 
 const (
-	Failure note = iota // The error behind an answer that is our fault.
-	Lasting             // Set for a stream, which notes itself when it ends.
-	Base                // The base path, which clients have before that of the request.
+	FailureKey  contextKey = iota // The error behind an answer when the service is at fault.
+	StreamKey                     // Set for a stream, which logs its own line when it ends.
+	BasePathKey                   // The base path, which clients see before the path.
 )

@@ -9,11 +9,11 @@ import (
 	"orders/ports/budget"
 )
 
-// Decode reads the request's body into v, a pointer to a struct. Without a body v stays as it is,
-// unless one is required.
+// Decode reads the request's body into v, a pointer to a struct. Without a body it leaves v alone,
+// or fails if a body is required.
 func Decode(c *fiber.Ctx, required bool, v any) error {
 	if len(c.Request().Header.ContentEncoding()) > 0 {
-		return fiber.NewError(fiber.StatusUnsupportedMediaType) // Never unpack what may explode.
+		return fiber.NewError(fiber.StatusUnsupportedMediaType) // It could unpack to much more.
 	}
 	body := bytes.TrimLeft(c.Request().Body(), " \t\r\n")
 	contentType := c.Request().Header.ContentType()
@@ -27,7 +27,7 @@ func Decode(c *fiber.Ctx, required bool, v any) error {
 		return fiber.NewError(fiber.StatusUnsupportedMediaType)
 	}
 	if err := budget.TakeAnswer(c.UserContext(), len(body)); err != nil {
-		return err // What it says is held in several shapes until it is recorded.
+		return err // The content is held in several forms until it is recorded.
 	}
 	return message.Decode(body, v)
 }

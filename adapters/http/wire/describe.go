@@ -8,13 +8,13 @@ import (
 	"orders/domain/order"
 )
 
-// RequestID is the header that every answer has.
+// RequestID is a header of every answer.
 const RequestID = "X-Request-ID"
 
 // ExampleID is the id of an order.
 const ExampleID = "ord_k2jh7yq4mz5vxw3n6tbacdefgh"
 
-// ExampleTime is a moment.
+// ExampleTime is a timestamp.
 const ExampleTime = "2026-11-22T13:44:48.202Z"
 
 // Text describes any text.
@@ -44,13 +44,13 @@ func Enum[T ~string](values []T) *huma.Schema {
 	return s
 }
 
-// Parameter refers to a parameter that the API's document has among its components.
+// Parameter refers to a parameter among the components of the API's document.
 func Parameter(name string) *huma.Param {
 	return &huma.Param{Ref: "#/components/parameters/" + name}
 }
 
-// Answers describes an answer with headers that the document has among its components.
-func Answers(text string, with ...string) *huma.Response {
+// Response describes an answer with headers from the components of the API's document.
+func Response(text string, with ...string) *huma.Response {
 	r := &huma.Response{Description: text, Headers: map[string]*huma.Header{}}
 	for _, name := range append(with, RequestID) {
 		r.Headers[name] = &huma.Header{Ref: "#/components/headers/" + name}
@@ -58,8 +58,8 @@ func Answers(text string, with ...string) *huma.Response {
 	return r
 }
 
-// Failures refers to answers with a problem, which the document has among its components.
-func Failures(statuses ...int) map[string]*huma.Response {
+// ProblemRefs refers to answers with a problem among the components of the API's document.
+func ProblemRefs(statuses ...int) map[string]*huma.Response {
 	all := map[string]*huma.Response{}
 	for _, status := range statuses {
 		name := strconv.Itoa(status)
@@ -68,9 +68,9 @@ func Failures(statuses ...int) map[string]*huma.Response {
 	return all
 }
 
-// Get describes a GET with its parameters, the failures that it may have, and its success.
+// Get describes a GET with its successful answer, and problems with the statuses.
 func Get(path, id, summary string, success *huma.Response, statuses ...int) huma.Operation {
-	responses := Failures(statuses...)
+	responses := ProblemRefs(statuses...)
 	responses["200"] = success
 	return huma.Operation{
 		Method: "GET", Path: path, OperationID: id, Summary: summary,
@@ -80,10 +80,10 @@ func Get(path, id, summary string, success *huma.Response, statuses ...int) huma
 	}
 }
 
-// UsualHeaders are those that any answer may have.
-var UsualHeaders = map[string]*huma.Header{
+// CommonHeaders are headers that any answer may have.
+var CommonHeaders = map[string]*huma.Header{
 	RequestID: {
-		Description: "The request's id: the client's own, or a new one.",
+		Description: "The request's id: the client's, or a new one.",
 		Schema:      Text(), Example: "req-42",
 	},
 	"Retry-After": {
@@ -92,11 +92,11 @@ var UsualHeaders = map[string]*huma.Header{
 	},
 }
 
-// UsualParameters are those that every operation takes.
-var UsualParameters = map[string]*huma.Param{
+// CommonParameters are parameters that every operation takes.
+var CommonParameters = map[string]*huma.Param{
 	"RequestId": {
 		Name: RequestID, In: "header", Example: "req-42", Schema: Text(),
-		Description: "Returned in the answer. A new one is made unless it has 1 to 128 visible " +
-			"ASCII characters.",
+		Description: "Returned in the answer. Replaced by a new one unless it is 1 to 128 " +
+			"visible ASCII characters.",
 	},
 }

@@ -14,8 +14,8 @@ import (
 	"orders/ports/budget"
 )
 
-// An appender writes itself as JSON, in a fifth of the time that the encoder takes. Only the
-// busiest answers do.
+// An appender appends itself as JSON, in a fifth of the time that the encoder takes. Only the most
+// frequent answers do so.
 type appender interface {
 	AppendTo(b []byte) []byte
 }
@@ -47,7 +47,7 @@ func Encode(w io.Writer, v any) error {
 	return send(w, b)
 }
 
-// send writes b, or hands it over when it is large. The caller must not use b afterwards.
+// send writes b, or hands over b itself when it is large. The caller must not use b afterwards.
 func send(w io.Writer, b []byte) error {
 	if c, ok := w.(*fasthttp.RequestCtx); ok && len(b) > CopiedMax {
 		c.Response.SetBodyRaw(b)
@@ -59,10 +59,10 @@ func send(w io.Writer, b []byte) error {
 }
 
 const (
-	// CopiedMax is how many bytes an answer has, at most, that is copied into a buffer of its
-	// connection, which keeps that. Larger ones are handed over, and held until they are sent.
+	// CopiedMax is how many bytes of an answer, at most, are copied into a buffer that its
+	// connection keeps. A larger answer is handed over, and held until it is sent.
 	CopiedMax = budget.UncountedMax
-	// BufferMax is the largest buffer that is kept for other answers; a usual list has room in it.
+	// BufferMax is the largest buffer that is kept for other answers. A usual list fits in it.
 	BufferMax = 64 << 10
 )
 
@@ -71,14 +71,15 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 // NewBuffer returns an empty buffer, which may have been another answer's.
 func NewBuffer() []byte { return (*buffers.Get().(*[]byte))[:0] }
 
-// Reuse keeps a buffer that nobody reads any more.
+// Reuse keeps a buffer that nobody reads any longer.
 func Reuse(b []byte) {
 	if cap(b) <= BufferMax {
 		buffers.Put(&b)
 	}
 }
 
-// What follows appends parts of a JSON object to b. A name is of letters, and text valid UTF-8.
+// The functions below append members of a JSON object to b. A name has only letters, and a text is
+// valid UTF-8.
 
 // next begins another member of an object, or element of a list.
 func next(b []byte) []byte {
@@ -113,8 +114,8 @@ func AppendAmount(b []byte, name string, m order.Money) []byte {
 	return Amount(m).Append(AppendName(b, name))
 }
 
-func AppendMoment(b []byte, name string, t time.Time) []byte {
-	return Moment(t).Append(AppendName(b, name))
+func AppendTimestamp(b []byte, name string, t time.Time) []byte {
+	return Timestamp(t).Append(AppendName(b, name))
 }
 
 func AppendList[T any](
@@ -123,7 +124,7 @@ func AppendList[T any](
 	return appendAll(AppendName(b, name), all, appendOne)
 }
 
-// EncodeAll writes a list of an answer that is not written by hand otherwise.
+// EncodeAll writes a list in an answer that the JSON encoder writes.
 func EncodeAll[T any](
 	e *jsontext.Encoder, all []T, appendOne func([]byte, T) []byte,
 ) error {

@@ -13,8 +13,8 @@ import (
 	"orders/ports/budget"
 )
 
-// problems are the answers to errors of the ports and of the use cases. A feature that has an error
-// of its own makes it a problem.
+// problems are the answers to errors of the ports and of the use cases. A package with an error of
+// its own makes it a Problem.
 var problems = []struct {
 	err error
 	Problem
@@ -22,7 +22,7 @@ var problems = []struct {
 	{command.ErrKeyReused, Problem{
 		Status: fiber.StatusUnprocessableEntity, Code: "idempotency-key-reused",
 		Message: "❌ Idempotency-Key reused",
-		Detail:  "this Idempotency-Key came before with another request; nothing was changed",
+		Detail:  "this Idempotency-Key was used before with another request; nothing was changed",
 	}},
 	{ports.ErrNotFound, Problem{
 		Status: fiber.StatusNotFound, Code: "order-not-found",
@@ -31,12 +31,12 @@ var problems = []struct {
 	{ports.ErrOutcomeUnknown, Problem{
 		Status: fiber.StatusServiceUnavailable, Code: "outcome-unknown",
 		Message: "❌ Outcome unknown",
-		Detail:  "the change may or may not be made; ask again with the same Idempotency-Key",
+		Detail:  "the change may have been made; repeat it with the same Idempotency-Key",
 	}},
-	{budget.ErrSpent, Problem{ // Before ports.ErrUnavailable, which it is, too.
+	{budget.ErrSpent, Problem{ // It is a ports.ErrUnavailable, so it comes first.
 		Status: fiber.StatusServiceUnavailable, Code: "bytes-in-flight",
 		Message: "❌ Too much at once",
-		Detail: "this process holds as many bytes of other requests as it may; " +
+		Detail: "this process is using all of its memory for requests; " +
 			"nothing was changed; please try again",
 	}},
 	{ports.ErrUnavailable, unavailable},
@@ -49,8 +49,8 @@ var unavailable = Problem{
 	Message: "❌ Service unavailable", Detail: "nothing was changed; please try again",
 }
 
-// problemOf is the one place where errors become answers. Clients are told nothing about an error
-// that it does not know.
+// problemOf is the one place where errors become answers. It hides from clients what it knows
+// nothing about.
 func problemOf(err error) Problem {
 	var refusal *order.Error
 	var ready *Problem
@@ -60,9 +60,9 @@ func problemOf(err error) Problem {
 	case errors.As(err, &ready):
 		return *ready
 	case errors.As(err, &version):
-		return mismatched(version.Current)
+		return versionMismatch(version.Current)
 	case errors.As(err, &refusal):
-		return refused(refusal)
+		return domainProblem(refusal)
 	case errors.As(err, &framework):
 		return Protocol(framework.Code)
 	}
@@ -74,7 +74,7 @@ func problemOf(err error) Problem {
 	return Protocol(fiber.StatusInternalServerError)
 }
 
-func refused(e *order.Error) Problem {
+func domainProblem(e *order.Error) Problem {
 	if e.Kind == order.Invalid {
 		issues := make([]issue, 0, min(len(e.Issues), issuesMax))
 		for _, i := range e.Issues[:cap(issues)] {
@@ -88,16 +88,16 @@ func refused(e *order.Error) Problem {
 	}
 }
 
-// mismatched is the answer to an If-Match that the order does not match; it has no version yet
-// where it is to be created.
-func mismatched(current int) Problem {
+// versionMismatch is the answer when If-Match does not list the order's version, which is 0 before
+// the order is created.
+func versionMismatch(current int) Problem {
 	p := Problem{
 		Status: fiber.StatusPreconditionFailed, Code: "version-mismatch",
 		Message: "❌ Version mismatch", CurrentVersion: current,
-		Detail: fmt.Sprintf("the order is at version %d, which If-Match does not name", current),
+		Detail: fmt.Sprintf("the order is at version %d, which If-Match does not list", current),
 	}
 	if current == 0 {
-		p.Detail = "there is no order yet that If-Match could name"
+		p.Detail = "If-Match matches nothing, as the order does not exist yet"
 	}
 	return p
 }

@@ -9,34 +9,34 @@ import (
 
 // The headers of this API that Fiber does not name.
 const (
-	HeaderKey         = "Idempotency-Key"
-	HeaderReplayed    = "Idempotent-Replayed"
-	HeaderPrefer      = "Prefer"
-	HeaderApplied     = "Preference-Applied"
-	HeaderTraceparent = "Traceparent"
-	HeaderLastEvent   = "Last-Event-ID"
-	HeaderBuffering   = "X-Accel-Buffering"
+	HeaderIdempotencyKey = "Idempotency-Key"
+	HeaderReplayed       = "Idempotent-Replayed"
+	HeaderPrefer         = "Prefer"
+	HeaderApplied        = "Preference-Applied"
+	HeaderTraceparent    = "Traceparent"
+	HeaderLastEvent      = "Last-Event-ID"
+	HeaderBuffering      = "X-Accel-Buffering"
 )
 
 const keyMax = 255
 
-// Key reads an Idempotency-Key, quoted or bare. Of several, none can be told to be the one.
-func Key(values [][]byte) (string, error) {
+// IdempotencyKey reads an Idempotency-Key, quoted or bare. It refuses more than one.
+func IdempotencyKey(values [][]byte) (string, error) {
 	if len(values) > 1 {
-		return "", WrongField(HeaderKey, "must come only once")
+		return "", InvalidField(HeaderIdempotencyKey, "must be given only once")
 	}
 	value := string(bytes.Join(values, nil))
 	if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
 		value = value[1 : len(value)-1]
 	}
-	if len(value) > keyMax || !Visible(value) {
-		return "", WrongField(HeaderKey, "must be 1 to 255 visible ASCII characters")
+	if len(value) > keyMax || !IsVisibleASCII(value) {
+		return "", InvalidField(HeaderIdempotencyKey, "must be 1 to 255 visible ASCII characters")
 	}
 	return value, nil
 }
 
-// Visible reports whether s is of visible ASCII characters only.
-func Visible[T ~string | ~[]byte](s T) bool {
+// IsVisibleASCII reports whether s is of visible ASCII characters only.
+func IsVisibleASCII[T ~string | ~[]byte](s T) bool {
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] > '~' {
 			return false
@@ -75,7 +75,7 @@ func cutUnquoted(s string, separator byte) (before, after string) {
 	return s, ""
 }
 
-// Traceparent returns value when it is a W3C trace context, else nothing.
+// Traceparent returns value if it is a W3C trace context, else the empty text.
 func Traceparent(value string) string {
 	const form = "00-00000000000000000000000000000000-0000000000000000-00"
 	if len(value) != len(form) || value[:2] == "ff" {
@@ -95,7 +95,7 @@ func Traceparent(value string) string {
 
 const hexDigits = "0123456789abcdef"
 
-// isJSON reports whether a Content-Type is JSON in UTF-8. Other parameters say nothing.
+// isJSON reports whether a Content-Type is JSON in UTF-8. Other parameters do not matter.
 func isJSON(contentType []byte) bool {
 	if string(contentType) == fiber.MIMEApplicationJSON {
 		return true

@@ -1,6 +1,6 @@
 package wire
 
-// Where the operations on orders are. The API of another module has places of its own.
+// The paths of operations on orders. The API of another module has paths of its own.
 const (
 	CommandRoot = "/commands/orders"
 	QueryRoot   = "/queries/orders"

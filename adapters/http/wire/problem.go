@@ -10,10 +10,10 @@ import (
 	"orders/domain/order"
 )
 
-// A Problem is an error answer: that of RFC 9457, and what clients of this API rely on.
+// A Problem is an error answer (RFC 9457), with members that clients of this API rely on.
 type Problem struct {
-	Type     string  `json:"type" doc:"Always about:blank; code tells problems apart."`
-	Title    string  `json:"title" doc:"The status in words."`
+	Type     string  `json:"type" doc:"Always about:blank; use code to tell problems apart."`
+	Title    string  `json:"title" doc:"The name of the status."`
 	Status   int     `json:"status" doc:"The HTTP status."`
 	Detail   string  `json:"detail" doc:"What is wrong, in words."`
 	Instance string  `json:"instance" doc:"The path of the request."`
@@ -21,8 +21,8 @@ type Problem struct {
 	Message  string  `json:"message" doc:"A headline for people."`
 	Issues   []issue `json:"issues,omitzero" doc:"Every invalid value, at most 50."`
 
-	CurrentVersion  int          `json:"currentVersion,omitzero" doc:"The order's version, when If-Match does not name it."`
-	CurrentStatus   order.Status `json:"currentStatus,omitzero" doc:"The order's status, when it does not allow the command."`
+	CurrentVersion  int          `json:"currentVersion,omitzero" doc:"The order's version, if If-Match does not list it."`
+	CurrentStatus   order.Status `json:"currentStatus,omitzero" doc:"The order's status, if it does not allow the command."`
 	AllowedCommands CommandNames `json:"allowedCommands,omitzero" doc:"The commands that are allowed instead."`
 
 	Checks []Check `json:"checks,omitzero" doc:"The checks of /readyz."`
@@ -32,17 +32,17 @@ type Problem struct {
 
 // An issue is one wrong value in a request.
 type issue struct {
-	Path    []any  `json:"path" doc:"Where the value is: names and indexes, from the outside in."`
+	Path    []any  `json:"path" doc:"The path of the value: names and indexes, from the outside in."`
 	Message string `json:"message" doc:"What is wrong with the value."`
 }
 
-// A Check is something without which the service is not ready.
+// A Check must pass for the service to be ready.
 type Check struct {
 	Name string `json:"name" doc:"The check's name." example:"started"`
 	OK   bool   `json:"ok" doc:"Whether the check passed." example:"true"`
 }
 
-// issuesMax bounds an answer to a request that is wrong all over.
+// issuesMax bounds the number of issues in an answer.
 const issuesMax = 50
 
 func (p *Problem) Error() string {
@@ -54,7 +54,7 @@ func (p *Problem) Error() string {
 
 const ProblemType = "application/problem+json"
 
-// invalid is a request that makes no sense.
+// invalid answers an invalid request.
 func invalid(code, detail string, issues ...issue) *Problem {
 	return &Problem{
 		Status: fiber.StatusBadRequest, Code: code, Message: "❌ Validation failed",
@@ -62,12 +62,12 @@ func invalid(code, detail string, issues ...issue) *Problem {
 	}
 }
 
-// WrongField is a request with a header or a parameter that makes no sense.
-func WrongField(name, message string) *Problem {
+// InvalidField answers a request with an invalid header or parameter.
+func InvalidField(name, message string) *Problem {
 	return invalid(order.ErrInvalid.Code, name+" "+message, issue{[]any{name}, message})
 }
 
-// NotServed is the answer to a request that another process serves.
+// NotServed answers a request that only another process serves.
 func NotServed(why string) *Problem {
 	return &Problem{
 		Status: fiber.StatusNotFound, Code: "not-served-here", Message: "❌ Not served here",
@@ -75,7 +75,7 @@ func NotServed(why string) *Problem {
 	}
 }
 
-// At completes p for the path of the request.
+// At completes p with the path of the request.
 func (p Problem) At(path string) Problem {
 	p.Type = "about:blank"
 	p.Title = nethttp.StatusText(p.Status)
@@ -83,7 +83,7 @@ func (p Problem) At(path string) Problem {
 	return p
 }
 
-// The example of a problem is a true one.
+// The example of a problem is a real answer.
 var (
 	exampleIssue   = issue{[]any{"items", 0, "qty"}, "must be from 1 to 1000000"}
 	exampleProblem = invalid(order.ErrInvalid.Code, "qty must be from 1 to 1000000",

@@ -2,7 +2,8 @@ package wire
 
 import "github.com/gofiber/fiber/v2"
 
-// Protocol is the answer to a request that has not reached the application, or failed in it.
+// Protocol returns the problem of a status, for a request that failed before or outside the
+// handlers.
 func Protocol(status int) Problem {
 	p, known := protocolProblems[status]
 	if !known {
@@ -20,14 +21,14 @@ var protocolProblems = map[int]Problem{
 	},
 	fiber.StatusInternalServerError: {
 		Code: "internal", Message: "❌ Something went wrong",
-		Detail: "the fault is ours; it was logged under the X-Request-ID",
+		Detail: "an internal error; it was logged with the X-Request-ID",
 	},
 	fiber.StatusNotFound: {
 		Code: "route-not-found", Message: "❌ Not found", Detail: "there is nothing at this path",
 	},
 	fiber.StatusMethodNotAllowed: {
 		Code: "method-not-allowed", Message: "❌ Method not allowed",
-		Detail: "the header Allow names the methods of this path",
+		Detail: "the Allow header lists the methods of this path",
 	},
 	fiber.StatusRequestTimeout: {
 		Code: "request-timeout", Message: "❌ Request timeout",
@@ -35,7 +36,7 @@ var protocolProblems = map[int]Problem{
 	},
 	fiber.StatusRequestEntityTooLarge: {
 		Code: "body-too-large", Message: "❌ Body too large",
-		Detail: "a body may have at most 1 MiB",
+		Detail: "a body may be at most 1 MiB",
 	},
 	fiber.StatusUnsupportedMediaType: {
 		Code: "unsupported-media-type", Message: "❌ Unsupported media type",
@@ -47,10 +48,10 @@ var protocolProblems = map[int]Problem{
 	},
 	fiber.StatusHTTPVersionNotSupported: {
 		Code: "http-version-not-supported", Message: "❌ HTTP version not supported",
-		Detail: "only HTTP/1.1 and HTTP/1.0 are spoken here",
+		Detail: "only HTTP/1.1 and HTTP/1.0 are supported",
 	},
 	fiber.StatusRequestHeaderFieldsTooLarge: {
 		Code: "headers-too-large", Message: "❌ Headers too large",
-		Detail: "the request line and headers may have at most 8 KiB",
+		Detail: "the request line and headers may be at most 8 KiB",
 	},
 }

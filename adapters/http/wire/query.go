@@ -15,8 +15,8 @@ import (
 	"orders/domain/order"
 )
 
-// Query reads the parameters of a URL's query, and gathers what is wrong with them.
-// A parameter must not come twice; an empty one is none, unless it has to be a number.
+// Query reads the parameters of a URL's query, and collects the invalid ones. A parameter must not
+// be given twice. An empty one counts as missing, unless it must be a number.
 type Query struct {
 	args   *fasthttp.Args
 	issues []issue
@@ -26,11 +26,11 @@ func QueryOf(c *fiber.Ctx) *Query {
 	return &Query{args: c.Context().QueryArgs()}
 }
 
-func (a *Query) Wrong(name, message string) {
+func (a *Query) Invalid(name, message string) {
 	a.issues = append(a.issues, issue{[]any{name}, message})
 }
 
-// Err returns everything that was wrong as one problem, or nil.
+// Err returns all invalid parameters as one problem, or nil.
 func (a *Query) Err() error {
 	if len(a.issues) == 0 {
 		return nil
@@ -40,7 +40,7 @@ func (a *Query) Err() error {
 	return invalid(order.ErrInvalid.Code, detail, a.issues...)
 }
 
-// Has reports whether there is such a parameter, be it empty.
+// Has reports whether the parameter is given, even if it is empty.
 func (a *Query) Has(name string) bool { return a.args.Has(name) }
 
 func (a *Query) Text(name string) string {
@@ -49,10 +49,10 @@ func (a *Query) Text(name string) string {
 	case len(values) == 0:
 		return ""
 	case len(values) > 1:
-		a.Wrong(name, "must come only once")
+		a.Invalid(name, "must be given only once")
 		return ""
 	case !utf8.Valid(values[0]):
-		a.Wrong(name, "must be valid UTF-8")
+		a.Invalid(name, "must be valid UTF-8")
 		return ""
 	}
 	return string(values[0])
@@ -61,12 +61,12 @@ func (a *Query) Text(name string) string {
 func (a *Query) Flag(name string) bool {
 	value := a.Text(name)
 	if value != "" && value != "true" && value != "false" {
-		a.Wrong(name, "must be true or false")
+		a.Invalid(name, "must be true or false")
 	}
 	return value == "true"
 }
 
-// Choice is nil where nothing is chosen.
+// Choice returns nil if the parameter is missing or empty.
 func (a *Query) Choice(name string) *bool {
 	chosen := a.Flag(name)
 	if a.Text(name) == "" {
@@ -75,10 +75,11 @@ func (a *Query) Choice(name string) *bool {
 	return &chosen
 }
 
-// NoLimit as the most means that there is none.
+// NoLimit stands for no upper limit.
 const NoLimit = math.MaxInt
 
-// Number is fallback when there is none. Whatever is too large for an int counts as the largest.
+// Number returns fallback if the parameter is missing. A number too large for an int counts as the
+// largest int.
 func (a *Query) Number(name string, least, most, fallback int) int {
 	if !a.args.Has(name) {
 		return fallback
@@ -87,7 +88,7 @@ func (a *Query) Number(name string, least, most, fallback int) int {
 	return a.numberIn(name, a.Text(name), known, least, most)
 }
 
-// Version reads the number of a version, which may also stand as in its ETag; 0 without one.
+// Version reads the number of a version, or its ETag. It returns 0 if the parameter is missing.
 func (a *Query) Version(name string) int {
 	if !a.args.Has(name) {
 		return 0
@@ -100,15 +101,15 @@ func (a *Query) Version(name string) int {
 	return a.numberIn(name, text, known, 1, NoLimit)
 }
 
-// tagOfVersion is an entity-tag of ours. Proxies that pack an answer make it a weak one.
+// tagOfVersion is an entity-tag of this API. Proxies that compress an answer make it weak.
 var tagOfVersion = regexp.MustCompile(`^(?:W/)?"([0-9]+)"$`)
 
-// numberIn reads text, unless there are more issues with it than the known ones.
+// numberIn reads text. It adds no further issue if there are more than the known ones.
 func (a *Query) numberIn(name, text string, known, least, most int) int {
 	n, err := strconv.ParseUint(text, 10, strconv.IntSize-1)
 	malformed := err != nil && n == 0
 	if len(a.issues) == known && (malformed || int(n) < least || int(n) > most) {
-		a.Wrong(name, rangeText(least, most))
+		a.Invalid(name, rangeText(least, most))
 	}
 	return int(n)
 }
@@ -120,19 +121,20 @@ func rangeText(least, most int) string {
 	return fmt.Sprintf("must be a whole number from %d to %d", least, most)
 }
 
-// momentForm is what RFC 3339 allows and time.Parse does not insist on (golang/go#54580).
-var momentForm = regexp.MustCompile(`^\S{10}T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
+// timeForm is what RFC 3339 requires and time.Parse does not check (golang/go#54580).
+var timeForm = regexp.MustCompile(`^\S{10}T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
 
-// Moment rounds up to whole milliseconds, which all our times are, so that before and after it
-// mean the same as without rounding. It is zero when there is none, and else it is not.
-func (a *Query) Moment(name string) time.Time {
+// Time rounds up to whole milliseconds. All stored times are whole milliseconds, so the rounded
+// time compares with them as the exact one does. It returns the zero time only if the parameter is
+// missing.
+func (a *Query) Time(name string) time.Time {
 	value := a.Text(name)
 	if value == "" {
 		return time.Time{}
 	}
 	t, err := time.Parse(time.RFC3339, value)
-	if err != nil || !momentForm.MatchString(value) {
-		a.Wrong(name, "must be an RFC 3339 time such as 2026-11-22T13:44:48.202Z, "+
+	if err != nil || !timeForm.MatchString(value) {
+		a.Invalid(name, "must be an RFC 3339 time such as 2026-11-22T13:44:48.202Z, "+
 			"with any + written as %2B")
 	}
 	if whole := t.UTC().Truncate(time.Millisecond); whole.Equal(t) && !t.IsZero() {
@@ -144,7 +146,7 @@ func (a *Query) Moment(name string) time.Time {
 func OneOf[T ~string](a *Query, name string, values []T) T {
 	value := T(a.Text(name))
 	if value != "" && !slices.Contains(values, value) {
-		a.Wrong(name, fmt.Sprintf("must be one of %s", values))
+		a.Invalid(name, fmt.Sprintf("must be one of %s", values))
 	}
 	return value
 }

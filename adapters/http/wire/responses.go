@@ -14,26 +14,26 @@ import (
 var failureTexts = map[int]string{
 	400: "The request is invalid; `issues` lists every invalid value.",
 	404: "There is no such order or version, or this process does not serve it.",
-	409: "The order's state does not allow the command; `allowedCommands` lists what it does.",
-	412: "If-Match does not name the order's version, which is in the ETag.",
+	409: "The order's state does not allow the command; `allowedCommands` lists those it allows.",
+	412: "If-Match does not list the order's version, which is in the ETag.",
 	413: "The body is larger than 1 MiB.",
 	415: "The body is not application/json in UTF-8, or has a Content-Encoding.",
-	422: "The Idempotency-Key was used before with another request.",
-	500: "An error in the service; it is logged with the X-Request-ID.",
+	422: "The Idempotency-Key was used before with a different request.",
+	500: "An internal error, which is logged with the X-Request-ID.",
 	503: "The service cannot answer now. With the code `outcome-unknown` the change may have " +
-		"been made: ask again with the same Idempotency-Key. With `projection-lagging` the " +
-		"version that was asked for is not shown yet. `bytes-in-flight` and " +
-		"`too-many-connections` mean that it is overloaded.",
+		"been made: repeat the command with the same Idempotency-Key. With `projection-lagging` " +
+		"the requested version is not shown yet. `bytes-in-flight` and `too-many-connections` " +
+		"mean that the process is overloaded.",
 }
 
-// failureHeaders are those that answers with the status have besides.
+// failureHeaders are the additional headers of answers with a status.
 var failureHeaders = map[int][]string{
 	nethttp.StatusPreconditionFailed: {fiber.HeaderETag},
 	nethttp.StatusServiceUnavailable: {fiber.HeaderRetryAfter},
 }
 
-// failing is an example of an answer with that status.
-func failing(status int) Problem {
+// exampleFor returns an example of an answer with that status.
+func exampleFor(status int) Problem {
 	const path = CommandRoot + "/" + ExampleID + "/confirm"
 	for _, known := range problems {
 		if known.Status == status {
@@ -44,9 +44,9 @@ func failing(status int) Problem {
 	case nethttp.StatusBadRequest:
 		return exampleProblem
 	case nethttp.StatusPreconditionFailed:
-		return mismatched(3).At(path)
+		return versionMismatch(3).At(path)
 	case nethttp.StatusConflict:
-		return refused(&order.Error{
+		return domainProblem(&order.Error{
 			Kind: order.Rejected, Code: order.ErrNotAllowed.Code,
 			Message: "an order that is CONFIRMED does not allow confirm",
 			Status:  order.StatusConfirmed, Allowed: []string{"cancel"},
@@ -55,12 +55,12 @@ func failing(status int) Problem {
 	return Protocol(status).At(path)
 }
 
-func FailureResponses() map[string]*huma.Response {
+func ProblemResponses() map[string]*huma.Response {
 	all := map[string]*huma.Response{}
 	for status, text := range failureTexts {
-		r := Answers(text, failureHeaders[status]...)
+		r := Response(text, failureHeaders[status]...)
 		r.Content = map[string]*huma.MediaType{ProblemType: {
-			Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}, Example: failing(status),
+			Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}, Example: exampleFor(status),
 		}}
 		all[strconv.Itoa(status)] = r
 	}

@@ -10,8 +10,8 @@ import (
 	"orders/domain/order"
 )
 
-// Schemas returns a registry that knows how the values of the domain are described. A schema is
-// made from a Go type: its fields' tags say what they mean, and what they hold for example.
+// Schemas returns a registry with the schemas of the domain's values. A schema is made from a Go
+// type. The tags of its fields have descriptions and examples.
 func Schemas() huma.Registry {
 	neverNull()
 	r := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
@@ -24,10 +24,10 @@ func Schemas() huma.Registry {
 	return r
 }
 
-// neverNull makes Huma say that no list is null. It is told so once, before any server serves.
+// neverNull makes Huma describe lists as never null. The setting is global.
 var neverNull = sync.OnceFunc(func() { huma.DefaultArrayNullable = false })
 
-// DescribeAs makes r describe each T as D describes itself. So T need not know of schemas.
+// DescribeAs makes r describe each T with the schema of D, so that T needs no schema of its own.
 func DescribeAs[T, D any](r huma.Registry) {
 	r.RegisterTypeAlias(reflect.TypeFor[T](), reflect.TypeFor[D]())
 }
@@ -56,8 +56,8 @@ func (fulfillmentStatusSchema) Schema(huma.Registry) *huma.Schema {
 
 func (reasonSchema) Schema(huma.Registry) *huma.Schema { return Enum(order.Reasons) }
 
-// ComposeExamples gives each object an example, unless it has one: that of its fields. A field that
-// may be missing is in it when it has an example itself.
+// ComposeExamples gives each object without an example one made of its fields' examples. It leaves
+// out optional fields without an example.
 func ComposeExamples(r huma.Registry) {
 	for _, s := range r.Map() {
 		if example := exampleOf(r, s); example != nil {
@@ -66,7 +66,7 @@ func ComposeExamples(r huma.Registry) {
 	}
 }
 
-// exampleOf returns an example of what s describes; nil if there is none.
+// exampleOf returns an example for s, or nil if there is none.
 func exampleOf(r huma.Registry, s *huma.Schema) any {
 	switch {
 	case len(s.Examples) > 0:

@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// A Timeout hands out contexts that end after some time. Requests that begin at about the same
-// time share one, so that not each of them needs a timer.
+// A Timeout hands out contexts that end after some time. Requests that begin at about the same time
+// share one, so that they need only one timer.
 type Timeout struct {
 	After  time.Duration
 	shared atomic.Pointer[sharing]
 }
 
-// A sharing is a context that those share who ask for one before a time.
+// A sharing is a context for all requests that begin before a time.
 type sharing struct {
 	context.Context
 	cancel context.CancelFunc // Never called: the context ends by itself.
 	before time.Time
 }
 
-// sharedFor is the part of its time by which a context may end too soon.
+// sharedFor divides After: a context may end early by such a part of it.
 const sharedFor = 64
 
 // Context returns a context that ends after t.after, or a little sooner.

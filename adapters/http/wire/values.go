@@ -1,5 +1,5 @@
-// Package wire holds what every room of the API shares: how values are written, problems, the
-// arguments and headers of requests, and how operations are described.
+// Package wire holds what all packages of the API share: JSON values, problems, parameters and
+// headers of requests, and descriptions of operations.
 package wire
 
 import (
@@ -26,16 +26,17 @@ func (a Amount) Append(b []byte) []byte { return order.Money(a).Append(b) }
 // Schema implements huma.SchemaProvider.
 func (Amount) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
 
-// A Moment, which is UTC, is written with exactly three decimals.
-type Moment time.Time
+// A Timestamp, which is UTC, is written with exactly three decimals.
+type Timestamp time.Time
 
 // MarshalJSONTo implements json.MarshalerTo.
-func (m Moment) MarshalJSONTo(e *jsontext.Encoder) error {
+func (m Timestamp) MarshalJSONTo(e *jsontext.Encoder) error {
 	return e.WriteValue(m.Append(e.AvailableBuffer()))
 }
 
-// Append appends m as JSON to b. RFC 3339 as such is what package time writes fast.
-func (m Moment) Append(b []byte) []byte {
+// Append appends m as JSON to b. It writes the decimals by itself, as package time is fast only
+// without them.
+func (m Timestamp) Append(b []byte) []byte {
 	b = time.Time(m).UTC().AppendFormat(append(b, '"'), time.RFC3339)
 	ms := time.Time(m).Nanosecond() / int(time.Millisecond)
 	return append(b[:len(b)-len("Z")],
@@ -43,14 +44,14 @@ func (m Moment) Append(b []byte) []byte {
 }
 
 // Schema implements huma.SchemaProvider.
-func (Moment) Schema(huma.Registry) *huma.Schema {
+func (Timestamp) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
 		Type: huma.TypeString, Format: "date-time",
 		Pattern: `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`, Examples: []any{ExampleTime},
 	}
 }
 
-// Segment returns a parameter of the path, unescaped. A plus sign is one.
+// Segment returns a parameter of the path, unescaped. A plus sign stays a plus sign.
 func Segment(h huma.Context, name string) string {
 	raw := h.Param(name)
 	if text, err := url.PathUnescape(raw); err == nil {
@@ -59,7 +60,7 @@ func Segment(h huma.Context, name string) string {
 	return raw
 }
 
-// CommandNames are names of commands.
+// CommandNames are the names of commands.
 type CommandNames []string
 
 // Schema implements huma.SchemaProvider.

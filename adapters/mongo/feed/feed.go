@@ -79,10 +79,10 @@ func (f *EventFeed) Follow(
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case isLost(err):
-			r.complain("The feed begins anew: its place is lost.", err)
+			r.complain("The feed begins anew: its place is lost", err)
 			r.begin(place{})
 		default:
-			r.complain("The feed broke and is opened again.", err)
+			r.complain("The feed broke and is opened again", err)
 		}
 		if r.delivered {
 			r.delivered, r.complaint, rest = false, "", restTime
@@ -156,7 +156,7 @@ func (r *follower) run(ctx context.Context) error {
 	}
 	if r.at.collection != collection {
 		if r.at.token != nil {
-			r.feed.log.Warn("The feed begins anew: its position is of another collection.")
+			r.feed.log.Warn("The feed begins anew: its position is of another collection")
 		}
 		r.begin(place{collection: collection})
 	}

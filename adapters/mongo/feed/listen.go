@@ -210,7 +210,7 @@ func (f *EventFeed) commitOf(raw bson.Raw) (c ports.Commit, is bool) {
 	c.Unreadable = err
 	if is = c.OrderID.Valid(); !is {
 		if key := document.Key(raw.Lookup("_id")); f.unread.IsNews(key) {
-			f.log.Error("A document in "+journal.Collection+" is no commit, and is passed over.",
+			f.log.Error("A document in "+journal.Collection+" is no commit, and is passed over",
 				"_id", key, "error", err)
 		}
 	}

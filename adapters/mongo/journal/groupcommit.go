@@ -121,7 +121,7 @@ func (g *groupCommit) attempt(batch []*entry, again bool) (open []*entry) {
 		open = append(open, e)
 	}
 	if len(open) > 0 && !again {
-		g.log.Warn("The outcome of appends is unknown. They are sent again until it is known.",
+		g.log.Warn("The outcome of appends is unknown; they are sent again until it is known",
 			"appends", len(open), "error", verdicts[slices.Index(batch, open[0])].err)
 	}
 	return open

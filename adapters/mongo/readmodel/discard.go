@@ -35,7 +35,7 @@ func (m *Model) discard(ctx context.Context, number int) error {
 		return err
 	case !ours:
 		m.db.Log.WarnContext(ctx, "A collection has the name of a generation and is left alone, "+
-			"as it may be another application's.", "collection", m.name(number))
+			"as it may be another application's", "collection", m.name(number))
 		return nil
 	}
 	return m.collection(number).Drop(ctx)

@@ -67,7 +67,7 @@ func (f *Feed) Follow(
 		case errors.Is(err, errViewsGone), errors.Is(err, errManyAgain), client.IsLost(err):
 			r.at = place{}
 		}
-		f.log.Warn("The feed of views broke and is opened again.", "error", err)
+		f.log.Warn("The feed of views broke and is opened again", "error", err)
 		if r.delivered {
 			r.delivered, rest = false, reopenTime
 		}

@@ -61,7 +61,7 @@ func (v *Views[V]) TellUnread(ctx context.Context, id bson.RawValue, why error) 
 	key := document.Key(id)
 	if m := v.model; m.unread.IsNews(key) {
 		m.db.Log.ErrorContext(ctx, "A document cannot be read; "+
-			"`orders projection verify --repair` puts it right.",
-			"readModel", m.set.Collection, "_id", key, "error", why)
+			"`orders projection verify --repair` puts it right",
+			"collection", m.set.Collection, "_id", key, "error", why)
 	}
 }

@@ -1,7 +1,0 @@
-//go:build !linux
-
-package socket
-
-import "net"
-
-func showProgress(net.Conn) {}
