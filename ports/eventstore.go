@@ -53,7 +53,7 @@ type Stream struct {
 	Commits []Commit  // The versions after Before, without a gap.
 }
 
-// Version is the number of commits; 0 for an order that nobody created.
+// Version is the number of commits; 0 for an order that is not created.
 func (s Stream) Version() int { return s.Before.Version + len(s.Commits) }
 
 // Order is what the commits add up to.

@@ -21,8 +21,8 @@ type Orders interface {
 	// ends with it. Meanwhile it buffers at most BufferedMax bytes. It leaves out views that cannot
 	// be read, and fills the page with the next ones.
 	List(ctx context.Context, f Filter, p Page, each func(OrderView) error) error
-	// Await returns when Order and List show the order at version or later, whoever saved it, or
-	// with the context's error when that ends first.
+	// Await returns when Order and List show the order at version or later, also if another process
+	// saved it, or with the context's error when that ends first.
 	Await(ctx context.Context, id order.ID, version int) error
 }
 

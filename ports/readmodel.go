@@ -122,7 +122,7 @@ type GenerationStatus struct {
 	Previous int // Kept for Reopen.
 
 	// Position is the one last advanced to. An observer reads it here, as Checkpoint.Load is for
-	// the one who saves.
+	// savers.
 	Position Position
 }
 

@@ -49,7 +49,7 @@ type Checkpoint interface {
 	// is at the empty one again when its views are gone.
 	Load(ctx context.Context) (Position, error)
 	// Advance moves the position from one to another. It returns ErrConflict, and moves nothing,
-	// if the position is not from, as when somebody else moved it.
+	// if the position is not from, because another process moved it.
 	//
 	// The checkpoint of a read model also returns ErrConflict when its views are gone, and when a
 	// generation was opened since the last Load of this Checkpoint: that generation lacks the views

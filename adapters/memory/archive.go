@@ -12,7 +12,7 @@ func (s *EventStore) Commits(
 ) error {
 	s.mu.Lock()
 	var found [][]*ports.Commit
-	for _, id := range s.streams.run(r) {
+	for _, id := range s.streams.idsIn(r) {
 		found = append(found, s.streams.of[id])
 	}
 	s.mu.Unlock()

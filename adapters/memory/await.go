@@ -6,9 +6,9 @@ import (
 	"orders/domain/order"
 )
 
-// waiters are those who wait for the next change of one order's live view.
+// waiters are the callers of Await that wait for the next change of one order's live view.
 type waiters struct {
-	changed chan struct{} // Closed by it.
+	changed chan struct{} // Closed by that change.
 	count   int
 }
 
@@ -28,7 +28,7 @@ func (m *Model[V, I]) Await(ctx context.Context, id order.ID, version int) error
 	}
 }
 
-// join returns what to wait for, or nil when the version is there.
+// join adds a waiter and returns what it waits for, or returns nil if the version is there.
 func (m *Model[V, I]) join(id order.ID, version int) *waiters {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -53,7 +53,7 @@ func (m *Model[V, I]) leave(id order.ID, w *waiters) {
 	}
 }
 
-// wake lets those who wait for an order look again.
+// wake lets the waiters of an order look at its view again.
 func (m *Model[V, I]) wake(id order.ID) {
 	if w, ok := m.waiters[id]; ok {
 		close(w.changed)

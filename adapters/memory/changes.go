@@ -11,25 +11,25 @@ import (
 	"orders/ports"
 )
 
-// changesMax is how many changes are kept at least for followers that come again or lag. Up to
+// changesMax is how many changes are kept, at least, for followers that come again or lag. Up to
 // twice as many are.
 const changesMax = 20_000
 
 // changes are those of the live views, in order.
 type changes struct {
-	life  string // Names them in positions.
-	gone  int    // So many were forgotten.
-	kept  []ports.ViewChange
-	grown chan struct{} // Closed by the next one; nil unless somebody waits for that.
+	id        string // Stands in positions, as other changes cannot be resumed from there.
+	forgotten int    // How many were forgotten.
+	kept      []ports.ViewChange
+	grown     chan struct{} // Closed by the next change; nil unless a follower waits for it.
 }
 
-func newChanges() changes { return changes{life: rand.Text()} }
+func newChanges() changes { return changes{id: rand.Text()} }
 
-func (c *changes) end() int { return c.gone + len(c.kept) }
+func (c *changes) end() int { return c.forgotten + len(c.kept) }
 
 func (c *changes) add(id order.ID, version int) {
 	if len(c.kept) == 2*changesMax {
-		c.gone += changesMax
+		c.forgotten += changesMax
 		c.kept = append([]ports.ViewChange(nil), c.kept[changesMax:]...)
 	}
 	c.kept = append(c.kept, ports.ViewChange{ID: id, Version: version})
@@ -39,13 +39,13 @@ func (c *changes) add(id order.ID, version int) {
 	}
 }
 
-// batch is what came after the first next changes, and a channel that is closed when there is
-// more. It is Lost if that is not known.
+// batch returns the changes from index next on, the index after them, and a channel that is closed
+// when there are more. The batch is Lost if those changes were forgotten.
 func (c *changes) batch(next int) (b ports.ViewBatch, end int, grown <-chan struct{}) {
 	end = c.end()
-	if b.Lost = next < c.gone || next > end; !b.Lost {
+	if b.Lost = next < c.forgotten || next > end; !b.Lost {
 		end = min(end, next+batchMax)
-		b.Changes = append(b.Changes, c.kept[next-c.gone:end-c.gone]...)
+		b.Changes = append(b.Changes, c.kept[next-c.forgotten:end-c.forgotten]...)
 	}
 	if c.grown == nil {
 		c.grown = make(chan struct{})
@@ -55,10 +55,10 @@ func (c *changes) batch(next int) (b ports.ViewBatch, end int, grown <-chan stru
 }
 
 func (c *changes) position(index int) ports.Position {
-	return ports.Position(fmt.Sprintf("%s/%d", c.life, index))
+	return ports.Position(fmt.Sprintf("%s/%d", c.id, index))
 }
 
-// index is where from points to, or -1 if no changes of these made it.
+// index is where from points to, or -1 if it is no position of these changes.
 func (c *changes) index(from ports.Position) int {
 	_, number, _ := strings.Cut(string(from), "/")
 	index, err := strconv.Atoi(number)
@@ -87,7 +87,7 @@ func (m *Model[V, I]) Follow(
 			return err
 		}
 		if len(b.Changes) > 0 {
-			continue // When there are no more, a batch without any tells so.
+			continue // A batch without changes says that there are no more.
 		}
 		select {
 		case <-ctx.Done():

@@ -8,12 +8,12 @@ import (
 	"orders/ports"
 )
 
-// Checkpoint returns m's position, for one who saves.
+// Checkpoint returns the position of m, for one saver.
 func (m *Model[V, I]) Checkpoint() ports.Checkpoint { return &checkpoint[V, I]{model: m} }
 
 type checkpoint[V any, I Index[V]] struct {
 	model  *Model[V, I]
-	loaded atomic.Int64 // The model's epoch then.
+	loaded atomic.Int64 // The model's epoch at the last Load.
 }
 
 // Load implements ports.Checkpoint.

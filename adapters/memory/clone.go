@@ -7,8 +7,7 @@ import (
 	"orders/ports"
 )
 
-// The clones share no memory that can be changed, so neither callers nor readers can change
-// what is kept here.
+// A clone shares no memory that can be changed, so that no caller can change what is kept here.
 
 func cloneCommits(commits []*ports.Commit) []ports.Commit {
 	clones := make([]ports.Commit, len(commits))

@@ -9,12 +9,13 @@ import (
 	"orders/ports"
 )
 
-// differences compares field by field, down to the fields that hold no others.
+// differences compares field by field, down to the fields that contain no others.
 func differences[V any](is, shouldBe V) []ports.Difference {
 	return compareFields(nil, "", reflect.ValueOf(is), reflect.ValueOf(shouldBe))
 }
 
-// compareFields adds to found what a and b, of one type, differ in. One of them may be missing.
+// compareFields adds to found the fields in which a and b differ. They have one type; one of them
+// may be missing.
 func compareFields(found []ports.Difference, name string, a, b reflect.Value) []ports.Difference {
 	some := a
 	if !some.IsValid() {

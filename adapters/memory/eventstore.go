@@ -19,17 +19,17 @@ var (
 
 // EventStore is a ports.EventStore with its ports.EventFeed and ports.Archive in memory.
 type EventStore struct {
-	life string // Names this store in positions: another store cannot resume from them.
+	id string // Stands in positions, as another store cannot resume from them.
 
 	mu      sync.RWMutex
 	streams ordered[[]*ports.Commit]
 	log     []*ports.Commit // Every commit, in the order of recording.
-	grown   chan struct{}   // Closed when log grows; nil unless somebody waits for that.
+	grown   chan struct{}   // Closed when log grows; nil unless a follower waits for it.
 }
 
 // NewEventStore returns an empty EventStore.
 func NewEventStore() *EventStore {
-	return &EventStore{life: rand.Text(), streams: newOrdered[[]*ports.Commit]()}
+	return &EventStore{id: rand.Text(), streams: newOrdered[[]*ports.Commit]()}
 }
 
 // Load implements ports.EventStore.

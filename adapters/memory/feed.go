@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	batchMax   = 512     // Commits handed over at once.
+	batchMax   = 512     // How many commits a batch has, at most.
 	batchBytes = 4 << 20 // About how many bytes they have, at most, unless one has more.
 )
 
@@ -24,12 +24,12 @@ func (s *EventStore) Follow(
 	next, resumes := s.index(from)
 	before := s.end()
 	if !resumes {
-		if err := handle(ctx, ports.Batch{}); err != nil { // Tells that it is the beginning.
+		if err := handle(ctx, ports.Batch{}); err != nil { // Says that this is the beginning.
 			return err
 		}
 	}
 	for {
-		runtime.Gosched() // Whoever is about to append comes first: batches get fewer and larger.
+		runtime.Gosched() // Lets writers append first, so that batches get fewer and larger.
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -40,7 +40,7 @@ func (s *EventStore) Follow(
 			return err
 		}
 		if len(batch.Commits) > 0 {
-			continue // When there are no more, a batch without any tells so.
+			continue // A batch without commits says that there are no more.
 		}
 		select {
 		case <-ctx.Done():
@@ -61,7 +61,7 @@ func (s *EventStore) end() int {
 	return len(s.log)
 }
 
-// batch returns the commits from next on, and what closes when there are more.
+// batch returns the commits from next on, and a channel that is closed when there are more.
 func (s *EventStore) batch(next int) (b ports.Batch, grown <-chan struct{}) {
 	found, grown := s.since(next)
 	return ports.Batch{
@@ -75,11 +75,11 @@ func (s *EventStore) since(next int) (found []*ports.Commit, grown <-chan struct
 	if s.grown == nil {
 		s.grown = make(chan struct{})
 	}
-	return first(s.log[next:min(len(s.log), next+batchMax)]), s.grown
+	return cutAtBytes(s.log[next:min(len(s.log), next+batchMax)]), s.grown
 }
 
-// first cuts commits off where they have batchBytes.
-func first(commits []*ports.Commit) []*ports.Commit {
+// cutAtBytes returns the first commits, as many as have batchBytes.
+func cutAtBytes(commits []*ports.Commit) []*ports.Commit {
 	size := 0
 	for n, c := range commits {
 		if size += c.Size(); size >= batchBytes {
@@ -90,11 +90,11 @@ func first(commits []*ports.Commit) []*ports.Commit {
 }
 
 func (s *EventStore) position(index int) ports.Position {
-	return ports.Position(fmt.Sprintf("%s/%d", s.life, index))
+	return ports.Position(fmt.Sprintf("%s/%d", s.id, index))
 }
 
-// index is where from points to. The position of another store does not resume, and is the
-// beginning.
+// index is where from points to. From a position of another store it does not resume, and the index
+// is that of the beginning.
 func (s *EventStore) index(from ports.Position) (index int, resumes bool) {
 	_, number, _ := strings.Cut(string(from), "/")
 	index, err := strconv.Atoi(number)

@@ -10,52 +10,52 @@ import (
 )
 
 const (
-	openFor = 5 * time.Second // How long a generation stays open without being renewed.
-	fedFor  = 2 * time.Second // How long one is fed after it was left.
+	openFor = 5 * time.Second // How long a candidate stays open after it was renewed.
+	fedFor  = 2 * time.Second // How long a generation is fed after it was left.
 )
 
 // A generation is one copy of a read model.
 type generation[V any, I Index[V]] struct {
-	number int
-	views  ordered[*V] // None is changed once it is there.
-	index  I
-	fed    time.Time      // Until when it is, unless it is live.
-	left   ports.Position // When another one became live.
+	number   int
+	views    ordered[*V] // None is changed once it is there.
+	index    I
+	fedUntil time.Time      // Unless it is live, which is always fed.
+	leftAt   ports.Position // The position at which another one became live.
 }
 
-func (m *Model[V, I]) fresh() *generation[V, I] {
-	m.numbered++
+func (m *Model[V, I]) newGeneration() *generation[V, I] {
+	m.lastNumber++
 	return &generation[V, I]{
-		number: m.numbered, views: newOrdered[*V](), index: m.kind.Index(),
+		number: m.lastNumber, views: newOrdered[*V](), index: m.kind.Index(),
 	}
 }
 
-// opened is the generation that is being filled, or nil.
-func (m *Model[V, I]) opened() *generation[V, I] {
-	if m.open != nil && !time.Now().Before(m.open.fed) {
-		m.open = nil // And forgotten, unless it was live once: that one is kept as it is.
+// openCandidate is the candidate, or nil if none is open.
+func (m *Model[V, I]) openCandidate() *generation[V, I] {
+	if m.candidate != nil && !time.Now().Before(m.candidate.fedUntil) {
+		m.candidate = nil // A new one is gone with that; a reopened one is still the previous one.
 	}
-	return m.open
+	return m.candidate
 }
 
-// leaving is the generation that was left a moment ago, or nil.
-func (m *Model[V, I]) leaving() *generation[V, I] {
+// justLeft is the previous generation while it is still fed and not reopened, or nil.
+func (m *Model[V, I]) justLeft() *generation[V, I] {
 	g := m.previous
-	if g == nil || g == m.opened() || !time.Now().Before(g.fed) {
+	if g == nil || g == m.openCandidate() || !time.Now().Before(g.fedUntil) {
 		return nil
 	}
 	return g
 }
 
-// fed are all generations that what is saved is put into; the live one is the last.
+// fed are all generations that a view is saved into; the live one is the last.
 func (m *Model[V, I]) fed() []*generation[V, I] {
-	return slices.DeleteFunc([]*generation[V, I]{m.opened(), m.leaving(), m.live},
+	return slices.DeleteFunc([]*generation[V, I]{m.openCandidate(), m.justLeft(), m.live},
 		func(g *generation[V, I]) bool { return g == nil })
 }
 
 // Begin implements ports.Generations.
 func (m *Model[V, I]) Begin(ctx context.Context) (ports.Generation[V], error) {
-	return m.begin(ctx, m.fresh)
+	return m.begin(ctx, m.newGeneration)
 }
 
 // Reopen implements ports.Generations.
@@ -72,7 +72,7 @@ func (m *Model[V, I]) begin(
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if open := m.opened(); open != nil {
+	if open := m.openCandidate(); open != nil {
 		return ports.Generation[V]{}, fmt.Errorf("generation %d is open: %w", open.number,
 			ports.ErrConflict)
 	}
@@ -80,19 +80,19 @@ func (m *Model[V, I]) begin(
 	if g == nil {
 		return ports.Generation[V]{}, fmt.Errorf("no generation is kept: %w", ports.ErrNotFound)
 	}
-	m.open = g
+	m.candidate = g
 	m.epoch++
-	g.fed = time.Now().Add(openFor)
+	g.fedUntil = time.Now().Add(openFor)
 	return ports.Generation[V]{
-		Number: g.number, From: g.left,
+		Number: g.number, From: g.leftAt,
 		Save: func(ctx context.Context, views []V) []error { return m.saveInto(ctx, g, views) },
 		// Every saver shares the model, so both are done at once.
 		AwaitFed: context.Context.Err, Index: context.Context.Err,
 	}, nil
 }
 
-// saveInto saves into one generation. That it was forgotten is not the views' fault, so the error
-// is one that passes, though only with another generation.
+// saveInto saves into one generation. If it was forgotten the error is ErrUnavailable, since the
+// views can be saved into another one.
 func (m *Model[V, I]) saveInto(ctx context.Context, g *generation[V, I], views []V) []error {
 	err := ctx.Err()
 	m.mu.Lock()
@@ -114,11 +114,11 @@ func (m *Model[V, I]) Renew(ctx context.Context, number int) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	open := m.opened()
+	open := m.openCandidate()
 	if open == nil || open.number != number {
 		return notOpen(number)
 	}
-	open.fed = time.Now().Add(openFor)
+	open.fedUntil = time.Now().Add(openFor)
 	return nil
 }
 
@@ -129,12 +129,12 @@ func (m *Model[V, I]) Switch(ctx context.Context, number int) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	open := m.opened()
+	open := m.openCandidate()
 	if open == nil || open.number != number {
 		return notOpen(number)
 	}
-	m.previous, m.live, m.open = m.live, open, nil
-	m.previous.fed, m.previous.left = time.Now().Add(fedFor), m.position
+	m.previous, m.live, m.candidate = m.live, open, nil
+	m.previous.fedUntil, m.previous.leftAt = time.Now().Add(fedFor), m.position
 	m.wakeAll()
 	return nil
 }
@@ -148,12 +148,12 @@ func (m *Model[V, I]) Status(ctx context.Context) (ports.GenerationStatus, error
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	n := ports.GenerationStatus{Live: m.live.number, Position: m.position}
-	open, leaving := m.opened(), m.leaving()
+	open, left := m.openCandidate(), m.justLeft()
 	switch {
 	case open != nil:
 		n.Open = open.number
-	case leaving != nil:
-		n.Open = leaving.number
+	case left != nil:
+		n.Open = left.number
 	}
 	if m.previous != nil && m.previous.number != n.Open {
 		n.Previous = m.previous.number

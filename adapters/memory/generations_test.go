@@ -11,7 +11,7 @@ import (
 	"orders/ports"
 )
 
-// A slow filler must not take the end of its generation for a fault of the views.
+// A rebuild must not park orders because its generation was forgotten.
 func TestAForgottenGenerationTakesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := memory.NewViews()
@@ -27,7 +27,7 @@ func TestAForgottenGenerationTakesNothing(t *testing.T) {
 	})
 }
 
-// Whoever breaks off a rollback can still go back later.
+// After a rollback was broken off, another one can still reopen the generation.
 func TestARollbackThatWasBrokenOffCanBeginAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := memory.NewViews()
@@ -48,7 +48,7 @@ func TestARollbackThatWasBrokenOffCanBeginAgain(t *testing.T) {
 	})
 }
 
-// What a view is of and where it is kept must not fall apart.
+// A view must not be kept under the ID of another order.
 func TestARepairUnderAnotherIDIsRefused(t *testing.T) {
 	v := memory.NewViews()
 	other := ports.OrderView{ID: "ord_b", Version: 1}

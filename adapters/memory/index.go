@@ -38,7 +38,7 @@ func compare(a, b ports.Place) int {
 	return cmp.Compare(a.ID, b.ID)
 }
 
-// indexes are those of all orders and of each user's.
+// indexes hold all orders, and those of each user.
 type indexes struct {
 	all    index
 	byUser map[string]index

@@ -10,7 +10,7 @@ import (
 
 var _ ports.Lease = (*Lease)(nil)
 
-// Lease is held by nobody at first.
+// Lease is a ports.Lease that nobody holds at first.
 type Lease struct {
 	mu     sync.Mutex
 	holder string

@@ -41,7 +41,7 @@ func TestReadModel(t *testing.T) {
 	}, synctest.Test)
 }
 
-// handle is what one of many who share the views has of them.
+// handle is what one of several processes has of views that they share.
 func handle(v *memory.Views) contract.OrderModel {
 	return contract.OrderModel{
 		ReadModel: v.ReadModel(), Readers: v,

@@ -16,21 +16,21 @@ type Model[V any, I Index[V]] struct {
 	parked *Parked
 	lease  *Lease
 
-	mu       sync.RWMutex
-	live     *generation[V, I]
-	open     *generation[V, I] // See opened.
-	previous *generation[V, I] // Fed for a moment after it was left; nil without one.
-	numbered int               // The greatest number that was given.
-	epoch    int               // How many generations were opened.
-	position ports.Position
-	waiters  map[order.ID]*waiters
-	changes  changes
+	mu         sync.RWMutex
+	live       *generation[V, I]
+	candidate  *generation[V, I] // May have expired: see openCandidate.
+	previous   *generation[V, I] // Fed for a moment after it was left; nil if there is none.
+	lastNumber int               // Of all generations.
+	epoch      int               // How many generations were opened.
+	position   ports.Position
+	waiters    map[order.ID]*waiters
+	changes    changes
 }
 
 // A Kind is what a Model needs to know of its views.
 type Kind[V any, I Index[V]] struct {
 	Key   func(V) (id order.ID, version int)
-	Clone func(V) V // Shares no memory that can be changed.
+	Clone func(V) V // A copy that shares no memory with its argument.
 	Index func() I  // An empty one.
 }
 
@@ -46,26 +46,26 @@ func NewModel[V any, I Index[V]](kind Kind[V, I]) *Model[V, I] {
 		kind: kind, parked: NewParked(), lease: &Lease{}, waiters: map[order.ID]*waiters{},
 		changes: newChanges(),
 	}
-	m.live = m.fresh()
+	m.live = m.newGeneration()
 	return m
 }
 
-// ReadModel returns m by its ports. Its Checkpoint is its own: several who share m, each with a
-// ReadModel, are as good as several processes.
+// ReadModel returns the ports of m. Each call returns a Checkpoint of its own, so two projections
+// with a ReadModel each behave like two processes.
 func (m *Model[V, I]) ReadModel() ports.ReadModel[V] {
 	return ports.ReadModel[V]{
 		Views: m, Checkpoint: m.Checkpoint(), Generations: m, Parked: m.parked, Lease: m.lease,
 	}
 }
 
-// Read shows with the live views and their index, which it must neither change nor keep.
-func (m *Model[V, I]) Read(ctx context.Context, with func(map[order.ID]*V, I)) error {
+// Read calls query with the live views and their index, which query must neither change nor keep.
+func (m *Model[V, I]) Read(ctx context.Context, query func(map[order.ID]*V, I)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	with(m.live.views.of, m.live.index)
+	query(m.live.views.of, m.live.index)
 	return nil
 }
 
@@ -100,7 +100,7 @@ func (m *Model[V, I]) version(view *V) int {
 	return version
 }
 
-// put replaces what was there, if anything.
+// put puts view in the place of was, which is nil if there was none.
 func (m *Model[V, I]) put(g *generation[V, I], id order.ID, was *V, view V) {
 	view = m.kind.Clone(view)
 	g.index.Replace(was, &view)
@@ -119,7 +119,7 @@ func (m *Model[V, I]) Stored(ctx context.Context, r ports.Range) ([]ports.Stored
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	stored := []ports.Stored[V]{}
-	for _, id := range m.live.views.run(r) {
+	for _, id := range m.live.views.idsIn(r) {
 		view := m.live.views.of[id]
 		stored = append(stored, ports.Stored[V]{
 			ID: id, Version: m.version(view),
@@ -129,7 +129,7 @@ func (m *Model[V, I]) Stored(ctx context.Context, r ports.Range) ([]ports.Stored
 	return stored, nil
 }
 
-// Strays implements ports.Views. There are none: every key is an order's.
+// Strays implements ports.Views. There are none, as every key is the ID of an order.
 func (m *Model[V, I]) Strays(ctx context.Context, _ func(ports.Stray) error) error {
 	return ctx.Err()
 }

@@ -8,10 +8,10 @@ import (
 	"orders/ports"
 )
 
-// An ordered is a map that can be walked in the order of its keys.
+// An ordered map can be walked in the order of its keys.
 type ordered[T any] struct {
 	of  map[order.ID]T
-	ids []order.ID // Sorted when they are asked for; nil when that is to be done.
+	ids []order.ID // The sorted keys; nil until idsIn sorts them.
 }
 
 func newOrdered[T any]() ordered[T] { return ordered[T]{of: map[order.ID]T{}} }
@@ -28,8 +28,8 @@ func (o *ordered[T]) remove(id order.ID) {
 	o.ids = nil
 }
 
-// run returns the keys of r.
-func (o *ordered[T]) run(r ports.Range) []order.ID {
+// idsIn returns the keys in r, sorted.
+func (o *ordered[T]) idsIn(r ports.Range) []order.ID {
 	if o.ids == nil {
 		o.ids = slices.Sorted(maps.Keys(o.of))
 	}

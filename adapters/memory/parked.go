@@ -10,7 +10,7 @@ import (
 
 var _ ports.Parked = (*Parked)(nil)
 
-// Parked is the parked orders of one read model.
+// Parked keeps the parked orders of one read model.
 type Parked struct {
 	mu     sync.Mutex
 	orders ordered[ports.ParkedOrder]
@@ -61,7 +61,7 @@ func (p *Parked) List(
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	parked := make([]ports.ParkedOrder, 0, min(limit, len(p.orders.of)))
-	for _, id := range p.orders.run(ports.Range{From: after, Limit: limit + 1}) {
+	for _, id := range p.orders.idsIn(ports.Range{From: after, Limit: limit + 1}) {
 		if id != after && len(parked) < limit {
 			parked = append(parked, p.orders.of[id])
 		}

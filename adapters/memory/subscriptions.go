@@ -10,7 +10,7 @@ import (
 
 var _ ports.Subscriptions = (*Subscriptions)(nil)
 
-// Subscriptions keeps subscriptions by their names.
+// Subscriptions keep subscriptions by their names.
 type Subscriptions struct {
 	mu sync.Mutex
 	of map[ports.SubscriptionName]ports.Subscription
@@ -36,7 +36,7 @@ func (s *Subscriptions) Open(name ports.SubscriptionName) (ports.Subscription, e
 	return kept, nil
 }
 
-// A namedCheckpoint is the checkpoint of a name.
+// A namedCheckpoint is the checkpoint of one subscription.
 type namedCheckpoint struct {
 	mu       sync.Mutex
 	position ports.Position

@@ -48,11 +48,11 @@ func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error)
 	return cloneView(*view), nil
 }
 
-// selectedMax is how many views List makes room for before it knows how many there are.
+// selectedMax is for how many views List allocates room before it knows how many there are.
 const selectedMax = 64
 
-// List implements ports.Orders. Views are replaced and never changed, so that those selected can be
-// handed over while others are saved.
+// List implements ports.Orders. A saver replaces views and never changes them, so List can hand
+// over the selected ones at the same time.
 func (v *Views) List(
 	ctx context.Context, f ports.Filter, p ports.Page, each func(ports.OrderView) error,
 ) error {
@@ -80,7 +80,7 @@ func (v *Views) List(
 	return nil
 }
 
-// selects reports whether the view has all that f names.
+// selects reports whether the view matches all fields of f.
 func selects(f ports.Filter, v *ports.OrderView) bool {
 	o := v.Order
 	hasSKU := func(l order.Line) bool { return l.SKU == f.SKU }

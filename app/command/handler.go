@@ -72,8 +72,8 @@ func NewHandler(store ports.EventStore, now Clock, b *budget.Budget) *Handler {
 // ErrUnavailable and ErrUnreadable mean that nothing was recorded; after ErrOutcomeUnknown,
 // repeat with the same Key.
 //
-// Commands on one order go one after the other. A race lost to another process is decided anew
-// until the context ends.
+// Commands on one order go one after the other. A command that loses a race to another process
+// is decided again until the context ends.
 func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
 	p, err := prepare(r, h.now())
 	if err != nil {

@@ -42,7 +42,7 @@ const (
 	renewEvery = time.Second
 )
 
-// ErrBusy means that somebody else fills a generation.
+// ErrBusy means that another rebuild has its candidate open.
 var ErrBusy = errors.New("a rebuild is under way elsewhere")
 
 // ErrLosesOrders means that a switch would lose orders: the views that are shown now cannot be made

@@ -1,16 +1,16 @@
-// Package customer knows what orders mean to the users who made them.
+// Package customer adds up what users have ordered and paid.
 //
-// It is a module beside the orders: it knows them only by their events.
+// It is a module of its own, which knows the orders only by their events.
 package customer
 
 import "orders/domain/order"
 
-// A Purchase is what one order means to its user.
+// A Purchase is what one order counts for its user.
 type Purchase struct {
 	UserID   string
 	Open     bool        // Neither completed nor cancelled.
-	Spent    order.Money // What was ever taken for it.
-	Refunded order.Money // What of that was given back.
+	Spent    order.Money // The sum of all captures.
+	Refunded order.Money // The sum of all refunds.
 }
 
 // Evolve returns the purchase after e.
@@ -25,7 +25,7 @@ func (p Purchase) Evolve(e order.Event) Purchase {
 		p.Refunded.Minor += e.Amount.Minor
 	case order.Completed, order.Cancelled:
 		p.Open = false
-	default: // The others mean nothing to a user's sums.
+	default: // The other events change no sum.
 	}
 	return p
 }

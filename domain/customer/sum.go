@@ -6,10 +6,9 @@ import (
 	"orders/domain/order"
 )
 
-// A Sum is what amounts of one currency add up to: exact, however many there are. The zero Sum is
-// of none.
+// A Sum is the exact sum of any number of amounts of one currency. The zero Sum is that of none.
 type Sum struct {
-	Minor    *big.Int // Nil for 0. Others may share it, so only Add changes it.
+	Minor    *big.Int // Nil for 0. Copies of the Sum share it, so only Add changes it.
 	Currency order.Currency
 }
 

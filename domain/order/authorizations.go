@@ -1,10 +1,10 @@
 package order
 
-// Held is what is authorized for the order and neither taken nor given up.
+// Held is what is authorized for the order and neither captured nor voided.
 func (o Order) Held() Money { return o.add(Payment.Held) }
 
-// uncovered is what of the total is neither captured nor held. It is not negative, though older
-// orders may have more captured and held than their total.
+// uncovered is the part of the total that is neither captured nor held. It is never negative,
+// though older orders may have more captured and held than their total.
 func (o Order) uncovered() int64 {
 	return max(0, o.Total().Minor-o.Captured().Minor-o.Held().Minor)
 }
@@ -79,7 +79,7 @@ func (o Order) mayVoid() *Error {
 	return nil
 }
 
-// voids gives up all that is held.
+// voids returns the events that void all that is held.
 func (o Order) voids() (events []Event) {
 	for _, p := range o.Payments {
 		if held := p.Held(); held.Minor > 0 {

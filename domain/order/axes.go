@@ -1,27 +1,27 @@
 package order
 
-// A PaymentStatus sums up an order's payments. It follows from facts and is never set.
+// A PaymentStatus sums up an order's payments. It follows from them; no command sets it.
 type PaymentStatus string
 
-// PaymentStatuses are all there are.
+// PaymentStatuses are all payment statuses.
 var PaymentStatuses = []PaymentStatus{
 	NoPayment, Authorized, PartiallyPaid, Paid, PartiallyRefunded, Refunded, Voided,
 }
 
 const (
 	NoPayment         PaymentStatus = "NONE"
-	Authorized        PaymentStatus = "AUTHORIZED"     // Something is held, nothing taken.
-	PartiallyPaid     PaymentStatus = "PARTIALLY_PAID" // Less than the total was taken.
+	Authorized        PaymentStatus = "AUTHORIZED"     // Something is held, nothing is captured.
+	PartiallyPaid     PaymentStatus = "PARTIALLY_PAID" // Less than the total is captured.
 	Paid              PaymentStatus = "PAID"
 	PartiallyRefunded PaymentStatus = "PARTIALLY_REFUNDED"
-	Refunded          PaymentStatus = "REFUNDED" // All that was taken was given back.
-	Voided            PaymentStatus = "VOIDED"   // What was held was given up, nothing taken.
+	Refunded          PaymentStatus = "REFUNDED" // All that was captured is refunded.
+	Voided            PaymentStatus = "VOIDED"   // All is voided, nothing captured.
 )
 
-// A FulfillmentStatus sums up an order's shipments. It follows from facts and is never set.
+// A FulfillmentStatus sums up an order's shipments. It follows from them; no command sets it.
 type FulfillmentStatus string
 
-// FulfillmentStatuses are all there are.
+// FulfillmentStatuses are all fulfillment statuses.
 var FulfillmentStatuses = []FulfillmentStatus{Unfulfilled, PartiallyShipped, Shipped, Delivered}
 
 const (

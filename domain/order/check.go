@@ -9,7 +9,7 @@ import (
 // issues collects every wrong value of a command.
 type issues []Issue
 
-// add copies path, so that the paths of values that are right stay on the stack.
+// add adds an issue. It copies path, so that the paths of right values stay on the stack.
 func (i *issues) add(message string, path ...any) {
 	*i = append(*i, Issue{Path: slices.Clone(path), Message: message})
 }
@@ -34,7 +34,7 @@ func (i *issues) lines(items []Item, currency Currency) []Line {
 			Price:    i.amount(item.Price, currency, "items", n, "price"),
 		}
 	}
-	if len(*i) == 0 && !affordable(lines) {
+	if len(*i) == 0 && !fitsAmount(lines) {
 		i.add("cost more than an amount can hold", "items")
 	}
 	return lines
@@ -51,7 +51,7 @@ func (i *issues) quantity(d Decimal, path ...any) int {
 	return int(n)
 }
 
-// amount says nothing of digits when the currency is unknown, for then nobody can know.
+// amount checks an amount. It accepts any number of decimals if the currency is unknown.
 func (i *issues) amount(d Decimal, c Currency, path ...any) Money {
 	n, err := d.Scaled(c.Digits())
 	switch {
@@ -65,9 +65,9 @@ func (i *issues) amount(d Decimal, c Currency, path ...any) Money {
 	return Money{n, c}
 }
 
-// affordable reports whether the lines' total is an amount. No product or sum overflows on the
-// way: a line is at most MinorMax, and there are at most LinesMax of them.
-func affordable(lines []Line) bool {
+// fitsAmount reports whether the lines' total is at most MinorMax. No product or sum overflows: a
+// line is at most MinorMax, and there are at most LinesMax of them.
+func fitsAmount(lines []Line) bool {
 	for _, l := range lines {
 		if l.Price.Minor > MinorMax/int64(l.Quantity) {
 			return false

@@ -1,6 +1,6 @@
 package order
 
-// A Command is a wish about one order. The set is closed: see the list below.
+// A Command asks for a change of one order. The set is closed: see the list below.
 //
 //sumtype:decl
 type Command interface {
@@ -16,42 +16,42 @@ type (
 		Currency Currency // Of every price.
 		Items    []Item   // 1 to LinesMax. A SKU may come twice, at different prices.
 	}
-	// ChangeItems asks for other items instead of all that there are, in the same currency.
+	// ChangeItems asks to replace all items, in the same currency.
 	ChangeItems struct{ Items []Item }
 	// Confirm asks to make the order binding.
 	Confirm struct{}
-	// AuthorizePayment tells that an amount is held for the order.
+	// AuthorizePayment records that a payment provider holds an amount for the order.
 	AuthorizePayment struct {
 		PaymentID string // New in the order; like every ID here 1 to TextMax characters.
 		Amount    Decimal
 	}
-	// CapturePayment tells that an amount was taken: of an authorization, or as a sale.
+	// CapturePayment records that an amount was captured: of an authorization, or as a sale.
 	CapturePayment struct {
 		PaymentID string
 		CaptureID string // New in the order. Empty means the PaymentID.
 		Amount    Decimal
 	}
-	// VoidPayment tells that all that is held of a payment is not going to be taken.
+	// VoidPayment records that what is held of a payment will not be captured.
 	VoidPayment struct{ PaymentID string }
-	// RefundPayment tells that an amount was given back.
+	// RefundPayment records that an amount was refunded.
 	RefundPayment struct {
 		PaymentID string
 		RefundID  string // New in the order.
 		Amount    Decimal
 	}
-	// ShipItems tells that items left.
+	// ShipItems records that items were shipped.
 	ShipItems struct {
 		ShipmentID string // New in the order.
 		Items      []ShipItem
 	}
-	// DeliverShipment tells that a shipment arrived.
+	// DeliverShipment records that a shipment was delivered.
 	DeliverShipment struct{ ShipmentID string }
-	// Hold asks that the order goes no further until somebody releases it.
+	// Hold asks to put the order on hold: it goes no further until a Release.
 	Hold struct {
 		Reason Reason
 		Note   string // At most NoteMax characters; may be empty.
 	}
-	// Release asks that an order on hold goes on.
+	// Release asks to let an order on hold go on.
 	Release struct{}
 	// Complete asks to close an order that is paid and delivered.
 	Complete struct{}
@@ -62,14 +62,14 @@ type (
 	}
 )
 
-// An Item is a line as a client asks for it: its numbers are yet to be checked.
+// An Item is a line as a client sends it: its numbers are not checked yet.
 type Item struct {
 	SKU      string  // 1 to TextMax characters.
 	Quantity Decimal // Must be whole, 1 to QuantityMax.
 	Price    Decimal // Of one piece; must be positive and exact in the currency's minor units.
 }
 
-// A ShipItem is a SKU and how many of it shall leave.
+// A ShipItem is a SKU and how many of it are shipped.
 type ShipItem struct {
 	SKU      string
 	Quantity Decimal
@@ -92,7 +92,7 @@ func (Cancel) Name() string           { return "cancel" }
 // A Reason is why an order is cancelled or put on hold.
 type Reason string
 
-// Reasons are all there are.
+// Reasons are all reasons.
 var Reasons = []Reason{"customer", "declined", "fraud", "inventory", "staff", "other"}
 
 // The limits of what a command may carry. Characters are Unicode code points.

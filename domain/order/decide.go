@@ -5,11 +5,13 @@ import (
 	"slices"
 )
 
-// Decide answers c with the events to record, or with an *Error that says why not.
+// Decide answers c with the events to record, or with an *Error that says why it refuses c.
 // No events and no error means that c repeats what has happened already.
-// What makes no sense is refused first; then repeats are recognised, and known ids with other
-// content refused; then the order's state may reject, and last what remains of it. Towards the
-// limits a Revision rejects more.
+//
+// It checks in this order: first the values of c by themselves; then whether c repeats something,
+// or reuses an id with other content; then whether the order's status and guard allow c; and last
+// whether the amounts and quantities that are left suffice. Towards the limits a Revision rejects
+// more.
 func (o Order) Decide(c Command) ([]Event, error) {
 	switch c := c.(type) {
 	case Create:
@@ -84,7 +86,7 @@ func (o Order) changeItems(c ChangeItems) ([]Event, error) {
 	return []Event{ItemsChanged{lines}}, nil
 }
 
-// mayChange holds for as long as nobody has been charged for the items as they are.
+// mayChange rejects once the order has a payment, which is for the items as they are.
 func (o Order) mayChange() *Error {
 	if len(o.Payments) > 0 {
 		return ErrPaymentStarted
@@ -103,7 +105,7 @@ func (o Order) confirm(c Confirm) ([]Event, error) {
 }
 
 func (o Order) hold(c Hold) ([]Event, error) {
-	if err := Cancel(c).check(); err != nil { // It says why, in the same way.
+	if err := Cancel(c).check(); err != nil { // Reason and note have the same rules.
 		return nil, err
 	}
 	if o.Hold == Holding(c) {

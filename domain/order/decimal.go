@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Why a Decimal has no whole number of some unit.
+// The errors of Decimal.Scaled.
 var (
 	ErrFraction = errors.New("not a whole number")
 	ErrRange    = errors.New("out of range")
@@ -17,14 +17,14 @@ var (
 // A Decimal is an exact decimal number of any size: its digits times a power of ten. Equal
 // numbers are equal values, however they were written. The zero value is 0.
 type Decimal struct {
-	digits   string // Without leading or trailing zeros, behind a "-" when negative.
+	digits   string // Without leading or trailing zeros, and with a leading "-" if negative.
 	exponent int
 }
 
-// exponentMax keeps arithmetic on exponents from overflowing; nothing near it is an amount.
+// exponentMax keeps arithmetic on exponents from overflowing. No amount has one near it.
 const exponentMax = math.MaxInt32
 
-// ParseDecimal reads the digits of a JSON number (RFC 8259, section 6), never through a float.
+// ParseDecimal reads a JSON number (RFC 8259, section 6), without a conversion to a float.
 func ParseDecimal(text string) (Decimal, error) {
 	mantissa, power := text, "0"
 	if i := strings.IndexAny(text, "eE"); i >= 0 {

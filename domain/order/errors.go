@@ -6,11 +6,11 @@ import "fmt"
 type Kind string
 
 const (
-	Invalid  Kind = "invalid"  // It makes no sense, whatever the order's state.
-	Rejected Kind = "rejected" // It makes sense, but not now.
+	Invalid  Kind = "invalid"  // A value of the command is wrong, whatever the order's state.
+	Rejected Kind = "rejected" // The order's state does not allow the command.
 )
 
-// An Error is a refusal by the domain.
+// An Error is the domain's refusal of a command.
 type Error struct {
 	Kind    Kind
 	Code    string // Stable; clients may match it.
@@ -35,7 +35,7 @@ func (e *Error) Is(target error) bool {
 	return ok && t.Code == e.Code
 }
 
-// The refusals there are, to compare with by errors.Is. The message is one example.
+// All refusals, to compare with by errors.Is. A refusal may have a more exact message.
 var (
 	ErrInvalid    = &Error{Kind: Invalid, Code: "validation-failed"}
 	ErrNotAllowed = reason("command-not-allowed", "the order's status does not allow it")
@@ -79,7 +79,7 @@ func invalid(issues []Issue) error {
 	}
 }
 
-// rejected completes e with what the order would take instead; nil stays nil.
+// rejected completes e with the commands that the order would take instead; nil stays nil.
 func (o Order) rejected(e *Error) error {
 	if e == nil {
 		return nil

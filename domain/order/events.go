@@ -1,7 +1,7 @@
 package order
 
-// An Event is a fact about one order. The set is closed: see the list below. When it happened
-// stands in the commit that recorded it.
+// An Event is a fact about one order. The set is closed: see the list below. The commit that
+// recorded the event has its time.
 //
 //sumtype:decl
 type Event interface {
@@ -17,7 +17,7 @@ type (
 		UserID string
 		Lines  []Line
 	}
-	// ItemsChanged says that these lines take the place of all before.
+	// ItemsChanged says that these lines replace all lines.
 	ItemsChanged struct{ Lines []Line }
 	// Confirmed says that the order is binding.
 	Confirmed struct{}
@@ -26,27 +26,27 @@ type (
 		PaymentID string
 		Amount    Money
 	}
-	// PaymentCaptured says that an amount was taken.
+	// PaymentCaptured says that an amount was captured.
 	PaymentCaptured struct {
 		PaymentID, CaptureID string
 		Amount               Money
 	}
-	// PaymentRefunded says that an amount was given back.
+	// PaymentRefunded says that an amount was refunded.
 	PaymentRefunded struct {
 		PaymentID, RefundID string
 		Amount              Money
 	}
-	// PaymentVoided says that an authorized amount is not going to be taken.
+	// PaymentVoided says that an amount that was held will not be captured.
 	PaymentVoided struct {
 		PaymentID string
 		Amount    Money
 	}
-	// ItemsShipped says that items left.
+	// ItemsShipped says that items were shipped.
 	ItemsShipped struct {
 		ShipmentID string
 		Items      []Packed
 	}
-	// ShipmentDelivered says that a shipment arrived.
+	// ShipmentDelivered says that a shipment was delivered.
 	ShipmentDelivered struct{ ShipmentID string }
 	// PutOnHold says that the order goes no further until it is released, and why.
 	PutOnHold struct {

@@ -23,7 +23,8 @@ const (
 
 var spelling = base32.NewEncoding(idAlphabet).WithPadding(base32.NoPadding)
 
-// MakeID spells the first 130 of bits, at least IDBytes that nobody else would choose, as an ID.
+// MakeID spells the first 130 of bits as an ID. The caller gives at least IDBytes, which are random
+// or a hash, so that no other order gets the same ID.
 func MakeID(bits []byte) ID {
 	return ID(IDPrefix + spelling.EncodeToString(bits)[:idLength])
 }
@@ -31,7 +32,7 @@ func MakeID(bits []byte) ID {
 // Bits returns the bits that MakeID spells as id, which must be valid: IDBytes, of which the last 6
 // bits are 0.
 func (id ID) Bits() []byte {
-	const zero = "aa" // As many letters as complete the last byte.
+	const zero = "aa" // Completes the last byte.
 	bits, _ := spelling.DecodeString(strings.TrimPrefix(string(id), IDPrefix) + zero)
 	return bits
 }

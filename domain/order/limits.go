@@ -5,32 +5,33 @@ import (
 	"slices"
 )
 
-// Every order's stream of commits ends, and none stops halfway: towards the limits an order takes
-// ever less, at last only what can happen once for each thing that is in it.
+// Every order's stream of commits has an end, and every order can be brought to its end: towards
+// the limits an order takes fewer and fewer commands, at last only those that can happen once for
+// each payment, line and shipment in it.
 const (
-	// CommitsGrow is the last commit that may bring more to do.
+	// CommitsGrow is the last commit that may add work, such as a payment or a hold.
 	CommitsGrow = 900
-	// CommitsMax is the last commit that may do a part of what is left.
+	// CommitsMax is the last commit that may do a part of what is left. Later ones do all of it.
 	CommitsMax = 1000
-	// CommitsEver is more than an order can have. After CommitsMax a hold leads at most to a
-	// capture and a refund, a shipment to a delivery, one sale takes the rest, and what has not
-	// left leaves in at most LinesMax shipments.
+	// CommitsEver is more than an order can have. After CommitsMax there is at most one capture and
+	// one refund for each authorization, one delivery for each shipment, one sale of the rest, and
+	// at most LinesMax shipments of what is unshipped.
 	CommitsEver = 4000
-	// PackedMax is how many entries all shipments have together, but for those with all that is
-	// left: an order must fit into what a database stores of it at once.
+	// PackedMax is how many entries all shipments have together, besides those that ship all that
+	// is left: an order must fit into one document of a database.
 	PackedMax = 10_000
 )
 
-// A Revision is an order that has had so many commits.
+// A Revision is an order at a version.
 type Revision struct {
 	order   Order
 	version int
 }
 
-// At returns o as one that has had so many commits.
+// At returns o as an order at a version, which is how many commits it has.
 func (o Order) At(version int) Revision { return Revision{o, version} }
 
-// Decide does what Order.Decide does, and rejects what comes too late.
+// Decide does what Order.Decide does, and rejects commands that come too late.
 func (r Revision) Decide(c Command) ([]Event, error) {
 	events, err := r.order.Decide(c)
 	if err == nil && len(events) > 0 {
@@ -50,18 +51,18 @@ func (r Revision) Decide(c Command) ([]Event, error) {
 // Rules.
 func (r Revision) Allowed() []string {
 	if r.version < CommitsGrow {
-		return r.order.Allowed() // Nothing has ended yet but to create it, which its status says.
+		return r.order.Allowed() // Only create has ended, which the status does not allow anyway.
 	}
 	return slices.DeleteFunc(r.order.Allowed(), r.ended)
 }
 
-// ended reports whether the last commit that may be this command has been.
+// ended reports whether the order has had the last commit that this command may make.
 func (r Revision) ended(command string) bool {
 	last := ruleOf(command).Last
 	return last > 0 && r.version >= last
 }
 
-// tooLate refuses a command that has ended, or that leaves what it could have done as well.
+// tooLate refuses a command that has ended, and one that must do all that is left and does not.
 func (r Revision) tooLate(command string, events []Event) *Error {
 	after := r.order.Replay(events)
 	switch {
@@ -87,24 +88,24 @@ func (o Order) packed() (n int) {
 	return n
 }
 
-// leaves reports whether more of its kind could have happened with e, after which the order is o.
+// leaves reports whether e could have had a larger amount or more items. The order is o after e.
 func (o Order) leaves(e Event) bool {
 	switch e := e.(type) {
 	case PaymentCaptured:
-		return o.couldHaveTaken(e)
+		return o.couldHaveCaptured(e)
 	case PaymentRefunded:
 		p, _ := o.payment(e.PaymentID)
 		return p.Captured() != p.Refunded()
 	case ItemsShipped:
-		return o.couldHaveLeft(e)
+		return o.couldHaveShipped(e)
 	default:
 		return false
 	}
 }
 
-// couldHaveTaken reports whether more could have been captured. A sale takes all that is left once
-// nothing is held any more: else each hold that is given up would make room for another one.
-func (o Order) couldHaveTaken(e PaymentCaptured) bool {
+// couldHaveCaptured reports whether more could have been captured. A sale has to capture what is
+// held, too: else voiding an authorization would make room for another sale.
+func (o Order) couldHaveCaptured(e PaymentCaptured) bool {
 	left := o.capturable(e.PaymentID)
 	if p, _ := o.payment(e.PaymentID); p.Authorized.Minor == 0 {
 		left += o.Held().Minor
@@ -112,9 +113,9 @@ func (o Order) couldHaveTaken(e PaymentCaptured) bool {
 	return left > 0
 }
 
-// couldHaveLeft reports whether more could have been in the shipment. A shipment has at most
+// couldHaveShipped reports whether the shipment could have had more items. A shipment has at most
 // QuantityMax of a SKU, while lines may add up to more.
-func (o Order) couldHaveLeft(e ItemsShipped) bool {
+func (o Order) couldHaveShipped(e ItemsShipped) bool {
 	left := o.unshipped()
 	for _, p := range e.Items {
 		if p.Quantity == QuantityMax {

@@ -55,8 +55,8 @@ func (c Currency) Digits() int {
 	return 2
 }
 
-// AppendMajor appends an amount in major units to b. It is given by the digits of its minor units,
-// of which there may be any number.
+// AppendMajor appends an amount in major units to b. digits are those of the amount in minor units,
+// of any length.
 func (c Currency) AppendMajor(b, digits []byte) []byte {
 	if digits[0] == '-' {
 		b, digits = append(b, '-'), digits[1:]

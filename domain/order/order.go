@@ -13,24 +13,24 @@ type Line struct {
 	Price    Money
 }
 
-// Order is the state that its events add up to. The zero value is an order nobody has created.
+// Order is the state that its events add up to. The zero value is an order before its creation.
 type Order struct {
 	UserID       string
 	Status       Status
 	Lines        []Line     // At least one; this and the other lists are never changed in place.
-	Payments     []Payment  // In the order in which they were first heard of.
+	Payments     []Payment  // In the order of their first events.
 	Shipments    []Shipment // In the order of shipping.
 	Cancellation Cancellation
 	Hold         Holding
 }
 
-// A Cancellation tells why an order was cancelled; it is zero unless it was.
+// A Cancellation is why an order was cancelled; zero if it was not.
 type Cancellation struct {
 	Reason Reason
 	Note   string
 }
 
-// A Holding tells why an order is on hold; it is zero unless it is.
+// A Holding is why an order is on hold; zero if it is not.
 type Holding struct {
 	Reason Reason
 	Note   string
@@ -50,8 +50,8 @@ func (o Order) Replay(events []Event) Order {
 	return o
 }
 
-// Evolve returns the order after e. It never refuses, because e already happened, and never
-// changes what o shares with others.
+// Evolve returns the order after e. It never refuses, because e has happened, and never changes the
+// lists of o, which other orders may share.
 func (o Order) Evolve(e Event) Order {
 	switch e := e.(type) {
 	case Created:
@@ -78,7 +78,7 @@ func (o Order) Evolve(e Event) Order {
 	return o
 }
 
-// SizeBy adds up what the order's parts take, and their texts.
+// SizeBy adds up how many bytes the order's parts take, and their texts.
 func (o Order) SizeBy(s Sizes) int {
 	n := s.Order + len(o.UserID) + len(o.Cancellation.Reason) + len(o.Cancellation.Note) +
 		len(o.Hold.Reason) + len(o.Hold.Note) + s.lines(o.Lines)
@@ -120,7 +120,7 @@ func (o Order) PreviewSKUs() []string {
 	return skus
 }
 
-// total needs lines of one currency whose sum fits, as every recorded order has.
+// total adds up lines of one currency. Every recorded order has such lines, with a sum that fits.
 func total(lines []Line) Money {
 	var sum Money
 	for _, l := range lines {

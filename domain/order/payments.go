@@ -2,11 +2,11 @@ package order
 
 import "slices"
 
-// A Payment is what is held, taken and given back under one ID.
+// A Payment is what is authorized, captured, voided and refunded under one ID.
 type Payment struct {
 	ID         string
 	Authorized Money // Zero for a sale, which is captured without an authorization.
-	Voided     Money // What of Authorized was given up.
+	Voided     Money // The part of Authorized that will not be captured.
 	Captures   []Charge
 	Refunds    []Charge
 }
@@ -17,13 +17,13 @@ type Charge struct {
 	Amount Money
 }
 
-// Captured is what was taken in all.
+// Captured is the sum of all captures.
 func (p Payment) Captured() Money { return sum(p.Captures) }
 
-// Refunded is what was given back in all.
+// Refunded is the sum of all refunds.
 func (p Payment) Refunded() Money { return sum(p.Refunds) }
 
-// Held is what is authorized and neither taken nor given up.
+// Held is what is authorized and neither captured nor voided.
 func (p Payment) Held() Money {
 	return Money{
 		max(0, p.Authorized.Minor-p.Captured().Minor-p.Voided.Minor), p.Authorized.Currency,
@@ -37,7 +37,7 @@ func sum(charges []Charge) (m Money) {
 	return m
 }
 
-// add adds up an amount of every payment; nothing is zero of the order's currency.
+// add adds up an amount of every payment. Without payments it is zero of the order's currency.
 func (o Order) add(amount func(Payment) Money) Money {
 	all := Money{0, o.currency()}
 	for _, p := range o.Payments {
@@ -46,18 +46,18 @@ func (o Order) add(amount func(Payment) Money) Money {
 	return all
 }
 
-// Authorized is what was ever held for the order.
+// Authorized is what was authorized for the order, in all.
 func (o Order) Authorized() Money {
 	return o.add(func(p Payment) Money { return p.Authorized })
 }
 
-// Captured is what was ever taken for the order.
+// Captured is what was captured for the order, in all.
 func (o Order) Captured() Money { return o.add(Payment.Captured) }
 
-// Refunded is what was given back.
+// Refunded is what was refunded, in all.
 func (o Order) Refunded() Money { return o.add(Payment.Refunded) }
 
-// RefundDue is what must be given back: all that is still taken once the order is cancelled.
+// RefundDue is what the seller owes: what is captured and not refunded of a cancelled order.
 func (o Order) RefundDue() Money {
 	if o.Status != StatusCancelled {
 		return Money{0, o.currency()}
@@ -120,8 +120,8 @@ func (o Order) capture(c CapturePayment) ([]Event, error) {
 	return []Event{PaymentCaptured{c.PaymentID, c.CaptureID, amount}}, nil
 }
 
-// capturable is what may be taken of a payment: of an authorized one all that is held, and as a
-// sale all that is not held by others.
+// capturable is what may be captured with a payment: all that an authorized one holds, and as a
+// sale all of the total that is neither captured nor held.
 func (o Order) capturable(id string) int64 {
 	if p, _ := o.payment(id); p.Authorized.Minor > 0 {
 		return min(p.Held().Minor, o.Total().Minor-o.Captured().Minor)
@@ -182,7 +182,7 @@ func exceeds(amount Money, left int64, what string) *Error {
 		amount, Money{left, amount.Currency}, amount.Currency, what)
 }
 
-// evolvePayments returns payments after e, one of the events that are about payments.
+// evolvePayments returns payments after e, which is an event of a payment.
 func evolvePayments(payments []Payment, e Event) []Payment {
 	switch e := e.(type) {
 	case PaymentAuthorized:

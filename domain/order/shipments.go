@@ -2,7 +2,7 @@ package order
 
 import "slices"
 
-// A Shipment is what left together.
+// A Shipment is what was shipped together.
 type Shipment struct {
 	ID        string
 	Items     []Packed
@@ -15,7 +15,7 @@ type Packed struct {
 	Quantity int
 }
 
-// unshipped is how many of each SKU were ordered and have not left.
+// unshipped is how many of each SKU are ordered and not shipped.
 func (o Order) unshipped() map[string]int {
 	left := make(map[string]int, len(o.Lines))
 	for _, l := range o.Lines {
@@ -88,7 +88,7 @@ func (o Order) ship(c ShipItems) ([]Event, error) {
 	return []Event{ItemsShipped{c.ShipmentID, items}}, nil
 }
 
-// mayShip lets nothing leave that nobody pays for: what is held may be captured later.
+// mayShip rejects until the total is captured or held: what is held may be captured later.
 func (o Order) mayShip() *Error {
 	switch captured := o.Captured(); {
 	case o.uncovered() > 0:

@@ -3,10 +3,10 @@ package order
 // Sizes are how many bytes the parts of an order take, besides their texts.
 type Sizes struct{ Order, Line, Payment, Charge, Shipment, Packed int }
 
-// sizes are about what the parts take in memory, stored or sent, whichever is most.
+// sizes are about how many bytes the parts take: in memory, stored or sent, whichever is most.
 var sizes = Sizes{Order: 1024, Line: 80, Payment: 256, Charge: 96, Shipment: 128, Packed: 64}
 
-// sizeOfEvent is about what an event takes besides its parts.
+// sizeOfEvent is about how many bytes an event takes besides its parts.
 const sizeOfEvent = 128
 
 // Size is about how many bytes the order takes: in memory, stored or sent, whichever is most.

@@ -6,7 +6,7 @@ import "slices"
 type Status string
 
 const (
-	StatusNone      Status = "" // Nobody has created the order.
+	StatusNone      Status = "" // The order is not created yet.
 	StatusCreated   Status = "CREATED"
 	StatusConfirmed Status = "CONFIRMED"
 	StatusCompleted Status = "COMPLETED"
@@ -22,16 +22,17 @@ type Rule struct {
 	From    []Status // The statuses that allow it.
 	To      Status   // Where it leads; StatusNone leaves the status as it is.
 
-	// Guard refuses it in a state that allows it for no content whatever; nil refuses nothing.
+	// Guard rejects the command in a state that allows it with no content at all. A nil Guard
+	// rejects nothing.
 	Guard func(Order) *Error
 
-	Last int // The last commit that it may be; 0 for any. See Revision.
+	Last int // The last version that it may make; 0 for any. See Revision.
 }
 
 var open = []Status{StatusCreated, StatusConfirmed}
 
-// Rules is the life of an order. The guards and Allowed read it; diagrams and documents are
-// tested against it.
+// Rules is the life of an order. Decide and Allowed read it; tests compare diagrams and documents
+// with it.
 var Rules = []Rule{
 	{"create", []Status{StatusNone}, StatusCreated, nil, 1},
 	{"changeItems", []Status{StatusCreated}, StatusNone, Order.mayChange, CommitsGrow},
@@ -48,8 +49,8 @@ var Rules = []Rule{
 	{"cancel", open, StatusCancelled, Order.mayCancel, 0},
 }
 
-// unlessOnHold is a guard that refuses whatever an order on hold does not take, and then what the
-// guard does that it is given, if any.
+// unlessOnHold returns a guard that rejects a command for an order on hold, and otherwise does what
+// the given guard does, if there is one.
 func unlessOnHold(guard func(Order) *Error) func(Order) *Error {
 	return func(o Order) *Error {
 		if o.IsOnHold() {

@@ -11,7 +11,7 @@ import (
 // TextMax characters, none of them a control character.
 func IsName(s string) bool { return wrongName(s) == "" }
 
-// wrongName says what keeps s from being a name; it is empty when nothing does.
+// wrongName says why s is no name; it is empty if s is one.
 func wrongName(s string) string {
 	if s == "" {
 		return "must not be empty"
@@ -19,8 +19,7 @@ func wrongName(s string) string {
 	return wrongText(s, TextMax)
 }
 
-// wrongText says what keeps s from being a text of at most limit characters; it is empty when
-// nothing does.
+// wrongText says why s is no text of at most limit characters; it is empty if s is one.
 func wrongText(s string, limit int) string {
 	switch {
 	case !utf8.ValidString(s):

@@ -135,7 +135,7 @@ func TestLargeOnesAreServedInTheirOrder(t *testing.T) {
 	})
 }
 
-// Else whatever is kept for speed would take at once what it gave back for those who wait.
+// Otherwise a cache would at once take again the bytes that it gave back for a waiting account.
 func TestWhoTriesPassesNobodyWhoWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := budget.New(8 * mib)

@@ -53,7 +53,7 @@ func (b *Budget) grant(t *taker) bool {
 	if !t.small() {
 		limit -= b.size / smallShare
 	}
-	// An account that holds all that is used may have more than there is: nobody else gives back.
+	// An account that holds all that is used may have more than there is: no other one gives back.
 	if alone := b.used == t.account.held; b.used+t.bytes > limit && !alone {
 		return false
 	}

@@ -11,7 +11,7 @@ import (
 	"orders/ports"
 )
 
-// An Archived store is one together with the archive of what it records.
+// An Archived store is an event store together with the archive of what it records.
 type Archived interface {
 	ports.EventStore
 	ports.Archive
@@ -28,7 +28,7 @@ var archiveLaws = promises[ports.Archive]([]law[Archived]{
 	{"who is told of commits cannot change the past", streamsAreSafe},
 })
 
-// archived gathers what an archive tells.
+// archived collects what an archive hands over.
 func archived(ctx context.Context, a ports.Archive, r ports.Range) ([]ports.Stream, error) {
 	streams := []ports.Stream{}
 	err := a.Commits(ctx, r, func(c ports.Commit) error {

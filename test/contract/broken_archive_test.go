@@ -9,7 +9,7 @@ import (
 	"orders/ports"
 )
 
-// A brokenArchive is a good one but for what is set.
+// A brokenArchive is a good one except for the functions that are set.
 type brokenArchive struct {
 	*memory.EventStore
 	load    loading

@@ -80,7 +80,7 @@ func TestTwoLogsLawsCatch(t *testing.T) {
 	})
 }
 
-// countsAlone knows a position by the number of commits before it, which every store has.
+// countsAlone makes positions of the number of commits alone, so they are valid in every store.
 func countsAlone(good *memory.EventStore) following {
 	return func(ctx context.Context, from ports.Position, handle handling) error {
 		_, number, _ := strings.Cut(string(from), "/")
@@ -122,7 +122,7 @@ func caughtUpTooSoon(good *memory.EventStore) following {
 	}
 }
 
-// waitsForSilence is caught up only when nothing has come for a while.
+// waitsForSilence is caught up only after a while without commits.
 func waitsForSilence() func() Log {
 	last := time.Now()
 	return batches(func(_ int, b *ports.Batch) bool {
@@ -134,7 +134,7 @@ func waitsForSilence() func() Log {
 	})
 }
 
-// resumesTooLate goes on one commit after the position, as after a position saved too soon.
+// resumesTooLate goes on one commit after the position, like a reader that saved it too soon.
 func resumesTooLate(good *memory.EventStore) following {
 	return func(ctx context.Context, from ports.Position, handle handling) error {
 		return good.Follow(ctx, from, func(ctx context.Context, b ports.Batch) error {

@@ -19,7 +19,7 @@ type (
 	) error
 )
 
-// A brokenLog is a good one but for the functions that are set.
+// A brokenLog is a good one except for the functions that are set.
 type brokenLog struct {
 	*memory.EventStore
 	load   loading
@@ -81,7 +81,7 @@ var brokenStores = map[string]func() ports.EventStore{
 	"a second creation conflicts":                            store(overwrites),
 	"the loser of a race leaves no trace":                    store(recordsLosers),
 	"of 16 who append after the same past, one wins":         store(overwrites),
-	"a commit that is sent again is no conflict with itself": store(forgetsWhoSent),
+	"a commit that is sent again is no conflict with itself": store(forgetsIDs),
 	"an equal commit of somebody else conflicts":             store(comparesContent),
 	"a commit that does not follow its past is refused": store(
 		func(*memory.EventStore) (loading, appending) {
@@ -103,14 +103,14 @@ func forgetsTraces(good *memory.EventStore) (loading, appending) {
 	}, nil
 }
 
-// recordsCancelled tells a cancelled caller so, but records all the same.
+// recordsCancelled returns the error of a cancelled context, but records all the same.
 func recordsCancelled(good *memory.EventStore) (loading, appending) {
 	return nil, func(ctx context.Context, past ports.Stream, c ports.Commit) error {
 		return errors.Join(ctx.Err(), good.Append(context.WithoutCancel(ctx), past, c))
 	}
 }
 
-// overwrites acknowledges what conflicts, as a store does that upserts.
+// overwrites acknowledges a commit that conflicts, like a store that upserts.
 func overwrites(good *memory.EventStore) (loading, appending) {
 	return nil, func(ctx context.Context, past ports.Stream, c ports.Commit) error {
 		err := good.Append(ctx, past, c)
@@ -121,7 +121,7 @@ func overwrites(good *memory.EventStore) (loading, appending) {
 	}
 }
 
-// recordsLosers inserts what lost at the next version.
+// recordsLosers inserts a commit that lost a race at the next version.
 func recordsLosers(good *memory.EventStore) (loading, appending) {
 	return nil, func(ctx context.Context, past ports.Stream, c ports.Commit) error {
 		err := good.Append(ctx, past, c)
@@ -134,8 +134,8 @@ func recordsLosers(good *memory.EventStore) (loading, appending) {
 	}
 }
 
-// forgetsWhoSent takes every commit for somebody else's.
-func forgetsWhoSent(good *memory.EventStore) (loading, appending) {
+// forgetsIDs takes every commit for that of another sender.
+func forgetsIDs(good *memory.EventStore) (loading, appending) {
 	return nil, func(ctx context.Context, past ports.Stream, c ports.Commit) error {
 		if now, _ := good.Load(ctx, c.OrderID); now.Version() != past.Version() {
 			return ports.ErrConflict
@@ -144,7 +144,7 @@ func forgetsWhoSent(good *memory.EventStore) (loading, appending) {
 	}
 }
 
-// comparesContent takes an equal commit of somebody else for its own.
+// comparesContent takes an equal commit of another sender for the same commit.
 func comparesContent(good *memory.EventStore) (loading, appending) {
 	return nil, func(ctx context.Context, past ports.Stream, c ports.Commit) error {
 		now, _ := good.Load(ctx, c.OrderID)
@@ -155,7 +155,7 @@ func comparesContent(good *memory.EventStore) (loading, appending) {
 	}
 }
 
-// acknowledgesEarly records a little after it said so.
+// acknowledgesEarly records a commit a little after it has acknowledged it.
 func acknowledgesEarly(good *memory.EventStore) (loading, appending) {
 	return nil, func(ctx context.Context, past ports.Stream, c ports.Commit) error {
 		time.AfterFunc(20*time.Millisecond, func() {

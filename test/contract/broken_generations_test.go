@@ -50,7 +50,7 @@ var brokenGenerations = map[string]func() OrderModel{
 	"a generation stays open while it is renewed, and is forgotten thereafter": begins(func(
 		ctx context.Context, f *faulty, g generation, err error,
 	) (generation, error) {
-		go func() { // As if it were open until somebody closes it.
+		go func() { // Keeps it open although the law no longer renews it.
 			for rest(ctx, time.Second) == nil {
 				_ = f.good.Renew(ctx, g.Number)
 			}
@@ -65,7 +65,7 @@ var brokenGenerations = map[string]func() OrderModel{
 	}),
 }
 
-// comparesPositions only.
+// comparesPositions makes checkpoints that ignore whether a generation was opened.
 type comparesPositions struct{ ports.Checkpoint }
 
 func (c comparesPositions) Advance(ctx context.Context, from, to ports.Position) error {
@@ -79,7 +79,7 @@ var brokenSwitching = map[string]func() OrderModel{
 			f.save = f.saveLive
 		}
 	}),
-	// AwaitFed returns before the others have heard of it.
+	// AwaitFed returns before the other handles know the generation.
 	"filled with all that was committed before, a generation lacks nothing": model(
 		func(f *faulty) {
 			good, begin := f.save, f.begin

@@ -30,7 +30,7 @@ func (s offByOne) Read(
 	return s.EventStore.Read(ctx, id, after-1, each)
 }
 
-// goesOn hands over what is left in spite of an error.
+// goesOn hands over the rest in spite of an error.
 type goesOn struct{ *memory.EventStore }
 
 func (s goesOn) Read(

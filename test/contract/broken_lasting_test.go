@@ -10,7 +10,7 @@ import (
 	"orders/ports"
 )
 
-// lives are stores in a row: each has what the one before kept for it.
+// lives are stores that replace each other: each starts with what the one before has kept.
 type lives struct {
 	goesOn  bool                               // It goes on to acknowledge when it is closed.
 	forgets func(ports.Commit) bool            // What it does not keep for the next one.
@@ -60,7 +60,7 @@ func TestLastingLawsCatch(t *testing.T) {
 	})
 }
 
-// The laws hold for a store that lasts, so they catch what is broken and nothing else.
+// The laws hold for a good store that lasts, so they catch only the broken ones.
 func TestLastingLawsHold(t *testing.T) {
 	for _, l := range lastingLaws {
 		if err := l.holds(t.Context(), lives{}.begin()); err != nil {

@@ -9,7 +9,7 @@ import (
 	"orders/adapters/memory"
 )
 
-// A brokenLease is a good one but for what is set.
+// A brokenLease is a good one except for the functions that are set.
 type brokenLease struct {
 	*memory.Lease
 	hold    func(context.Context, string, time.Duration) (bool, error)

@@ -15,7 +15,7 @@ import (
 
 type orderID = order.ID
 
-// A brokenViews is a good read model but for the functions that are set.
+// A brokenViews is a good read model except for the functions that are set.
 type brokenViews struct {
 	*memory.Views
 	save  func(context.Context, []ports.OrderView) []error
@@ -68,7 +68,7 @@ func views(breakIt func(*brokenViews)) func() ReadModel {
 	}
 }
 
-// lists breaks List by changing what it is asked and what it found.
+// lists breaks List by changing its arguments and its result.
 func lists(change func(*ports.Filter, *ports.Page), then func([]ports.OrderView)) func() ReadModel {
 	return views(func(b *brokenViews) {
 		good := b.Views
@@ -83,10 +83,10 @@ func lists(change func(*ports.Filter, *ports.Page), then func([]ports.OrderView)
 	})
 }
 
-// deaf lists on when each has enough.
-type deaf struct{ *memory.Views }
+// listsOn goes on listing after each has returned an error.
+type listsOn struct{ *memory.Views }
 
-func (d deaf) List(
+func (d listsOn) List(
 	ctx context.Context, f ports.Filter, p ports.Page, each func(ports.OrderView) error,
 ) (err error) {
 	return errors.Join(d.Views.List(ctx, f, p, func(v ports.OrderView) error {
@@ -131,7 +131,7 @@ var brokenModels = map[string]func() ReadModel{
 			p.After.ID = "" // As a cursor that knows only times.
 		}, asIs),
 	"a list ends as soon as each fails, with that error": func() ReadModel {
-		return deaf{memory.NewViews()}
+		return listsOn{memory.NewViews()}
 	},
 	"a list of nothing is empty": views(func(b *brokenViews) {
 		b.list = func(context.Context, ports.Filter, ports.Page) ([]ports.OrderView, error) {
@@ -155,7 +155,7 @@ var brokenModels = map[string]func() ReadModel{
 	}),
 }
 
-// lastWins keeps what was saved last, whatever its version.
+// lastWins keeps the view that was saved last, whatever its version.
 func lastWins(b *brokenViews) {
 	var mu sync.Mutex
 	kept := map[order.ID]ports.OrderView{}

@@ -11,7 +11,7 @@ import (
 	"orders/ports"
 )
 
-// A brokenParked is a good one but for what is set.
+// A brokenParked is a good one except for the functions that are set.
 type brokenParked struct {
 	*memory.Parked
 	park    func(context.Context, []ports.ParkedOrder) error
@@ -86,7 +86,7 @@ func forgetsBefore(b *brokenParked) {
 	}
 }
 
-// losesTries drops one that meets another.
+// losesTries drops a try that runs at the same time as another.
 func losesTries(b *brokenParked) {
 	var parking sync.Mutex
 	b.park = func(ctx context.Context, orders []ports.ParkedOrder) error {

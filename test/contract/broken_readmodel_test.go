@@ -17,7 +17,7 @@ type (
 	status     = ports.GenerationStatus
 )
 
-// A faulty is a handle on a good read model but for what is broken.
+// A faulty handle on a good read model has some functions that are broken.
 type faulty struct {
 	*shared
 	handle int // 0 for the first one.

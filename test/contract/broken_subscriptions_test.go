@@ -8,7 +8,7 @@ import (
 	"orders/ports"
 )
 
-// brokenSubscriptions are good ones but for what opens them.
+// brokenSubscriptions are good ones except for the function that opens them.
 type brokenSubscriptions struct {
 	open func(ports.SubscriptionName) (ports.Subscription, error)
 }
@@ -61,7 +61,7 @@ func TestSubscriptionLawsCatch(t *testing.T) {
 	})
 }
 
-// forgetsReleased deletes all there is of a subscription that nobody leads.
+// forgetsReleased deletes a subscription when its lease is released.
 func forgetsReleased(
 	good *memory.Subscriptions, name ports.SubscriptionName,
 ) (ports.Subscription, error) {

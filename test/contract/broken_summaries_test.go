@@ -10,7 +10,7 @@ import (
 	"orders/ports/customer"
 )
 
-// A brokenCustomer is a good one but for the functions that are set.
+// A brokenCustomer is a good one except for the functions that are set.
 type brokenCustomer struct {
 	*memory.Purchases
 	save    func(context.Context, []customer.Row) []error
@@ -89,7 +89,7 @@ func TestCustomerRepairLawsCatch(t *testing.T) {
 	})
 }
 
-// keepsUser repairs all of a row but for whom it counts.
+// keepsUser repairs a row, but leaves it with the sums of its former user.
 type keepsUser struct{ *memory.Purchases }
 
 func (k keepsUser) Repair(ctx context.Context, id order.ID, seen int, r *customer.Row) error {

@@ -13,7 +13,7 @@ import (
 
 type hearing = func(context.Context, ports.ViewBatch) error
 
-// A brokenFeed follows as it likes.
+// A brokenFeed follows with a function of the test.
 type brokenFeed func(context.Context, ports.Position, hearing) error
 
 func (f brokenFeed) Follow(ctx context.Context, from ports.Position, handle hearing) error {
@@ -80,7 +80,7 @@ func skipsOne(good *memory.Views) brokenFeed {
 	}
 }
 
-// trusts takes every position for the present.
+// trusts takes every unknown position for the present.
 func trusts(good *memory.Views) brokenFeed {
 	return func(ctx context.Context, from ports.Position, handle hearing) error {
 		return good.Follow(ctx, from, func(ctx context.Context, b ports.ViewBatch) error {

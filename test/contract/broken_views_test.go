@@ -45,7 +45,7 @@ var brokenSaving = map[string]func() OrderModel{
 				func(x, y orderView) bool { return x.ID == y.ID }))
 		}
 	}),
-	// As a filtered upsert does, it drops a save that meets another.
+	// Like a filtered upsert, it drops a save that runs at the same time as another.
 	"of two versions saved at once the later stays": model(func(f *faulty) {
 		f.save = func(ctx context.Context, views []orderView) []error {
 			if !f.mu.TryLock() {
@@ -64,7 +64,7 @@ var brokenSaving = map[string]func() OrderModel{
 	}),
 }
 
-// storing breaks what is told of each stored view.
+// storing breaks the result of Stored, view by view.
 func storing(change func(*ports.Stored[orderView])) func() OrderModel {
 	return model(func(f *faulty) {
 		f.stored = func(ctx context.Context, r ports.Range) ([]ports.Stored[orderView], error) {

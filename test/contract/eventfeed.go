@@ -166,7 +166,7 @@ func feedIsSafe(ctx context.Context, l Log) error {
 
 var errEnough = errors.New("enough")
 
-// A reader follows a feed and remembers what came.
+// A reader follows a feed and keeps the batches.
 type reader struct {
 	seen    map[string]ports.Commit // By order and version.
 	batches []ports.Batch

@@ -24,12 +24,12 @@ func resumesAnywhere(ctx context.Context, l Log) error {
 	if err != nil {
 		return err
 	}
-	tail, err := read(ctx, l, r.batches[len(r.batches)-1].Next, seen(len(second)))
+	rest, err := read(ctx, l, r.batches[len(r.batches)-1].Next, seen(len(second)))
 	if err != nil {
 		return err
 	}
 	all := slices.Concat(first, second)
-	batches := slices.Concat(r.batches, tail.batches)
+	batches := slices.Concat(r.batches, rest.batches)
 	had := map[string]bool{}
 	for _, b := range batches {
 		for _, c := range b.Commits {
@@ -43,7 +43,7 @@ func resumesAnywhere(ctx context.Context, l Log) error {
 	return nil
 }
 
-// misses names a commit that neither came before nor came to r; empty for none.
+// misses names a commit that is neither in before nor came to r; empty if there is none.
 func misses(all []ports.Commit, had map[string]bool, r *reader) string {
 	for _, c := range all {
 		if _, came := r.seen[key(c)]; !came && !had[key(c)] {
@@ -167,7 +167,7 @@ func caughtUpInTraffic(ctx context.Context, l Log) error {
 	return nil
 }
 
-// appendUntil creates orders until ctx ends; the one on its way then may fail.
+// appendUntil creates orders until ctx ends. The last append may fail with it.
 func appendUntil(ctx context.Context, l Log) {
 	for n := 0; ctx.Err() == nil; n++ {
 		_, _ = grow(ctx, l, ports.Stream{ID: id(n)}, created("ann"))

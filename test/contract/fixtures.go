@@ -25,7 +25,7 @@ func lines() []order.Line {
 
 func created(user string) order.Event { return order.Created{UserID: user, Lines: lines()} }
 
-// busy is a life with something in every list of an order.
+// busy are events that fill every list of an order.
 func busy() []order.Event {
 	usd := func(minor int64) order.Money { return order.Money{Minor: minor, Currency: "USD"} }
 	return []order.Event{
@@ -161,7 +161,7 @@ func spoil(v reflect.Value) {
 	}
 }
 
-// oneOf lets racers try at once, and wants one to succeed and the others to conflict.
+// oneOf runs racers at the same time, and wants one to succeed and the others to conflict.
 func oneOf(racers int, try func(racer int) error) (winner int, err error) {
 	errs := make([]error, racers)
 	var race sync.WaitGroup

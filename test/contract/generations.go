@@ -9,7 +9,7 @@ import (
 	"orders/ports"
 )
 
-// generationLaws are those of Begin, Reopen, Renew, Switch and Status.
+// generationLaws are the laws of Begin, Reopen, Renew, Switch and Status.
 func (k kind[V, R]) generationLaws() []law[Subject[V, R]] {
 	laws := promises[ports.Generations[V]]([]law[Subject[V, R]]{
 		{"the first generation is 1, and live", k.firstIsOne},
@@ -25,7 +25,7 @@ func (k kind[V, R]) generationLaws() []law[Subject[V, R]] {
 	})...)
 }
 
-// reopen opens the generation before, once no other one is open.
+// reopen reopens the previous generation, once no other one is open.
 func reopen[V, R any](
 	ctx context.Context, s Subject[V, R],
 ) (g ports.Generation[V], err error) {

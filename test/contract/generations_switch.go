@@ -10,7 +10,7 @@ import (
 	"orders/ports"
 )
 
-// switchingLaws are about savers, a rebuild and readers at the same time.
+// switchingLaws are the laws of savers, a rebuild and readers that work at the same time.
 func (k kind[V, R]) switchingLaws() []law[Subject[V, R]] {
 	return promises[ports.Generations[V]]([]law[Subject[V, R]]{
 		{"while a generation is open, what anybody saves goes into both", k.savedInBoth},
@@ -69,7 +69,7 @@ type writers struct {
 	stopped   bool
 }
 
-// commit returns which order was committed, or false if it is time to stop.
+// commit returns which order was committed, or false once the writers have to stop.
 func (w *writers) commit() (n int, more bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -79,7 +79,7 @@ func (w *writers) commit() (n int, more bool) {
 	return w.committed - 1, !w.stopped
 }
 
-// past is how many orders were committed by now; none will be if that is the end.
+// past is how many orders are committed so far; after the end there will be no more.
 func (w *writers) past(end bool) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -37,7 +37,7 @@ func promises[Port, A any](laws []law[A]) []law[A] {
 	return laws
 }
 
-// patience bounds how long a law waits for what must come.
+// patience is how long a law waits for something that must happen.
 const patience = 30 * time.Second
 
 // check runs each law on an adapter of its own, fresh and empty.
@@ -60,7 +60,7 @@ func check[A any](t *testing.T, laws []law[A], open func(*testing.T) A, in ...In
 	}
 }
 
-// on makes laws of A into laws of what has an A.
+// on makes laws of A into laws of B, which has an A.
 func on[A, B any](laws []law[A], of func(B) A) []law[B] {
 	var made []law[B]
 	for _, l := range laws {

@@ -18,7 +18,7 @@ type ReadModel interface {
 	ports.Orders
 }
 
-// orderLaws are those of reading; kind has those of saving.
+// orderLaws are the laws of reading orders; kind has those of saving views.
 var orderLaws = promises[ports.Orders]([]law[ReadModel]{
 	{"an unknown order is not found", unknownIsNotFound},
 	{"a view is read as it was saved", readAsSaved},
@@ -35,7 +35,7 @@ var orderLaws = promises[ports.Orders]([]law[ReadModel]{
 	{"awaiting ends with the context", awaitEnds},
 })
 
-// orderModelOnly are laws of verifying and rebuilding that only orders have.
+// orderModelOnly are laws of verifying and rebuilding that only the read model of orders has.
 var orderModelOnly = slices.Concat(
 	promises[ports.Views[ports.OrderView]]([]law[OrderModel]{
 		{"a repaired view is listed where it belongs", repairedIsListed},

@@ -10,7 +10,7 @@ import (
 	"orders/ports"
 )
 
-// List gathers what a list hands over.
+// List collects what Orders.List hands over.
 func List(
 	ctx context.Context, m ports.Orders, f ports.Filter, p ports.Page,
 ) (views []ports.OrderView, err error) {
@@ -86,9 +86,9 @@ func listsOfUser(ctx context.Context, m ReadModel) error {
 // one of bob's that is on hold.
 func fourOrders() (plain, paid, sent, other ports.OrderView) {
 	usd := func(minor int64) order.Money { return order.Money{Minor: minor, Currency: "USD"} }
-	pay := order.PaymentCaptured{PaymentID: "p", CaptureID: "c", Amount: usd(1199)}
-	plain, paid = shape(1), shape(2, pay, order.Confirmed{})
-	sent = shape(3, pay,
+	captured := order.PaymentCaptured{PaymentID: "p", CaptureID: "c", Amount: usd(1199)}
+	plain, paid = shape(1), shape(2, captured, order.Confirmed{})
+	sent = shape(3, captured,
 		order.Confirmed{}, order.ItemsShipped{
 			ShipmentID: "s", Items: []order.Packed{{SKU: "mouse", Quantity: 3}},
 		})

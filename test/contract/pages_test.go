@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The price of a store stands in pages for newcomers, in laws.
+// Pages for newcomers say how many laws a new store has to obey.
 func TestPagesCountTheLaws(t *testing.T) {
 	write := len(eventStoreLaws) + len(readLaws) + len(eventFeedLaws) + len(twoLogsLaws) +
 		len(archiveLaws)

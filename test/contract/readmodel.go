@@ -28,7 +28,7 @@ type (
 	CustomerRows = Subject[customer.Row, customer.Summaries]
 )
 
-// An In runs a test somewhere. With synctest.Test the laws that wait take no time.
+// An In runs a test in an environment. In that of synctest.Test the laws that wait take no time.
 type In = func(*testing.T, func(*testing.T))
 
 // ReadModelOfOrders checks the read models that open returns, fresh and empty for each law.
@@ -67,7 +67,8 @@ func readingRows(s CustomerRows) CustomerModel {
 type kind[V, R any] struct {
 	view  func(n, version int) V // The n-th order's.
 	shown func(ctx context.Context, r R, n int) (version int, err error)
-	// every returns the versions at which readers see the first orders; atOnce if in one call.
+	// every returns the versions at which readers see the first orders; atOnce says whether one
+	// call returned them all.
 	every  func(ctx context.Context, r R, orders int) (versions []int, err error)
 	atOnce bool
 	// changed are views that differ each in one field from the same good one.

@@ -39,10 +39,10 @@ var subscriptionLaws = promises[ports.Subscriptions]([]law[SubscriptionStores]{
 	{"a name that is not valid is refused", namesAreValid},
 })
 
-// one opens the subscription of a name that is valid.
+// one opens the subscription with a valid name.
 func one(s ports.Subscriptions) ports.Subscription { return named(s, "one") }
 
-// named opens a subscription. One that cannot be opened fails whatever is done with it.
+// named opens a subscription. If that fails, every method of the result returns the error.
 func named(s ports.Subscriptions, name ports.SubscriptionName) ports.Subscription {
 	sub, err := s.Open(name)
 	if err != nil {

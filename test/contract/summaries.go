@@ -18,7 +18,7 @@ type CustomerModel interface {
 	customer.Summaries
 }
 
-// customerLaws are those of reading; kind has those of saving.
+// customerLaws are the laws of reading summaries; kind has those of saving rows.
 var customerLaws = promises[customer.Summaries]([]law[CustomerModel]{
 	{"a user without orders has an empty summary", nobodyIsEmpty},
 	{"a summary adds up a user's orders by currency", addsUp},

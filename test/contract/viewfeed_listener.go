@@ -9,7 +9,7 @@ import (
 	"orders/ports"
 )
 
-// A listener gathers what a ViewFeed tells from a position on.
+// A listener collects what a ViewFeed tells from a position on.
 type listener struct {
 	Shown
 	told    map[order.ID]int // The latest version of each.
@@ -18,7 +18,8 @@ type listener struct {
 	next    ports.Position
 }
 
-// hear hands each batch to heard, after it was noted, until that says that it is enough.
+// hear follows the feed, and calls heard with each batch after the listener has it, until heard
+// reports that it is enough.
 func (s Shown) hear(
 	ctx context.Context, from ports.Position, heard func(*listener, ports.ViewBatch) (bool, error),
 ) error {
@@ -70,7 +71,7 @@ func (l *listener) String() string {
 // has reports whether the order was told at the version or a later one.
 func (l *listener) has(n, version int) bool { return l.told[id(n)] >= version }
 
-// present is the position of now.
+// present returns the feed's position now.
 func (s Shown) present(ctx context.Context) (at ports.Position, err error) {
 	err = s.hear(ctx, "", func(l *listener, _ ports.ViewBatch) (bool, error) {
 		at = l.next

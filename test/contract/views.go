@@ -9,7 +9,7 @@ import (
 	"orders/ports"
 )
 
-// savingLaws are those of Save.
+// savingLaws are the laws of Save.
 func (k kind[V, R]) savingLaws() []law[Subject[V, R]] {
 	return promises[ports.Views[V]]([]law[Subject[V, R]]{
 		{"a later version replaces an earlier one", k.laterReplaces},
@@ -30,7 +30,7 @@ func (k kind[V, R]) save(ctx context.Context, s Subject[V, R], n int, versions .
 	return errors.Join(s.Views.Save(ctx, views)...)
 }
 
-// want wants readers to see the n-th order at a version, 0 for not at all.
+// want returns an error unless readers see the n-th order at the version; 0 stands for no view.
 func (k kind[V, R]) want(ctx context.Context, s Subject[V, R], n, version int) error {
 	shown, err := k.shown(ctx, s.Readers, n)
 	if err == nil && shown != version {
@@ -97,7 +97,7 @@ func (k kind[V, R]) failuresAreTold(ctx context.Context, s Subject[V, R]) error 
 	return errors.Join(wantFailures(errs), k.want(ctx, s, 1, 0), k.want(ctx, s, 2, 0))
 }
 
-// wantFailures wants those of a cancelled save of two views, which pass.
+// wantFailures wants the errors of a cancelled save of two views, which may be saved again.
 func wantFailures(errs []error) error {
 	if len(errs) != 2 {
 		return fmt.Errorf("a cancelled save of two views returned %v", errs)

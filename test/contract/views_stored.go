@@ -10,7 +10,7 @@ import (
 	"orders/ports"
 )
 
-// storedLaws are those of Stored and Repair.
+// storedLaws are the laws of Stored, Repair and Strays.
 func (k kind[V, R]) storedLaws() []law[Subject[V, R]] {
 	return promises[ports.Views[V]]([]law[Subject[V, R]]{
 		{"stored are the first views of a range, ordered by ID", k.storedInRange},
@@ -42,7 +42,7 @@ func (k kind[V, R]) storedInRange(ctx context.Context, s Subject[V, R]) error {
 	})
 }
 
-// differences are those between what is stored of the only order and right.
+// differences are those between the stored view of the only order and right.
 func differences[V, R any](
 	ctx context.Context, s Subject[V, R], right V,
 ) ([]ports.Difference, error) {

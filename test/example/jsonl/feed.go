@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	batchMax   = 512     // Commits handed over at once.
+	batchMax   = 512     // How many commits a batch has, at most.
 	batchBytes = 4 << 20 // About how many bytes they have, at most, unless one has more.
 )
 
@@ -20,7 +20,7 @@ func (s *Store) Follow(
 	ctx context.Context, from ports.Position, handle func(context.Context, ports.Batch) error,
 ) error {
 	next, resumes := s.index(from)
-	if !resumes { // A first batch without Next tells that it is the beginning.
+	if !resumes { // A first batch without Next says that it is the beginning.
 		if err := handle(ctx, ports.Batch{}); err != nil {
 			return err
 		}
@@ -57,7 +57,8 @@ func (s *Store) Now(ctx context.Context) (ports.Position, error) {
 	return s.position(len(log)), ctx.Err()
 }
 
-// since returns where the commits from next on stand, and what closes when there are more.
+// since returns the places of the commits from next on, and a channel that is closed when there are
+// more.
 func (s *Store) since(next int) (log []place, grown <-chan struct{}) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -84,7 +85,7 @@ func (s *Store) position(index int) ports.Position {
 	return ports.Position(fmt.Sprintf("%s/%d", s.name, index))
 }
 
-// index is where a position leads to. One that this store did not make is the beginning.
+// index is the number of commits before a position. A position of another store is the beginning.
 func (s *Store) index(p ports.Position) (index int, resumes bool) {
 	_, number, _ := strings.Cut(string(p), "/")
 	index, err := strconv.Atoi(number)

@@ -11,11 +11,11 @@ import (
 // A line is a commit as it is stored, its fields called as in ports.
 type line struct {
 	ports.Commit
-	Events     []event // In place of those of the commit, which JSON alone could not tell apart.
-	Unreadable any     `json:",omitempty"` // Likewise: it is not stored.
+	Events     []event // Instead of the commit's Events, whose types JSON does not know.
+	Unreadable any     `json:",omitempty"` // Instead of the commit's: it is not stored.
 }
 
-// An event is stored under its name, as its fields are called in domain/order.
+// An event is stored with its type, and its fields have their names in domain/order.
 type event struct {
 	Type string
 	Data json.RawMessage
@@ -44,7 +44,7 @@ func as[E order.Event](data []byte) (order.Event, error) {
 	return e, err
 }
 
-// encode refuses what decode would not know: it would be acknowledged and never shown.
+// encode refuses an event that decode does not know: it would be acknowledged and never shown.
 func encode(c ports.Commit) ([]byte, error) {
 	l := line{Commit: c}
 	for _, e := range c.Events {
@@ -61,7 +61,7 @@ func encode(c ports.Commit) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// decode returns what could be read, also beside an error, which wraps ErrUnreadable.
+// decode returns the fields that it can read, also with an error, which wraps ErrUnreadable.
 func decode(text []byte) (ports.Commit, error) {
 	var l line
 	if err := json.Unmarshal(text, &l); err != nil {

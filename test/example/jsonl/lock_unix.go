@@ -8,8 +8,7 @@ import (
 	"syscall"
 )
 
-// lock takes the file for this process. The system gives it back when the process ends, however
-// it does.
+// lock takes the file for this process. The system releases it when the process ends in any way.
 func lock(file *os.File) error {
 	err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {

@@ -19,7 +19,8 @@ type header struct {
 	Store string `json:"store"` // The name, at random.
 }
 
-// Open opens the store of a file, which it makes if there is none. One process at a time can.
+// Open opens the store in a file, and creates the file if there is none. It fails while another
+// process has the store open.
 func Open(path string) (*Store, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -40,18 +41,18 @@ func (s *Store) open() error {
 	if err := s.scan(); err != nil {
 		return err
 	}
-	// What is behind the last whole line was being written when a process died. Nobody was told
-	// that it was recorded.
+	// The process died while it wrote the bytes after the last whole line. They were not
+	// acknowledged.
 	if err := s.file.Truncate(s.end); err != nil {
 		return err
 	}
 	if s.end == 0 {
-		return s.found()
+		return s.create()
 	}
 	return s.file.Sync()
 }
 
-// scan notes where each line stands.
+// scan finds the place of each line.
 func (s *Store) scan() error {
 	lines := bufio.NewReader(s.file)
 	for number := 1; ; number++ {
@@ -60,9 +61,9 @@ func (s *Store) scan() error {
 		case errors.Is(err, io.EOF) && (number > 1 || isTorn(line)):
 			return nil
 		case number == 1:
-			err = s.named(line)
+			err = s.readName(line)
 		case err == nil:
-			err = s.note(line)
+			err = s.addLine(line)
 		}
 		if err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
@@ -70,15 +71,15 @@ func (s *Store) scan() error {
 	}
 }
 
-// isTorn reports whether a first line without an end is one of ours, or nothing. What is in another
-// file must stay there.
+// isTorn reports whether a first line without an end is empty or was written by this package. A
+// file with any other content must not be changed.
 func isTorn(line []byte) bool {
 	const begin = `{"store":"`
 	return strings.HasPrefix(string(line), begin[:min(len(begin), len(line))])
 }
 
-// named takes the name of the store from its first line.
-func (s *Store) named(line []byte) error {
+// readName reads the name of the store from its first line.
+func (s *Store) readName(line []byte) error {
 	var h header
 	if err := json.Unmarshal(line, &h); err != nil || h.Store == "" {
 		return errors.New("it is no store of orders")
@@ -87,7 +88,8 @@ func (s *Store) named(line []byte) error {
 	return nil
 }
 
-func (s *Store) note(line []byte) error {
+// addLine makes the commit in a line known, or refuses a line that is no next commit.
+func (s *Store) addLine(line []byte) error {
 	c, err := decode(line)
 	if c.OrderID == "" {
 		return err
@@ -99,8 +101,8 @@ func (s *Store) note(line []byte) error {
 	return nil
 }
 
-// found writes the first line, and makes the file's name last, too.
-func (s *Store) found() error {
+// create writes the first line, and syncs the directory, so that the file's name lasts, too.
+func (s *Store) create() error {
 	line, err := json.Marshal(header{Store: rand.Text()})
 	if err != nil {
 		return err
@@ -114,10 +116,10 @@ func (s *Store) found() error {
 		return err
 	}
 	defer folder.Close()
-	return errors.Join(folder.Sync(), s.named(line))
+	return errors.Join(folder.Sync(), s.readName(line))
 }
 
-// Close ends the store once what is being appended is on the disk.
+// Close closes the store after the append that runs has its line on the disk.
 func (s *Store) Close() error {
 	s.appending.Lock()
 	defer s.appending.Unlock()
@@ -125,5 +127,5 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.failed = os.ErrClosed
-	return s.file.Close() // Which ends the lock.
+	return s.file.Close() // This releases the lock.
 }

@@ -1,5 +1,5 @@
 // Package jsonl keeps the commits of all orders in one file, a line of JSON each. It is an example
-// of an adapter that lasts; README.md tells how it was written, and what it is not for.
+// of an adapter that lasts; README.md says how it was written, and what it is not for.
 package jsonl
 
 import (
@@ -18,14 +18,14 @@ var (
 	_ ports.Archive    = (*Store)(nil)
 )
 
-// A Store is a ports.EventStore with its ports.EventFeed and ports.Archive in a file. It holds
-// where each commit stands, not the commits.
+// A Store is a ports.EventStore with its ports.EventFeed and ports.Archive in a file. It holds the
+// place of each commit in memory, not the commits.
 type Store struct {
 	file *os.File
-	name string // Names the file in positions: another file cannot resume from them.
+	name string // Stands in positions, as the store in another file cannot resume from them.
 
-	appending sync.Mutex // One appends at a time.
-	failed    error      // Why nobody can append any more.
+	appending sync.Mutex // Held by the one caller that appends.
+	failed    error      // Why there are no more appends; nil if there are.
 
 	mu     sync.RWMutex
 	log    []place              // Of every commit, in the order of recording.
@@ -83,7 +83,7 @@ func (s *Store) Append(ctx context.Context, past ports.Stream, c ports.Commit) e
 	s.appending.Lock()
 	defer s.appending.Unlock()
 	if err := ctx.Err(); err != nil {
-		return err // The caller may have gone while others appended.
+		return err // The context may have ended while others appended.
 	}
 	places := s.placesOf(c.OrderID)
 	if len(places) >= c.Version {
@@ -102,8 +102,8 @@ func (s *Store) Append(ctx context.Context, past ports.Stream, c ports.Commit) e
 	return nil
 }
 
-// write puts a line behind all others, and waits until the disk has it. After an error nobody
-// knows what the disk has, so there is no more writing until the file is opened again.
+// write adds a line to the end of the file, and waits until the disk has it. After an error it is
+// unknown what the disk has, so write refuses all lines until the store is opened again.
 func (s *Store) write(line []byte) error {
 	if s.failed != nil {
 		return fmt.Errorf("%w: %w", ports.ErrUnavailable, s.failed)
@@ -119,7 +119,7 @@ func (s *Store) write(line []byte) error {
 	return nil
 }
 
-// add makes known that a line of that size was added, which is the order's next commit.
+// add lets readers find the order's next commit, whose line has that size and is the last one.
 func (s *Store) add(id order.ID, size int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,7 +135,7 @@ func (s *Store) placesOf(id order.ID) []place {
 	return s.orders[id]
 }
 
-// commitAt reads a commit into memory of its own, so callers may change what they get.
+// commitAt reads a commit into new memory, so that callers may change it.
 func (s *Store) commitAt(p place) (ports.Commit, error) {
 	line := make([]byte, p.end-p.at)
 	if _, err := s.file.ReadAt(line, p.at); err != nil {
