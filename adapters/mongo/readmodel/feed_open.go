@@ -48,7 +48,7 @@ func (r *follower) open(ctx context.Context, s state) (*driver.ChangeStream, err
 // resume is from when on the live views, of that UUID, have all that was saved after r's place.
 func (r *follower) resume(s state, uuid string) (from primitive.Timestamp, isKnown bool) {
 	from, r.known, r.again = r.at.time, primitive.Timestamp{}, 0
-	wasFed := s.Candidate != nil && s.Candidate.UUID == r.at.collection ||
+	wasFed := s.AlsoFed != nil && s.AlsoFed.UUID == r.at.collection ||
 		s.Previous != nil && s.Previous.UUID == r.at.collection
 	switch {
 	case r.at.collection == uuid:

@@ -94,7 +94,7 @@ func (s shown) tellsAll(t *testing.T, ids ...order.ID) {
 // A stream that breaks is opened again where it was.
 func TestAViewFeedThatBreaks(t *testing.T) {
 	t.Parallel()
-	uri, fail := fixture.Fragile(t)
+	uri, fail := fixture.Breakable(t)
 	s := showing(t, uri)
 	for _, how := range []bson.M{
 		{"failCommands": bson.A{"getMore"}, "errorCode": 11600},
@@ -114,7 +114,7 @@ func TestAViewFeedThatBreaks(t *testing.T) {
 // The server's history may end after the place, and the views may be dropped.
 func TestAViewFeedThatIsLost(t *testing.T) {
 	t.Parallel()
-	uri, fail := fixture.Fragile(t)
+	uri, fail := fixture.Breakable(t)
 	s := showing(t, uri)
 	lost := func() {
 		t.Helper()
