@@ -83,7 +83,7 @@ func provideEventStore(
 	life fx.Lifecycle, d writes, b *journal.Broadcast, g grouping, log *slog.Logger,
 ) *journal.EventStore {
 	s := journal.NewEventStore(d.Database, b, g.By, log)
-	s.WhenDenied(d.trials.Denied)
+	s.OnDenial(d.trials.ReportDenial)
 	life.Append(fx.StopHook(s.Close))
 	return s
 }

@@ -133,7 +133,7 @@ func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 
 // What is under way when the application stops is recorded and acknowledged.
 func TestStoppingDrains(t *testing.T) {
-	uri, fail := fixture.Fragile(t)
+	uri, fail := fixture.Breakable(t)
 	var port everyPort
 	app := fx.New(module(uri, fx.Populate(&port)))
 	if err := app.Start(t.Context()); err != nil {

@@ -119,7 +119,7 @@ func (p *Purchases) Summary(ctx context.Context, userID string) (customer.Summar
 	all := customer.Summary{Totals: make([]customer.Total, 0, len(sums))}
 	for _, s := range sums {
 		if !s.Currency.Known() {
-			p.TellUnread(ctx, s.Some, errNoRows)
+			p.LogUnreadable(ctx, s.Some, errNoRows)
 			continue
 		}
 		total, err := s.total()

@@ -81,12 +81,12 @@ func (f *Fields) Fail(err error) {
 // Check fails if what was read in a field, or in them all, cannot be.
 func (f *Fields) Check(ok bool, name string) {
 	if !f.writes {
-		f.wants(ok, name, errContradicts)
+		f.require(ok, name, errContradicts)
 	}
 }
 
-// wants fails if a field is not what it should be.
-func (f *Fields) wants(is bool, name string, otherwise error) {
+// require fails if a field is not what it should be.
+func (f *Fields) require(is bool, name string, otherwise error) {
 	if !is && f.err == nil {
 		f.err, f.where = otherwise, name
 	}
@@ -110,7 +110,7 @@ func (f *Fields) find(name string, needed bool) (v bsoncore.Value, found bool) {
 	}
 	v, found = f.lookUp(name)
 	found = found && v.Type != bson.TypeNull
-	f.wants(found || !needed, name, errMissing)
+	f.require(found || !needed, name, errMissing)
 	return v, found
 }
 
@@ -127,7 +127,7 @@ func (f *Fields) Text(name string, text *string) {
 		return
 	}
 	f.readText(name, text, true)
-	f.wants(*text != "", name, errEmpty)
+	f.require(*text != "", name, errEmpty)
 }
 
 // OptionalText is left out if it is empty.
@@ -143,7 +143,7 @@ func (f *Fields) OptionalText(name string, text *string) {
 func (f *Fields) readText(name string, text *string, needed bool) {
 	if v, found := f.find(name, needed); found {
 		value, is := v.StringValueOK()
-		f.wants(is && utf8.ValidString(value), name, errNoText)
+		f.require(is && utf8.ValidString(value), name, errNoText)
 		*text = value
 	}
 }
@@ -179,11 +179,11 @@ func (f *Fields) readLong(name string) int64 {
 		return 0
 	}
 	if n, is := v.DoubleOK(); is {
-		f.wants(n == math.Trunc(n) && math.Abs(n) < 1<<53, name, errNoNumber)
+		f.require(n == math.Trunc(n) && math.Abs(n) < 1<<53, name, errNoNumber)
 		return int64(n)
 	}
 	n, is := v.AsInt64OK()
-	f.wants(is, name, errNoNumber)
+	f.require(is, name, errNoNumber)
 	return n
 }
 
@@ -197,7 +197,7 @@ func (f *Fields) Time(name string, t *time.Time) {
 	}
 	if v, found := f.find(name, true); found {
 		at, is := v.DateTimeOK()
-		f.wants(is, name, errNoTime)
+		f.require(is, name, errNoTime)
 		*t = primitive.DateTime(at).Time().UTC()
 	}
 }
@@ -225,7 +225,7 @@ func (f *Fields) OptionalFlag(name string, set *bool) {
 func (f *Fields) readFlag(name string, set *bool, needed bool) {
 	if v, found := f.find(name, needed); found {
 		value, is := v.BooleanOK()
-		f.wants(is, name, errNoFlag)
+		f.require(is, name, errNoFlag)
 		*set = value
 	}
 }

@@ -55,7 +55,7 @@ func List[T any](f *Fields, name string, all *[]T, fields func(*Fields, *T)) {
 	}
 	if v, found := f.find(name, true); found {
 		readList(f, name, v, all, fields)
-		f.wants(len(*all) > 0, name, errEmpty)
+		f.require(len(*all) > 0, name, errEmpty)
 	}
 }
 
@@ -101,7 +101,7 @@ func readList[T any](
 	}
 	f.cursor = outer
 	f.inside(name)
-	f.wants(is, name, errNoList)
+	f.require(is, name, errNoList)
 }
 
 // count returns how many fields there are.
@@ -122,7 +122,7 @@ func (f *Fields) read(name string, v bsoncore.Value, fields func()) {
 	}
 	f.cursor = outer
 	f.inside(name)
-	f.wants(is, name, errNoDocument)
+	f.require(is, name, errNoDocument)
 }
 
 func (f *Fields) write(kind bsontype.Type, name string, fields func()) {

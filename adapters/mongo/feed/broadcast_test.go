@@ -50,7 +50,7 @@ func TestABroadcastIsDeliveredOnce(t *testing.T) {
 
 func TestABroadcastDoesNotWaitForTheChangeStream(t *testing.T) {
 	t.Parallel()
-	uri, fail := fixture.Fragile(t)
+	uri, fail := fixture.Breakable(t)
 	d := fixture.Migrated(t, uri, journal.Set)
 	s := fixture.StoreOf(t, d, journal.GroupCommit{})
 	r, _ := fixture.Follow(t, feed.New(d, fixture.BroadcastOf(d), slog.Default()), "")

@@ -29,7 +29,7 @@ type EventFeed struct {
 	commits *driver.Collection
 	own     *journal.Broadcast // What this process records.
 	log     *slog.Logger
-	unread  document.Unread
+	unread  document.UnreadableLog
 	sizes   *client.Sizes // Of the commits that were read of late.
 }
 

@@ -51,7 +51,7 @@ func (r *follower) follow(ctx context.Context) error {
 	return l.listen(ctx, own)
 }
 
-func (l *listener) listen(ctx context.Context, own *journal.Audience) error {
+func (l *listener) listen(ctx context.Context, own *journal.Listener) error {
 	polls, stop := context.WithCancel(ctx)
 	polling := false
 	defer func() {
@@ -64,7 +64,7 @@ func (l *listener) listen(ctx context.Context, own *journal.Audience) error {
 		var err error
 		select {
 		case commits := <-own.Commits:
-			own.Took(commits)
+			own.Release(commits)
 			err = l.deliverBroadcast(commits, polling)
 		case <-l.due.C:
 			polling, l.soon = true, false
@@ -185,7 +185,7 @@ func (f *EventFeed) commitOf(raw bson.Raw) (c ports.Commit, is bool) {
 	c, err := journal.DecodeCommit(raw)
 	c.Unreadable = err
 	if is = c.OrderID.Valid(); !is {
-		if key := document.Key(raw.Lookup("_id")); f.unread.IsNews(key) {
+		if key := document.Key(raw.Lookup("_id")); f.unread.ShouldLog(key) {
 			f.log.Error("A document in "+journal.Collection+" is no commit, and is passed over",
 				"_id", key, "error", err)
 		}

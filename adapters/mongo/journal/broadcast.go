@@ -15,23 +15,23 @@ const broadcastMax, broadcastBytes = 256, 8 << 20
 // from its event store to its feeds. These need not wait for the change stream.
 type Broadcast struct {
 	mu        sync.Mutex
-	listeners map[*Audience]struct{}
+	listeners map[*Listener]struct{}
 }
 
-// An Audience is one listener.
-type Audience struct {
+// An Listener is one listener.
+type Listener struct {
 	Commits chan []ports.Commit
 	bytes   atomic.Int64 // Of the commits that wait, about.
 }
 
 // NewBroadcast returns one without listeners.
-func NewBroadcast() *Broadcast { return &Broadcast{listeners: map[*Audience]struct{}{}} }
+func NewBroadcast() *Broadcast { return &Broadcast{listeners: map[*Listener]struct{}{}} }
 
 // Listen returns a listener that gets all commits from now on, until leave is called.
-func (b *Broadcast) Listen() (a *Audience, leave func()) {
+func (b *Broadcast) Listen() (a *Listener, leave func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	a = &Audience{Commits: make(chan []ports.Commit, broadcastMax)}
+	a = &Listener{Commits: make(chan []ports.Commit, broadcastMax)}
 	b.listeners[a] = struct{}{}
 	return a, func() {
 		b.mu.Lock()
@@ -57,8 +57,8 @@ func (b *Broadcast) send(commits []ports.Commit) {
 	}
 }
 
-// Took makes room for the next commits.
-func (a *Audience) Took(commits []ports.Commit) { a.bytes.Add(-sizeOf(commits)) }
+// Release makes room for the next commits.
+func (a *Listener) Release(commits []ports.Commit) { a.bytes.Add(-sizeOf(commits)) }
 
 func sizeOf(commits []ports.Commit) (bytes int64) {
 	for _, c := range commits {

@@ -24,7 +24,7 @@ func TestABroadcastIsBoundedInBytes(t *testing.T) {
 	if len(h.Commits) != 1 {
 		t.Fatalf("%d writes wait, want the first one alone", len(h.Commits))
 	}
-	h.Took(<-h.Commits)
+	h.Release(<-h.Commits)
 	for range 20 {
 		n.send(write(broadcastBytes / 10))
 	}

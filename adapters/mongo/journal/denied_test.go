@@ -21,7 +21,7 @@ func TestADenialIsAnAnswer(t *testing.T) {
 			"": {}, ", which the driver takes for success": {"NoWritesPerformed"},
 		} {
 			t.Run(fmt.Sprint(code, name), func(t *testing.T) {
-				uri, fail := fixture.Fragile(t)
+				uri, fail := fixture.Breakable(t)
 				store := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 				heal := fail(0, bson.M{
 					"failCommands": bson.A{"insert"}, "errorCode": code, "errorLabels": labels,
@@ -38,16 +38,16 @@ func TestADenialIsAnAnswer(t *testing.T) {
 
 // An append that was in doubt stays so, and is not sent for ever.
 func TestADenialAfterADoubt(t *testing.T) {
-	uri, fail := fixture.Fragile(t)
-	c, through := fixture.Cut(t, uri)
+	uri, fail := fixture.Breakable(t)
+	c, through := fixture.Lossy(t, uri)
 	through += uri[strings.LastIndex(uri, "&appName"):]
 	store := fixture.MigratedStore(t, through, journal.GroupCommit{})
-	c.Lose.Store(1)
+	c.DropNext.Store(1)
 	fail(0, bson.M{"failCommands": bson.A{"insert"}, "errorCode": 13})
 	if err := fixture.TryAppend(t, store); !errors.Is(err, ports.ErrOutcomeUnknown) {
 		t.Errorf("error %v, want ErrOutcomeUnknown", err)
 	}
-	if c.Lost.Load() != 1 {
+	if c.Dropped.Load() != 1 {
 		t.Error("no reply was lost, so this test proves nothing")
 	}
 }

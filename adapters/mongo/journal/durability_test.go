@@ -16,7 +16,7 @@ func TestWritesAreDurableWhateverTheURISays(t *testing.T) {
 	careless := "&w=1&journal=false&readPreference=secondary&readConcernLevel=local"
 	s := fixture.MigratedStore(t, uri+careless,
 		journal.GroupCommit{})
-	profile := fixture.Begin(t, uri)
+	profile := fixture.StartProfile(t, uri)
 	c := fixture.Create(t, s, "ann")
 	fixture.WantCommits(t, s, c.OrderID, c)
 	commands := slices.Concat(

@@ -38,21 +38,21 @@ type EventStore struct {
 	commits *driver.Collection
 	group   *groupCommit
 
-	collection client.Collection // That of commits, as it was when it was first appended to.
-	denied     func(error)       // See WhenDenied.
+	target   client.Collection // That of commits, as it was when it was first appended to.
+	onDenial func(error)       // See WhenDenied.
 }
 
 // NewEventStore returns the event store of d, to be closed after use. It sends on b what it
 // records. Its migrations must have run. g may be zero.
 func NewEventStore(d *client.Database, b *Broadcast, g GroupCommit, log *slog.Logger) *EventStore {
-	s := &EventStore{commits: d.Collection(Collection), denied: func(error) {}}
-	s.collection.Named = s.commits
+	s := &EventStore{commits: d.Collection(Collection), onDenial: func(error) {}}
+	s.target.Named = s.commits
 	s.group = newGroupCommit(g, s.record, b.send, log)
 	return s
 }
 
-// WhenDenied has the store tell what it is denied. It is to be called before the store is used.
-func (s *EventStore) WhenDenied(tell func(error)) { s.denied = tell }
+// OnDenial has the store tell what it is denied. It is to be called before the store is used.
+func (s *EventStore) OnDenial(tell func(error)) { s.onDenial = tell }
 
 // Close takes no more appends and waits until the outcome of each is known, or ctx ends.
 func (s *EventStore) Close(ctx context.Context) error { return s.group.Close(ctx) }

@@ -35,7 +35,7 @@ func TestNobodyIsToldThatALostWriteSucceeded(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fixture.Fragile(t)
+			uri, fail := fixture.Breakable(t)
 			s := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 			past := ports.Stream{ID: fixture.NewID()}
 			c, rival := fixture.Next(past, fixture.Created("ann")), fixture.Create(t, s, "bob")
@@ -65,7 +65,7 @@ func TestACallerWhoLeavesDoesNotKnowButTheAppendGoesOn(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fixture.Fragile(t)
+			uri, fail := fixture.Breakable(t)
 			s := fixture.MigratedStore(t, uri, journal.GroupCommit{})
 			heal := fail(0, how)
 			past := ports.Stream{ID: fixture.NewID()}

@@ -20,7 +20,7 @@ func (s *EventStore) Hold() (release func()) {
 		<-free
 		return slices.Repeat([]verdict{{conflict, nil}}, len(nothing))
 	}
-	if err := s.group.slots.Add(&entry{verdict: make(chan error, 1)}); err != nil {
+	if err := s.group.slots.Add(&pendingAppend{verdict: make(chan error, 1)}); err != nil {
 		panic(err)
 	}
 	<-held

@@ -37,10 +37,10 @@ func (c GroupCommit) limits() slots.Limits {
 // groupCommit records the appends of many callers by few writes, and tells each caller what became
 // of his.
 type groupCommit struct {
-	write func(context.Context, []bson.Raw) []verdict
-	tell  func(recorded []ports.Commit) // Before the callers know.
-	log   *slog.Logger
-	slots *slots.Batcher[*entry]
+	write    func(context.Context, []bson.Raw) []verdict
+	announce func(recorded []ports.Commit) // Before the callers know.
+	log      *slog.Logger
+	slots    *slots.Batcher[*pendingAppend]
 
 	writing context.Context // Of all attempts; never a caller's.
 	abandon context.CancelFunc
@@ -51,9 +51,9 @@ func newGroupCommit(
 	tell func(recorded []ports.Commit), log *slog.Logger,
 ) *groupCommit {
 	writing, abandon := context.WithCancel(context.Background())
-	g := &groupCommit{write: write, tell: tell, log: log, writing: writing, abandon: abandon}
-	size := func(e *entry) int { return len(e.document) }
-	g.slots = slots.New("appends", c.limits(), size, g.pursue)
+	g := &groupCommit{write: write, announce: tell, log: log, writing: writing, abandon: abandon}
+	size := func(e *pendingAppend) int { return len(e.document) }
+	g.slots = slots.New("appends", c.limits(), size, g.sendUntilKnown)
 	return g
 }
 
@@ -63,7 +63,7 @@ func newGroupCommit(
 func (g *groupCommit) submit(
 	ctx context.Context, c ports.Commit, document bson.Raw,
 ) error {
-	e := &entry{commit: c, document: document, verdict: make(chan error, 1)}
+	e := &pendingAppend{commit: c, document: document, verdict: make(chan error, 1)}
 	if err := g.slots.Add(e); err != nil {
 		return err
 	}
@@ -83,12 +83,19 @@ func (g *groupCommit) submit(
 	}
 }
 
-// pursue sends the same documents again until each has its verdict.
-func (g *groupCommit) pursue(batch []*entry) {
+// sendUntilKnown sends the same documents again until each has its verdict.
+func (g *groupCommit) sendUntilKnown(batch []*pendingAppend) {
+	told := verdict.first
 	for attempt := 1; ; attempt++ {
-		if batch = g.attempt(batch, attempt > 1); len(batch) == 0 {
+		open, why := g.attempt(batch, told)
+		if len(open) == 0 {
 			return
 		}
+		if attempt == 1 {
+			g.log.Warn("The outcome of appends is unknown. They are sent again until it is known",
+				"appends", len(open), "error", why)
+		}
+		batch, told = open, verdict.repeated
 		backOff := min(time.Second, 10*time.Millisecond<<min(attempt, 10))
 		if clock.Sleep(g.writing, backOff/2+rand.N(backOff/2)) != nil {
 			for _, e := range batch {
@@ -99,37 +106,37 @@ func (g *groupCommit) pursue(batch []*entry) {
 	}
 }
 
-// attempt sends the batch once and returns the entries without a verdict. Again means that an
-// earlier attempt may have recorded any of them, or may yet do so.
-func (g *groupCommit) attempt(batch []*entry, again bool) (open []*entry) {
+// attempt sends the batch once and tells each caller the outcome. It returns the appends whose
+// outcome is open, and why that of the first one is.
+func (g *groupCommit) attempt(
+	batch []*pendingAppend, told outcome,
+) (open []*pendingAppend, why error) {
 	documents := make([]bson.Raw, len(batch))
 	for i, e := range batch {
 		documents[i] = e.document
 	}
 	verdicts := g.write(g.writing, documents)
 	if commits := recordedOf(batch, verdicts); len(commits) > 0 {
-		g.tell(commits)
+		g.announce(commits)
 	}
 	if slices.ContainsFunc(verdicts, verdict.isOutdated) {
 		g.refuseQueued()
 	}
 	for i, e := range batch {
-		if final, err := verdicts[i].finally(again); final {
+		if final, err := told(verdicts[i]); final {
 			e.verdict <- err
 			continue
 		}
-		open = append(open, e)
+		if open = append(open, e); len(open) == 1 {
+			why = verdicts[i].err
+		}
 	}
-	if len(open) > 0 && !again {
-		g.log.Warn("The outcome of appends is unknown; they are sent again until it is known",
-			"appends", len(open), "error", verdicts[slices.Index(batch, open[0])].err)
-	}
-	return open
+	return open, why
 }
 
 // refuseQueued refuses what was decided before it was known that the collection has been replaced.
 func (g *groupCommit) refuseQueued() {
-	followUp := func(e *entry) bool { return e.commit.Version > 1 }
+	followUp := func(e *pendingAppend) bool { return e.commit.Version > 1 }
 	for _, e := range g.slots.TakeBackAll(followUp) {
 		e.verdict <- ports.ErrConflict
 	}

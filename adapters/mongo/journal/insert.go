@@ -21,7 +21,7 @@ func (s *EventStore) record(ctx context.Context, commits []bson.Raw) []verdict {
 	verdicts := s.insert(ctx, commits)
 	for _, v := range verdicts {
 		if v.fate == denied {
-			s.denied(v.err)
+			s.onDenial(v.err)
 			break
 		}
 	}
@@ -32,9 +32,9 @@ func (s *EventStore) record(ctx context.Context, commits []bson.Raw) []verdict {
 // of ours that was sent before from one of somebody else.
 func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 	verdicts := make([]verdict, len(commits))
-	refusals, err := s.collection.Insert(ctx, commits)
+	refusals, err := s.target.Insert(ctx, commits)
 	if err != nil {
-		return slices.Repeat([]verdict{{fateOf(err), err}}, len(commits))
+		return slices.Repeat([]verdict{{fateOfAll(err), err}}, len(commits))
 	}
 	var taken []int
 	for i := range verdicts {
@@ -77,8 +77,8 @@ func (s *EventStore) insertFirst(ctx context.Context, commits []bson.Raw, verdic
 	}
 }
 
-// fateOf is what became of all the commits of a write that failed as a whole.
-func fateOf(err error) fate {
+// fateOfAll is what became of all the commits of a write that failed as a whole.
+func fateOfAll(err error) fate {
 	switch {
 	case client.IsDenied(err):
 		return denied

@@ -13,9 +13,9 @@ const (
 	commitGuess = 256 << 10
 	// readBytes is what a batch of commits has, about. Of small commits it has readMax.
 	readBytes, readMax = 2 << 20, 1000
-	// readLeast is what a batch has while the budget is short. An account that holds no more than
-	// that need not wait for those that hold much.
-	readLeast = 32 << 10
+	// readBytesShort is what a batch has while the budget is short. An account that holds no more
+	// than that does not wait for those that hold much.
+	readBytesShort = 32 << 10
 )
 
 // readBatches are those of commits that one reader reads. The reader's account holds the bytes of
@@ -35,10 +35,10 @@ func (b *readBatches) next(ctx context.Context) (int, error) {
 		b.held = n * size
 		return n, nil
 	}
-	n = max(1, readLeast/size)
+	n = max(1, readBytesShort/size)
 	b.held = n * size
 	if b.largest == 0 {
-		b.held = readLeast // It is probably small: most are.
+		b.held = readBytesShort // It is probably small: most are.
 	}
 	return n, b.account.Take(ctx, b.held)
 }

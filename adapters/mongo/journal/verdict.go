@@ -27,8 +27,8 @@ const (
 	recorded             // It is durable, by this attempt or an earlier one.
 )
 
-// An entry is one append on its way.
-type entry struct {
+// An pendingAppend is one append on its way.
+type pendingAppend struct {
 	commit   ports.Commit
 	document bson.Raw   // Of the commit.
 	verdict  chan error // Has room for the one verdict, so nobody needs to listen.
@@ -36,36 +36,44 @@ type entry struct {
 
 func (v verdict) isOutdated() bool { return v.fate == outdated }
 
-// finally is what to tell the caller, if that can be told.
-func (v verdict) finally(again bool) (final bool, err error) {
+// An outcome is what a caller is told of a verdict. While it is not final, the commit is sent
+// again.
+type outcome func(verdict) (final bool, err error)
+
+// first is the outcome of an append that was sent once.
+func (v verdict) first() (final bool, err error) {
 	switch v.fate {
 	case recorded:
 		return true, nil
-	case conflict:
+	case conflict, outdated:
 		return true, ports.ErrConflict
-	case outdated:
-		if again {
-			return true, fmt.Errorf("%w: %s", ports.ErrOutcomeUnknown, client.Plain(v.err))
-		}
-		return true, ports.ErrConflict
-	case unsent:
-		return !again, fmt.Errorf("%w: %s", ports.ErrUnavailable, client.Plain(v.err))
-	case denied:
-		if again {
-			return true, fmt.Errorf("%w: %s", ports.ErrOutcomeUnknown, client.Plain(v.err))
-		}
+	case unsent, denied:
 		return true, fmt.Errorf("%w: %s", ports.ErrUnavailable, client.Plain(v.err))
 	case refused:
-		if again {
-			return true, fmt.Errorf("%w: %w", ports.ErrOutcomeUnknown, v.err)
-		}
 		return true, v.err
 	default:
 		return false, nil
 	}
 }
 
-func recordedOf(batch []*entry, verdicts []verdict) (commits []ports.Commit) {
+// repeated is the outcome of an append that was sent before: an earlier attempt may have recorded
+// it, or may yet do so.
+func (v verdict) repeated() (final bool, err error) {
+	switch v.fate {
+	case recorded:
+		return true, nil
+	case conflict:
+		return true, ports.ErrConflict
+	case outdated, denied:
+		return true, fmt.Errorf("%w: %s", ports.ErrOutcomeUnknown, client.Plain(v.err))
+	case refused:
+		return true, fmt.Errorf("%w: %w", ports.ErrOutcomeUnknown, v.err)
+	default:
+		return false, nil
+	}
+}
+
+func recordedOf(batch []*pendingAppend, verdicts []verdict) (commits []ports.Commit) {
 	for i, e := range batch {
 		if verdicts[i].fate == recorded {
 			commits = append(commits, e.commit)

@@ -100,7 +100,7 @@ func wantRefused(t *testing.T, err error) {
 func TestCommitsOfOneWriteHaveVerdictsOfTheirOwn(t *testing.T) {
 	uri := mongotest.BreakableURI(t)
 	m := mix(t, uri, uri)
-	profile := fixture.Begin(t, uri)
+	profile := fixture.StartProfile(t, uri)
 	hang := mongotest.HangInserts(t, uri, "order_writes")
 	first := fixture.Next(ports.Stream{ID: fixture.NewID()}, fixture.Created("ann"))
 	done := make(chan error, 1)
@@ -135,14 +135,14 @@ func TestCommitsOfOneWriteThatWasInDoubt(t *testing.T) {
 		"its reply is lost":           nil,
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fixture.Fragile(t)
-			c, through := fixture.Cut(t, uri)
+			uri, fail := fixture.Breakable(t)
+			c, through := fixture.Lossy(t, uri)
 			through += uri[strings.LastIndex(uri, "&appName"):]
 			m := mix(t, uri, through)
 			release := m.store.Hold()
 			m.queue(t)
 			if how == nil {
-				c.Lose.Store(1)
+				c.DropNext.Store(1)
 			} else {
 				fail(1, how)
 			}
@@ -150,7 +150,7 @@ func TestCommitsOfOneWriteThatWasInDoubt(t *testing.T) {
 			if err := m.check(t); !errors.Is(err, ports.ErrOutcomeUnknown) {
 				t.Errorf("what was refused after a doubt got %v, want ErrOutcomeUnknown", err)
 			}
-			if n := c.Lost.Load(); how == nil && n != 1 {
+			if n := c.Dropped.Load(); how == nil && n != 1 {
 				t.Errorf("%d replies were lost, so this test proves nothing", n)
 			}
 			past := ports.Stream{ID: m.evil.OrderID}

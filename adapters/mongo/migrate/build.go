@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Index makes the indexes of the set, and those given, that a collection does not have. One that
-// the collection has under the same keys, or that is given under them, serves for the set's.
-func (s Set) Index(ctx context.Context, to *driver.Collection, given []Index) error {
+// MakeIndexes makes the indexes of the set, and those given, that a collection lacks. An index with
+// the same keys, in the collection or given, serves for the set's.
+func (s Set) MakeIndexes(ctx context.Context, to *driver.Collection, given []Index) error {
 	there, err := IndexesOf(ctx, to)
 	if err != nil {
 		return err
@@ -31,16 +31,16 @@ func (s Set) Index(ctx context.Context, to *driver.Collection, given []Index) er
 			missing = append(missing, i.Raw)
 		}
 	}
-	return Build(ctx, to, missing)
+	return CreateIndexes(ctx, to, missing)
 }
 
-// buildsAtOnce is how many builds of indexes share the work, each on a core of the server, which
-// by default runs no more at once.
-const buildsAtOnce = 3
+// concurrentBuilds is how many builds of indexes run at once, each on a core of the server. By
+// default the server runs no more.
+const concurrentBuilds = 3
 
-// Build makes indexes, several at once: those of one command are made one after the other.
-func Build(ctx context.Context, to *driver.Collection, indexes bson.A) error {
-	parts := make([]bson.A, min(buildsAtOnce, len(indexes)))
+// CreateIndexes makes indexes, several at once: those of one command are made one after the other.
+func CreateIndexes(ctx context.Context, to *driver.Collection, indexes bson.A) error {
+	parts := make([]bson.A, min(concurrentBuilds, len(indexes)))
 	for i, one := range indexes {
 		parts[i%len(parts)] = append(parts[i%len(parts)], one)
 	}

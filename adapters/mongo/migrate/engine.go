@@ -44,8 +44,8 @@ func (m *Migrations) engine() (*engine, error) {
 	return &engine{Migrate: run, store: store, newest: newest}, nil
 }
 
-// again forgets what has run and runs all of it.
-func (r *engine) again() error {
+// rerun forgets which migrations have run, and runs all of them.
+func (r *engine) rerun() error {
 	if err := r.Force(database.NilVersion); err != nil {
 		return err
 	}
@@ -59,17 +59,17 @@ func (r *engine) up() error {
 		if !failedWith(err, client.CodeIndexOptionsConflict) {
 			return err
 		}
-		if err := r.forceHere(); err != nil {
+		if err := r.markDone(); err != nil {
 			return err
 		}
 	}
 }
 
-// forceNewest makes a way down, that was broken off, begin at the top.
-func (r *engine) forceNewest() error { return r.Force(int(r.newest)) }
+// startAtNewest makes a way down that was broken off begin at the newest version.
+func (r *engine) startAtNewest() error { return r.Force(int(r.newest)) }
 
-// forceHere takes a step as done that failed on its way to a version.
-func (r *engine) forceHere() error {
+// markDone counts the step that failed as done.
+func (r *engine) markDone() error {
 	version, _, err := r.store.Version()
 	if err != nil {
 		return err
@@ -77,23 +77,23 @@ func (r *engine) forceHere() error {
 	return r.Force(version)
 }
 
-// answered is err as one in which the answer of the server is found, which golang-migrate hides.
-func answered(err error) error {
+// withServerError wraps the server's error, too, which golang-migrate hides in its own.
+func withServerError(err error) error {
 	if failed := (*database.Error)(nil); errors.As(err, &failed) {
-		return answeredError{err, failed.OrigErr}
+		return serverError{err, failed.OrigErr}
 	}
 	return err
 }
 
-type answeredError struct {
+type serverError struct {
 	error
 	answer error
 }
 
-func (e answeredError) Unwrap() []error { return []error{e.error, e.answer} }
+func (e serverError) Unwrap() []error { return []error{e.error, e.answer} }
 
-// isGone reports whether what a step down should drop was gone.
-func isGone(err error) bool {
+// isAlreadyGone reports whether a step down found nothing to drop.
+func isAlreadyGone(err error) bool {
 	return failedWith(err, client.CodeIndexNotFound) ||
 		failedWith(err, client.CodeNamespaceNotFound)
 }

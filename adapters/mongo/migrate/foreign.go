@@ -36,26 +36,26 @@ func foreign(format string, args ...any) error {
 
 // Inspect refuses a collection that is not for us. A missing one is fine: it will be made.
 func (m *Migrations) Inspect(ctx context.Context) error {
-	if err := m.inspectForm(ctx); err != nil {
+	if err := m.inspectOptionsAndIndexes(ctx); err != nil {
 		return err
 	}
 	return m.inspectDocuments(ctx)
 }
 
-// inspectForm refuses the options and the indexes of a collection.
-func (m *Migrations) inspectForm(ctx context.Context) error {
+// inspectOptionsAndIndexes refuses the options and the indexes of a collection.
+func (m *Migrations) inspectOptionsAndIndexes(ctx context.Context) error {
 	needed, err := m.set.indexes()
 	if err != nil {
 		return err
 	}
-	return InspectForm(ctx, m.Indexed, needed)
+	return InspectOptionsAndIndexes(ctx, m.Collection, needed)
 }
 
-// InspectBeside refuses those of the collections of these names that are not for us. What the
+// InspectOthers refuses those of the collections of these names that are not for us. What the
 // process may not look at is tried later.
-func InspectBeside(ctx context.Context, d *client.Database, names ...string) error {
+func InspectOthers(ctx context.Context, d *client.Database, names ...string) error {
 	for _, name := range names {
-		err := InspectForm(ctx, d.Collection(name), nil)
+		err := InspectOptionsAndIndexes(ctx, d.Collection(name), nil)
 		if err != nil && !client.IsUnauthorized(err) {
 			return fmt.Errorf("use %s in database %s: %w", name, d.Name(), err)
 		}
@@ -63,7 +63,7 @@ func InspectBeside(ctx context.Context, d *client.Database, names ...string) err
 	return nil
 }
 
-func InspectForm(ctx context.Context, c *driver.Collection, needed []Index) error {
+func InspectOptionsAndIndexes(ctx context.Context, c *driver.Collection, needed []Index) error {
 	found, err := c.Database().ListCollectionSpecifications(ctx,
 		bson.D{{Key: "name", Value: c.Name()}})
 	if err != nil || len(found) == 0 {

@@ -16,8 +16,8 @@ import (
 // idEnd is the least text that comes after all texts with order.IDPrefix.
 const idEnd = "ord`"
 
-// sampled is how many keys from either end of ours are looked at.
-const sampled = 100
+// sampleSize is how many keys from either end of ours are looked at.
+const sampleSize = 100
 
 // NoText selects keys of all types but text, as two ranges of the index on them.
 var NoText = bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: ""}}}}
@@ -58,9 +58,10 @@ func (m *Migrations) sample(ctx context.Context) (stranger bson.RawValue, ours b
 	}{
 		{NoText, 1, 1},
 		{bson.D{{Key: "$gte", Value: ""}, {Key: "$lt", Value: order.IDPrefix}}, 1, 1},
-		{bson.D{{Key: "$gte", Value: idEnd}}, 1, 1}, {within, 1, sampled}, {within, -1, sampled},
+		{bson.D{{Key: "$gte", Value: idEnd}}, 1, 1},
+		{within, 1, sampleSize}, {within, -1, sampleSize},
 	} {
-		cursor, err := m.Indexed.Find(ctx, bson.D{{Key: "_id", Value: part.ids}}, options.Find().
+		cursor, err := m.Collection.Find(ctx, bson.D{{Key: "_id", Value: part.ids}}, options.Find().
 			SetProjection(bson.D{{Key: "_id", Value: 1}}).SetLimit(part.limit).
 			SetSort(bson.D{{Key: "_id", Value: part.direction}}))
 		if err != nil {
@@ -97,7 +98,7 @@ func (s Set) isKey(id bson.RawValue) bool {
 // IsOurs reports whether nobody else needs the collection: it is missing, or no option, index or
 // sampled key of it is another application's.
 func (m *Migrations) IsOurs(ctx context.Context) (bool, error) {
-	err := m.inspectForm(ctx)
+	err := m.inspectOptionsAndIndexes(ctx)
 	if errors.Is(err, ErrForeign) {
 		return false, nil
 	}

@@ -42,15 +42,15 @@ func (m *Migrations) up(ctx context.Context, run *engine) error {
 	if err := m.Inspect(ctx); err != nil {
 		return err
 	}
-	uuid, err := client.UUID(ctx, m.Indexed)
+	uuid, err := client.UUID(ctx, m.Collection)
 	if err != nil {
 		return err
 	}
 	var dirty golang.ErrDirty
 	if uuid == "" {
-		err = run.again()
+		err = run.rerun()
 	} else if err = run.up(); errors.As(err, &dirty) {
-		err = run.again()
+		err = run.rerun()
 	}
 	// A version that does not exist here is a newer program's.
 	if err != nil && !errors.Is(err, golang.ErrNoChange) && !errors.Is(err, fs.ErrNotExist) {
@@ -68,9 +68,9 @@ func (m *Migrations) Down(ctx context.Context) error {
 		case err == nil, errors.Is(err, golang.ErrNoChange):
 			return true, nil
 		case errors.As(err, &dirty):
-			err = run.forceNewest()
-		case isGone(err):
-			err = run.forceHere()
+			err = run.startAtNewest()
+		case isAlreadyGone(err):
+			err = run.markDone()
 		}
 		return false, err
 	})
@@ -103,7 +103,7 @@ func (m *Migrations) persist(
 		if done && err == nil {
 			return nil
 		}
-		err = answered(err)
+		err = withServerError(err)
 		isFinal := done || client.IsUnauthorized(err)
 		if isFinal || clock.Sleep(ctx, 50*time.Millisecond+rand.N(150*time.Millisecond)) != nil {
 			return fmt.Errorf("migrate %s in database %s: %w",
@@ -118,7 +118,7 @@ func (m *Migrations) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	there, err := IndexesOf(ctx, m.Indexed)
+	there, err := IndexesOf(ctx, m.Collection)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func TestMigrationsRunOnce(t *testing.T) {
 	}
 	wantVersion(t, migrate.New(d, journal.Set), 1)
 	wantVersion(t, migrate.New(d, orders.Set), 7)
-	profile := fixture.Begin(t, uri)
+	profile := fixture.StartProfile(t, uri)
 	for _, set := range sets {
 		if err := migrate.New(d, set).Up(t.Context()); err != nil {
 			t.Error(err)
@@ -88,7 +88,7 @@ func TestMigrating(t *testing.T) {
 
 func TestAKilledMigrationIsRepaired(t *testing.T) {
 	for blocked := range 2 {
-		uri, fail := fixture.Fragile(t)
+		uri, fail := fixture.Breakable(t)
 		d, rival := fixture.Connect(t, uri), fixture.Connect(t, strings.Split(uri, "&appName=")[0])
 		m := migrate.New(d, orders.Set)
 		if blocked == 1 { // In the last migration.

@@ -28,17 +28,17 @@ const migrationsSuffix = "_migrations"
 
 // Migrations brings the database to the form that this program needs, and back.
 type Migrations struct {
-	db      *client.Database
-	set     Set
-	Indexed *driver.Collection
+	db         *client.Database
+	set        Set
+	Collection *driver.Collection
 }
 
 // New returns the migrations of set in d.
 func New(d *client.Database, set Set) *Migrations {
-	return &Migrations{db: d, set: set, Indexed: d.Collection(set.Collection)}
+	return &Migrations{db: d, set: set, Collection: d.Collection(set.Collection)}
 }
 
-// Of is m for another collection with the same set.
-func (m *Migrations) Of(c *driver.Collection) *Migrations {
-	return &Migrations{db: m.db, set: m.set, Indexed: c}
+// For is m for another collection with the same set.
+func (m *Migrations) For(c *driver.Collection) *Migrations {
+	return &Migrations{db: m.db, set: m.set, Collection: c}
 }

@@ -15,151 +15,151 @@ import (
 )
 
 const (
-	// lookTime passes between looks into the database for versions that somebody else may have
-	// saved. Who waits for less is not looked for: most saves happen here.
-	lookTime = 20 * time.Millisecond
+	// pollTime passes between reads of versions that another process may have saved. A poll leaves
+	// out callers that have waited for less: most saves happen in this process.
+	pollTime = 20 * time.Millisecond
 	// The last savedMax saves are remembered, for savedTime.
 	savedMax, savedTime = 4096, time.Second
 )
 
-// An awaits tells who waits for a version of an order that it is in place. It has a goroutine only
-// while somebody waits.
+// An awaits holds the callers that wait for a version of an order, and lets each go once that is
+// saved. It has a goroutine only while a caller waits.
 type awaits struct {
-	look func(context.Context, []order.ID) (map[order.ID]int, error)
+	readVersions func(context.Context, []order.ID) (map[order.ID]int, error)
 
 	open  context.Context
 	shut  context.CancelFunc
-	looks sync.WaitGroup
+	polls sync.WaitGroup
 
 	mu      sync.Mutex
-	lately  recent.Map[order.ID, int] // Versions that were saved here.
+	saves   recent.Map[order.ID, int] // Versions that were saved here.
 	waiting map[order.ID][]*waiter
-	looking bool
+	polling bool
 }
 
 type waiter struct {
 	id      order.ID
 	version int
 	since   time.Time
-	told    chan struct{}
+	done    chan struct{}
 }
 
 func newAwaits(look func(context.Context, []order.ID) (map[order.ID]int, error)) *awaits {
 	open, shut := context.WithCancel(context.Background())
 	return &awaits{
-		look: look, open: open, shut: shut,
-		lately:  recent.Within[order.ID, int](savedMax, savedTime),
+		readVersions: look, open: open, shut: shut,
+		saves:   recent.Within[order.ID, int](savedMax, savedTime),
 		waiting: map[order.ID][]*waiter{},
 	}
 }
 
 // close ends all waiting and forbids more.
-func (h *awaits) close() {
-	h.mu.Lock()
-	h.shut()
-	h.mu.Unlock()
-	h.looks.Wait()
+func (a *awaits) close() {
+	a.mu.Lock()
+	a.shut()
+	a.mu.Unlock()
+	a.polls.Wait()
 }
 
 // saved tells that the order's view is of version or later.
-func (h *awaits) saved(id order.ID, version int) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.lately.Put(id, max(h.lately.Get(id), version))
-	h.tell(id, version)
+func (a *awaits) saved(id order.ID, version int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.saves.Put(id, max(a.saves.Get(id), version))
+	a.release(id, version)
 }
 
-func (h *awaits) tell(id order.ID, version int) {
-	left := slices.DeleteFunc(h.waiting[id], func(w *waiter) bool {
+func (a *awaits) release(id order.ID, version int) {
+	left := slices.DeleteFunc(a.waiting[id], func(w *waiter) bool {
 		if w.version > version {
 			return false
 		}
-		close(w.told)
+		close(w.done)
 		return true
 	})
-	h.keep(id, left)
+	a.setWaiting(id, left)
 }
 
-func (h *awaits) keep(id order.ID, left []*waiter) {
-	if h.waiting[id] = left; len(left) == 0 {
-		delete(h.waiting, id)
+func (a *awaits) setWaiting(id order.ID, left []*waiter) {
+	if a.waiting[id] = left; len(left) == 0 {
+		delete(a.waiting, id)
 	}
 }
 
-func (h *awaits) await(ctx context.Context, id order.ID, version int) error {
-	w, err := h.join(id, version)
+func (a *awaits) await(ctx context.Context, id order.ID, version int) error {
+	w, err := a.register(id, version)
 	if err != nil {
 		return err
 	}
-	defer h.leave(w)
+	defer a.withdraw(w)
 	select {
-	case <-w.told:
+	case <-w.done:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-h.open.Done():
+	case <-a.open.Done():
 		return fmt.Errorf("%w: it is shutting down", ports.ErrUnavailable)
 	}
 }
 
-func (h *awaits) join(id order.ID, version int) (*waiter, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	w := &waiter{id: id, version: version, since: time.Now(), told: make(chan struct{})}
+func (a *awaits) register(id order.ID, version int) (*waiter, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	w := &waiter{id: id, version: version, since: time.Now(), done: make(chan struct{})}
 	switch {
-	case h.open.Err() != nil:
+	case a.open.Err() != nil:
 		return nil, fmt.Errorf("%w: it is shut down", ports.ErrUnavailable)
-	case h.lately.Get(id) >= version:
-		close(w.told)
+	case a.saves.Get(id) >= version:
+		close(w.done)
 		return w, nil
 	}
-	h.waiting[id] = append(h.waiting[id], w)
-	if !h.looking {
-		h.looking = true
-		h.looks.Go(h.lookOut)
+	a.waiting[id] = append(a.waiting[id], w)
+	if !a.polling {
+		a.polling = true
+		a.polls.Go(a.poll)
 	}
 	return w, nil
 }
 
-func (h *awaits) leave(w *waiter) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	left := slices.DeleteFunc(h.waiting[w.id], func(other *waiter) bool { return other == w })
-	h.keep(w.id, left)
+func (a *awaits) withdraw(w *waiter) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	left := slices.DeleteFunc(a.waiting[w.id], func(other *waiter) bool { return other == w })
+	a.setWaiting(w.id, left)
 }
 
-// lookOut looks for what others saved, for as long as somebody waits.
-func (h *awaits) lookOut() {
-	for clock.Sleep(h.open, lookTime) == nil {
-		ids, waited := h.wanted()
+// poll reads what other processes saved, for as long as a caller waits.
+func (a *awaits) poll() {
+	for clock.Sleep(a.open, pollTime) == nil {
+		ids, waited := a.due()
 		if !waited {
 			return
 		}
 		if len(ids) == 0 {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(h.open, client.AttemptTimeout)
-		versions, _ := h.look(ctx, ids) // After an error the next look may succeed.
+		ctx, cancel := context.WithTimeout(a.open, client.AttemptTimeout)
+		versions, _ := a.readVersions(ctx, ids) // After an error the next poll may succeed.
 		cancel()
-		h.mu.Lock()
+		a.mu.Lock()
 		for id, version := range versions {
-			h.tell(id, version)
+			a.release(id, version)
 		}
-		h.mu.Unlock()
+		a.mu.Unlock()
 	}
 }
 
-// wanted returns the orders that somebody has waited for a while for, and whether anybody waits.
-// If nobody does, the looking ends.
-func (h *awaits) wanted() (ids []order.ID, waited bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if len(h.waiting) == 0 {
-		h.looking = false
+// due returns the orders whose callers have waited for pollTime, and whether any caller waits. If
+// none does, the polling ends.
+func (a *awaits) due() (ids []order.ID, waited bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.waiting) == 0 {
+		a.polling = false
 		return nil, false
 	}
-	for id, waiters := range h.waiting {
-		if time.Since(waiters[0].since) >= lookTime {
+	for id, waiters := range a.waiting {
+		if time.Since(waiters[0].since) >= pollTime {
 			ids = append(ids, id)
 		}
 	}

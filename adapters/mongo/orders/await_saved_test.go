@@ -16,7 +16,7 @@ import (
 func TestAwaitFindsWhatOthersSave(t *testing.T) {
 	uri := mongotest.URI(t)
 	here, elsewhere := fixture.ViewsAt(t, uri), fixture.ViewsAt(t, uri)
-	profile := fixture.Begin(t, uri)
+	profile := fixture.StartProfile(t, uri)
 	var views []ports.OrderView
 	for range 100 {
 		views = append(views, fixture.View(fixture.NewID(), 2, "ann"))

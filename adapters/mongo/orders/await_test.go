@@ -52,12 +52,12 @@ func TestTheHubLooksOnlyWhileSomebodyWaits(t *testing.T) {
 		if err := h.await(t.Context(), "o", 7); err != nil {
 			t.Error(err)
 		}
-		if took := time.Since(begun); took != 3*lookTime {
+		if took := time.Since(begun); took != 3*pollTime {
 			t.Errorf("three looks took %v", took)
 		}
 		time.Sleep(time.Hour)
 		h.close()
-		if looks != 3 || h.looking || len(h.waiting) != 0 {
+		if looks != 3 || h.polling || len(h.waiting) != 0 {
 			t.Errorf("after an hour without anybody: %d looks, %+v", looks, h.waiting)
 		}
 	})

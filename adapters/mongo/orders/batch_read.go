@@ -28,60 +28,60 @@ const (
 // A large document is handed to a caller whose account has room for it. Any other caller waits for
 // room and then reads it alone, so that no slot holds what nobody has taken.
 type batchReader struct {
-	read  reading
+	read  readFunc
 	slots *slots.Batcher[*request]
 
 	open context.Context
 	shut context.CancelFunc
 }
 
-// A reading hands found the documents with these IDs, which must not keep them as they are.
-type reading func(ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw)) error
+// A readFunc hands found the documents with these IDs, which must not keep them as they are.
+type readFunc func(ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw)) error
 
 // A request is one caller's.
 type request struct {
-	id       order.ID
-	account  *budget.Account
-	same     *request      // Another one for the same document, in one read.
-	answered chan struct{} // Closed when the rest is set.
-	document bson.Raw
-	large    int // Its size, when it has to be taken before it is read.
-	err      error
+	id          order.ID
+	account     *budget.Account
+	nextForSame *request      // Another one for the same document, in one read.
+	answered    chan struct{} // Closed when the rest is set.
+	document    bson.Raw
+	large       int // Its size, when it has to be taken before it is read.
+	err         error
 }
 
-func newBatchReader(read reading) *batchReader {
+func newBatchReader(read readFunc) *batchReader {
 	open, shut := context.WithCancel(context.Background())
-	f := &batchReader{read: read, open: open, shut: shut}
-	f.slots = slots.New("reads", slots.Limits{
+	r := &batchReader{read: read, open: open, shut: shut}
+	r.slots = slots.New("reads", slots.Limits{
 		Slots: readSlots, Queue: readQueue, Items: readMax,
-	}, nil, f.answer)
-	return f
+	}, nil, r.answer)
+	return r
 }
 
 // close ends all reading.
-func (f *batchReader) close() { f.shut() }
+func (r *batchReader) close() { r.shut() }
 
 // readOne returns the document whose _id is id. The error is ports.ErrNotFound,
 // ports.ErrUnavailable or the context's.
-func (f *batchReader) readOne(ctx context.Context, id order.ID) (bson.Raw, error) {
+func (r *batchReader) readOne(ctx context.Context, id order.ID) (bson.Raw, error) {
 	q := &request{id: id, account: budget.Of(ctx), answered: make(chan struct{})}
-	if err := f.slots.Add(q); err != nil {
+	if err := r.slots.Add(q); err != nil {
 		return nil, err
 	}
 	select {
 	case <-q.answered:
 		if q.large > 0 {
-			return f.alone(ctx, q)
+			return r.readAlone(ctx, q)
 		}
 		return q.document, q.err
 	case <-ctx.Done():
-		f.slots.TakeBack(q)
+		r.slots.TakeBack(q)
 		return nil, ctx.Err()
 	}
 }
 
-func (f *batchReader) answer(some []*request) {
-	ctx, cancel := context.WithTimeout(f.open, client.AttemptTimeout)
+func (r *batchReader) answer(some []*request) {
+	ctx, cancel := context.WithTimeout(r.open, client.AttemptTimeout)
 	defer cancel()
 	ids := make([]order.ID, len(some))
 	for i, q := range some {
@@ -89,12 +89,12 @@ func (f *batchReader) answer(some []*request) {
 	}
 	waiting := make(map[order.ID]*request, len(some))
 	for _, q := range some {
-		q.same, waiting[q.id] = waiting[q.id], q
+		q.nextForSame, waiting[q.id] = waiting[q.id], q
 		q.err = ports.ErrNotFound
 	}
-	err := f.read(ctx, ids, func(id order.ID, document bson.Raw) {
+	err := r.read(ctx, ids, func(id order.ID, document bson.Raw) {
 		document = bytes.Clone(document)
-		for q := waiting[id]; q != nil; q = q.same {
+		for q := waiting[id]; q != nil; q = q.nextForSame {
 			q.take(document)
 		}
 	})
@@ -118,12 +118,12 @@ func (q *request) take(document bson.Raw) {
 	q.document = document
 }
 
-// alone reads a large document for one caller, once that has taken its bytes.
-func (f *batchReader) alone(ctx context.Context, q *request) (document bson.Raw, err error) {
+// readAlone reads a large document for one caller, once that has taken its bytes.
+func (r *batchReader) readAlone(ctx context.Context, q *request) (document bson.Raw, err error) {
 	if err := budget.TakeAnswer(ctx, q.large); err != nil {
 		return nil, err
 	}
-	err = f.read(ctx, []order.ID{q.id}, func(_ order.ID, found bson.Raw) {
+	err = r.read(ctx, []order.ID{q.id}, func(_ order.ID, found bson.Raw) {
 		document = bytes.Clone(found)
 	})
 	switch {

@@ -39,7 +39,7 @@ func listsAreServed(
 	t.Helper()
 	const limit = 10
 	lists := listsOf(views)
-	profile := fixture.Begin(t, uri)
+	profile := fixture.StartProfile(t, uri)
 	for _, l := range lists {
 		page := ports.Page{Limit: limit, After: l.after}
 		got, err := contract.List(t.Context(), v, l.filter, page)

@@ -32,7 +32,7 @@ func (v *Views) List(
 	if err != nil {
 		return fmt.Errorf("list orders: %w", err)
 	}
-	v.tellUndated(ctx, live)
+	v.logUndated(ctx, live)
 	hand := func(view ports.OrderView) error {
 		p.Limit, p.After = p.Limit-1, view.Place()
 		return each(view)
@@ -61,7 +61,7 @@ func (v *Views) list(
 	for ; left.Limit > 0 && cursor.Next(ctx); seen++ {
 		view, err := readableView(cursor.Current)
 		if err != nil {
-			v.TellUnread(ctx, cursor.Current.Lookup("_id"), err)
+			v.LogUnreadable(ctx, cursor.Current.Lookup("_id"), err)
 			continue
 		}
 		if err := hand(view); err != nil {
@@ -112,14 +112,14 @@ func selection(f ports.Filter, after ports.Place) bson.D {
 // isDated selects times, whichever.
 var isDated = bson.D{{Key: "$gte", Value: primitive.DateTime(math.MinInt64)}}
 
-// undatedEvery passes between looks for what no list comes across, undatedMax of it at once.
-const undatedEvery, undatedMax = 10 * time.Second, 10
+// undatedInterval passes between looks for what no list comes across, undatedMax of it at once.
+const undatedInterval, undatedMax = 10 * time.Second, 10
 
-// tellUndated tells the log of documents that no list comes across, as they were created at no
-// time. It looks for them once in a while, by the index of all.
-func (v *Views) tellUndated(ctx context.Context, live *driver.Collection) {
+// logUndated logs documents whose createdAt is no time, which no list comes across. It looks for
+// them once in undatedInterval, by an index.
+func (v *Views) logUndated(ctx context.Context, live *driver.Collection) {
 	last, now := v.undatedAt.Load(), time.Now().UnixNano()
-	if now-last < int64(undatedEvery) || !v.undatedAt.CompareAndSwap(last, now) {
+	if now-last < int64(undatedInterval) || !v.undatedAt.CompareAndSwap(last, now) {
 		return
 	}
 	undated := bson.D{{Key: "createdAt", Value: bson.D{{Key: "$not", Value: isDated}}}}
@@ -133,7 +133,7 @@ func (v *Views) tellUndated(ctx context.Context, live *driver.Collection) {
 		return // The list will say so.
 	}
 	for _, raw := range found {
-		v.TellUnread(ctx, raw.Lookup("_id"), errUndated)
+		v.LogUnreadable(ctx, raw.Lookup("_id"), errUndated)
 	}
 }
 

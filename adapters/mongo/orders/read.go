@@ -24,13 +24,13 @@ func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error)
 	}
 	view, err := readableView(raw)
 	if err != nil {
-		v.TellUnread(ctx, raw.Lookup("_id"), err)
+		v.LogUnreadable(ctx, raw.Lookup("_id"), err)
 		return ports.OrderView{}, fmt.Errorf("read order %s: %w", id, err)
 	}
 	return view, nil
 }
 
-// Await is told of what this process saves, and looks for what others save.
+// Await learns at once of what this process saves, and by polling of what others save.
 func (v *Views) Await(ctx context.Context, id order.ID, version int) error {
 	if err := v.awaits.await(ctx, id, version); err != nil {
 		return fmt.Errorf("await version %d of order %s: %w", version, id, err)

@@ -52,7 +52,8 @@ func (v *Views) Close() {
 	v.reader.close()
 }
 
-// Save puts views in place that are newer than what is there, and tells who waits for them.
+// Save puts views in place that are newer than what is there, and lets go the callers that await
+// them.
 func (v *Views) Save(ctx context.Context, views []ports.OrderView) []error {
 	errs := v.Views.Save(ctx, views)
 	for i, view := range views {

@@ -28,7 +28,7 @@ func TestNoViewIsSaidToBeSavedThatIsNot(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fixture.Fragile(t)
+			uri, fail := fixture.Breakable(t)
 			v := fixture.ViewsAt(t, uri)
 			views := []ports.OrderView{
 				fixture.View(fixture.NewID(), 1, "ann"), fixture.View(fixture.NewID(), 2, "ann"),
@@ -103,7 +103,7 @@ func TestListsReadNoMoreThanTheyShow(t *testing.T) {
 	if errs := v.Save(t.Context(), views); errs != nil {
 		t.Fatal(errors.Join(errs...))
 	}
-	profile := fixture.Begin(t, uri)
+	profile := fixture.StartProfile(t, uri)
 	for _, f := range []ports.Filter{{}, {UserID: "user 1"}} {
 		page := ports.Page{Limit: 50}
 		if got, err := contract.List(t.Context(), v, f, page); err != nil || len(got) != 50 {

@@ -58,7 +58,7 @@ func (c *Checkpoint) move(ctx context.Context, from, to ports.Position) (bool, e
 	if err != nil {
 		return false, err
 	}
-	return c.model.change(ctx, bson.D{
+	return c.model.transition(ctx, bson.D{
 		{Key: "opened", Value: c.fedEpoch.Load()},
 		{Key: "live.uuid", Value: uuid},
 		{Key: "position", Value: from},

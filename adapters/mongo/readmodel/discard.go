@@ -15,11 +15,11 @@ import (
 
 // isOurs reports whether nobody else needs the collection of a generation.
 func (m *Model) isOurs(ctx context.Context, number int) (bool, error) {
-	return migrate.New(m.db, m.set).Of(m.collection(number)).IsOurs(ctx)
+	return migrate.New(m.db, m.set).For(m.collection(number)).IsOurs(ctx)
 }
 
-// free returns the first number from one on whose collection nobody else needs.
-func (m *Model) free(ctx context.Context, number int) (int, error) {
+// nextFreeNumber returns the first number from one on whose collection nobody else needs.
+func (m *Model) nextFreeNumber(ctx context.Context, number int) (int, error) {
 	for ; ; number++ {
 		if ours, err := m.isOurs(ctx, number); err != nil || ours {
 			return number, err
@@ -59,7 +59,7 @@ func (m *Model) sweep(ctx context.Context) error {
 	}
 	for _, name := range names {
 		number := m.number(name)
-		if number > 0 && number <= s.Last && !s.keeps(number) {
+		if number > 0 && number <= s.Last && !s.uses(number) {
 			err = errors.Join(err, m.discard(ctx, number))
 		}
 	}

@@ -46,7 +46,7 @@ func (r *follower) open(ctx context.Context, s state) (*driver.ChangeStream, err
 // resumes reports whether the live views, of that UUID, have all that was saved after r's place,
 // which it moves to them.
 func (r *follower) resumes(s state, uuid string) bool {
-	wasFed := s.Candidate != nil && s.Candidate.UUID == r.at.collection ||
+	wasFed := s.AlsoFed != nil && s.AlsoFed.UUID == r.at.collection ||
 		s.Previous != nil && s.Previous.UUID == r.at.collection
 	switch {
 	case r.at.collection == uuid:

@@ -18,7 +18,7 @@ import (
 const (
 	// openTime is how long a generation stays open after Begin and each Renew.
 	openTime = 6 * time.Second
-	// leaveTime is how long one that was left is still fed, until every reader has turned.
+	// leaveTime is how long a generation is still fed after a switch. By then no reader uses it.
 	leaveTime = 3 * time.Second
 )
 
@@ -31,10 +31,10 @@ type Generations[V any] struct {
 	opened map[int]opening // By number.
 }
 
-// An opening is how a generation was opened here.
+// An opening is what this process knows of a generation that it opened.
 type opening struct {
-	owner string    // Proves that.
-	fed   time.Time // When nobody uses a state any more that lacks the generation.
+	owner string    // As the state has it while the generation is this process's.
+	fedAt time.Time // When every process knows a state that has the generation.
 }
 
 var _ ports.Generations[ports.OrderView] = (*Generations[ports.OrderView])(nil)
@@ -44,12 +44,12 @@ func NewGenerations[V any](m *Model, form Form[V]) *Generations[V] {
 	return &Generations[V]{model: m, form: form, opened: map[int]opening{}}
 }
 
-// Begin records a new generation. Filling it need not wait until everybody knows.
+// Begin records a new generation. The caller may fill it before every process knows of it.
 func (g *Generations[V]) Begin(ctx context.Context) (ports.Generation[V], error) {
 	return g.open(ctx, g.model.open)
 }
 
-// Reopen records the generation before as one that is open.
+// Reopen records the previous generation as open.
 func (g *Generations[V]) Reopen(ctx context.Context) (ports.Generation[V], error) {
 	return g.open(ctx, g.model.reopen)
 }
@@ -67,7 +67,7 @@ func (g *Generations[V]) open(ctx context.Context, with opener) (ports.Generatio
 	return ports.Generation[V]{
 		Number: opened.Number, From: opened.Position,
 		Save: func(ctx context.Context, views []V) []error {
-			s := newSaves(views, g.form)
+			s := newSaveCall(views, g.form)
 			s.fill(ctx, to)
 			return s.result()
 		},
@@ -81,7 +81,7 @@ func (g *Generations[V]) begin(ctx context.Context, open opener) (opened previou
 	switch {
 	case err != nil:
 		return opened, err
-	case s.Candidate != nil:
+	case s.AlsoFed != nil:
 		return opened, ports.ErrConflict
 	}
 	owner := rand.Text()
@@ -107,17 +107,17 @@ func (m *Model) reopen(ctx context.Context, s state, owner string) (previous, er
 	case uuid != s.Previous.UUID:
 		return previous{}, ports.ErrNotFound
 	}
-	return *s.Previous, m.claim(ctx, s, raiseFedEpoch, nextIs(*s.Previous, owner))
+	return *s.Previous, m.claim(ctx, s, raiseFedEpoch, alsoFedIs(*s.Previous, owner))
 }
 
-// open opens a new generation. Who claims the next number drops what nobody needs and makes the
-// collection; nobody feeds that before it is recorded with its UUID.
+// open opens a new generation. The process that claims the next number drops the generations of no
+// use and makes the collection. No saver feeds the collection before its UUID is recorded.
 func (m *Model) open(ctx context.Context, s state, owner string) (opened previous, err error) {
-	if opened.Number, err = m.free(ctx, s.Last+1); err != nil {
+	if opened.Number, err = m.nextFreeNumber(ctx, s.Last+1); err != nil {
 		return opened, err
 	}
 	if err := m.claim(ctx, s, bson.E{Key: "last", Value: opened.Number},
-		nextIs(opened, owner)); err != nil {
+		alsoFedIs(opened, owner)); err != nil {
 		return opened, err
 	}
 	if err := m.sweep(ctx); err != nil {
@@ -134,20 +134,20 @@ func (m *Model) open(ctx context.Context, s state, owner string) (opened previou
 		return opened, err
 	}
 	ours := bson.D{{Key: "next.owner", Value: owner}}
-	return opened, m.require(ctx, ours, raise, raiseFedEpoch, nextIs(opened, owner))
+	return opened, m.require(ctx, ours, raiseEpoch, raiseFedEpoch, alsoFedIs(opened, owner))
 }
 
-// claim records who opens a generation, if s is the state and nobody does.
+// claim records the owner of a new generation, if s is still the state and none is open.
 func (m *Model) claim(ctx context.Context, s state, what ...bson.E) error {
 	return m.require(ctx, bson.D{
 		{Key: "epoch", Value: s.Epoch},
 		{Key: "next", Value: bson.D{{Key: "$exists", Value: false}}},
-	}, append(what, raise)...)
+	}, append(what, raiseEpoch)...)
 }
 
-// require sets fields of a state that is as wanted, and reads it. Else it returns ErrConflict.
+// require sets fields if the state is as wanted, and reads it then; else it returns ErrConflict.
 func (m *Model) require(ctx context.Context, wanted bson.D, fields ...bson.E) error {
-	done, err := m.change(ctx, wanted, pipeline.Set(fields...))
+	done, err := m.transition(ctx, wanted, pipeline.Set(fields...))
 	switch {
 	case err != nil:
 		return err
@@ -158,7 +158,7 @@ func (m *Model) require(ctx context.Context, wanted bson.D, fields ...bson.E) er
 	return err
 }
 
-func nextIs(g previous, owner string) bson.E {
+func alsoFedIs(g previous, owner string) bson.E {
 	return bson.E{Key: "next", Value: bson.D{
 		{Key: "number", Value: g.Number}, {Key: "uuid", Value: g.UUID},
 		{Key: "owner", Value: owner}, {Key: "until", Value: pipeline.FromNow(openTime)},
@@ -166,17 +166,17 @@ func nextIs(g previous, owner string) bson.E {
 	}}
 }
 
-// giveUp forgets a generation that could not be opened, if it can; else its time runs out.
+// giveUp tries to end a generation that could not be opened. If that fails, its time runs out.
 func (m *Model) giveUp(ctx context.Context, owner string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), client.CloseTimeout)
 	defer cancel()
 	ours := bson.D{{Key: "next.owner", Value: owner}}
-	_, _ = m.change(ctx, ours, pipeline.Set(raise), pipeline.Unset("next"))
+	_, _ = m.transition(ctx, ours, pipeline.Set(raiseEpoch), pipeline.Unset("next"))
 }
 
-// Renew gives the generation more time, whoever asks: only who opened it can switch to it.
+// Renew gives the generation more time for any caller. Only the process that opened it switches.
 func (g *Generations[V]) Renew(ctx context.Context, number int) error {
-	done, err := g.model.change(ctx, isOpen(number),
+	done, err := g.model.transition(ctx, isOpenFor(number),
 		pipeline.Set(bson.E{Key: "next.until", Value: pipeline.FromNow(openTime)}))
 	if err == nil && !done {
 		err = ports.ErrConflict
@@ -188,28 +188,28 @@ func (g *Generations[V]) Renew(ctx context.Context, number int) error {
 	return nil
 }
 
-// isOpen selects the state in which a generation is open.
-func isOpen(number int) bson.D {
+// isOpenFor selects the state in which a generation is open.
+func isOpenFor(number int) bson.D {
 	return bson.D{
 		{Key: "next.number", Value: number}, {Key: "next.leaving", Value: false},
 		pipeline.IsYet("next.until"),
 	}
 }
 
-// opening is how a generation was opened here; zero if it was not.
+// opening returns the opening of a generation, or zero if another process opened it.
 func (g *Generations[V]) opening(number int) opening {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.opened[number]
 }
 
-// awaitFed waits until nobody uses a state that lacks the generation.
+// awaitFed waits until every process knows a state that has the generation.
 func (g *Generations[V]) awaitFed(ctx context.Context, number int) error {
-	return clock.Sleep(ctx, time.Until(g.opening(number).fed))
+	return clock.Sleep(ctx, time.Until(g.opening(number).fedAt))
 }
 
-// Status tells what is recorded, once what is due is done. Of views that somebody dropped the
-// position says nothing.
+// Status ends what is overdue and reports what is recorded. The position is empty if somebody
+// dropped the live views.
 func (g *Generations[V]) Status(ctx context.Context) (n ports.GenerationStatus, err error) {
 	s, err := g.model.endOverdue(ctx)
 	uuid := ""
@@ -224,8 +224,8 @@ func (g *Generations[V]) Status(ctx context.Context) (n ports.GenerationStatus, 
 			g.model.set.Collection, client.Translate(ctx, err))
 	}
 	n.Live, n.Position = s.Live.Number, s.Position
-	if s.Candidate != nil {
-		n.Open = s.Candidate.Number
+	if s.AlsoFed != nil {
+		n.Open = s.AlsoFed.Number
 	}
 	if s.Previous != nil {
 		n.Previous = s.Previous.Number

@@ -22,7 +22,7 @@ const (
 	// readAfter, so that a reader who asks all the time never waits.
 	cacheTime = time.Second
 	readAfter = cacheTime / 2
-	// staleTime after a state has been replaced, no process uses it any more.
+	// staleTime is how long after a replacement some process may still use the old state.
 	staleTime = cacheTime + 100*time.Millisecond
 	// readTries bounds how often a caller waits for a state if answers are slower than cacheTime.
 	readTries = 3
@@ -35,16 +35,16 @@ type Model struct {
 	db     *client.Database
 	set    migrate.Set
 	states *driver.Collection
-	unread document.Unread
+	unread document.UnreadableLog
 
-	mu      sync.Mutex
-	known   state
-	asOf    time.Time  // When known was asked for.
-	heard   time.Time  // When known was answered.
-	reading *stateRead // Under way, or nil.
+	mu         sync.Mutex
+	cached     state
+	askedAt    time.Time  // When known was asked for.
+	answeredAt time.Time  // When known was answered.
+	reading    *stateRead // Under way, or nil.
 }
 
-// A stateRead is a read of the state that many may wait for.
+// A stateRead is one read of the state, for which many callers may wait.
 type stateRead struct {
 	done chan struct{}
 	err  error
@@ -63,23 +63,23 @@ func (m *Model) Lease() *subscription.Lease {
 	return subscription.NewLease(m.db.Collection(LeasesName), m.set.Collection)
 }
 
-// put replaces what is known by what was read. Of two reads at once the one of the higher epoch
-// counts; that there is nothing counts if it was asked for after everything else was heard.
-func (m *Model) put(s state, begun time.Time) {
+// remember caches a state that was read. Of two concurrent reads the higher epoch wins. A read
+// that found no state wins if it began after the cached one was answered.
+func (m *Model) remember(s state, begun time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
-	case s.Epoch == m.known.Epoch && begun.Before(m.asOf):
-	case s.Epoch >= m.known.Epoch, s.Epoch == 0 && begun.After(m.heard):
-		m.known, m.asOf, m.heard = s, begun, time.Now()
+	case s.Epoch == m.cached.Epoch && begun.Before(m.askedAt):
+	case s.Epoch >= m.cached.Epoch, s.Epoch == 0 && begun.After(m.answeredAt):
+		m.cached, m.askedAt, m.answeredAt = s, begun, time.Now()
 	}
 }
 
-// current returns the state as it was at most cacheTime ago. The error is ports.ErrUnavailable or
-// the context's.
+// current returns a state that is at most cacheTime old. The error is ports.ErrUnavailable or that
+// of ctx.
 func (m *Model) current(ctx context.Context) (state, error) {
 	for range readTries {
-		s, pending := m.peek()
+		s, pending := m.cachedOrPending()
 		if pending == nil {
 			return s, nil
 		}
@@ -95,20 +95,21 @@ func (m *Model) current(ctx context.Context) (state, error) {
 	return state{}, fmt.Errorf("%w: MongoDB is too slow", ports.ErrUnavailable)
 }
 
-// peek returns what is known, or else the read to wait for. It begins one that is due.
-func (m *Model) peek() (state, *stateRead) {
+// cachedOrPending returns the cached state, or else the read to wait for. It begins a read that
+// is due.
+func (m *Model) cachedOrPending() (state, *stateRead) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	age := cacheTime
-	if !m.asOf.IsZero() {
-		age = time.Since(m.asOf)
+	if !m.askedAt.IsZero() {
+		age = time.Since(m.askedAt)
 	}
 	if age >= readAfter && m.reading == nil {
 		m.reading = &stateRead{done: make(chan struct{})}
 		go m.readForAll(m.reading)
 	}
 	if age < cacheTime {
-		return m.known, nil
+		return m.cached, nil
 	}
 	return state{}, m.reading
 }

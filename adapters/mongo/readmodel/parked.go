@@ -57,7 +57,7 @@ func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
 		statements := make([]bson.Raw, len(orders))
 		for i, o := range orders {
 			var err error
-			if statements[i], err = bson.Marshal(p.parking(o)); err != nil {
+			if statements[i], err = bson.Marshal(p.upsert(o)); err != nil {
 				return err
 			}
 		}
@@ -77,7 +77,7 @@ func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
 	return nil
 }
 
-func (p *Parked) parking(o ports.ParkedOrder) bson.D {
+func (p *Parked) upsert(o ports.ParkedOrder) bson.D {
 	return client.Upsert(bson.D{{Key: "_id", Value: p.key(o.ID)}}, driver.Pipeline{pipeline.Set(
 		bson.E{Key: "orderId", Value: pipeline.Literal(o.ID)},
 		bson.E{Key: "version", Value: pipeline.Max(storedVersion, o.Version)},

@@ -12,17 +12,17 @@ import (
 // Prepare inspects the collections beside the views of the read model in d that set is for,
 // and makes the indexes that the live views lack if they are in another generation than the first.
 func Prepare(ctx context.Context, d *client.Database, set migrate.Set) error {
-	if err := migrate.InspectBeside(ctx, d, StatesName, LeasesName, ParkedName); err != nil {
+	if err := migrate.InspectOthers(ctx, d, StatesName, LeasesName, ParkedName); err != nil {
 		return err
 	}
 	m := Open(d, set)
 	s, err := m.read(ctx)
 	if err == nil && s.Live.Number != 1 {
-		live := migrate.New(d, set).Of(m.collection(s.Live.Number))
+		live := migrate.New(d, set).For(m.collection(s.Live.Number))
 		if err := live.Inspect(ctx); errors.Is(err, migrate.ErrForeign) {
-			return fmt.Errorf("use %s in database %s: %w", live.Indexed.Name(), d.Name(), err)
+			return fmt.Errorf("use %s in database %s: %w", live.Collection.Name(), d.Name(), err)
 		}
-		err = m.set.Index(ctx, live.Indexed, nil)
+		err = m.set.MakeIndexes(ctx, live.Collection, nil)
 	}
 	if errors.Is(err, ErrDamaged) {
 		return err

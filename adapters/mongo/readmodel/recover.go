@@ -26,11 +26,11 @@ func (m *Model) upToDate(ctx context.Context) (state, error) {
 }
 
 // endOverdue reads the state, and ends a candidate whose time has run out: one that is leaving
-// becomes the previous one, any other is forgotten. Nothing that is recorded is ever taken for
-// ended because of a time alone, so what is recorded is fed.
+// becomes the previous one, any other is forgotten. A saver feeds whatever is recorded, even if its
+// time is over: only this transition ends it.
 func (m *Model) endOverdue(ctx context.Context) (state, error) {
 	s, err := m.read(ctx)
-	if err != nil || s.Candidate == nil {
+	if err != nil || s.AlsoFed == nil {
 		return s, err
 	}
 	leaving := bson.D{{Key: "$cond", Value: bson.A{"$next.leaving", bson.D{
@@ -38,16 +38,16 @@ func (m *Model) endOverdue(ctx context.Context) (state, error) {
 		{Key: "position", Value: "$position"},
 	}, "$previous"}}}
 	due := bson.D{{Key: "epoch", Value: s.Epoch}, pipeline.IsOver("next.until")}
-	ended, err := m.change(ctx, due,
-		pipeline.Set(raise, bson.E{Key: "previous", Value: leaving}), pipeline.Unset("next"))
+	ended, err := m.transition(ctx, due,
+		pipeline.Set(raiseEpoch, bson.E{Key: "previous", Value: leaving}), pipeline.Unset("next"))
 	if client.IsUnauthorized(err) {
 		return s, nil // A process that only reads leaves it to those that write.
 	}
 	if err != nil || !ended {
 		return s, err
 	}
-	forgotten := *s.Candidate
-	if s, err = m.read(ctx); err == nil && !s.keeps(forgotten.Number) {
+	forgotten := *s.AlsoFed
+	if s, err = m.read(ctx); err == nil && !s.uses(forgotten.Number) {
 		err = m.discard(ctx, forgotten.Number)
 	}
 	return s, err
@@ -58,7 +58,7 @@ func (m *Model) endOverdue(ctx context.Context) (state, error) {
 // dropped.
 func (m *Model) startOver(ctx context.Context, live int) (state, error) {
 	views := m.collection(live)
-	if err := m.set.Index(ctx, views, nil); err != nil {
+	if err := m.set.MakeIndexes(ctx, views, nil); err != nil {
 		return state{}, err
 	}
 	uuid, err := client.UUID(ctx, views)

@@ -43,14 +43,16 @@ type pendingDocument struct {
 	content bson.Raw
 }
 
-// saves is one call of a Save: its documents, and an error for each that was not put in place.
-type saves struct {
-	all  []pendingDocument
-	errs []error
+// saveCall is one call of a Save: its documents, and an error for each that was not put in place.
+type saveCall struct {
+	documents []pendingDocument
+	errs      []error
 }
 
-func newSaves[V any](views []V, form Form[V]) *saves {
-	s := &saves{all: make([]pendingDocument, 0, len(views)), errs: make([]error, len(views))}
+func newSaveCall[V any](views []V, form Form[V]) *saveCall {
+	s := &saveCall{
+		documents: make([]pendingDocument, 0, len(views)), errs: make([]error, len(views)),
+	}
 	for i, v := range views {
 		d := form(v)
 		if len(d.Content) > client.MaxDocument-saveOverhead {
@@ -58,13 +60,13 @@ func newSaves[V any](views []V, form Form[V]) *saves {
 				d.ID, len(d.Content))
 			continue
 		}
-		s.all = append(s.all, pendingDocument{i, d.ID, d.Version, d.Content})
+		s.documents = append(s.documents, pendingDocument{i, d.ID, d.Version, d.Content})
 	}
 	return s
 }
 
 // result is nil or an error for each view at its index.
-func (s *saves) result() []error {
+func (s *saveCall) result() []error {
 	if slices.ContainsFunc(s.errs, func(err error) bool { return err != nil }) {
 		return s.errs
 	}
@@ -72,15 +74,15 @@ func (s *saves) result() []error {
 }
 
 // fail is what became of all that have no error yet.
-func (s *saves) fail(err error) {
-	for _, d := range s.left() {
+func (s *saveCall) fail(err error) {
+	for _, d := range s.pending() {
 		s.errs[d.index] = fmt.Errorf("save order %s: %w", d.id, err)
 	}
 }
 
-// left are the documents without an error.
-func (s *saves) left() (left []pendingDocument) {
-	for _, d := range s.all {
+// pending are the documents without an error.
+func (s *saveCall) pending() (left []pendingDocument) {
+	for _, d := range s.documents {
 		if s.errs[d.index] == nil {
 			left = append(left, d)
 		}
@@ -90,9 +92,9 @@ func (s *saves) left() (left []pendingDocument) {
 
 // put puts documents in place that are newer than what is there: first versions by inserts, since
 // mostly there is nothing, and all others by upserts.
-func (s *saves) put(ctx context.Context, to *driver.Collection) {
+func (s *saveCall) put(ctx context.Context, to *driver.Collection) {
 	var firsts, others []pendingDocument
-	for _, d := range s.left() {
+	for _, d := range s.pending() {
 		if d.version == 1 {
 			firsts = append(firsts, d)
 		} else {
@@ -109,7 +111,7 @@ func (s *saves) put(ctx context.Context, to *driver.Collection) {
 }
 
 // writeAtOnce writes documents in several batches at once, if there are enough of them.
-func (s *saves) writeAtOnce(
+func (s *saveCall) writeAtOnce(
 	ctx context.Context, to *driver.Collection, all []pendingDocument, how client.Kind,
 ) {
 	var writes errgroup.Group
@@ -131,8 +133,8 @@ func perWrite(n int) int {
 
 // fill is put for a collection in which most orders are not yet: an insert costs the server much
 // less than an upsert.
-func (s *saves) fill(ctx context.Context, to *driver.Collection) {
-	for _, batch := range batches(s.left(), saveDocs) {
+func (s *saveCall) fill(ctx context.Context, to *driver.Collection) {
+	for _, batch := range batches(s.pending(), saveDocs) {
 		s.write(ctx, to, batch, client.Inserts)
 	}
 }
@@ -179,7 +181,7 @@ func batches(documents []pendingDocument, docs int) (all [][]pendingDocument) {
 
 // write writes one batch. What cannot be inserted, as its _id is taken, is tried again as upserts:
 // what is there may be older, or of no version.
-func (s *saves) write(
+func (s *saveCall) write(
 	ctx context.Context, to *driver.Collection, batch []pendingDocument, how client.Kind,
 ) {
 	for try := 1; len(batch) > 0; try++ {

@@ -23,13 +23,13 @@ const StatesName = "projections"
 // have come. It changes by transitions only, each of which is one update and raises the epoch.
 // Its times are the database's.
 type state struct {
-	Epoch     int64          `bson:"epoch"`  // 0 if there is no document.
-	FedEpoch  int64          `bson:"opened"` // The epoch since which no collection came to be fed.
-	Last      int            `bson:"last"`   // The highest number that a generation ever had.
-	Position  ports.Position `bson:"position"`
-	Live      generation     `bson:"live"`
-	Candidate *candidate     `bson:"next,omitempty"`
-	Previous  *previous      `bson:"previous,omitempty"`
+	Epoch    int64          `bson:"epoch"`  // 0 if there is no document.
+	FedEpoch int64          `bson:"opened"` // The epoch since which no collection came to be fed.
+	Last     int            `bson:"last"`   // The highest number that a generation ever had.
+	Position ports.Position `bson:"position"`
+	Live     generation     `bson:"live"`
+	AlsoFed  *alsoFed       `bson:"next,omitempty"`
+	Previous *previous      `bson:"previous,omitempty"`
 }
 
 type (
@@ -39,9 +39,10 @@ type (
 		Number int    `bson:"number"`
 		UUID   string `bson:"uuid"`
 	}
-	// A candidate is fed beside the live generation while it is filled. After a switch the one that
-	// was live stands in its place, leaving. Without a UUID its collection is yet to be made.
-	candidate struct {
+	// An alsoFed is a generation that is fed beside the live one: the candidate of a rebuild while
+	// it is filled; or, Leaving, the one that was live before a switch. Until its collection is
+	// made it has no UUID.
+	alsoFed struct {
 		Number  int       `bson:"number"`
 		UUID    string    `bson:"uuid"`
 		Owner   string    `bson:"owner"`
@@ -56,10 +57,10 @@ type (
 	}
 )
 
-// fed are the numbers of the generations that views are put into, in that order: what readers
-// turn to comes first, so that it lacks nothing that they have seen before.
+// fed are the numbers of the generations that a saver puts views into, in this order. The one that
+// readers turn to comes first, so that it lacks nothing that they have seen before.
 func (s state) fed() []int {
-	switch next := s.Candidate; {
+	switch next := s.AlsoFed; {
 	case next == nil || next.UUID == "":
 		return []int{s.Live.Number}
 	case next.Leaving:
@@ -69,9 +70,9 @@ func (s state) fed() []int {
 	}
 }
 
-// keeps reports whether the generation is of use.
-func (s state) keeps(number int) bool {
-	return number == s.Live.Number || s.Candidate != nil && number == s.Candidate.Number ||
+// uses reports whether a generation is live, also fed, or kept for a rollback.
+func (s state) uses(number int) bool {
+	return number == s.Live.Number || s.AlsoFed != nil && number == s.AlsoFed.Number ||
 		s.Previous != nil && number == s.Previous.Number
 }
 
@@ -90,17 +91,17 @@ func (m *Model) read(ctx context.Context) (s state, err error) {
 	if err != nil {
 		return state{}, err
 	}
-	m.put(s, begun)
+	m.remember(s, begun)
 	return s, nil
 }
 
-// ErrDamaged is that somebody changed a state to what none can be.
+// ErrDamaged means that a stored state cannot be right: somebody changed it by hand.
 var ErrDamaged = errors.New("is damaged")
 
 // decode reads a state as it is stored. Its error says what to do.
 func (m *Model) decode(raw bson.Raw) (s state, err error) {
 	err = bson.Unmarshal(raw, &s)
-	if err == nil && !s.sound() {
+	if err == nil && !s.isConsistent() {
 		err = errors.New("its numbers are no state's")
 	}
 	if err != nil {
@@ -111,11 +112,11 @@ func (m *Model) decode(raw bson.Raw) (s state, err error) {
 	return s, nil
 }
 
-// sound reports whether the numbers can be those of a state.
-func (s state) sound() bool {
+// isConsistent reports whether the numbers fit each other.
+func (s state) isConsistent() bool {
 	numbers := []int{s.Live.Number}
-	if s.Candidate != nil {
-		numbers = append(numbers, s.Candidate.Number)
+	if s.AlsoFed != nil {
+		numbers = append(numbers, s.AlsoFed.Number)
 	}
 	if s.Previous != nil {
 		numbers = append(numbers, s.Previous.Number)
@@ -124,9 +125,9 @@ func (s state) sound() bool {
 		s.Last < math.MaxInt32
 }
 
-// change updates the state if it is as wanted, which one update decides, and reports whether it
+// transition updates the state if it is as wanted, which one update decides, and reports whether it
 // was. The update is a pipeline, so it may compute with the database's clock.
-func (m *Model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bool, error) {
+func (m *Model) transition(ctx context.Context, wanted bson.D, stages ...bson.D) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
 	defer cancel()
 	filter := append(bson.D{{Key: "_id", Value: m.set.Collection}}, wanted...)
@@ -137,8 +138,8 @@ func (m *Model) change(ctx context.Context, wanted bson.D, stages ...bson.D) (bo
 	return result.MatchedCount == 1, nil
 }
 
-// raise and raiseFed raise the epoch, and the one since which no collection came to be fed.
+// raiseEpoch raises the epoch; raiseFedEpoch sets the fed epoch to the new one.
 var (
-	raise         = bson.E{Key: "epoch", Value: pipeline.Plus("$epoch", 1)}
+	raiseEpoch    = bson.E{Key: "epoch", Value: pipeline.Plus("$epoch", 1)}
 	raiseFedEpoch = bson.E{Key: "opened", Value: pipeline.Plus("$epoch", 1)}
 )

@@ -76,7 +76,7 @@ func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) 
 	live := v.model.collection(s.Live.Number)
 	at := bson.D{{Key: "_id", Value: id}, isAt(seen)}
 	if right == nil {
-		return take(ctx, live, at, seen)
+		return deleteAt(ctx, live, at, seen)
 	}
 	replace := client.Update
 	if seen == 0 {
@@ -89,8 +89,8 @@ func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) 
 	return err
 }
 
-// take deletes what is there at a version. Where none was seen, and none is, that is done.
-func take(ctx context.Context, live *driver.Collection, at bson.D, seen int) error {
+// deleteAt deletes what is there at a version. Where none was seen, and none is, that is done.
+func deleteAt(ctx context.Context, live *driver.Collection, at bson.D, seen int) error {
 	done, err := client.DeleteOne(ctx, live, at)
 	if err != nil || done {
 		return err

@@ -74,7 +74,7 @@ func (g *Generations[V]) index(ctx context.Context, number int) error {
 	if err != nil {
 		return err
 	}
-	return g.model.set.Index(ctx, g.model.collection(number), given)
+	return g.model.set.MakeIndexes(ctx, g.model.collection(number), given)
 }
 
 // flip makes the generation the live one, if it is open and nobody dropped its collection. When
@@ -85,13 +85,13 @@ func (g *Generations[V]) flip(ctx context.Context, number int) error {
 	if err != nil {
 		return err
 	}
-	ours := append(isOpen(number),
+	ours := append(isOpenFor(number),
 		bson.E{Key: "next.owner", Value: g.opening(number).owner},
 		bson.E{Key: "next.uuid", Value: uuid})
-	done, err := g.model.change(ctx, ours, flipped, pipeline.Unset("previous"))
+	done, err := g.model.transition(ctx, ours, flipped, pipeline.Unset("previous"))
 	inDoubt := err != nil
 	if inDoubt {
-		done, err = g.model.change(ctx, ours, flipped, pipeline.Unset("previous"))
+		done, err = g.model.transition(ctx, ours, flipped, pipeline.Unset("previous"))
 	}
 	if err != nil {
 		return err
@@ -109,7 +109,7 @@ func (g *Generations[V]) flip(ctx context.Context, number int) error {
 	return nil
 }
 
-var flipped = pipeline.Set(raise,
+var flipped = pipeline.Set(raiseEpoch,
 	bson.E{Key: "live", Value: bson.D{
 		{Key: "number", Value: "$next.number"}, {Key: "uuid", Value: "$next.uuid"},
 	}},

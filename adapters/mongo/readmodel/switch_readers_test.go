@@ -114,7 +114,7 @@ func TestNothingIsSaidToBeDoneThatIsNot(t *testing.T) {
 		"cut": {"failCommands": bson.A{"update"}, "closeConnection": true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fixture.Fragile(t)
+			uri, fail := fixture.Breakable(t)
 			s := fixture.MigratedModel(t, uri)
 			fixture.WantPosition(t, s.Checkpoint, "")
 			g := fixture.OpenGeneration(t, s.Generations.Begin)
@@ -159,7 +159,7 @@ func hold(t *testing.T, s contract.OrderModel, holder string) error {
 
 // The switch happens, but its answer does not say so for sure. Then it is looked up.
 func TestASwitchThatIsInDoubtIsLookedUp(t *testing.T) {
-	uri, fail := fixture.Fragile(t)
+	uri, fail := fixture.Breakable(t)
 	s := fixture.MigratedModel(t, uri)
 	g := fixture.OpenGeneration(t, s.Generations.Begin)
 	fail(2, bson.M{ // The first one only renews.

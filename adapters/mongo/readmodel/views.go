@@ -25,7 +25,7 @@ func NewViews[V any](m *Model, form Form[V]) *Views[V] { return &Views[V]{m, for
 // Save puts views in place that are newer than what is there, in each generation that is fed. A
 // view that one of them does not take is not put into the next.
 func (v *Views[V]) Save(ctx context.Context, views []V) []error {
-	saves := newSaves(views, v.form)
+	saves := newSaveCall(views, v.form)
 	now, err := v.model.current(ctx)
 	if err != nil {
 		saves.fail(err)
@@ -56,10 +56,10 @@ func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, foun
 	return client.Translate(ctx, err)
 }
 
-// TellUnread tells the log, once, of a document that cannot be read.
-func (v *Views[V]) TellUnread(ctx context.Context, id bson.RawValue, why error) {
+// LogUnreadable logs a document that cannot be read, once in an hour.
+func (v *Views[V]) LogUnreadable(ctx context.Context, id bson.RawValue, why error) {
 	key := document.Key(id)
-	if m := v.model; m.unread.IsNews(key) {
+	if m := v.model; m.unread.ShouldLog(key) {
 		m.db.Log.ErrorContext(ctx, "A document cannot be read; "+
 			"`orders projection verify --repair` puts it right",
 			"collection", m.set.Collection, "_id", key, "error", why)

@@ -27,17 +27,17 @@ func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
 	case set.Collection != journal.Collection:
 		err = readmodel.Prepare(ctx, t.db, set)
 	case t.tasks.Subscribes:
-		err = migrate.InspectBeside(ctx, t.db, subscription.Collection)
+		err = migrate.InspectOthers(ctx, t.db, subscription.Collection)
 	}
 	if client.IsUnauthorized(err) {
-		var lack *lackError
+		var lack *trialError
 		if errors.As(t.try(ctx, set), &lack) {
 			return lack
 		}
-		return t.unmigrated(set, err)
+		return t.explainUnmigrated(set, err)
 	}
 	if err != nil {
 		return err
 	}
-	return t.start(ctx, set)
+	return t.tryUntilDone(ctx, set)
 }

@@ -108,5 +108,5 @@ func (t *Trials) indexAgain(ctx context.Context, name string) error {
 	if err != nil || len(there) == 0 {
 		return err
 	}
-	return migrate.Build(ctx, t.db.Collection(name), bson.A{there[0].Raw})
+	return migrate.CreateIndexes(ctx, t.db.Collection(name), bson.A{there[0].Raw})
 }

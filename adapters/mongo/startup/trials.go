@@ -12,8 +12,8 @@ import (
 	"orders/ports/clock"
 )
 
-// tryEvery passes between the trials of a process that is asked whether it is ready.
-const tryEvery = 10 * time.Second
+// tryInterval passes between the trials of a process that is asked whether it is ready.
+const tryInterval = 10 * time.Second
 
 // Trials are those of what a process does with its database: before it is used, and again and again
 // while somebody asks whether it is ready. Only the start waits for one.
@@ -26,12 +26,12 @@ type Trials struct {
 	close context.CancelFunc
 	tries sync.WaitGroup
 
-	mu     sync.Mutex
-	sets   []migrate.Set // What could be done at the start, and is tried again.
-	begun  time.Time
-	trying bool
-	lack   error     // What cannot be done.
-	denied time.Time // When real work was denied.
+	mu       sync.Mutex
+	sets     []migrate.Set // What could be done at the start, and is tried again.
+	begun    time.Time
+	trying   bool
+	failure  error     // What cannot be done.
+	deniedAt time.Time // When real work was denied.
 }
 
 // NewTrials returns trials of what the tasks take of d, to be closed after use.
@@ -50,12 +50,12 @@ func (t *Trials) Ready(ctx context.Context) error {
 	if err := t.db.Ready(ctx); err != nil {
 		return err
 	}
-	return t.lacking()
+	return t.lastFailure()
 }
 
-// start tries all that the process does with a set, for at most reachTimeout, unless that is
+// tryUntilDone tries all that the process does with a set, for at most reachTimeout, unless that is
 // denied: then it is at once. From then on Ready tells whether it can still be done.
-func (t *Trials) start(ctx context.Context, set migrate.Set) error {
+func (t *Trials) tryUntilDone(ctx context.Context, set migrate.Set) error {
 	trying, cancel := context.WithTimeout(ctx, client.ReachTimeout)
 	defer cancel()
 	for {
@@ -63,7 +63,7 @@ func (t *Trials) start(ctx context.Context, set migrate.Set) error {
 		if err == nil {
 			break
 		}
-		var lack *lackError
+		var lack *trialError
 		isLack := errors.As(err, &lack)
 		if isLack && lack.denied || clock.Sleep(trying, client.ReachPause) != nil {
 			if isLack || ctx.Err() != nil {
@@ -79,18 +79,18 @@ func (t *Trials) start(ctx context.Context, set migrate.Set) error {
 	return nil
 }
 
-// lacking says what could not be done when it was last tried. If that is a while ago, it begins to
-// try again.
-func (t *Trials) lacking() error {
+// lastFailure returns the failure of the last trial. If that is a while ago, it begins another
+// trial in the background.
+func (t *Trials) lastFailure() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	isDue := len(t.sets) > 0 && !t.trying && time.Since(t.begun) >= tryEvery
+	isDue := len(t.sets) > 0 && !t.trying && time.Since(t.begun) >= tryInterval
 	if isDue && t.open.Err() == nil {
 		t.trying, t.begun = true, time.Now()
 		sets := t.sets
 		t.tries.Go(func() { t.tryAgain(sets) })
 	}
-	return t.lack
+	return t.failure
 }
 
 // tryAgain keeps what was known if nothing can be tried now: Ready notices why.
@@ -105,19 +105,19 @@ func (t *Trials) tryAgain(sets []migrate.Set) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.trying = false
-	var lack *lackError
+	var lack *trialError
 	switch {
-	case errors.As(err, &lack), err == nil && t.denied.Before(begun):
-		t.lack = err
+	case errors.As(err, &lack), err == nil && t.deniedAt.Before(begun):
+		t.failure = err
 	}
 }
 
-// Denied makes the database unready until the next trial, as real work was denied.
-func (t *Trials) Denied(err error) {
+// ReportDenial makes the database unready until the next trial, as real work was denied.
+func (t *Trials) ReportDenial(err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.sets) > 0 {
-		t.lack, t.denied = fmt.Errorf("MongoDB at %s refuses to record commits: %s",
+		t.failure, t.deniedAt = fmt.Errorf("MongoDB at %s refuses to record commits: %s",
 			t.hosts, client.Plain(err)), time.Now()
 	}
 }

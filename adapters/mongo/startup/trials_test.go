@@ -48,22 +48,22 @@ func TestWhatATrialProves(t *testing.T) {
 func TestADenialOutlastsATrialThatBeganBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newTrials(nil, "", Tasks{})
-		r.Denied(errTried)
-		if err := r.lacking(); err != nil {
+		r.ReportDenial(errTried)
+		if err := r.lastFailure(); err != nil {
 			t.Errorf("unready for ever, as nothing is tried again: %v", err)
 		}
 		r.sets, r.begun = []migrate.Set{{}}, time.Now()
-		r.Denied(errTried)
-		if r.lacking() == nil {
+		r.ReportDenial(errTried)
+		if r.lastFailure() == nil {
 			t.Error("ready in spite of a denial")
 		}
 		time.Sleep(time.Second)
-		if r.tryAgain(nil); r.lacking() != nil {
+		if r.tryAgain(nil); r.lastFailure() != nil {
 			t.Error("unready after a trial that found nothing")
 		}
-		r.Denied(errTried)
-		r.denied = time.Now().Add(time.Second) // After the next trial began.
-		if r.tryAgain(nil); r.lacking() == nil {
+		r.ReportDenial(errTried)
+		r.deniedAt = time.Now().Add(time.Second) // After the next trial began.
+		if r.tryAgain(nil); r.lastFailure() == nil {
 			t.Error("ready though the trial began before the denial")
 		}
 		r.Close()

@@ -108,7 +108,7 @@ func TestNothingIsSaidOfASubscriptionThatIsNot(t *testing.T) {
 		"cut": {"failCommands": bson.A{"update"}, "closeConnection": true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, fail := fixture.Fragile(t)
+			uri, fail := fixture.Breakable(t)
 			s := openSubscription(t, fixture.Connect(t, uri))
 			heal := fail(0, how)
 			if err := s.Checkpoint.Advance(t.Context(), "", "here"); err == nil {

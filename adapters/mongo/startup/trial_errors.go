@@ -70,14 +70,14 @@ func (t *Trials) try(ctx context.Context, set migrate.Set) error {
 	defer cancel()
 	steps, err := t.steps(ctx, set)
 	if errors.Is(err, readmodel.ErrDamaged) {
-		return &lackError{err.Error(), true}
+		return &trialError{err.Error(), true}
 	}
 	if err != nil {
 		return outcome(err)
 	}
 	for _, s := range steps {
 		if err := outcome(s.try(ctx)); err != nil {
-			return t.lacks(s, err)
+			return t.explain(s, err)
 		}
 	}
 	return nil
@@ -86,28 +86,28 @@ func (t *Trials) try(ctx context.Context, set migrate.Set) error {
 // trialTimeout bounds the trial of a set.
 const trialTimeout = 5 * time.Second
 
-// A lackError is one sentence about what a process cannot do.
-type lackError struct {
+// A trialError is one sentence about what a process cannot do.
+type trialError struct {
 	text   string
 	denied bool // So that it will be so until somebody mends it.
 }
 
-func (e *lackError) Error() string { return e.text }
+func (e *trialError) Error() string { return e.text }
 
-// lacks says what the process cannot do, and what to do about it.
-func (t *Trials) lacks(s step, err error) error {
+// explain says what the process cannot do, and what to do about it.
+func (t *Trials) explain(s step, err error) error {
 	what := fmt.Sprintf("%s %s in database %s", s.does, s.on, t.db.Name())
 	switch {
 	case errors.Is(err, errUndecided):
 		return err
 	case !client.IsUnauthorized(err):
-		return &lackError{fmt.Sprintf("MongoDB at %s cannot be used to %s: %s",
+		return &trialError{fmt.Sprintf("MongoDB at %s cannot be used to %s: %s",
 			t.hosts, what, client.Plain(err)), false}
 	case !t.db.HasUser():
-		return &lackError{fmt.Sprintf("MongoDB at %s lets nobody without a user %s: "+
+		return &trialError{fmt.Sprintf("MongoDB at %s lets nobody without a user %s: "+
 			"put user and password into its URI", t.hosts, what), true}
 	}
-	return &lackError{fmt.Sprintf("MongoDB at %s does not let the user of its URI %s: grant the "+
+	return &trialError{fmt.Sprintf("MongoDB at %s does not let the user of its URI %s: grant the "+
 		"role %s on %s, or the privilege %s on %s, or name another database in the path of the URI",
 		t.hosts, what, t.role(s), t.db.Name(), s.actions, s.on), true}
 }
@@ -124,13 +124,13 @@ func (t *Trials) role(s step) string {
 	return "read"
 }
 
-// unmigrated says what to do if the user may not prepare a set that is not prepared yet.
-func (t *Trials) unmigrated(set migrate.Set, err error) error {
+// explainUnmigrated says what to do if the user may not prepare a set that is not prepared yet.
+func (t *Trials) explainUnmigrated(set migrate.Set, err error) error {
 	why := client.Plain(err)
 	if answer, is := client.AnswerIn(err); is {
 		why = client.Brief(answer.Message)
 	}
-	return &lackError{fmt.Sprintf("MongoDB at %s does not let the user of its URI make what %s "+
+	return &trialError{fmt.Sprintf("MongoDB at %s does not let the user of its URI make what %s "+
 		"lacks in database %s (%s): grant the role readWrite on it, or run `orders migrate up` "+
 		"with a user who has that", t.hosts, set.Collection, t.db.Name(), why), true}
 }
