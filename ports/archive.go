@@ -2,12 +2,12 @@ package ports
 
 import "context"
 
-// An Archive shows all that was committed, for comparing.
+// An Archive shows all that was committed, order by order, for comparing and rebuilding.
 type Archive interface {
-	// Commits hands each the commits of the first r.Limit orders of r, ordered by ID and then by
-	// version, one at a time, and returns the error of each as soon as that returns one. The first
-	// commit of an order that cannot be read, or does not follow the one before, says why in
-	// Unreadable and is the last one of its order. Meanwhile it holds at most HeldMax bytes.
+	// Commits calls each with the commits of the first r.Limit orders of r, ordered by ID and then
+	// by version, one at a time. When each returns an error, Commits ends with it. A commit that
+	// cannot be read, or that does not follow the one before it, says why in Unreadable, and is the
+	// last one of its order. Meanwhile Commits buffers at most BufferedMax bytes.
 	Commits(ctx context.Context, r Range, each func(Commit) error) error
 	// Size is about how many commits there are.
 	Size(ctx context.Context) (int, error)

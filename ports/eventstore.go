@@ -1,8 +1,8 @@
 // Package ports says what the application needs of the outside world.
 //
-// Each port is obeyed by a memory and a MongoDB adapter; test/contract holds the laws, one for
-// each sentence that promises something here. What callers pass and get is theirs: no adapter
-// keeps or hands out memory that the other side can change.
+// Each port has a memory adapter and a MongoDB adapter. Both obey the laws of test/contract, which
+// has one for each sentence here that promises something. Arguments and results belong to the
+// caller: no adapter keeps or hands out memory that a caller can change.
 package ports
 
 import (
@@ -19,21 +19,22 @@ type EventStore interface {
 	// The error is ErrUnavailable, ErrUnreadable or the context's.
 	Load(ctx context.Context, id order.ID) (Stream, error)
 
-	// Read hands each the commits of an order after a version, in order and one at a time, so that
-	// a stream need not be held whole. It returns nil when there are no more, also when there are
-	// none, and the error of each as soon as that returns one; else the errors of Load. Meanwhile
-	// it holds at most HeldMax bytes.
+	// Read calls each with the commits of an order after a version, in order and one at a time, so
+	// that a stream need not be held whole. It returns nil after the last one, also if there are
+	// none. When each returns an error, Read ends with it; its other errors are those of Load.
+	// Meanwhile it buffers at most BufferedMax bytes.
 	Read(ctx context.Context, id order.ID, after int, each func(Commit) error) error
 
 	// Append records c right after past, all its events or none. past is what Load returned, or
-	// an empty stream to create an order, so a version that leaves a gap cannot be asked for.
+	// an empty stream to create an order. A commit that is not the next one after past is
+	// refused.
 	//
-	// Of those who append after the same past, one wins; the others get ErrConflict, and so
-	// does whoever comes with an outdated past. A commit that is appended again, told by its ID,
-	// is no conflict with itself. What it takes of a large commit, while that waits, it takes from
-	// the account in ctx. ErrUnavailable and a context that was cancelled beforehand mean
-	// that nothing was recorded; ErrOutcomeUnknown means what it says. What was acknowledged,
-	// every later Load sees; in a store that lasts, also after it was closed and opened again.
+	// Of several callers who append after the same past, one wins; the others get ErrConflict, and
+	// so does a caller with an outdated past. A commit that is appended again, with the same ID, is
+	// no conflict with itself. While a large commit waits, its bytes are taken from the account in
+	// ctx (see ports/budget). After ErrUnavailable, and if ctx had ended before the call, nothing
+	// was recorded; after ErrOutcomeUnknown it may have been. What was acknowledged, every later
+	// Load sees; in a store that lasts, also after it was closed and opened again.
 	Append(ctx context.Context, past Stream, c Commit) error
 }
 
@@ -48,7 +49,7 @@ type History interface {
 // A Stream is what happened to one order, oldest first.
 type Stream struct {
 	ID      order.ID
-	Before  OrderView // What the commits add up to that are left out; mostly zero, for none.
+	Before  OrderView // What the left out commits add up to; zero if none is left out.
 	Commits []Commit  // The versions after Before, without a gap.
 }
 
@@ -64,18 +65,18 @@ func (s Stream) Order() order.Order {
 	return o
 }
 
-// Until returns the stream as it was at version, which it has reached and does not leave out.
+// Until returns the stream as it was at version: from that of Before to that of the stream.
 func (s Stream) Until(version int) Stream {
 	n := version - s.Before.Version
 	return Stream{ID: s.ID, Before: s.Before, Commits: s.Commits[:n:n]}
 }
 
-// With returns the stream as it is after c, which follows it.
+// With returns the stream as it is after c, its next commit.
 func (s Stream) With(c Commit) Stream {
 	return Stream{ID: s.ID, Before: s.Before, Commits: append(slices.Clip(s.Commits), c)}
 }
 
-// Folded returns the stream with all its commits left out: what they add up to stays.
+// Folded returns the stream without its commits: Before is what they add up to.
 func (s Stream) Folded() Stream {
 	if s.Version() == 0 {
 		return s
@@ -88,11 +89,11 @@ type Commit struct {
 	OrderID order.ID
 	Version int       // The order's version after the commit, from 1 without gaps.
 	At      time.Time // When it was decided: UTC, whole milliseconds.
-	ID      string    // Random: tells a commit that is sent again from an equal one of others.
+	ID      string    // Random: the same only in a commit that is sent again.
 	Events  []order.Event
 
 	Key     string // The Idempotency-Key that came with the command; may be empty.
-	Request string // The hash of the command, which the Key must bring again; empty without one.
+	Request string // The hash of the command, which a repetition must match; empty without a Key.
 
 	Actor       string // Who asked.
 	RequestID   string // The X-Request-ID of the asking request.

@@ -7,31 +7,33 @@ import (
 	"orders/domain/order"
 )
 
-// ErrSlow means that a Watcher was not asked for its changes as fast as they came.
+// ErrSlow means that the caller of a Watcher took the changes too slowly.
 var ErrSlow = errors.New("the watcher is too slow")
 
-// Live tells of orders as queries show them anew.
+// Live tells watchers which orders have changed, as queries show them.
 type Live interface {
-	// Watch begins to watch: the Watcher tells of everything that queries come to show after the
-	// call. The error is ErrUnavailable or the context's.
+	// Watch returns a Watcher of every change that queries come to show after the call. The error
+	// is ErrUnavailable or the context's.
 	Watch(ctx context.Context, what Watch) (Watcher, error)
 }
 
-// A Watch says which orders are watched.
+// A Watch says which orders are watched: one, those of a user, or all if both fields are empty.
 type Watch struct {
-	Order  order.ID // This one; empty for all,
-	UserID string   // or for those of this user.
-	After  Position // Of a Change of all orders: also tell what came to be shown since.
+	Order  order.ID
+	UserID string
+	// After is the position of an earlier Change of a watch of all orders. The Watcher then also
+	// tells what queries came to show since.
+	After Position
 }
 
-// A Watcher tells of changes, to one goroutine.
+// A Watcher tells one goroutine of changes.
 type Watcher interface {
 	// Next waits for the next change. The versions of an order never go back; one may be told
 	// again, and may be left out when there is a later one. After ErrSlow, ErrUnavailable or an
-	// error of the feed there is no more; after the context's there may be. For a large view it
-	// takes from the account in ctx what it takes to make an answer of it.
+	// error of the feed the watch has ended; after the context's error Next may be called again.
+	// For a large view Next takes from the account in ctx the bytes that an answer with it needs.
 	Next(ctx context.Context) (Change, error)
-	// Position is where to go on after all that Next has told, or empty where that is not known.
+	// Position is where a later Watch goes on after all that Next has told; empty if unknown.
 	Position() Position
 	// Close ends the watch.
 	Close()
@@ -39,9 +41,9 @@ type Watcher interface {
 
 // A Change is what a Watcher tells.
 type Change struct {
-	// View is the order as it is now. Many watchers are told the same one, so none may change it.
-	// It is nil when there is nothing but a Position.
+	// View is the order as it is now, or nil if the Change only brings a Position or a Reset.
+	// Watchers share it, so none may change it.
 	View     *OrderView
-	Position Position // All that was shown before it has been told; mostly empty.
-	Reset    bool     // What changed since Watch.After is not known: look anew at everything.
+	Position Position // A Watch after it misses nothing; empty in most changes.
+	Reset    bool     // The changes since Watch.After are unknown: read everything again.
 }

@@ -10,33 +10,34 @@ import (
 // Orders answers questions about orders from the read model, which follows the event store.
 // The errors are ErrNotFound, ErrUnavailable, or the context's.
 type Orders interface {
-	// Order returns the view of one order, or ErrNotFound. ErrUnreadable means that somebody
-	// damaged it. For a large one it takes from the
-	// account in ctx what it takes to make an answer of it, before it holds it.
+	// Order returns the view of one order, or ErrNotFound; ErrUnreadable if the stored view is
+	// damaged. Before it holds a large view, it takes from the account in ctx the bytes that an
+	// answer with that view needs (see budget.TakeAnswer).
 	Order(ctx context.Context, id order.ID) (OrderView, error)
-	// List hands each the views that f selects, the newest first: ordered by CreatedAt and then by
-	// ID, both descending. It hands over at most p.Limit of those that come after p.After, so that
-	// pages neither repeat nor leave out an order, also while others are being added. It hands
-	// them over one at a time, so that a page need not be held whole, and returns the error of
-	// each as soon as that returns one. Meanwhile it holds at most HeldMax bytes. Views that cannot
-	// be read are left out, and make no page shorter.
+	// List calls each with the views that f selects, the newest first: ordered by CreatedAt and
+	// then by ID, both descending. It hands over at most p.Limit of those that come after p.After,
+	// so pages neither repeat nor leave out an order, also while others are being added. It hands
+	// them over one at a time, so a page need not be held whole. When each returns an error, List
+	// ends with it. Meanwhile it buffers at most BufferedMax bytes. It leaves out views that cannot
+	// be read, and fills the page with the next ones.
 	List(ctx context.Context, f Filter, p Page, each func(OrderView) error) error
 	// Await returns when Order and List show the order at version or later, whoever saved it, or
 	// with the context's error when that ends first.
 	Await(ctx context.Context, id order.ID, version int) error
 }
 
-// HeldMax is the most that one who hands over views or commits one at a time holds, in bytes: a
-// database's answer.
-const HeldMax = 16 << 20
+// BufferedMax is how many bytes an adapter buffers, at most, while it hands over views or commits
+// one at a time: one reply of a database.
+const BufferedMax = 16 << 20
 
-// A Filter selects orders that have all that it names; its zero fields select nothing away.
+// A Filter selects the orders that match all of its fields. A zero field matches every order.
 type Filter struct {
 	UserID            string
 	Status            order.Status
 	PaymentStatus     order.PaymentStatus
 	FulfillmentStatus order.FulfillmentStatus
-	SKU               string    // Of any of the order's lines.
+	SKU               string    // At least one of the order's lines has it.
+	OnHold            *bool     // Nil matches both.
 	CreatedFrom       time.Time // Created then or later.
 	CreatedTo         time.Time // Created before then.
 }
@@ -47,7 +48,7 @@ type Page struct {
 	After Place // The place of the last view of the page before; zero for the first page.
 }
 
-// A Place is where an order stands in every list.
+// A Place is where an order stands in every list: lists are ordered by CreatedAt and then by ID.
 type Place struct {
 	CreatedAt time.Time
 	ID        order.ID
@@ -59,7 +60,7 @@ type OrderView struct {
 	Version   int       // Of the last commit that it shows.
 	CreatedAt time.Time // UTC, whole milliseconds, like every time here.
 	UpdatedAt time.Time
-	HeldAt    time.Time // When it was put on hold; zero unless it is.
+	OnHoldAt  time.Time // When the order was put on hold; zero if it is not on hold.
 	Order     order.Order
 }
 
@@ -87,19 +88,19 @@ func ViewOf(s Stream) OrderView {
 		view.ID, view.CreatedAt = s.ID, s.Commits[0].At
 	}
 	view.Version, view.Order = s.Version(), s.Order()
-	view.HeldAt = heldAt(s, view.Order)
+	view.OnHoldAt = onHoldAt(s, view.Order)
 	return view
 }
 
-// heldAt is when o, which s adds up to, was put on hold; zero unless it is.
-func heldAt(s Stream, o order.Order) time.Time {
+// onHoldAt is when o was put on hold, or zero if it is not on hold. The commits of s add up to o.
+func onHoldAt(s Stream, o order.Order) time.Time {
 	if !o.IsOnHold() {
 		return time.Time{}
 	}
-	at := s.Before.HeldAt
+	at := s.Before.OnHoldAt
 	for _, c := range s.Commits {
 		for _, e := range c.Events {
-			if _, holds := e.(order.Held); holds {
+			if _, holds := e.(order.PutOnHold); holds {
 				at = c.At
 			}
 		}

@@ -19,33 +19,36 @@ type ReadModel[V any] struct {
 // Views are what a projection has made: one view of each order.
 type Views[V any] interface {
 	// Save puts each view in place unless one of the same or a later version is there, so views
-	// may be saved repeatedly, in any order, and by many at once. It returns nil, or an error for
-	// each view at its index, nil where the view or a later one is now in place; a view that
-	// failed may be saved again. ErrUnavailable and the context's error pass; after any other,
-	// no later try would fare better.
+	// may be saved repeatedly, in any order, and by many at once. It returns nil, or a slice with
+	// one error for each view, which is nil where the view or a later one is now in place. A view
+	// that failed may be saved again: with ErrUnavailable or the context's error a later try can
+	// succeed, with any other error it cannot.
 	//
-	// While a generation is open beside the live one, each view is put there first.
+	// While a candidate is open, Save puts each view there before it puts it into the live
+	// generation.
 	Save(ctx context.Context, views []V) []error
 	// Stored returns the first r.Limit live views of r, ordered by ID.
 	Stored(ctx context.Context, r Range) ([]Stored[V], error)
 	// Repair puts right in place of the live view that an order has at version seen, 0 for none;
 	// a nil right takes the view away. It returns ErrConflict, and changes nothing, if the order
-	// has no view at that version, or has one where none was seen. right may be of any version.
+	// has no view at that version, or has one although seen is 0. right may be of any version.
 	Repair(ctx context.Context, id order.ID, seen int, right *V) error
-	// Strays hands over what somebody put among the live views under a key that is no text: it is
-	// no order's, and no Range has it. With remove it is taken away. An error of tell ends it.
-	Strays(ctx context.Context, remove bool, tell func(Stray) error) error
+	// Strays calls each with everything among the live views that has a key which is no text: it
+	// belongs to no order, and no Range contains it. When each returns an error, Strays ends with
+	// it.
+	Strays(ctx context.Context, each func(Stray) error) error
 }
 
-// A Stray is something among the views that is no order's.
+// A Stray is something among the views that belongs to no order.
 type Stray struct {
-	Key     string // Spelled for people.
-	Removed bool   // It was taken away.
+	Key string // Spelled for people.
+	// Remove takes it away, and reports whether it was still there. It works until each returns.
+	Remove func(context.Context) (bool, error)
 }
 
 // A Range is a run of orders by their IDs.
 type Range struct {
-	From, Through order.ID // Both included; without Through it has no end.
+	From, Through order.ID // Both included; an empty Through means no end.
 	Limit         int      // At least 1.
 }
 
@@ -53,11 +56,11 @@ type Range struct {
 type Stored[V any] struct {
 	ID      order.ID
 	Version int
-	// Differences returns each field that is not stored as it would be for right.
+	// Differences returns each field that is stored otherwise than Save would store it for right.
 	Differences func(right V) []Difference
 }
 
-// A Difference is a field that is stored wrongly. A field that is not there is spelled "-".
+// A Difference is a field whose stored value is wrong. A field that is not there is spelled "-".
 type Difference struct {
 	Field        string // Such as "lines.0.price".
 	Is, ShouldBe string
@@ -73,25 +76,26 @@ type Difference struct {
 //	          v no Renew for some seconds                  another one is previous     v
 //	      forgotten; previous again if it was reopened                             forgotten
 //
-// What is saved goes into the live one, and also into the candidate and into one that was left.
+// A saver puts each view into the live one, and also into the candidate and into one that was left
+// a moment ago.
 type Generations[V any] interface {
-	// Begin opens an empty generation, the candidate. Once its Fed returns, everything that is
-	// saved to the read model is put there too, whoever saves it. So, once everything committed
+	// Begin opens an empty generation, the candidate. Once its AwaitFed has returned, everything
+	// that anybody saves to the read model is put there too. So once everything that was committed
 	// before that is in it, it lacks nothing.
 	//
-	// It stays open for a few seconds after Begin and each Renew, and is forgotten thereafter.
-	// Begin returns ErrConflict while one is open, perhaps also while one that was left is still
-	// fed.
+	// The candidate stays open for a few seconds after Begin and each Renew, and is forgotten
+	// thereafter. Begin returns ErrConflict while a generation is open, and may return it while
+	// savers still put views into one that was left.
 	Begin(ctx context.Context) (Generation[V], error)
-	// Reopen is Begin with the previous generation, which is the previous one again once it is no
-	// longer open. It returns ErrNotFound if none is kept.
+	// Reopen does what Begin does with the previous generation, which is the previous one again
+	// when it is no longer open. It returns ErrNotFound if none is kept.
 	Reopen(ctx context.Context) (Generation[V], error)
 	// Renew keeps the generation open for some more seconds; ErrConflict means that it is not open.
 	// Only the Generations that opened it can renew it and switch to it.
 	Renew(ctx context.Context, number int) error
-	// Switch makes the open generation the live one, in one step, and keeps the one before. It
-	// waits for Fed first, and does what Index does. What is saved is put into both until every
-	// reader has turned to the new one. ErrConflict means that it is not open.
+	// Switch makes the open generation the live one, in one step, and keeps the live one as the
+	// previous one. Before that it does what AwaitFed and Index do. Savers put views into both
+	// until every reader has turned to the new one. ErrConflict means that it is not open.
 	Switch(ctx context.Context, number int) error
 	// Status tells which generations there are, and how far the live one is.
 	Status(ctx context.Context) (GenerationStatus, error)
@@ -100,30 +104,32 @@ type Generations[V any] interface {
 // A Generation is one that was opened.
 type Generation[V any] struct {
 	Number int
-	From   Position // All that was committed before is in it; empty for a new one.
-	// Save is that of Views, into this generation alone. Once that is forgotten, a saved view goes
-	// nowhere, and an error is ErrUnavailable.
+	From   Position // It contains all that was committed before; empty for a new one.
+	// Save does what that of Views does, for this generation alone. After the generation was
+	// forgotten it stores nothing, and returns nil or ErrUnavailable for each view.
 	Save func(ctx context.Context, views []V) []error
-	// Fed waits until everything that is saved to the read model is put here too: a saver may not
-	// have heard of the generation yet.
-	Fed func(ctx context.Context) error
-	// Index makes what readers find views by, which is cheapest once most views are there.
+	// AwaitFed returns once everything that anybody saves to the read model is put here too. Until
+	// then there may be savers that do not know of the generation yet.
+	AwaitFed func(ctx context.Context) error
+	// Index builds the indexes that readers need, which is cheapest once most views are there.
 	Index func(ctx context.Context) error
 }
 
 // A GenerationStatus names generations by number, from 1 on, 0 for none.
 type GenerationStatus struct {
 	Live     int
-	Open     int // What is saved goes there, too: the candidate, or the one left a moment ago.
+	Open     int // Savers put views there, too: the candidate, or the one left a moment ago.
 	Previous int // Kept for Reopen.
 
-	Position Position // As it was last advanced to; for an observer, who must not Load it.
+	// Position is the one last advanced to. An observer reads it here, as Checkpoint.Load is for
+	// the one who saves.
+	Position Position
 }
 
 // Parked remembers the orders of which a projection can make no view.
 type Parked interface {
-	// Park records them. One that is parked already keeps its Since and has one more try; its
-	// version never goes back.
+	// Park records orders. An order that is parked already keeps its Since and has one more try;
+	// its version never goes back.
 	Park(ctx context.Context, orders []ParkedOrder) error
 	// Release forgets an order that is parked at this version or an earlier one.
 	Release(ctx context.Context, id order.ID, version int) error
@@ -131,11 +137,11 @@ type Parked interface {
 	List(ctx context.Context, after order.ID, limit int) ([]ParkedOrder, error)
 }
 
-// A ParkedOrder is one whose view could not be made.
+// A ParkedOrder is an order of which no view could be made.
 type ParkedOrder struct {
 	ID      order.ID
-	Version int       // Up to which it was to be shown.
-	Reason  string    // Of the last Park.
-	Since   time.Time // UTC, whole milliseconds.
-	Tries   int       // Counted by Park, from 1; what it is given is ignored.
+	Version int       // The version that the view was to show.
+	Reason  string    // The one given to the last Park.
+	Since   time.Time // The one given to the first Park: UTC, whole milliseconds.
+	Tries   int       // Park counts them, from 1, and ignores what it is given.
 }

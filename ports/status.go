@@ -5,9 +5,11 @@ import (
 	"time"
 )
 
-// Projections tell how far the read models are behind what was committed. They ask the feed and
+// Projections report how far the read models are behind what was committed. They ask the feed and
 // the read models, never the projectors, so that a projector that has died shows as a lag.
 type Projections interface {
+	// Status returns how each read model stands. The errors are those of the feed and of the read
+	// models.
 	Status(ctx context.Context) ([]ProjectionStatus, error)
 }
 
@@ -22,15 +24,16 @@ type ProjectionStatus struct {
 // A Lag is what was committed after a position.
 type Lag struct {
 	Commits int
-	More    bool          // There are more than Commits; they were not counted.
-	Time    time.Duration // Since the oldest of them was committed; 0 without any.
+	More    bool          // There are more commits than those counted.
+	Time    time.Duration // Since the oldest of them was committed; 0 if there are none.
 }
 
 // CaughtUp reports whether there is no lag.
 func (l Lag) CaughtUp() bool { return l.Commits == 0 && !l.More }
 
-// A Check reports whether something that the service needs is there.
+// A Check tries something that the service needs, such as a database.
 type Check struct {
-	Name  string
+	Name string
+	// Ready returns why the service cannot use it now, or nil.
 	Ready func(context.Context) error
 }

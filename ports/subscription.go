@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Subscriptions keep what the processes that follow a feed for the same purpose share.
+// Subscriptions keep, by name, what processes share that follow a feed for the same purpose.
 type Subscriptions interface {
-	// Open returns the subscription of a name, the same one to all who open it. A name that is not
-	// valid is an error.
+	// Open returns the subscription with a name, the same one to every caller in every process. It
+	// refuses a name that is not valid. A new subscription is at the empty position.
 	Open(name SubscriptionName) (Subscription, error)
 }
 
@@ -29,8 +29,8 @@ func (n SubscriptionName) Valid() bool {
 	return n != "" && len(n) <= nameMax
 }
 
-// A Subscription is how far it is and who leads. A read model has one of its own, which is kept
-// beside its views.
+// A Subscription is how far some work on a feed is, and which process does that work. A read model
+// has one of its own, which is kept beside its views.
 type Subscription struct {
 	Checkpoint Checkpoint
 	Lease      Lease
@@ -45,23 +45,24 @@ type SubscriptionStatus struct {
 
 // A Checkpoint keeps the position that a subscription has reached: all work before it is done.
 type Checkpoint interface {
-	// Load returns the position last advanced to, or the empty one. That of a read model is empty
-	// again when the views that it spoke of are gone.
+	// Load returns the position last advanced to, or the empty one. The checkpoint of a read model
+	// is at the empty one again when its views are gone.
 	Load(ctx context.Context) (Position, error)
 	// Advance moves the position from one to another. It returns ErrConflict, and moves nothing,
 	// if the position is not from, as when somebody else moved it.
 	//
-	// That of a read model also conflicts when the views are gone; and when a generation was
-	// opened since the last Load of this Checkpoint, which what was saved since must go into, too.
-	// So a saver of views has a Checkpoint of its own, and whoever only looks asks for the status
-	// of the Generations.
+	// The checkpoint of a read model also returns ErrConflict when its views are gone, and when a
+	// generation was opened since the last Load of this Checkpoint: that generation lacks the views
+	// that were saved since. So each saver of views has a Checkpoint of its own, and an observer
+	// does not Load but asks for the status of the Generations.
 	Advance(ctx context.Context, from, to Position) error
 }
 
-// A Lease lets one of many lead. Whoever keeps it tells the time, so no two clocks need agree.
+// A Lease lets one of many processes work. Its time is that of the store that keeps it, so the
+// clocks of the processes need not agree.
 type Lease interface {
-	// Hold takes or renews the lease for the holder, for that long, and reports whether it is the
-	// holder's; it is not while that of another one runs.
+	// Hold takes or renews the lease for a holder, for a time of d, and reports whether it now is
+	// that holder's. It is not while the lease of another holder lasts.
 	Hold(ctx context.Context, holder string, d time.Duration) (bool, error)
 	// Release ends the lease if it is the holder's.
 	Release(ctx context.Context, holder string) error

@@ -71,7 +71,11 @@ func brokenOff(ctx context.Context, err error) error {
 func Verify(ctx context.Context, c Config, names []string, repair bool, out io.Writer) error {
 	left := 0
 	err := c.operate(ctx, names, func(ctx context.Context, p projection.Projection) error {
-		sum, err := p.Verify(ctx, repair, func(f projection.Finding) {
+		examine := p.Verify
+		if repair {
+			examine = p.Repair
+		}
+		sum, err := examine(ctx, func(f projection.Finding) {
 			_, _ = io.WriteString(out, spell(p.Name(), f))
 		})
 		left += sum.Findings - sum.Repaired

@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -43,4 +44,24 @@ func TestHold(t *testing.T) {
 		t.Errorf("cancelled, it is on hold: %s", shown.text)
 	}
 	s.ask(t, "GET", show+"/"+id+"?atVersion=2", "").has(t, `"hold":{"reason":"fraud"`)
+}
+
+func TestHeldSelects(t *testing.T) {
+	s := start(t)
+	free, held := s.order(t), s.held(t)
+	for query, want := range map[string][]string{
+		"held=true": {held}, "held=false": {free}, "held=": {held, free},
+		"held=true&status=CONFIRMED": nil,
+	} {
+		a := s.ask(t, "GET", show+"?"+query, "")
+		a.is(t, 200)
+		var got []string
+		for _, each := range a.json["orders"].([]any) {
+			got = append(got, each.(object)["orderId"].(string))
+		}
+		if !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))) {
+			t.Errorf("%s: %v, want %v", query, got, want)
+		}
+	}
+	s.ask(t, "GET", show+"?held=yes", "").has(t, `"path":["held"]`)
 }

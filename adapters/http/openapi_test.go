@@ -161,7 +161,7 @@ func TestTheParametersOfOperations(t *testing.T) {
 		"history":        "EventCursor EventLimit OrderId RequestId",
 		"streamOrder":    "LastEventId OrderId RequestId",
 		"streamOrders":   "LastEventId RequestId UserId",
-		"orders": "CreatedFrom CreatedTo Cursor FulfillmentStatus Limit PaymentStatus " +
+		"orders": "CreatedFrom CreatedTo Cursor FulfillmentStatus Held Limit PaymentStatus " +
 			"RequestId Sku Status UserId",
 	} {
 		var got []string

@@ -86,7 +86,8 @@ func (m *Model[V, I]) begin(
 	return ports.Generation[V]{
 		Number: g.number, From: g.left,
 		Save: func(ctx context.Context, views []V) []error { return m.saveInto(ctx, g, views) },
-		Fed:  context.Context.Err, Index: context.Context.Err, // Both hold at once.
+		// Every saver shares the model, so both are done at once.
+		AwaitFed: context.Context.Err, Index: context.Context.Err,
 	}, nil
 }
 

@@ -130,7 +130,7 @@ func (m *Model[V, I]) Stored(ctx context.Context, r ports.Range) ([]ports.Stored
 }
 
 // Strays implements ports.Views. There are none: every key is an order's.
-func (m *Model[V, I]) Strays(ctx context.Context, _ bool, _ func(ports.Stray) error) error {
+func (m *Model[V, I]) Strays(ctx context.Context, _ func(ports.Stray) error) error {
 	return ctx.Err()
 }
 

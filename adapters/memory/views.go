@@ -90,6 +90,7 @@ func selects(f ports.Filter, v *ports.OrderView) bool {
 		f.PaymentStatus != "" && f.PaymentStatus != o.PaymentStatus(),
 		f.FulfillmentStatus != "" && f.FulfillmentStatus != o.FulfillmentStatus(),
 		f.SKU != "" && !slices.ContainsFunc(o.Lines, hasSKU),
+		f.OnHold != nil && *f.OnHold != o.IsOnHold(),
 		!f.CreatedFrom.IsZero() && v.CreatedAt.Before(f.CreatedFrom),
 		!f.CreatedTo.IsZero() && !v.CreatedAt.Before(f.CreatedTo):
 		return false

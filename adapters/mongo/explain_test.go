@@ -69,7 +69,7 @@ func listsOf(views []ports.OrderView) (lists []list) {
 	middle, last := views[450].Place(), views[700].CreatedAt
 	for _, f := range []ports.Filter{
 		{}, {Status: "CONFIRMED"}, {PaymentStatus: "PAID"},
-		{FulfillmentStatus: "PARTIALLY_SHIPPED"}, {SKU: "cat"},
+		{FulfillmentStatus: "PARTIALLY_SHIPPED"}, {SKU: "cat"}, {OnHold: new(true)},
 	} {
 		nothing := f == ports.Filter{}
 		for _, f.CreatedFrom = range []time.Time{{}, fixture.Start.Add(time.Millisecond)} {

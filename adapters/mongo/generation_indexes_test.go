@@ -94,7 +94,7 @@ func TestAtAStartTheLiveGenerationIsIndexed(t *testing.T) {
 // newerSet is the migrations of the views and one more.
 func newerSet(t *testing.T) migrate.Set {
 	t.Helper()
-	newer := fstest.MapFS{"m/000007_by_total.up.json": {Data: []byte(`[{
+	newer := fstest.MapFS{"m/000008_by_total.up.json": {Data: []byte(`[{
 		"createIndexes": "order_reads",
 		"indexes": [{"key": {"total.minor": 1}, "name": "by_total"}]
 	}]`)}}

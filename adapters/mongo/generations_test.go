@@ -35,7 +35,7 @@ func opened(t *testing.T, open opening) generation {
 	t.Helper()
 	g, err := open(t.Context())
 	if err == nil {
-		err = g.Fed(t.Context())
+		err = g.AwaitFed(t.Context())
 	}
 	if err != nil {
 		t.Fatal(err)

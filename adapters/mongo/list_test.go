@@ -32,7 +32,7 @@ var lives = [][]order.Event{
 	{order.ItemsChanged{Lines: []order.Line{
 		{SKU: "cat", Quantity: 1, Price: usd(1)}, {SKU: "dog", Quantity: 1, Price: usd(2)},
 		{SKU: "cat", Quantity: 1, Price: usd(3)},
-	}}},
+	}}, order.PutOnHold{Reason: "fraud"}},
 }
 
 func usd(minor int64) order.Money { return order.Money{Minor: minor, Currency: "USD"} }
@@ -97,6 +97,7 @@ func anyFilter(r *rand.Rand, views []ports.OrderView) (f ports.Filter) {
 		func() { f.Status = like.Order.Status },
 		func() { f.PaymentStatus = like.Order.PaymentStatus() },
 		func() { f.FulfillmentStatus = like.Order.FulfillmentStatus() },
+		func() { f.OnHold = new(like.Order.IsOnHold()) },
 		func() { f.SKU = like.Order.Lines[0].SKU },
 		func() { f.CreatedFrom = at },
 		func() { f.CreatedTo = at.Add(time.Duration(r.IntN(20)) * time.Millisecond) },

@@ -34,7 +34,7 @@ func TestMigrationsRunOnce(t *testing.T) {
 		}
 	}
 	wantVersion(t, migrate.New(d, journal.Set), 1)
-	wantVersion(t, migrate.New(d, orders.Set), 6)
+	wantVersion(t, migrate.New(d, orders.Set), 7)
 	profile := fixture.Begin(t, uri)
 	for _, set := range sets {
 		if err := migrate.New(d, set).Up(t.Context()); err != nil {
@@ -71,7 +71,7 @@ func TestManyMayMigrateAtOnce(t *testing.T) {
 			})
 		}
 		starts.Wait()
-		wantVersion(t, migrate.New(fixture.Connect(t, uri), orders.Set), 6)
+		wantVersion(t, migrate.New(fixture.Connect(t, uri), orders.Set), 7)
 	}
 }
 
@@ -120,7 +120,7 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 		if err := m.Up(t.Context()); err != nil {
 			t.Error(err)
 		}
-		wantVersion(t, m, 6)
+		wantVersion(t, m, 7)
 	}
 }
 
@@ -159,7 +159,8 @@ func TestADroppedCollectionIsMadeAnew(t *testing.T) {
 		t.Error(err)
 	}
 	wantIndexes(t, reads, "_id_", "newest", "newest_of_fulfillment_status",
-		"newest_of_payment_status", "newest_of_sku", "newest_of_status", "newest_of_user")
+		"newest_of_payment_status", "newest_of_sku", "newest_of_status", "newest_of_user",
+		"newest_on_hold")
 }
 
 func TestANewerDatabaseWillDo(t *testing.T) {

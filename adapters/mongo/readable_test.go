@@ -127,9 +127,11 @@ func TestStraysAreFoundAndTakenAway(t *testing.T) {
 		found  int
 	}{{false, left}, {true, left}, {false, 0}} {
 		keys := map[string]bool{}
-		err := s.Views.Strays(t.Context(), want.remove, func(x ports.Stray) error {
-			keys[x.Key] = x.Removed == want.remove
-			return nil
+		err := s.Views.Strays(t.Context(), func(x ports.Stray) (err error) {
+			if keys[x.Key] = true; want.remove {
+				keys[x.Key], err = x.Remove(t.Context())
+			}
+			return err
 		})
 		if err != nil || len(keys) != want.found {
 			t.Errorf("round %d: %d strays, %v: %v", round, len(keys), err, keys)

@@ -91,7 +91,7 @@ func soonOpened(t *testing.T, open opening) (g generation) {
 		g, err = open(t.Context())
 		return err
 	})
-	if err := g.Fed(t.Context()); err != nil {
+	if err := g.AwaitFed(t.Context()); err != nil {
 		t.Error(err)
 	}
 	return g

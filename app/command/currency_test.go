@@ -61,7 +61,7 @@ func TestAnUnusedKeyKeepsNobodyFromTheTruth(t *testing.T) {
 	do(t, handler(store), in("JPY", true, "599"))
 }
 
-// Of two services with currencies of their own, at once, one makes the order and both tell of it.
+// Of two services with currencies of their own, one makes the order, and both answer with it.
 func TestEqualRequestsOfTwoDefaultsMakeOneOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := memory.NewEventStore()

@@ -31,10 +31,10 @@ type Request struct {
 	Command order.Command
 	Key     string                 // The Idempotency-Key; empty for none.
 	IfMatch func(version int) bool // The versions to carry it out on; nil for any.
-	DryRun  bool                   // Tell what would happen, and record nothing.
+	DryRun  bool                   // Answer what would happen, and record nothing.
 
-	// AnyCurrency says that the Create names no currency. Command has the one to use if there is
-	// no order yet; as a repetition it matches an order of any.
+	// AnyCurrency says that the client's Create names no currency. Command then has the one that a
+	// new order gets, and as a repetition it matches an order of any currency.
 	AnyCurrency bool
 
 	Actor, RequestID, Traceparent string // For the record.
@@ -43,8 +43,8 @@ type Request struct {
 // A Result is an order as a command left it, or would leave it.
 type Result struct {
 	ports.OrderView
-	Events   []order.Event // What it recorded, now or then; empty if it only repeated what was so.
-	Replayed bool          // The Key came before: this is the answer that was given then.
+	Events   []order.Event // What the command recorded; empty if it changed nothing.
+	Replayed bool          // The Key came before, and this repeats the answer that was given then.
 }
 
 // A Clock tells the time.
@@ -55,18 +55,18 @@ type Handler struct {
 	store ports.EventStore
 	now   Clock
 	turns turns
-	warm  *warm
+	pasts *pasts
 }
 
-// NewHandler returns a Handler that records events in store, at the time that now tells. What it
-// keeps for speed it takes from b; nil bounds that in nothing but number.
+// NewHandler returns a Handler that records events in store, at the time that now tells. The bytes
+// of its cache are taken from b; with a nil b the cache has its own limits alone.
 func NewHandler(store ports.EventStore, now Clock, b *budget.Budget) *Handler {
-	return &Handler{store, now, turns{of: map[order.ID]*turn{}}, newWarm(b)}
+	return &Handler{store, now, turns{of: map[order.ID]*turn{}}, newPasts(b)}
 }
 
 // Handle carries out r. A Key makes it safe to repeat: the same request gets the first answer
-// again, another one ErrKeyReused. A repetition of what has happened already changes nothing.
-// The commit binds the Key, for ever; what records nothing binds none.
+// again, another one ErrKeyReused. A command that repeats what has happened changes nothing.
+// The commit binds the Key, for ever; a request that records nothing binds none.
 //
 // A refusal is an *order.Error, or a *VersionError. Of the ports' errors, ErrNotFound,
 // ErrUnavailable and ErrUnreadable mean that nothing was recorded; after ErrOutcomeUnknown,
@@ -75,88 +75,88 @@ func NewHandler(store ports.EventStore, now Clock, b *budget.Budget) *Handler {
 // Commands on one order go one after the other. A race lost to another process is decided anew
 // until the context ends.
 func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
-	t, err := ticketFor(r, h.now())
+	p, err := prepare(r, h.now())
 	if err != nil {
 		return Result{}, err
 	}
-	if t.creates && !r.DryRun {
-		// A new order has nobody to wait for. Only if its key came before there is more to it.
-		result, err := h.attempt(ctx, newPast(t.id), t)
-		if !errors.Is(err, ports.ErrConflict) && !t.mayHaveCome(err) {
+	if p.creates && !r.DryRun {
+		// No other command works on a new order, so it needs no turn, unless its key came before.
+		result, err := h.attempt(ctx, newPast(p.id), p)
+		if !errors.Is(err, ports.ErrConflict) && !p.mayHaveCome(err) {
 			return result, err
 		}
 	}
-	leave, err := h.turns.take(ctx, t.id)
+	leave, err := h.turns.take(ctx, p.id)
 	if err != nil {
-		return Result{}, tooBusy(t)
+		return Result{}, tooBusy(p)
 	}
 	defer leave()
 	for try := 0; ; try++ {
-		result, err := h.decide(ctx, t)
+		result, err := h.decide(ctx, p)
 		if !errors.Is(err, ports.ErrConflict) {
 			return result, err
 		}
 		if pause(ctx, try) != nil {
-			return Result{}, tooBusy(t)
+			return Result{}, tooBusy(p)
 		}
 	}
 }
 
-func tooBusy(t ticket) error {
-	return fmt.Errorf("order %s is too busy: %w", t.id, ports.ErrUnavailable)
+func tooBusy(p prepared) error {
+	return fmt.Errorf("order %s is too busy: %w", p.id, ports.ErrUnavailable)
 }
 
-// decide reads the order's past and carries t out on it. The past is kept for the next command,
-// but not when it is in doubt.
-func (h *Handler) decide(ctx context.Context, t ticket) (Result, error) {
-	past, first, err := h.read(ctx, t)
+// decide reads the order's past and carries p out on it. It keeps the past for the next command,
+// unless the past is in doubt.
+func (h *Handler) decide(ctx context.Context, p prepared) (Result, error) {
+	past, first, err := h.read(ctx, p)
 	switch {
 	case err != nil:
 		return Result{}, err
 	case first != nil:
 		return *first, nil
 	}
-	result, err := h.attempt(ctx, &past, t)
-	h.warm.keep(past)
+	result, err := h.attempt(ctx, &past, p)
+	h.pasts.keep(past)
 	return result, err
 }
 
-// attempt checks whether there is an order, then its version, then its own rules. It adds to the
-// past of an order what it records, and empties it if that is in doubt.
-func (h *Handler) attempt(ctx context.Context, past *past, t ticket) (Result, error) {
-	if err := t.admit(past.Stream); err != nil {
+// attempt checks whether there is an order, then its version, then its rules. It adds to the past
+// what it records, and empties the past if the append fails.
+func (h *Handler) attempt(ctx context.Context, past *past, p prepared) (Result, error) {
+	if err := p.admit(past.Stream); err != nil {
 		return Result{}, err
 	}
-	events, err := past.Order().At(past.Version()).Decide(t.Command)
+	events, err := past.Order().At(past.Version()).Decide(p.Command)
 	if err != nil {
 		return Result{}, err
 	}
 	if len(events) == 0 {
 		return Result{OrderView: ports.ViewOf(past.Stream)}, nil
 	}
-	c := h.commit(past.Stream, t, events)
+	c := h.commit(past.Stream, p, events)
 	after := ports.ViewOf(past.With(c))
-	if !t.DryRun {
+	if !p.DryRun {
 		if err := h.store.Append(ctx, past.Stream, c); err != nil {
 			past.forget()
-			return Result{}, fmt.Errorf("append to order %s: %w", t.id, err)
+			return Result{}, fmt.Errorf("append to order %s: %w", p.id, err)
 		}
-		if past.Version() > 0 { // Nobody comes to a new order soon.
+		if past.Version() > 0 { // The next command on a new order seldom comes soon.
 			past.add(c, after)
 		}
 	}
 	return Result{OrderView: after, Events: events}, nil
 }
 
-func (h *Handler) commit(past ports.Stream, t ticket, events []order.Event) ports.Commit {
+func (h *Handler) commit(past ports.Stream, p prepared, events []order.Event) ports.Commit {
 	at := h.now().UTC().Truncate(time.Millisecond)
 	if last := past.Before.UpdatedAt; at.Before(last) {
 		at = last // An order's history never runs backwards.
 	}
 	return ports.Commit{
-		OrderID: t.id, Version: past.Version() + 1, At: at, ID: rand.Text(), Events: events,
-		Key: t.Key, Request: t.request,
-		Actor: t.Actor, RequestID: t.RequestID, Traceparent: t.Traceparent,
+		OrderID: p.id, Version: past.Version() + 1, At: at, ID: rand.Text(), Events: events,
+		Key: p.Key, Request: p.request,
+		Actor: p.Actor, RequestID: p.RequestID, Traceparent: p.Traceparent,
 	}
 }
 

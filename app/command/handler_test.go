@@ -88,7 +88,7 @@ func TestOfRivalsOneWinsAndTheOthersDecideAnew(t *testing.T) {
 		switch {
 		case err == nil:
 			won++
-		case !errors.Is(err, order.ErrForbidden):
+		case !errors.Is(err, order.ErrNotAllowed):
 			t.Errorf("error %v, want a rejection", err)
 		}
 	}
@@ -155,7 +155,7 @@ func TestAnOrderOfManyCommitsTakesItsEnd(t *testing.T) {
 
 func usd(minor int) order.Money { return order.Money{Minor: int64(minor), Currency: "USD"} }
 
-// A store that always has somebody else first must not hold a caller for ever.
+// A store in which every append loses its race must not hold a caller for ever.
 func TestARaceIsGivenUpWithTheContext(t *testing.T) {
 	h := handler(beaten{memory.NewEventStore()})
 	ctx, stop := context.WithTimeout(t.Context(), 30*time.Millisecond)

@@ -10,8 +10,8 @@ import (
 	"orders/domain/order"
 )
 
-// What these derivations give is stored for ever: an ID must be found again by its key, and a
-// repeated request be known by its hash.
+// The results of these derivations are stored for ever: the handler finds an order again by its
+// key, and knows a repeated request by its hash.
 func TestDerivationsArePinned(t *testing.T) {
 	store := memory.NewEventStore()
 	h := handler(store)
@@ -127,7 +127,7 @@ func TestALaterCommandIsRepeatedByItsKey(t *testing.T) {
 	if !reflect.DeepEqual(again, first) {
 		t.Errorf("got %+v, want %+v", again, first)
 	}
-	refused(t, h, confirm(made.ID, "new key"), order.ErrForbidden)
+	refused(t, h, confirm(made.ID, "new key"), order.ErrNotAllowed)
 	wantVersion(t, store, made.ID, 3)
 }
 

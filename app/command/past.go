@@ -11,7 +11,7 @@ import (
 )
 
 // A past is what a Handler holds of an order's stream instead of all its commits: what they add up
-// to, how it ends, and the keys that came with them. One command at a time uses it.
+// to, how the stream ends, and the keys that came with the commits. One command at a time uses it.
 type past struct {
 	ports.Stream // Folded.
 	ending       ports.Ending
@@ -21,7 +21,7 @@ type past struct {
 
 func newPast(id order.ID) *past { return &past{Stream: ports.Stream{ID: id}} }
 
-// add adds a commit that follows, and made the order what after shows.
+// add adds the next commit, which made the order what after shows.
 func (p *past) add(c ports.Commit, after ports.OrderView) {
 	p.Before, p.ending = after, p.ending.With(c)
 	if c.Key == "" {
@@ -34,7 +34,7 @@ func (p *past) add(c ports.Commit, after ports.OrderView) {
 	p.keyBytes += keySize + len(c.Key)
 }
 
-// forget makes it the past of an order of which nothing is known.
+// forget makes p the past of an order of which nothing is known.
 func (p *past) forget() { *p = *newPast(p.ID) }
 
 // has reports whether a key came with one of the commits.
@@ -43,22 +43,22 @@ func (p *past) has(key string) bool {
 	return is
 }
 
-// A reading makes a past of the commits that are read, and looks for the ticket's key in them. It
-// takes what the past holds from the request's account.
+// A reading makes a past of the commits that it reads, and looks for the request's key in them. It
+// takes the bytes of the past from the request's account.
 type reading struct {
 	past
-	ticket ticket
-	first  *Result // What the key's first request was answered, once that is found.
-	taken  int     // Bytes.
+	asked prepared
+	first *Result // The answer to the first request with the key, once it is found.
+	taken int     // Bytes.
 }
 
-// errFound ends a reading: the key is found, and what comes after does not matter.
+// errFound ends a reading early, as the key is found.
 var errFound = errors.New("the key is found")
 
 func (r *reading) read(ctx context.Context, c ports.Commit) error {
 	after := r.With(c)
-	if r.ticket.Key != "" && c.Key == r.ticket.Key {
-		first, err := r.ticket.replay(c, after)
+	if r.asked.Key != "" && c.Key == r.asked.Key {
+		first, err := r.asked.replay(c, after)
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (r *reading) read(ctx context.Context, c ports.Commit) error {
 	return r.take(ctx)
 }
 
-// take takes what the past has grown by. Small steps are rounded up, so that there are few.
+// take takes as many bytes as the past has grown by, rounded up so that it takes seldom.
 func (r *reading) take(ctx context.Context) error {
 	const step = 4 << 10
 	more := r.size() - r.taken
@@ -81,32 +81,32 @@ func (r *reading) take(ctx context.Context) error {
 	return budget.Take(ctx, more)
 }
 
-// read returns the past of t's order, or what t's key was answered at first.
-func (h *Handler) read(ctx context.Context, t ticket) (past, *Result, error) {
-	warm, known := h.warm.take(t.id)
-	if known && warm.has(t.Key) {
-		h.warm.keep(warm) // The events that were recorded then have to be read again.
+// read returns the past of p's order, or the answer to the first request with p's key.
+func (h *Handler) read(ctx context.Context, p prepared) (past, *Result, error) {
+	cached, known := h.pasts.take(p.id)
+	if known && cached.has(p.Key) {
+		h.pasts.keep(cached) // The answer needs the first request's events, which are not cached.
 		known = false
 	}
 	if known {
-		r, err := h.goOn(ctx, warm, t)
+		r, err := h.readOn(ctx, cached, p)
 		if r != nil || err != nil {
-			return r.result(t, err)
+			return r.result(p, err)
 		}
 	}
-	r := &reading{past: *newPast(t.id), ticket: t}
-	err := h.store.Read(ctx, t.id, 0, func(c ports.Commit) error { return r.read(ctx, c) })
-	return r.result(t, err)
+	r := &reading{past: *newPast(p.id), asked: p}
+	err := h.store.Read(ctx, p.id, 0, func(c ports.Commit) error { return r.read(ctx, c) })
+	return r.result(p, err)
 }
 
-// goOn reads on from a warm past, if the store still has the stream. Else somebody has put back an
-// older copy of the store, or another one, and there is no reading.
-func (h *Handler) goOn(ctx context.Context, warm past, t ticket) (*reading, error) {
-	r := &reading{past: warm, ticket: t}
+// readOn reads on from a cached past. It returns no reading if the store no longer has the stream,
+// because an operator has put an older copy of the store, or another one, in place.
+func (h *Handler) readOn(ctx context.Context, cached past, p prepared) (*reading, error) {
+	r := &reading{past: cached, asked: p}
 	if err := r.take(ctx); err != nil {
 		return r, err
 	}
-	holds, err := warm.ending.ReadOn(ctx, h.store, t.id, func(c ports.Commit) error {
+	holds, err := cached.ending.ReadOn(ctx, h.store, p.id, func(c ports.Commit) error {
 		return r.read(ctx, c)
 	})
 	if err == nil && !holds {
@@ -115,9 +115,9 @@ func (h *Handler) goOn(ctx context.Context, warm past, t ticket) (*reading, erro
 	return r, err
 }
 
-func (r *reading) result(t ticket, err error) (past, *Result, error) {
+func (r *reading) result(p prepared, err error) (past, *Result, error) {
 	if err != nil && !errors.Is(err, errFound) {
-		return past{}, nil, fmt.Errorf("load order %s: %w", t.id, err)
+		return past{}, nil, fmt.Errorf("load order %s: %w", p.id, err)
 	}
 	return r.past, r.first, nil
 }

@@ -8,7 +8,7 @@ import (
 
 // sizes are what the parts of a past take in memory, besides their texts.
 var sizes = order.Sizes{
-	Order:    int(unsafe.Sizeof(past{})+unsafe.Sizeof(warmth{})) + 256, // And its places.
+	Order:    int(unsafe.Sizeof(past{})+unsafe.Sizeof(cachedPast{})) + 256, // Map and list.
 	Line:     int(unsafe.Sizeof(order.Line{})),
 	Payment:  int(unsafe.Sizeof(order.Payment{})),
 	Charge:   int(unsafe.Sizeof(order.Charge{})) + 8, // Its currency.

@@ -10,19 +10,19 @@ import (
 )
 
 // turns let the commands on one order go one after the other, in the order in which they came.
-// Those on different orders do not wait for each other.
+// Commands on different orders do not wait for each other.
 type turns struct {
 	mu sync.Mutex
 	of map[order.ID]*turn
 }
 
-// A turn is that of one order. It is forgotten when nobody has it or waits for it.
+// A turn is the right to work on one order. It is forgotten when no command has it or waits for it.
 type turn struct {
 	*semaphore.Weighted
-	wanted int // By so many, counting the one who has it.
+	wanted int // How many commands have it or wait for it.
 }
 
-// take waits for the order's turn, at most until ctx ends. It must be left thereafter.
+// take waits for the order's turn, at most until ctx ends. The caller calls leave afterwards.
 func (t *turns) take(ctx context.Context, id order.ID) (leave func(), err error) {
 	t.mu.Lock()
 	one := t.of[id]

@@ -164,7 +164,7 @@ func TestNoFailureKeepsTheTurn(t *testing.T) {
 	}
 }
 
-// What was recorded all the same must be seen by the next command.
+// The next command sees what a failed append has recorded.
 func TestAfterAnUnknownOutcomeTheStoreIsAsked(t *testing.T) {
 	store := &failing{EventStore: memory.NewEventStore()}
 	h := handler(store)
@@ -172,7 +172,7 @@ func TestAfterAnUnknownOutcomeTheStoreIsAsked(t *testing.T) {
 	do(t, h, capture(made.ID, "first"))
 	store.next, store.recorded = ports.ErrOutcomeUnknown, true
 	refused(t, h, cancel(made.ID, "key", "fraud"), ports.ErrOutcomeUnknown)
-	refused(t, h, capture(made.ID, "second"), order.ErrForbidden)
+	refused(t, h, capture(made.ID, "second"), order.ErrNotAllowed)
 	if again := do(t, h, cancel(made.ID, "key", "fraud")); !again.Replayed {
 		t.Errorf("%+v, want the answer to the key", again)
 	}

@@ -26,7 +26,7 @@ func (h *heavy) Save(ctx context.Context, views []ports.OrderView) []error {
 	return h.Views.Save(ctx, views)
 }
 
-// Large views are saved a few at a time, whether a batch tells of all of an order or of its end.
+// Large views are saved a few at a time, whether a batch has all commits of an order or the last.
 func TestLargeViewsAreSavedAFewAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()

@@ -7,18 +7,19 @@ import (
 	"orders/ports"
 )
 
-// A page is a run of orders, compared at a glance.
+// A page is the result of comparing some orders with IDs in a row.
 type page struct {
 	orders   int
-	suspects []order.ID // May be flawed, or were changed meanwhile.
-	through  order.ID
-	more     bool // There may be orders after through.
+	suspects []order.ID // Each is flawed, or was changed during the comparison.
+	through  order.ID   // The last ID of the page, if there is more.
+	more     bool       // There may be orders after through.
 }
 
 // page compares the orders and the views from an ID on, side by side.
 func (v *verification[V]) page(ctx context.Context, from order.ID) (page, error) {
 	r := ports.Range{From: from, Limit: verifyPage}
-	views, err := v.definition.Model.Views.Stored(ctx, r) // First, so that none is ahead.
+	// The views are read first, so that none is newer than the commits.
+	views, err := v.definition.Model.Views.Stored(ctx, r)
 	if err != nil {
 		return page{}, err
 	}
@@ -55,8 +56,8 @@ func (v *verification[V]) page(ctx context.Context, from order.ID) (page, error)
 	return p, nil
 }
 
-// compareAll compares every order of r at a glance. It returns their IDs in order, and which of
-// them seem to be flawed.
+// compareAll compares every order of r once. It returns their IDs in order, and which of them seem
+// to be flawed.
 func (v *verification[V]) compareAll(
 	ctx context.Context, r ports.Range, stored map[order.ID]ports.Stored[V],
 ) (ids []order.ID, flawed map[order.ID]bool, err error) {
@@ -80,7 +81,7 @@ func (v *verification[V]) compareAll(
 	return ids, flawed, err
 }
 
-// compare finds what is wrong with what is stored of an order; stored is zero for nothing.
+// compare finds what is wrong with the stored view of an order; stored is zero if there is none.
 func (v *verification[V]) compare(e *expected[V], stored ports.Stored[V]) Finding {
 	f := Finding{ID: e.id, Seen: stored.Version, Version: e.version}
 	isThere := stored.Differences != nil
@@ -100,8 +101,8 @@ func (v *verification[V]) compare(e *expected[V], stored ports.Stored[V]) Findin
 	case stored.Version > 0 && stored.Version < e.version:
 		f.Flaw = Stale
 	}
-	right, err := e.then, e.err
-	if stored.Version == 0 { // What is at no version is just wrong.
+	right, err := e.atStored, e.err
+	if stored.Version == 0 { // A view without a version is compared with the newest one.
 		right, err = e.view, e.unreadable
 	}
 	if err != nil {
@@ -117,13 +118,13 @@ func (v *verification[V]) compare(e *expected[V], stored ports.Stored[V]) Findin
 // An expected view is what an order's commits add up to, now and at the version that is stored.
 type expected[V any] struct {
 	folded[V]
-	seen int   // The version that is stored.
-	then V     // The view at that version.
-	err  error // Why then could not be made.
+	storedVersion int
+	atStored      V     // The view at that version.
+	err           error // Why atStored could not be made.
 }
 
-func expect[V any](id order.ID, seen int) *expected[V] {
-	return &expected[V]{folded: folded[V]{id: id}, seen: seen}
+func expect[V any](id order.ID, storedVersion int) *expected[V] {
+	return &expected[V]{folded: folded[V]{id: id}, storedVersion: storedVersion}
 }
 
 func (e *expected[V]) add(with func(V, ports.Commit) V, c ports.Commit) {
@@ -131,7 +132,7 @@ func (e *expected[V]) add(with func(V, ports.Commit) V, c ports.Commit) {
 		e.partial, e.unreadable = true, c.Unreadable
 		return
 	}
-	if e.folded.add(with, c); e.version == e.seen {
-		e.then, e.err = e.view, e.unreadable
+	if e.folded.add(with, c); e.version == e.storedVersion {
+		e.atStored, e.err = e.view, e.unreadable
 	}
 }

@@ -20,7 +20,7 @@ type fill[V any] struct {
 	projector *projector[V]
 	pace      *rate.Limiter // Of orders; nil for none.
 	workers   int
-	tell      func(Progress)
+	report    func(Progress)
 
 	mu       sync.Mutex
 	progress Progress
@@ -29,11 +29,12 @@ type fill[V any] struct {
 // restAfter is how long a fill rests after a failure.
 const restAfter = 200 * time.Millisecond
 
-// errFilled ends the feed once everything that was committed before is in the generation.
+// errFilled ends following the feed once everything that was committed before is in the generation.
 var errFilled = errors.New("filled")
 
-// all puts into g what was committed before g is fed: what is before from by a scan, the rest once
-// g is fed. Until then a projector that has not heard of g may have saved it to the live one alone.
+// all puts into g what is committed until g is fed: a scan takes everything from the beginning, and
+// once g is fed a second reading takes everything after from. It is needed because, until g is fed,
+// a projector that does not know of g may save a view to the live generation alone.
 func (f *fill[V]) all(
 	ctx context.Context, feed ports.EventFeed, from ports.Position, g ports.Generation[V],
 ) error {
@@ -46,7 +47,7 @@ func (f *fill[V]) all(
 		return g.Index(ctx)
 	})
 	both.Go(func() error {
-		if err := g.Fed(ctx); err != nil {
+		if err := g.AwaitFed(ctx); err != nil {
 			return err
 		}
 		return f.upToNow(ctx, feed, from)
@@ -79,13 +80,13 @@ func (f *fill[V]) upToNow(
 	return nil
 }
 
-// paced makes the views of a batch, at the pace if there is one.
+// paced makes the views of a batch, no faster than the pace if there is one.
 func (f *fill[V]) paced(ctx context.Context, commits []ports.Commit) error {
 	if f.pace == nil {
 		return f.save(ctx, commits)
 	}
 	for len(commits) > 0 {
-		burst, orders := cut(commits, f.pace.Burst())
+		burst, orders := firstOrders(commits, f.pace.Burst())
 		if err := f.pace.WaitN(ctx, orders); err != nil {
 			return err
 		}
@@ -97,8 +98,9 @@ func (f *fill[V]) paced(ctx context.Context, commits []ports.Commit) error {
 	return nil
 }
 
-// cut returns how many of the commits are of at most that many orders, whose commits come together.
-func cut(commits []ports.Commit, most int) (n, orders int) {
+// firstOrders returns how many commits the first orders have, of which there are at most most, and
+// how many orders these are. The commits of an order come together.
+func firstOrders(commits []ports.Commit, most int) (n, orders int) {
 	for n < len(commits) {
 		if n == 0 || commits[n].OrderID != commits[n-1].OrderID {
 			if orders == most {
@@ -111,8 +113,8 @@ func cut(commits []ports.Commit, most int) (n, orders int) {
 	return n, orders
 }
 
-// save makes the views of commits, again and again until they are saved: an outage of some seconds
-// shall not cost the work of hours.
+// save makes the views of commits, and tries until they are saved: an outage of some seconds must
+// not cost the work of hours.
 func (f *fill[V]) save(ctx context.Context, commits []ports.Commit) error {
 	commits = byAge(commits)
 	for {
@@ -129,8 +131,8 @@ func (f *fill[V]) save(ctx context.Context, commits []ports.Commit) error {
 	}
 }
 
-// byAge returns the commits as they were made, by which an order's stay in order. Indexes by age
-// are built of the views later, which costs less when they come in runs that are sorted already.
+// byAge returns the commits in the order of their times; those of one order stay in order. It makes
+// building the indexes by age cheaper, as the views then are stored in sorted stretches.
 func byAge(commits []ports.Commit) []ports.Commit {
 	return slices.SortedFunc(slices.Values(commits), func(a, b ports.Commit) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Version, b.Version))
@@ -143,5 +145,5 @@ func (f *fill[V]) add(orders, commits int, filled bool) {
 	f.progress.Orders += orders
 	f.progress.Commits += commits
 	f.progress.Filled = f.progress.Filled || filled
-	f.tell(f.progress)
+	f.report(f.progress)
 }

@@ -8,20 +8,21 @@ import (
 	"orders/ports"
 )
 
-// A folded order is what its commits add up to in a view, which is all that is held of them.
+// A folded order is the view that its commits add up to. The commits themselves are not kept.
 type folded[V any] struct {
 	id      order.ID
 	view    V
 	version int  // Of the last commit in the view.
 	reached int  // The highest version that the feed delivered.
-	partial bool // The commits are not all that there is of it; it must be loaded.
-	later   bool // It is not its turn yet.
+	partial bool // Some commits are missing, so the order must be loaded.
+	later   bool // It is completed in a later turn, so that not too many views are held.
 
-	ending     ports.Ending // Of what was read.
-	unreadable error        // Why there is no view.
+	ending     ports.Ending // Of the commits that were read.
+	unreadable error        // Why there is no view; nil if there is one.
 }
 
-// add adds the next commit. A commit that today's code cannot fold makes it panic.
+// add adds the next commit. If with panics, as today's code cannot fold that commit, the order is
+// unreadable.
 func (f *folded[V]) add(with func(V, ports.Commit) V, c ports.Commit) {
 	f.version = c.Version
 	if f.unreadable != nil {
@@ -35,8 +36,8 @@ func (f *folded[V]) add(with func(V, ports.Commit) V, c ports.Commit) {
 	f.view = with(f.view, c)
 }
 
-// flaw returns why no view can be made: the order could not be read, could not be folded, or is
-// not there.
+// flaw returns why no view can be made: the order could not be read or folded, or it has no
+// commits. It returns nil if there is a view.
 func (f *folded[V]) flaw() error {
 	if f.unreadable == nil && f.version == 0 {
 		return fmt.Errorf("order %s: %w: it has no commits", f.id, ports.ErrUnreadable)
@@ -44,8 +45,8 @@ func (f *folded[V]) flaw() error {
 	return f.unreadable
 }
 
-// read folds the order: from where its recent view ends if that still holds, else from its first
-// commit.
+// read folds the order: from the end of its recent view if the store still has that stream, else
+// from its first commit.
 func (f *folded[V]) read(ctx context.Context, p *projector[V]) error {
 	done, err := f.resume(ctx, p)
 	if err != nil {

@@ -16,12 +16,12 @@ var _ subscribe.Handler = (*handler[int])(nil)
 
 // A handler saves the view of every order that a batch has commits of.
 //
-// It may run beside others for a moment: views are saved only if newer, and the position only
-// after the views, so all that happens is that work is done again.
+// Handlers of two processes may work at the same time for a moment. That is harmless: a view is
+// saved only if it is newer, and the position only after the views, so at worst work is done twice.
 type handler[V any] struct {
 	projector *projector[V]
 	pace      time.Duration
-	retried   time.Time // When parked orders were tried again.
+	retried   time.Time // When it last tried the parked orders again.
 }
 
 // Begin implements subscribe.Handler.

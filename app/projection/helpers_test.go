@@ -127,7 +127,7 @@ func (u unreadable) Read(
 	return u.EventStore.Read(ctx, want, after, each)
 }
 
-// losable is a read model that somebody may drop.
+// losable is a read model that the test can drop.
 type losable struct {
 	ports.ReadModel[ports.OrderView]
 }
@@ -160,8 +160,6 @@ func (l losableViews) Repair(
 	return l.Views.Repair(ctx, id, seen, right)
 }
 
-func (l losableViews) Strays(
-	ctx context.Context, remove bool, tell func(ports.Stray) error,
-) error {
-	return l.Views.Strays(ctx, remove, tell)
+func (l losableViews) Strays(ctx context.Context, each func(ports.Stray) error) error {
+	return l.Views.Strays(ctx, each)
 }

@@ -12,8 +12,8 @@ import (
 	"orders/ports"
 )
 
-// Of two, one projects; when it stops the other goes on within a second, and when it only dies,
-// within ten.
+// Of two processes one projects. The other goes on within a second when the first one stops, and
+// within ten when it is killed.
 func TestOneLeadsAndTheOtherTakesOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
@@ -65,7 +65,7 @@ func (c *counting) Follow(
 	return c.EventStore.Follow(ctx, from, handle)
 }
 
-// Who cannot renew its lease stops before another one may begin.
+// A leader that cannot renew its lease stops before another one may begin.
 func TestALeaderWithoutItsLeaseStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
@@ -88,7 +88,7 @@ func TestALeaderWithoutItsLeaseStops(t *testing.T) {
 	})
 }
 
-// cutLease can be cut off from whoever keeps the lease.
+// cutLease can be cut off from the store that keeps the lease.
 type cutLease struct {
 	ports.Lease
 	cut atomic.Bool

@@ -10,11 +10,11 @@ import (
 	"orders/ports"
 )
 
-// pageMax is how many parked orders are asked for at once.
+// pageMax is how many parked orders are read at once.
 const pageMax = 100
 
-// A parkingList parks orders and releases them. It knows which are parked, so that the read model
-// is not asked to release others.
+// A parkingList parks orders and releases them. It knows which are parked, so that it asks the read
+// model to release those alone.
 type parkingList struct {
 	parked ports.Parked
 	log    *slog.Logger
@@ -83,7 +83,7 @@ func (l *parkingList) park(ctx context.Context, orders []ports.ParkedOrder) erro
 	return nil
 }
 
-// release forgets an order whose view at version is in place.
+// release takes an order off the list, as its view at version is in place.
 func (l *parkingList) release(ctx context.Context, id order.ID, version int) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -14,15 +14,15 @@ import (
 // A Definition says what a view shows of an order, and where views are kept.
 type Definition[V any] struct {
 	Name  string
-	With  func(V, ports.Commit) V // After the next commit; of the zero view after the first.
-	Size  func(V) int             // About how many bytes it takes.
+	With  func(V, ports.Commit) V // Adds the next commit; the first one to the zero view.
+	Size  func(V) int             // About how many bytes a view takes.
 	Model ports.ReadModel[V]
-	// Pace is how long the projection rests between saves, so that more is saved at once. It is for
-	// views that nobody waits for.
+	// Pace is how long the projection rests between saves, so that it saves more at once. It is for
+	// views that no client waits for.
 	Pace time.Duration
 }
 
-// A Source is where projections learn what happened.
+// A Source is where projections read what was committed.
 type Source struct {
 	Feed    ports.EventFeed
 	History ports.History
@@ -33,26 +33,28 @@ type Source struct {
 type Projection interface {
 	// Name is the read model's.
 	Name() string
-	// Run projects whenever this process leads, until ctx ends.
+	// Run keeps the read model in step whenever this process leads, until ctx ends.
 	Run(ctx context.Context)
 
-	// Rebuild makes every view anew, beside the live ones, and then switches to them in one step.
-	// It may be broken off at any moment: until the switch nothing of what readers see is touched,
-	// and during it the error is ErrUndecided. It tells how far it is, from several goroutines at
-	// once.
-	Rebuild(ctx context.Context, o Options, tell func(Progress)) error
-	// Rollback switches back to the generation before, once that shows what was committed since.
-	// It looks at all commits again: what was parked when that generation was left may have been
-	// released since. It switches whatever it cannot read, as if with DropUnreadable.
-	Rollback(ctx context.Context, o Options, tell func(Progress)) error
+	// Rebuild makes every view again, in a candidate, and then switches to it in one step. The
+	// caller may end ctx at any moment: until the switch readers see no change, and during the
+	// switch the error is ErrUndecided. Rebuild calls report from several goroutines at once.
+	Rebuild(ctx context.Context, o Options, report func(Progress)) error
+	// Rollback switches to the previous generation, once that shows what was committed since. It
+	// reads all commits again, as orders that were parked when that generation was left may have
+	// been released since. It switches even if it loses unreadable orders, as if with
+	// DropUnreadable.
+	Rollback(ctx context.Context, o Options, report func(Progress)) error
 
-	// Verify compares every view with what its order's events add up to, field by field, and tells
-	// each finding. With repair it puts the right view in place, unless somebody changes it just
-	// then.
-	Verify(ctx context.Context, repair bool, tell func(Finding)) (Totals, error)
-	// Retry tries every parked order again, and releases those whose view can be made by now.
+	// Verify compares every view with what its order's events add up to, field by field, and
+	// reports each finding.
+	Verify(ctx context.Context, report func(Finding)) (Totals, error)
+	// Repair does what Verify does, and puts the right view in the place of a wrong one before it
+	// reports the finding. If a saver changes that view at the same time, Repair leaves it alone.
+	Repair(ctx context.Context, report func(Finding)) (Totals, error)
+	// Retry tries every parked order again, and releases those whose view it can make.
 	Retry(ctx context.Context) (Retried, error)
-	// Status asks the read model and the feed how far apart they are.
+	// Status reports how far the read model is behind the feed.
 	Status(ctx context.Context) (ports.ProjectionStatus, error)
 }
 
@@ -65,7 +67,7 @@ func New[V any](d Definition[V], s Source, log *slog.Logger) Projection {
 	return p
 }
 
-// A projection is a Projection of views V.
+// A projection is a Projection whose views have the type V.
 type projection[V any] struct {
 	definition Definition[V]
 	source     Source
@@ -79,7 +81,7 @@ func (p *projection[V]) Name() string { return p.definition.Name }
 // Run implements Projection.
 func (p *projection[V]) Run(ctx context.Context) { p.subscriber.Run(ctx) }
 
-// projector returns one that saves what it makes with save.
+// projector returns a projector that saves views with save.
 func (p *projection[V]) projector(save func(context.Context, []V) []error) *projector[V] {
 	d := p.definition
 	return &projector[V]{

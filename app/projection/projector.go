@@ -16,13 +16,13 @@ import (
 )
 
 const (
-	loadsMax = 4 // Streams loaded at once.
+	loadsMax = 4 // How many streams are loaded at once.
 	// A database that just failed over may show less, for a moment, than the feed has delivered.
-	// After shortLoads in a row, shortRest apart, what is there is taken for all there is.
+	// After shortLoads in a row, shortRest apart, the projector takes what is there for all.
 	shortLoads, shortRest = 10, 200 * time.Millisecond
 )
 
-// viewBytes is about how many bytes of views are held until they are saved together.
+// viewBytes is about how many bytes of views a projector holds before it saves them together.
 const viewBytes = 4 << 20
 
 // A projector saves the views of the orders that commits belong to.
@@ -36,9 +36,9 @@ type projector[V any] struct {
 	log     *slog.Logger
 }
 
-// project saves the view of every order in commits and returns how many there are, or an error
-// when it must be done again. An order of which no view can be made is parked: no later try would
-// fare better, and the others shall not wait for it.
+// project saves the view of every order in commits, and returns how many orders there are. After an
+// error the caller projects the commits again. An order of which no view can be made is parked, as
+// trying again at once would not help, and the other orders must not wait for it.
 func (p *projector[V]) project(ctx context.Context, commits []ports.Commit) (int, error) {
 	all := p.fold(commits)
 	for left := all; len(left) > 0; {
@@ -72,7 +72,8 @@ func (p *projector[V]) saveOrPark(ctx context.Context, made []*folded[V]) error 
 	return p.parking.park(ctx, append(failed, refused...))
 }
 
-// saveAll saves the views of the orders shown, and returns those that are refused for ever.
+// saveAll saves the views of the orders shown, and returns those that the read model refuses for
+// ever.
 func (p *projector[V]) saveAll(
 	ctx context.Context, views []V, shown []*folded[V],
 ) (refused []ports.ParkedOrder, err error) {
@@ -95,8 +96,8 @@ func (p *projector[V]) saveAll(
 	return refused, nil
 }
 
-// fold folds the commits of each order. An order whose commits are there from its first one on is
-// whole, as far as they go; of every other one there is only a part, and it must be loaded.
+// fold folds the commits of each order. An order whose commits are there from the first one on is
+// whole up to its last one; every other order is partial, and must be loaded.
 func (p *projector[V]) fold(commits []ports.Commit) []*folded[V] {
 	all := make([]*folded[V], 0, len(commits))
 	index := make(map[order.ID]*folded[V], len(commits))
@@ -118,8 +119,8 @@ func (p *projector[V]) fold(commits []ports.Commit) []*folded[V] {
 	return all
 }
 
-// complete loads the orders of which there is only a part, a few at once, until the views have
-// viewBytes. The rest is left for later.
+// complete loads the partial orders, a few at once, until the views have viewBytes. It leaves the
+// other orders for later.
 func (p *projector[V]) complete(
 	ctx context.Context, all []*folded[V],
 ) (made, later []*folded[V], err error) {
@@ -152,7 +153,7 @@ func (p *projector[V]) complete(
 	return made, later, err
 }
 
-// load folds all that there is of an order.
+// load folds the whole stream of an order.
 func (p *projector[V]) load(ctx context.Context, f *folded[V]) error {
 	err := f.read(ctx, p)
 	for n := 1; err == nil && f.version < f.reached && n < shortLoads; n++ {
@@ -170,7 +171,7 @@ func (p *projector[V]) load(ctx context.Context, f *folded[V]) error {
 	return nil
 }
 
-// parked returns the order as one to park, for the reason why.
+// parked returns an order to park, with the reason why.
 func parked(id order.ID, version int, why error) ports.ParkedOrder {
 	return ports.ParkedOrder{
 		ID: id, Version: version, Reason: why.Error(),

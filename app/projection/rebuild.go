@@ -18,66 +18,68 @@ type Options struct {
 	Rate    int // Orders per second, at most; 0 for no limit.
 	Workers int // Batches that are worked on at once; 0 for 4.
 
-	// DropUnreadable also switches when orders that are shown now could not be made anew, and so
-	// will not be shown: those whose events this program cannot read.
+	// DropUnreadable allows a switch that loses orders: they are shown now, but their views could
+	// not be made again, as this program cannot read their events.
 	DropUnreadable bool
 }
 
 // Progress is how far the filling of a generation is.
 type Progress struct {
 	Generation int
-	Orders     int  // Views that were made; those whose commits came in two batches count twice.
-	Commits    int  // Of them the views were made.
+	Orders     int  // How many views were made; an order with commits in two batches counts twice.
+	Commits    int  // How many commits these views were made of.
 	Size       int  // About how many commits there are.
-	Filled     bool // All that is left is to index, and what was committed meanwhile.
+	Filled     bool // What is left are the indexes, and the commits that came meanwhile.
 }
 
 const (
 	workersDefault  = 4
 	burstsPerSecond = 4 // At a limited rate.
-	// beginWithin is how long a rebuild waits while another generation is open: one whose rebuild
-	// was broken off is soon forgotten, and one that was left a moment ago is soon no longer fed.
+	// beginWithin is how long a rebuild waits while another generation is open: a candidate whose
+	// rebuild was broken off is soon forgotten, and one that was left is soon no longer fed.
 	beginWithin = 15 * time.Second
-	// renewEvery passes between renewals of the open generation, which lasts some seconds.
+	// renewEvery passes between renewals of the open generation, each of which lasts some seconds.
 	renewEvery = time.Second
 )
 
 // ErrBusy means that somebody else fills a generation.
 var ErrBusy = errors.New("a rebuild is under way elsewhere")
 
-// ErrLosesOrders means that orders which are shown cannot be made anew.
+// ErrLosesOrders means that a switch would lose orders: the views that are shown now cannot be made
+// again.
 var ErrLosesOrders = errors.New("orders that are shown now cannot be made anew and would be " +
 	"gone; see which are parked, or rebuild with --drop-unreadable")
 
-// ErrUndecided means that a rebuild was broken off while it switched, which may have happened.
+// ErrUndecided means that a rebuild was broken off during the switch, which may have happened or
+// not.
 var ErrUndecided = errors.New("it may have switched")
 
-// ErrNoPrevious means that there is nothing to go back to.
+// ErrNoPrevious means that there is no previous generation for a rollback.
 var ErrNoPrevious = errors.New("no earlier generation is kept")
 
 // Rebuild implements Projection.
 func (p *projection[V]) Rebuild(
-	ctx context.Context, o Options, tell func(Progress),
+	ctx context.Context, o Options, report func(Progress),
 ) error {
-	return p.replace(ctx, p.definition.Model.Generations.Begin, o, tell)
+	return p.replace(ctx, p.definition.Model.Generations.Begin, o, report)
 }
 
 // Rollback implements Projection.
 func (p *projection[V]) Rollback(
-	ctx context.Context, o Options, tell func(Progress),
+	ctx context.Context, o Options, report func(Progress),
 ) error {
 	o.DropUnreadable = true
-	return p.replace(ctx, p.definition.Model.Generations.Reopen, o, tell)
+	return p.replace(ctx, p.definition.Model.Generations.Reopen, o, report)
 }
 
-// An opening is Begin or Reopen.
-type opening[V any] = func(context.Context) (ports.Generation[V], error)
+// An openFunc is Begin or Reopen of ports.Generations.
+type openFunc[V any] = func(context.Context) (ports.Generation[V], error)
 
 // replace opens a generation, fills it and switches to it.
 func (p *projection[V]) replace(
-	ctx context.Context, open opening[V], o Options, tell func(Progress),
+	ctx context.Context, open openFunc[V], o Options, report func(Progress),
 ) error {
-	g, err := opened(ctx, open)
+	g, err := openSoon(ctx, open)
 	if err != nil {
 		return fmt.Errorf("open a generation of %s: %w", p.definition.Name, err)
 	}
@@ -90,7 +92,7 @@ func (p *projection[V]) replace(
 		return fmt.Errorf("ask how many commits there are: %w", err)
 	}
 	f := &fill[V]{
-		projector: p.projector(g.Save), tell: tell,
+		projector: p.projector(g.Save), report: report,
 		progress: Progress{Generation: g.Number, Size: size},
 	}
 	if o.Rate > 0 {
@@ -121,8 +123,8 @@ func (p *projection[V]) switchTo(ctx context.Context, number int) error {
 	return err
 }
 
-// losesNothing returns an error if an order that was parked by the filling is shown now: its view
-// is of a time when its events could still be read, and would be gone.
+// losesNothing returns an error if an order that the fill has parked is shown now. Its live view
+// was made when its events could still be read, and the switch would lose it.
 func (p *projection[V]) losesNothing(ctx context.Context, parked *parkingList) error {
 	lost := 0
 	for id := range parked.known {
@@ -139,8 +141,8 @@ func (p *projection[V]) losesNothing(ctx context.Context, parked *parkingList) e
 	return nil
 }
 
-// opened opens a generation, and waits a while for one that is open.
-func opened[V any](ctx context.Context, open opening[V]) (ports.Generation[V], error) {
+// openSoon opens a generation. While another one is open it tries again, for a while.
+func openSoon[V any](ctx context.Context, open openFunc[V]) (ports.Generation[V], error) {
 	for until := time.Now().Add(beginWithin); ; _ = clock.Sleep(ctx, renewEvery) {
 		g, err := open(ctx)
 		switch {
@@ -154,7 +156,8 @@ func opened[V any](ctx context.Context, open opening[V]) (ports.Generation[V], e
 	}
 }
 
-// whileOpen keeps the generation open while it does the work, and breaks off when it is not.
+// whileOpen renews the generation while it does the work, and stops the work if the generation is
+// no longer open.
 func (p *projection[V]) whileOpen(
 	ctx context.Context, number int, work func(context.Context) error,
 ) error {
@@ -162,7 +165,7 @@ func (p *projection[V]) whileOpen(
 	defer stop(nil)
 	var renewing sync.WaitGroup
 	defer renewing.Wait()
-	defer stop(nil) // Before the waiting.
+	defer stop(nil) // Runs before the Wait, which needs it.
 	renewing.Go(func() {
 		for clock.Sleep(working, renewEvery) == nil {
 			err := p.definition.Model.Generations.Renew(working, number)

@@ -31,12 +31,12 @@ func TestARebuildMissesNothing(t *testing.T) {
 		}
 		stop := run(t, store, views.ReadModel())
 		synctest.Wait()
-		var told projection.Progress
+		var last projection.Progress
 		var rebuilding sync.WaitGroup
 		rebuilding.Go(func() {
 			o := projection.Options{Rate: 1000, Workers: 2}
 			err := of(store, views.ReadModel()).Rebuild(t.Context(), o,
-				func(p projection.Progress) { told = p })
+				func(p projection.Progress) { last = p })
 			if err != nil {
 				t.Error(err)
 			}
@@ -51,8 +51,8 @@ func TestARebuildMissesNothing(t *testing.T) {
 		add(2600)
 		synctest.Wait()
 		wantViews(t, store, views, orders...)
-		if told.Orders < 2500 || told.Size < 5000 || !told.Filled || told.Generation != 2 {
-			t.Errorf("it told at last %+v", told)
+		if last.Orders < 2500 || last.Size < 5000 || !last.Filled || last.Generation != 2 {
+			t.Errorf("the last report is %+v", last)
 		}
 		wantLive(t, views.ReadModel(), 2)
 		stop()
@@ -175,8 +175,8 @@ func TestARebuildOutlastsAnOutage(t *testing.T) {
 	})
 }
 
-// An order that is shown, and whose events can no longer be read, is not lost by a rebuild unless
-// that is wanted; and it is shown as it is now after a rollback, when it could be read again.
+// A rebuild loses no order that is shown and whose events can no longer be read, unless the caller
+// allows it. After a rollback the order is shown as it is now, once its events can be read again.
 func TestARebuildLosesNoOrderThatIsShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()

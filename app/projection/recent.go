@@ -10,20 +10,19 @@ import (
 )
 
 const (
-	// recentMax is how many views are kept, at least, for the next commit of their orders, each of
-	// at most recentBytes.
+	// recentMax is how many views are cached, at least; recentBytes is the size of the largest one.
 	recentMax, recentBytes = 64, 64 << 10
 )
 
-// recentViews keeps the views of the orders that were loaded last, so that each commit of an order
-// that changes all the time does not cost a reading of all that came before. What is kept is only a
-// guess: the store must still have the stream.
+// recentViews is a cache of the views of the orders that were loaded last. Without it, each commit
+// of an order that changes all the time would cost reading its whole stream. A cached view is only
+// a guess: the store must still have the stream.
 type recentViews[V any] struct {
 	mu sync.Mutex
 	of recent.Map[order.ID, recentView[V]]
 }
 
-// A recentView is the view of an order up to the commits that it ended with. The zero one is none.
+// A recentView is the view of an order up to an ending of its stream. The zero one stands for none.
 type recentView[V any] struct {
 	view   V
 	ending ports.Ending
@@ -45,7 +44,8 @@ func (r *recentViews[V]) put(id order.ID, v recentView[V]) {
 	r.of.Put(id, v)
 }
 
-// resume folds what came after the recent view, and reports whether there is one that still holds.
+// resume folds the commits after the recent view. It reports whether there is such a view and the
+// store still has its stream.
 func (f *folded[V]) resume(ctx context.Context, p *projector[V]) (bool, error) {
 	kept := p.recent.get(f.id)
 	if kept.ending.Version == 0 {

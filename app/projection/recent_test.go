@@ -13,7 +13,7 @@ import (
 	"orders/ports"
 )
 
-// A replaced store counts the commits that are read, and can have another put in its place.
+// A replaced store counts the commits that are read. Another store can be put in its place.
 type replaced struct {
 	*memory.EventStore
 	other atomic.Pointer[memory.EventStore]
@@ -52,7 +52,7 @@ func TestAnOrderThatChangesAllTheTimeIsNotReadWhole(t *testing.T) {
 	})
 }
 
-// Somebody puts another history in place, and tells of its next commit.
+// An operator puts another store in place, and the feed delivers its next commit.
 func TestWhatIsKeptOfAnOrderIsOnlyAGuess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &replaced{EventStore: memory.NewEventStore()}

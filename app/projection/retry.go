@@ -7,7 +7,7 @@ import (
 	"orders/ports"
 )
 
-// Retried tells what became of parked orders.
+// Retried is how many parked orders were released by a retry, and how many stay parked.
 type Retried struct{ Released, Parked int }
 
 // Retry implements Projection.

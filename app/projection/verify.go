@@ -11,15 +11,15 @@ import (
 	"orders/ports/clock"
 )
 
-// A Flaw is what may be wrong with the view of an order.
+// A Flaw is what is wrong with the view of an order.
 type Flaw string
 
 const (
-	Missing    Flaw = "missing"    // There is no view of it.
-	Stale      Flaw = "stale"      // Its view is of an earlier version.
-	Wrong      Flaw = "wrong"      // Its view has another content than its events add up to.
-	Surplus    Flaw = "surplus"    // There is a view, and no such order or no such version.
-	Unreadable Flaw = "unreadable" // No view can be made of it; see the parked orders.
+	Missing    Flaw = "missing"    // The order has no view.
+	Stale      Flaw = "stale"      // The view is of an earlier version of the order.
+	Wrong      Flaw = "wrong"      // The view differs from what the events add up to.
+	Surplus    Flaw = "surplus"    // There is a view, but no such order or no such version.
+	Unreadable Flaw = "unreadable" // No view can be made of the order; see the parked orders.
 )
 
 // A Finding is an order whose view is not what its events add up to.
@@ -33,69 +33,88 @@ type Finding struct {
 	Repaired    bool
 }
 
-// Totals are what a verification came to.
+// Totals count the results of a verification.
 type Totals struct{ Orders, Findings, Repaired int }
 
 const (
 	// verifyPage is how many orders are compared at once.
 	verifyPage = 100
-	// A projection may lag: what is not there yet is looked for again, this often, and at most
-	// this long in a whole verification.
+	// A projection may lag, so a missing or stale view is looked for again: this often, and for at
+	// most this long in a whole verification.
 	recheckEvery  = 100 * time.Millisecond
 	recheckWithin = 5 * time.Second
 )
 
 // Verify implements Projection.
-func (p *projection[V]) Verify(
-	ctx context.Context, repair bool, tell func(Finding),
-) (Totals, error) {
-	v := &verification[V]{projection: p, projector: p.projector(nil), patience: recheckWithin}
+func (p *projection[V]) Verify(ctx context.Context, report func(Finding)) (Totals, error) {
+	return p.verification(report).run(ctx)
+}
+
+// Repair implements Projection.
+func (p *projection[V]) Repair(ctx context.Context, report func(Finding)) (Totals, error) {
+	v := p.verification(report)
+	v.repairs = true
+	return v.run(ctx)
+}
+
+// A verification is one walk over all orders and all views.
+type verification[V any] struct {
+	*projection[V]
+	projector *projector[V]
+	report    func(Finding)
+	repairs   bool
+	patience  time.Duration // How long it still waits for views that are missing or stale.
+	sum       Totals
+}
+
+func (p *projection[V]) verification(report func(Finding)) *verification[V] {
+	return &verification[V]{
+		projection: p, projector: p.projector(nil), report: report, patience: recheckWithin,
+	}
+}
+
+func (v *verification[V]) run(ctx context.Context) (Totals, error) {
 	for from, more := order.ID(""), true; more; {
 		page, err := v.page(ctx, from)
 		if err != nil {
-			return v.sum, fmt.Errorf("verify %s: %w", p.definition.Name, err)
+			return v.sum, fmt.Errorf("verify %s: %w", v.definition.Name, err)
 		}
 		v.sum.Orders += page.orders
 		for _, id := range page.suspects {
-			if err := v.recheck(ctx, id, repair, tell); err != nil {
-				return v.sum, fmt.Errorf("verify %s: %w", p.definition.Name, err)
+			if err := v.recheck(ctx, id); err != nil {
+				return v.sum, fmt.Errorf("verify %s: %w", v.definition.Name, err)
 			}
 		}
 		from, more = page.through+"\x00", page.more // That is the first ID after through.
 	}
-	if err := v.strays(ctx, repair, tell); err != nil {
-		return v.sum, fmt.Errorf("verify %s: %w", p.definition.Name, err)
+	if err := v.strays(ctx); err != nil {
+		return v.sum, fmt.Errorf("verify %s: %w", v.definition.Name, err)
 	}
 	return v.sum, nil
 }
 
-// strays finds what is among the views and no order's, so that no page has it.
-func (v *verification[V]) strays(ctx context.Context, repair bool, tell func(Finding)) error {
-	return v.definition.Model.Views.Strays(ctx, repair, func(s ports.Stray) error {
+// strays finds what belongs to no order, so that it is on no page.
+func (v *verification[V]) strays(ctx context.Context) error {
+	return v.definition.Model.Views.Strays(ctx, func(s ports.Stray) (err error) {
+		f := Finding{ID: order.ID(s.Key), Flaw: Surplus, Reason: "no order has such a key"}
+		if v.repairs {
+			f.Repaired, err = s.Remove(ctx)
+		}
+		if err != nil {
+			return err
+		}
 		v.sum.Findings++
-		if s.Removed {
+		if f.Repaired {
 			v.sum.Repaired++
 		}
-		tell(Finding{
-			ID: order.ID(s.Key), Flaw: Surplus, Repaired: s.Removed,
-			Reason: "no order has such a key",
-		})
+		v.report(f)
 		return ctx.Err()
 	})
 }
 
-type verification[V any] struct {
-	*projection[V]
-	projector *projector[V]
-	patience  time.Duration // Left for what is not there yet.
-	sum       Totals
-}
-
-// recheck compares a suspect again, until it is right or the patience has ended; then it tells what
-// it found, and repairs it if that is wanted.
-func (v *verification[V]) recheck(
-	ctx context.Context, id order.ID, repair bool, tell func(Finding),
-) error {
+// recheck compares a suspect again until it is right or the patience has ended. Then it reports
+// what it found, and repairs it before if this verification does.
+func (v *verification[V]) recheck(ctx context.Context, id order.ID) error {
 	f, e, err := v.examine(ctx, id)
 	for err == nil && v.patience > 0 && (f.Flaw == Missing || f.Flaw == Stale) {
 		v.patience -= recheckEvery
@@ -106,16 +125,16 @@ func (v *verification[V]) recheck(
 		return err
 	}
 	v.sum.Findings++
-	if repair && f.Flaw != Unreadable {
+	if v.repairs && f.Flaw != Unreadable {
 		if err := v.repair(ctx, &f, e); err != nil {
 			return err
 		}
 	}
-	tell(f)
+	v.report(f)
 	return ctx.Err()
 }
 
-// examine compares one order anew.
+// examine compares one order again, with what is stored now.
 func (v *verification[V]) examine(ctx context.Context, id order.ID) (Finding, *expected[V], error) {
 	only := ports.Range{From: id, Through: id, Limit: 1}
 	views, err := v.definition.Model.Views.Stored(ctx, only)
@@ -137,7 +156,8 @@ func (v *verification[V]) examine(ctx context.Context, id order.ID) (Finding, *e
 	return v.compare(e, stored), e, nil
 }
 
-// repair puts the right view in place of the one that was found, or takes that away.
+// repair puts the right view in place of the one that was found, or takes that away if there is no
+// such order.
 func (v *verification[V]) repair(ctx context.Context, f *Finding, e *expected[V]) error {
 	var right *V
 	var err error

@@ -52,7 +52,11 @@ func TestVerifyFindsEachFlawAndRepairsIt(t *testing.T) {
 		for _, repair := range []bool{false, true} {
 			found := map[order.ID]projection.Finding{}
 			note := func(f projection.Finding) { found[f.ID] = f }
-			sum, err := p.Verify(t.Context(), repair, note)
+			examine := p.Verify
+			if repair {
+				examine = p.Repair
+			}
+			sum, err := examine(t.Context(), note)
 			if err != nil || sum.Orders != 6 || sum.Findings != len(planted) {
 				t.Errorf("verify came to %+v, %v", sum, err)
 			}
@@ -65,7 +69,7 @@ func TestVerifyFindsEachFlawAndRepairsIt(t *testing.T) {
 				t.Errorf("the differences are %+v", d)
 			}
 		}
-		sum, err := p.Verify(t.Context(), false, func(f projection.Finding) { t.Errorf("%+v", f) })
+		sum, err := p.Verify(t.Context(), func(f projection.Finding) { t.Errorf("%+v", f) })
 		if err != nil || sum.Findings != 0 {
 			t.Errorf("after the repair: %+v, %v", sum, err)
 		}
@@ -73,20 +77,22 @@ func TestVerifyFindsEachFlawAndRepairsIt(t *testing.T) {
 	})
 }
 
-// withStrays is views with something among them that is no order's.
+// withStrays are views with something among them that belongs to no order.
 type withStrays struct {
 	ports.Views[ports.OrderView]
 	keys []string
 }
 
-func (w *withStrays) Strays(
-	_ context.Context, remove bool, tell func(ports.Stray) error,
-) (err error) {
-	for _, key := range w.keys {
-		err = errors.Join(err, tell(ports.Stray{Key: key, Removed: remove}))
-	}
-	if remove {
-		w.keys = nil
+func (w *withStrays) Strays(_ context.Context, each func(ports.Stray) error) (err error) {
+	for _, key := range slices.Clone(w.keys) {
+		err = errors.Join(err, each(ports.Stray{
+			Key: key,
+			Remove: func(context.Context) (bool, error) {
+				before := len(w.keys)
+				w.keys = slices.DeleteFunc(w.keys, func(k string) bool { return k == key })
+				return len(w.keys) < before, nil
+			},
+		}))
 	}
 	return err
 }
@@ -100,7 +106,11 @@ func TestVerifyFindsStraysAndTakesThemAway(t *testing.T) {
 			{Findings: 2}, {Findings: 2, Repaired: 2}, {},
 		} {
 			repair := want.Repaired > 0
-			sum, err := of(store, m).Verify(t.Context(), repair, func(f projection.Finding) {
+			examine := of(store, m).Verify
+			if repair {
+				examine = of(store, m).Repair
+			}
+			sum, err := examine(t.Context(), func(f projection.Finding) {
 				if f.Flaw != projection.Surplus || f.Repaired != repair || f.Reason == "" {
 					t.Errorf("found %+v", f)
 				}
@@ -112,7 +122,7 @@ func TestVerifyFindsStraysAndTakesThemAway(t *testing.T) {
 	})
 }
 
-// What is only late is no flaw, and a page more or less finds the same.
+// A view that is only late is no flaw, also where there are many pages.
 func TestVerifyWaitsForWhatIsLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
@@ -126,7 +136,7 @@ func TestVerifyWaitsForWhatIsLate(t *testing.T) {
 			stop()
 		}()
 		var found []projection.Finding
-		sum, err := of(store, views.ReadModel()).Verify(t.Context(), false,
+		sum, err := of(store, views.ReadModel()).Verify(t.Context(),
 			func(f projection.Finding) { found = append(found, f) })
 		if err != nil || sum.Orders != 1203 || len(found) > 0 {
 			t.Errorf("verify came to %+v, %v: %+v", sum, err, found)
@@ -147,7 +157,7 @@ func TestAnUnreadableOrderIsFoundAndParkedUntilItCanBeRead(t *testing.T) {
 		wantParked(t, m, 1)
 		p := of(unreadable{store}, m)
 		var flaws []projection.Flaw
-		if _, err := p.Verify(t.Context(), true, func(f projection.Finding) {
+		if _, err := p.Repair(t.Context(), func(f projection.Finding) {
 			flaws = append(flaws, f.Flaw)
 		}); err != nil || !slices.Equal(flaws, []projection.Flaw{projection.Unreadable}) {
 			t.Errorf("verify found %v, %v", flaws, err)
@@ -166,7 +176,8 @@ func TestAnUnreadableOrderIsFoundAndParkedUntilItCanBeRead(t *testing.T) {
 	})
 }
 
-// A runner tries parked orders again by itself, and lets them go when their next event is shown.
+// A projection tries parked orders again by itself, and releases them when their next event is
+// shown.
 func TestParkedOrdersComeBackByThemselves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()

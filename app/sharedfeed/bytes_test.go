@@ -17,9 +17,9 @@ func batchOf(bytes int) ports.Batch {
 
 // A follower is given what comes at once, however large, and is too slow when much has piled up.
 func TestAFollowerIsBehindByBytes(t *testing.T) {
-	w := &follower{news: make(chan struct{}, 1)}
+	w := &follower{wakeup: make(chan struct{}, 1)}
 	for range 2 {
-		if !w.add(batchOf(2 * behindBytes)) {
+		if !w.add(batchOf(2 * backlogBytes)) {
 			t.Error("too slow for a batch that came at once")
 		}
 		if w.add(batchOf(1)) {
@@ -28,11 +28,11 @@ func TestAFollowerIsBehindByBytes(t *testing.T) {
 		w.take()
 	}
 	for range 10 {
-		if !w.add(batchOf(behindBytes / 11)) {
-			t.Error("too slow with less than behindBytes")
+		if !w.add(batchOf(backlogBytes / 11)) {
+			t.Error("too slow with less than backlogBytes")
 		}
 	}
-	if w.add(batchOf(behindBytes / 9)) {
-		t.Error("not too slow with more than behindBytes")
+	if w.add(batchOf(backlogBytes / 9)) {
+		t.Error("not too slow with more than backlogBytes")
 	}
 }

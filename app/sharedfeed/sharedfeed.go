@@ -1,5 +1,5 @@
-// Package sharedfeed lets several followers in a process share one feed, which then is asked for,
-// and decoded, once.
+// Package sharedfeed lets several followers in a process share one feed, which then is read and
+// decoded once.
 package sharedfeed
 
 import (
@@ -13,45 +13,46 @@ import (
 
 var _ ports.EventFeed = (*Feed)(nil)
 
-// behindMax is how many commits wait for a follower, and behindBytes about how many bytes they
-// have, unless they came at once. One that falls further behind goes on alone, until it has caught
-// up again.
-const behindMax, behindBytes = 10_000, 8 << 20
+// backlogMax is how many commits wait for a follower, at most, and backlogBytes about how many
+// bytes they have, unless one batch has more. A follower with a larger backlog follows alone until
+// it has caught up again.
+const backlogMax, backlogBytes = 10_000, 8 << 20
 
 // Feed is an EventFeed whose followers share another one as soon as they have caught up.
 //
-// What it hands over is shared: followers must not change it.
+// They get the same commits, so none may change them.
 type Feed struct {
 	ports.EventFeed
 
 	mu        sync.Mutex
 	followers map[*follower]struct{}
-	running   *run // The shared feed; nil while nobody follows it.
+	upstream  *upstream // Nil while nobody follows it.
 }
 
-// Share returns a Feed that asks feed.
+// Share returns a Feed whose followers share feed.
 func Share(feed ports.EventFeed) *Feed {
 	return &Feed{EventFeed: feed, followers: map[*follower]struct{}{}}
 }
 
-// A run is the shared feed from its first follower to its last.
-type run struct {
+// An upstream follows the shared feed once, for all followers, from the first one's coming to the
+// last one's going.
+type upstream struct {
 	stop    context.CancelFunc
 	stopped chan struct{}
 }
 
-// A follower is one who follows the shared feed, or soon will.
+// A follower is a caller of Follow.
 type follower struct {
-	joined *run          // The run at the time of joining; nil for none.
-	news   chan struct{} // Has room for one, which says that something waits.
+	joined *upstream     // The upstream when it joined; nil if there was none.
+	wakeup chan struct{} // Has room for one value, which says that there is a backlog or an end.
 
 	mu      sync.Mutex
-	waiting *ports.Batch // What the shared feed brought since it was last taken; nil for nothing.
-	bytes   int          // About how many it has.
-	ended   bool         // The follower is too slow, or the run has failed.
+	backlog *ports.Batch // What came from upstream and was not handled yet; nil for nothing.
+	bytes   int          // About how many the backlog has.
+	ended   bool         // The follower is too slow, or the upstream has failed.
 }
 
-// errCaughtUp ends following alone.
+// errCaughtUp ends the time in which a follower follows alone.
 var errCaughtUp = errors.New("caught up")
 
 // Follow implements ports.EventFeed.
@@ -83,53 +84,55 @@ func (f *Feed) Follow(
 	}
 }
 
-// join makes a follower, which from now on gets what the shared feed brings.
+// join returns a new follower, which from now on gets what the upstream brings.
 func (f *Feed) join() *follower {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	w := &follower{news: make(chan struct{}, 1), joined: f.running}
+	w := &follower{wakeup: make(chan struct{}, 1), joined: f.upstream}
 	f.followers[w] = struct{}{}
 	return w
 }
 
-// mayShare reports whether a follower that has caught up to a position misses nothing by going on
-// with the shared feed: because that ran when it joined, before it began to catch up; or because
-// it begins now, at that very position. If it began in between, the follower must join again.
+// mayShare reports whether a follower that has caught up to a position misses nothing when it goes
+// on with the upstream. It misses nothing if that ran before the follower began to catch up, or if
+// mayShare starts it now, at that very position. If it started in between, the follower joins
+// again.
 func (f *Feed) mayShare(w *follower, at ports.Position) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.running == nil {
+	if f.upstream == nil {
 		ctx, stop := context.WithCancel(context.Background())
-		f.running = &run{stop, make(chan struct{})}
-		w.joined = f.running
-		go f.run(ctx, f.running, at)
+		f.upstream = &upstream{stop, make(chan struct{})}
+		w.joined = f.upstream
+		go f.read(ctx, f.upstream, at)
 	}
-	return w.joined == f.running
+	return w.joined == f.upstream
 }
 
-func (f *Feed) run(ctx context.Context, r *run, from ports.Position) {
-	defer close(r.stopped)
+// read follows the shared feed for u, until ctx ends or the feed fails.
+func (f *Feed) read(ctx context.Context, u *upstream, from ports.Position) {
+	defer close(u.stopped)
 	_ = f.EventFeed.Follow(ctx, from, func(_ context.Context, b ports.Batch) error {
-		f.tell(r, b)
+		f.distribute(u, b)
 		return nil
 	})
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.running != r {
+	if f.upstream != u {
 		return
 	}
-	f.running = nil // It failed: everybody goes on alone.
+	f.upstream = nil // The feed failed: every follower goes on alone.
 	for w := range f.followers {
 		w.end()
 		delete(f.followers, w)
 	}
 }
 
-// tell hands a batch of the current run to every follower that keeps up.
-func (f *Feed) tell(r *run, b ports.Batch) {
+// distribute adds a batch to the backlog of each follower, and ends those that are too slow.
+func (f *Feed) distribute(u *upstream, b ports.Batch) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.running != r {
+	if f.upstream != u {
 		return
 	}
 	for w := range f.followers {
@@ -140,22 +143,22 @@ func (f *Feed) tell(r *run, b ports.Batch) {
 	}
 }
 
-// leave takes a follower away. With the last one, the run ends.
+// leave takes a follower away. After the last one has gone, the upstream ends.
 func (f *Feed) leave(w *follower) {
 	f.mu.Lock()
 	delete(f.followers, w)
-	r := f.running
-	if r == nil || len(f.followers) > 0 {
+	u := f.upstream
+	if u == nil || len(f.followers) > 0 {
 		f.mu.Unlock()
 		return
 	}
-	f.running = nil
+	f.upstream = nil
 	f.mu.Unlock()
-	r.stop()
-	<-r.stopped
+	u.stop()
+	<-u.stopped
 }
 
-// follow hands over what the shared feed brings, and returns the position when that ends.
+// follow handles what the upstream brings, and returns the position when that ends.
 func (w *follower) follow(
 	ctx context.Context, at ports.Position, handle func(context.Context, ports.Batch) error,
 ) (ports.Position, error) {
@@ -163,7 +166,7 @@ func (w *follower) follow(
 		select {
 		case <-ctx.Done():
 			return at, ctx.Err()
-		case <-w.news:
+		case <-w.wakeup:
 		}
 		b, ended := w.take()
 		if b != nil {
@@ -178,7 +181,7 @@ func (w *follower) follow(
 	}
 }
 
-// add puts a batch behind what waits already, unless that becomes too much.
+// add adds a batch to the backlog, and reports whether that is still small enough.
 func (w *follower) add(b ports.Batch) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -186,16 +189,16 @@ func (w *follower) add(b ports.Batch) bool {
 	for _, c := range b.Commits {
 		w.bytes += c.Size()
 	}
-	most := behindBytes
-	if w.waiting == nil {
-		b.Commits = slices.Clip(b.Commits) // Others have them, too.
-		w.waiting, most = &b, w.bytes
+	most := backlogBytes
+	if w.backlog == nil {
+		b.Commits = slices.Clip(b.Commits) // They are shared: an append must copy.
+		w.backlog, most = &b, w.bytes
 	} else {
-		w.waiting.Commits = append(w.waiting.Commits, b.Commits...)
-		w.waiting.Next = b.Next
+		w.backlog.Commits = append(w.backlog.Commits, b.Commits...)
+		w.backlog.Next = b.Next
 	}
 	w.wake()
-	return len(w.waiting.Commits) <= behindMax && w.bytes <= most
+	return len(w.backlog.Commits) <= backlogMax && w.bytes <= most
 }
 
 func (w *follower) end() {
@@ -207,15 +210,15 @@ func (w *follower) end() {
 
 func (w *follower) wake() {
 	select {
-	case w.news <- struct{}{}:
+	case w.wakeup <- struct{}{}:
 	default:
 	}
 }
 
-// take returns what waits.
+// take returns the backlog, and leaves an empty one.
 func (w *follower) take() (b *ports.Batch, ended bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	b, w.waiting, w.bytes = w.waiting, nil, 0
+	b, w.backlog, w.bytes = w.backlog, nil, 0
 	return b, w.ended
 }

@@ -53,7 +53,7 @@ func create(t *testing.T, s ports.EventStore, n int) {
 	}
 }
 
-// counted counts how many follow the feed behind the shared one, and how much it hands over.
+// counted counts how many follow the feed that is shared, and how much it hands over.
 type counted struct {
 	*memory.EventStore
 	following, commits atomic.Int64
@@ -72,8 +72,8 @@ func (c *counted) Follow(
 
 func TestFollowersThatHaveCaughtUpShareOneFeed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		behind := &counted{EventStore: memory.NewEventStore()}
-		feed := sharedfeed.Share(behind)
+		source := &counted{EventStore: memory.NewEventStore()}
+		feed := sharedfeed.Share(source)
 		ctx, cancel := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		for range 5 {
@@ -82,26 +82,26 @@ func TestFollowersThatHaveCaughtUpShareOneFeed(t *testing.T) {
 			})
 		}
 		synctest.Wait()
-		before := behind.commits.Load()
+		before := source.commits.Load()
 		for n := range 100 {
-			create(t, behind, n)
+			create(t, source, n)
 			synctest.Wait()
 		}
-		if n := behind.following.Load(); n != 1 {
-			t.Errorf("%d follow the feed behind, want 1", n)
+		if n := source.following.Load(); n != 1 {
+			t.Errorf("%d follow the source, want 1", n)
 		}
-		if n := behind.commits.Load() - before; n != 100 {
+		if n := source.commits.Load() - before; n != 100 {
 			t.Errorf("it handed over %d commits, want 100", n)
 		}
 		cancel()
 		all.Wait()
-		if n := behind.following.Load(); n != 0 {
-			t.Errorf("%d still follow the feed behind", n)
+		if n := source.following.Load(); n != 0 {
+			t.Errorf("%d still follow the source", n)
 		}
 	})
 }
 
-// Nobody misses anything, however followers come and go and some are too slow.
+// No follower misses anything, however they come and go, and although some are too slow.
 func TestNothingIsMissedWhileFollowersComeAndGo(t *testing.T) {
 	const orders, followers = 3000, 12
 	store := memory.NewEventStore()

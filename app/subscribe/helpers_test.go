@@ -33,7 +33,7 @@ func commit(t *testing.T, store *memory.EventStore, from, to int) {
 	}
 }
 
-// A process is one that may be killed: it then reaches nothing any more, and says nothing.
+// A process can be killed: it then reaches nothing any more, and logs nothing.
 type process struct {
 	ports.Checkpoint
 	ports.Lease

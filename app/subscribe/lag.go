@@ -20,7 +20,7 @@ func Lag(ctx context.Context, feed ports.EventFeed, from ports.Position) (l port
 	err = feed.Follow(ctx, from, func(_ context.Context, b ports.Batch) error {
 		for _, c := range b.Commits {
 			l.Commits++
-			isKnown := !c.At.IsZero() // It is not, of a damaged commit.
+			isKnown := !c.At.IsZero() // A damaged commit has no time.
 			if isKnown && (oldest.IsZero() || c.At.Before(oldest)) {
 				oldest = c.At
 			}

@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	// leaseTime is how long a leader may be silent. A restart waits as long for its own dead lease.
+	// leaseTime is how long a lease lasts without a renewal. A process that was killed and started
+	// again waits as long for its own old lease.
 	leaseTime = 4 * time.Second
-	// renewEvery passes between renewals, and between the attempts of those who wait.
+	// renewEvery passes between renewals, and between the attempts of processes that do not lead.
 	renewEvery = time.Second
 )
 
@@ -49,14 +50,13 @@ func (l leader) lead(ctx context.Context, until time.Time, work func(context.Con
 		l.log.Warn("This process no longer leads: its lease was lost")
 		return
 	}
-	leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	release, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
-	_ = l.lease.Release(leaving, l.holder) // It ends by itself, a little later.
+	_ = l.lease.Release(release, l.holder) // If this fails, it ends by itself a little later.
 }
 
-// renew returns when the lease is lost or ctx ends. While it cannot be renewed, it lasts until
-// then, reckoned from before it was asked for; at that moment the work is told to stop, also while
-// an answer is awaited.
+// renew renews the lease until it is lost or ctx ends. A lease lasts until leaseTime after the
+// request for it was sent. At that moment renew stops the work, also while it waits for an answer.
 func (l leader) renew(ctx context.Context, until time.Time, stop func()) {
 	ended := time.AfterFunc(time.Until(until), stop)
 	defer ended.Stop()
@@ -67,7 +67,7 @@ func (l leader) renew(ctx context.Context, until time.Time, stop func()) {
 		}
 		renewed, held := l.hold(ctx)
 		switch {
-		case held && !ended.Stop(): // The work has been told to stop already.
+		case held && !ended.Stop(): // The work was stopped already.
 			return
 		case held:
 			until = renewed
@@ -78,8 +78,8 @@ func (l leader) renew(ctx context.Context, until time.Time, stop func()) {
 	}
 }
 
-// hold asks for the lease and returns until when it is held, or would have been; zero if nobody
-// could tell.
+// hold asks for the lease. It returns whether this process holds it, and until when it does or
+// would have; the time is zero if there was no answer.
 func (l leader) hold(ctx context.Context) (until time.Time, held bool) {
 	asked := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, leaseTime/2)

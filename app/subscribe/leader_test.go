@@ -44,8 +44,8 @@ func TestAKilledProcessIsFollowedByTheOther(t *testing.T) {
 	})
 }
 
-// One whose lease is not renewed stops its work before another process may lead: as soon as it is
-// told, and in time while nobody answers. The other one is handed the same batch.
+// A leader stops its work before another process may lead: as soon as it learns that the lease is
+// lost, and in time while it gets no answer. The next leader is handed the same batch.
 func TestWithoutTheLeaseTheWorkIsAbandoned(t *testing.T) {
 	for _, how := range []struct {
 		name   string
@@ -62,7 +62,7 @@ func TestWithoutTheLeaseTheWorkIsAbandoned(t *testing.T) {
 		t.Run(how.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				lost := &lostLease{slow: how.slow, answer: how.answer}
-				if d := abandons(t, lost); d == 0 || d > how.within {
+				if d := workAfterLease(t, lost); d == 0 || d > how.within {
 					t.Errorf("the work ended %v after the lease was asked for", d)
 				}
 			})
@@ -70,8 +70,8 @@ func TestWithoutTheLeaseTheWorkIsAbandoned(t *testing.T) {
 	}
 }
 
-// abandons returns how long after the lease was last held the work has ended.
-func abandons(t *testing.T, lost *lostLease) time.Duration {
+// workAfterLease returns how long after the lease was last held the work has ended.
+func workAfterLease(t *testing.T, lost *lostLease) time.Duration {
 	t.Helper()
 	store, subs := memory.NewEventStore(), memory.NewSubscriptions()
 	first, second := of(t, subs), of(t, subs)

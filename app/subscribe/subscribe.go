@@ -12,12 +12,12 @@
 //	   └──────────────────────────────────────────────────────────────┘
 //	      the lease is lost, also while beginning and resting
 //
-// While following, the leader hands over batch after batch and saves the position now and then,
-// but only one before which all work is done. On its way out of following it saves once more. So
-//   - whatever is committed is handed over, in the feed's order, until the handler has done it;
+// While following, the leader hands over batch after batch. Now and then it saves a position before
+// which all work is done, and once more when it stops following. So
+//   - every commit is handed over, in the feed's order, until the handler has done its work;
 //   - a batch may come again: after an error, a crash, or a change of the leader;
-//   - what the handler is doing when the lease is lost is abandoned: its context ends before
-//     another process may lead, and the next leader is handed the same batch.
+//   - when the lease is lost the handler's context ends, before another process may lead, and the
+//     next leader hands over the same batch again.
 package subscribe
 
 import (
@@ -32,11 +32,12 @@ import (
 // A Handler does the work of a subscription. No two calls overlap in a process. In two processes
 // they may, for as long as one goes on after its context has ended; that has to be harmless.
 type Handler interface {
-	// Begin is called whenever the feed is about to be followed from the saved position.
+	// Begin prepares the handler. The leader calls it whenever it is about to follow the feed from
+	// the saved position.
 	Begin(ctx context.Context) error
-	// Handle does the work of a batch. When it returns nil the position may be saved, so the work
-	// must be durable by then. After an error the feed is followed from the saved position again,
-	// as often as it takes; ErrConflict says that somebody else did the work.
+	// Handle does the work of a batch. When it returns nil the leader may save the position, so the
+	// work is durable by then. After an error the leader follows the feed from the saved position
+	// again, as often as it takes; ErrConflict says that another process did the work.
 	Handle(ctx context.Context, b ports.Batch) error
 }
 
@@ -53,38 +54,39 @@ func (f Func) Handle(ctx context.Context, b ports.Batch) error { return f(ctx, b
 type Subscriber struct {
 	name    string
 	feed    ports.EventFeed
-	at      ports.Subscription
+	shared  ports.Subscription
 	handler Handler
-	holder  string // Names this one among all that may lead.
+	holder  string // Names this Subscriber among all that may lead.
 	log     *slog.Logger
 }
 
-// New returns a Subscriber that has yet to Run. The name is for the log and the status; what it
-// shares with other processes is at.
+// New returns a Subscriber that has yet to Run. The name is for the log and the status; shared is
+// what all processes of the subscription share.
 func New(
-	name string, feed ports.EventFeed, at ports.Subscription, h Handler, log *slog.Logger,
+	name string, feed ports.EventFeed, shared ports.Subscription, h Handler, log *slog.Logger,
 ) *Subscriber {
 	return &Subscriber{
-		name: name, feed: feed, at: at, handler: h, holder: rand.Text(),
+		name: name, feed: feed, shared: shared, handler: h, holder: rand.Text(),
 		log: log.With("subscription", name),
 	}
 }
 
 // Run hands batches to the handler whenever this process leads, until ctx ends.
 func (s *Subscriber) Run(ctx context.Context) {
-	l := leader{s.at.Lease, s.holder, s.log}
+	l := leader{s.shared.Lease, s.holder, s.log}
 	l.run(ctx, func(ctx context.Context) {
 		t := &term{Subscriber: s}
 		t.run(ctx)
 	})
 }
 
-// Status tells how far the subscription is, whoever leads and even if nobody does. It loads the
-// position; for that of a read model ask the read model, whose next save a Load would vouch for.
+// Status reports how far the subscription is, whichever process leads and even if none does. It
+// loads the position, so it is not for the subscription of a read model: there a Load is for the
+// saver alone (see ports.Checkpoint), and ports.Generations report the position.
 func (s *Subscriber) Status(ctx context.Context) (ports.SubscriptionStatus, error) {
 	status := ports.SubscriptionStatus{Name: s.name}
 	var err error
-	if status.Position, err = s.at.Checkpoint.Load(ctx); err != nil {
+	if status.Position, err = s.shared.Checkpoint.Load(ctx); err != nil {
 		return status, fmt.Errorf("load the position of %s: %w", s.name, err)
 	}
 	if status.Lag, err = Lag(ctx, s.feed, status.Position); err != nil {

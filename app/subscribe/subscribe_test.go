@@ -64,7 +64,7 @@ func TestAPositionOfAnotherStoreIsTheBeginning(t *testing.T) {
 	})
 }
 
-// Whoever asks is told how far it is, also while nobody leads.
+// Status reports how far a subscription is, also while no process leads.
 func TestStatusTellsThePositionAndTheLag(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(start) + time.Minute)

@@ -14,28 +14,28 @@ const (
 	saveEvery    = 250 * time.Millisecond // How often a busy leader saves its position.
 	restFirst    = 200 * time.Millisecond // How long it rests after a failure,
 	restMost     = 800 * time.Millisecond // and at most after many in a row.
-	restConflict = 10 * time.Millisecond  // After a conflict nothing is wrong, and readers wait.
+	restConflict = 10 * time.Millisecond  // A conflict is no failure, and readers wait.
 	stopWithin   = 2 * time.Second        // How long saving the position may hold up a stop.
 )
 
 // A term is the time in which one process leads, from beginning to the loss of the lease.
 //
-// It may start, stop and die at any moment: the position is saved only after the work, so all that
-// happens is that work is done again.
+// A leader may start, stop and die at any moment: it saves the position only after the work, so at
+// worst some work is done again.
 type term struct {
 	*Subscriber
 
-	saved    ports.Position // The position as it stands in the checkpoint.
-	done     ports.Position // The position up to which all work is done.
-	last     time.Time      // When the position was saved.
-	failures int            // Since commits were handled.
+	saved    ports.Position // The position in the checkpoint.
+	done     ports.Position // The position before which all work is done.
+	savedAt  time.Time
+	failures int // Since the last batch with commits was handled.
 }
 
 // run follows the feed until ctx ends. After a failure it begins again at the saved position.
 func (t *term) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := t.follow(ctx)
-		unsaved := t.leave(ctx, err)
+		unsaved := t.saveLast(ctx, err)
 		if ctx.Err() != nil {
 			if unsaved != nil {
 				t.log.Warn("The position was not saved; some work will be done again",
@@ -48,9 +48,9 @@ func (t *term) run(ctx context.Context) {
 	}
 }
 
-// follow begins at the saved position.
+// follow follows the feed from the saved position.
 func (t *term) follow(ctx context.Context) error {
-	from, err := t.at.Checkpoint.Load(ctx)
+	from, err := t.shared.Checkpoint.Load(ctx)
 	if err != nil {
 		return fmt.Errorf("load the position: %w", err)
 	}
@@ -68,40 +68,40 @@ func (t *term) handle(ctx context.Context, b ports.Batch) error {
 	t.done = b.Next
 	if len(b.Commits) > 0 {
 		t.failures = 0
-		if time.Since(t.last) < saveEvery {
+		if time.Since(t.savedAt) < saveEvery {
 			return nil
 		}
 	}
 	return t.save(ctx)
 }
 
-// save moves the saved position on. A conflict means that somebody else moved it or, where a read
-// model keeps it, that the views are gone or that a generation was opened which lacks what was
-// saved since: in each case the leader does best to begin again from what is saved.
+// save moves the saved position on. A conflict means that another process moved it. With the
+// checkpoint of a read model it can also mean that the views are gone, or that a generation was
+// opened that lacks what was saved since. In each case the leader begins again from what is saved.
 func (t *term) save(ctx context.Context) error {
 	if t.done == t.saved {
 		return nil
 	}
-	t.last = time.Now()
-	err := t.at.Checkpoint.Advance(ctx, t.saved, t.done)
+	t.savedAt = time.Now()
+	err := t.shared.Checkpoint.Advance(ctx, t.saved, t.done)
 	if err == nil {
 		t.saved = t.done
 	}
 	return err
 }
 
-// leave saves what was done since the last save, so that it need not be done again. That makes no
-// sense after a conflict.
-func (t *term) leave(ctx context.Context, why error) error {
+// saveLast saves the position when following has ended, so that work need not be done again. After
+// a conflict it does not.
+func (t *term) saveLast(ctx context.Context, why error) error {
 	if errors.Is(why, ports.ErrConflict) {
 		return why
 	}
-	leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	saving, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
-	return t.save(leaving)
+	return t.save(saving)
 }
 
-// rest is longer after each failure.
+// rest is how long to rest after err: longer after each failure.
 func (t *term) rest(err error) time.Duration {
 	if errors.Is(err, ports.ErrConflict) {
 		return restConflict

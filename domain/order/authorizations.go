@@ -26,7 +26,7 @@ func (o Order) authorize(c AuthorizePayment) ([]Event, error) {
 	case found && known.Authorized == amount:
 		return nil, nil
 	case found:
-		return nil, o.rejected(ErrTaken.because("payment %s was used before", c.PaymentID))
+		return nil, o.rejected(ErrIDReused.because("payment %s was used before", c.PaymentID))
 	}
 	if err := o.permit(c); err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func (o Order) authorize(c AuthorizePayment) ([]Event, error) {
 
 func (o Order) mayAuthorize() *Error {
 	if o.uncovered() == 0 {
-		return ErrExceeded.because("the whole total is captured or held")
+		return ErrAmountExceeded.because("the whole total is captured or held")
 	}
 	return nil
 }
@@ -64,16 +64,17 @@ func (o Order) void(c VoidPayment) ([]Event, error) {
 	}
 	switch {
 	case !found:
-		return nil, o.rejected(ErrNoPayment.because("the order has no payment %s", c.PaymentID))
+		return nil, o.rejected(
+			ErrPaymentUnknown.because("the order has no payment %s", c.PaymentID))
 	case held.Minor == 0:
-		return nil, o.rejected(ErrNotHeld.because("nothing of payment %s is held", c.PaymentID))
+		return nil, o.rejected(ErrNothingHeld.because("nothing of payment %s is held", c.PaymentID))
 	}
 	return []Event{PaymentVoided{c.PaymentID, held}}, nil
 }
 
 func (o Order) mayVoid() *Error {
 	if o.Held().Minor == 0 {
-		return ErrNotHeld
+		return ErrNothingHeld
 	}
 	return nil
 }

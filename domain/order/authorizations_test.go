@@ -12,22 +12,22 @@ var held2396 = after(authorized("p", 1198), captured("q", "c", 1198))
 func TestAuthorize(t *testing.T) {
 	given(t, []decision{
 		{"the total", after(), authorize("p", "11.98"), events{authorized("p", 1198)}, nil},
-		{"more than the total", after(), authorize("p", "11.99"), nil, order.ErrExceeded},
+		{"more than the total", after(), authorize("p", "11.99"), nil, order.ErrAmountExceeded},
 		{
 			"the rest with another payment", after(authorized("p", 1000)),
 			authorize("q", "1.98"), events{authorized("q", 198)}, nil,
 		},
 		{
 			"more than the rest", after(authorized("p", 1000)),
-			authorize("q", "1.99"), nil, order.ErrExceeded,
+			authorize("q", "1.99"), nil, order.ErrAmountExceeded,
 		},
 		{"it again", after(authorized("p", 1198)), authorize("p", "11.98"), nil, nil},
 		{
 			"it again with another amount", after(authorized("p", 1000)),
-			authorize("p", "1"), nil, order.ErrTaken,
+			authorize("p", "1"), nil, order.ErrIDReused,
 		},
 		{
-			"it once cancelled", after(cancelled), authorize("p", "1"), nil, order.ErrForbidden,
+			"it once cancelled", after(cancelled), authorize("p", "1"), nil, order.ErrNotAllowed,
 		},
 		{"nothing", after(), authorize("p", "0"), nil, order.ErrInvalid},
 		{"less than a cent", after(), authorize("p", "1.001"), nil, order.ErrInvalid},
@@ -39,7 +39,7 @@ func TestAuthorizeWhatNobodyPays(t *testing.T) {
 	given(t, []decision{
 		{
 			"what is paid in full", after(captured("p", "c", 1198)),
-			authorize("q", "0.01"), nil, order.ErrExceeded,
+			authorize("q", "0.01"), nil, order.ErrAmountExceeded,
 		},
 		{
 			"what is not captured", after(captured("p", "c", 1000)),
@@ -48,7 +48,7 @@ func TestAuthorizeWhatNobodyPays(t *testing.T) {
 		{
 			"more than is neither captured nor held",
 			after(captured("p", "c", 1000), authorized("q", 100)),
-			authorize("r", "0.99"), nil, order.ErrExceeded,
+			authorize("r", "0.99"), nil, order.ErrAmountExceeded,
 		},
 		{
 			"what was given up", after(authorized("p", 1198), voided("p", 1198)),
@@ -60,11 +60,11 @@ func TestAuthorizeWhatNobodyPays(t *testing.T) {
 		},
 		{
 			"what was refunded", after(captured("p", "c", 1198), refunded("p", "r", 1198)),
-			authorize("q", "1"), nil, order.ErrExceeded,
+			authorize("q", "1"), nil, order.ErrAmountExceeded,
 		},
 		{
 			"more where too much is held already", held2396, authorize("r", "0.01"),
-			nil, order.ErrExceeded,
+			nil, order.ErrAmountExceeded,
 		},
 	})
 }
@@ -84,12 +84,12 @@ func TestVoid(t *testing.T) {
 		},
 		{
 			"what is captured in full", then(part, captured("p", "d", 300)),
-			void("p"), nil, order.ErrNotHeld,
+			void("p"), nil, order.ErrNothingHeld,
 		},
-		{"a sale", then(part, captured("r", "d", 100)), void("r"), nil, order.ErrNotHeld},
-		{"an unknown payment", part, void("z"), nil, order.ErrNoPayment},
-		{"when nothing is held", after(), void("z"), nil, order.ErrNotHeld},
-		{"once completed", then(part, order.Completed{}), void("p"), nil, order.ErrForbidden},
+		{"a sale", then(part, captured("r", "d", 100)), void("r"), nil, order.ErrNothingHeld},
+		{"an unknown payment", part, void("z"), nil, order.ErrPaymentUnknown},
+		{"when nothing is held", after(), void("z"), nil, order.ErrNothingHeld},
+		{"once completed", then(part, order.Completed{}), void("p"), nil, order.ErrNotAllowed},
 		{"nothing", part, void(""), nil, order.ErrInvalid},
 		{
 			"the rest by cancelling", then(part, voided("p", 300)), cancel,

@@ -87,7 +87,7 @@ func (o Order) changeItems(c ChangeItems) ([]Event, error) {
 // mayChange holds for as long as nobody has been charged for the items as they are.
 func (o Order) mayChange() *Error {
 	if len(o.Payments) > 0 {
-		return ErrPaid
+		return ErrPaymentStarted
 	}
 	return nil
 }
@@ -112,7 +112,7 @@ func (o Order) hold(c Hold) ([]Event, error) {
 	if err := o.permit(c); err != nil {
 		return nil, err
 	}
-	return []Event{Held(c)}, nil
+	return []Event{PutOnHold(c)}, nil
 }
 
 func (o Order) release(c Release) ([]Event, error) {
@@ -127,7 +127,7 @@ func (o Order) release(c Release) ([]Event, error) {
 
 func (o Order) mayRelease() *Error {
 	if !o.IsOnHold() {
-		return ErrForbidden.because("the order is not on hold")
+		return ErrNotAllowed.because("the order is not on hold")
 	}
 	return nil
 }
@@ -145,9 +145,9 @@ func (o Order) complete(c Complete) ([]Event, error) {
 func (o Order) mayComplete() *Error {
 	switch {
 	case o.Captured() != o.Total():
-		return ErrUnpaid
+		return ErrNotPaid
 	case o.FulfillmentStatus() != Delivered:
-		return ErrOnTheWay
+		return ErrNotDelivered
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func (o Order) cancel(c Cancel) ([]Event, error) {
 
 func (o Order) mayCancel() *Error {
 	if len(o.Shipments) > 0 {
-		return ErrShipped
+		return ErrAlreadyShipped
 	}
 	return nil
 }

@@ -37,22 +37,23 @@ func (e *Error) Is(target error) bool {
 
 // The refusals there are, to compare with by errors.Is. The message is one example.
 var (
-	ErrInvalid   = &Error{Kind: Invalid, Code: "validation-failed"}
-	ErrForbidden = reason("command-not-allowed", "the order's status does not allow it")
-	ErrFull      = reason("order-full", "after so many changes an order takes only what ends it")
-	ErrPaid      = reason("payment-started", "items cannot change once a payment has begun")
-	ErrUnpaid    = reason("not-paid", "the order is not paid in full")
-	ErrRefunded  = reason("refunded", "all that was captured has been refunded")
-	ErrNotHeld   = reason("nothing-held", "nothing is held that could be given up")
-	ErrUncharged = reason("nothing-captured", "nothing is captured that could be refunded")
-	ErrNoPayment = reason("payment-unknown", "the order has no such payment with captures")
-	ErrExceeded  = reason("amount-exceeded", "the amount is more than what remains")
-	ErrTaken     = reason("id-reused", "the id was used before with other content")
-	ErrShipped   = reason("already-shipped", "something has been shipped")
-	ErrTooMany   = reason("quantity-exceeded", "the quantity is more than what is unshipped")
-	ErrNoParcel  = reason("shipment-unknown", "the order has no such shipment")
-	ErrOnHold    = reason("on-hold", "the order is on hold")
-	ErrOnTheWay  = reason("not-delivered", "not everything has been delivered")
+	ErrInvalid    = &Error{Kind: Invalid, Code: "validation-failed"}
+	ErrNotAllowed = reason("command-not-allowed", "the order's status does not allow it")
+	ErrFull       = reason("order-full",
+		"after so many changes an order takes only what ends it")
+	ErrPaymentStarted   = reason("payment-started", "items cannot change once a payment has begun")
+	ErrNotPaid          = reason("not-paid", "the order is not paid in full")
+	ErrRefunded         = reason("refunded", "all that was captured has been refunded")
+	ErrNothingHeld      = reason("nothing-held", "nothing is held that could be given up")
+	ErrNothingCaptured  = reason("nothing-captured", "nothing is captured that could be refunded")
+	ErrPaymentUnknown   = reason("payment-unknown", "the order has no such payment with captures")
+	ErrAmountExceeded   = reason("amount-exceeded", "the amount is more than what remains")
+	ErrIDReused         = reason("id-reused", "the id was used before with other content")
+	ErrAlreadyShipped   = reason("already-shipped", "something has been shipped")
+	ErrQuantityExceeded = reason("quantity-exceeded", "the quantity is more than what is unshipped")
+	ErrShipmentUnknown  = reason("shipment-unknown", "the order has no such shipment")
+	ErrOnHold           = reason("on-hold", "the order is on hold")
+	ErrNotDelivered     = reason("not-delivered", "not everything has been delivered")
 )
 
 func reason(code, message string) *Error {
@@ -65,7 +66,7 @@ func (e *Error) because(format string, args ...any) *Error {
 }
 
 func forbidden(s Status, command string) *Error {
-	return ErrForbidden.because("an order that is %s does not allow %s", s, command)
+	return ErrNotAllowed.because("an order that is %s does not allow %s", s, command)
 }
 
 func invalid(issues []Issue) error {

@@ -48,8 +48,8 @@ type (
 	}
 	// ShipmentDelivered says that a shipment arrived.
 	ShipmentDelivered struct{ ShipmentID string }
-	// Held says that the order goes no further until it is released, and why.
-	Held struct {
+	// PutOnHold says that the order goes no further until it is released, and why.
+	PutOnHold struct {
 		Reason Reason
 		Note   string
 	}
@@ -73,7 +73,7 @@ func (PaymentRefunded) Type() string   { return "PaymentRefunded" }
 func (PaymentVoided) Type() string     { return "PaymentVoided" }
 func (ItemsShipped) Type() string      { return "ItemsShipped" }
 func (ShipmentDelivered) Type() string { return "ShipmentDelivered" }
-func (Held) Type() string              { return "OrderHeld" }
+func (PutOnHold) Type() string         { return "OrderHeld" }
 func (Released) Type() string          { return "OrderReleased" }
 func (Completed) Type() string         { return "OrderCompleted" }
 func (Cancelled) Type() string         { return "OrderCancelled" }
@@ -87,7 +87,7 @@ func (e PaymentRefunded) size() int   { return len(e.PaymentID) + len(e.RefundID
 func (e PaymentVoided) size() int     { return len(e.PaymentID) }
 func (e ItemsShipped) size() int      { return len(e.ShipmentID) + sizes.packed(e.Items) }
 func (e ShipmentDelivered) size() int { return len(e.ShipmentID) }
-func (e Held) size() int              { return len(e.Reason) + len(e.Note) }
+func (e PutOnHold) size() int         { return len(e.Reason) + len(e.Note) }
 func (Released) size() int            { return 0 }
 func (Completed) size() int           { return 0 }
 func (e Cancelled) size() int         { return len(e.Reason) + len(e.Note) }

@@ -9,7 +9,7 @@ import (
 
 var (
 	hold = order.Hold{Reason: "fraud", Note: "the address is odd"}
-	held = order.Held{Reason: "fraud", Note: "the address is odd"}
+	held = order.PutOnHold{Reason: "fraud", Note: "the address is odd"}
 
 	sentAll = then(paid, shipped("s", 2))
 )
@@ -25,9 +25,9 @@ func TestHold(t *testing.T) {
 			order.Hold{Reason: "staff"}, nil, order.ErrOnHold,
 		},
 		{"it for no known reason", after(), order.Hold{Reason: "mood"}, nil, order.ErrInvalid},
-		{"it before it is created", nil, hold, nil, order.ErrForbidden},
-		{"it once completed", then(sentAll, arrived, completed), hold, nil, order.ErrForbidden},
-		{"it once cancelled", after(cancelled), hold, nil, order.ErrForbidden},
+		{"it before it is created", nil, hold, nil, order.ErrNotAllowed},
+		{"it once completed", then(sentAll, arrived, completed), hold, nil, order.ErrNotAllowed},
+		{"it once cancelled", after(cancelled), hold, nil, order.ErrNotAllowed},
 	})
 }
 
@@ -57,8 +57,8 @@ func TestRelease(t *testing.T) {
 		{"it again", after(held, released), release, nil, nil},
 		{"one that was never on hold", after(), release, nil, nil},
 		{"one on hold again", after(held, released, held), release, events{released}, nil},
-		{"one that is cancelled", after(held, cancelled), release, nil, order.ErrForbidden},
-		{"one that is not created", nil, release, nil, order.ErrForbidden},
+		{"one that is cancelled", after(held, cancelled), release, nil, order.ErrNotAllowed},
+		{"one that is not created", nil, release, nil, order.ErrNotAllowed},
 		{"it, and go on", after(held, released), confirm, events{confirmed}, nil},
 		{"it, and hold it anew", after(held, released), hold, events{held}, nil},
 	})

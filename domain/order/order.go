@@ -66,7 +66,7 @@ func (o Order) Evolve(e Event) Order {
 		o.Shipments = append(slices.Clone(o.Shipments), Shipment{ID: e.ShipmentID, Items: e.Items})
 	case ShipmentDelivered:
 		o.Shipments = delivered(o.Shipments, e.ShipmentID)
-	case Held:
+	case PutOnHold:
 		o.Hold = Holding(e)
 	case Released:
 		o.Hold = Holding{}

@@ -27,18 +27,18 @@ var (
 func TestDecide(t *testing.T) {
 	given(t, []decision{
 		{"create an order", nil, create, events{created}, nil},
-		{"create it twice", events{created}, create, nil, order.ErrForbidden},
+		{"create it twice", events{created}, create, nil, order.ErrNotAllowed},
 		{"create it without anything", nil, order.Create{}, nil, order.ErrInvalid},
 		{"confirm it", events{created}, confirm, events{confirmed}, nil},
 		{"confirm it twice", events{created, confirmed}, confirm, nil, nil},
-		{"confirm it once cancelled", events{created, cancelled}, confirm, nil, order.ErrForbidden},
-		{"confirm it before it is created", nil, confirm, nil, order.ErrForbidden},
+		{"confirm once cancelled", events{created, cancelled}, confirm, nil, order.ErrNotAllowed},
+		{"confirm it before it is created", nil, confirm, nil, order.ErrNotAllowed},
 		{"cancel it", events{created}, cancel, events{cancelled}, nil},
 		{"cancel it once confirmed", events{created, confirmed}, cancel, events{cancelled}, nil},
 		{"cancel it twice", events{created, cancelled}, cancel, nil, nil},
 		{
 			"cancel it again for another reason", events{created, cancelled},
-			order.Cancel{Reason: "fraud"}, nil, order.ErrForbidden,
+			order.Cancel{Reason: "fraud"}, nil, order.ErrNotAllowed,
 		},
 		{
 			"cancel it for no known reason", events{created},

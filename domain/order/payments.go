@@ -109,7 +109,7 @@ func (o Order) capture(c CapturePayment) ([]Event, error) {
 	case found && of.ID == c.PaymentID && known.Amount == amount:
 		return nil, nil
 	case found:
-		return nil, o.rejected(ErrTaken.because("capture %s was used before", c.CaptureID))
+		return nil, o.rejected(ErrIDReused.because("capture %s was used before", c.CaptureID))
 	}
 	if err := o.permit(c); err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func (o Order) capturable(id string) int64 {
 
 func (o Order) mayCapture() *Error {
 	if o.Captured().Minor >= o.Total().Minor {
-		return ErrExceeded.because("the whole total is captured")
+		return ErrAmountExceeded.because("the whole total is captured")
 	}
 	return nil
 }
@@ -154,7 +154,7 @@ func (o Order) refund(c RefundPayment) ([]Event, error) {
 	case found && of.ID == c.PaymentID && known.Amount == amount:
 		return nil, nil
 	case found:
-		return nil, o.rejected(ErrTaken.because("refund %s was used before", c.RefundID))
+		return nil, o.rejected(ErrIDReused.because("refund %s was used before", c.RefundID))
 	}
 	if err := o.permit(c); err != nil {
 		return nil, err
@@ -163,7 +163,7 @@ func (o Order) refund(c RefundPayment) ([]Event, error) {
 	left := p.Captured().Minor - p.Refunded().Minor
 	switch {
 	case len(p.Captures) == 0:
-		return nil, o.rejected(ErrNoPayment)
+		return nil, o.rejected(ErrPaymentUnknown)
 	case amount.Minor > left:
 		return nil, o.rejected(exceeds(amount, left, "to refund"))
 	}
@@ -172,13 +172,13 @@ func (o Order) refund(c RefundPayment) ([]Event, error) {
 
 func (o Order) mayRefund() *Error {
 	if o.Captured() == o.Refunded() {
-		return ErrUncharged
+		return ErrNothingCaptured
 	}
 	return nil
 }
 
 func exceeds(amount Money, left int64, what string) *Error {
-	return ErrExceeded.because("%s is more than the %s %s that are left %s",
+	return ErrAmountExceeded.because("%s is more than the %s %s that are left %s",
 		amount, Money{left, amount.Currency}, amount.Currency, what)
 }
 

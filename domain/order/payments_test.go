@@ -48,34 +48,34 @@ func TestCapture(t *testing.T) {
 			"by its payment's id", after(), capture("p", "", "1"),
 			events{captured("p", "p", 100)}, nil,
 		},
-		{"more than the total", after(), capture("p", "c", "11.99"), nil, order.ErrExceeded},
+		{"more than the total", after(), capture("p", "c", "11.99"), nil, order.ErrAmountExceeded},
 		{
 			"what is authorized", after(authorized("p", 500)), capture("p", "c", "5"),
 			events{captured("p", "c", 500)}, nil,
 		},
 		{
 			"more than is authorized", after(authorized("p", 500)), capture("p", "c", "5.01"),
-			nil, order.ErrExceeded,
+			nil, order.ErrAmountExceeded,
 		},
 		{
 			"more than is left of the authorization",
 			after(authorized("p", 500), captured("p", "c", 400)), capture("p", "d", "1.01"),
-			nil, order.ErrExceeded,
+			nil, order.ErrAmountExceeded,
 		},
 		{"it again", after(captured("p", "c", 100)), capture("p", "c", "1"), nil, nil},
 		{
 			"it again with another amount", after(captured("p", "c", 100)),
-			capture("p", "c", "2"), nil, order.ErrTaken,
+			capture("p", "c", "2"), nil, order.ErrIDReused,
 		},
 		{
 			"it again of another payment", after(captured("p", "c", 100)),
-			capture("q", "c", "1"), nil, order.ErrTaken,
+			capture("q", "c", "1"), nil, order.ErrIDReused,
 		},
 		{
 			"more when all is captured", after(captured("p", "c", 1198)),
-			capture("q", "", "0.01"), nil, order.ErrExceeded,
+			capture("q", "", "0.01"), nil, order.ErrAmountExceeded,
 		},
-		{"it once cancelled", after(cancelled), capture("p", "", "1"), nil, order.ErrForbidden},
+		{"it once cancelled", after(cancelled), capture("p", "", "1"), nil, order.ErrNotAllowed},
 	})
 }
 
@@ -83,7 +83,7 @@ func TestCaptureBesideHolds(t *testing.T) {
 	given(t, []decision{
 		{
 			"as a sale what is held elsewhere", after(authorized("p", 1198)),
-			capture("q", "c", "0.01"), nil, order.ErrExceeded,
+			capture("q", "c", "0.01"), nil, order.ErrAmountExceeded,
 		},
 		{
 			"as a sale what is not held", after(authorized("p", 1000)),
@@ -91,7 +91,7 @@ func TestCaptureBesideHolds(t *testing.T) {
 		},
 		{
 			"as a sale more than is not held", after(authorized("p", 1000)),
-			capture("q", "c", "1.99"), nil, order.ErrExceeded,
+			capture("q", "c", "1.99"), nil, order.ErrAmountExceeded,
 		},
 		{
 			"as a sale what was given up", after(authorized("p", 1198), voided("p", 1198)),
@@ -99,7 +99,7 @@ func TestCaptureBesideHolds(t *testing.T) {
 		},
 		{
 			"what was given up of its payment", after(authorized("p", 500), voided("p", 500)),
-			capture("p", "c", "1"), nil, order.ErrExceeded,
+			capture("p", "c", "1"), nil, order.ErrAmountExceeded,
 		},
 		{
 			"all that is held where too much is",
@@ -109,7 +109,7 @@ func TestCaptureBesideHolds(t *testing.T) {
 		{
 			"as a sale where too much is held",
 			after(authorized("p", 1198), captured("q", "c", 1000)),
-			capture("r", "d", "0.01"), nil, order.ErrExceeded,
+			capture("r", "d", "0.01"), nil, order.ErrAmountExceeded,
 		},
 	})
 }
@@ -122,24 +122,24 @@ func TestRefund(t *testing.T) {
 		},
 		{
 			"more than was captured", after(captured("p", "c", 500)),
-			refund("p", "r", "5.01"), nil, order.ErrExceeded,
+			refund("p", "r", "5.01"), nil, order.ErrAmountExceeded,
 		},
 		{
 			"more than is left", after(captured("p", "c", 500), refunded("p", "r", 400)),
-			refund("p", "s", "1.01"), nil, order.ErrExceeded,
+			refund("p", "s", "1.01"), nil, order.ErrAmountExceeded,
 		},
 		{
 			"of another payment", after(captured("p", "c", 500)),
-			refund("q", "r", "1"), nil, order.ErrNoPayment,
+			refund("q", "r", "1"), nil, order.ErrPaymentUnknown,
 		},
-		{"when nothing is captured", after(), refund("p", "r", "1"), nil, order.ErrUncharged},
+		{"when nothing is captured", after(), refund("p", "r", "1"), nil, order.ErrNothingCaptured},
 		{
 			"it again", after(captured("p", "c", 500), refunded("p", "r", 500)),
 			refund("p", "r", "5"), nil, nil,
 		},
 		{
 			"it again with another amount", after(captured("p", "c", 500), refunded("p", "r", 400)),
-			refund("p", "r", "1"), nil, order.ErrTaken,
+			refund("p", "r", "1"), nil, order.ErrIDReused,
 		},
 		{
 			"it once cancelled", after(captured("p", "c", 500), cancelled),

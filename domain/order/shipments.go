@@ -73,7 +73,7 @@ func (o Order) ship(c ShipItems) ([]Event, error) {
 	case found && slices.Equal(known.Items, items):
 		return nil, nil
 	case found:
-		return nil, o.rejected(ErrTaken.because("shipment %s was used before", c.ShipmentID))
+		return nil, o.rejected(ErrIDReused.because("shipment %s was used before", c.ShipmentID))
 	}
 	if err := o.permit(c); err != nil {
 		return nil, err
@@ -81,8 +81,8 @@ func (o Order) ship(c ShipItems) ([]Event, error) {
 	left := o.unshipped()
 	for _, p := range items {
 		if p.Quantity > left[p.SKU] {
-			return nil, o.rejected(ErrTooMany.because("%d of %s are more than the %d that are "+
-				"left to ship", p.Quantity, p.SKU, left[p.SKU]))
+			return nil, o.rejected(ErrQuantityExceeded.because("%d of %s are more than the "+
+				"%d that are left to ship", p.Quantity, p.SKU, left[p.SKU]))
 		}
 	}
 	return []Event{ItemsShipped{c.ShipmentID, items}}, nil
@@ -92,12 +92,12 @@ func (o Order) ship(c ShipItems) ([]Event, error) {
 func (o Order) mayShip() *Error {
 	switch captured := o.Captured(); {
 	case o.uncovered() > 0:
-		return ErrUnpaid.because("%s %s of the total are neither captured nor held",
+		return ErrNotPaid.because("%s %s of the total are neither captured nor held",
 			Money{o.uncovered(), captured.Currency}, captured.Currency)
 	case captured.Minor > 0 && captured == o.Refunded():
 		return ErrRefunded
 	case o.shippedCount() == o.ItemCount():
-		return ErrTooMany.because("everything has been shipped")
+		return ErrQuantityExceeded.because("everything has been shipped")
 	}
 	return nil
 }
@@ -120,14 +120,14 @@ func (o Order) deliver(c DeliverShipment) ([]Event, error) {
 		return nil, err
 	}
 	if !found {
-		return nil, o.rejected(ErrNoParcel)
+		return nil, o.rejected(ErrShipmentUnknown)
 	}
 	return []Event{ShipmentDelivered(c)}, nil
 }
 
 func (o Order) mayDeliver() *Error {
 	if !slices.ContainsFunc(o.Shipments, func(s Shipment) bool { return !s.Delivered }) {
-		return ErrNoParcel.because("no shipment is on its way")
+		return ErrShipmentUnknown.because("no shipment is on its way")
 	}
 	return nil
 }

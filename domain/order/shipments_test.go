@@ -35,19 +35,19 @@ func TestShip(t *testing.T) {
 	given(t, []decision{
 		{"all", paid, ship("s", "mouse", "2"), events{shipped("s", 2)}, nil},
 		{"a part", paid, ship("s", "mouse", "1"), events{shipped("s", 1)}, nil},
-		{"more than was ordered", paid, ship("s", "mouse", "3"), nil, order.ErrTooMany},
-		{"what was not ordered", paid, ship("s", "cat", "1"), nil, order.ErrTooMany},
+		{"more than was ordered", paid, ship("s", "mouse", "3"), nil, order.ErrQuantityExceeded},
+		{"what was not ordered", paid, ship("s", "cat", "1"), nil, order.ErrQuantityExceeded},
 		{
 			"more than is left", then(paid, shipped("s", 1)),
-			ship("r", "mouse", "2"), nil, order.ErrTooMany,
+			ship("r", "mouse", "2"), nil, order.ErrQuantityExceeded,
 		},
 		{"it again", then(paid, shipped("s", 2)), ship("s", "mouse", "2"), nil, nil},
 		{
 			"it again with other items", then(paid, shipped("s", 1)),
-			ship("s", "mouse", "2"), nil, order.ErrTaken,
+			ship("s", "mouse", "2"), nil, order.ErrIDReused,
 		},
-		{"before it is paid", after(confirmed), ship("s", "mouse", "2"), nil, order.ErrUnpaid},
-		{"before it is confirmed", after(), ship("s", "mouse", "2"), nil, order.ErrForbidden},
+		{"before it is paid", after(confirmed), ship("s", "mouse", "2"), nil, order.ErrNotPaid},
+		{"before it is confirmed", after(), ship("s", "mouse", "2"), nil, order.ErrNotAllowed},
 		{"nothing", paid, order.ShipItems{ShipmentID: "s"}, nil, order.ErrInvalid},
 		{"half of one", paid, ship("s", "mouse", "0.5"), nil, order.ErrInvalid},
 	})
@@ -68,11 +68,11 @@ func TestShipWhatIsHeld(t *testing.T) {
 		},
 		{
 			"the rest once the hold is given up", then(onHold, shipped("s", 1), voided("p", 1198)),
-			ship("r", "mouse", "1"), nil, order.ErrUnpaid,
+			ship("r", "mouse", "1"), nil, order.ErrNotPaid,
 		},
 		{
 			"less than is held", after(authorized("p", 1197), confirmed),
-			ship("s", "mouse", "1"), nil, order.ErrUnpaid,
+			ship("s", "mouse", "1"), nil, order.ErrNotPaid,
 		},
 		{
 			"what is held and captured twice", then(held2396, confirmed),
@@ -107,25 +107,25 @@ func TestDeliverAndComplete(t *testing.T) {
 	given(t, []decision{
 		{"deliver a shipment", all, deliver("s"), events{arrived}, nil},
 		{"deliver it twice", done, deliver("s"), nil, nil},
-		{"deliver another", all, deliver("r"), nil, order.ErrNoParcel},
-		{"deliver before anything left", paid, deliver("s"), nil, order.ErrNoParcel},
+		{"deliver another", all, deliver("r"), nil, order.ErrShipmentUnknown},
+		{"deliver before anything left", paid, deliver("s"), nil, order.ErrShipmentUnknown},
 		{"complete what has arrived", done, order.Complete{}, events{completed}, nil},
 		{"complete it twice", then(done, completed), order.Complete{}, nil, nil},
-		{"complete what is on its way", all, order.Complete{}, nil, order.ErrOnTheWay},
-		{"complete a part", then(half, arrived), order.Complete{}, nil, order.ErrOnTheWay},
-		{"complete what is unpaid", after(confirmed), order.Complete{}, nil, order.ErrUnpaid},
+		{"complete what is on its way", all, order.Complete{}, nil, order.ErrNotDelivered},
+		{"complete a part", then(half, arrived), order.Complete{}, nil, order.ErrNotDelivered},
+		{"complete what is unpaid", after(confirmed), order.Complete{}, nil, order.ErrNotPaid},
 		{
 			"complete what is only held", then(onHold, shipped("s", 2), arrived),
-			order.Complete{}, nil, order.ErrUnpaid,
+			order.Complete{}, nil, order.ErrNotPaid,
 		},
 		{
 			"complete what is captured after it arrived",
 			then(onHold, shipped("s", 2), arrived, captured("p", "c", 1198)),
 			order.Complete{}, events{completed}, nil,
 		},
-		{"complete what is unconfirmed", after(), order.Complete{}, nil, order.ErrForbidden},
-		{"cancel what has left", all, cancel, nil, order.ErrShipped},
-		{"cancel what is complete", then(done, completed), cancel, nil, order.ErrForbidden},
+		{"complete what is unconfirmed", after(), order.Complete{}, nil, order.ErrNotAllowed},
+		{"cancel what has left", all, cancel, nil, order.ErrAlreadyShipped},
+		{"cancel what is complete", then(done, completed), cancel, nil, order.ErrNotAllowed},
 		{
 			"refund what is complete", then(done, completed), refund("p", "r", "1"),
 			events{refunded("p", "r", 100)}, nil,
@@ -143,9 +143,9 @@ func TestChangeItems(t *testing.T) {
 		{"other items", after(), change, events{changed}, nil},
 		{"the same items", after(), order.ChangeItems{Items: create.Items}, nil, nil},
 		{"them again", after(changed), change, nil, nil},
-		{"once confirmed", after(confirmed), change, nil, order.ErrForbidden},
-		{"once authorized", after(authorized("p", 1)), change, nil, order.ErrPaid},
-		{"once captured", after(captured("p", "c", 1)), change, nil, order.ErrPaid},
+		{"once confirmed", after(confirmed), change, nil, order.ErrNotAllowed},
+		{"once authorized", after(authorized("p", 1)), change, nil, order.ErrPaymentStarted},
+		{"once captured", after(captured("p", "c", 1)), change, nil, order.ErrPaymentStarted},
 		{"no items", after(), order.ChangeItems{}, nil, order.ErrInvalid},
 	})
 }

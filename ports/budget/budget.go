@@ -1,10 +1,11 @@
 // Package budget bounds in bytes what one process holds of large things at once: what it loads,
 // decodes, makes, keeps and sends.
 //
-// Whoever serves a request opens an account, which travels in the context. Whoever is about to hold
-// something large takes its bytes from the account first, and the account is closed after the last
-// byte has been sent. Take as much as may be needed at once, before holding anything, and give back
-// what was not: those who hold some and wait for more wait for each other.
+// A server opens an account for each request, passes it on in the context, and closes it after the
+// last byte of the answer has been sent. A function that is about to hold something large takes its
+// bytes from the account first. It takes at once as much as it may need, before it holds anything,
+// and gives back what it did not need: requests that hold some bytes and wait for more would wait
+// for each other.
 package budget
 
 import (
@@ -16,14 +17,14 @@ import (
 	"orders/ports"
 )
 
-// Default is the size of a budget that nobody chose, in bytes.
+// Default is the size of a budget, in bytes, unless the operator sets another one.
 const Default = 256 << 20
 
 const (
 	// smallMax is how many bytes a small account holds, at most.
 	smallMax = 64 << 10
-	// smallShare is the part of a budget that is kept for small accounts, so that those who ask
-	// for little are served however much the others ask for.
+	// One part in smallShare of a budget is kept for small accounts, so that small requests are
+	// served however much the large ones take.
 	smallShare = 8
 	// patience is how long a taker waits, at most.
 	patience = 2 * time.Second
@@ -35,32 +36,32 @@ var ErrSpent = fmt.Errorf("%w: it holds as much as it may at once", ports.ErrUna
 // A Budget is a number of bytes for all accounts together.
 type Budget struct {
 	size  int64
-	whole *Budget // That this is a share of, if it is one.
+	whole *Budget // The one that this is a share of; nil if it is none.
 
 	mu      sync.Mutex
 	used    int64
 	waiting []*taker // In the order in which they came.
-	reclaim []func()
+	caches  []func() // Each evicts all that a cache keeps.
 }
 
 // New returns a Budget of so many bytes.
 func New(bytes int64) *Budget { return &Budget{size: bytes} }
 
-// Share returns a budget of a part of b, for those who hold bytes for as long as a client likes.
-// What is taken from it is taken from b, too, and the rest of b is left to others.
-func (b *Budget) Share(part int64) *Budget {
+// Share returns a budget of one part in parts of b, for accounts that hold bytes for as long as a
+// client likes. What is taken from it is taken from b, too, and the rest of b is left to others.
+func (b *Budget) Share(parts int64) *Budget {
 	if b == nil {
 		return nil
 	}
-	return &Budget{size: b.size / part, whole: b}
+	return &Budget{size: b.size / parts, whole: b}
 }
 
-// OnShortage makes give be called when somebody is about to wait for bytes, so that what is only
-// kept for speed gives way. It may take from and give back to the budget.
-func (b *Budget) OnShortage(give func()) {
+// OnShortage makes the budget call evict when an account is about to wait for bytes, so that a
+// cache makes room. evict may take from the budget and give back to it.
+func (b *Budget) OnShortage(evict func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.reclaim = append(b.reclaim, give)
+	b.caches = append(b.caches, evict)
 }
 
 // Used is how many bytes all accounts hold.
@@ -86,9 +87,9 @@ type Account struct {
 	context.Context // Of the request; the account is a value of it.
 
 	budget *Budget
-	whole  *Account // Holds the same of the budget that this is a share of, if it is one.
+	whole  *Account // Of the budget that this one's is a share of, where it holds the same.
 	held   int64
-	waited time.Duration // For what it holds.
+	waited time.Duration // How long, in all, for what it holds.
 	closed bool
 }
 
@@ -113,7 +114,7 @@ func (a *Account) Value(k any) any {
 
 // Take adds bytes to what the account holds. When the budget has too few left it waits, at most two
 // seconds for all that the account holds at once; then it returns ErrSpent, or the context's error.
-// Whoever asks for more than the whole budget waits until he has it for himself.
+// An account that takes more than the whole budget waits until no other one holds any.
 func (a *Account) Take(ctx context.Context, bytes int) error {
 	if a == nil || bytes <= 0 {
 		return nil
@@ -134,7 +135,7 @@ func (a *Account) take(ctx context.Context, bytes int) error {
 	if ready {
 		return nil
 	}
-	b.yield()
+	b.evict()
 	timer := time.NewTimer(t.patience)
 	defer timer.Stop()
 	defer b.waited(t, time.Now())
@@ -148,8 +149,8 @@ func (a *Account) take(ctx context.Context, bytes int) error {
 	}
 }
 
-// TryTake takes bytes if that needs no waiting, and reports whether it did. It passes nobody whom
-// Take would let go first, and never takes more than there is.
+// TryTake takes bytes if that needs no waiting, and reports whether it did. It overtakes no account
+// that waits in Take, and never takes more than there is.
 func (a *Account) TryTake(bytes int) bool {
 	if a == nil || bytes <= 0 {
 		return true
@@ -185,7 +186,7 @@ func (a *Account) give(bytes int) {
 	a.release(min(int64(bytes), a.held))
 }
 
-// Hold makes the account hold exactly these bytes, which are there already: nobody waits.
+// Hold makes the account hold exactly these bytes, without waiting: they are in memory already.
 func (a *Account) Hold(bytes int) {
 	if a == nil {
 		return
@@ -204,7 +205,7 @@ func (a *Account) Hold(bytes int) {
 	a.release(a.held - int64(bytes))
 }
 
-// Close returns all of them. What is taken thereafter is not held.
+// Close gives back all bytes of the account. A later Take succeeds, and counts nothing.
 func (a *Account) Close() {
 	if a == nil {
 		return

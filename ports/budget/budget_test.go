@@ -224,7 +224,7 @@ func TestHoldIsExact(t *testing.T) {
 func TestAnAnswerTakesSeveralTimesItsSize(t *testing.T) {
 	b := budget.New(8 * mib)
 	ctx, _ := b.Open(t.Context())
-	for size, used := range map[int]int64{budget.Untaken: 0, mib: 4 * mib} {
+	for size, used := range map[int]int64{budget.UncountedMax: 0, mib: 4 * mib} {
 		before := b.Used()
 		if err := budget.TakeAnswer(ctx, size); err != nil || b.Used()-before != used {
 			t.Errorf("%d bytes take %d, %v; want %d", size, b.Used()-before, err, used)

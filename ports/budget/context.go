@@ -11,21 +11,21 @@ func Of(ctx context.Context) *Account {
 // Take takes bytes from the account that ctx carries; see Account.Take.
 func Take(ctx context.Context, bytes int) error { return Of(ctx).Take(ctx, bytes) }
 
-// Untaken is the size in bytes up to which a single thing need not be taken.
-const Untaken = 16 << 10
+// UncountedMax is how many bytes a single thing may have that nobody takes from an account.
+const UncountedMax = 16 << 10
 
-// shapes is how many times its size a thing takes at most while an answer is made of it: stored,
+// copies is how many times its size a thing takes, at most, while an answer is made of it: stored,
 // decoded, encoded, and copied when a buffer grows.
-const shapes = 4
+const copies = 4
 
-// Answer is how many bytes it takes to make an answer of a thing of size bytes: none for a small
-// one.
+// Answer is how many bytes to take in order to make an answer of a thing of size bytes: none for a
+// small one.
 func Answer(size int) int {
-	if size <= Untaken {
+	if size <= UncountedMax {
 		return 0
 	}
-	return shapes * size
+	return copies * size
 }
 
-// TakeAnswer takes that from the account that ctx carries.
+// TakeAnswer takes what Answer returns from the account that ctx carries.
 func TakeAnswer(ctx context.Context, size int) error { return Take(ctx, Answer(size)) }

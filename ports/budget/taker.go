@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// A taker waits for bytes.
+// A taker is a call of Take or TryTake.
 type taker struct {
 	account *Account
 	bytes   int64
 	granted chan struct{} // Closed when the account holds them.
 
-	patience time.Duration // How long to wait for that.
+	patience time.Duration // How long it waits, at most.
 }
 
 func (t *taker) small() bool { return t.account.held+t.bytes <= smallMax }
@@ -29,8 +29,8 @@ func (b *Budget) ask(a *Account, bytes int64) (t *taker, ready bool) {
 	return t, false
 }
 
-// waited notes how long t has waited, so that a request that takes in several steps waits no longer
-// than one that takes at once.
+// waited records how long t has waited, so that a request that takes in several steps waits no
+// longer than one that takes at once.
 func (b *Budget) waited(t *taker, since time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -39,7 +39,7 @@ func (b *Budget) waited(t *taker, since time.Time) {
 	}
 }
 
-// crowded reports whether somebody waits whose turn is before that of a newcomer. Small ones pass.
+// crowded reports whether a large taker waits: the next large one then waits behind it.
 func (b *Budget) crowded() bool {
 	return slices.ContainsFunc(b.waiting, func(t *taker) bool { return !t.small() })
 }
@@ -53,7 +53,7 @@ func (b *Budget) grant(t *taker) bool {
 	if !t.small() {
 		limit -= b.size / smallShare
 	}
-	// Whoever holds all that is used may have more than there is, or he would wait for himself.
+	// An account that holds all that is used may have more than there is: nobody else gives back.
 	if alone := b.used == t.account.held; b.used+t.bytes > limit && !alone {
 		return false
 	}
@@ -62,7 +62,8 @@ func (b *Budget) grant(t *taker) bool {
 	return true
 }
 
-// serve grants what it can to those who wait: the small ones, and the others in their order.
+// serve grants what it can to waiting takers: to every small one, and to the large ones in the
+// order in which they came.
 func (b *Budget) serve() {
 	blocked := false
 	b.waiting = slices.DeleteFunc(b.waiting, func(t *taker) bool {
@@ -75,13 +76,13 @@ func (b *Budget) serve() {
 	})
 }
 
-// yield asks those who keep something for speed to give it back.
-func (b *Budget) yield() {
+// evict makes every cache give back what it keeps.
+func (b *Budget) evict() {
 	b.mu.Lock()
-	reclaim := b.reclaim
+	caches := b.caches
 	b.mu.Unlock()
-	for _, give := range reclaim {
-		give()
+	for _, evict := range caches {
+		evict()
 	}
 }
 
@@ -94,6 +95,6 @@ func (b *Budget) withdraw(t *taker, err error) error {
 		return nil
 	}
 	b.waiting = slices.Delete(b.waiting, i, i+1)
-	b.serve() // Whoever came behind a large one may fit.
+	b.serve() // A taker behind a large one that has gone may fit.
 	return err
 }

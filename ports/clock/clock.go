@@ -1,4 +1,4 @@
-// Package clock waits.
+// Package clock sleeps until a time has passed or a context has ended.
 package clock
 
 import (

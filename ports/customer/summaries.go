@@ -12,11 +12,11 @@ import (
 
 // Summaries answers questions about users. The errors are ports.ErrUnavailable or the context's.
 type Summaries interface {
-	// Summary adds up a user's rows. A user without any has an empty one, and no error.
+	// Summary adds up a user's rows. That of a user without rows is empty, and no error.
 	Summary(ctx context.Context, userID string) (Summary, error)
 }
 
-// What the domain makes of orders, under the names that adapters know.
+// Names of the domain's types for the adapters, which need not import the domain.
 type (
 	Purchase = customer.Purchase
 	Sum      = customer.Sum
@@ -39,7 +39,7 @@ const sizeOfRow = 256
 // A Summary is what a user's orders add up to.
 type Summary struct {
 	Orders int
-	Open   int     // Of them, neither completed nor cancelled.
+	Open   int     // How many of them are neither completed nor cancelled.
 	Totals []Total // One for each currency, in alphabetical order.
 	Last   Last    // The newest order; of equal times the one with the greatest ID.
 }

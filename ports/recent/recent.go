@@ -1,4 +1,4 @@
-// Package recent remembers what was put last, in bounded memory.
+// Package recent remembers the keys that were put last, in bounded memory.
 package recent
 
 import "time"

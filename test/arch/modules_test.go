@@ -24,7 +24,7 @@ var facts = []string{
 	"ID", "IsName", "Event", "Line", "Money", "Currency", "MinorMax", "Packed",
 	"Created", "ItemsChanged", "Confirmed", "PaymentAuthorized", "PaymentCaptured",
 	"PaymentRefunded", "PaymentVoided", "ItemsShipped", "ShipmentDelivered", "Completed",
-	"Held", "Released", "Cancelled",
+	"PutOnHold", "Released", "Cancelled",
 }
 
 func TestModulesAreApart(t *testing.T) {

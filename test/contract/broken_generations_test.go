@@ -79,7 +79,7 @@ var brokenSwitching = map[string]func() OrderModel{
 			f.save = f.saveLive
 		}
 	}),
-	// Fed returns before the others have heard of it.
+	// AwaitFed returns before the others have heard of it.
 	"filled with all that was committed before, a generation lacks nothing": model(
 		func(f *faulty) {
 			good, begin := f.save, f.begin

@@ -25,7 +25,7 @@ type faulty struct {
 	save       func(context.Context, []orderView) []error
 	stored     func(context.Context, ports.Range) ([]ports.Stored[orderView], error)
 	repair     func(context.Context, order.ID, int, *orderView) error
-	strays     func(context.Context, bool, func(ports.Stray) error) error
+	strays     func(context.Context, func(ports.Stray) error) error
 	begin      func(context.Context) (generation, error)
 	reopen     func(context.Context) (generation, error)
 	renew      func(context.Context, int) error
@@ -92,10 +92,8 @@ func (v faultyViews) Repair(ctx context.Context, id order.ID, seen int, r *order
 	return v.f.repair(ctx, id, seen, r)
 }
 
-func (v faultyViews) Strays(
-	ctx context.Context, remove bool, tell func(ports.Stray) error,
-) error {
-	return v.f.strays(ctx, remove, tell)
+func (v faultyViews) Strays(ctx context.Context, each func(ports.Stray) error) error {
+	return v.f.strays(ctx, each)
 }
 
 func (g faultyGenerations) Begin(ctx context.Context) (generation, error) {

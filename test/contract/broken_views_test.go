@@ -114,10 +114,10 @@ var brokenStored = map[string]func() OrderModel{
 		}
 	}),
 	"what was saved is no stray": model(func(f *faulty) {
-		f.strays = func(ctx context.Context, remove bool, tell func(ports.Stray) error) error {
+		f.strays = func(ctx context.Context, each func(ports.Stray) error) error {
 			stored, err := f.good.Stored(ctx, ports.Range{Limit: 1})
 			for _, s := range stored {
-				err = errors.Join(err, tell(ports.Stray{Key: string(s.ID), Removed: remove}))
+				err = errors.Join(err, each(ports.Stray{Key: string(s.ID)}))
 			}
 			return err
 		}

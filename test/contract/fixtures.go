@@ -37,7 +37,7 @@ func busy() []order.Event {
 		order.Confirmed{},
 		order.ItemsShipped{ShipmentID: "s", Items: []order.Packed{{SKU: "mouse", Quantity: 3}}},
 		order.ShipmentDelivered{ShipmentID: "s"},
-		order.Held{Reason: "fraud", Note: "odd"},
+		order.PutOnHold{Reason: "fraud", Note: "odd"},
 		order.Completed{},
 	}
 }

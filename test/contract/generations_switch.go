@@ -49,7 +49,7 @@ func (k kind[V, R]) savedInBoth(ctx context.Context, s Subject[V, R]) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(g.Fed(ctx), k.save(ctx, s, 2, 1), k.save(ctx, other, 3, 1, 2))
+	err = errors.Join(g.AwaitFed(ctx), k.save(ctx, s, 2, 1), k.save(ctx, other, 3, 1, 2))
 	for _, h := range []Subject[V, R]{s, other} {
 		err = errors.Join(err, k.want(ctx, h, 1, 2), k.want(ctx, h, 2, 1), k.want(ctx, h, 3, 2))
 	}
@@ -107,7 +107,7 @@ func (k kind[V, R]) lacksNothing(ctx context.Context, s Subject[V, R]) error {
 	err := rest(ctx, 10*time.Millisecond)
 	g, failed := s.Generations.Begin(ctx)
 	if failed == nil {
-		failed = g.Fed(ctx)
+		failed = g.AwaitFed(ctx)
 	}
 	before := make([]V, w.past(false))
 	for n := range before {

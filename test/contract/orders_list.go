@@ -82,17 +82,25 @@ func listsOfUser(ctx context.Context, m ReadModel) error {
 	)
 }
 
-func listsFiltered(ctx context.Context, m ReadModel) error {
+// fourOrders are one of ann's that nothing happened to, one that is paid, one that was sent, and
+// one of bob's that is on hold.
+func fourOrders() (plain, paid, sent, other ports.OrderView) {
 	usd := func(minor int64) order.Money { return order.Money{Minor: minor, Currency: "USD"} }
 	pay := order.PaymentCaptured{PaymentID: "p", CaptureID: "c", Amount: usd(1199)}
-	plain, paid, sent := shape(1), shape(2, pay, order.Confirmed{}), shape(3, pay,
+	plain, paid = shape(1), shape(2, pay, order.Confirmed{})
+	sent = shape(3, pay,
 		order.Confirmed{}, order.ItemsShipped{
 			ShipmentID: "s", Items: []order.Packed{{SKU: "mouse", Quantity: 3}},
 		})
-	other := shape(4, order.ItemsChanged{Lines: []order.Line{
+	other = shape(4, order.ItemsChanged{Lines: []order.Line{
 		{SKU: "cat", Quantity: 1, Price: usd(1)}, {SKU: "dog", Quantity: 1, Price: usd(2)},
-	}})
+	}}, order.PutOnHold{Reason: "fraud"})
 	other.Order.UserID = "bob"
+	return plain, paid, sent, other
+}
+
+func listsFiltered(ctx context.Context, m ReadModel) error {
+	plain, paid, sent, other := fourOrders()
 	if err := save(ctx, m, plain, paid, sent, other); err != nil {
 		return err
 	}
@@ -107,6 +115,9 @@ func listsFiltered(ctx context.Context, m ReadModel) error {
 		{ports.Filter{FulfillmentStatus: "SHIPPED"}, views{sent}},
 		{ports.Filter{SKU: "dog"}, views{other}},
 		{ports.Filter{SKU: "mouse"}, views{sent, paid, plain}},
+		{ports.Filter{OnHold: new(true)}, views{other}},
+		{ports.Filter{OnHold: new(false)}, views{sent, paid, plain}},
+		{ports.Filter{UserID: "ann", OnHold: new(true)}, nil},
 		{ports.Filter{CreatedFrom: from}, views{other, sent, paid}},
 		{ports.Filter{CreatedTo: from}, views{plain}},
 		{ports.Filter{CreatedFrom: from, CreatedTo: to}, views{sent, paid}},

@@ -107,7 +107,7 @@ var orderKind = kind[ports.OrderView, ports.Orders]{
 			func(v *ports.OrderView) { v.Order.UserID = "bob" },
 			func(v *ports.OrderView) { v.Order.Status = order.StatusCancelled },
 			func(v *ports.OrderView) { v.Order.Hold.Note = "another" },
-			func(v *ports.OrderView) { v.HeldAt = v.HeldAt.Add(time.Millisecond) },
+			func(v *ports.OrderView) { v.OnHoldAt = v.OnHoldAt.Add(time.Millisecond) },
 			func(v *ports.OrderView) { v.Order.Lines[1].Quantity++ },
 			func(v *ports.OrderView) { v.Order.Lines = v.Order.Lines[:1] },
 			func(v *ports.OrderView) { v.Order.Payments[0].Captures[0].ID = "x" },

@@ -99,7 +99,7 @@ func strangersAreLost(ctx context.Context, s Shown) error {
 func openIsNotTold(ctx context.Context, s Shown) error {
 	g, err := s.Generations.Begin(ctx)
 	if err == nil {
-		err = g.Fed(ctx)
+		err = g.AwaitFed(ctx)
 	}
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (s Shown) replace(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(g.Fed(ctx), s.put(ctx, 2, 1))
+	err = errors.Join(g.AwaitFed(ctx), s.put(ctx, 2, 1))
 	err = errors.Join(append(g.Save(ctx, []ports.OrderView{version(1, 1, "ann")}), err)...)
 	return errors.Join(err, s.put(ctx, 2, 2), s.Generations.Switch(ctx, g.Number))
 }

@@ -35,7 +35,7 @@ func TestAnswersWriteWhatTheDocumentSays(t *testing.T) {
 		if v.Order.Hold.Reason != "" {
 			v.Order.Hold.Reason = v.Order.Cancellation.Reason
 		}
-		v.HeldAt = millisecond.Draw(t, "held")
+		v.OnHoldAt = millisecond.Draw(t, "held")
 		for i := range v.Order.Lines {
 			currency := rapid.SampledFrom([]order.Currency{"USD", "JPY", "TND", "CLF"})
 			v.Order.Lines[i].Price.Currency = currency.Draw(t, "currency")

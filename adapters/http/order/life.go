@@ -25,7 +25,7 @@ var lifeOperations = []operationRow{
 // lifeEvents show such changes.
 var lifeEvents = []eventRow{
 	row(func(order.Confirmed) noData { return noData{} }),
-	row(func(e order.Held) heldData { return heldData{e.Reason, e.Note} }),
+	row(func(e order.PutOnHold) heldData { return heldData{e.Reason, e.Note} }),
 	row(func(order.Released) noData { return noData{} }),
 	row(func(order.Completed) noData { return noData{} }),
 	row(func(e order.Cancelled) cancellationView {

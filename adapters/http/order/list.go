@@ -39,8 +39,8 @@ type listRequest struct {
 
 // listParameters are the names in a listRequest's query.
 var listParameters = []string{
-	"userId", "status", "paymentStatus", "fulfillmentStatus", "sku", "createdFrom", "createdTo",
-	"limit", "cursor",
+	"userId", "status", "paymentStatus", "fulfillmentStatus", "sku", "held",
+	"createdFrom", "createdTo", "limit", "cursor",
 }
 
 // Resolve reads l from its request; Huma calls it.
@@ -52,6 +52,7 @@ func (l *listRequest) Resolve(h huma.Context) []error {
 		PaymentStatus:     wire.OneOf(a, "paymentStatus", order.PaymentStatuses),
 		FulfillmentStatus: wire.OneOf(a, "fulfillmentStatus", order.FulfillmentStatuses),
 		SKU:               a.Text("sku"),
+		OnHold:            a.Choice("held"),
 		CreatedFrom:       a.Time("createdFrom"),
 		CreatedTo:         a.Time("createdTo"),
 	}
@@ -148,10 +149,11 @@ func filterParameters() map[string]*huma.Param {
 	return all
 }
 
+// once stands in the description of each filter.
+const once = " Empty means all. May be given only once."
+
 func filters() []*huma.Param {
-	time := &huma.Schema{Type: huma.TypeString, Format: "date-time"}
-	const once = " Empty means all. May be given only once."
-	return []*huma.Param{
+	return append(timeFilters(), []*huma.Param{
 		{
 			Name: "userId", Example: "user_123", Schema: wire.Text(),
 			Description: "Only this user's orders." + once,
@@ -174,17 +176,27 @@ func filters() []*huma.Param {
 			Description: "Only orders with an item of this product." + once,
 		},
 		{
+			Name: "held", Example: false, Schema: &huma.Schema{Type: huma.TypeBoolean},
+			Description: "Only orders that are on hold, or only those that are not." + once,
+		},
+		{
+			Name: "cursor", Example: exampleCursor,
+			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: cursorPattern},
+			Description: "The `nextCursor` of the page before. Empty for the first page.",
+		},
+	}...)
+}
+
+func timeFilters() []*huma.Param {
+	time := &huma.Schema{Type: huma.TypeString, Format: "date-time"}
+	return []*huma.Param{
+		{
 			Name: "createdFrom", Example: wire.ExampleTime, Schema: time,
 			Description: "Only orders created at this time or later." + once,
 		},
 		{
 			Name: "createdTo", Example: wire.ExampleTime, Schema: time,
 			Description: "Only orders created before this time." + once,
-		},
-		{
-			Name: "cursor", Example: exampleCursor,
-			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: cursorPattern},
-			Description: "The `nextCursor` of the page before. Empty for the first page.",
 		},
 	}
 }

@@ -14,7 +14,7 @@ const (
 	pageBytes = 2 << 20
 	// pageMemory is how many bytes making a page takes: its entries, and its text twice while that
 	// grows.
-	pageMemory = ports.HeldMax + 3*pageBytes
+	pageMemory = ports.BufferedMax + 3*pageBytes
 	// pagesMax is how many pages are made at once.
 	pagesMax = 8
 )

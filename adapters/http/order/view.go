@@ -49,7 +49,7 @@ func appendOrder(b []byte, v ports.OrderView) []byte {
 		b = appendCancellation(wire.AppendName(b, "cancellation"), o.Cancellation)
 	}
 	if o.IsOnHold() {
-		b = appendHold(wire.AppendName(b, "hold"), o.Hold, v.HeldAt)
+		b = appendHold(wire.AppendName(b, "hold"), o.Hold, v.OnHoldAt)
 	}
 	if due := o.RefundDue(); due.Minor > 0 {
 		b = wire.AppendAmount(b, "refundDue", due)

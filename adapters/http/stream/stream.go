@@ -140,7 +140,7 @@ func (st *stream) text(v *ports.OrderView) ([]byte, error) {
 	}
 	text := st.all.texts.of(v)
 	st.account.Hold(0)
-	if len(text) <= budget.Untaken {
+	if len(text) <= budget.UncountedMax {
 		return text, nil
 	}
 	return text, st.account.Take(st.ctx, len(text))

@@ -61,7 +61,7 @@ func send(w io.Writer, b []byte) error {
 const (
 	// CopiedMax is how many bytes of an answer, at most, are copied into a buffer that its
 	// connection keeps. A larger answer is handed over, and held until it is sent.
-	CopiedMax = budget.Untaken
+	CopiedMax = budget.UncountedMax
 	// BufferMax is the largest buffer that is kept for other answers. A usual list fits in it.
 	BufferMax = 64 << 10
 )

@@ -66,6 +66,15 @@ func (a *Query) Flag(name string) bool {
 	return value == "true"
 }
 
+// Choice returns nil if the parameter is missing or empty.
+func (a *Query) Choice(name string) *bool {
+	chosen := a.Flag(name)
+	if a.Text(name) == "" {
+		return nil
+	}
+	return &chosen
+}
+
 // NoLimit stands for no upper limit.
 const NoLimit = math.MaxInt
 

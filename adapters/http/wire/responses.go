@@ -47,7 +47,7 @@ func exampleFor(status int) Problem {
 		return versionMismatch(3).At(path)
 	case nethttp.StatusConflict:
 		return domainProblem(&order.Error{
-			Kind: order.Rejected, Code: order.ErrForbidden.Code,
+			Kind: order.Rejected, Code: order.ErrNotAllowed.Code,
 			Message: "an order that is CONFIRMED does not allow confirm",
 			Status:  order.StatusConfirmed, Allowed: []string{"cancel"},
 		}).At(path)

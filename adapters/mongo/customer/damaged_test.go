@@ -104,7 +104,10 @@ func repairAll(t *testing.T, v ports.Views[customer.Row]) {
 			t.Errorf("%s at version %d: %v", s.ID, s.Version, err)
 		}
 	}
-	if err := v.Strays(t.Context(), true, func(ports.Stray) error { return nil }); err != nil {
+	if err := v.Strays(t.Context(), func(s ports.Stray) error {
+		_, err := s.Remove(t.Context())
+		return err
+	}); err != nil {
 		t.Error(err)
 	}
 }

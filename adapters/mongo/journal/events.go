@@ -97,7 +97,7 @@ func deliveredFields(f *document.Fields, e *order.ShipmentDelivered) {
 	f.Text("shipmentId", &e.ShipmentID)
 }
 
-func heldFields(f *document.Fields, e *order.Held) {
+func heldFields(f *document.Fields, e *order.PutOnHold) {
 	f.Text("reason", (*string)(&e.Reason))
 	f.OptionalText("note", &e.Note)
 }

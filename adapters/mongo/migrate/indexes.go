@@ -96,9 +96,12 @@ func (i Index) keys() string {
 // servesAs reports whether i finds what a needed index finds, whatever its name.
 func (i Index) servesAs(needed Index) bool {
 	collation, _ := i.Raw.Lookup("collation").DocumentOK()
-	return i.keys() == needed.keys() && !i.has("partialFilterExpression") && !i.is("sparse") &&
+	return i.keys() == needed.keys() && i.partial() == needed.partial() && !i.is("sparse") &&
 		!i.is("hidden") && !isCollated(collation)
 }
+
+// partial spells which documents are in the index, unless all are.
+func (i Index) partial() string { return i.Raw.Lookup("partialFilterExpression").String() }
 
 // servedBy reports whether there is an index that serves as i.
 func (i Index) servedBy(there []Index) bool {

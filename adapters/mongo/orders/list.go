@@ -88,6 +88,10 @@ func selection(f ports.Filter, after ports.Place) bson.D {
 			selected = append(selected, bson.E{Key: e.field, Value: e.value})
 		}
 	}
+	if f.OnHold != nil {
+		hold := bson.D{{Key: "$exists", Value: *f.OnHold}}
+		selected = append(selected, bson.E{Key: "hold", Value: hold})
+	}
 	from, before := ceil(f.CreatedFrom), ceil(f.CreatedTo)
 	switch at := after.CreatedAt; {
 	case at.IsZero(), !before.IsZero() && !at.Before(before):

@@ -28,7 +28,7 @@ func viewFields(f *document.Fields, v *ports.OrderView) {
 	f.OptionalDocument("hold", o.IsOnHold(), func() {
 		f.Text("reason", (*string)(&o.Hold.Reason))
 		f.OptionalText("note", &o.Hold.Note)
-		f.Time("at", &v.HeldAt)
+		f.Time("at", &v.OnHoldAt)
 	})
 	if f.Writes() {
 		derivedFields(f, *o)

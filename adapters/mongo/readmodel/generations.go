@@ -71,8 +71,8 @@ func (g *Generations[V]) open(ctx context.Context, with opener) (ports.Generatio
 			s.fill(ctx, to)
 			return s.result()
 		},
-		Fed:   func(ctx context.Context) error { return g.awaitFed(ctx, opened.Number) },
-		Index: func(ctx context.Context) error { return g.prepare(ctx, opened.Number) },
+		AwaitFed: func(ctx context.Context) error { return g.awaitFed(ctx, opened.Number) },
+		Index:    func(ctx context.Context) error { return g.prepare(ctx, opened.Number) },
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/adapters/mongo/client"
@@ -14,9 +15,7 @@ import (
 )
 
 // Strays finds documents whose _id is no text.
-func (v *Views[V]) Strays(
-	ctx context.Context, take bool, tell func(ports.Stray) error,
-) error {
+func (v *Views[V]) Strays(ctx context.Context, each func(ports.Stray) error) error {
 	live, err := v.model.live(ctx)
 	if err != nil {
 		return fmt.Errorf("look for strays in %s: %w", v.model.set.Collection, err)
@@ -29,16 +28,8 @@ func (v *Views[V]) Strays(
 	defer client.CloseSoon(ctx, cursor)
 	for cursor.Next(ctx) {
 		id := cursor.Current.Lookup("_id")
-		stray := ports.Stray{Key: document.Key(id)}
-		if take {
-			stray.Removed, err = client.DeleteOne(ctx, live,
-				bson.D{{Key: "_id", Value: bson.D{{Key: "$eq", Value: id}}}})
-		}
-		if err != nil {
-			return fmt.Errorf("take %s from %s: %w",
-				stray.Key, live.Name(), client.Translate(ctx, err))
-		}
-		if err := tell(stray); err != nil {
+		stray := ports.Stray{Key: document.Key(id), Remove: removal(live, id)}
+		if err := each(stray); err != nil {
 			return err
 		}
 	}
@@ -46,4 +37,17 @@ func (v *Views[V]) Strays(
 		return fmt.Errorf("look for strays in %s: %w", live.Name(), client.Translate(ctx, err))
 	}
 	return nil
+}
+
+// removal returns a function that deletes the document with an _id of any type.
+func removal(live *mongo.Collection, id bson.RawValue) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		removed, err := client.DeleteOne(ctx, live,
+			bson.D{{Key: "_id", Value: bson.D{{Key: "$eq", Value: id}}}})
+		if err != nil {
+			return false, fmt.Errorf("take %s from %s: %w",
+				document.Key(id), live.Name(), client.Translate(ctx, err))
+		}
+		return removed, nil
+	}
 }

@@ -33,7 +33,7 @@ var forms = map[string]func([]byte) (order.Event, error){
 	order.ItemsShipped{}.Type():      as[order.ItemsShipped],
 	order.ShipmentDelivered{}.Type(): as[order.ShipmentDelivered],
 	order.Completed{}.Type():         as[order.Completed],
-	order.Held{}.Type():              as[order.Held],
+	order.PutOnHold{}.Type():         as[order.PutOnHold],
 	order.Released{}.Type():          as[order.Released],
 	order.Cancelled{}.Type():         as[order.Cancelled],
 }

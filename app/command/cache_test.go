@@ -27,7 +27,7 @@ var asked = []struct {
 	want func(command.Result, error) bool
 }{
 	{"a refusal", func(*command.Request) {},
-		func(_ command.Result, err error) bool { return errors.Is(err, order.ErrForbidden) }},
+		func(_ command.Result, err error) bool { return errors.Is(err, order.ErrNotAllowed) }},
 	{"a repeat", func(r *command.Request) { r.Command = order.Cancel{Reason: "fraud"} },
 		func(r command.Result, err error) bool {
 			return err == nil && r.Version == 4 && len(r.Events) == 0 && !r.Replayed
@@ -45,10 +45,10 @@ var asked = []struct {
 			return errors.As(err, &wrong) && wrong.Current == 4
 		}},
 	{"a dry run", func(r *command.Request) { r.DryRun = true },
-		func(_ command.Result, err error) bool { return errors.Is(err, order.ErrForbidden) }},
+		func(_ command.Result, err error) bool { return errors.Is(err, order.ErrNotAllowed) }},
 }
 
-// Whatever another process did meanwhile counts, also where nothing is appended.
+// Commits of another process count, also for a command that appends nothing.
 func TestAWarmPastIsBroughtUpToDate(t *testing.T) {
 	for _, c := range asked {
 		t.Run(c.name, func(t *testing.T) {
@@ -95,7 +95,7 @@ var restores = []struct {
 	}, 7},
 }
 
-// Under a running process somebody puts another copy of the store in place.
+// An operator puts another copy of the store in place while the process runs.
 func TestARestoreIsNoticed(t *testing.T) {
 	for _, c := range restores {
 		t.Run(c.name, func(t *testing.T) {
@@ -180,8 +180,8 @@ func TestAPastIsKeptForFiveSeconds(t *testing.T) {
 	})
 }
 
-// A holed store lacks a commit, as one does into which an order's next commit was written just when
-// an older copy was put in its place.
+// A holed store lacks a commit. So does one that was replaced by an older copy just when an order's
+// next commit was written.
 type holed struct {
 	ports.EventStore
 	hole int

@@ -12,14 +12,14 @@ import (
 	"orders/ports"
 )
 
-// behind reads, once, from a primary that does not know yet that its newest commit is a majority's,
-// as one that was just elected does: readConcern majority shows less than the old one had told.
-type behind struct {
+// staleReads hides the newest commit from one Read. So does a primary that was just elected: it
+// does not know yet that a majority has the commit, though the old primary had delivered it.
+type staleReads struct {
 	*memory.EventStore
 	stale atomic.Bool
 }
 
-func (b *behind) Read(
+func (b *staleReads) Read(
 	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
 ) error {
 	s, err := b.Load(ctx, id)
@@ -38,10 +38,10 @@ func (b *behind) Read(
 	})
 }
 
-// An order that is loaded at less than what the feed told must be loaded again, not passed by.
+// An order whose stream is shorter than the feed has delivered is loaded again.
 func TestAStreamThatIsLoadedTooShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &behind{EventStore: memory.NewEventStore()}
+		store := &staleReads{EventStore: memory.NewEventStore()}
 		views := memory.NewViews()
 		stop := run(t, store, views.ReadModel())
 		defer stop()

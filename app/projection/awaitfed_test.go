@@ -11,15 +11,15 @@ import (
 	"orders/ports"
 )
 
-// Until all have heard of a new generation, somebody may save an order to the live one alone that
-// was committed when the scan was past its place. It is looked for again once all have heard.
-func TestARebuildMissesNothingThatWasSavedByOneWhoHadNotHeard(t *testing.T) {
+// Until AwaitFed returns, a saver that does not know the candidate may save to the live generation
+// alone, an order whose place the scan has passed. The rebuild reads such orders again afterwards.
+func TestARebuildMissesNothingFromASaverThatDoesNotKnowTheCandidate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
 		write(t, store, 2, created)
 		m := views.ReadModel()
 		scanned := make(chan struct{})
-		m.Generations = unheard{m.Generations, func(context.Context) error {
+		m.Generations = slowlyFed{m.Generations, func(context.Context) error {
 			<-scanned
 			write(t, store, 1, created, order.Confirmed{})
 			write(t, store, 2, order.Confirmed{})
@@ -37,14 +37,14 @@ func TestARebuildMissesNothingThatWasSavedByOneWhoHadNotHeard(t *testing.T) {
 	})
 }
 
-// unheard are generations of which others hear by and by.
-type unheard struct {
+// slowlyFed are generations whose candidate is fed late.
+type slowlyFed struct {
 	ports.Generations[ports.OrderView]
-	fed func(context.Context) error
+	awaitFed func(context.Context) error
 }
 
-func (u unheard) Begin(ctx context.Context) (ports.Generation[ports.OrderView], error) {
+func (u slowlyFed) Begin(ctx context.Context) (ports.Generation[ports.OrderView], error) {
 	g, err := u.Generations.Begin(ctx)
-	g.Fed = u.fed
+	g.AwaitFed = u.awaitFed
 	return g, err
 }

@@ -11,7 +11,7 @@ import (
 	"orders/ports"
 )
 
-// cutter breaks a rebuild off once it has switched, before it knows.
+// cutter breaks a rebuild off after it has switched, and before it knows that.
 type cutter struct {
 	ports.Generations[ports.OrderView]
 	breakOff func()
@@ -23,7 +23,7 @@ func (c cutter) Switch(ctx context.Context, number int) error {
 	return errors.Join(err, ctx.Err())
 }
 
-// Who breaks a rebuild off is told that nothing was touched only when that is so.
+// An operator who breaks off a rebuild learns whether the switch may have happened.
 func TestARebuildBrokenOffWhileItSwitchesDoesNotKnow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, model := memory.NewEventStore(), memory.NewViews().ReadModel()
