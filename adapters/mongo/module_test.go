@@ -59,14 +59,14 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := fixture.Create(t, port, "ann")
-	r, stop := follow(t, port, "")
-	r.has(t, c)
-	r.catchesUp(t)
-	load(t, port.Model.Checkpoint, "")
+	r, stop := fixture.Follow(t, port, "")
+	r.Has(t, c)
+	r.CatchesUp(t)
+	fixture.WantPosition(t, port.Model.Checkpoint, "")
 	wantWhole(t, port)
 	done := make(chan error)
 	go func() { done <- port.Await(t.Context(), c.OrderID, 1) }()
-	shown := []ports.OrderView{view(c.OrderID, 1, "ann")}
+	shown := []ports.OrderView{fixture.View(c.OrderID, 1, "ann")}
 	if errs := port.Model.Views.Save(t.Context(), shown); errs != nil {
 		t.Error(errs)
 	}
@@ -98,7 +98,7 @@ func wantWhole(t *testing.T, port everyPort) {
 	if s, err := port.Open("relay"); err != nil {
 		t.Error(err)
 	} else {
-		load(t, s.Checkpoint, "")
+		fixture.WantPosition(t, s.Checkpoint, "")
 	}
 	var names []string
 	for _, check := range port.Checks {
@@ -119,7 +119,7 @@ func wantWhole(t *testing.T, port everyPort) {
 func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 	uri := mongotest.URI(t)
 	fixture.Migrated(t, uri, orders.Set)
-	dropIndex(t, uri, "newest")
+	fixture.DropIndex(t, uri, "newest")
 	before := goleak.IgnoreCurrent()
 	var port everyPort
 	app := fx.New(module(uri, fx.Populate(&port)))

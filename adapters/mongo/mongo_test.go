@@ -45,7 +45,7 @@ func TestLaws(t *testing.T) {
 		contract.ReadModelOfOrders(t, func(t *testing.T) contract.OrderModel {
 			uri := mongotest.URI(t)
 			fixture.Migrated(t, uri, orders.Set)
-			return fixture.Subject(t, uri)
+			return fixture.OrderModel(t, uri)
 		}, atOnce)
 	})
 }
@@ -57,7 +57,7 @@ func TestViewFeed(t *testing.T) {
 		d := fixture.Migrated(t, uri, orders.Set)
 		v := orders.New(d)
 		t.Cleanup(v.Close)
-		s := fixture.Subject(t, uri)
+		s := fixture.OrderModel(t, uri)
 		s.Readers = v
 		return contract.Shown{
 			OrderModel: s, Feed: v.Feed(slog.Default()),

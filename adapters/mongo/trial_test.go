@@ -182,12 +182,12 @@ func wantNothingStored(t *testing.T, g *mongotest.Guarded) {
 func TestTrialsAreNotTold(t *testing.T) {
 	uri := mongotest.URI(t)
 	store := fixture.MigratedStore(t, uri, journal.GroupCommit{})
-	r, stop := follow(t, feedOf(fixture.Connect(t, uri)), "")
-	r.catchesUp(t)
+	r, stop := fixture.Follow(t, fixture.ChangeStreamFeed(fixture.Connect(t, uri)), "")
+	r.CatchesUp(t)
 	tried := make(chan error, 1)
 	go func() { tried <- begins(t, uri, allTasks) }()
 	for range 20 {
-		if err := appends(t, store); err != nil {
+		if err := fixture.TryAppend(t, store); err != nil {
 			t.Error(err)
 		}
 	}
@@ -195,28 +195,9 @@ func TestTrialsAreNotTold(t *testing.T) {
 		t.Error(err)
 	}
 	last := fixture.Create(t, store, "ann")
-	r.has(t, last)
+	r.Has(t, last)
 	stop()
-	if n := len(r.commits); n != 21 {
+	if n := len(r.Commits); n != 21 {
 		t.Errorf("%d commits were told", n)
-	}
-}
-
-// Who may only read tells how the read model stands, also when a rebuild was left.
-func TestWhoOnlyReadsTellsOfARebuildThatWasLeft(t *testing.T) {
-	g := mongotest.StartGuarded(t)
-	uri := g.URI("shop", mongotest.BuiltIn("readWrite", "shop"))
-	generations := migratedSubject(t, uri).Generations
-	if _, err := generations.Begin(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	_, err := g.Root("shop").Collection("projections").UpdateOne(t.Context(), bson.M{},
-		bson.M{"$set": bson.M{"next.until": time.Now().Add(-time.Minute)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	reader := fixture.Subject(t, g.URI("shop", mongotest.BuiltIn("read", "shop")))
-	if n, err := reader.Generations.Status(t.Context()); err != nil || n.Live != 1 {
-		t.Errorf("%+v, %v", n, err)
 	}
 }

@@ -135,8 +135,11 @@ func TestMemoryRefusesWhatItCannotDo(t *testing.T) {
 		line string
 	}{
 		{[]string{"ROLES=query"}, nil, `^orders: ROLES can only be split .*\n$`},
-		{nil, []string{"projection", "rebuild", "orders"}, `^orders: only read models .*\n$`},
-		{nil, []string{"projection", "status"}, `^orders: only read models .*\n$`},
+		{
+			nil, []string{"projection", "rebuild", "orders"},
+			`^orders: only read models in MongoDB .*\n$`,
+		},
+		{nil, []string{"projection", "status"}, `^orders: only read models in MongoDB .*\n$`},
 	} {
 		p := launch(t, "", append(tt.env, "LOG_LEVEL=error", "PORT=0"), tt.args...)
 		p.ends(t, 1, tt.line)

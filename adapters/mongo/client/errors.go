@@ -15,48 +15,38 @@ import (
 	"orders/ports"
 )
 
-// Codes of MongoDB's errors.
-const (
-	codeUnauthorized         = 13
-	codeAuthenticationFailed = 18
-	CodeNamespaceNotFound    = 26
-	CodeIndexNotFound        = 27
-	CodeIndexOptionsConflict = 85
+// permanent are the codes of refusals for a fault of the document itself, so that no later try
+// fares better. Whatever else a server may say can pass: blocked writes, a full disk, a database
+// that is being dropped.
+var permanent = []int{
+	codeBadValue, codeInvalidBSON, CodeDocumentValidationFailure, codeBSONObjectTooLarge,
+	codeTooLargeOnceUpdated, codeTooLargeToInsert,
+}
 
-	CodeCollectionUUIDMismatch = 361
-	codeUnknownField           = 40415
-	codeAtlas                  = 8000 // What Atlas refuses by itself.
-	CodeDuplicateKey           = 11000
-)
-
-// forEver are the codes of refusals that are the document's own fault, so that no later try fares
-// better: bad value, invalid BSON, failed validation, too large, too large once updated.
-// Whatever else a server may say can pass: blocked writes, a full disk, a database that is being
-// dropped.
-var forEver = []int{2, 22, 121, 10334, 17419, 17420}
-
-func IsForEver(e driver.WriteError) bool {
-	return slices.Contains(forEver, e.Code) || e.Code == CodeDuplicateKey && !IsTaken(e)
+// IsPermanent reports whether the server will always refuse the document.
+func IsPermanent(e driver.WriteError) bool {
+	return slices.Contains(permanent, e.Code) || e.Code == CodeDuplicateKey && !IsTaken(e)
 }
 
 // errRefused means that MongoDB will never take what was to be written.
 var errRefused = errors.New("MongoDB refuses it")
 
-// IsTaken reports whether the document's _id is somebody's. Other unique indexes are not ours.
+// IsTaken reports whether another document has the _id. A duplicate key of any other unique index
+// is something else: this program makes no such index.
 func IsTaken(e driver.WriteError) bool {
 	return e.Code == CodeDuplicateKey && strings.Contains(e.Message, " index: _id_ ")
 }
 
-// RefusalOf tells a refusal that may end from one that will not.
+// RefusalOf is the error of a refused statement: ports.ErrUnavailable if a later try may succeed.
 func RefusalOf(e driver.WriteError) error {
-	if IsForEver(e) {
+	if IsPermanent(e) {
 		return fmt.Errorf("%w: %w", errRefused, e)
 	}
 	return fmt.Errorf("%w: %s", ports.ErrUnavailable, e.Error())
 }
 
-// Translate says in the words of the ports why a caller with ctx does not get an answer. Texts of
-// MongoDB stay as texts: that a write timed out inside does not mean that the caller's time is up.
+// Translate turns an error into one of the ports for a caller with ctx. The driver's errors stay in
+// it as text only: a timeout inside the driver is not the end of the caller's context.
 func Translate(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
@@ -78,8 +68,8 @@ func hasCode(err error, code int) bool {
 	return errors.As(err, &answer) && answer.HasErrorCode(code)
 }
 
-// NeverSent reports whether err means that a command did not even leave: there was no server or
-// no connection to send it on. The driver prefers the error of an attempt that was sent.
+// NeverSent reports whether a command was not sent, as there was no server or no connection to send
+// it on. If the driver sent it at least once, err is the error of that attempt.
 func NeverSent(err error) bool {
 	var (
 		answered   driver.CommandError
@@ -89,7 +79,7 @@ func NeverSent(err error) bool {
 		connection topology.ConnectionError
 	)
 	switch {
-	case errors.As(err, &answered): // Also what was cut on the way.
+	case errors.As(err, &answered): // The driver wraps a cut connection in it, too.
 		return false
 	case errors.As(err, &noServer), errors.As(err, &noneFree), errors.As(err, &cleared):
 		return true
@@ -97,26 +87,29 @@ func NeverSent(err error) bool {
 	return errors.As(err, &connection)
 }
 
-// repeated is the command that a denial repeats, with the order in it.
-var repeated = regexp.MustCompile(`(?s)( to execute command) \{ (\w+):.*`)
+// repeatedCommand is the command in the text of a denial. It holds the order, which no log may.
+var repeatedCommand = regexp.MustCompile(`(?s)( to execute command) \{ (\w+):.*`)
 
-// Plain is the text of err without what nobody needs to read in a log.
+// Plain is the text of err without the documents of the command.
 func Plain(err error) string { return Brief(err.Error()) }
 
-func Brief(text string) string { return repeated.ReplaceAllString(text, "$1 $2") }
+// Brief is a text of the server without the documents of the command.
+func Brief(text string) string { return repeatedCommand.ReplaceAllString(text, "$1 $2") }
 
-// Short is err with a text that is plain.
+// Short is err with its text made Plain.
 func Short(err error) error { return shortError{err} }
 
-// A shortError is one whose text is plain.
 type shortError struct{ error }
 
 func (e shortError) Error() string { return Plain(e.error) }
 func (e shortError) Unwrap() error { return e.error }
 
-// lostCodes are those of errors after which a change stream cannot be resumed: the history ends
-// later, the token is of another or no stream, or the collection is gone.
-var lostCodes = []int32{286, 280, 260, 136, 9, 15, 40647}
+// lostCodes are those of errors after which a change stream cannot be resumed: the server's history
+// begins later, the token is of another stream or of none, or the collection is gone.
+var lostCodes = []int32{
+	codeChangeStreamHistoryLost, codeChangeStreamFatalError, codeInvalidResumeToken,
+	codeCappedPositionLost, codeFailedToParse, codeOverflow, codeForeignResumeToken,
+}
 
 // IsLost reports whether a change stream cannot be resumed from its place.
 func IsLost(err error) bool {

@@ -48,7 +48,7 @@ func (s *EventStore) insert(ctx context.Context, commits []bson.Raw) []verdict {
 			verdicts[i] = verdict{outdated, refusal}
 		case client.IsDenial(refusal):
 			verdicts[i] = verdict{denied, refusal}
-		case client.IsForEver(refusal):
+		case client.IsPermanent(refusal):
 			verdicts[i] = verdict{refused, fmt.Errorf("MongoDB refuses the commit: %w", refusal)}
 		default:
 			verdicts[i] = verdict{unsent, refusal}

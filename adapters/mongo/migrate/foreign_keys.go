@@ -13,8 +13,8 @@ import (
 	"orders/domain/order"
 )
 
-// Every key of ours begins with idPrefix, and none of another kind is from it to idEnd.
-const idPrefix, idEnd = "ord_", "ord`"
+// idEnd is the least text that comes after all texts with order.IDPrefix.
+const idEnd = "ord`"
 
 // sampled is how many keys from either end of ours are looked at.
 const sampled = 100
@@ -49,14 +49,15 @@ func (m *Migrations) inspectDocuments(ctx context.Context) error {
 // sample returns the _id of a document that is none of ours, if it finds one, and whether there
 // is one of ours.
 func (m *Migrations) sample(ctx context.Context) (stranger bson.RawValue, ours bool, err error) {
-	within := bson.D{{Key: "$gte", Value: idPrefix}, {Key: "$lt", Value: idEnd}}
+	within := bson.D{{Key: "$gte", Value: order.IDPrefix}, {Key: "$lt", Value: idEnd}}
 	var keys []bson.RawValue
 	for _, part := range []struct {
 		ids       bson.D
 		direction int
 		limit     int64
 	}{
-		{NoText, 1, 1}, {bson.D{{Key: "$gte", Value: ""}, {Key: "$lt", Value: idPrefix}}, 1, 1},
+		{NoText, 1, 1},
+		{bson.D{{Key: "$gte", Value: ""}, {Key: "$lt", Value: order.IDPrefix}}, 1, 1},
 		{bson.D{{Key: "$gte", Value: idEnd}}, 1, 1}, {within, 1, sampled}, {within, -1, sampled},
 	} {
 		cursor, err := m.Indexed.Find(ctx, bson.D{{Key: "_id", Value: part.ids}}, options.Find().

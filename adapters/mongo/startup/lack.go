@@ -17,13 +17,24 @@ import (
 	"orders/adapters/mongo/subscription"
 )
 
-// Codes of a dry run that prove nothing against the real thing: those of a server that knows no
-// transactions or cannot make a collection in one, a rival, a lock, and a rule for documents that
-// ours obey.
-var inconclusive = []int{20, 24, 112, 115, 121, 251, 263, 303, client.CodeDuplicateKey}
+// inconclusive are the codes of a dry run that say nothing about the real command: the server knows
+// no transactions, or makes no collection in one; another transaction was in the way; or a rule of
+// the collection refused the document of the trial.
+var inconclusive = []int{
+	client.CodeIllegalOperation, client.CodeLockTimeout, client.CodeWriteConflict,
+	client.CodeCommandNotSupported, client.CodeDocumentValidationFailure,
+	client.CodeNoSuchTransaction, client.CodeOperationNotSupportedInTransaction,
+	client.CodeFeatureNotSupported, client.CodeDuplicateKey,
+}
 
-// Codes of a server that is on its way to another state, as Ready tells sooner.
-var passing = []int{50, 89, 91, 189, 262, 10107, 11600, 11602, 13435, 13436}
+// transient are the codes of a server that is changing its role or is too slow. Ready reports such
+// a server sooner than a trial does.
+var transient = []int{
+	client.CodeMaxTimeMSExpired, client.CodeNetworkTimeout, client.CodeShutdownInProgress,
+	client.CodePrimarySteppedDown, client.CodeExceededTimeLimit, client.CodeNotWritablePrimary,
+	client.CodeInterruptedAtShutdown, client.CodeInterruptedDueToReplStateChange,
+	client.CodeNotPrimaryNoSecondaryOk, client.CodeNotPrimaryOrSecondary,
+}
 
 // outcome is nil after a step that could be done or proves nothing, and ErrUndecided wraps what
 // may be otherwise in a moment.
@@ -32,7 +43,7 @@ func outcome(err error) error {
 	switch {
 	case err == nil, slices.Contains(inconclusive, code):
 		return nil
-	case !isAnswer && !client.IsDenied(err), slices.Contains(passing, code):
+	case !isAnswer && !client.IsDenied(err), slices.Contains(transient, code):
 		return fmt.Errorf("%w: %w", errUndecided, err)
 	}
 	return err
