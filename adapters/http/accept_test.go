@@ -51,7 +51,7 @@ func TestAcceptingFailsForAWhile(t *testing.T) {
 			answers(t, c, 1)[0].is(t, 200)
 			s.log.mu.Lock()
 			defer s.log.mu.Unlock()
-			if n := strings.Count(string(s.log.text), "connections wait"); n != 1 {
+			if n := strings.Count(string(s.log.text), "Connections wait"); n != 1 {
 				t.Errorf("told %d times", n)
 			}
 		})
