@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -167,6 +168,22 @@ func TestDamageIsNamed(t *testing.T) {
 				t.Error("it was changed")
 			}
 		})
+	}
+}
+
+// A new event needs a row in forms of line.go.
+func TestEveryEventIsStored(t *testing.T) {
+	for _, e := range contract.Events() {
+		s, past := empty(t), ports.Stream{ID: order.MakeID(make([]byte, 17))}
+		c := ports.Commit{OrderID: past.ID, Version: 1, Events: []order.Event{e}}
+		if err := s.Append(t.Context(), past, c); err != nil {
+			t.Error(err)
+			continue
+		}
+		loaded, err := s.Load(t.Context(), past.ID)
+		if err != nil || !reflect.DeepEqual(loaded.Commits[0].Events, c.Events) {
+			t.Errorf("%s is loaded as %+v, %v", e.Type(), loaded, err)
+		}
 	}
 }
 
