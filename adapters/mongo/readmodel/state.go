@@ -47,7 +47,7 @@ type (
 	alsoFed struct {
 		Number  int                 `bson:"number"`
 		UUID    string              `bson:"uuid"`
-		Since   primitive.Timestamp `bson:"since,omitempty"` // Nothing was put there before, or lately.
+		Since   primitive.Timestamp `bson:"since,omitempty"` // Nothing was put there just before.
 		Owner   string              `bson:"owner"`
 		Until   time.Time           `bson:"until"`
 		Leaving bool                `bson:"leaving"`
