@@ -76,7 +76,7 @@ func (m *Model) startOver(ctx context.Context, live int) (state, error) {
 		bson.E{Key: "epoch", Value: isNext}, bson.E{Key: "opened", Value: isNext},
 		bson.E{Key: "last", Value: pipeline.Max("$last", live)},
 		bson.E{Key: "position", Value: ""},
-		bson.E{Key: "live", Value: generation{live, uuid}},
+		bson.E{Key: "live", Value: generation{Number: live, UUID: uuid}},
 	)})
 	_, err = client.UpdateOne(ctx, m.states, client.Idempotent, upsert)
 	if err != nil {
