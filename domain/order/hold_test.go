@@ -72,3 +72,11 @@ func TestCancellingEndsAHold(t *testing.T) {
 		t.Errorf("an order on hold allows %v", o.Allowed())
 	}
 }
+
+// Each view asks what is allowed. The answer of an order that is not on hold costs its list alone.
+func TestAllowedMakesNoRefusals(t *testing.T) {
+	o := order.Order{}.Replay(after()).At(1)
+	if n := testing.AllocsPerRun(100, func() { _ = o.Allowed() }); n > 1 {
+		t.Errorf("%v allocations, want only the list", n)
+	}
+}
