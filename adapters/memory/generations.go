@@ -136,7 +136,18 @@ func (m *Model[V, I]) Switch(ctx context.Context, number int) error {
 	m.previous, m.live, m.candidate = m.live, open, nil
 	m.previous.fedUntil, m.previous.leftAt = time.Now().Add(fedFor), m.position
 	m.wakeAll()
+	m.tellNewer()
 	return nil
+}
+
+// tellNewer tells of the live views that are newer than those that were live before. If these are
+// more than are kept, followers are lost.
+func (m *Model[V, I]) tellNewer() {
+	for id, view := range m.live.views.of {
+		if version := m.version(view); version > m.version(m.previous.views.of[id]) {
+			m.changes.add(id, version)
+		}
+	}
 }
 
 func notOpen(number int) error {

@@ -25,6 +25,7 @@
 //
 // While it is behind, its queue has room for as much as it missed, and for what comes meanwhile. If
 // that is too much or takes too long to learn, its client is told to look anew instead.
+// Watchers from the same position learn together, each from what begins after it was admitted.
 //
 // Orders that were missed wait by their IDs, as do views that are too large for queues. The watcher
 // reads them when it takes them.
@@ -63,7 +64,7 @@ func New(feed ports.ViewFeed, orders ports.Orders, log *slog.Logger) *Broker {
 // Watch implements ports.Live.
 func (b *Broker) Watch(ctx context.Context, what ports.Watch) (ports.Watcher, error) {
 	s := b.join()
-	w, isCurrent, err := s.admit(ctx, what)
+	w, err := s.admit(ctx, what)
 	if err != nil {
 		b.leave(s)
 		return nil, fmt.Errorf("watch the orders: %w", err)
@@ -72,15 +73,6 @@ func (b *Broker) Watch(ctx context.Context, what ports.Watch) (ports.Watcher, er
 		s.remove(w)
 		b.leave(s)
 	})
-	if isCurrent {
-		return w, nil
-	}
-	missed, at, err := b.learner.since(ctx, what.After)
-	if err != nil {
-		w.Close()
-		return nil, fmt.Errorf("learn which changes were missed: %w", err)
-	}
-	w.queue.pushFront(missed, at)
 	return w, nil
 }
 
@@ -89,7 +81,7 @@ func (b *Broker) join() *session {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.current == nil {
-		s := newSession(b.reader)
+		s := newSession(b.reader, b.learner)
 		b.current = s
 		go func() {
 			defer close(s.done)
@@ -98,6 +90,7 @@ func (b *Broker) join() *session {
 			b.forget(s)
 			b.mu.Unlock()
 			s.end(err)
+			s.learning.Wait()
 		}()
 	}
 	b.current.members++

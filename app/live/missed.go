@@ -3,6 +3,8 @@ package live
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"orders/ports"
@@ -26,17 +28,21 @@ type learner struct {
 	turns chan struct{} // Holds one for each watcher that it learns for.
 }
 
+// begin waits for a turn, and returns what ends it. There is none if ctx has ended.
+func (l learner) begin(ctx context.Context) (end func(), isOn bool) {
+	select {
+	case l.turns <- struct{}{}:
+		return func() { <-l.turns }, true
+	case <-ctx.Done():
+		return nil, false
+	}
+}
+
 // since returns entries of the orders that were shown since after, and the position of the present;
 // or an entry that resets, and no position, if that is too much or takes too long.
 func (l learner) since(
 	ctx context.Context, after ports.Position,
 ) (missed []entry, at ports.Position, err error) {
-	select {
-	case l.turns <- struct{}{}:
-		defer func() { <-l.turns }()
-	case <-ctx.Done():
-		return nil, "", ctx.Err()
-	}
 	learning, cancel := context.WithTimeout(ctx, missedTime)
 	defer cancel()
 	var changes []ports.ViewChange
@@ -61,4 +67,55 @@ func (l learner) since(
 		return []entry{{reset: true}}, "", nil
 	}
 	return nil, "", errors.Join(ports.ErrUnavailable, err)
+}
+
+// learn has w learn what it missed, together with others that come from the same position before
+// that begins. The caller holds mu.
+func (s *session) learn(w *watcher) {
+	after := w.what.After
+	those, isLearning := s.behind[after]
+	s.behind[after] = append(those, w)
+	if !isLearning {
+		s.learning.Go(func() { s.learnSince(after) })
+	}
+}
+
+// learnSince learns what was shown since after for as long as watchers come from there.
+func (s *session) learnSince(after ports.Position) {
+	for {
+		end, isOn := s.learner.begin(s.ctx)
+		if !isOn {
+			return
+		}
+		those := s.takeBehind(after)
+		if len(those) > 0 {
+			s.catchUp(those, after)
+		}
+		if end(); len(those) == 0 {
+			return
+		}
+	}
+}
+
+// takeBehind takes those who wait to learn what was shown since after, and ends the learning if
+// there are none.
+func (s *session) takeBehind(after ports.Position) []*watcher {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	those := s.behind[after]
+	if s.behind[after] = nil; len(those) == 0 {
+		delete(s.behind, after)
+	}
+	return those
+}
+
+// catchUp learns for watchers that were all admitted before.
+func (s *session) catchUp(those []*watcher, after ports.Position) {
+	missed, at, err := s.learner.since(s.ctx, after)
+	for _, w := range those {
+		if err != nil {
+			w.queue.end(fmt.Errorf("learn which changes were missed: %w", err))
+		}
+		w.queue.pushFront(slices.Clone(missed), at) // For nothing if it has ended.
+	}
 }

@@ -3,7 +3,6 @@ package live_test
 import (
 	"context"
 	"errors"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -140,29 +139,43 @@ func TestWhoMissedTooMuchLooksAnew(t *testing.T) {
 	})
 }
 
-// At most four learn at once what they missed; the others wait and are told everything.
+// Those who come from the same position learn together what they missed, though not from what
+// began before they came. At most four learn at once; the others wait and are told everything.
 func TestManyCatchUp(t *testing.T) {
 	within(t, func(t *testing.T, w *world) {
 		w.change(t, 0)
-		before := w.at(t)
-		w.change(t, 1, 2)
+		var positions []ports.Position
+		for range 6 {
+			positions = append(positions, w.at(t))
+			w.change(t, 1, 2)
+		}
 		w.watch(t, ports.Watch{})
 		synctest.Wait()
 		w.gate <- struct{}{} // The feed tells nothing.
-		watchers := make([]ports.Watcher, 10)
-		var coming sync.WaitGroup
-		for i := range watchers {
-			coming.Go(func() { watchers[i] = w.watch(t, ports.Watch{After: before}) })
+		var watchers []ports.Watcher
+		followed := w.followed.Load()
+		come := func(from ports.Position, learn int32) {
+			t.Helper()
+			watchers = append(watchers, w.watch(t, ports.Watch{After: from}))
+			synctest.Wait()
+			if n := w.follows.Load() - 1; n != learn {
+				t.Errorf("%d learn, want %d", n, learn)
+			}
 		}
-		synctest.Wait()
-		if n := w.follows.Load(); n != 1+4 {
-			t.Errorf("the feed is followed %d times", n)
+		for range 10 {
+			come(positions[0], 1)
+		}
+		for i, from := range positions {
+			come(from, int32(min(i+1, 4)))
 		}
 		<-w.gate
-		coming.Wait()
+		synctest.Wait()
+		if n := w.followed.Load() - followed; n != 7 {
+			t.Errorf("the feed is followed %d times, want 2 for one position and 5 for others", n)
+		}
 		for _, each := range watchers {
-			tells(t, each, 1, 1)
-			tells(t, each, 2, 1)
+			tells(t, each, 1, 6)
+			tells(t, each, 2, 6)
 		}
 	})
 }
@@ -200,10 +213,10 @@ func TestCatchingUpTakesTooLong(t *testing.T) {
 		synctest.Wait()
 		w.endless.Store(true)
 		all := w.watch(t, ports.Watch{After: before})
-		w.endless.Store(false)
 		if c := next(t, all); !c.Reset || c.Position == "" {
 			t.Errorf("told %+v", c)
 		}
+		w.endless.Store(false)
 		w.change(t, 1)
 		tells(t, all, 1, 2)
 	})

@@ -53,12 +53,13 @@ type queue struct {
 	wake  chan struct{} // Holds one when the queue may have become longer,
 	taken chan struct{} // and one when it may have become shorter.
 
-	mu      sync.Mutex
-	entries []entry
-	limit   int // Of the entries that wait.
-	err     error
-	idle    ports.Position // Where to go on after all that was put into it; empty if not known.
-	batches int            // So many have been put into it as a whole.
+	mu       sync.Mutex
+	entries  []entry
+	limit    int // Of the entries that wait.
+	err      error
+	learning bool           // Nothing is taken until pushFront.
+	idle     ports.Position // Where to go on after all that was put into it; empty if not known.
+	batches  int            // So many have been put into it as a whole.
 }
 
 func newQueue(userID string, limit int, at ports.Position) *queue {
@@ -115,7 +116,8 @@ func (q *queue) pushFront(entries []entry, at ports.Position) {
 	}
 	entries[len(entries)-1].at = at
 	q.limit += len(entries)
-	q.entries = append(entries, q.entries...)
+	q.entries, q.learning = append(entries, q.entries...), false
+	signal(q.wake)
 }
 
 // first waits for the first entry, and leaves it where it is.
@@ -137,7 +139,7 @@ func (q *queue) first(ctx context.Context) (e entry, err error) {
 func (q *queue) peek() (e entry, isThere bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.entries) == 0 {
+	if len(q.entries) == 0 || q.learning {
 		return e, false
 	}
 	return q.entries[0], true
@@ -162,14 +164,14 @@ func (q *queue) drop() {
 func (q *queue) progress() (batches int, isEmpty bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.batches, len(q.entries) == 0
+	return q.batches, len(q.entries) == 0 && !q.learning
 }
 
 // position is where to go on after all that was taken, or empty where that is not known.
 func (q *queue) position() ports.Position {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.entries) > 0 {
+	if len(q.entries) > 0 || q.learning {
 		return ""
 	}
 	return q.idle

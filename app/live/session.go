@@ -23,6 +23,7 @@ const (
 // going.
 type session struct {
 	reader  reader
+	learner learner
 	ctx     context.Context
 	stop    context.CancelFunc
 	begun   chan struct{} // Closed by begin, when position or err is set.
@@ -30,18 +31,22 @@ type session struct {
 	done    chan struct{} // Closed when all that the session started has ended.
 	members int           // Guarded by Broker.mu.
 
+	learning sync.WaitGroup // What learns for those who are behind.
+
 	told recent.Map[order.ID, int] // Versions. Only publish uses it.
 
 	mu       sync.Mutex
-	err      error                   // Why there is no more.
-	position ports.Position          // After the batch that is told, or was told last.
-	watchers map[order.ID][]*watcher // Of each order; those of all have none. No list is changed.
+	err      error                         // Why there is no more.
+	position ports.Position                // After the batch that is told, or was told last.
+	behind   map[ports.Position][]*watcher // Wait to learn; there while some learn.
+	watchers map[order.ID][]*watcher       // By order; those of all have none. No list is changed.
 }
 
-func newSession(r reader) *session {
+func newSession(r reader, l learner) *session {
 	s := &session{
-		reader: r, begun: make(chan struct{}), done: make(chan struct{}),
-		told: recent.New[order.ID, int](toldMax), watchers: map[order.ID][]*watcher{},
+		reader: r, learner: l, begun: make(chan struct{}), done: make(chan struct{}),
+		told:   recent.New[order.ID, int](toldMax),
+		behind: map[ports.Position][]*watcher{}, watchers: map[order.ID][]*watcher{},
 	}
 	s.begin = sync.OnceFunc(func() { close(s.begun) })
 	s.ctx, s.stop = context.WithCancel(context.Background())
@@ -142,29 +147,31 @@ func (s *session) reset(at ports.Position) {
 	s.endWatches(ports.ErrUnavailable, func(w ports.Watch) bool { return w.Order != "" })
 }
 
-// admit adds a watcher once the session knows where it is. It reports whether what.After is there,
-// so that nothing was missed.
-func (s *session) admit(
-	ctx context.Context, what ports.Watch,
-) (w *watcher, isCurrent bool, err error) {
+// admit adds a watcher once the session knows where it is. Unless what.After is there, so that
+// nothing was missed, the watcher learns what it missed.
+func (s *session) admit(ctx context.Context, what ports.Watch) (*watcher, error) {
 	select {
 	case <-s.begun:
 	case <-ctx.Done():
-		return nil, false, ctx.Err()
+		return nil, ctx.Err()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err != nil {
-		return nil, false, s.err
+		return nil, s.err
 	}
-	isCurrent = what.After == "" || what.After == s.position
+	isCurrent := what.After == "" || what.After == s.position
 	limit := queueMax
 	if !isCurrent {
 		limit = missedMax
 	}
-	w = newWatcher(what, s.reader, newQueue(what.UserID, limit, s.position))
+	w := newWatcher(what, s.reader, newQueue(what.UserID, limit, s.position))
 	s.watchers[what.Order] = append(slices.Clone(s.watchers[what.Order]), w)
-	return w, isCurrent, nil
+	if !isCurrent {
+		w.queue.learning = true
+		s.learn(w)
+	}
+	return w, nil
 }
 
 // remove takes a watcher away, also if its queue is waited for.

@@ -54,6 +54,8 @@ func TestViewFeedLawsCatch(t *testing.T) {
 		"the position of a stranger is lost":                         shows(trusts),
 		"what is saved into an open generation alone is not told":    tells(tellsOfAll),
 		"when another generation becomes live, nothing is left out":  losesPlace(),
+		"what queries come to show by a switch is told, or lost":     tells(keepsOvertaking),
+		"it is caught up within a second though nobody else writes":  shows(waitsForOthers),
 		"a failing handler ends it with its error":                   shows(ignoresHandler),
 		"the end of the context ends it with the context's error":    shows(endsWithNothing),
 	}, synctest.Test)
@@ -113,6 +115,28 @@ func losesPlace() func() Shown {
 			})
 		}
 	})
+}
+
+// keepsOvertaking does not tell what the live generation never had before a switch.
+func keepsOvertaking(b *ports.ViewBatch) bool {
+	for _, c := range b.Changes {
+		if c.ID == id(1) && c.Version == 2 {
+			b.Changes = nil
+		}
+	}
+	return true
+}
+
+// waitsForOthers has caught up only when somebody saved something since it began.
+func waitsForOthers(good *memory.Views) brokenFeed {
+	return func(ctx context.Context, from ports.Position, handle hearing) error {
+		caughtUp := false
+		return good.Follow(ctx, from, func(ctx context.Context, b ports.ViewBatch) error {
+			was := caughtUp
+			caughtUp, b.CaughtUp = b.CaughtUp, b.CaughtUp && (was && len(b.Changes) > 0 || b.Lost)
+			return handle(ctx, b)
+		})
+	}
 }
 
 // ignoresHandler goes on when its handler fails.

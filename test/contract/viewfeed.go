@@ -28,6 +28,8 @@ var viewFeedLaws = promises[ports.ViewFeed]([]law[Shown]{
 	{"the position of a stranger is lost", strangersAreLost},
 	{"what is saved into an open generation alone is not told", openIsNotTold},
 	{"when another generation becomes live, nothing is left out", switchLeavesNothingOut},
+	{"what queries come to show by a switch is told, or lost", switchTells},
+	{"it is caught up within a second though nobody else writes", catchesUpSoon},
 	{"a failing handler ends it with its error", viewHandlerEnds},
 	{"the end of the context ends it with the context's error", viewContextEnds},
 })
@@ -156,6 +158,62 @@ func (s Shown) replace(ctx context.Context) error {
 	err = errors.Join(g.AwaitFed(ctx), s.put(ctx, 2, 1))
 	err = errors.Join(append(g.Save(ctx, []ports.OrderView{version(1, 1, "ann")}), err)...)
 	return errors.Join(err, s.put(ctx, 2, 2), s.Generations.Switch(ctx, g.Number))
+}
+
+// switchTells switches to a generation that has a version which the live one never had: a rebuild
+// may be ahead of a projection that lags.
+func switchTells(ctx context.Context, s Shown) error {
+	if err := s.put(ctx, 1, 1); err != nil {
+		return err
+	}
+	from, err := s.present(ctx)
+	if err != nil {
+		return err
+	}
+	err = s.hear(ctx, from, func(l *listener, _ ports.ViewBatch) (bool, error) {
+		if l.batches == 1 {
+			return false, s.overtake(ctx)
+		}
+		return l.has(1, 2) || l.lost > 0, nil
+	})
+	if err != nil {
+		return err
+	}
+	l, err := s.caughtUpFrom(ctx, from)
+	if err != nil || l.lost == 0 && !l.has(1, 2) {
+		return fmt.Errorf("from before the switch: %v, %v", l, err)
+	}
+	return nil
+}
+
+// overtake fills a generation with a later version than the live one has, and switches to it.
+func (s Shown) overtake(ctx context.Context) error {
+	g, err := s.Generations.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	filled := g.Save(ctx, []ports.OrderView{version(1, 2, "ann")})
+	return errors.Join(append(filled, g.AwaitFed(ctx), s.Generations.Switch(ctx, g.Number))...)
+}
+
+func catchesUpSoon(ctx context.Context, s Shown) error {
+	from, err := s.present(ctx)
+	if err == nil {
+		err = s.put(ctx, 1, 1)
+	}
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	l, err := s.caughtUpFrom(ctx, from)
+	if err != nil || l.lost > 0 || !l.has(1, 1) {
+		return fmt.Errorf("it has caught up with %v, %v", l, err)
+	}
+	if l, err = s.caughtUpFrom(ctx, l.next); err != nil || l.lost > 0 {
+		return fmt.Errorf("from the present it has caught up with %v, %v", l, err)
+	}
+	return nil
 }
 
 func viewHandlerEnds(ctx context.Context, s Shown) error {

@@ -89,7 +89,8 @@ type Hello struct {
 		Majority struct {
 			At primitive.Timestamp `bson:"ts"`
 		} `bson:"majorityOpTime"` // Up to which a majority has everything.
-	} `bson:"lastWrite"`
+	} `bson:"lastWrite"` // Nothing from a router.
+	Operation primitive.Timestamp `bson:"operationTime"` // Not before anything that it knows.
 }
 
 func (h Hello) err() error {

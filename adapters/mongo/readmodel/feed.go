@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson/primitive"
@@ -21,9 +22,9 @@ var _ ports.ViewFeed = (*Feed)(nil)
 const (
 	// eventsMax is how many events the server sends at once.
 	eventsMax = 1000
-	// switchTime is how long before its place a follower begins in a generation that became live.
-	// A view is put there before it is put into the generation that was live: a moment before, and
-	// some seconds if the saver dies in between and another one goes on.
+	// switchTime is how long before its place a follower begins in a generation that became live,
+	// at least. A view is put there before it is put into the generation that was live: a moment
+	// before, and some seconds if the saver dies in between and another one goes on.
 	switchTime = 10 * time.Second
 	// switchMax is how many views may be told again for that.
 	switchMax = 10_000
@@ -34,10 +35,13 @@ const (
 type Feed struct {
 	model *Model
 	log   *slog.Logger
+
+	mu   sync.Mutex
+	told primitive.Timestamp // When the latest event happened that any follower was told.
 }
 
 // Feed returns the feed of the views. It turns to another generation when their readers do.
-func (v *Views[V]) Feed(log *slog.Logger) *Feed { return &Feed{v.model, log} }
+func (v *Views[V]) Feed(log *slog.Logger) *Feed { return &Feed{model: v.model, log: log} }
 
 // Follow implements ports.ViewFeed. It outlasts every failure of the database.
 func (f *Feed) Follow(
@@ -45,14 +49,24 @@ func (f *Feed) Follow(
 ) error {
 	r := &follower{
 		stream: changestream.NewFollower("The feed of views", f.log),
-		model:  f.model, handle: handle, at: placeOf(from),
+		feed:   f, model: f.model, handle: handle, at: placeOf(from),
 	}
 	return r.stream.Follow(ctx, r.run, func() { r.at = place{} })
+}
+
+// tells notes when an event happened that a follower is about to be told.
+func (f *Feed) tells(at primitive.Timestamp) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if at.After(f.told) {
+		f.told = at
+	}
 }
 
 // A follower is one call of Follow.
 type follower struct {
 	stream *changestream.Follower
+	feed   *Feed
 	model  *Model
 	handle func(context.Context, ports.ViewBatch) error
 	at     place               // After what was delivered.
@@ -99,8 +113,8 @@ func (r *follower) runLive(ctx context.Context) error {
 		if err = r.poll(ctx, stream); err != nil {
 			break
 		}
-		now, unknown := r.model.current(ctx)
-		if unknown == nil && now.Live.Number != s.Live.Number {
+		var now state
+		if now, err = r.model.current(ctx); err == nil && now.Live.Number != s.Live.Number {
 			err = errSwitched
 		}
 	}
@@ -114,8 +128,10 @@ func (r *follower) poll(ctx context.Context, stream *driver.ChangeStream) error 
 		return fmt.Errorf("watch the views: %w", err)
 	}
 	var changes []ports.ViewChange
+	var at primitive.Timestamp
 	for ; some; some = stream.RemainingBatchLength() > 0 && stream.TryNext(ctx) {
-		c, at := viewChange(stream.Current)
+		var c ports.ViewChange
+		c, at = viewChange(stream.Current)
 		if c.ID.Valid() {
 			changes = append(changes, c)
 		}
@@ -126,6 +142,7 @@ func (r *follower) poll(ctx context.Context, stream *driver.ChangeStream) error 
 	if r.again > switchMax {
 		return errManyAgain
 	}
+	r.feed.tells(at)
 	if err := r.move(ctx, stream, changes); err != nil || len(changes) == 0 {
 		return err
 	}

@@ -161,6 +161,7 @@ func (m *Model) require(ctx context.Context, wanted bson.D, fields ...bson.E) er
 func alsoFedIs(g previous, owner string) bson.E {
 	return bson.E{Key: "next", Value: bson.D{
 		{Key: "number", Value: g.Number}, {Key: "uuid", Value: g.UUID},
+		{Key: "since", Value: "$$CLUSTER_TIME"},
 		{Key: "owner", Value: owner}, {Key: "until", Value: pipeline.FromNow(openTime)},
 		{Key: "leaving", Value: false},
 	}}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo/client"
@@ -36,18 +37,20 @@ type (
 	// A generation is a collection of views. One with another UUID is not the one that was meant:
 	// somebody dropped that, and a write made it anew.
 	generation struct {
-		Number int    `bson:"number"`
-		UUID   string `bson:"uuid"`
+		Number int                 `bson:"number"`
+		UUID   string              `bson:"uuid"`
+		Since  primitive.Timestamp `bson:"since,omitempty"` // See alsoFed.
 	}
 	// An alsoFed is a generation that is fed beside the live one: the candidate of a rebuild while
 	// it is filled; or, Leaving, the one that was live before a switch. Until its collection is
 	// made it has no UUID.
 	alsoFed struct {
-		Number  int       `bson:"number"`
-		UUID    string    `bson:"uuid"`
-		Owner   string    `bson:"owner"`
-		Until   time.Time `bson:"until"`
-		Leaving bool      `bson:"leaving"`
+		Number  int                 `bson:"number"`
+		UUID    string              `bson:"uuid"`
+		Since   primitive.Timestamp `bson:"since,omitempty"` // Nothing was put there just before.
+		Owner   string              `bson:"owner"`
+		Until   time.Time           `bson:"until"`
+		Leaving bool                `bson:"leaving"`
 	}
 	// A previous was live, and is no longer fed: all that was committed before Position is in it.
 	previous struct {

@@ -97,7 +97,7 @@ func (g *Generations[V]) flip(ctx context.Context, number int) error {
 		return err
 	}
 	s, err := g.model.read(ctx)
-	isLive := err == nil && s.Live == generation{number, uuid}
+	isLive := err == nil && s.Live.Number == number && s.Live.UUID == uuid
 	switch {
 	case isLive && (done || inDoubt):
 		_ = g.model.sweep(ctx) // The next Begin sweeps, too.
@@ -112,6 +112,7 @@ func (g *Generations[V]) flip(ctx context.Context, number int) error {
 var flipped = pipeline.Set(raiseEpoch,
 	bson.E{Key: "live", Value: bson.D{
 		{Key: "number", Value: "$next.number"}, {Key: "uuid", Value: "$next.uuid"},
+		{Key: "since", Value: "$next.since"},
 	}},
 	bson.E{Key: "next", Value: bson.D{
 		{Key: "number", Value: "$live.number"}, {Key: "uuid", Value: "$live.uuid"},

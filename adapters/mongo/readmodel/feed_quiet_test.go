@@ -1,0 +1,61 @@
+package readmodel_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"orders/adapters/mongo/internal/fixture"
+	"orders/ports"
+	"orders/test/mongotest"
+)
+
+// A follower that goes on from a position has caught up in a moment though nobody else writes. No
+// other test runs beside this one, since others would write.
+func TestAViewFeedCatchesUpOnAQuietServer(t *testing.T) {
+	s := showing(t, mongotest.URI(t))
+	enough := errors.New("enough")
+	from, began := ports.Position(""), time.Now()
+	for missed := range 4 {
+		for range missed {
+			s.save(t, fixture.View(fixture.NewID(), 1, "ann"))
+		}
+		err := s.views.Feed(slog.Default()).Follow(t.Context(), from,
+			func(_ context.Context, b ports.ViewBatch) error {
+				if from = b.Next; b.CaughtUp {
+					return enough
+				}
+				return nil
+			})
+		if !errors.Is(err, enough) {
+			t.Fatal(err)
+		}
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+// A rebuild beside a projection that lags has versions that the generation before never had, and
+// may have taken long.
+func TestAViewFeedOfAGenerationThatIsAhead(t *testing.T) {
+	t.Parallel()
+	s := showing(t, mongotest.URI(t))
+	id := fixture.NewID()
+	s.save(t, fixture.View(id, 1, "ann"))
+	s.tellsAll(t, id)
+	g := fixture.OpenGeneration(t, s.Generations.Begin)
+	ahead := []ports.OrderView{fixture.View(id, 2, "ann")}
+	if err := errors.Join(g.Save(t.Context(), ahead)...); err != nil {
+		t.Fatal(err)
+	}
+	for began := time.Now(); time.Since(began) < 11*time.Second; time.Sleep(time.Second) {
+		if err := s.Generations.Renew(t.Context(), g.Number); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fixture.SwitchTo(t, s.OrderModel, g.Number)
+	s.tellsAll(t, id)
+}
