@@ -10,19 +10,20 @@ import (
 // domain/order/events.go.
 func Events() []order.Event {
 	return []order.Event{
-		filled[order.Created](), filled[order.ItemsChanged](), filled[order.Confirmed](),
-		filled[order.PaymentAuthorized](), filled[order.PaymentCaptured](),
-		filled[order.PaymentRefunded](), filled[order.PaymentVoided](),
-		filled[order.ItemsShipped](), filled[order.ShipmentDelivered](),
-		filled[order.PutOnHold](), filled[order.Released](), filled[order.Completed](),
-		filled[order.Cancelled](),
+		Filled[order.Created](), Filled[order.ItemsChanged](), Filled[order.Confirmed](),
+		Filled[order.PaymentAuthorized](), Filled[order.PaymentCaptured](),
+		Filled[order.PaymentRefunded](), Filled[order.PaymentVoided](),
+		Filled[order.ItemsShipped](), Filled[order.ShipmentDelivered](),
+		Filled[order.PutOnHold](), Filled[order.Released](), Filled[order.Completed](),
+		Filled[order.Cancelled](),
 	}
 }
 
-func filled[E order.Event]() order.Event {
-	var e E
-	fillIn(reflect.ValueOf(&e).Elem(), "")
-	return e
+// Filled is a value with every field filled.
+func Filled[V any]() V {
+	var v V
+	fillIn(reflect.ValueOf(&v).Elem(), "")
+	return v
 }
 
 // fillIn gives v and all that it holds a value that is not zero. A text is the name of its field.

@@ -21,7 +21,7 @@ func TestEveryEventOfTheDomainIsTried(t *testing.T) {
 	types := eventsOf(t, "../../domain/order/events.go")
 	for _, name := range types {
 		if !slices.Contains(have, name) {
-			t.Errorf("no law tries order.%s: add filled[order.%s]() to Events in "+
+			t.Errorf("no law tries order.%s: add Filled[order.%s]() to Events in "+
 				"test/contract/events.go", name, name)
 		}
 	}
@@ -51,8 +51,8 @@ func TestBusyFillsEveryField(t *testing.T) {
 	for i := range o.NumField() {
 		name := o.Type().Field(i).Name
 		if o.Field(i).IsZero() && name != "Cancellation" { // No order is cancelled and on hold.
-			t.Errorf("no law saves an order with its %s: add an event that sets it to `busy` "+
-				"in test/contract/fixtures.go", name)
+			t.Errorf("no law saves an order with its %s: set it in `created`, or by an event "+
+				"in `busy`, of test/contract/fixtures.go", name)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"orders/domain/order"
+	"orders/ports"
 	"orders/test/contract"
 )
 
@@ -38,24 +39,41 @@ func TestEveryFieldOfAnEventIsShown(t *testing.T) {
 	for _, e := range contract.Events() {
 		v := reflect.New(reflect.TypeOf(e)).Elem()
 		v.Set(reflect.ValueOf(e))
-		shown := func() string {
+		wantEachShown(t, v, e.Type(), "a history", "the event's row and its data in "+
+			"adapters/http/order (create.go, or the file of its topic)", func() string {
 			text, err := json.Marshal(dataOf(v.Interface().(order.Event)))
 			if err != nil {
 				t.Fatal(err)
 			}
 			return string(text)
-		}
-		before := shown()
-		eachField(v, e.Type(), func(path string, field reflect.Value) {
-			was := field.Interface()
-			alter(t, field)
-			if shown() == before {
-				t.Errorf("a history does not show %s: add it to the event's row and its data "+
-					"in adapters/http/order (create.go, or the file of its topic)", path)
-			}
-			field.Set(reflect.ValueOf(was))
 		})
 	}
+}
+
+// A new field of an order needs a place in what a query shows.
+func TestEveryFieldOfAnOrderIsShown(t *testing.T) {
+	o := contract.Filled[order.Order]()
+	o.Status = order.StatusCancelled // Otherwise no reason is shown.
+	wantEachShown(t, reflect.ValueOf(&o).Elem(), "Order", "a query", "orderView and appendOrder "+
+		"in adapters/http/order/view.go", func() string {
+		return string(appendOrder(nil, ports.OrderView{Version: 1, Order: o}))
+	})
+}
+
+// wantEachShown wants what is shown of v to change with each of its fields.
+func wantEachShown(
+	t *testing.T, v reflect.Value, name, by, where string, shown func() string,
+) {
+	t.Helper()
+	before := shown()
+	eachField(v, name, func(path string, field reflect.Value) {
+		was := field.Interface()
+		alter(t, field)
+		if shown() == before {
+			t.Errorf("%s does not show %s: add it to %s", by, path, where)
+		}
+		field.Set(reflect.ValueOf(was))
+	})
 }
 
 // eachField calls do with each field of v that holds no others.

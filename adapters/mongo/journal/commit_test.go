@@ -75,7 +75,8 @@ func TestEveryFieldOfAnEventIsStored(t *testing.T) {
 		event, _ := filled.Interface().(order.Event)
 		raw := encodeEvent(t, event)
 		if got, err := decodeEvent(raw); err != nil || !reflect.DeepEqual(got, event) {
-			t.Errorf("%s came back as %+v, %v; want %+v", form.name, got, err, event)
+			t.Errorf("%s came back as %+v, %v; want %+v: each field needs a place in its form "+
+				"in adapters/mongo/journal/events.go", form.name, got, err, event)
 		}
 		is := pinned{Stored: json.RawMessage(golden.Extended(t, raw)), Means: spelled(t, event)}
 		if files := goldens(t, form); !pins(t, files, is) {

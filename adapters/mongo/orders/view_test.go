@@ -20,7 +20,8 @@ func TestViewsAreStoredAsPinned(t *testing.T) {
 	raw := encodeView(v)
 	golden.Want(t, raw, "testdata/view.json")
 	if got, err := decodeView(raw); err != nil || !reflect.DeepEqual(got, v) {
-		t.Errorf("a view came back as\n%+v, %v; want\n%+v", got, err, v)
+		t.Errorf("a view came back as\n%+v, %v; want\n%+v\neach field needs a place in "+
+			"adapters/mongo/orders/view.go", got, err, v)
 	}
 }
 

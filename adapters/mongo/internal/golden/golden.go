@@ -55,10 +55,11 @@ func Want(t testing.TB, raw bson.Raw, path string) {
 		want, err = os.ReadFile(path)
 	}
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v: `go test ./adapters/mongo/... -update` writes a missing file", err)
 	}
 	if Compact(t, want) != got {
-		t.Errorf("%s is stored as\n%s, want\n%s", path, got, want)
+		t.Errorf("%s is stored as\n%s, want\n%s\nIf that is meant, delete the file, and "+
+			"`go test ./adapters/mongo/... -update` writes it anew", path, got, want)
 	}
 }
 
