@@ -125,7 +125,8 @@ func TestBusyConnectionsStay(t *testing.T) {
 	a.has(t, `"code":"too-many-connections"`, `"instance":"/queries/orders"`)
 	hangsUp(t, c)
 	l.until(t, "it is logged", func() bool { return len(l.logged(t, "mine")) == 1 })
-	if line := l.logged(t, "mine")[0]; line["status"] != 503.0 || line["level"] != "WARN" {
+	if line := l.logged(t, "mine")[0]; line["status"] != 503.0 ||
+		line["level"] != "WARN" || line["error"] != "too many connections" {
 		t.Errorf("logged %v", line)
 	}
 	body := strings.Repeat(" ", 1<<20)

@@ -73,7 +73,8 @@ func TestReadiness(t *testing.T) {
 	}
 	log := s.log.requests(t)
 	last := log[len(log)-1]
-	if cause, _ := last["error"].(string); !strings.Contains(cause, "check store: the secret") {
+	cause, _ := last["error"].(string)
+	if !strings.Contains(cause, "these checks fail: store: check store: the secret") {
 		t.Errorf("logged %v", last)
 	}
 	s.ask(t, "GET", "/livez", "").is(t, 200)

@@ -3,6 +3,7 @@ package http
 import (
 	"bytes"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -23,6 +24,7 @@ var errTooManyConnections = &wire.Problem{
 	Status: fiber.StatusServiceUnavailable, Code: "too-many-connections",
 	Message: "❌ Too many connections",
 	Detail:  "this process serves no more connections now; please try again",
+	Cause:   errors.New("too many connections"),
 }
 
 // An overflow refuses the connections for which there is no room. It reads their requests, so that

@@ -208,6 +208,11 @@ func TestAStreamOfAnOrderThatIsNotShown(t *testing.T) {
 	a := s.ask(t, "GET", show+"/"+id+"/stream", "")
 	a.is(t, 503)
 	a.has(t, `"code":"projection-lagging"`)
+	lines := l.log.requests(t)
+	last := lines[len(lines)-1]
+	if last["error"] != "the read model does not show this version yet" {
+		t.Errorf("logged %v", last)
+	}
 	l.project(t, late, id)
 	s.ask(t, "POST", place+"/"+id+"/confirm", "", "Prefer", "respond-async").is(t, 200)
 	c := l.open(t, show+"/"+id+"/stream")

@@ -76,6 +76,10 @@ func TestTooManyStreams(t *testing.T) {
 	a.is(t, 503)
 	a.header(t, "Retry-After", "1")
 	a.has(t, `"code":"too-many-streams"`)
+	lines := l.log.requests(t)
+	if last := lines[len(lines)-1]; last["error"] != "too many streams" {
+		t.Errorf("logged %v", last)
+	}
 	c.close()
 	l.until(t, "there is room", func() bool { return l.Streaming() == 0 })
 	l.open(t, show+"/stream")

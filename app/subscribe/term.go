@@ -25,10 +25,10 @@ const (
 type term struct {
 	*Subscriber
 
-	saved    ports.Position // The position in the checkpoint.
-	done     ports.Position // The position before which all work is done.
-	savedAt  time.Time
-	failures int // Since the last batch with commits was handled.
+	saved   ports.Position // The position in the checkpoint.
+	done    ports.Position // The position before which all work is done.
+	savedAt time.Time
+	rested  time.Duration // After the last failure since a batch with commits was handled.
 }
 
 // run follows the feed until ctx ends. After a failure it begins again at the saved position.
@@ -67,7 +67,7 @@ func (t *term) handle(ctx context.Context, b ports.Batch) error {
 	}
 	t.done = b.Next
 	if len(b.Commits) > 0 {
-		t.failures = 0
+		t.rested = 0
 		if time.Since(t.savedAt) < saveEvery {
 			return nil
 		}
@@ -106,6 +106,6 @@ func (t *term) rest(err error) time.Duration {
 	if errors.Is(err, ports.ErrConflict) {
 		return restConflict
 	}
-	t.failures++
-	return min(restFirst<<(t.failures-1), restMost)
+	t.rested = min(max(restFirst, 2*t.rested), restMost)
+	return t.rested
 }

@@ -71,6 +71,28 @@ func TestAfterAnErrorNothingIsSkipped(t *testing.T) {
 	})
 }
 
+// However long a handler fails, the subscription rests before it tries again.
+func TestLongFailuresKeepTheirRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, subs := memory.NewEventStore(), memory.NewSubscriptions()
+		commit(t, store, 0, 1)
+		p := of(t, subs)
+		var tries atomic.Int32
+		p.works(func(context.Context, ports.Batch) error {
+			if tries.Add(1) > 10_000 {
+				time.Sleep(time.Minute) // It spins: the test ends all the same.
+			}
+			return errors.New("the broker is down")
+		})
+		stop := p.run(t, store)
+		time.Sleep(5 * time.Minute)
+		if n := tries.Load(); n < 370 || n > 380 {
+			t.Errorf("%d tries in 5 minutes", n)
+		}
+		stop()
+	})
+}
+
 // After a conflict it begins again at once, from what is saved.
 func TestAfterAConflictItBeginsAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

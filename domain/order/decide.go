@@ -127,9 +127,12 @@ func (o Order) release(c Release) ([]Event, error) {
 	return []Event{Released{}}, nil
 }
 
+// errNotOnHold is a value, as Allowed asks for it with each view.
+var errNotOnHold = ErrNotAllowed.because("the order is not on hold")
+
 func (o Order) mayRelease() *Error {
 	if !o.IsOnHold() {
-		return ErrNotAllowed.because("the order is not on hold")
+		return errNotOnHold
 	}
 	return nil
 }

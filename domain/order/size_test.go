@@ -6,21 +6,22 @@ import (
 	"testing"
 
 	"orders/domain/order"
+	"orders/test/contract"
 )
 
-// fill gives each text that v holds 1000 characters, and each list an entry. It returns how many
-// characters there are.
-func fill(v reflect.Value) (n int) {
+// fill gives each list that v holds an entry, and each text that many characters. It returns how
+// many characters there are.
+func fill(v reflect.Value, each int) (n int) {
 	switch {
 	case v.Type() == reflect.TypeFor[string]():
-		v.SetString(strings.Repeat("x", 1000))
-		return 1000
+		v.SetString(strings.Repeat("x", each))
+		return each
 	case v.Kind() == reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		return fill(v.Index(0))
+		return fill(v.Index(0), each)
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {
-			n += fill(v.Field(i))
+			n += fill(v.Field(i), each)
 		}
 	}
 	return n
@@ -28,17 +29,27 @@ func fill(v reflect.Value) (n int) {
 
 func TestSizesCountEveryText(t *testing.T) {
 	var o order.Order
-	if n, size := fill(reflect.ValueOf(&o).Elem()), o.Size(); size < n || size > n+3000 {
-		t.Errorf("an order with texts of %d bytes has the size %d", n, size)
+	counts(t, reflect.ValueOf(&o).Elem(), 3000, "SizeBy in domain/order/order.go", func() int {
+		return o.Size()
+	})
+	for _, e := range contract.Events() {
+		v := reflect.New(reflect.TypeOf(e)).Elem()
+		counts(t, v, 300, "its `size` in domain/order/events.go", func() int {
+			return order.SizeOf(v.Interface().(order.Event))
+		})
 	}
-	for _, e := range []order.Event{
-		&order.Created{}, &order.ItemsChanged{}, &order.PaymentAuthorized{},
-		&order.PaymentCaptured{}, &order.PaymentRefunded{}, &order.PaymentVoided{},
-		&order.ItemsShipped{}, &order.ShipmentDelivered{}, &order.Cancelled{},
-	} {
-		n, size := fill(reflect.ValueOf(e).Elem()), order.SizeOf(e)
-		if size < n || size > n+300 {
-			t.Errorf("%T with texts of %d bytes has the size %d", e, n, size)
-		}
+}
+
+// counts wants the size of v to count each character of its texts, and besides them at most some.
+func counts(t *testing.T, v reflect.Value, besides int, where string, size func() int) {
+	t.Helper()
+	fill(v, 0)
+	empty := size()
+	if n := fill(v, 1000); size()-empty != n {
+		t.Errorf("%s has texts of %d bytes, and its size counts %d of them: add the text that is "+
+			"missing to %s", v.Type(), n, size()-empty, where)
+	}
+	if empty > besides {
+		t.Errorf("%s without texts has the size %d", v.Type(), empty)
 	}
 }

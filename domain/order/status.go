@@ -26,7 +26,10 @@ type Rule struct {
 	// rejects nothing.
 	Guard func(Order) *Error
 
-	Last int // The last version that it may make; 0 for any. See Revision.
+	// Last is the last version that it may make, so that every order ends: CommitsGrow if it may
+	// add work, CommitsMax if it may do a part of what is left, 0 if it can happen only once for
+	// each thing in the order. See Revision.
+	Last int
 }
 
 var open = []Status{StatusCreated, StatusConfirmed}

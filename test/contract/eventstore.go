@@ -44,8 +44,7 @@ func loadedWhole(ctx context.Context, s ports.EventStore) error {
 	for _, events := range [][]order.Event{
 		{created("ann"), order.ItemsChanged{Lines: lines()}},
 		busy(),
-		{order.Released{}},
-		{order.Confirmed{}, order.Cancelled{Reason: "fraud", Note: "a note"}},
+		Events(),
 		{order.Cancelled{Reason: "other"}},
 	} {
 		if past, err = grow(ctx, s, past, events...); err != nil {

@@ -2,9 +2,15 @@ package order
 
 import (
 	"os"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/go-json-experiment/json"
+
+	"orders/domain/order"
+	"orders/test/contract"
 )
 
 // A new event of the domain needs a row in the table that shows them.
@@ -21,7 +27,63 @@ func TestEveryEventOfTheDomainIsShown(t *testing.T) {
 	}
 	for _, each := range found {
 		if eventsByName[each[1]].encode == nil {
-			t.Errorf("%s is not shown", each[1])
+			t.Errorf("a history cannot show %s: add its row to the file of its topic in "+
+				"adapters/http/order (as life.go has them)", each[1])
 		}
+	}
+}
+
+// A new field of an event needs a place in the data that a history shows.
+func TestEveryFieldOfAnEventIsShown(t *testing.T) {
+	for _, e := range contract.Events() {
+		v := reflect.New(reflect.TypeOf(e)).Elem()
+		v.Set(reflect.ValueOf(e))
+		shown := func() string {
+			text, err := json.Marshal(dataOf(v.Interface().(order.Event)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(text)
+		}
+		before := shown()
+		eachField(v, e.Type(), func(path string, field reflect.Value) {
+			was := field.Interface()
+			alter(t, field)
+			if shown() == before {
+				t.Errorf("a history does not show %s: add it to the event's row and its data "+
+					"in adapters/http/order (create.go, or the file of its topic)", path)
+			}
+			field.Set(reflect.ValueOf(was))
+		})
+	}
+}
+
+// eachField calls do with each field of v that holds no others.
+func eachField(v reflect.Value, path string, do func(path string, field reflect.Value)) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			eachField(v.Field(i), path+"."+v.Type().Field(i).Name, do)
+		}
+	case reflect.Slice:
+		eachField(v.Index(0), path, do)
+	default:
+		do(path, v)
+	}
+}
+
+func alter(t *testing.T, v reflect.Value) {
+	t.Helper()
+	switch v.Kind() {
+	case reflect.String:
+		if v.SetString(v.String() + "2"); v.Type() == reflect.TypeFor[order.Currency]() {
+			v.SetString("JPY")
+		}
+	case reflect.Int, reflect.Int64:
+		v.SetInt(v.Int() + 1)
+	case reflect.Bool:
+		v.SetBool(!v.Bool())
+	default:
+		t.Fatalf("alter knows no %s; add a case", v.Kind())
 	}
 }

@@ -26,6 +26,7 @@ var errLagging = &wire.Problem{
 	Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
 	Message: "❌ Not shown yet",
 	Detail:  "the order has this version, but queries do not show it yet; please try again",
+	Cause:   errors.New("the read model does not show this version yet"),
 }
 
 // viewAt returns the view of an order at version at; 0 means the newest.

@@ -87,8 +87,12 @@ func unready(checks []wire.Check, why error) *wire.Problem {
 			failed = append(failed, c.Name)
 		}
 	}
+	detail := "these checks fail: " + strings.Join(failed, ", ")
+	if why != nil {
+		why = fmt.Errorf("%s: %w", detail, why)
+	}
 	return &wire.Problem{
 		Status: fiber.StatusServiceUnavailable, Code: "not-ready", Message: "❌ Not ready",
-		Detail: "these checks fail: " + strings.Join(failed, ", "), Checks: checks, Cause: why,
+		Detail: detail, Checks: checks, Cause: why,
 	}
 }

@@ -4,6 +4,7 @@ package stream
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"log/slog"
 	"net/url"
 	"strconv"
@@ -26,6 +27,7 @@ var errTooManyStreams = &wire.Problem{
 	Status: fiber.StatusServiceUnavailable, Code: "too-many-streams",
 	Message: "❌ Too many streams",
 	Detail:  "this process cannot serve more streams now; please try again",
+	Cause:   errors.New("too many streams"),
 }
 
 // Parts are what streams need.

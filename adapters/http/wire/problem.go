@@ -27,7 +27,7 @@ type Problem struct {
 
 	Checks []Check `json:"checks,omitzero" doc:"The checks of /readyz."`
 
-	Cause error `json:"-"` // For the log; clients do not see it.
+	Cause error `json:"-"` // For the log, if that says more or less than Detail.
 }
 
 // An issue is one wrong value in a request.
@@ -47,7 +47,7 @@ const issuesMax = 50
 
 func (p *Problem) Error() string {
 	if p.Cause != nil {
-		return p.Detail + ": " + p.Cause.Error()
+		return p.Cause.Error()
 	}
 	return p.Detail
 }

@@ -4,6 +4,8 @@ package client
 // last group.
 const (
 	codeBadValue                           = 2
+	codeHostUnreachable                    = 6
+	codeHostNotFound                       = 7
 	codeFailedToParse                      = 9
 	codeUnauthorized                       = 13
 	codeOverflow                           = 15
@@ -33,6 +35,7 @@ const (
 	codeChangeStreamFatalError             = 280
 	codeChangeStreamHistoryLost            = 286
 	CodeCollectionUUIDMismatch             = 361
+	codeSocketException                    = 9001
 	CodeNotWritablePrimary                 = 10107
 	codeBSONObjectTooLarge                 = 10334
 	CodeDuplicateKey                       = 11000

@@ -43,7 +43,7 @@ func TestTheGuardsOfTheDriversTrap(t *testing.T) {
 	if !IsDenied(err) {
 		t.Errorf("writeAll: %v, want what the server said", err)
 	}
-	if _, err := writeOne(t.Context(), c, Inserts, document); !IsDenied(err) {
+	if _, err := writeOne(t.Context(), c, Inserts, Idempotent, document); !IsDenied(err) {
 		t.Errorf("writeOne: %v, want what the server said", err)
 	}
 }

@@ -41,7 +41,7 @@ func Upsert(filter bson.D, how any) bson.D {
 // insert, find or make a document, and all have to fit into one message.
 //
 // Each statement is copied once, and neither the driver nor the server keeps a record for the
-// driver's own retries, as the callers send again by themselves what is in doubt.
+// driver's own retries, as the callers send again by themselves what is in doubt (see Idempotent).
 func WriteAll(
 	ctx context.Context, to *driver.Collection, k Kind, statements []bson.Raw,
 ) (refused map[int]driver.WriteError, err error) {
@@ -52,31 +52,40 @@ func WriteAll(
 	return r.refused(len(statements))
 }
 
-// UpdateOne sends an Update or an Upsert once, and reports whether it found or made a document. It
-// makes none if the _id is taken.
-func UpdateOne(ctx context.Context, to *driver.Collection, statement bson.D) (bool, error) {
-	return writeOne(ctx, to, Updates, statement)
+// UpdateOne sends an Update or an Upsert, and reports whether it found or made a document. It makes
+// none if the _id is taken.
+func UpdateOne(
+	ctx context.Context, to *driver.Collection, how Resend, statement bson.D,
+) (bool, error) {
+	return writeOne(ctx, to, Updates, how, statement)
 }
 
 // DeleteOne deletes the document that a filter finds, and reports whether there was one.
-func DeleteOne(ctx context.Context, to *driver.Collection, filter bson.D) (bool, error) {
-	return writeOne(ctx, to, deletes, bson.D{
+func DeleteOne(
+	ctx context.Context, to *driver.Collection, how Resend, filter bson.D,
+) (bool, error) {
+	return writeOne(ctx, to, deletes, how, bson.D{
 		{Key: "q", Value: filter}, {Key: "limit", Value: 1},
 	})
 }
 
 // writeOne sends a statement that may find nothing to do, and reports whether it found it.
 func writeOne(
-	ctx context.Context, to *driver.Collection, k Kind, statement bson.D,
+	ctx context.Context, to *driver.Collection, k Kind, how Resend, statement bson.D,
 ) (done bool, err error) {
 	raw, err := bson.Marshal(statement)
 	if err != nil {
 		return false, err
 	}
-	r, err := send(ctx, to, k, []bson.Raw{raw})
-	if err == nil {
-		err = r.err()
-	}
+	ctx, cancel := context.WithTimeout(ctx, AttemptTimeout) // Of both attempts.
+	defer cancel()
+	r, err := how.again(ctx, func() (reply, error) {
+		r, err := send(ctx, to, k, []bson.Raw{raw})
+		if err == nil {
+			err = r.err()
+		}
+		return r, err
+	})
 	if err != nil {
 		return false, err
 	}
@@ -139,10 +148,17 @@ type reply struct {
 	Message     string       `bson:"errmsg"`
 	N           int          `bson:"n"`
 	WriteErrors []writeError `bson:"writeErrors"`
-	Doubt       *struct {
-		Code    int    `bson:"code"`
-		Message string `bson:"errmsg"`
-	} `bson:"writeConcernError"`
+	Doubt       *doubtError  `bson:"writeConcernError"`
+}
+
+// A doubtError means that what was written may be lost with this primary.
+type doubtError struct {
+	Code    int    `bson:"code"`
+	Message string `bson:"errmsg"`
+}
+
+func (e *doubtError) Error() string {
+	return fmt.Sprintf("not known to be durable: %s (%d)", e.Message, e.Code)
 }
 
 type writeError struct {
@@ -161,7 +177,7 @@ func (r reply) err() error {
 	case r.OK != 1: // The driver may have taken it for success.
 		return driver.CommandError{Code: r.Code, Message: r.Message}
 	case r.Doubt != nil:
-		return fmt.Errorf("not known to be durable: %s (%d)", r.Doubt.Message, r.Doubt.Code)
+		return r.Doubt
 	}
 	return nil
 }

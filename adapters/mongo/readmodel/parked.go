@@ -62,7 +62,10 @@ func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
 			}
 		}
 		refused, err := client.WriteAll(ctx, p.orders, client.Updates, statements)
-		if err != nil {
+		switch {
+		case err != nil && try == 1 && client.Idempotent(err):
+			continue // At worst some orders have one more try.
+		case err != nil:
 			return err
 		}
 		var again []ports.ParkedOrder
@@ -90,7 +93,7 @@ func (p *Parked) upsert(o ports.ParkedOrder) bson.D {
 // Release deletes the order unless a later version is parked. Whether there was one matters not,
 // nor what is no version.
 func (p *Parked) Release(ctx context.Context, id order.ID, version int) error {
-	_, err := client.DeleteOne(ctx, p.orders, bson.D{
+	_, err := client.DeleteOne(ctx, p.orders, client.Idempotent, bson.D{
 		{Key: "_id", Value: p.key(id)},
 		{Key: "version", Value: bson.D{{Key: "$not", Value: bson.D{
 			{Key: "$gt", Value: version}, {Key: "$lt", Value: int64(document.VersionsEnd)},

@@ -71,13 +71,14 @@ func (m *Model) startOver(ctx context.Context, live int) (state, error) {
 		{Key: "live.number", Value: bson.D{{Key: "$in", Value: bson.A{live, nil}}}},
 		{Key: "live.uuid", Value: bson.D{{Key: "$ne", Value: uuid}}},
 	}
-	// Nothing is done if somebody else recorded them.
-	_, err = client.UpdateOne(ctx, m.states, client.Upsert(another, driver.Pipeline{pipeline.Set(
+	// Nothing is done if somebody else recorded them, or if it is done already.
+	upsert := client.Upsert(another, driver.Pipeline{pipeline.Set(
 		bson.E{Key: "epoch", Value: isNext}, bson.E{Key: "opened", Value: isNext},
 		bson.E{Key: "last", Value: pipeline.Max("$last", live)},
 		bson.E{Key: "position", Value: ""},
 		bson.E{Key: "live", Value: generation{Number: live, UUID: uuid}},
-	)}))
+	)})
+	_, err = client.UpdateOne(ctx, m.states, client.Idempotent, upsert)
 	if err != nil {
 		return state{}, err
 	}

@@ -82,7 +82,7 @@ func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) 
 	if seen == 0 {
 		replace = client.Upsert
 	}
-	done, err := client.UpdateOne(ctx, live, replace(at, v.form(*right).Content))
+	done, err := client.UpdateOne(ctx, live, client.Once, replace(at, v.form(*right).Content))
 	if err == nil && !done {
 		err = ports.ErrConflict
 	}
@@ -91,7 +91,7 @@ func (v *Views[V]) repair(ctx context.Context, id order.ID, seen int, right *V) 
 
 // deleteAt deletes what is there at a version. Where none was seen, and none is, that is done.
 func deleteAt(ctx context.Context, live *driver.Collection, at bson.D, seen int) error {
-	done, err := client.DeleteOne(ctx, live, at)
+	done, err := client.DeleteOne(ctx, live, client.Once, at)
 	if err != nil || done {
 		return err
 	}

@@ -42,7 +42,7 @@ func (v *Views[V]) Strays(ctx context.Context, each func(ports.Stray) error) err
 // removal returns a function that deletes the document with an _id of any type.
 func removal(live *mongo.Collection, id bson.RawValue) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {
-		removed, err := client.DeleteOne(ctx, live,
+		removed, err := client.DeleteOne(ctx, live, client.Once,
 			bson.D{{Key: "_id", Value: bson.D{{Key: "$eq", Value: id}}}})
 		if err != nil {
 			return false, fmt.Errorf("take %s from %s: %w",

@@ -31,10 +31,11 @@ func (l *Lease) Hold(ctx context.Context, holder string, d time.Duration) (bool,
 		bson.E{Key: "holder", Value: pipeline.Literal(holder)},
 		bson.E{Key: "until", Value: pipeline.FromNow(d)},
 	)}
-	held, err := client.UpdateOne(ctx, l.leases, client.Upsert(l.of(holder), holding))
+	held, err := client.UpdateOne(ctx, l.leases, client.Idempotent,
+		client.Upsert(l.of(holder), holding))
 	if err == nil && !held {
 		free := bson.D{{Key: "_id", Value: l.name}, pipeline.IsOver("until")}
-		held, err = client.UpdateOne(ctx, l.leases, client.Update(free, holding))
+		held, err = client.UpdateOne(ctx, l.leases, client.Once, client.Update(free, holding))
 	}
 	if err != nil {
 		return false, fmt.Errorf("hold the lease of %s: %w", l.name, client.Translate(ctx, err))
@@ -48,7 +49,7 @@ func (l *Lease) of(holder string) bson.D {
 
 // Release forgets the lease if it is the holder's.
 func (l *Lease) Release(ctx context.Context, holder string) error {
-	if _, err := client.DeleteOne(ctx, l.leases, l.of(holder)); err != nil {
+	if _, err := client.DeleteOne(ctx, l.leases, client.Idempotent, l.of(holder)); err != nil {
 		return fmt.Errorf("release the lease of %s: %w", l.name, client.Translate(ctx, err))
 	}
 	return nil

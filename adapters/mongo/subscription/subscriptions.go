@@ -85,7 +85,8 @@ func (c subscriptionCheckpoint) Advance(ctx context.Context, from, to ports.Posi
 	if from == "" {
 		at.Value, update = bson.D{{Key: "$in", Value: bson.A{"", nil}}}, client.Upsert
 	}
-	moved, err := client.UpdateOne(ctx, c.documents, update(bson.D{{Key: "_id", Value: c.name}, at},
+	moved, err := client.UpdateOne(ctx, c.documents, client.Once, update(
+		bson.D{{Key: "_id", Value: c.name}, at},
 		driver.Pipeline{pipeline.Set(bson.E{Key: "position", Value: pipeline.Literal(to)})}))
 	if err == nil && !moved {
 		err = ports.ErrConflict
@@ -102,7 +103,7 @@ type subscriptionLease struct{ *Lease }
 
 // Release takes the lease out of the document if it is the holder's.
 func (l subscriptionLease) Release(ctx context.Context, holder string) error {
-	_, err := client.UpdateOne(ctx, l.leases, client.Update(l.of(holder),
+	_, err := client.UpdateOne(ctx, l.leases, client.Idempotent, client.Update(l.of(holder),
 		driver.Pipeline{pipeline.Unset("holder"), pipeline.Unset("until")}))
 	if err != nil {
 		return fmt.Errorf("release the lease of subscription %s: %w", l.name,

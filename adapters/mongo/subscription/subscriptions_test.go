@@ -125,6 +125,24 @@ func TestNothingIsSaidOfASubscriptionThatIsNot(t *testing.T) {
 	}
 }
 
+// One answer of a server that is no primary any more is survived. After a cut it is not known
+// whether the position moved, so that the subscriber has to look.
+func TestAPositionAdvancesAcrossAChangeOfPrimary(t *testing.T) {
+	uri, fail := fixture.Breakable(t)
+	s := openSubscription(t, fixture.Connect(t, uri))
+	heal := fail(1, bson.M{"failCommands": bson.A{"update"}, "errorCode": 10107})
+	if err := s.Checkpoint.Advance(t.Context(), "", "here"); err != nil {
+		t.Error(err)
+	}
+	heal()
+	heal = fail(1, bson.M{"failCommands": bson.A{"update"}, "closeConnection": true})
+	err := s.Checkpoint.Advance(t.Context(), "here", "there")
+	if !errors.Is(err, ports.ErrUnavailable) {
+		t.Errorf("error %v, want ErrUnavailable", err)
+	}
+	heal()
+}
+
 // A subscriber of the commits in a database is handed all of them, goes on where it stopped, and
 // begins anew when its document is gone.
 func TestASubscriberOfTheCommits(t *testing.T) {

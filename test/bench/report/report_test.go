@@ -100,7 +100,8 @@ func TestTheMeasuredPartIsAsItWas(t *testing.T) {
 	}
 	want, err := os.ReadFile(file)
 	if err != nil || got != string(want) {
-		t.Errorf("it is not %s (-update writes it): %v\n%s", file, err, got)
+		t.Errorf("it is not %s (`go test ./test/bench/report -update` writes it): %v\n%s",
+			file, err, got)
 	}
 }
 

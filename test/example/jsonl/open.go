@@ -2,6 +2,7 @@ package jsonl
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -18,6 +19,11 @@ import (
 type header struct {
 	Store string `json:"store"` // The name, at random.
 }
+
+// nameSize is how long the names are that rand.Text makes.
+const nameSize = 26
+
+func (h header) line() string { return `{"store":"` + h.Store + "\"}\n" }
 
 // Open opens the store in a file, and creates the file if there is none. It fails while another
 // process has the store open.
@@ -71,17 +77,23 @@ func (s *Store) scan() error {
 	}
 }
 
-// isTorn reports whether a first line without an end is empty or was written by this package. A
-// file with any other content must not be changed.
+// isTorn reports whether a first line without an end is empty, or the beginning of a header. A file
+// with any other content is somebody else's, and must not be changed.
 func isTorn(line []byte) bool {
-	const begin = `{"store":"`
-	return strings.HasPrefix(string(line), begin[:min(len(begin), len(line))])
+	const begin, end = `{"store":"`, `"}`
+	name, ok := strings.CutPrefix(string(line), begin)
+	if !ok {
+		return strings.HasPrefix(begin, string(line))
+	}
+	rest := strings.TrimLeft(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") // As in rand.Text.
+	size := len(name) - len(rest)
+	return size < nameSize && rest == "" || size == nameSize && strings.HasPrefix(end, rest)
 }
 
-// readName reads the name of the store from its first line.
+// readName reads the name of the store from its first line, which is a header and nothing else.
 func (s *Store) readName(line []byte) error {
 	var h header
-	if err := json.Unmarshal(line, &h); err != nil || h.Store == "" {
+	if err := json.Unmarshal(line, &h); err != nil || h.Store == "" || h.line() != string(line) {
 		return errors.New("it is no store of orders")
 	}
 	s.name, s.end = h.Store, int64(len(line))
@@ -92,7 +104,7 @@ func (s *Store) readName(line []byte) error {
 func (s *Store) addLine(line []byte) error {
 	c, err := decode(line)
 	if c.OrderID == "" {
-		return err
+		return fmt.Errorf("it is no commit: %w", cmp.Or(err, errors.New("it names no order")))
 	}
 	if next := len(s.orders[c.OrderID]) + 1; c.Version != next {
 		return fmt.Errorf("version %d of order %s, want %d", c.Version, c.OrderID, next)
@@ -103,11 +115,7 @@ func (s *Store) addLine(line []byte) error {
 
 // create writes the first line, and syncs the directory, so that the file's name lasts, too.
 func (s *Store) create() error {
-	line, err := json.Marshal(header{Store: rand.Text()})
-	if err != nil {
-		return err
-	}
-	line = append(line, '\n')
+	line := []byte(header{Store: rand.Text()}.line())
 	if err := s.write(line); err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ type Store struct {
 
 	appending sync.Mutex // Held by the one caller that appends.
 	failed    error      // Why there are no more appends; nil if there are.
+	unknown   string     // The ID of the commit of which it is unknown whether the disk has it.
 
 	mu     sync.RWMutex
 	log    []place              // Of every commit, in the order of recording.
@@ -72,7 +73,7 @@ func (s *Store) Read(
 
 // Append implements ports.EventStore. The line is on the disk when it returns.
 func (s *Store) Append(ctx context.Context, past ports.Stream, c ports.Commit) error {
-	if c.OrderID != past.ID || c.Version != past.Version()+1 {
+	if c.OrderID == "" || c.OrderID != past.ID || c.Version != past.Version()+1 {
 		return fmt.Errorf("commit %d of order %s cannot follow version %d of order %s",
 			c.Version, c.OrderID, past.Version(), past.ID)
 	}
@@ -95,28 +96,34 @@ func (s *Store) Append(ctx context.Context, past ports.Stream, c ports.Commit) e
 		return fmt.Errorf("order %s is at version %d: %w", c.OrderID, len(places),
 			ports.ErrConflict)
 	}
-	if err := s.write(line); err != nil {
+	if err := s.record(c.ID, line); err != nil {
 		return err
 	}
 	s.add(c.OrderID, len(line))
 	return nil
 }
 
-// write adds a line to the end of the file, and waits until the disk has it. After an error it is
-// unknown what the disk has, so write refuses all lines until the store is opened again.
+// record writes the line of a commit. After an error it is unknown whether the disk has the line,
+// so record refuses all others until the store is opened again.
+func (s *Store) record(id string, line []byte) error {
+	if s.failed == nil {
+		if s.failed = s.write(line); s.failed == nil {
+			return nil
+		}
+		s.unknown = id
+	}
+	if id == s.unknown {
+		return fmt.Errorf("%w: %w", ports.ErrOutcomeUnknown, s.failed)
+	}
+	return fmt.Errorf("%w: %w", ports.ErrUnavailable, s.failed)
+}
+
+// write adds a line to the end of the file, and waits until the disk has it.
 func (s *Store) write(line []byte) error {
-	if s.failed != nil {
-		return fmt.Errorf("%w: %w", ports.ErrUnavailable, s.failed)
+	if _, err := s.file.WriteAt(line, s.end); err != nil {
+		return err
 	}
-	_, err := s.file.WriteAt(line, s.end)
-	if err == nil {
-		err = s.file.Sync()
-	}
-	if err != nil {
-		s.failed = err
-		return fmt.Errorf("%w: %w", ports.ErrOutcomeUnknown, err)
-	}
-	return nil
+	return s.file.Sync()
 }
 
 // add lets readers find the order's next commit, whose line has that size and is the last one.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -144,12 +145,22 @@ func TestDamageIsNamed(t *testing.T) {
 		"another file":     {"once upon a time\n", "line 1: it is no store of orders"},
 		"a line is broken": {lines[0] + "{\n" + lines[1], "line 2: "},
 		"a line is gone":   {lines[0] + lines[2], "line 2: version 2 of order " + string(id)},
+		"no order":         {lines[0] + lines[1] + "{}\n" + lines[2], "line 3: it is no commit"},
+		"null":             {lines[0] + lines[1] + "null\n" + lines[2], "line 3: it is no commit"},
+		"two files":        {string(whole) + string(whole), "line 4: it is no commit"},
+		"another's text":   {`{"store":"my shop"`, "line 1: it is no store of orders"},
+		"another's object": {`{"store":"x"}`, "line 1: it is no store of orders"},
+		"more fields":      {`{"store":"a","b":1}` + "\n", "line 1: it is no store of orders"},
+		"other fields":     {`{"Store":"a"}` + "\n", "line 1: it is no store of orders"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := os.WriteFile(path, []byte(tt.file), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := jsonl.Open(path)
+			s, err := jsonl.Open(path)
+			if err == nil {
+				_ = s.Close()
+			}
 			if err == nil || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("%v, want %q", err, tt.says)
 			}
@@ -157,6 +168,33 @@ func TestDamageIsNamed(t *testing.T) {
 				t.Error("it was changed")
 			}
 		})
+	}
+}
+
+// A new event needs a row in forms of line.go.
+func TestEveryEventIsStored(t *testing.T) {
+	for _, e := range contract.Events() {
+		s, past := empty(t), ports.Stream{ID: order.MakeID(make([]byte, 17))}
+		c := ports.Commit{OrderID: past.ID, Version: 1, Events: []order.Event{e}}
+		if err := s.Append(t.Context(), past, c); err != nil {
+			t.Error(err)
+			continue
+		}
+		loaded, err := s.Load(t.Context(), past.ID)
+		if err != nil || !reflect.DeepEqual(loaded.Commits[0].Events, c.Events) {
+			t.Errorf("%s is loaded as %+v, %v", e.Type(), loaded, err)
+		}
+	}
+}
+
+// A commit of no order could be written and never found.
+func TestACommitOfNoOrderIsRefused(t *testing.T) {
+	s := empty(t)
+	if err := s.Append(t.Context(), ports.Stream{}, ports.Commit{Version: 1}); err == nil {
+		t.Error("it was appended")
+	}
+	if n, err := s.Size(t.Context()); n != 0 || err != nil {
+		t.Errorf("there are %d commits, %v", n, err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"reflect"
 	"slices"
@@ -19,9 +20,9 @@ import (
 	"orders/ports"
 )
 
-// Update is the flag to renew golden files.
-var Update = flag.Bool("update", false, "add the golden files of events that are missing, "+
-	"and renew the others")
+// Update is the flag to write the golden files that are missing.
+var Update = flag.Bool("update", false, "write the golden files that are missing; "+
+	"to renew a file, delete it first")
 
 // FromJSON makes a document of extended JSON.
 func FromJSON(t testing.TB, text string) (raw bson.Raw) {
@@ -44,14 +45,15 @@ func Write(t testing.TB, path string, content any) {
 	}
 }
 
-// Want wants a document to be as a golden file has it.
+// Want wants a document to be as a golden file has it. With Update it writes a missing file first.
 func Want(t testing.TB, raw bson.Raw, path string) {
 	t.Helper()
 	got := Extended(t, raw)
-	if *Update {
-		Write(t, path, json.RawMessage(got))
-	}
 	want, err := os.ReadFile(path)
+	if *Update && errors.Is(err, fs.ErrNotExist) {
+		Write(t, path, json.RawMessage(got))
+		want, err = os.ReadFile(path)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
