@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // begins breaks what Begin returns.
@@ -51,7 +52,7 @@ var brokenGenerations = map[string]func() OrderModel{
 		ctx context.Context, f *faulty, g generation, err error,
 	) (generation, error) {
 		go func() { // Keeps it open although the law no longer renews it.
-			for rest(ctx, time.Second) == nil {
+			for clock.Sleep(ctx, time.Second) == nil {
 				_ = f.good.Renew(ctx, g.Number)
 			}
 		}()
@@ -99,7 +100,7 @@ var brokenSwitching = map[string]func() OrderModel{
 			for n := range 10 { // One by one.
 				v := orderKind.view(n, 2)
 				_ = f.put(ctx, v.ID, &v)
-				_ = rest(ctx, time.Millisecond)
+				_ = clock.Sleep(ctx, time.Millisecond)
 			}
 			return f.good.Switch(ctx, number)
 		}

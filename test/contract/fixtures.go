@@ -11,6 +11,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 var start = time.Date(2026, 11, 22, 13, 44, 48, 202e6, time.UTC)
@@ -193,20 +194,8 @@ func eventually(ctx context.Context, try func() error) error {
 		if err == nil {
 			return nil
 		}
-		if rest(ctx, 20*time.Millisecond) != nil {
+		if clock.Sleep(ctx, 20*time.Millisecond) != nil {
 			return fmt.Errorf("at last: %w", err)
 		}
-	}
-}
-
-// rest sleeps, but not beyond the context.
-func rest(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

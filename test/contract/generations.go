@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // generationLaws are the laws of Begin, Reopen, Renew, Switch and Status.
@@ -119,7 +120,7 @@ func (k kind[V, R]) noneToOpenAgain(ctx context.Context, s Subject[V, R]) error 
 func (k kind[V, R]) forgotten(ctx context.Context, s Subject[V, R]) error {
 	g, err := s.Generations.Begin(ctx)
 	for range 7 { // Longer than it would last by itself.
-		err = errors.Join(err, rest(ctx, time.Second), s.Generations.Renew(ctx, g.Number))
+		err = errors.Join(err, clock.Sleep(ctx, time.Second), s.Generations.Renew(ctx, g.Number))
 	}
 	if err != nil {
 		return err

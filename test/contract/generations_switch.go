@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // switchingLaws are the laws of savers, a rebuild and readers that work at the same time.
@@ -89,7 +90,8 @@ func (w *writers) past(end bool) int {
 
 func (k kind[V, R]) write(ctx context.Context, s Subject[V, R], w *writers) error {
 	for n, more := w.commit(); more; n, more = w.commit() {
-		if err := errors.Join(rest(ctx, 3*time.Millisecond), k.save(ctx, s, n, 1)); err != nil {
+		err := errors.Join(clock.Sleep(ctx, 3*time.Millisecond), k.save(ctx, s, n, 1))
+		if err != nil {
 			return err
 		}
 	}
@@ -104,7 +106,7 @@ func (k kind[V, R]) lacksNothing(ctx context.Context, s Subject[V, R]) error {
 	for i, h := range handles {
 		writing.Go(func() { errs[i] = k.write(ctx, h, &w) })
 	}
-	err := rest(ctx, 10*time.Millisecond)
+	err := clock.Sleep(ctx, 10*time.Millisecond)
 	g, failed := s.Generations.Begin(ctx)
 	if failed == nil {
 		failed = g.AwaitFed(ctx)
@@ -113,7 +115,7 @@ func (k kind[V, R]) lacksNothing(ctx context.Context, s Subject[V, R]) error {
 	for n := range before {
 		before[n] = k.view(n, 1)
 	}
-	err = errors.Join(err, failed, rest(ctx, 30*time.Millisecond))
+	err = errors.Join(err, failed, clock.Sleep(ctx, 30*time.Millisecond))
 	all := w.past(true)
 	writing.Wait()
 	if err = errors.Join(append(errs, err)...); err != nil {
@@ -148,7 +150,7 @@ func (k kind[V, R]) oneStep(ctx context.Context, s Subject[V, R]) error {
 	for i, h := range handles {
 		reading.Go(func() { errs[i] = k.readOn(ctx, h.Readers, orders) })
 	}
-	err = errors.Join(rest(ctx, 5*time.Millisecond), s.Generations.Switch(ctx, g.Number))
+	err = errors.Join(clock.Sleep(ctx, 5*time.Millisecond), s.Generations.Switch(ctx, g.Number))
 	reading.Wait()
 	return errors.Join(append(errs, err)...)
 }
@@ -171,7 +173,7 @@ func (k kind[V, R]) readOn(ctx context.Context, r R, orders int) error {
 		case since == 2:
 			return nil
 		}
-		if err := rest(ctx, time.Millisecond); err != nil {
+		if err := clock.Sleep(ctx, time.Millisecond); err != nil {
 			return err
 		}
 	}
@@ -193,7 +195,7 @@ func (k kind[V, R]) seenByAll(ctx context.Context, s Subject[V, R]) error {
 		for _, reader := range handles {
 			err = errors.Join(err, k.want(ctx, reader, 10+n, 1))
 		}
-		if err = errors.Join(err, rest(ctx, 100*time.Millisecond)); err != nil {
+		if err = errors.Join(err, clock.Sleep(ctx, 100*time.Millisecond)); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // leases are two handles on one lease.
@@ -54,7 +55,7 @@ func holderRenews(ctx context.Context, l leases) error {
 	const short = 300 * time.Millisecond
 	return errors.Join(
 		wantHold(ctx, l[0], "ann", short, true), wantHold(ctx, l[0], "ann", time.Minute, true),
-		rest(ctx, 2*short), wantHold(ctx, l[1], "bob", short, false),
+		clock.Sleep(ctx, 2*short), wantHold(ctx, l[1], "bob", short, false),
 		wantHold(ctx, l[0], "ann", short, true), // May be shortened, too.
 		eventually(ctx, func() error { return wantHold(ctx, l[1], "bob", short, true) }),
 	)

@@ -10,6 +10,7 @@ import (
 
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // A ReadModel is where views are saved and read.
@@ -159,7 +160,7 @@ func awaitsSwitch(ctx context.Context, s OrderModel) error {
 		err := s.Readers.Await(ctx, id(1), 2)
 		told <- errors.Join(err, orderKind.want(ctx, s, 1, 2))
 	}()
-	return errors.Join(err, rest(ctx, 10*time.Millisecond),
+	return errors.Join(err, clock.Sleep(ctx, 10*time.Millisecond),
 		s.Generations.Switch(ctx, g.Number), <-told)
 }
 

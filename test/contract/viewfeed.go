@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // Shown is a read model of the orders, and the feed of what it shows.
@@ -135,7 +136,7 @@ func switchLeavesNothingOut(ctx context.Context, s Shown) error {
 			return false, s.replace(ctx)
 		case last == 0, last < 5 && l.has(last+10, 1):
 			last++ // One is saved each time that the one before is told.
-			return false, errors.Join(s.put(ctx, last+10, 1), rest(ctx, switchPace))
+			return false, errors.Join(s.put(ctx, last+10, 1), clock.Sleep(ctx, switchPace))
 		}
 		return l.has(2, 2) && l.has(15, 1), nil
 	})
