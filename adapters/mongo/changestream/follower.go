@@ -68,10 +68,10 @@ func (f *Follower) Follow(
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case isLost(err):
-			f.complain("begins anew: its place is lost.", err)
+			f.complain("begins anew: its place is lost", err)
 			lose()
 		default:
-			f.complain("broke and is opened again.", err)
+			f.complain("broke and is opened again", err)
 		}
 		if f.handed {
 			f.handed, f.complaint, rest = false, "", restTime
