@@ -80,12 +80,14 @@ func (s *Commands) answerFor(result command.Result, async bool, done string) *co
 type commandRequest[W message.Body] struct {
 	body    W
 	request command.Request
-	async   bool // Answer without waiting until the order can be read.
+	async   bool       // Answer without waiting until the order can be read.
+	line    *wire.Line // The request's, in the access log.
 }
 
 // Resolve reads c from the HTTP request; Huma calls it.
 func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
+	c.line = wire.LineOf(f.Context())
 	var err error
 	if c.request, c.async, err = metadata(f); err != nil {
 		return []error{err}

@@ -46,6 +46,7 @@ func (s *Commands) create(
 	case c.request.DryRun:
 		return preview(ctx, result)
 	}
+	c.line.OrderID = result.ID
 	r := s.answerFor(result, c.async, "✅ Order created")
 	r.Location = s.paths.query(result.ID)
 	if !result.Replayed {

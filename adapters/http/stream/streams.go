@@ -90,9 +90,8 @@ func (s *Streams) release() { <-s.slots }
 
 // streamOne streams an order: first as it is now, unless the client has that, then each change.
 func (s *Streams) streamOne(c *fiber.Ctx) error {
-	text, err := url.PathUnescape(c.Params(wire.OrderID))
-	id := order.ID(text)
-	if err != nil || !id.Valid() {
+	id := orderID(c)
+	if !id.Valid() {
 		return ports.ErrNotFound
 	}
 	return s.open(c, ports.Watch{Order: id}, func(st *stream) error {
@@ -109,6 +108,12 @@ func (s *Streams) streamOne(c *fiber.Ctx) error {
 		}
 		return nil
 	})
+}
+
+// orderID returns the order's id in the path, which may be invalid.
+func orderID(c *fiber.Ctx) order.ID {
+	text, _ := url.PathUnescape(c.Params(wire.OrderID))
+	return order.ID(text)
 }
 
 // streamAll streams the changes of all orders.
@@ -153,7 +158,7 @@ func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error
 	c.Set(fiber.HeaderContentType, streamType)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(wire.HeaderBuffering, "no")
-	c.Context().SetUserValue(wire.StreamKey, true)
+	st.line.Streams = true
 	c.Context().SetBodyStream(st, -1)
 	return nil
 }
