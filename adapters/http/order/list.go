@@ -81,7 +81,7 @@ type listAnswer struct {
 }
 
 type manyOrders struct {
-	Count  int         `json:"count" doc:"The number of orders in this answer." example:"1"`
+	Count  int         `json:"count" format:"int32" doc:"The number of orders in this answer." example:"1"`
 	Orders []orderView `json:"orders" doc:"The orders, the newest first."`
 	Next   string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AaIDgJVKVpJ_4hxme1vbbfTCAQyFMcA"`
 
@@ -137,8 +137,8 @@ func filterParameters() map[string]*huma.Param {
 		"Limit": {
 			Name: "limit", In: "query", Description: "The maximum number of orders.", Example: 10,
 			Schema: &huma.Schema{
-				Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(float64(limitMax)),
-				Default: limitDefault,
+				Type: huma.TypeInteger, Format: wire.Int32, Default: limitDefault,
+				Minimum: new(1.0), Maximum: new(float64(limitMax)),
 			},
 		},
 	}

@@ -48,10 +48,10 @@ func (p *probe) ask() ([]wire.Check, error) {
 // logChange logs which checks fail, once for as long as these do.
 func (p *probe) logChange() {
 	fail := failing(p.seen)
-	switch {
-	case fail == p.fail:
+	switch fail {
+	case p.fail:
 		return
-	case fail == "":
+	case "":
 		p.log.Info("The process is ready again")
 	default:
 		p.log.Warn("The process is not ready", "checks", fail, "error", p.why)
