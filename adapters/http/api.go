@@ -41,6 +41,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 // addRooms makes the whole API.
 func (s *Server) addRooms() {
 	api := s.newAPI()
+	wire.AddCodes(api, codes)
 	if s.config.WithoutCommands {
 		s.notServed("/commands", noCommands)
 	} else {

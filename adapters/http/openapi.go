@@ -2,10 +2,12 @@ package http
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/order"
+	"orders/adapters/http/service"
 	"orders/adapters/http/stream"
 	"orders/adapters/http/wire"
 )
@@ -18,6 +20,10 @@ const apiText = "Orders, event-sourced: commands change them, queries show them.
 	"answer. `?dryRun=true` reports what a command would do and changes nothing.\n\n" +
 	"Errors are `application/problem+json` (RFC 9457) with a stable `code`. Every answer " +
 	"has an `X-Request-ID`, which the log and the order's history record."
+
+// codes are those of the API's own rooms. A module adds its codes where it adds its operations.
+var codes = slices.Concat(wire.Codes, order.Codes, stream.Codes, service.Codes,
+	[]wire.Code{tooManyConnections})
 
 // document is the API's description without its operations, which Huma adds.
 func (s *Server) document() *huma.OpenAPI {
