@@ -24,6 +24,8 @@ type Commands struct {
 	orders     ports.Orders   // Tells when an order can be read.
 	currency   order.Currency // The currency of orders that name none.
 	requireKey bool
+	strict     bool // Refuse all unknown names in a new order.
+	ignored    *ignored
 	paths      paths
 	awaiting   wire.Timeout // Ends the wait of an answer after AwaitMax.
 }
@@ -33,10 +35,14 @@ func change[W message.Body](
 	s *Commands, done string,
 ) func(context.Context, *commandRequest[W]) (*commandAnswer, error) {
 	return func(ctx context.Context, c *commandRequest[W]) (*commandAnswer, error) {
+		body, err := message.Decode[W](c.text)
+		if err != nil {
+			return nil, err
+		}
 		if !c.request.OrderID.Valid() {
 			return nil, ports.ErrNotFound
 		}
-		result, err := s.execute(ctx, c.request, c.body, c.async)
+		result, err := s.execute(ctx, c.request, body, c.async)
 		switch {
 		case err != nil:
 			return nil, err
@@ -60,7 +66,7 @@ func (s *Commands) execute(
 	if err == nil && !async && !r.DryRun {
 		_ = s.orders.Await(s.awaiting.Context(), result.ID, result.Version)
 	}
-	return result, err
+	return result, message.Missing(w, err)
 }
 
 // answerFor answers a command that was carried out; done is the message.
@@ -78,9 +84,9 @@ func (s *Commands) answerFor(result command.Result, async bool, done string) *co
 
 // A commandRequest asks for a command; Huma hands it to a handler.
 type commandRequest[W message.Body] struct {
-	body    W
 	request command.Request
-	async   bool // Answer without waiting until the order can be read.
+	text    []byte // The body, a W.
+	async   bool   // Answer without waiting until the order can be read.
 }
 
 // Resolve reads c from the HTTP request; Huma calls it.
@@ -90,7 +96,7 @@ func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 	if c.request, c.async, err = metadata(f); err != nil {
 		return []error{err}
 	}
-	if err := wire.Decode(f, message.Required[W](), &c.body); err != nil {
+	if c.text, err = wire.Body(f, message.Required[W]()); err != nil {
 		return []error{err}
 	}
 	c.request.OrderID = order.ID(wire.Segment(h, wire.OrderID))

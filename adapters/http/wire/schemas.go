@@ -56,6 +56,36 @@ func (fulfillmentStatusSchema) Schema(huma.Registry) *huma.Schema {
 
 func (reasonSchema) Schema(huma.Registry) *huma.Schema { return Enum(order.Reasons) }
 
+// Open leaves it open which fields the objects of r have besides those that they describe: clients
+// must accept fields that will be added.
+func Open(r huma.Registry) {
+	for _, s := range r.Map() {
+		if s.AdditionalProperties == true {
+			s.AdditionalProperties = nil
+		}
+	}
+}
+
+// Close says that a T, and the objects in it, have only the fields that are described.
+func Close[T any](api huma.API) {
+	r := api.OpenAPI().Components.Schemas
+	closeAll(r, r.Schema(reflect.TypeFor[T](), true, ""))
+}
+
+func closeAll(r huma.Registry, s *huma.Schema) {
+	switch {
+	case s.Ref != "":
+		closeAll(r, r.SchemaFromRef(s.Ref))
+	case s.Items != nil:
+		closeAll(r, s.Items)
+	case s.Type == huma.TypeObject:
+		s.AdditionalProperties = false
+		for _, property := range s.Properties {
+			closeAll(r, property)
+		}
+	}
+}
+
 // ComposeExamples gives each object without an example one made of its fields' examples. It leaves
 // out optional fields without an example.
 func ComposeExamples(r huma.Registry) {
