@@ -18,8 +18,8 @@ type documented struct {
 	op           object
 }
 
-// whole is a service with all operations, and those of its document.
-func whole(t *testing.T, c http.Config) (*service, []documented) {
+// everything is a service with all operations, and those of its document.
+func everything(t *testing.T, c http.Config) (*service, []documented) {
 	t.Helper()
 	s := startAs(t, c, func(p *http.Parts) {
 		p.Projections = behind

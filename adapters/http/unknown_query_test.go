@@ -15,7 +15,7 @@ import (
 var lenient = []string{"/health", "/livez", "/readyz"}
 
 func TestUnknownParametersAreRefused(t *testing.T) {
-	s, all := whole(t, http.Config{})
+	s, all := everything(t, http.Config{})
 	s.Started()
 	doc := s.ask(t, "GET", "/openapi.json", "")
 	id := s.order(t)
@@ -60,7 +60,7 @@ func unknownOf(known []string) map[string]string {
 
 // Each documented parameter is one that its operation asks for.
 func TestDocumentedParametersAreKnown(t *testing.T) {
-	s, all := whole(t, http.Config{})
+	s, all := everything(t, http.Config{})
 	doc := s.ask(t, "GET", "/openapi.json", "")
 	for _, d := range all {
 		for _, name := range d.queried(doc) {

@@ -25,7 +25,7 @@ func (s *service) refusal(t *testing.T, path string, body, inside object, name s
 
 func TestUnknownNamesAreRefused(t *testing.T) {
 	for _, strict := range []bool{false, true} {
-		s, all := whole(t, http.Config{Strict: strict})
+		s, all := everything(t, http.Config{Strict: strict})
 		doc := s.ask(t, "GET", "/openapi.json", "")
 		id := s.order(t)
 		before, seen := len(s.commits(t, id)), 0
