@@ -232,7 +232,14 @@ func (l *lines) forget() {
 }
 
 // requests returns the access log.
-func (l *lines) requests(t *testing.T) (found []map[string]any) {
+func (l *lines) requests(t *testing.T) []map[string]any {
+	t.Helper()
+	return slices.DeleteFunc(l.all(t), func(entry map[string]any) bool {
+		return entry["msg"] != "request"
+	})
+}
+
+func (l *lines) all(t *testing.T) (found []map[string]any) {
 	t.Helper()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -241,9 +248,7 @@ func (l *lines) requests(t *testing.T) (found []map[string]any) {
 		if err := json.Unmarshal([]byte(line), &entry); err != nil {
 			t.Fatal(err)
 		}
-		if entry["msg"] == "request" {
-			found = append(found, entry)
-		}
+		found = append(found, entry)
 	}
 	return found
 }
