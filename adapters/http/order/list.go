@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -135,10 +136,10 @@ func componentOf(parameter string) string {
 func filterParameters() map[string]*huma.Param {
 	all := map[string]*huma.Param{
 		"Limit": {
-			Name: "limit", In: "query", Description: "The maximum number of orders.", Example: 10,
+			Name: "limit", In: "query", Example: 10,
+			Description: fmt.Sprintf("The maximum number of orders; %d without it.", limitDefault),
 			Schema: &huma.Schema{
 				Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(float64(limitMax)),
-				Default: limitDefault,
 			},
 		},
 	}

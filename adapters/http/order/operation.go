@@ -55,7 +55,9 @@ func commandOn(statuses ...int) huma.Operation {
 // describeBody describes the body after Huma has registered the operation. So Huma neither reads
 // nor checks the body, which Resolve does.
 func describeBody[W message.Body](api huma.API, op huma.Operation) {
-	api.OpenAPI().Paths[op.Path].Post.RequestBody = &huma.RequestBody{
-		Required: message.Required[W](), Content: wire.Content[W](api),
+	body := &huma.RequestBody{Required: message.Required[W](), Content: wire.Content[W](api)}
+	if !body.Required { // It has no fields, of which tools would make some up.
+		body.Content[fiber.MIMEApplicationJSON].Example = struct{}{}
 	}
+	api.OpenAPI().Paths[op.Path].Post.RequestBody = body
 }

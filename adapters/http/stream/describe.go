@@ -25,24 +25,27 @@ const (
 		"\n\n: still here\n\n"
 )
 
-// Add adds the streams to the router. Huma only describes them, as it cannot answer before a
-// handler has ended.
-func (s *Streams) Add(router fiber.Router, api huma.API) {
-	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
-		"Stream an order and its changes", streamed(), 404, 500, 503)
-	one.Description = streamOneText
-	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
-		wire.Parameter("LastEventId"))
-	api.OpenAPI().AddOperation(&one)
+// Route adds the streams to the router, as Huma cannot answer before a handler has ended.
+func (s *Streams) Route(router fiber.Router) {
 	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream", s.streamOne)
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", s.streamAll)
+}
 
+// Describe adds the streams to the API's document.
+func Describe(api huma.API) {
 	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Stream the changes of all orders",
 		streamed(), 400, 404, 500, 503)
 	all.Description = streamAllText
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
 		wire.Parameter("LastEventId"))
 	api.OpenAPI().AddOperation(&all)
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", s.streamAll)
+
+	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
+		"Stream an order and its changes", streamed(), 404, 500, 503)
+	one.Description = streamOneText
+	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
+		wire.Parameter("LastEventId"))
+	api.OpenAPI().AddOperation(&one)
 }
 
 func streamed() *huma.Response {
