@@ -14,9 +14,11 @@ import (
 const apiText = "Orders, event-sourced: commands change them, queries show them.\n\n" +
 	"A command is answered once queries show its result, or after one second at the latest. " +
 	"With `Prefer: respond-async` it is answered at once; a query then waits for the result " +
-	"with `?minVersion=`, which takes the version from the command's `ETag`. An " +
-	"`Idempotency-Key` makes it safe to repeat a command: the repetition gets the first " +
-	"answer. `?dryRun=true` reports what a command would do and changes nothing.\n\n" +
+	"with `?minVersion=`, which takes the version from the command's `ETag`. With " +
+	"`Prefer: return=representation` the answer holds the whole order, also of a repetition: " +
+	"as the command left it. An `Idempotency-Key` makes it safe to repeat a command: the " +
+	"repetition gets the first answer. `?dryRun=true` reports what a command would do and " +
+	"changes nothing.\n\n" +
 	"Errors are `application/problem+json` (RFC 9457) with a stable `code`. Every answer " +
 	"has an `X-Request-ID`, which the log and the order's history record."
 
