@@ -42,6 +42,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 // see one API, whichever process a proxy asks for its document.
 func (s *Server) addRooms() {
 	api := s.newAPI()
+	wire.AddCodes(api, codes)
 	if s.config.WithoutCommands {
 		s.notServed("/commands", noCommands)
 	}

@@ -12,11 +12,11 @@ import (
 	"orders/domain/order"
 )
 
-// codeMalformed is the code of a body that is not strict JSON.
-const codeMalformed = "malformed-json"
+// CodeMalformed is the code of a body that is not strict JSON.
+const CodeMalformed = "malformed-json"
 
 func malformed(text, message string, path []any) error {
-	return invalidBody(codeMalformed, text, order.Issue{Path: path, Message: message})
+	return invalidBody(CodeMalformed, text, order.Issue{Path: path, Message: message})
 }
 
 func invalidBody(code, text string, issue order.Issue) error {
