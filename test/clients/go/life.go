@@ -86,5 +86,5 @@ func (c caller) hold(id client.OrderId) {
 	confirmed, err := c.api.ConfirmWithResponse(c.ctx, id, nil)
 	must(err)
 	done := answered("confirm", confirmed.JSON200, confirmed.Body)
-	equal("status", done.Status, client.CommandResultStatusCONFIRMED)
+	equal("status", done.Status, client.OrderStatusCONFIRMED)
 }

@@ -40,7 +40,7 @@ func (c caller) send(id client.OrderId) {
 	completed, err := c.api.CompleteWithResponse(c.ctx, id, nil)
 	must(err)
 	done := answered("complete", completed.JSON200, completed.Body)
-	equal("status", done.Status, client.CommandResultStatusCOMPLETED)
+	equal("status", done.Status, client.OrderStatusCOMPLETED)
 	equal("fulfillment", done.FulfillmentStatus, client.CommandResultFulfillmentStatusDELIVERED)
 }
 

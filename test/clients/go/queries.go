@@ -1,8 +1,10 @@
 package main
 
 import (
+	"log"
 	"strconv"
 	"strings"
+	"time"
 
 	"caller/client"
 )
@@ -22,9 +24,7 @@ func (c caller) list(oldest, newest client.OrderId) {
 
 	r, err := c.api.OrdersWithResponse(c.ctx, &client.OrdersParams{
 		UserId: &c.user, Held: new(false), Sku: new("sku_desk"),
-		Status: &[]client.OrdersParamsStatus{
-			client.OrdersParamsStatusCANCELLED, client.OrdersParamsStatusCONFIRMED,
-		},
+		Status: &[]client.OrderStatus{client.OrderStatusCANCELLED, client.OrderStatusCONFIRMED},
 	})
 	must(err)
 	found := answered("list", r.JSON200, r.Body)
@@ -33,13 +33,19 @@ func (c caller) list(oldest, newest client.OrderId) {
 	equal("reason", found.Orders[0].Cancellation.Reason, client.CancellationViewReasonCustomer)
 }
 
+// summary waits until the sums follow, for which commands do not wait.
 func (c caller) summary() {
-	r, err := c.api.SummaryWithResponse(c.ctx, c.user, nil)
-	must(err)
-	sums := answered("summary", r.JSON200, r.Body).Totals
-	equal("currencies", len(sums), 2)
-	equal("refunded", sums[0].Refunded, cents)
-	equal("spent", sums[0].Spent, total)
+	var sums []client.Total
+	for range 100 {
+		r, err := c.api.SummaryWithResponse(c.ctx, c.user, nil)
+		must(err)
+		sums = answered("summary", r.JSON200, r.Body).Totals
+		if len(sums) == 2 && sums[0].Refunded == cents && sums[0].Spent == total {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	log.Fatalf("summary: %v", sums)
 }
 
 // beRefused reads why, in types of its own.
@@ -48,7 +54,7 @@ func (c caller) beRefused(cancelled client.OrderId) {
 	must(err)
 	why := answered("confirm", conflict.ApplicationproblemJSON409, conflict.Body)
 	equal("code", why.Code, client.ProblemCodeCommandNotAllowed)
-	equal("status", *why.CurrentStatus, client.ProblemCurrentStatusCANCELLED)
+	equal("status", *why.CurrentStatus, client.OrderStatusCANCELLED)
 
 	body := client.NewOrder{UserId: "", Items: items(0)}
 	bad, err := c.api.CreateWithResponse(c.ctx, nil, body)

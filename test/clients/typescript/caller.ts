@@ -27,6 +27,7 @@ await refund();
 const cancelled = await cancelAnother();
 await readHistory();
 await list();
+await addUp();
 await beRefused();
 console.log("TypeScript: the client played the lives of two orders");
 
@@ -205,10 +206,21 @@ async function list(): Promise<void> {
   equal("cancelled or confirmed orders", found.length, 1);
   equal("total of the cancelled one", found[0]?.totalAmount, cents + odd);
   equal("reason", found[0]?.cancellation?.reason, "customer");
-  const summary = answered("summary", await api.GET("/queries/users/{userId}/summary", {
-    params: { path: { userId: user } },
-  }));
-  equal("spent", summary.totals.map((t) => t.spent).join(), `${total},0`);
+}
+
+/** Waits until the sums follow, for which commands do not wait. */
+async function addUp(): Promise<void> {
+  const params = { path: { userId: user } };
+  const want = `${total} EUR, 0 USD`;
+  let got = "";
+  for (let tries = 0; tries < 100 && got !== want; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const summary = answered("summary", await api.GET("/queries/users/{userId}/summary", {
+      params,
+    }));
+    got = summary.totals.map((t) => `${t.spent} ${t.currency}`).join(", ");
+  }
+  equal("spent", got, want);
 }
 
 /** Reads why, in types of its own. */
