@@ -60,7 +60,7 @@ func (s *Server) addRooms() {
 		add(api)
 	}
 	s.rooms.monitor.Add(api)
-	wire.ComposeExamples(api.OpenAPI().Components.Schemas)
+	wire.Complete(api.OpenAPI().Components.Schemas)
 	s.addPages(api)
 }
 

@@ -92,7 +92,7 @@ type listAnswer struct {
 }
 
 type manyOrders struct {
-	Count  int         `json:"count" doc:"The number of orders in this answer, not of all that match." example:"1"`
+	Count  int         `json:"count" format:"int32" doc:"The number of orders in this answer, not of all that match." example:"1"`
 	Orders []orderView `json:"orders" doc:"The orders of this page, as sorted."`
 	Next   string      `json:"nextCursor,omitempty" doc:"The cursor of the next page. Without it, this page is the last." example:"AaIDgJVKVpJ_4hxme1vbbfTCAQyFMcA"`
 
@@ -150,8 +150,8 @@ func filterParameters() map[string]*huma.Param {
 			Name: "limit", In: "query", Example: 10,
 			Description: "The maximum number of orders on a page.",
 			Schema: &huma.Schema{
-				Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(float64(limitMax)),
-				Default: limitDefault,
+				Type: huma.TypeInteger, Format: wire.Int32, Default: limitDefault,
+				Minimum: new(1.0), Maximum: new(float64(limitMax)),
 			},
 		},
 	}
