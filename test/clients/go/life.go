@@ -10,7 +10,7 @@ const (
 	total      = 3*cents + odd
 )
 
-func items(mice int) []client.NewItem {
+func items(mice int32) []client.NewItem {
 	return []client.NewItem{
 		{Sku: "sku_mouse", Qty: mice, Price: cents}, {Sku: "sku_desk", Qty: 1, Price: odd},
 	}
@@ -75,11 +75,11 @@ func (c caller) changeItems(id client.OrderId) {
 }
 
 func (c caller) hold(id client.OrderId) {
-	body := client.Hold{Reason: client.HoldReasonFraud, Note: new("the address is odd")}
+	body := client.Hold{Reason: client.ReasonFraud, Note: new("the address is odd")}
 	held, err := c.api.HoldWithResponse(c.ctx, id, nil, body)
 	must(err)
 	answered("hold", held.JSON200, held.Body)
-	equal("reason", c.get(id).Hold.Reason, client.HoldViewReasonFraud)
+	equal("reason", c.get(id).Hold.Reason, client.ReasonFraud)
 	released, err := c.api.ReleaseWithResponse(c.ctx, id, nil)
 	must(err)
 	answered("release", released.JSON200, released.Body)

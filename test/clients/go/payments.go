@@ -9,7 +9,7 @@ func (c caller) pay(id client.OrderId) {
 		r, err := c.api.AuthorizePaymentWithResponse(c.ctx, id, nil, body)
 		must(err)
 		done := answered("authorize", r.JSON200, r.Body)
-		equal("status", done.PaymentStatus, client.CommandResultPaymentStatusAUTHORIZED)
+		equal("status", done.PaymentStatus, client.PaymentStatusAUTHORIZED)
 		if payment == "pay_1" {
 			void := client.Voiding{PaymentId: payment}
 			r, err := c.api.VoidPaymentWithResponse(c.ctx, id, nil, void)
@@ -21,7 +21,7 @@ func (c caller) pay(id client.OrderId) {
 	r, err := c.api.CapturePaymentWithResponse(c.ctx, id, nil, body)
 	must(err)
 	done := answered("capture", r.JSON200, r.Body)
-	equal("status", done.PaymentStatus, client.CommandResultPaymentStatusPAID)
+	equal("status", done.PaymentStatus, client.PaymentStatusPAID)
 	equal("captured", c.get(id).Payments[1].Captured, total)
 }
 
@@ -41,7 +41,7 @@ func (c caller) send(id client.OrderId) {
 	must(err)
 	done := answered("complete", completed.JSON200, completed.Body)
 	equal("status", done.Status, client.OrderStatusCOMPLETED)
-	equal("fulfillment", done.FulfillmentStatus, client.CommandResultFulfillmentStatusDELIVERED)
+	equal("fulfillment", done.FulfillmentStatus, client.FulfillmentStatusDELIVERED)
 }
 
 func (c caller) refund(id client.OrderId) {
@@ -51,7 +51,7 @@ func (c caller) refund(id client.OrderId) {
 	answered("refund", r.JSON200, r.Body)
 	order := c.get(id)
 	equal("refunded", order.Payments[1].Refunded, cents)
-	equal("status", order.PaymentStatus, client.OrderViewPaymentStatusPARTIALLYREFUNDED)
+	equal("status", order.PaymentStatus, client.PaymentStatusPARTIALLYREFUNDED)
 }
 
 func (c caller) cancelAnother() client.OrderId {
@@ -59,7 +59,7 @@ func (c caller) cancelAnother() client.OrderId {
 	r, err := c.api.CreateWithResponse(c.ctx, nil, body)
 	must(err)
 	made := answered("create", r.JSON201, r.Body)
-	reason := client.Cancellation{Reason: client.CancellationReasonCustomer}
+	reason := client.Cancellation{Reason: client.ReasonCustomer}
 	cancelled, err := c.api.CancelWithResponse(c.ctx, made.OrderId, nil, reason)
 	must(err)
 	answered("cancel", cancelled.JSON200, cancelled.Body)

@@ -11,7 +11,7 @@ import (
 
 // list pages through the user's orders, the newest first, and filters them.
 func (c caller) list(oldest, newest client.OrderId) {
-	with := client.OrdersParams{UserId: &c.user, Limit: new(1)}
+	with := client.OrdersParams{UserId: &c.user, Limit: new(int32(1))}
 	for _, want := range []client.OrderId{newest, oldest} {
 		r, err := c.api.OrdersWithResponse(c.ctx, &with)
 		must(err)
@@ -30,7 +30,7 @@ func (c caller) list(oldest, newest client.OrderId) {
 	found := answered("list", r.JSON200, r.Body)
 	equal("cancelled or confirmed orders", len(found.Orders), 1)
 	equal("total of the cancelled one", found.Orders[0].TotalAmount, cents+odd)
-	equal("reason", found.Orders[0].Cancellation.Reason, client.CancellationViewReasonCustomer)
+	equal("reason", found.Orders[0].Cancellation.Reason, client.ReasonCustomer)
 }
 
 // summary waits until the sums follow, for which commands do not wait.
@@ -79,7 +79,7 @@ func place(i client.Issue) string {
 		if err != nil {
 			index, err := part.AsIssuePath1()
 			must(err)
-			name = strconv.Itoa(index)
+			name = strconv.Itoa(int(index))
 		}
 		parts = append(parts, name)
 	}
