@@ -178,8 +178,8 @@ func TestTheParametersOfOperations(t *testing.T) {
 		"history":        "EventCursor EventLimit OrderId RequestId",
 		"streamOrder":    "LastEventId LastEventIdInQuery OrderId RequestId",
 		"streamOrders":   "LastEventId LastEventIdInQuery RequestId UserId",
-		"orders": "CreatedFrom CreatedTo Cursor FulfillmentStatus Held Limit PaymentStatus " +
-			"RequestId Sku Sort Status UpdatedFrom UpdatedTo UserId",
+		"orders": "CreatedFrom CreatedTo Cursor FulfillmentStatuses Held Limit PaymentStatuses " +
+			"RequestId Sku Sort Statuses UpdatedFrom UpdatedTo UserId",
 	} {
 		var got []string
 		for _, p := range found[id]["parameters"].([]any) {
@@ -203,12 +203,11 @@ func TestEnums(t *testing.T) {
 		commands = append(commands, r.Command)
 	}
 	for name, want := range map[string]string{
-		"status": fmt.Sprint(order.Statuses), "paymentStatus": fmt.Sprint(order.PaymentStatuses),
-		"fulfillmentStatus": fmt.Sprint(order.FulfillmentStatuses),
+		"Statuses": "OrderStatus", "PaymentStatuses": "PaymentStatus",
+		"FulfillmentStatuses": "FulfillmentStatus",
 	} {
-		component := strings.ToUpper(name[:1]) + name[1:]
-		filter := parameters[component].(object)["schema"].(object)["items"].(object)["enum"]
-		if fmt.Sprint(filter) != want {
+		filter := parameters[name].(object)["schema"].(object)["items"].(object)["$ref"]
+		if filter != "#/components/schemas/"+want {
 			t.Errorf("the filter %s allows %v, want %s", name, filter, want)
 		}
 	}

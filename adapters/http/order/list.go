@@ -138,9 +138,15 @@ const (
 	limitDefault = 50
 )
 
-// componentOf is the name that a parameter has among the document's components.
+// componentOf is the name that a parameter has among the document's components. The filters by a
+// status, which take several, have the plural: oapi-codegen refuses a parameter that is named like
+// a schema.
 func componentOf(parameter string) string {
-	return strings.ToUpper(parameter[:1]) + parameter[1:]
+	name := strings.ToUpper(parameter[:1]) + parameter[1:]
+	if strings.HasSuffix(name, "Status") {
+		name += "es"
+	}
+	return name
 }
 
 // filterParameters are the parameters of a list.
@@ -197,15 +203,16 @@ func filters() []*huma.Param {
 
 func statusFilters() []*huma.Param {
 	return []*huma.Param{
-		filterAnyOf("status", "statuses", order.Statuses),
-		filterAnyOf("paymentStatus", "payment statuses", order.PaymentStatuses),
-		filterAnyOf("fulfillmentStatus", "fulfillment statuses", order.FulfillmentStatuses),
+		filterAnyOf("status", "statuses", "OrderStatus", order.Statuses),
+		filterAnyOf("paymentStatus", "payment statuses", "PaymentStatus", order.PaymentStatuses),
+		filterAnyOf("fulfillmentStatus", "fulfillment statuses", "FulfillmentStatus",
+			order.FulfillmentStatuses),
 	}
 }
 
-func filterAnyOf[T ~string](name, plural string, values []T) *huma.Param {
+func filterAnyOf[T ~string](name, plural, schema string, values []T) *huma.Param {
 	return &huma.Param{
-		Name: name, Example: values[:1], Schema: wire.AnyOfEnum(values),
+		Name: name, Example: values[:1], Schema: wire.AnyOfEnum(schema, values),
 		Description: fmt.Sprintf("Only orders with any of these %[1]s. Give it once for each "+
 			"value, as in `%[2]s=%[3]s&%[2]s=%[4]s`. Empty means all.",
 			plural, name, values[0], values[1]),
