@@ -43,6 +43,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 // see one API, whichever process a proxy asks for its document.
 func (s *Server) addRooms() {
 	api := s.newAPI()
+	wire.AddCodes(api, codes)
 	if s.config.WithoutCommands {
 		s.notServed("/commands", noCommands)
 	}
@@ -60,8 +61,7 @@ func (s *Server) addRooms() {
 		add(api)
 	}
 	s.rooms.monitor.Add(api)
-	wire.Open(api.OpenAPI().Components.Schemas)
-	wire.ComposeExamples(api.OpenAPI().Components.Schemas)
+	wire.Complete(api.OpenAPI().Components.Schemas)
 	s.addPages(api)
 }
 

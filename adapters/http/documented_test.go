@@ -64,6 +64,9 @@ func (d documented) queried(doc answer) (names []string) {
 
 // body is an example of what d takes, and its schema.
 func (d documented) body(doc answer) (example, schema object) {
+	if d.op["requestBody"] == nil { // It takes an empty object.
+		return object{}, object{"additionalProperties": false}
+	}
 	content := d.op["requestBody"].(object)["content"].(object)["application/json"].(object)
 	schema = resolve(doc, content["schema"].(object))
 	if examples, has := schema["examples"].([]any); has {

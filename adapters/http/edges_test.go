@@ -101,7 +101,7 @@ func edges(t *testing.T, schema object) (all []edge) {
 			all = append(all, texts(limit.(string))...)
 		case "type":
 			all = append(all, others(limit)...)
-		case "description", "examples", "items":
+		case "description", "examples", "items", "format":
 		default:
 			t.Errorf("this test does not know the keyword %s", keyword)
 		}

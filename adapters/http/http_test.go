@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"orders/adapters/http"
+	"orders/adapters/http/wire"
 	"orders/adapters/memory"
 	"orders/app/command"
 	"orders/app/live"
@@ -163,6 +164,11 @@ func read(t *testing.T, res *nethttp.Response) answer {
 	if strings.HasSuffix(res.Header.Get("Content-Type"), "json") && len(text) > 0 {
 		if err := json.Unmarshal(text, &a.json); err != nil {
 			t.Fatalf("%s: %v", text, err)
+		}
+	}
+	if res.Header.Get("Content-Type") == wire.ProblemType && len(text) > 0 {
+		if err := wrongProblem(a.json); err != nil {
+			t.Errorf("%v: %s", err, text)
 		}
 	}
 	return a

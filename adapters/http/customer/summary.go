@@ -75,7 +75,9 @@ func (s sum) MarshalJSONTo(e *jsontext.Encoder) error {
 }
 
 // Schema implements huma.SchemaProvider.
-func (sum) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
+func (sum) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeNumber, Format: wire.Double}
+}
 
 type lastOrder struct {
 	OrderID   order.ID       `json:"orderId" doc:"The order's id."`

@@ -47,7 +47,7 @@ func change[W message.Body](
 		case err != nil:
 			return nil, err
 		case c.request.DryRun:
-			return s.preview(ctx, result, c.prefers)
+			return s.preview(ctx, c.request, result, c.prefers)
 		}
 		return s.answerFor(ctx, result, c.prefers, done), nil
 	}

@@ -51,7 +51,7 @@ func (s *Commands) create(
 	case err != nil:
 		return nil, err
 	case c.request.DryRun:
-		return s.preview(ctx, result, c.prefers)
+		return s.preview(ctx, c.request, result, c.prefers)
 	}
 	r := s.answerFor(ctx, result, c.prefers, "✅ Order created")
 	r.Location = s.paths.query(result.ID)

@@ -54,9 +54,12 @@ func commandOn(statuses ...int) huma.Operation {
 }
 
 // describeBody describes the body after Huma has registered the operation. So Huma neither reads
-// nor checks the body, which the handler decodes.
+// nor checks the body, which the handler decodes. Where the body has no fields, clients need none.
 func describeBody[W message.Body](api huma.API, op huma.Operation) {
-	api.OpenAPI().Paths[op.Path].Post.RequestBody = &huma.RequestBody{
-		Required: message.Required[W](), Content: wire.Content[W](api),
+	post := api.OpenAPI().Paths[op.Path].Post
+	if !message.Required[W]() {
+		post.Description += " It takes no body, or an empty object."
+		return
 	}
+	post.RequestBody = &huma.RequestBody{Required: true, Content: wire.Content[W](api)}
 }

@@ -55,14 +55,16 @@ func (currencySchema) Schema(huma.Registry) *huma.Schema {
 
 func (quantitySchema) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
-		Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(float64(order.QuantityMax)),
+		Type: huma.TypeInteger, Format: wire.Int32,
+		Minimum: new(1.0), Maximum: new(float64(order.QuantityMax)),
 	}
 }
 
 // An amount is at most that of a currency without decimals.
 func (amountSchema) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
-		Type: huma.TypeNumber, ExclusiveMinimum: new(0.0), Maximum: new(float64(order.MinorMax)),
+		Type: huma.TypeNumber, Format: wire.Double,
+		ExclusiveMinimum: new(0.0), Maximum: new(float64(order.MinorMax)),
 	}
 }
 

@@ -91,8 +91,17 @@ func unready(checks []wire.Check, why error) *wire.Problem {
 	if why != nil {
 		why = fmt.Errorf("%s: %w", detail, why)
 	}
-	return &wire.Problem{
-		Status: fiber.StatusServiceUnavailable, Code: "not-ready", Message: "❌ Not ready",
-		Detail: detail, Checks: checks, Cause: why,
-	}
+	p := notReady.Problem(detail).Because(why)
+	p.Checks = checks
+	return p
+}
+
+// Codes are the codes of probes.
+var Codes = []wire.Code{notReady}
+
+var notReady = wire.Code{
+	Name: "not-ready", Status: fiber.StatusServiceUnavailable, Message: "❌ Not ready",
+	Detail: "some checks fail", Meaning: "`/readyz`: some of the `checks` fail.",
+	Action: "Send no requests to this process until all checks pass.",
+	Retry:  wire.RetryLater, Members: []string{"checks"},
 }

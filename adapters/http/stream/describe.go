@@ -9,9 +9,9 @@ import (
 
 const (
 	streamText = "Server-sent events: each `order` event has the same data as the answer to the " +
-		"query of that order. Of changes in quick succession only the last may be sent. A " +
-		"comment is sent every 15 s. A stream ends when the service stops or the client does " +
-		"not keep up; browsers then reconnect by themselves. "
+		"query of that order (the schema `OneOrder`). Of changes in quick succession only the " +
+		"last may be sent. A comment is sent every 15 s. A stream ends when the service stops " +
+		"or the client does not keep up; browsers then reconnect by themselves. "
 	streamOneText = streamText + "The first event is the order as it is now. The id is the " +
 		"version: a client that sends the current one as `Last-Event-ID` gets only later " +
 		"changes."

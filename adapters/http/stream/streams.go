@@ -23,13 +23,19 @@ import (
 // client has gone.
 const heartbeat = 15 * time.Second
 
-// errTooManyStreams means that streams use half of all connections.
-var errTooManyStreams = &wire.Problem{
-	Status: fiber.StatusServiceUnavailable, Code: "too-many-streams",
+// Codes are the codes of streams.
+var Codes = []wire.Code{tooManyStreams}
+
+var tooManyStreams = wire.Code{
+	Name: "too-many-streams", Status: fiber.StatusServiceUnavailable,
 	Message: "❌ Too many streams",
 	Detail:  "this process cannot serve more streams now; please try again",
-	Cause:   errors.New("too many streams"),
+	Meaning: "Streams use half of all connections that this process may have.",
+	Action:  "Try again, follow several orders by one stream, or start another process.",
+	Retry:   wire.RetryLater,
 }
+
+var errTooManyStreams = tooManyStreams.Problem("").Because(errors.New("too many streams"))
 
 // Parts are what streams need.
 type Parts struct {
