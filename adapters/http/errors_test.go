@@ -182,7 +182,7 @@ func TestEveryRequestHasADeadline(t *testing.T) {
 func TestTheAccessLog(t *testing.T) {
 	s := start(t)
 	id := s.order(t)
-	s.ask(t, "GET", show+"/"+id+"?x=1", "", "X-Request-ID", "mine")
+	s.ask(t, "GET", show+"/"+id+"?atVersion=1", "", "X-Request-ID", "mine")
 	s.ask(t, "HEAD", show, "")
 	s.ask(t, "POST", place, "{")
 	s.ask(t, "PURGE", "/nothing%20here", "")

@@ -43,7 +43,6 @@ func TestFilters(t *testing.T) {
 		"?userId=&status=&sku=":      {},
 		"?paymentStatus=&createdTo=": {},
 		"?fulfillmentStatus=&createdFrom=&cursor=": {},
-		"?unknown=parameter&STATUS=NONE":           {},
 		"?userId=a%00b+c%2Bd":                      {UserID: "a\x00b c+d"},
 		"?status=CREATED":                          {Status: order.StatusCreated},
 		"?paymentStatus=PARTIALLY_REFUNDED":        {PaymentStatus: order.PartiallyRefunded},

@@ -2,6 +2,7 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -95,12 +96,17 @@ func (s *Streams) streamOne(c *fiber.Ctx) error {
 	if err != nil || !id.Valid() {
 		return ports.ErrNotFound
 	}
+	a := wire.QueryOf(c)
+	last := lastEventID(c, a)
+	if err := a.Err(); err != nil {
+		return err
+	}
 	return s.open(c, ports.Watch{Order: id}, func(st *stream) error {
 		view, version, err := s.Newest(c.UserContext(), id)
 		if err != nil {
 			return err
 		}
-		known, _ := strconv.Atoi(c.Get(wire.HeaderLastEvent))
+		known, _ := strconv.Atoi(last)
 		if known > max(version, view.Version) { // An id of another order, or made up.
 			known = 0
 		}
@@ -111,14 +117,23 @@ func (s *Streams) streamOne(c *fiber.Ctx) error {
 	})
 }
 
+// lastEvent is the parameter of clients that cannot set the header.
+const lastEvent = "lastEventId"
+
+// lastEventID returns the id of the last event that the client received, or the empty text.
+func lastEventID(c *fiber.Ctx, a *wire.Query) string {
+	inQuery := a.Text(lastEvent)
+	return cmp.Or(c.Get(wire.HeaderLastEvent), inQuery)
+}
+
 // streamAll streams the changes of all orders.
 func (s *Streams) streamAll(c *fiber.Ctx) error {
 	a := wire.QueryOf(c)
 	what := ports.Watch{UserID: a.Text("userId")}
+	token := lastEventID(c, a)
 	if err := a.Err(); err != nil {
 		return err
 	}
-	token := c.Get(wire.HeaderLastEvent)
 	after, err := base64.RawURLEncoding.DecodeString(token)
 	if err == nil {
 		what.After = ports.Position(after)
