@@ -175,7 +175,7 @@ func TestTheParametersOfOperations(t *testing.T) {
 		"streamOrder":    "LastEventId LastEventIdInQuery OrderId RequestId",
 		"streamOrders":   "LastEventId LastEventIdInQuery RequestId UserId",
 		"orders": "CreatedFrom CreatedTo Cursor FulfillmentStatus Held Limit PaymentStatus " +
-			"RequestId Sku Status UserId",
+			"RequestId Sku Sort Status UpdatedFrom UpdatedTo UserId",
 	} {
 		var got []string
 		for _, p := range found[id]["parameters"].([]any) {
@@ -203,7 +203,7 @@ func TestEnums(t *testing.T) {
 		"fulfillmentStatus": fmt.Sprint(order.FulfillmentStatuses),
 	} {
 		component := strings.ToUpper(name[:1]) + name[1:]
-		filter := parameters[component].(object)["schema"].(object)["enum"]
+		filter := parameters[component].(object)["schema"].(object)["items"].(object)["enum"]
 		if fmt.Sprint(filter) != want {
 			t.Errorf("the filter %s allows %v, want %s", name, filter, want)
 		}
