@@ -138,9 +138,14 @@ const (
 	limitDefault = 50
 )
 
-// componentOf is the name that a parameter has among the document's components.
+// componentOf is the name that a parameter has among the document's components. One that takes
+// several statuses is in the plural, as a status has a schema of that name.
 func componentOf(parameter string) string {
-	return strings.ToUpper(parameter[:1]) + parameter[1:]
+	name := strings.ToUpper(parameter[:1]) + parameter[1:]
+	if strings.HasSuffix(name, "Status") {
+		name += "es"
+	}
+	return name
 }
 
 // filterParameters are the parameters of a list.
@@ -196,15 +201,16 @@ func filters() []*huma.Param {
 
 func statusFilters() []*huma.Param {
 	return []*huma.Param{
-		filterAnyOf("status", "statuses", order.Statuses),
-		filterAnyOf("paymentStatus", "payment statuses", order.PaymentStatuses),
-		filterAnyOf("fulfillmentStatus", "fulfillment statuses", order.FulfillmentStatuses),
+		filterAnyOf("status", "statuses", "OrderStatus", order.Statuses),
+		filterAnyOf("paymentStatus", "payment statuses", "PaymentStatus", order.PaymentStatuses),
+		filterAnyOf("fulfillmentStatus", "fulfillment statuses", "FulfillmentStatus",
+			order.FulfillmentStatuses),
 	}
 }
 
-func filterAnyOf[T ~string](name, plural string, values []T) *huma.Param {
+func filterAnyOf[T ~string](name, plural, schema string, values []T) *huma.Param {
 	return &huma.Param{
-		Name: name, Example: values[:1], Schema: wire.AnyOfEnum(values),
+		Name: name, Example: values[:1], Schema: wire.AnyOfNamed(schema, len(values)),
 		Description: fmt.Sprintf("Only orders with any of these %s. Give it once for each value, "+
 			"as in `%s=%s&%[2]s=%s`. Empty means all.", plural, name, values[0], values[1]),
 	}
