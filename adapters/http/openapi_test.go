@@ -64,9 +64,6 @@ func TestEveryComponentIsExplained(t *testing.T) {
 		if text := fmt.Sprint(each); strings.Contains(text, "null") {
 			t.Errorf("%s may be null: %s", name, text)
 		}
-		if len(explained(each)) > 0 && each.(object)["additionalProperties"] != nil {
-			t.Errorf("%s says what else it may have, but fields will be added", name)
-		}
 	}
 }
 
@@ -157,8 +154,8 @@ func TestEveryCommandIsAnOperation(t *testing.T) {
 	for id, want := range map[string]string{
 		"order": "200 304 400 404 500 503", "history": "200 400 404 500 503",
 		"orders": "200 400 500 503", "health": "200 500",
-		"streamOrder": "200 404 500 503", "streamOrders": "200 400 404 500 503",
-		"live": "200 500", "ready": "200 500 503", "projections": "200 404 500 503",
+		"streamOrder": "200 400 404 500 503", "streamOrders": "200 400 404 500 503",
+		"live": "200 500", "ready": "200 500 503", "projections": "200 400 404 500 503",
 	} {
 		if got := strings.Join(names(found[id]["responses"].(object)), " "); got != want {
 			t.Errorf("%s answers %s, want %s", id, got, want)
@@ -175,8 +172,8 @@ func TestTheParametersOfOperations(t *testing.T) {
 		"capturePayment": command,
 		"order":          "AtVersion IfNoneMatch MinVersion OrderId RequestId",
 		"history":        "EventCursor EventLimit OrderId RequestId",
-		"streamOrder":    "LastEventId OrderId RequestId",
-		"streamOrders":   "LastEventId RequestId UserId",
+		"streamOrder":    "LastEventId LastEventIdInQuery OrderId RequestId",
+		"streamOrders":   "LastEventId LastEventIdInQuery RequestId UserId",
 		"orders": "CreatedFrom CreatedTo Cursor FulfillmentStatus Held Limit PaymentStatus " +
 			"RequestId Sku Sort Status UpdatedFrom UpdatedTo UserId",
 	} {

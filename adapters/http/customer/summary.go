@@ -46,7 +46,7 @@ func (r *request) Resolve(h huma.Context) []error {
 		const message = "must be 1 to 128 characters, without control characters"
 		return []error{wire.InvalidField(userID, message)}
 	}
-	return nil
+	return wire.NoQuery{}.Resolve(h)
 }
 
 type answer struct{ Body userSummary }

@@ -29,20 +29,29 @@ const (
 // handler has ended.
 func (s *Streams) Add(router fiber.Router, api huma.API) {
 	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
-		"Stream an order and its changes", streamed(), 404, 500, 503)
+		"Stream an order and its changes", streamed(), 400, 404, 500, 503)
 	one.Description = streamOneText
 	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
-		wire.Parameter("LastEventId"))
+		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
 	api.OpenAPI().AddOperation(&one)
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream", s.streamOne)
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream",
+		noted(&one, s.streamOne))
 
 	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Stream the changes of all orders",
 		streamed(), 400, 404, 500, 503)
 	all.Description = streamAllText
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
-		wire.Parameter("LastEventId"))
+		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
 	api.OpenAPI().AddOperation(&all)
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", s.streamAll)
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", noted(&all, s.streamAll))
+}
+
+// noted notes in the access log which stream a request asks for.
+func noted(op *huma.Operation, open fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		wire.LineOf(c.Context()).Asks(op, orderID(c))
+		return open(c)
+	}
 }
 
 func streamed() *huma.Response {
@@ -71,5 +80,10 @@ var Parameters = map[string]*huma.Param{
 		Name: wire.HeaderLastEvent, In: "header", Example: "3", Schema: wire.Text(),
 		Description: "The id of the last event that the client received; browsers send it by " +
 			"themselves.",
+	},
+	"LastEventIdInQuery": {
+		Name: lastEvent, In: "query", Example: "3", Schema: wire.Text(), AllowEmptyValue: true,
+		Description: "The same for clients that cannot set the header, as some EventSource " +
+			"polyfills cannot. The header counts if it is sent.",
 	},
 }
