@@ -46,6 +46,9 @@ func TestEveryComponentIsExplained(t *testing.T) {
 				t.Errorf("%s has no description", name)
 			}
 			example := each.(object)["example"]
+			if kind == "parameters" {
+				example = each.(object)["schema"].(object)["examples"]
+			}
 			if kind == "responses" {
 				content := each.(object)["content"].(object)["application/problem+json"]
 				example = content.(object)["example"].(object)["code"]
@@ -63,6 +66,10 @@ func TestEveryComponentIsExplained(t *testing.T) {
 		}
 		if text := fmt.Sprint(each); strings.Contains(text, "null") {
 			t.Errorf("%s may be null: %s", name, text)
+		}
+		closed := each.(object)["additionalProperties"] != nil
+		if closed && len(explained(each)) > 0 && !isBody(name) {
+			t.Errorf("%s says what else it may have, but fields will be added", name)
 		}
 	}
 }
@@ -92,7 +99,8 @@ func TestEveryObjectHasAnExample(t *testing.T) {
 	for schema, parameter := range map[string]string{
 		"ManyOrders": "Cursor", "OrderHistory": "EventCursor",
 	} {
-		next, want := found[schema]["nextCursor"], parameters[parameter].(object)["example"]
+		cursor := parameters[parameter].(object)["schema"].(object)["examples"].([]any)
+		next, want := found[schema]["nextCursor"], cursor[0]
 		if next != want {
 			t.Errorf("the next cursor of %s is %v, want %v", schema, next, want)
 		}
@@ -174,8 +182,8 @@ func TestTheParametersOfOperations(t *testing.T) {
 		"history":        "EventCursor EventLimit OrderId RequestId",
 		"streamOrder":    "LastEventId LastEventIdInQuery OrderId RequestId",
 		"streamOrders":   "LastEventId LastEventIdInQuery RequestId UserId",
-		"orders": "CreatedFrom CreatedTo Cursor FulfillmentStatus Held Limit PaymentStatus " +
-			"RequestId Sku Sort Status UpdatedFrom UpdatedTo UserId",
+		"orders": "CreatedFrom CreatedTo Cursor FulfillmentStatuses Held Limit PaymentStatuses " +
+			"RequestId Sku Sort Statuses UpdatedFrom UpdatedTo UserId",
 	} {
 		var got []string
 		for _, p := range found[id]["parameters"].([]any) {
@@ -199,12 +207,11 @@ func TestEnums(t *testing.T) {
 		commands = append(commands, r.Command)
 	}
 	for name, want := range map[string]string{
-		"status": fmt.Sprint(order.Statuses), "paymentStatus": fmt.Sprint(order.PaymentStatuses),
-		"fulfillmentStatus": fmt.Sprint(order.FulfillmentStatuses),
+		"Statuses": "OrderStatus", "PaymentStatuses": "PaymentStatus",
+		"FulfillmentStatuses": "FulfillmentStatus",
 	} {
-		component := strings.ToUpper(name[:1]) + name[1:]
-		filter := parameters[component].(object)["schema"].(object)["items"].(object)["enum"]
-		if fmt.Sprint(filter) != want {
+		filter := parameters[name].(object)["schema"].(object)["items"].(object)["$ref"]
+		if filter != "#/components/schemas/"+want {
 			t.Errorf("the filter %s allows %v, want %s", name, filter, want)
 		}
 	}

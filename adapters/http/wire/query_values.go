@@ -67,9 +67,10 @@ func (a *Query) Values(names []string) url.Values {
 	return given
 }
 
-// AnyOfEnum describes what AnyOf reads.
-func AnyOfEnum[T ~string](values []T) *huma.Schema {
+// AnyOfEnum describes what AnyOf reads: some of the values, whose schema has a name.
+func AnyOfEnum[T ~string](schema string, values []T) *huma.Schema {
 	return &huma.Schema{
-		Type: huma.TypeArray, Items: Enum(values), MaxItems: new(len(values)),
+		Type: huma.TypeArray, Items: &huma.Schema{Ref: schemaRoot + schema},
+		MaxItems: new(len(values)),
 	}
 }
