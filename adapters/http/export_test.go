@@ -9,6 +9,9 @@ import (
 	"orders/adapters/http/socket"
 )
 
+// Codes are those of the API's own rooms.
+var Codes = codes
+
 // CloseListener breaks a server from below.
 func (s *Server) CloseListener() error { return s.listener.Close() }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"orders/adapters/http"
+	"orders/adapters/http/wire"
 	"orders/adapters/memory"
 	"orders/app/command"
 	"orders/app/live"
@@ -165,6 +166,11 @@ func read(t *testing.T, res *nethttp.Response) answer {
 			t.Fatalf("%s: %v", text, err)
 		}
 	}
+	if res.Header.Get("Content-Type") == wire.ProblemType && len(text) > 0 {
+		if err := wrongProblem(a.json); err != nil {
+			t.Errorf("%v: %s", err, text)
+		}
+	}
 	return a
 }
 
@@ -226,7 +232,14 @@ func (l *lines) forget() {
 }
 
 // requests returns the access log.
-func (l *lines) requests(t *testing.T) (found []map[string]any) {
+func (l *lines) requests(t *testing.T) []map[string]any {
+	t.Helper()
+	return slices.DeleteFunc(l.all(t), func(entry map[string]any) bool {
+		return entry["msg"] != "request"
+	})
+}
+
+func (l *lines) all(t *testing.T) (found []map[string]any) {
 	t.Helper()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -235,9 +248,7 @@ func (l *lines) requests(t *testing.T) (found []map[string]any) {
 		if err := json.Unmarshal([]byte(line), &entry); err != nil {
 			t.Fatal(err)
 		}
-		if entry["msg"] == "request" {
-			found = append(found, entry)
-		}
+		found = append(found, entry)
 	}
 	return found
 }

@@ -3,10 +3,12 @@ package http
 import (
 	"cmp"
 	"maps"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/order"
+	"orders/adapters/http/service"
 	"orders/adapters/http/stream"
 	"orders/adapters/http/wire"
 )
@@ -24,6 +26,10 @@ const apiText = "Orders, event-sourced: commands change them, queries show them.
 
 // authors hold the licence.
 const authors = "The order service authors"
+
+// codes are those of the API's own rooms. A module adds its codes where it adds its operations.
+var codes = slices.Concat(wire.Codes, order.Codes, stream.Codes, service.Codes,
+	[]wire.Code{tooManyConnections})
 
 // document is the API's description without its operations, which Huma adds.
 func (s *Server) document() *huma.OpenAPI {

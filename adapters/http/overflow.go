@@ -19,13 +19,17 @@ import (
 // overflowTime is how long a client has to send its request, and then to take the refusal.
 const overflowTime = time.Second
 
-// errTooManyConnections means that the server has as many connections as it may, all of them busy.
-var errTooManyConnections = &wire.Problem{
-	Status: fiber.StatusServiceUnavailable, Code: "too-many-connections",
+var tooManyConnections = wire.Code{
+	Name: "too-many-connections", Status: fiber.StatusServiceUnavailable,
 	Message: "❌ Too many connections",
 	Detail:  "this process serves no more connections now; please try again",
-	Cause:   errors.New("too many connections"),
+	Meaning: "This process has as many connections as it may, and all of them are busy.",
+	Action:  "Send the request again, over fewer connections, or start another process.",
+	Retry:   wire.RetryLater,
 }
+
+var errTooManyConnections = tooManyConnections.Problem("").
+	Because(errors.New("too many connections"))
 
 // An overflow refuses the connections for which there is no room. It reads their requests, so that
 // each has a line in the access log. When no slot is free for that, it answers without reading, and
@@ -85,7 +89,6 @@ func unreadAnswer(requestID string) []byte {
 
 // refuseAll answers any request with errTooManyConnections.
 func (s *Server) refuseAll(c *fasthttp.RequestCtx) {
-	c.SetUserValue(wire.FailureKey, errTooManyConnections)
 	wire.SendProblem(c, *errTooManyConnections)
 	c.SetConnectionClose()
 }

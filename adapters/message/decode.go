@@ -50,7 +50,7 @@ func decode(
 		reflect.ValueOf(body).Elem().SetZero()
 		err = json.Unmarshal(text, body)
 	}
-	if err = undecodable(err); errors.Is(err, &order.Error{Code: codeMalformed}) {
+	if err = undecodable(err); errors.Is(err, &order.Error{Code: CodeMalformed}) {
 		return nil, err
 	}
 	names := unknownNames(text, reflect.TypeOf(body).Elem(), refuses)

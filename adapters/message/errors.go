@@ -12,12 +12,12 @@ import (
 	"orders/domain/order"
 )
 
-// codeMalformed is the code of a body that is not strict JSON.
-const codeMalformed = "malformed-json"
+// CodeMalformed is the code of a body that is not strict JSON.
+const CodeMalformed = "malformed-json"
 
 func malformed(text, message string, path []any) error {
 	return &order.Error{
-		Kind: order.Invalid, Code: codeMalformed, Message: text,
+		Kind: order.Invalid, Code: CodeMalformed, Message: text,
 		Issues: []order.Issue{{Path: path, Message: message}},
 	}
 }

@@ -26,13 +26,13 @@ func (o Order) authorize(c AuthorizePayment) ([]Event, error) {
 	case found && known.Authorized == amount:
 		return nil, nil
 	case found:
-		return nil, o.rejected(ErrIDReused.because("payment %s was used before", c.PaymentID))
+		return nil, unfit(ErrIDReused.because("payment %s was used before", c.PaymentID))
 	}
 	if err := o.permit(c); err != nil {
 		return nil, err
 	}
 	if left := o.uncovered(); amount.Minor > left {
-		return nil, o.rejected(exceeds(amount, left, "to authorize"))
+		return nil, unfit(exceeds(amount, left, "to authorize"))
 	}
 	return []Event{PaymentAuthorized{c.PaymentID, amount}}, nil
 }
@@ -64,10 +64,10 @@ func (o Order) void(c VoidPayment) ([]Event, error) {
 	}
 	switch {
 	case !found:
-		return nil, o.rejected(
+		return nil, unfit(
 			ErrPaymentUnknown.because("the order has no payment %s", c.PaymentID))
 	case held.Minor == 0:
-		return nil, o.rejected(ErrNothingHeld.because("nothing of payment %s is held", c.PaymentID))
+		return nil, unfit(ErrNothingHeld.because("nothing of payment %s is held", c.PaymentID))
 	}
 	return []Event{PaymentVoided{c.PaymentID, held}}, nil
 }

@@ -7,7 +7,8 @@ type Kind string
 
 const (
 	Invalid  Kind = "invalid"  // A value of the command is wrong, whatever the order's state.
-	Rejected Kind = "rejected" // The order's state does not allow the command.
+	Unfit    Kind = "unfit"    // What it carries does not fit the order; something else might.
+	Rejected Kind = "rejected" // The order's state does not allow it, whatever it carries.
 )
 
 // An Error is the domain's refusal of a command.
@@ -35,9 +36,11 @@ func (e *Error) Is(target error) bool {
 	return ok && t.Code == e.Code
 }
 
-// All refusals, to compare with by errors.Is. A refusal may have a more exact message.
+// All refusals, to compare with by errors.Is. A refusal may have a more exact message, and the same
+// code may be unfit once and rejected another time: an amount is too large for what is left, or
+// nothing is left at all.
 var (
-	ErrInvalid    = &Error{Kind: Invalid, Code: "validation-failed"}
+	ErrInvalid    = reason("validation-failed", "a value is wrong")
 	ErrNotAllowed = reason("command-not-allowed", "the order's status does not allow it")
 	ErrFull       = reason("order-full",
 		"after so many changes an order takes only what ends it")
@@ -56,9 +59,14 @@ var (
 	ErrNotDelivered     = reason("not-delivered", "not everything has been delivered")
 )
 
-func reason(code, message string) *Error {
-	return &Error{Kind: Rejected, Code: code, Message: message}
+// Refusals are all of them.
+var Refusals = []*Error{
+	ErrInvalid, ErrNotAllowed, ErrFull, ErrPaymentStarted, ErrNotPaid, ErrRefunded, ErrNothingHeld,
+	ErrNothingCaptured, ErrPaymentUnknown, ErrAmountExceeded, ErrIDReused, ErrAlreadyShipped,
+	ErrQuantityExceeded, ErrShipmentUnknown, ErrOnHold, ErrNotDelivered,
 }
+
+func reason(code, message string) *Error { return &Error{Code: code, Message: message} }
 
 // because returns e with a message of its own.
 func (e *Error) because(format string, args ...any) *Error {
@@ -79,11 +87,11 @@ func invalid(issues []Issue) error {
 	}
 }
 
-// rejected completes e with the commands that the order would take instead; nil stays nil.
+// unfit says that e is because of what the command carries.
+func unfit(e *Error) error { return &Error{Kind: Unfit, Code: e.Code, Message: e.Message} }
+
+// rejected says that e is because of the order's state, and what the order would take instead.
 func (o Order) rejected(e *Error) error {
-	if e == nil {
-		return nil
-	}
 	return &Error{
 		Kind: Rejected, Code: e.Code, Message: e.Message,
 		Status: o.Status, Allowed: o.Allowed(),

@@ -192,16 +192,34 @@ func refusedTruly(
 		}
 		return
 	}
-	allowed := o.At(version).Allowed()
-	if refusal.Status != o.Status || !slices.Equal(refusal.Allowed, allowed) {
-		t.Fatalf("refused as %s with %v, is %s with %v",
-			refusal.Status, refusal.Allowed, o.Status, allowed)
-	}
+	saysWhatElse(t, o, version, c, refusal)
 	if errors.Is(err, order.ErrFull) && tooLate(o, version, c) {
 		return
 	}
 	if is, known := truths[refusal.Code]; !known || !is(o, c) {
 		t.Fatalf("%+v was refused for %s, which is not so of %+v", c, refusal.Code, o)
+	}
+}
+
+// saysWhatElse wants the state to be at fault only where no content is taken. Then a refusal lists
+// what the order takes instead, which cannot be the same command.
+func saysWhatElse(
+	t *rapid.T, o order.Order, version int, c order.Command, refusal *order.Error,
+) {
+	allowed := o.At(version).Allowed()
+	if refusal.Kind == order.Unfit {
+		if !slices.Contains(o.Allowed(), c.Name()) && refusal.Code != order.ErrIDReused.Code {
+			t.Fatalf("%s is said to be unfit, though nothing would fit: %v", c.Name(), refusal)
+		}
+		if refusal.Status != order.StatusNone || refusal.Allowed != nil {
+			t.Fatalf("%v lists %v, though the state is not at fault", refusal, refusal.Allowed)
+		}
+		return
+	}
+	if refusal.Kind != order.Rejected || refusal.Status != o.Status ||
+		!slices.Equal(refusal.Allowed, allowed) || slices.Contains(allowed, c.Name()) {
+		t.Fatalf("%s was %s as %s with %v, is %s with %v", c.Name(), refusal.Kind,
+			refusal.Status, refusal.Allowed, o.Status, allowed)
 	}
 }
 

@@ -35,7 +35,7 @@ func (o Order) At(version int) Revision { return Revision{o, version} }
 func (r Revision) Decide(c Command) ([]Event, error) {
 	events, err := r.order.Decide(c)
 	if err == nil && len(events) > 0 {
-		err = r.order.rejected(r.tooLate(c.Name(), events))
+		err = r.tooLate(c.Name(), events)
 	}
 	if err == nil {
 		return events, nil
@@ -63,19 +63,20 @@ func (r Revision) ended(command string) bool {
 }
 
 // tooLate refuses a command that has ended, and one that must do all that is left and does not.
-func (r Revision) tooLate(command string, events []Event) *Error {
+func (r Revision) tooLate(command string, events []Event) error {
 	after := r.order.Replay(events)
 	switch {
 	case r.ended(command):
-		return ErrFull.because("after %d changes an order takes no %s", r.version, command)
+		return r.order.rejected(
+			ErrFull.because("after %d changes an order takes no %s", r.version, command))
 	case !after.leaves(events[0]):
 		return nil
 	case r.version >= CommitsMax:
-		return ErrFull.because("after %d changes an order takes %s only of all that is left",
-			r.version, command)
+		return unfit(ErrFull.because("after %d changes an order takes %s only of all that is left",
+			r.version, command))
 	case command == (ShipItems{}).Name() && after.packed() > PackedMax:
-		return ErrFull.because("the shipments of an order hold at most %d items in all, "+
-			"or one all that is left", PackedMax)
+		return unfit(ErrFull.because("the shipments of an order hold at most %d items in all, "+
+			"or one all that is left", PackedMax))
 	}
 	return nil
 }

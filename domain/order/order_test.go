@@ -86,6 +86,37 @@ func TestRejectionTeaches(t *testing.T) {
 	}
 }
 
+// The same code may be the content's fault or the state's.
+func TestWhatIsAtFault(t *testing.T) {
+	paid := []order.Event{created, captured("p", "c", 1198)}
+	for _, tt := range []struct {
+		name  string
+		given events
+		when  order.Command
+		then  order.Kind
+	}{
+		{"too much to capture", events{created}, capture("p", "c", "11.99"), order.Unfit},
+		{"nothing left to capture", paid, capture("q", "d", "1"), order.Rejected},
+		{"an id that comes again", paid, capture("p", "c", "1"), order.Unfit},
+		{"too much to refund", paid, refund("p", "r", "11.99"), order.Unfit},
+		{"a refund of no payment", paid, refund("q", "r", "1"), order.Unfit},
+		{"nothing to refund", events{created}, refund("p", "r", "1"), order.Rejected},
+		{"a void of no payment", events{created, authorized("p", 1)}, void("q"), order.Unfit},
+		{"nothing to void", paid, void("p"), order.Rejected},
+		{"too many to ship", append(paid, confirmed), ship("s", "mouse", "3"), order.Unfit},
+		{"too early to ship", paid, ship("s", "mouse", "2"), order.Rejected},
+		{"nothing", nil, order.Create{}, order.Invalid},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := order.Replay(tt.given).Decide(tt.when)
+			var refusal *order.Error
+			if !errors.As(err, &refusal) || refusal.Kind != tt.then {
+				t.Errorf("it is %+v, want %s", refusal, tt.then)
+			}
+		})
+	}
+}
+
 func TestEveryWrongValueIsNamed(t *testing.T) {
 	wrong := order.Create{
 		UserID:   "ann\x00",

@@ -109,13 +109,13 @@ func (o Order) capture(c CapturePayment) ([]Event, error) {
 	case found && of.ID == c.PaymentID && known.Amount == amount:
 		return nil, nil
 	case found:
-		return nil, o.rejected(ErrIDReused.because("capture %s was used before", c.CaptureID))
+		return nil, unfit(ErrIDReused.because("capture %s was used before", c.CaptureID))
 	}
 	if err := o.permit(c); err != nil {
 		return nil, err
 	}
 	if left := o.capturable(c.PaymentID); amount.Minor > left {
-		return nil, o.rejected(exceeds(amount, left, "to capture"))
+		return nil, unfit(exceeds(amount, left, "to capture"))
 	}
 	return []Event{PaymentCaptured{c.PaymentID, c.CaptureID, amount}}, nil
 }
@@ -154,7 +154,7 @@ func (o Order) refund(c RefundPayment) ([]Event, error) {
 	case found && of.ID == c.PaymentID && known.Amount == amount:
 		return nil, nil
 	case found:
-		return nil, o.rejected(ErrIDReused.because("refund %s was used before", c.RefundID))
+		return nil, unfit(ErrIDReused.because("refund %s was used before", c.RefundID))
 	}
 	if err := o.permit(c); err != nil {
 		return nil, err
@@ -163,9 +163,9 @@ func (o Order) refund(c RefundPayment) ([]Event, error) {
 	left := p.Captured().Minor - p.Refunded().Minor
 	switch {
 	case len(p.Captures) == 0:
-		return nil, o.rejected(ErrPaymentUnknown)
+		return nil, unfit(ErrPaymentUnknown)
 	case amount.Minor > left:
-		return nil, o.rejected(exceeds(amount, left, "to refund"))
+		return nil, unfit(exceeds(amount, left, "to refund"))
 	}
 	return []Event{PaymentRefunded{c.PaymentID, c.RefundID, amount}}, nil
 }

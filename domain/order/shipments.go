@@ -73,7 +73,7 @@ func (o Order) ship(c ShipItems) ([]Event, error) {
 	case found && slices.Equal(known.Items, items):
 		return nil, nil
 	case found:
-		return nil, o.rejected(ErrIDReused.because("shipment %s was used before", c.ShipmentID))
+		return nil, unfit(ErrIDReused.because("shipment %s was used before", c.ShipmentID))
 	}
 	if err := o.permit(c); err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (o Order) ship(c ShipItems) ([]Event, error) {
 	left := o.unshipped()
 	for _, p := range items {
 		if p.Quantity > left[p.SKU] {
-			return nil, o.rejected(ErrQuantityExceeded.because("%d of %s are more than the "+
+			return nil, unfit(ErrQuantityExceeded.because("%d of %s are more than the "+
 				"%d that are left to ship", p.Quantity, p.SKU, left[p.SKU]))
 		}
 	}
@@ -120,7 +120,7 @@ func (o Order) deliver(c DeliverShipment) ([]Event, error) {
 		return nil, err
 	}
 	if !found {
-		return nil, o.rejected(ErrShipmentUnknown)
+		return nil, unfit(ErrShipmentUnknown)
 	}
 	return []Event{ShipmentDelivered(c)}, nil
 }

@@ -81,7 +81,12 @@ func (o Order) Allowed() []string {
 }
 
 // permit rejects c when its rule does.
-func (o Order) permit(c Command) error { return o.rejected(o.refusal(ruleOf(c.Name()))) }
+func (o Order) permit(c Command) error {
+	if e := o.refusal(ruleOf(c.Name())); e != nil {
+		return o.rejected(e)
+	}
+	return nil
+}
 
 func ruleOf(command string) Rule {
 	for _, r := range Rules {

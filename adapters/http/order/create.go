@@ -53,6 +53,7 @@ func (s *Commands) create(
 	case c.request.DryRun:
 		return s.preview(ctx, c.request, result, c.prefers)
 	}
+	c.line.OrderID = result.ID
 	r := s.answerFor(ctx, result, c.prefers, "✅ Order created")
 	r.Location = s.paths.query(result.ID)
 	if !result.Replayed {

@@ -12,22 +12,34 @@ import (
 	"orders/ports"
 )
 
-// errVersionUnknown means that an order has not reached the requested version.
-var errVersionUnknown = &wire.Problem{
-	Status: fiber.StatusNotFound, Code: "version-unknown",
+// Codes are the codes of queries of one order.
+var Codes = []wire.Code{versionUnknown, projectionLagging}
+
+var versionUnknown = wire.Code{
+	Name: "version-unknown", Status: fiber.StatusNotFound,
 	Message: "❌ Version not found", Detail: "the order does not have this version yet",
+	Meaning: "The order has not reached the version in `atVersion` or `minVersion`.",
+	Action:  "Send a version that an answer has told.", Retry: wire.RetryChanged,
 }
+
+var projectionLagging = wire.Code{
+	Name: "projection-lagging", Status: fiber.StatusServiceUnavailable,
+	Message: "❌ Not shown yet",
+	Detail:  "the order has this version, but queries do not show it yet; please try again",
+	Meaning: "The order has the version in `minVersion`, but queries did not show it within 2 s.",
+	Action:  "Send the query again, or leave out `minVersion` to get what is shown now.",
+	Retry:   wire.RetryLater,
+}
+
+// errVersionUnknown means that an order has not reached the requested version.
+var errVersionUnknown = versionUnknown.Problem("")
 
 // minVersionMax is how long a query waits until it can show a version.
 const minVersionMax = 2 * time.Second
 
 // errLagging means that the read model does not show a version of an order yet.
-var errLagging = &wire.Problem{
-	Status: fiber.StatusServiceUnavailable, Code: "projection-lagging",
-	Message: "❌ Not shown yet",
-	Detail:  "the order has this version, but queries do not show it yet; please try again",
-	Cause:   errors.New("the read model does not show this version yet"),
-}
+var errLagging = projectionLagging.Problem("").
+	Because(errors.New("the read model does not show this version yet"))
 
 // viewAt returns the view of an order at version at; 0 means the newest.
 func (q *Queries) viewAt(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {

@@ -5,7 +5,6 @@ import (
 	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/gofiber/fiber/v2"
 
 	"orders/domain/order"
 )
@@ -17,7 +16,7 @@ type Problem struct {
 	Status   int     `json:"status" format:"int32" doc:"The HTTP status."`
 	Detail   string  `json:"detail" doc:"What is wrong, in words."`
 	Instance string  `json:"instance" doc:"The path of the request."`
-	Code     string  `json:"code" doc:"A stable code for programs."`
+	Code     string  `json:"code" doc:"A stable code for programs. New ones may be added; treat an unknown one by its status."`
 	Message  string  `json:"message" doc:"A headline for people."`
 	Issues   []issue `json:"issues,omitzero" doc:"Every invalid value, at most 50."`
 
@@ -54,12 +53,17 @@ func (p *Problem) Error() string {
 
 const ProblemType = "application/problem+json"
 
+// Because adds the cause of p for the log.
+func (p *Problem) Because(cause error) *Problem {
+	p.Cause = cause
+	return p
+}
+
 // invalid answers an invalid request.
 func invalid(code, detail string, issues ...issue) *Problem {
-	return &Problem{
-		Status: fiber.StatusBadRequest, Code: code, Message: "❌ Validation failed",
-		Detail: detail, Issues: issues,
-	}
+	p := codesByName[code].Problem(detail)
+	p.Issues = issues
+	return p
 }
 
 // InvalidField answers a request with an invalid header or parameter.
@@ -68,12 +72,7 @@ func InvalidField(name, message string) *Problem {
 }
 
 // NotServed answers a request that only another process serves.
-func NotServed(why string) *Problem {
-	return &Problem{
-		Status: fiber.StatusNotFound, Code: "not-served-here", Message: "❌ Not served here",
-		Detail: why + "; ask one that has",
-	}
-}
+func NotServed(why string) *Problem { return notServedHere.Problem(why + "; ask one that has") }
 
 // At completes p with the path of the request.
 func (p Problem) At(path string) Problem {

@@ -5,53 +5,82 @@ import "github.com/gofiber/fiber/v2"
 // Protocol returns the problem of a status, for a request that failed before or outside the
 // handlers.
 func Protocol(status int) Problem {
-	p, known := protocolProblems[status]
-	if !known {
-		status = fiber.StatusBadRequest
-		p = protocolProblems[status]
+	for _, c := range protocolCodes {
+		if c.Status == status {
+			return *c.Problem("")
+		}
 	}
-	p.Status = status
-	return p
+	return Protocol(fiber.StatusBadRequest)
 }
 
-var protocolProblems = map[int]Problem{
-	fiber.StatusBadRequest: {
-		Code: "bad-request", Message: "❌ Bad request",
-		Detail: "the request could not be understood",
+// protocolCodes are those of requests that no handler gets, or that fail unexpectedly. Each has a
+// status of its own.
+var protocolCodes = []Code{
+	{
+		Name: "bad-request", Status: fiber.StatusBadRequest, Message: "❌ Bad request",
+		Detail:  "the request could not be understood",
+		Meaning: "The request is not HTTP, or it is unclear where it ends (RFC 9112).",
+		Action:  "Correct the client or the proxy that made it.", Retry: RetryNever,
 	},
-	fiber.StatusInternalServerError: {
-		Code: "internal", Message: "❌ Something went wrong",
-		Detail: "an internal error; it was logged with the X-Request-ID",
+	{
+		Name: "route-not-found", Status: fiber.StatusNotFound, Message: "❌ Not found",
+		Detail: "there is nothing at this path", Meaning: "There is nothing at this path.",
+		Action: "Compare the path with `/openapi.json`.", Retry: RetryNever,
 	},
-	fiber.StatusNotFound: {
-		Code: "route-not-found", Message: "❌ Not found", Detail: "there is nothing at this path",
+	{
+		Name: "method-not-allowed", Status: fiber.StatusMethodNotAllowed,
+		Message: "❌ Method not allowed",
+		Detail:  "the Allow header lists the methods of this path",
+		Meaning: "The path is not asked with this method.",
+		Action:  "Send one of the methods in the `Allow` header.", Retry: RetryNever,
 	},
-	fiber.StatusMethodNotAllowed: {
-		Code: "method-not-allowed", Message: "❌ Method not allowed",
-		Detail: "the Allow header lists the methods of this path",
+	{
+		Name: "request-timeout", Status: fiber.StatusRequestTimeout,
+		Message: "❌ Request timeout", Detail: "the request did not arrive in time",
+		Meaning: "The request did not arrive in time. Nothing was changed.",
+		Action:  "Send it again, over a faster connection.", Retry: RetryLater,
 	},
-	fiber.StatusRequestTimeout: {
-		Code: "request-timeout", Message: "❌ Request timeout",
-		Detail: "the request did not arrive in time",
+	{
+		Name: "body-too-large", Status: fiber.StatusRequestEntityTooLarge,
+		Message: "❌ Body too large", Detail: "a body may be at most 1 MiB",
+		Meaning: "The body is larger than 1 MiB.",
+		Action:  "Send less.", Retry: RetryNever,
 	},
-	fiber.StatusRequestEntityTooLarge: {
-		Code: "body-too-large", Message: "❌ Body too large",
-		Detail: "a body may be at most 1 MiB",
+	{
+		Name: "unsupported-media-type", Status: fiber.StatusUnsupportedMediaType,
+		Message: "❌ Unsupported media type",
+		Detail:  "a body must be application/json in UTF-8, without Content-Encoding",
+		Meaning: "The body is not said to be JSON in UTF-8, or it is compressed.",
+		Action:  "Send `Content-Type: application/json`, and no `Content-Encoding`.",
+		Retry:   RetryNever,
 	},
-	fiber.StatusUnsupportedMediaType: {
-		Code: "unsupported-media-type", Message: "❌ Unsupported media type",
-		Detail: "a body must be application/json in UTF-8, without Content-Encoding",
+	{
+		Name: "expectation-failed", Status: fiber.StatusExpectationFailed,
+		Message: "❌ Expectation failed", Detail: "Expect must be 100-continue",
+		Meaning: "The `Expect` header asks for something unknown.",
+		Action:  "Send `Expect: 100-continue` or no such header.", Retry: RetryNever,
 	},
-	fiber.StatusExpectationFailed: {
-		Code: "expectation-failed", Message: "❌ Expectation failed",
-		Detail: "Expect must be 100-continue",
+	{
+		Name: "headers-too-large", Status: fiber.StatusRequestHeaderFieldsTooLarge,
+		Message: "❌ Headers too large",
+		Detail:  "the request line and headers may be at most 8 KiB",
+		Meaning: "The request line and the headers have more than 8 KiB in all.",
+		Action:  "Send fewer or shorter ones.", Retry: RetryNever,
 	},
-	fiber.StatusHTTPVersionNotSupported: {
-		Code: "http-version-not-supported", Message: "❌ HTTP version not supported",
-		Detail: "only HTTP/1.1 and HTTP/1.0 are supported",
+	{
+		Name: "internal", Status: fiber.StatusInternalServerError,
+		Message: "❌ Something went wrong",
+		Detail:  "an internal error; it was logged with the X-Request-ID",
+		Meaning: "Something unexpected happened. It was logged with the `X-Request-ID`.",
+		Action: "Report the `X-Request-ID`. A command may have been carried out: repeat it " +
+			"with the same `Idempotency-Key`.",
+		Retry: RetryWithKey,
 	},
-	fiber.StatusRequestHeaderFieldsTooLarge: {
-		Code: "headers-too-large", Message: "❌ Headers too large",
-		Detail: "the request line and headers may be at most 8 KiB",
+	{
+		Name: "http-version-not-supported", Status: fiber.StatusHTTPVersionNotSupported,
+		Message: "❌ HTTP version not supported",
+		Detail:  "only HTTP/1.1 and HTTP/1.0 are supported",
+		Meaning: "The request is of another version of HTTP than 1.0 and 1.1.",
+		Action:  "Send HTTP/1.1.", Retry: RetryNever,
 	},
 }

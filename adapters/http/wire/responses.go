@@ -35,9 +35,9 @@ var failureHeaders = map[int][]string{
 // exampleFor returns an example of an answer with that status.
 func exampleFor(status int) Problem {
 	const path = CommandRoot + "/" + ExampleID + "/confirm"
-	for _, known := range problems {
-		if known.Status == status {
-			return known.At(path)
+	for _, k := range known {
+		if k.code.Status == status {
+			return k.code.Problem("").At(path)
 		}
 	}
 	switch status {

@@ -1,0 +1,73 @@
+package wire
+
+import "github.com/gofiber/fiber/v2"
+
+var (
+	orderNotFound = Code{
+		Name: "order-not-found", Status: fiber.StatusNotFound, Message: "❌ Order not found",
+		Detail:  "there is no order with this id",
+		Meaning: "There is no order with this id, or its creation cannot be read yet.",
+		Action: "Check the id. After a create with `Prefer: respond-async`, send `minVersion=1` " +
+			"to wait for the order.",
+		Retry: RetryNever,
+	}
+	notServedHere = Code{
+		Name: "not-served-here", Status: fiber.StatusNotFound, Message: "❌ Not served here",
+		Detail:  "this process does not serve this path",
+		Meaning: "This process does not have the role that serves the path; another one has.",
+		Action:  "Ask a process with the role that `detail` names: check the proxy's routes.",
+		Retry:   RetryNever,
+	}
+	versionsDiffer = Code{
+		Name: "version-mismatch", Status: fiber.StatusPreconditionFailed,
+		Message: "❌ Version mismatch", Detail: "If-Match does not list the order's version",
+		Meaning: "`If-Match` does not list the order's version, which is `currentVersion` and " +
+			"the `ETag`; there is none before the order is created.",
+		Action: "Read the order again, and decide again whether to send the command.",
+		Retry:  RetryNever, Members: []string{"currentVersion"},
+	}
+	keyReused = Code{
+		Name: "idempotency-key-reused", Status: fiber.StatusUnprocessableEntity,
+		Message: "❌ Idempotency-Key reused",
+		Detail:  "this Idempotency-Key was used before with another request; nothing was changed",
+		Meaning: "The `Idempotency-Key` was used before with another request. Nothing was " +
+			"changed.",
+		Action: "Send a new key with a new request, and the same content with a repeated one.",
+		Retry:  RetryNever,
+	}
+)
+
+// requestCodes are those of requests that are right in themselves.
+var requestCodes = []Code{orderNotFound, notServedHere, versionsDiffer, keyReused}
+
+var (
+	outcomeUnknown = Code{
+		Name: "outcome-unknown", Status: fiber.StatusServiceUnavailable,
+		Message: "❌ Outcome unknown",
+		Detail:  "the change may have been made; repeat it with the same Idempotency-Key",
+		Meaning: "The database did not say whether it recorded the change.",
+		Action: "Repeat the command with the same `Idempotency-Key`. If it had none, read the " +
+			"order first.",
+		Retry: RetryWithKey,
+	}
+	unavailable = Code{
+		Name: "unavailable", Status: fiber.StatusServiceUnavailable,
+		Message: "❌ Service unavailable", Detail: "nothing was changed; please try again",
+		Meaning: "The database cannot be asked, the order is too busy, the request took too " +
+			"long, or the service is stopping. Nothing was changed.",
+		Action: "Send the request again.",
+		Retry:  RetryLater,
+	}
+	bytesInFlight = Code{
+		Name: "bytes-in-flight", Status: fiber.StatusServiceUnavailable,
+		Message: "❌ Too much at once",
+		Detail: "this process is using all of its memory for requests; " +
+			"nothing was changed; please try again",
+		Meaning: "This process holds as many bytes for requests as it may. Nothing was changed.",
+		Action:  "Send the request again, and fewer large ones at the same time.",
+		Retry:   RetryLater,
+	}
+)
+
+// processCodes are those of a process that cannot answer now.
+var processCodes = []Code{outcomeUnknown, unavailable, bytesInFlight}
