@@ -33,9 +33,9 @@ func (c caller) create() client.OrderId {
 	equal("Idempotent-Replayed", *again.Headers200.IdempotentReplayed, "true")
 
 	order := c.get(made.OrderId)
-	equal("total", order.TotalAmount, firstTotal)
-	equal("price of a mouse", order.Items[0].Price, cents)
-	equal("price of a desk", order.Items[1].Price, odd)
+	amount("total", order.TotalAmount, firstTotal)
+	amount("price of a mouse", order.Items[0].Price, cents)
+	amount("price of a desk", order.Items[1].Price, odd)
 	equal("currency", order.Currency, "EUR")
 	return made.OrderId
 }
@@ -53,11 +53,11 @@ func (c caller) tryDry(id client.OrderId) {
 	must(err)
 	would := answered("dry run", r.JSON200, r.Body)
 	equal("dry run", *would.DryRun, true)
-	equal("total of the dry run", would.Order.TotalAmount, total)
+	amount("total of the dry run", would.Order.TotalAmount, total)
 	equal("events of the dry run", len(*would.Events), 1)
 	changed, err := (*would.Events)[0].AsItemsChangedEvent()
 	must(err)
-	equal("price in the event", changed.Data.Items[0].Price, cents)
+	amount("price in the event", changed.Data.Items[0].Price, cents)
 	equal("version after the dry run", c.get(id).Version, 1)
 }
 
@@ -69,7 +69,7 @@ func (c caller) changeItems(id client.OrderId) {
 	r, err := c.api.ChangeItemsWithResponse(c.ctx, id, with, client.NewItems{Items: items(3)})
 	must(err)
 	done := answered("changeItems", r.JSON200, r.Body)
-	equal("total", done.Order.TotalAmount, total)
+	amount("total", done.Order.TotalAmount, total)
 	equal("ETag", *r.Headers200.ETag, `"2"`)
 	equal("Preference-Applied", *r.Headers200.PreferenceApplied, "return=representation")
 }
