@@ -154,9 +154,10 @@ func filterParameters() map[string]*huma.Param {
 	all := map[string]*huma.Param{
 		"Limit": {
 			Name: "limit", In: "query", Example: 10,
-			Description: "The maximum number of orders on a page.",
+			Description: fmt.Sprintf("The maximum number of orders on a page; %d without it.",
+				limitDefault),
 			Schema: &huma.Schema{
-				Type: huma.TypeInteger, Format: wire.Int32, Default: limitDefault,
+				Type: huma.TypeInteger, Format: wire.Int32,
 				Minimum: new(1.0), Maximum: new(float64(limitMax)),
 			},
 		},
@@ -186,7 +187,7 @@ func filters() []*huma.Param {
 			Description: "Only orders that are on hold, or only those that are not." + once,
 		},
 		{
-			Name: "sort", Example: "updatedAt", Schema: sortSchema(),
+			Name: "sort", Example: "updatedAt", Schema: wire.Enum(sortNames()),
 			Description: "The time by which orders are listed, the oldest first; with `-`, the " +
 				"newest first. Orders of equal times are listed by `orderId` in that direction. " +
 				"Empty means `" + sorts[0].name + "`. May be given only once.",
@@ -212,8 +213,9 @@ func statusFilters() []*huma.Param {
 func filterAnyOf[T ~string](name, plural, schema string, values []T) *huma.Param {
 	return &huma.Param{
 		Name: name, Example: values[:1], Schema: wire.AnyOfEnum(schema, values),
-		Description: fmt.Sprintf("Only orders with any of these %s. Give it once for each value, "+
-			"as in `%s=%s&%s=%s`. Empty means all.", plural, name, values[0], name, values[1]),
+		Description: fmt.Sprintf("Only orders with any of these %[1]s. Give it once for each "+
+			"value, as in `%[2]s=%[3]s&%[2]s=%[4]s`. Empty means all.",
+			plural, name, values[0], values[1]),
 	}
 }
 

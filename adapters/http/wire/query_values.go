@@ -13,7 +13,7 @@ import (
 // Texts returns all values of a parameter, which comes once for each, at most most times. A single
 // empty one counts as none.
 func (a *Query) Texts(name string, most int) (texts []string) {
-	values := a.args.PeekMulti(name)
+	values := a.values(name)
 	if len(values) > most {
 		a.Invalid(name, fmt.Sprintf("must be given at most %d times", most))
 		return nil

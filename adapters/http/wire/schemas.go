@@ -86,6 +86,26 @@ func Complete(r huma.Registry) {
 	composeExamples(r)
 }
 
+// Close says that a T, and the objects in it, have only the fields that are described.
+func Close[T any](api huma.API) {
+	r := api.OpenAPI().Components.Schemas
+	closeAll(r, r.Schema(reflect.TypeFor[T](), true, ""))
+}
+
+func closeAll(r huma.Registry, s *huma.Schema) {
+	switch {
+	case s.Ref != "":
+		closeAll(r, r.SchemaFromRef(s.Ref))
+	case s.Items != nil:
+		closeAll(r, s.Items)
+	case s.Type == huma.TypeObject:
+		s.AdditionalProperties = false
+		for _, property := range s.Properties {
+			closeAll(r, property)
+		}
+	}
+}
+
 // composeExamples gives each object without an example one made of its fields' examples. It leaves
 // out optional fields without an example.
 func composeExamples(r huma.Registry) {
