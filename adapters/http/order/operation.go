@@ -38,7 +38,9 @@ func (o operation[W]) add(c *Commands, api huma.API) {
 	op.Responses["200"].Content = wire.Content[commandResult](api)
 	huma.Register(api, op, change[W](c, o.done))
 	describeBody[W](api, op)
-	wire.Close[W](api)
+	if message.Required[W]() {
+		wire.Close[W](api)
+	}
 }
 
 // commandOn describes what all commands have in common.

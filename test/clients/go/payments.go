@@ -55,7 +55,7 @@ func (c caller) refund(id client.OrderId) {
 }
 
 func (c caller) cancelAnother() client.OrderId {
-	body := client.NewOrder{UserId: c.user, Items: items(1)}
+	body := client.NewOrder{UserId: c.user, Items: ordered(1)}
 	r, err := c.api.CreateWithResponse(c.ctx, nil, body)
 	must(err)
 	made := answered("create", r.JSON201, r.Body)
