@@ -46,6 +46,9 @@ func TestEveryComponentIsExplained(t *testing.T) {
 				t.Errorf("%s has no description", name)
 			}
 			example := each.(object)["example"]
+			if kind == "parameters" {
+				example = each.(object)["schema"].(object)["examples"]
+			}
 			if kind == "responses" {
 				content := each.(object)["content"].(object)["application/problem+json"]
 				example = content.(object)["example"].(object)["code"]
@@ -63,6 +66,10 @@ func TestEveryComponentIsExplained(t *testing.T) {
 		}
 		if text := fmt.Sprint(each); strings.Contains(text, "null") {
 			t.Errorf("%s may be null: %s", name, text)
+		}
+		closed := each.(object)["additionalProperties"] != nil
+		if closed && len(explained(each)) > 0 && !isBody(name) {
+			t.Errorf("%s says what else it may have, but fields will be added", name)
 		}
 	}
 }
@@ -92,7 +99,8 @@ func TestEveryObjectHasAnExample(t *testing.T) {
 	for schema, parameter := range map[string]string{
 		"ManyOrders": "Cursor", "OrderHistory": "EventCursor",
 	} {
-		next, want := found[schema]["nextCursor"], parameters[parameter].(object)["example"]
+		cursor := parameters[parameter].(object)["schema"].(object)["examples"].([]any)
+		next, want := found[schema]["nextCursor"], cursor[0]
 		if next != want {
 			t.Errorf("the next cursor of %s is %v, want %v", schema, next, want)
 		}

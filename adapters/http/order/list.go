@@ -153,9 +153,10 @@ func filterParameters() map[string]*huma.Param {
 	all := map[string]*huma.Param{
 		"Limit": {
 			Name: "limit", In: "query", Example: 10,
-			Description: "The maximum number of orders on a page.",
+			Description: fmt.Sprintf("The maximum number of orders on a page; %d without it.",
+				limitDefault),
 			Schema: &huma.Schema{
-				Type: huma.TypeInteger, Format: wire.Int32, Default: limitDefault,
+				Type: huma.TypeInteger, Format: wire.Int32,
 				Minimum: new(1.0), Maximum: new(float64(limitMax)),
 			},
 		},
@@ -185,7 +186,7 @@ func filters() []*huma.Param {
 			Description: "Only orders that are on hold, or only those that are not." + once,
 		},
 		{
-			Name: "sort", Example: "updatedAt", Schema: sortSchema(),
+			Name: "sort", Example: "updatedAt", Schema: wire.Enum(sortNames()),
 			Description: "The time by which orders are listed, the oldest first; with `-`, the " +
 				"newest first. Orders of equal times are listed by `orderId` in that direction. " +
 				"Empty means `" + sorts[0].name + "`. May be given only once.",
