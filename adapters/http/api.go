@@ -34,7 +34,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 			Live: p.Live, Newest: q.Newest, Encode: order.EncodeView,
 			Budget: p.Budget.Share(clientShare), Log: log,
 		}),
-		monitor: service.New(p.Checks, p.Projections, c.MaxLag),
+		monitor: service.New(p.Checks, p.Projections, c.MaxLag, log),
 		others:  p.Operations,
 	}
 }
@@ -73,5 +73,7 @@ func (s *Server) newAPI() huma.API {
 		DefaultFormat: fiber.MIMEApplicationJSON,
 	}
 	config.AllowAdditionalPropertiesByDefault = true
-	return humafiber.NewWithGroup(s.app, withHead{s.app}, config)
+	api := humafiber.NewWithGroup(s.app, withHead{s.app}, config)
+	api.UseMiddleware(note)
+	return api
 }

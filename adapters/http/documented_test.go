@@ -62,9 +62,9 @@ func (d documented) queried(doc answer) (names []string) {
 	return names
 }
 
-// body is an example of what d takes, and its schema.
+// body is an example of what d takes, and its schema. Commands that need no body have none.
 func (d documented) body(doc answer) (example, schema object) {
-	if d.op["requestBody"] == nil { // It takes an empty object.
+	if d.op["requestBody"] == nil {
 		return object{}, object{"additionalProperties": false}
 	}
 	content := d.op["requestBody"].(object)["content"].(object)["application/json"].(object)

@@ -36,7 +36,7 @@ func TestUnknownNamesAreRefused(t *testing.T) {
 			}
 		}
 		if want := len(order.Rules); seen != want {
-			t.Errorf("%d operations with a body, want %d", seen, want)
+			t.Errorf("%d commands, want %d", seen, want)
 		}
 		if after := len(s.commits(t, id)); after != before {
 			t.Errorf("%d commits were made", after-before)

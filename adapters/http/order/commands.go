@@ -74,11 +74,13 @@ type commandRequest[W message.Body] struct {
 	request command.Request
 	text    []byte // The body, a W.
 	prefers wire.Preferences
+	line    *wire.Line // The request's, in the access log.
 }
 
 // Resolve reads c from the HTTP request; Huma calls it.
 func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
+	c.line = wire.LineOf(f.Context())
 	var err error
 	if c.request, c.prefers, err = metadata(f); err != nil {
 		return []error{err}

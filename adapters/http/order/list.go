@@ -205,8 +205,9 @@ func statusFilters() []*huma.Param {
 func filterAnyOf[T ~string](name, plural string, values []T) *huma.Param {
 	return &huma.Param{
 		Name: name, Example: values[:1], Schema: wire.AnyOfEnum(values),
-		Description: fmt.Sprintf("Only orders with any of these %s. Give it once for each value, "+
-			"as in `%s=%s&%[2]s=%s`. Empty means all.", plural, name, values[0], values[1]),
+		Description: fmt.Sprintf("Only orders with any of these %[1]s. Give it once for each "+
+			"value, as in `%[2]s=%[3]s&%[2]s=%[4]s`. Empty means all.",
+			plural, name, values[0], values[1]),
 	}
 }
 

@@ -34,7 +34,8 @@ func (s *Streams) Add(router fiber.Router, api huma.API) {
 	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
 	api.OpenAPI().AddOperation(&one)
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream", s.streamOne)
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream",
+		noted(&one, s.streamOne))
 
 	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Stream the changes of all orders",
 		streamed(), 400, 404, 500, 503)
@@ -42,7 +43,15 @@ func (s *Streams) Add(router fiber.Router, api huma.API) {
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
 		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
 	api.OpenAPI().AddOperation(&all)
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", s.streamAll)
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", noted(&all, s.streamAll))
+}
+
+// noted notes in the access log which stream a request asks for.
+func noted(op *huma.Operation, open fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		wire.LineOf(c.Context()).Asks(op, orderID(c))
+		return open(c)
+	}
 }
 
 func streamed() *huma.Response {

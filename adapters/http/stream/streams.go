@@ -97,9 +97,8 @@ func (s *Streams) release() { <-s.slots }
 
 // streamOne streams an order: first as it is now, unless the client has that, then each change.
 func (s *Streams) streamOne(c *fiber.Ctx) error {
-	text, err := url.PathUnescape(c.Params(wire.OrderID))
-	id := order.ID(text)
-	if err != nil || !id.Valid() {
+	id := orderID(c)
+	if !id.Valid() {
 		return ports.ErrNotFound
 	}
 	a := wire.QueryOf(c)
@@ -130,6 +129,12 @@ const lastEvent = "lastEventId"
 func lastEventID(c *fiber.Ctx, a *wire.Query) string {
 	inQuery := a.Text(lastEvent)
 	return cmp.Or(c.Get(wire.HeaderLastEvent), inQuery)
+}
+
+// orderID returns the order's id in the path, which may be invalid.
+func orderID(c *fiber.Ctx) order.ID {
+	text, _ := url.PathUnescape(c.Params(wire.OrderID))
+	return order.ID(text)
 }
 
 // streamAll streams the changes of all orders.
@@ -174,7 +179,7 @@ func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error
 	c.Set(fiber.HeaderContentType, streamType)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(wire.HeaderBuffering, "no")
-	c.Context().SetUserValue(wire.StreamKey, true)
+	st.line.Streams = true
 	c.Context().SetBodyStream(st, -1)
 	return nil
 }
