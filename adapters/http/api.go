@@ -55,8 +55,9 @@ func (s *Server) addRooms() {
 	}
 	s.rooms.commands.Add(api)
 	// Before the orders, or the router would take "stream" for an order id.
-	s.rooms.streams.Add(withHead{s.app}, api)
+	s.rooms.streams.Route(withHead{s.app})
 	s.rooms.queries.Add(api)
+	stream.Describe(api)
 	for _, add := range s.rooms.others {
 		add(api)
 	}
@@ -67,8 +68,10 @@ func (s *Server) addRooms() {
 
 func (s *Server) newAPI() huma.API {
 	format := huma.Format{Marshal: wire.Encode}
+	document := s.document()
+	suitTrials(document)
 	config := huma.Config{
-		OpenAPI:       s.document(),
+		OpenAPI:       document,
 		Formats:       map[string]huma.Format{fiber.MIMEApplicationJSON: format, "json": format},
 		DefaultFormat: fiber.MIMEApplicationJSON,
 	}

@@ -40,7 +40,7 @@ func itemsOf[T NewItem | NewOrderItem](items []T) []order.Item {
 
 // NewItems is the body of changeItems.
 type NewItems struct {
-	Items List[NewItem] `json:"items" doc:"The items that replace all earlier ones, in the same currency."`
+	Items List[NewItem] `json:"items" doc:"The items that replace all earlier ones, in the same currency." example:"[{\"sku\":\"sku_mouse\",\"qty\":1,\"price\":699},{\"sku\":\"sku_mouse\",\"qty\":1,\"price\":499}]"`
 }
 
 // Command implements Body.

@@ -138,9 +138,14 @@ const (
 	limitDefault = 50
 )
 
-// componentOf is the name that a parameter has among the document's components.
+// componentOf is the name that a parameter has among the document's components. One that takes
+// several statuses is in the plural, as a status has a schema of that name.
 func componentOf(parameter string) string {
-	return strings.ToUpper(parameter[:1]) + parameter[1:]
+	name := strings.ToUpper(parameter[:1]) + parameter[1:]
+	if strings.HasSuffix(name, "Status") {
+		name += "es"
+	}
+	return name
 }
 
 // filterParameters are the parameters of a list.
@@ -148,9 +153,10 @@ func filterParameters() map[string]*huma.Param {
 	all := map[string]*huma.Param{
 		"Limit": {
 			Name: "limit", In: "query", Example: 10,
-			Description: "The maximum number of orders on a page.",
+			Description: fmt.Sprintf("The maximum number of orders on a page; %d without it.",
+				limitDefault),
 			Schema: &huma.Schema{
-				Type: huma.TypeInteger, Format: wire.Int32, Default: limitDefault,
+				Type: huma.TypeInteger, Format: wire.Int32,
 				Minimum: new(1.0), Maximum: new(float64(limitMax)),
 			},
 		},
@@ -180,7 +186,7 @@ func filters() []*huma.Param {
 			Description: "Only orders that are on hold, or only those that are not." + once,
 		},
 		{
-			Name: "sort", Example: "updatedAt", Schema: sortSchema(),
+			Name: "sort", Example: "updatedAt", Schema: wire.Enum(sortNames()),
 			Description: "The time by which orders are listed, the oldest first; with `-`, the " +
 				"newest first. Orders of equal times are listed by `orderId` in that direction. " +
 				"Empty means `" + sorts[0].name + "`. May be given only once.",
@@ -196,15 +202,16 @@ func filters() []*huma.Param {
 
 func statusFilters() []*huma.Param {
 	return []*huma.Param{
-		filterAnyOf("status", "statuses", order.Statuses),
-		filterAnyOf("paymentStatus", "payment statuses", order.PaymentStatuses),
-		filterAnyOf("fulfillmentStatus", "fulfillment statuses", order.FulfillmentStatuses),
+		filterAnyOf("status", "statuses", "OrderStatus", order.Statuses),
+		filterAnyOf("paymentStatus", "payment statuses", "PaymentStatus", order.PaymentStatuses),
+		filterAnyOf("fulfillmentStatus", "fulfillment statuses", "FulfillmentStatus",
+			order.FulfillmentStatuses),
 	}
 }
 
-func filterAnyOf[T ~string](name, plural string, values []T) *huma.Param {
+func filterAnyOf[T ~string](name, plural, schema string, values []T) *huma.Param {
 	return &huma.Param{
-		Name: name, Example: values[:1], Schema: wire.AnyOfEnum(values),
+		Name: name, Example: values[:1], Schema: wire.AnyOfNamed(schema, len(values)),
 		Description: fmt.Sprintf("Only orders with any of these %[1]s. Give it once for each "+
 			"value, as in `%[2]s=%[3]s&%[2]s=%[4]s`. Empty means all.",
 			plural, name, values[0], values[1]),

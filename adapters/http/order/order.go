@@ -12,10 +12,26 @@ import (
 	"orders/ports"
 )
 
-// operations lists the commands on an order. The file of each topic has its rows.
-var operations = slices.Concat(
+// operations lists the commands on an order, in the order of its life: first the usual ones, then
+// the others. The file of each topic has its rows.
+var operations = slices.SortedStableFunc(slices.Values(slices.Concat(
 	itemOperations, paymentOperations, shipmentOperations, lifeOperations,
-)
+)), func(a, b operationRow) int { return place(a) - place(b) })
+
+// usual are the commands on an order that is paid, shipped and completed.
+var usual = []string{
+	"changeItems", "confirm", "authorizePayment", "capturePayment", "shipItems", "deliverShipment",
+	"complete",
+}
+
+// place returns the place of an operation among the usual ones, or one behind them.
+func place(o operationRow) int {
+	name, _ := o.at()
+	if at := slices.Index(usual, name); at >= 0 {
+		return at
+	}
+	return len(usual)
+}
 
 // operationPaths has the path of each command, below the path of its order.
 var operationPaths = func() map[string]string {
@@ -64,7 +80,7 @@ func NewQueries(orders ports.Orders, history ports.History, base string) *Querie
 
 // Add adds every query.
 func (q *Queries) Add(api huma.API) {
+	q.addList(api)
 	q.addView(api)
 	q.addHistory(api)
-	q.addList(api)
 }

@@ -3,8 +3,6 @@ package order
 import (
 	"slices"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"orders/adapters/http/wire"
 	"orders/ports"
 )
@@ -25,12 +23,6 @@ type namedSort struct {
 // numberOf is the place of a sort among all.
 func numberOf(s ports.Sort) byte {
 	return byte(slices.IndexFunc(sorts, func(n namedSort) bool { return n.sort == s }))
-}
-
-func sortSchema() *huma.Schema {
-	s := wire.Enum(sortNames())
-	s.Default = sorts[0].name
-	return s
 }
 
 func sortNames() (names []string) {

@@ -25,25 +25,11 @@ const (
 		"\n\n: still here\n\n"
 )
 
-// Add adds the streams to the router. Huma only describes them, as it cannot answer before a
-// handler has ended.
-func (s *Streams) Add(router fiber.Router, api huma.API) {
-	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
-		"Stream an order and its changes", streamed(), 400, 404, 500, 503)
-	one.Description = streamOneText
-	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
-		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
-	api.OpenAPI().AddOperation(&one)
+// Route adds the streams to the router, as Huma cannot answer before a handler has ended.
+func (s *Streams) Route(router fiber.Router) {
 	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream",
-		noted(&one, s.streamOne))
-
-	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Stream the changes of all orders",
-		streamed(), 400, 404, 500, 503)
-	all.Description = streamAllText
-	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
-		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
-	api.OpenAPI().AddOperation(&all)
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", noted(&all, s.streamAll))
+		noted(streamOrder(), s.streamOne))
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", noted(streamOrders(), s.streamAll))
 }
 
 // noted notes in the access log which stream a request asks for.
@@ -52,6 +38,30 @@ func noted(op *huma.Operation, open fiber.Handler) fiber.Handler {
 		wire.LineOf(c.Context()).Asks(op, orderID(c))
 		return open(c)
 	}
+}
+
+// Describe adds the streams to the API's document.
+func Describe(api huma.API) {
+	api.OpenAPI().AddOperation(streamOrders())
+	api.OpenAPI().AddOperation(streamOrder())
+}
+
+func streamOrders() *huma.Operation {
+	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Stream the changes of all orders",
+		streamed(), 400, 404, 500, 503)
+	all.Description = streamAllText
+	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
+		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
+	return &all
+}
+
+func streamOrder() *huma.Operation {
+	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
+		"Stream an order and its changes", streamed(), 400, 404, 500, 503)
+	one.Description = streamOneText
+	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
+		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
+	return &one
 }
 
 func streamed() *huma.Response {
