@@ -12,9 +12,10 @@ var contentCodes = []Code{
 	{
 		Name: order.ErrInvalid.Code, Status: fiber.StatusBadRequest,
 		Message: "❌ Validation failed", Retry: RetryNever, Members: []string{"issues"},
-		Meaning: "A value of the body, of a parameter or of a header is invalid. " +
-			"`issues` lists every invalid value of the part that was checked.",
-		Action: "Correct the values at the paths in `issues`.",
+		Meaning: "A value of the body, of a parameter or of a header is invalid or missing, or " +
+			"a name in the body or the query is unknown. `issues` lists every invalid value of " +
+			"the part that was checked.",
+		Action: "Correct the values and names at the paths in `issues`.",
 	},
 	{
 		Name: message.CodeMalformed, Status: fiber.StatusBadRequest,
