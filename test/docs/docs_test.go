@@ -16,7 +16,7 @@ import (
 var foreign = strings.Fields(`
 	--profile --build-arg --scale
 	JSON.parse TCP_NOTSENT_LOWAT UnescapePath pprof perf
-	connectionStatus replSetResizeOplog minRetentionHours maxIndexBuildMemoryUsageMegabytes
+	updated_at_min connectionStatus replSetResizeOplog minRetentionHours maxIndexBuildMemoryUsageMegabytes
 	performInserts JournalFlusher __wt_evict_thread_run logInsertOps
 	_3
 `)
