@@ -38,27 +38,26 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 	}
 }
 
-// addRooms makes the whole API.
+// addRooms makes the API. Every process documents all of it, also what only others serve: clients
+// see one API, whichever process a proxy asks for its document.
 func (s *Server) addRooms() {
 	api := s.newAPI()
 	wire.AddCodes(api, codes)
 	if s.config.WithoutCommands {
 		s.notServed("/commands", noCommands)
-	} else {
-		s.rooms.commands.Add(api)
 	}
 	if s.config.WithoutQueries {
 		s.notServed("/queries", noQueries)
-	} else {
-		// Before the orders, or the router would take "stream" for an order id.
-		s.rooms.streams.Add(withHead{s.app}, api)
-		s.rooms.queries.Add(api)
-		for _, add := range s.rooms.others {
-			add(api)
-		}
 	}
 	if !s.rooms.monitor.SeesProjections() {
 		s.notServed("/admin", noProjections)
+	}
+	s.rooms.commands.Add(api)
+	// Before the orders, or the router would take "stream" for an order id.
+	s.rooms.streams.Add(withHead{s.app}, api)
+	s.rooms.queries.Add(api)
+	for _, add := range s.rooms.others {
+		add(api)
 	}
 	s.rooms.monitor.Add(api)
 	wire.ComposeExamples(api.OpenAPI().Components.Schemas)

@@ -61,9 +61,7 @@ func TestTheAdminPathsAreNotBelowTheBasePath(t *testing.T) {
 func TestWithoutABasePathNothingIsAdded(t *testing.T) {
 	s := start(t)
 	s.ask(t, "GET", "/shop/livez", "").is(t, 404)
-	if a := s.ask(t, "GET", "/openapi.json", ""); strings.Contains(a.text, `"servers"`) {
-		t.Error("the document names servers")
-	}
+	s.ask(t, "GET", "/openapi.json", "").has(t, `"servers":[{"url":"/"}]`)
 }
 
 // Whoever is refused before the request is understood reads the same path.

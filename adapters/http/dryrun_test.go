@@ -22,10 +22,12 @@ func TestADryRunShowsWhatWouldHappen(t *testing.T) {
 
 	a := s.ask(t, "POST", place+"/"+id+"/cancel"+dry, `{"reason":"staff"}`, "If-Match", `"2"`)
 	a.is(t, 200)
-	a.has(t, `{"message":"🧪 Dry run: this would happen. Nothing was changed.","dryRun":true,`+
+	a.has(t, `{"message":"🧪 Dry run: this would happen. Nothing was changed.",`+
+		`"orderId":"`+id+`","version":3,"status":"CANCELLED","paymentStatus":"VOIDED",`+
+		`"fulfillmentStatus":"UNFULFILLED","links":{"self":"`+show+"/"+id+`"},"dryRun":true,`+
 		`"events":[{"type":"OrderCancelled","data":{"reason":"staff"}},{"type":"PaymentVoided",`+
 		`"data":{"paymentId":"p","amount":5}}],"order":{"orderId":"`+id+`",`,
-		`"status":"CANCELLED","paymentStatus":"VOIDED"`, `"version":3`)
+		`"updatedAt":"2026-11-22T12:44:48.200Z","version":3,"allowedCommands":[]}}`)
 	for _, name := range []string{"ETag", "Location", "Idempotent-Replayed"} {
 		a.header(t, name, "")
 	}

@@ -13,7 +13,8 @@ const (
 	noProjections = "this process has no view of the projections"
 )
 
-// notServed answers every request below root, which other processes serve.
+// notServed answers every request below root, which other processes serve. It must come before the
+// operations below root, which this process only documents.
 func (s *Server) notServed(root, why string) {
 	s.app.All(root+"/*", func(*fiber.Ctx) error { return wire.NotServed(why) })
 }

@@ -11,8 +11,9 @@ import (
 	"orders/adapters/http/wire"
 )
 
-// Of a side that other processes serve, this one says so, and its document says nothing.
+// Of a side that other processes serve, this one says so; its document tells of the whole API.
 func TestASideThatIsServedElsewhere(t *testing.T) {
+	var whole string
 	for _, tt := range []struct{ commands, reads bool }{
 		{true, true}, {true, false}, {false, true}, {false, false},
 	} {
@@ -30,16 +31,12 @@ func TestASideThatIsServedElsewhere(t *testing.T) {
 		} {
 			s.serves(t, tt.reads, "query", request)
 		}
-		doc := s.ask(t, "GET", "/openapi.json", "").json["paths"].(object)
-		if doc[place] != nil != tt.commands || doc[show] != nil != tt.reads ||
-			doc["/queries/guests"] != nil != tt.reads {
-			t.Errorf("%+v document %v", tt, names(doc))
+		doc := s.ask(t, "GET", "/openapi.json", "").text
+		if whole == "" {
+			whole = doc
 		}
-		for path := range doc {
-			command, query := strings.HasPrefix(path, "/co"), strings.HasPrefix(path, "/q")
-			if command && !tt.commands || query && !tt.reads {
-				t.Errorf("%+v document %s", tt, path)
-			}
+		if doc != whole || !strings.Contains(doc, `"/queries/guests"`) {
+			t.Errorf("%+v document something else than a process with all roles", tt)
 		}
 		for _, path := range []string{"/health", "/livez", "/docs", "/openapi.yaml"} {
 			s.ask(t, "GET", path, "").is(t, 200)

@@ -1,6 +1,7 @@
 package http
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -15,9 +16,11 @@ import (
 const apiText = "Orders, event-sourced: commands change them, queries show them.\n\n" +
 	"A command is answered once queries show its result, or after one second at the latest. " +
 	"With `Prefer: respond-async` it is answered at once; a query then waits for the result " +
-	"with `?minVersion=`, which takes the version from the command's `ETag`. An " +
-	"`Idempotency-Key` makes it safe to repeat a command: the repetition gets the first " +
-	"answer. `?dryRun=true` reports what a command would do and changes nothing.\n\n" +
+	"with `?minVersion=`, which takes the version from the command's `ETag`. With " +
+	"`Prefer: return=representation` the answer holds the whole order, also of a repetition: " +
+	"as the command left it. An `Idempotency-Key` makes it safe to repeat a command: the " +
+	"repetition gets the first answer. `?dryRun=true` reports what a command would do and " +
+	"changes nothing.\n\n" +
 	"Errors are `application/problem+json` (RFC 9457) with a stable `code`. Every answer " +
 	"has an `X-Request-ID`, which the log and the order's history record."
 
@@ -25,17 +28,21 @@ const apiText = "Orders, event-sourced: commands change them, queries show them.
 var codes = slices.Concat(wire.Codes, order.Codes, stream.Codes, service.Codes,
 	[]wire.Code{tooManyConnections})
 
+// authors hold the licence.
+const authors = "The order service authors"
+
 // document is the API's description without its operations, which Huma adds.
 func (s *Server) document() *huma.OpenAPI {
-	var servers []*huma.Server
-	if s.config.BasePath != "" {
-		servers = []*huma.Server{{URL: s.config.BasePath}}
-	}
 	schemas := wire.Schemas()
 	order.Describe(schemas)
 	return &huma.OpenAPI{
-		OpenAPI: "3.1.0", Servers: servers,
-		Info: &huma.Info{Title: "Orders", Version: s.config.Version, Description: apiText},
+		OpenAPI: "3.1.0", Servers: []*huma.Server{{URL: cmp.Or(s.config.BasePath, "/")}},
+		Security: []map[string][]string{}, // Clients do not identify themselves.
+		Info: &huma.Info{
+			Title: "Orders", Version: s.config.Version, Description: apiText,
+			Contact: &huma.Contact{Name: authors},
+			License: &huma.License{Name: "MIT License", Identifier: "MIT"},
+		},
 		Tags: []*huma.Tag{
 			{Name: "commands", Description: "Change orders."},
 			{Name: "queries", Description: "Read orders."},

@@ -18,13 +18,23 @@ func TestEverythingIsExplained(t *testing.T) {
 	}
 	for path, item := range doc["paths"].(object) {
 		for method, op := range item.(object) {
-			for _, name := range []string{"operationId", "summary", "tags", "responses"} {
+			for _, name := range []string{
+				"operationId", "summary", "description", "tags", "responses",
+			} {
 				if op.(object)[name] == nil {
 					t.Errorf("%s %s has no %s", method, path, name)
 				}
 			}
 		}
 	}
+}
+
+// Tools warn of a document that leaves one of these out, also where there is little to say.
+func TestTheDocumentSaysWhoseItIs(t *testing.T) {
+	doc := start(t).ask(t, "GET", "/openapi.json", "")
+	doc.has(t, `"contact":{"name":"The order service authors"}`)
+	doc.has(t, `"license":{"identifier":"MIT","name":"MIT License"}`)
+	doc.has(t, `"security":[]`)
 }
 
 func TestEveryComponentIsExplained(t *testing.T) {

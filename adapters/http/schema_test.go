@@ -113,7 +113,7 @@ func manyAnswers(t *testing.T, s *service) map[string]object {
 	all := serviceAnswers(t, s)
 	problem["checks"] = all["Readiness"]["checks"]
 	maps.Copy(all, map[string]object{
-		"OrderView": view, "CommandResult": created.json, "OneOrder": shown.json,
+		"OrderView": view, "CommandResult": tried.json, "OneOrder": shown.json,
 		"CancellationView": view["cancellation"].(object), "HoldView": view["hold"].(object),
 		"ItemView":    first(view, "items"),
 		"PaymentView": payment, "CaptureView": first(payment, "captures"),
@@ -123,7 +123,7 @@ func manyAnswers(t *testing.T, s *service) map[string]object {
 		"ManyOrders":   s.ask(t, "GET", show+"?limit=1", "").json,
 		"Issue":        first(wrong.json, "issues"),
 		"Problem":      problem,
-		"DryRunResult": tried.json, "NewEvent": first(tried.json, "events"),
+		"NewEvent":     first(tried.json, "events"),
 		"OrderHistory": history.json, "PastEvent": first(history.json, "events"),
 	})
 	return all

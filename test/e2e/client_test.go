@@ -67,7 +67,7 @@ func (c client) send(
 	decoder.UseNumber()
 	_ = decoder.Decode(&a.json) // Not every answer is JSON.
 	if a.json["code"] == "not-served-here" {
-		return a, nil // So it is not documented here.
+		return a, nil // Clients of one API do not ask a process that lacks the role.
 	}
 	d, err := c.document()
 	if err != nil {

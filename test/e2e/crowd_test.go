@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -21,6 +22,7 @@ type crowd struct {
 	accepted map[string]int // The version of each order as it was last told.
 	ids      []string
 	failures []string
+	again    []string // The answers after which a command was sent again.
 }
 
 const crowdSize = 8
@@ -73,6 +75,9 @@ func (c *crowd) insist(path, body, key string) string {
 			return a.id()
 		}
 		last = fmt.Sprint(a.status, a.json, err)
+		c.mu.Lock()
+		c.again = append(c.again, last)
+		c.mu.Unlock()
 		time.Sleep(50 * time.Millisecond)
 	}
 	c.mu.Lock()
@@ -80,6 +85,13 @@ func (c *crowd) insist(path, body, key string) string {
 	c.failures = append(c.failures, fmt.Sprintf("%s with key %s was never answered: %s",
 		path, key, last))
 	return ""
+}
+
+// sentAgain returns the answers after which a command was sent again.
+func (c *crowd) sentAgain() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.again)
 }
 
 func (c *crowd) note(a answer) {

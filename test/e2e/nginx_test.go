@@ -2,75 +2,22 @@ package e2e_test
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
 
-// nginx runs Debian's nginx with docs/nginx.conf, changed by replace, in front of a service on
-// port, and returns a client whose paths are those below /shop.
+// nginx runs docs/nginx.conf, changed by replace, in front of a service on port, and returns a
+// client whose paths are those below /shop.
 func nginx(t *testing.T, port int, replace ...string) client {
 	t.Helper()
-	file, err := exec.LookPath("nginx")
-	if err != nil {
-		t.Skip("nginx is not installed: apt-get install nginx-light")
-	}
-	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "nginx.conf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir, own := t.TempDir(), freePort(t)
-	server := strings.NewReplacer(append(replace, "127.0.0.1:3000", fmt.Sprint("127.0.0.1:", port),
-		"listen 8080", fmt.Sprint("listen 127.0.0.1:", own))...).Replace(string(text))
-	main := "daemon off; pid nginx.pid; error_log stderr;\nevents {}\nhttp {\naccess_log off;\n"
-	if os.Geteuid() == 0 {
-		main = "user root; " + main // Nobody else may write into dir.
-	}
-	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
-		main += kind + "_temp_path " + kind + ";\n"
-	}
-	for name, content := range map[string]string{
-		"nginx.conf": main + "include orders.conf;\n}\n", "orders.conf": server,
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	log := &output{}
-	cmd := exec.CommandContext(context.Background(), file, "-p", dir, "-c", "nginx.conf")
-	cmd.Stderr = log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-	})
-	return comesUp(t, own, log)
-}
-
-func comesUp(t *testing.T, port int, log *output) client {
-	t.Helper()
-	c := newClient("http://127.0.0.1:" + strconv.Itoa(port) + "/shop")
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
-		if _, err := c.send(t.Context(), "GET", "/livez", ""); err == nil {
-			return c
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("nginx does not serve: %s", log)
-	return client{}
+	return proxy(t, "/shop", []string{"nginx.conf"},
+		append(replace, "127.0.0.1:3000", fmt.Sprint("127.0.0.1:", port))...)
 }
 
 // The API works below the path of a proxy, whether that strips it or not, with nothing but what

@@ -34,7 +34,7 @@ func TestVerifyFindsAndMendsEveryFlaw(t *testing.T) {
 	for _, want := range []string{
 		"orders " + ids[0] + " missing\n",
 		"orders " + ids[1] + " stale: it is at version 1 of 2\n",
-		"orders " + ids[2] + " wrong\n    total.minor is 1, should be 119800\n",
+		"orders " + ids[2] + " wrong\n    total is 1, should be 119800\n",
 		"orders " + ids[3] + " wrong\n    paymentStatus is PAID, should be NONE\n",
 		"orders " + surplus + " surplus: it is at version 1 of 0\n",
 		"orders: 5 orders, 5 wrong, 0 repaired\n",
@@ -66,7 +66,7 @@ func plant(t *testing.T, views *mongo.Collection, ids []string, surplus string) 
 	}
 	set := func(fields bson.M) bson.M { return bson.M{"$set": fields} }
 	must(views.DeleteOne(ctx, bson.M{"_id": ids[0]}))
-	must(views.UpdateByID(ctx, ids[2], set(bson.M{"total.minor": 1})))
+	must(views.UpdateByID(ctx, ids[2], set(bson.M{"total": 1})))
 	must(views.UpdateByID(ctx, ids[3], set(bson.M{"paymentStatus": "PAID"})))
 	var whole bson.M
 	must(nil, views.FindOne(ctx, bson.M{"_id": ids[4]}).Decode(&whole))

@@ -12,6 +12,9 @@ import (
 	"orders/ports/customer"
 )
 
+const summaryText = "Counts the user's orders, and adds up what was captured and refunded, by " +
+	"currency. A user who is not known has none."
+
 const userID = "userId" // The path parameter.
 
 // Add adds the module's operations to api.
@@ -19,6 +22,7 @@ func Add(api huma.API, summaries customer.Summaries) {
 	op := wire.Get("/queries/users/{"+userID+"}/summary", "summary",
 		"Summarize a user's orders", wire.Response("The summary; all 0 if there are no orders."),
 		400, 500, 503)
+	op.Description = summaryText
 	op.Parameters = append(op.Parameters, &huma.Param{
 		Name: userID, In: "path", Required: true, Example: "user_123",
 		Description: "The userId of the orders, percent-encoded.",

@@ -2,6 +2,7 @@ package order
 
 import (
 	"bytes"
+	"context"
 	"reflect"
 	"strconv"
 	"testing"
@@ -70,8 +71,11 @@ func answersOf(views []ports.OrderView, next string) (all []spelledAnswer) {
 	for _, v := range views {
 		p.add(0, func(b []byte) []byte { return appendOrder(b, v) })
 		write(oneOrder{shownOrder(v)}, reflect.TypeFor[oneOrder]())
-		write(c.answerFor(command.Result{OrderView: v}, false, next).Body,
-			reflect.TypeFor[commandResult]())
+		result, described := command.Result{OrderView: v}, reflect.TypeFor[commandResult]()
+		for _, whole := range []bool{false, true} {
+			prefers := wire.Preferences{Representation: whole}
+			write(c.answerFor(context.Background(), result, prefers, next).Body, described)
+		}
 	}
 	many.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, next)
 	write(many, reflect.TypeFor[manyOrders]())

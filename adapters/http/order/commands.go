@@ -36,58 +36,45 @@ func change[W message.Body](
 		if !c.request.OrderID.Valid() {
 			return nil, ports.ErrNotFound
 		}
-		result, err := s.execute(ctx, c.request, c.body, c.async)
+		result, err := s.execute(ctx, c.request, c.body, c.prefers)
 		switch {
 		case err != nil:
 			return nil, err
 		case c.request.DryRun:
-			return preview(ctx, result)
+			return s.preview(ctx, result, c.prefers)
 		}
-		return s.answerFor(result, c.async, done), nil
+		return s.answerFor(ctx, result, c.prefers, done), nil
 	}
 }
 
 // execute runs a command and returns when the order can be read, or after AwaitMax: a recorded
 // change is shown sooner or later.
 func (s *Commands) execute(
-	ctx context.Context, r command.Request, w message.Body, async bool,
+	ctx context.Context, r command.Request, w message.Body, prefers wire.Preferences,
 ) (command.Result, error) {
 	if s.requireKey && r.Key == "" {
 		return command.Result{}, wire.InvalidField(wire.HeaderIdempotencyKey, "is required")
 	}
 	r.Command = w.Command(s.currency)
 	result, err := s.handler.Handle(ctx, r)
-	if err == nil && !async && !r.DryRun {
+	if err == nil && !prefers.Async && !r.DryRun {
 		_ = s.orders.Await(s.awaiting.Context(), result.ID, result.Version)
 	}
 	return result, err
-}
-
-// answerFor answers a command that was carried out; done is the message.
-func (s *Commands) answerFor(result command.Result, async bool, done string) *commandAnswer {
-	r := &commandAnswer{Status: fiber.StatusOK, ETag: wire.ETag(result.Version)}
-	if async {
-		r.Applied = respondAsync
-	}
-	if result.Replayed {
-		r.Replayed, done = "true", replayed
-	}
-	r.Body = resultBody{done, result.OrderView, s.paths.links(result)}
-	return r
 }
 
 // A commandRequest asks for a command; Huma hands it to a handler.
 type commandRequest[W message.Body] struct {
 	body    W
 	request command.Request
-	async   bool // Answer without waiting until the order can be read.
+	prefers wire.Preferences
 }
 
 // Resolve reads c from the HTTP request; Huma calls it.
 func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
 	var err error
-	if c.request, c.async, err = metadata(f); err != nil {
+	if c.request, c.prefers, err = metadata(f); err != nil {
 		return []error{err}
 	}
 	if err := wire.Decode(f, message.Required[W](), &c.body); err != nil {
@@ -97,10 +84,8 @@ func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 	return nil
 }
 
-const respondAsync = "respond-async"
-
 // metadata reads the parameters and headers that every command takes.
-func metadata(c *fiber.Ctx) (r command.Request, async bool, err error) {
+func metadata(c *fiber.Ctx) (r command.Request, p wire.Preferences, err error) {
 	r = command.Request{
 		Actor:       "anonymous",
 		RequestID:   c.Get(wire.RequestID),
@@ -118,8 +103,5 @@ func metadata(c *fiber.Ctx) (r command.Request, async bool, err error) {
 	if err == nil {
 		r.Key, err = wire.IdempotencyKey(c.Request().Header.PeekAll(wire.HeaderIdempotencyKey))
 	}
-	for _, value := range c.Request().Header.PeekAll(wire.HeaderPrefer) {
-		async = async || wire.Prefers(string(value), respondAsync)
-	}
-	return r, async, err
+	return r, wire.PreferencesIn(c.Request().Header.PeekAll(wire.HeaderPrefer)), err
 }

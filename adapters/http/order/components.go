@@ -24,8 +24,8 @@ var Headers = map[string]*huma.Header{
 		Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"true"}},
 	},
 	wire.HeaderApplied: {
-		Description: "Present when the preference was applied.", Example: respondAsync,
-		Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{respondAsync}},
+		Description: "Those of the request's preferences that were applied, if any (RFC 7240).",
+		Schema:      wire.Text(), Example: wire.RespondAsync + ", " + wire.ReturnRepresentation,
 	},
 	"Link": {
 		Description: "The next page, if there is one (RFC 8288).",
@@ -70,9 +70,12 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 			Schema:      &huma.Schema{Type: huma.TypeBoolean},
 		},
 		"Prefer": {
-			Name: wire.HeaderPrefer, In: "header", Example: respondAsync, Schema: wire.Text(),
+			Name: wire.HeaderPrefer, In: "header", Schema: wire.Text(),
+			Example: wire.RespondAsync + ", " + wire.ReturnRepresentation,
 			Description: "`respond-async` answers at once, without waiting until the order " +
-				"can be read (RFC 7240).",
+				"can be read; `return=representation` answers with the whole `order`, " +
+				"`return=minimal` without it, as is done anyway (RFC 7240). " +
+				"`Preference-Applied` lists what was applied.",
 		},
 		"Traceparent": {
 			Name: "traceparent", In: "header", Schema: wire.Text(),

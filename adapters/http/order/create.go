@@ -26,7 +26,7 @@ func (s *Commands) addCreate(api huma.API) {
 	op.Responses["200"] = wire.Response("The first answer, if the Idempotency-Key was used "+
 		"before; or the result of a dry run.",
 		"ETag", "Location", "Idempotent-Replayed", "Preference-Applied")
-	op.Responses["200"].Content = doneOrNot(api)
+	op.Responses["200"].Content = wire.Content[commandResult](api)
 	huma.Register(api, op, s.create)
 	describeBody[message.NewOrder](api, op)
 }
@@ -39,14 +39,14 @@ func (s *Commands) create(
 		return nil, &command.VersionError{}
 	}
 	c.request.AnyCurrency = !c.body.Currency.Given
-	result, err := s.execute(ctx, c.request, c.body, c.async)
+	result, err := s.execute(ctx, c.request, c.body, c.prefers)
 	switch {
 	case err != nil:
 		return nil, err
 	case c.request.DryRun:
-		return preview(ctx, result)
+		return s.preview(ctx, result, c.prefers)
 	}
-	r := s.answerFor(result, c.async, "✅ Order created")
+	r := s.answerFor(ctx, result, c.prefers, "✅ Order created")
 	r.Location = s.paths.query(result.ID)
 	if !result.Replayed {
 		r.Status = fiber.StatusCreated

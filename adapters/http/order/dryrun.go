@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json"
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
@@ -12,14 +13,6 @@ import (
 )
 
 const wouldBe = "🧪 Dry run: this would happen. Nothing was changed."
-
-// A dryRunResult shows what a command would do.
-type dryRunResult struct {
-	Message string     `json:"message" doc:"What happened, in words." example:"🧪 Dry run: this would happen. Nothing was changed."`
-	DryRun  bool       `json:"dryRun" doc:"Always true." example:"true"`
-	Events  []newEvent `json:"events" doc:"The events that would be recorded; none if the command has already taken effect."`
-	Order   shownOrder `json:"order" doc:"The order as it would be. A new order gets a random id here, unless the request has an Idempotency-Key."`
-}
 
 // A newEvent would be recorded.
 type newEvent struct {
@@ -32,33 +25,32 @@ func (newEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
 	return eachEvent(r, s)
 }
 
-// preview shows what a command would do. A repeated request would record nothing more.
-func preview(ctx context.Context, result command.Result) (*commandAnswer, error) {
+// preview shows what a command would do, always with the whole order. A repeated request would
+// record nothing more.
+func (s *Commands) preview(
+	ctx context.Context, result command.Result, prefers wire.Preferences,
+) (*commandAnswer, error) {
 	// The order, and events that may be as large.
 	if err := budget.TakeAnswer(ctx, 2*result.Size()); err != nil {
 		return nil, err
 	}
-	r := &commandAnswer{Status: fiber.StatusOK}
-	shown := dryRunResult{
-		Message: wouldBe, DryRun: true, Events: []newEvent{}, Order: shownOrder(result.OrderView),
+	r := &commandAnswer{
+		Status:  fiber.StatusOK,
+		Applied: wire.Preferences{Representation: prefers.Representation}.Applied(),
 	}
+	message := wouldBe
 	if result.Replayed {
-		r.Replayed, shown.Message = "true", replayed
+		r.Replayed, message = "true", replayed
 		result.Events = nil
 	}
+	events := []newEvent{}
 	for _, e := range result.Events {
-		shown.Events = append(shown.Events, newEvent{eventType(e.Type()), dataOf(e)})
+		events = append(events, newEvent{eventType(e.Type()), dataOf(e)})
 	}
-	r.Body = shown
+	text, err := json.Marshal(events)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = resultBody{message, result.OrderView, s.paths.links(result), true, text}
 	return r, nil
-}
-
-// doneOrNot describes an answer that is a commandResult, or a dryRunResult.
-func doneOrNot(api huma.API) map[string]*huma.MediaType {
-	done, tried := wire.Content[commandResult](api), wire.Content[dryRunResult](api)
-	return map[string]*huma.MediaType{fiber.MIMEApplicationJSON: {Schema: &huma.Schema{
-		OneOf: []*huma.Schema{
-			done[fiber.MIMEApplicationJSON].Schema, tried[fiber.MIMEApplicationJSON].Schema,
-		},
-	}}}
 }

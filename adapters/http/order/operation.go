@@ -35,7 +35,7 @@ func (o operation[W]) add(c *Commands, api huma.API) {
 	op.Responses["200"] = wire.Response(
 		"The command was carried out, now or before; or the result of a dry run.", "ETag",
 		"Idempotent-Replayed", "Preference-Applied")
-	op.Responses["200"].Content = doneOrNot(api)
+	op.Responses["200"].Content = wire.Content[commandResult](api)
 	huma.Register(api, op, change[W](c, o.done))
 	describeBody[W](api, op)
 }

@@ -13,9 +13,14 @@ import (
 	"orders/ports"
 )
 
+const viewText = "The order as it is now, or as it was at a version (`atVersion`). Read your " +
+	"own write with `minVersion`. With `If-None-Match` the answer is 304 as long as the order " +
+	"has not changed."
+
 func (q *Queries) addView(api huma.API) {
 	view := wire.Get(orderPath, "order", "Show an order", wire.Response("The order.", "ETag"),
 		400, 404, 500, 503)
+	view.Description = viewText
 	view.Parameters = append(view.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("AtVersion"), wire.Parameter("MinVersion"),
 		wire.Parameter("IfNoneMatch"))

@@ -14,6 +14,8 @@ import (
 )
 
 const (
+	healthText = "The answer says only that the process serves requests, as that of /livez. " +
+		"Ask /readyz whether what it needs is there."
 	liveText  = "Restart the process if it does not answer; it recovers from all else by itself."
 	readyText = "Send requests while the answer is 200. It is 503, with the checks that fail, " +
 		"while the service starts or stops, or while something that it needs is missing. " +
@@ -46,6 +48,7 @@ func (m *Monitor) SeesProjections() bool { return m.projections != nil }
 func (m *Monitor) Add(api huma.API) {
 	health := serviceQuery("/health", "health", "Check whether the service is up",
 		wire.Response("The service is up."), 500)
+	health.Description = healthText
 	huma.Register(api, health, m.health)
 
 	live := serviceQuery("/livez", "live", "Check whether the process serves",

@@ -45,20 +45,6 @@ func IsVisibleASCII[T ~string | ~[]byte](s T) bool {
 	return true
 }
 
-// Prefers reports whether a Prefer header (RFC 7240) lists a preference that takes no value.
-func Prefers(header, preference string) bool {
-	for len(header) > 0 {
-		item, rest := cutUnquoted(header, ',')
-		name, _ := cutUnquoted(item, ';')
-		name = strings.TrimSuffix(strings.TrimSpace(name), `=""`)
-		if strings.EqualFold(strings.TrimSpace(name), preference) {
-			return true
-		}
-		header = rest
-	}
-	return false
-}
-
 // cutUnquoted cuts s at the first separator outside a quoted string.
 func cutUnquoted(s string, separator byte) (before, after string) {
 	quoted := false

@@ -11,6 +11,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson/bsontype"
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
+
+	"orders/domain/order"
 )
 
 // Fields writes a document, or reads one. It stops at the first error.
@@ -19,6 +21,8 @@ type Fields struct {
 	writes bool
 	err    error
 	where  string // The field that err is about.
+
+	currency order.Currency // That of all amounts, once it is named.
 }
 
 // What may be wrong with a field.
@@ -178,6 +182,11 @@ func (f *Fields) readLong(name string) int64 {
 	if !found {
 		return 0
 	}
+	return f.long(name, v)
+}
+
+// long is the integer that a field holds.
+func (f *Fields) long(name string, v bsoncore.Value) int64 {
 	if n, is := v.DoubleOK(); is {
 		f.require(n == math.Trunc(n) && math.Abs(n) < 1<<53, name, errNoNumber)
 		return int64(n)

@@ -45,7 +45,7 @@ func wholeFields(f *document.Fields, w *whole) {
 	f.Flag("set", &w.Set)
 	f.OptionalFlag("odd", &w.Odd)
 	f.Money("money", &w.Money)
-	f.OptionalMoney("held", &w.Held)
+	f.OptionalAmount("held", &w.Held)
 	document.List(f, "parts", &w.Parts, partFields)
 	document.OptionalList(f, "extra", &w.Extra, partFields)
 }

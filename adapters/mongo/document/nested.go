@@ -32,14 +32,9 @@ func (f *Fields) OptionalDocument(name string, some bool, fields func()) {
 	}
 }
 
-// Money is a document of minor units and their currency.
+// Money is a document of minor units and their currency. New forms have Amount instead.
 func (f *Fields) Money(name string, m *order.Money) {
 	f.Document(name, func() { f.money(m) })
-}
-
-// OptionalMoney is left out if it is zero.
-func (f *Fields) OptionalMoney(name string, m *order.Money) {
-	f.OptionalDocument(name, *m != order.Money{}, func() { f.money(m) })
 }
 
 func (f *Fields) money(m *order.Money) {

@@ -17,10 +17,14 @@ var eventForms = []eventForm{
 	form(2, createdFields),
 	form(1, changedFields),
 	form(1, nothing[order.Confirmed]),
-	form(1, authorizedFields),
-	form(1, capturedFields),
-	form(1, refundedFields),
-	form(1, voidedFields),
+	form(1, authorized1Fields),
+	form(2, authorizedFields),
+	form(1, captured1Fields),
+	form(2, capturedFields),
+	form(1, refunded1Fields),
+	form(2, refundedFields),
+	form(1, voided1Fields),
+	form(2, voidedFields),
 	form(1, shippedFields),
 	form(1, deliveredFields),
 	form(1, heldFields),
@@ -44,17 +48,12 @@ func linesFields(f *document.Fields, lines *[]order.Line) {
 	for _, l := range *lines {
 		currency = l.Price.Currency
 	}
-	f.Text("currency", (*string)(&currency))
+	f.Currency("currency", &currency)
 	document.List(f, "lines", lines, func(f *document.Fields, l *order.Line) {
 		f.Text("sku", &l.SKU)
 		f.Whole("quantity", &l.Quantity)
-		f.Long("price", &l.Price.Minor)
+		f.Amount("price", &l.Price)
 	})
-	for i := range *lines {
-		if !f.Writes() {
-			(*lines)[i].Price.Currency = currency
-		}
-	}
 }
 
 func authorizedFields(f *document.Fields, e *order.PaymentAuthorized) {
@@ -81,7 +80,8 @@ func refundedFields(f *document.Fields, e *order.PaymentRefunded) {
 
 // amountField is what was paid, held or given back, which is never nothing.
 func amountField(f *document.Fields, m *order.Money) {
-	f.Money("amount", m)
+	f.Currency("currency", &m.Currency)
+	f.Amount("amount", m)
 	f.Check(m.Minor > 0, "amount")
 }
 

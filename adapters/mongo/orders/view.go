@@ -17,6 +17,8 @@ func viewFields(f *document.Fields, v *ports.OrderView) {
 	f.Text("status", (*string)(&o.Status))
 	f.Time("createdAt", &v.CreatedAt)
 	f.Time("updatedAt", &v.UpdatedAt)
+	currency := o.Total().Currency
+	f.OptionalCurrency("currency", &currency)
 	document.OptionalList(f, "lines", &o.Lines, lineFields)
 	document.OptionalList(f, "payments", &o.Payments, paymentFields)
 	document.OptionalList(f, "shipments", &o.Shipments, shipmentFields)
@@ -42,27 +44,27 @@ func derivedFields(f *document.Fields, o order.Order) {
 	total, items := o.Total(), o.ItemCount()
 	f.Text("paymentStatus", (*string)(&payment))
 	f.Text("fulfillmentStatus", (*string)(&fulfillment))
-	f.Money("total", &total)
+	f.Amount("total", &total)
 	f.Whole("itemCount", &items)
 }
 
 func lineFields(f *document.Fields, l *order.Line) {
 	f.Text("sku", &l.SKU)
 	f.Whole("quantity", &l.Quantity)
-	f.Money("price", &l.Price)
+	f.Amount("price", &l.Price)
 }
 
 func paymentFields(f *document.Fields, p *order.Payment) {
 	f.Text("id", &p.ID)
-	f.OptionalMoney("authorized", &p.Authorized)
-	f.OptionalMoney("voided", &p.Voided)
+	f.OptionalAmount("authorized", &p.Authorized)
+	f.OptionalAmount("voided", &p.Voided)
 	document.OptionalList(f, "captures", &p.Captures, chargeFields)
 	document.OptionalList(f, "refunds", &p.Refunds, chargeFields)
 }
 
 func chargeFields(f *document.Fields, c *order.Charge) {
 	f.Text("id", &c.ID)
-	f.Money("amount", &c.Amount)
+	f.Amount("amount", &c.Amount)
 }
 
 func shipmentFields(f *document.Fields, s *order.Shipment) {

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"errors"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -22,6 +23,19 @@ func TestViewsAreStoredAsPinned(t *testing.T) {
 	if got, err := decodeView(raw); err != nil || !reflect.DeepEqual(got, v) {
 		t.Errorf("a view came back as\n%+v, %v; want\n%+v\neach field needs a place in "+
 			"adapters/mongo/orders/view.go", got, err, v)
+	}
+}
+
+// Views that were stored before name the currency with each amount.
+func TestViewsOfBeforeAreRead(t *testing.T) {
+	text, err := os.ReadFile("testdata/view_1.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := golden.Filled[ports.OrderView]()
+	got, err := decodeView(golden.FromJSON(t, string(text)))
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("it is read as\n%+v, %v; want\n%+v", got, err, want)
 	}
 }
 
@@ -88,6 +102,8 @@ func TestADamagedViewIsUnreadable(t *testing.T) {
 		"createdAt":             `{"createdAt": 7}`,
 		"cancellation":          `{"cancellation": []}`,
 		"shipments.0.delivered": `{"shipments": [{` + packed + `, "delivered": "yes"}]}`,
+		"payments.0.captures.0.amount": `{"currency": "USD", "payments": [{"id": "p",
+			"captures": [{"id": "c", "amount": true}]}]}`,
 		"payments.0.captures.0.amount.minor": `{"payments": [{"id": "p", "captures": [
 			{"id": "c", "amount": {"minor": true}}]}]}`,
 	} {

@@ -21,20 +21,20 @@ var tampered = map[string]struct {
 }{
 	"nothing": {bson.M{"$set": bson.M{"userId": "ann"}}, nil},
 	"a wider number": {
-		bson.M{"$set": bson.M{"lines.0.quantity": int64(2), "total.minor": int32(1198)}}, nil,
+		bson.M{"$set": bson.M{"lines.0.quantity": int64(2), "total": int32(1198)}}, nil,
 	},
 	"what follows": {
-		bson.M{"$set": bson.M{"paymentStatus": "PAID", "total.minor": 1, "itemCount": 0}},
+		bson.M{"$set": bson.M{"paymentStatus": "PAID", "total": 1, "itemCount": 0}},
 		[]ports.Difference{
 			{Field: "paymentStatus", Is: "PAID", ShouldBe: "NONE"},
-			{Field: "total.minor", Is: "1", ShouldBe: "1198"},
+			{Field: "total", Is: "1", ShouldBe: "1198"},
 			{Field: "itemCount", Is: "0", ShouldBe: "2"},
 		},
 	},
 	"in an array": {
-		bson.M{"$set": bson.M{"lines.0.price.minor": 5, "lines.0.color": "red"}},
+		bson.M{"$set": bson.M{"lines.0.price": 5, "lines.0.color": "red"}},
 		[]ports.Difference{
-			{Field: "lines.0.price.minor", Is: "5", ShouldBe: "599"},
+			{Field: "lines.0.price", Is: "5", ShouldBe: "599"},
 			{Field: "lines.0.color", Is: "red", ShouldBe: "-"},
 		},
 	},
@@ -49,8 +49,7 @@ var tampered = map[string]struct {
 		[]ports.Difference{
 			{Field: "lines.0.sku", Is: "-", ShouldBe: "mouse"},
 			{Field: "lines.0.quantity", Is: "-", ShouldBe: "2"},
-			{Field: "lines.0.price.minor", Is: "-", ShouldBe: "599"},
-			{Field: "lines.0.price.currency", Is: "-", ShouldBe: "USD"},
+			{Field: "lines.0.price", Is: "-", ShouldBe: "599"},
 			{Field: "status", Is: "-", ShouldBe: "CREATED"},
 			{Field: "cancellation.reason", Is: "-", ShouldBe: "other"},
 		},
@@ -64,10 +63,7 @@ var tampered = map[string]struct {
 				Field: "createdAt", Is: "2026-11-22T13:44:48.203Z",
 				ShouldBe: "2026-11-22T13:44:48.202Z",
 			},
-			{
-				Field: "total", Is: "much", ShouldBe: `{"minor": {"$numberLong":"1198"},` +
-					`"currency": "USD"}`,
-			},
+			{Field: "total", Is: "much", ShouldBe: "1198"},
 			{Field: "itemCount", Is: `{"$numberDouble":"2.0"}`, ShouldBe: "2"},
 		},
 	},

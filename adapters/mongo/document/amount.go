@@ -1,0 +1,54 @@
+package document
+
+import (
+	"go.mongodb.org/mongo-driver/bson"
+
+	"orders/domain/order"
+)
+
+// Currency is a field that names the currency of all amounts behind it, those of nested documents
+// included.
+func (f *Fields) Currency(name string, c *order.Currency) {
+	f.Text(name, (*string)(c))
+	f.currency = *c
+}
+
+// OptionalCurrency is left out if the document has no amounts. Documents of before, which name the
+// currency with each amount, lack it, too.
+func (f *Fields) OptionalCurrency(name string, c *order.Currency) {
+	f.OptionalText(name, (*string)(c))
+	f.currency = *c
+}
+
+// Amount is a whole number of minor units of the document's currency. Documents of before have
+// Money in its place, as has what is of another currency than the rest.
+func (f *Fields) Amount(name string, m *order.Money) {
+	switch {
+	case f.writes && m.Currency == f.currency:
+		f.Long(name, &m.Minor)
+	case f.writes:
+		f.Money(name, m)
+	default:
+		f.readAmount(name, m, true)
+	}
+}
+
+// OptionalAmount is left out if there is none.
+func (f *Fields) OptionalAmount(name string, m *order.Money) {
+	if !f.writes {
+		f.readAmount(name, m, false)
+	} else if *m != (order.Money{}) {
+		f.Amount(name, m)
+	}
+}
+
+func (f *Fields) readAmount(name string, m *order.Money, needed bool) {
+	v, found := f.find(name, needed)
+	switch {
+	case !found:
+	case v.Type == bson.TypeEmbeddedDocument || f.currency == "":
+		f.read(name, v, func() { f.money(m) })
+	default:
+		m.Minor, m.Currency = f.long(name, v), f.currency
+	}
+}
