@@ -60,6 +60,7 @@ func (s *Server) addRooms() {
 		add(api)
 	}
 	s.rooms.monitor.Add(api)
+	wire.AddExamples(api, wire.ReadExamples(examples))
 	wire.ComposeExamples(api.OpenAPI().Components.Schemas)
 	s.addPages(api)
 }

@@ -20,6 +20,7 @@ type Code struct {
 	Action  string // What a client should do about it.
 	Retry   Retry
 	Members []string // What its problems may have beside the members of all problems.
+	ToAny   bool     // Any request may get it; the document does not say so at each operation.
 }
 
 // Retry says whether the same request may succeed when it is sent again.
