@@ -14,12 +14,14 @@ type Orders interface {
 	// damaged. Before it holds a large view, it takes from the account in ctx the bytes that an
 	// answer with that view needs (see budget.TakeAnswer).
 	Order(ctx context.Context, id order.ID) (OrderView, error)
-	// List calls each with the views that f selects, the newest first: ordered by CreatedAt and
-	// then by ID, both descending. It hands over at most p.Limit of those that come after p.After,
-	// so pages neither repeat nor leave out an order, also while others are being added. It hands
-	// them over one at a time, so a page need not be held whole. When each returns an error, List
-	// ends with it. Meanwhile it buffers at most BufferedMax bytes. It leaves out views that cannot
-	// be read, and fills the page with the next ones.
+	// List calls each with the views that f selects, ordered by p.Sort. It hands over at most
+	// p.Limit of those that come after p.After, so pages neither repeat nor leave out an order,
+	// also while others are being added. An order that changes meanwhile moves in a list by
+	// UpdatedAt, as it now is the one that changed last: pages with the oldest change first come to
+	// it again and leave out none; those with the newest first may leave it out. List hands over
+	// one view at a time, so a page need not be held whole. When each returns an error, List ends
+	// with it. Meanwhile it buffers at most BufferedMax bytes. It leaves out views that cannot be
+	// read, and fills the page with the next ones.
 	List(ctx context.Context, f Filter, p Page, each func(OrderView) error) error
 	// Await returns when Order and List show the order at version or later, also if another process
 	// saved it, or with the context's error when that ends first.
@@ -30,28 +32,47 @@ type Orders interface {
 // one at a time: one reply of a database.
 const BufferedMax = 16 << 20
 
-// A Filter selects the orders that match all of its fields. A zero field matches every order.
+// A Filter selects the orders that match all of its fields. A zero field matches every order, and a
+// field of several values an order that has any of them.
 type Filter struct {
-	UserID            string
-	Status            order.Status
-	PaymentStatus     order.PaymentStatus
-	FulfillmentStatus order.FulfillmentStatus
-	SKU               string    // At least one of the order's lines has it.
-	OnHold            *bool     // Nil matches both.
-	CreatedFrom       time.Time // Created then or later.
-	CreatedTo         time.Time // Created before then.
+	UserID              string
+	Statuses            []order.Status
+	PaymentStatuses     []order.PaymentStatus
+	FulfillmentStatuses []order.FulfillmentStatus
+	SKU                 string    // At least one of the order's lines has it.
+	OnHold              *bool     // Nil matches both.
+	CreatedFrom         time.Time // Created then or later.
+	CreatedTo           time.Time // Created before then.
+	UpdatedFrom         time.Time // Last changed then or later.
+	UpdatedTo           time.Time // Last changed before then.
 }
 
 // A Page is a part of a list.
 type Page struct {
+	Sort  Sort
 	Limit int   // At least 1.
-	After Place // The place of the last view of the page before; zero for the first page.
+	After Place // Sort's place of the last view of the page before; zero for the first page.
 }
 
-// A Place is where an order stands in every list: lists are ordered by CreatedAt and then by ID.
+// A Sort orders lists by a time, and by ID where times are equal. The zero Sort has the newest
+// orders first.
+type Sort struct {
+	ByUpdate    bool // By UpdatedAt; otherwise by CreatedAt.
+	OldestFirst bool // Both time and ID ascend; otherwise both descend.
+}
+
+// Place is where a view stands in lists of this order.
+func (s Sort) Place(v OrderView) Place {
+	if s.ByUpdate {
+		return Place{v.UpdatedAt, v.ID}
+	}
+	return Place{v.CreatedAt, v.ID}
+}
+
+// A Place is where an order stands in every list by the same time.
 type Place struct {
-	CreatedAt time.Time
-	ID        order.ID
+	At time.Time // CreatedAt or UpdatedAt.
+	ID order.ID
 }
 
 // An OrderView is an order as readers see it.
@@ -66,9 +87,6 @@ type OrderView struct {
 
 // Size is about how many bytes the view takes.
 func (v OrderView) Size() int { return v.Order.Size() }
-
-// Place is where the view stands in lists.
-func (v OrderView) Place() Place { return Place{v.CreatedAt, v.ID} }
 
 // Allowed names the commands that the order would take at the version that is shown.
 func (v OrderView) Allowed() []string { return v.Order.At(v.Version).Allowed() }

@@ -27,13 +27,14 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 	return rooms{
 		commands: order.NewCommands(p.Commands, p.Orders, order.CommandConfig{
 			BasePath: c.BasePath, Currency: c.Currency, RequireKey: c.RequireKey,
+			Strict: c.Strict, Log: log,
 		}),
 		queries: q,
 		streams: stream.New(stream.Parts{
 			Live: p.Live, Newest: q.Newest, Encode: order.EncodeView,
 			Budget: p.Budget.Share(clientShare), Log: log,
 		}),
-		monitor: service.New(p.Checks, p.Projections, c.MaxLag),
+		monitor: service.New(p.Checks, p.Projections, c.MaxLag, log),
 		others:  p.Operations,
 	}
 }
@@ -54,25 +55,29 @@ func (s *Server) addRooms() {
 	}
 	s.rooms.commands.Add(api)
 	// Before the orders, or the router would take "stream" for an order id.
-	s.rooms.streams.Add(withHead{s.app}, api)
+	s.rooms.streams.Route(withHead{s.app})
 	s.rooms.queries.Add(api)
+	stream.Describe(api)
 	for _, add := range s.rooms.others {
 		add(api)
 	}
 	s.rooms.monitor.Add(api)
 	wire.AddExamples(api, wire.ReadExamples(examples))
-	wire.ComposeExamples(api.OpenAPI().Components.Schemas)
+	wire.Complete(api.OpenAPI().Components.Schemas)
 	s.addPages(api)
 }
 
 func (s *Server) newAPI() huma.API {
 	format := huma.Format{Marshal: wire.Encode}
+	document := s.document()
+	suitTrials(document)
 	config := huma.Config{
-		OpenAPI:       s.document(),
+		OpenAPI:       document,
 		Formats:       map[string]huma.Format{fiber.MIMEApplicationJSON: format, "json": format},
 		DefaultFormat: fiber.MIMEApplicationJSON,
 	}
-	// Clients may send fields that the API does not know, and must accept such fields.
 	config.AllowAdditionalPropertiesByDefault = true
-	return humafiber.NewWithGroup(s.app, withHead{s.app}, config)
+	api := humafiber.NewWithGroup(s.app, withHead{s.app}, config)
+	api.UseMiddleware(note)
+	return api
 }

@@ -21,12 +21,10 @@ func (s *service) sample(t *testing.T, steps string) string {
 
 func (s *service) sampleOf(t *testing.T, key string, steps ...string) string {
 	t.Helper()
-	from := []string{"X-Request-ID", "req-42"}
-	a := s.ask(t, "POST", place, mouse, append(from, "Idempotency-Key", key)...)
+	a := s.ask(t, "POST", place, mouse, "Idempotency-Key", key)
 	a.is(t, 201)
 	for _, step := range steps {
-		path := place + "/" + a.id() + "/" + commands[step].path
-		s.ask(t, "POST", path, commands[step].body, from...).is(t, 200)
+		s.do(t, a.id(), commands[step].path, commands[step].body)
 	}
 	return a.id()
 }

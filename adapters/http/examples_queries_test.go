@@ -49,8 +49,9 @@ func (e examples) queriesFailed(t *testing.T) {
 	s := startWith(t, http.Config{}, nil, func(ports.Orders) ports.Orders {
 		return memory.NewViews() // Nobody projects into it.
 	})
-	path := show + "/" + s.sample(t, "") + "?minVersion=1"
-	e.keep(t, "order", "projection-lagging", s.ask(t, "GET", path, ""))
+	path := show + "/" + s.sample(t, "")
+	e.keep(t, "order", "projection-lagging", s.ask(t, "GET", path+"?minVersion=1", ""))
+	e.keep(t, "streamOrder", "projection-lagging", s.ask(t, "GET", path+"/stream", ""))
 }
 
 // crowd keeps what a process without room for another connection answers.
@@ -75,6 +76,8 @@ func (e examples) streams(t *testing.T) {
 	e.keep(t, "streamOrders", "not-served-here", s.ask(t, "GET", show+"/stream", ""))
 	l := streaming(t)
 	l.Streams(8, time.Hour, time.Second) // So that the example has no heartbeat.
+	e.keep(t, "streamOrder", "validation-failed",
+		l.ask(t, "GET", show+"/"+nowhere+"/stream?from=1", ""))
 	e.keep(t, "streamOrder", "order-not-found", l.ask(t, "GET", show+"/"+nowhere+"/stream", ""))
 	e.keep(t, "streamOrders", "validation-failed",
 		l.ask(t, "GET", show+"/stream?userId=a&userId=b", ""))
@@ -90,21 +93,26 @@ func (e examples) streams(t *testing.T) {
 	e.keep(t, "streamOrders", "too-many-streams", s.ask(t, "GET", show+"/stream", ""))
 }
 
-// position is that of a store, which is another one with each store.
-var position = regexp.MustCompile(`^id: [A-Za-z0-9_-]{9,}$`)
+// A stream of all orders tells positions, which differ from store to store, and may tell one without
+// an event.
+var (
+	lonely   = regexp.MustCompile(`\nid: [^\n]*\n\n`)
+	position = regexp.MustCompile(`\nid: [A-Za-z0-9_-]{9,}\n`)
+)
 
 // keepStream keeps a stream up to its first event.
 func (e examples) keepStream(t *testing.T, operation string, c *client) {
 	t.Helper()
 	var text strings.Builder
 	for lines, data := c.lines, false; lines.Scan(); {
-		text.WriteString(position.ReplaceAllString(lines.Text(), "id: Zm9sbG93") + "\n")
+		text.WriteString(lines.Text() + "\n")
 		data = data || strings.HasPrefix(lines.Text(), "data:")
 		if data && lines.Text() == "" {
 			break
 		}
 	}
-	quoted, err := json.Marshal(text.String())
+	shown := lonely.ReplaceAllString(text.String(), "\n")
+	quoted, err := json.Marshal(position.ReplaceAllString(shown, "\nid: Zm9sbG93\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,5 +128,6 @@ func (e examples) service(t *testing.T) {
 	e.keep(t, "live", "live", s.ask(t, "GET", "/livez", ""))
 	e.keep(t, "health", "healthy", s.ask(t, "GET", "/health", ""))
 	e.keep(t, "projections", "projections", s.ask(t, "GET", "/admin/projections", ""))
+	e.keep(t, "projections", "validation-failed", s.ask(t, "GET", "/admin/projections?of=1", ""))
 	e.keep(t, "projections", "not-served-here", start(t).ask(t, "GET", "/admin/projections", ""))
 }

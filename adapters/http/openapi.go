@@ -25,15 +25,15 @@ const apiText = "Orders, event-sourced: commands change them, queries show them.
 	"Errors are `application/problem+json` (RFC 9457) with a stable `code`. Every answer " +
 	"has an `X-Request-ID`, which the log and the order's history record."
 
+// authors hold the licence.
+const authors = "The order service authors"
+
 //go:embed examples.json
 var examples []byte // What the tests of this package got of each operation.
 
 // codes are those of the API's own rooms. A module adds its codes where it adds its operations.
 var codes = slices.Concat(wire.Codes, order.Codes, stream.Codes, service.Codes,
 	[]wire.Code{tooManyConnections})
-
-// authors hold the licence.
-const authors = "The order service authors"
 
 // document is the API's description without its operations, which Huma adds.
 func (s *Server) document() *huma.OpenAPI {

@@ -2,6 +2,7 @@ package http
 
 import (
 	"cmp"
+	_ "embed"
 	"strings"
 	"sync"
 
@@ -43,11 +44,21 @@ func (s *Server) addPages(api huma.API) {
 	s.app.Get("/", s.basePath.redirectToDocs)
 }
 
+// tryout changes how Swagger UI asks.
+//
+//go:embed tryout.js
+var tryout string
+
+// withoutLinks hides a column that would be empty and wider than a phone.
+const withoutLinks = "<style>.swagger-ui .response-col_links { display: none }</style>"
+
 // docsAt returns the documentation, whose page finds its assets at a relative path.
 func docsAt(assets string) fiber.Handler {
 	return adaptor.HTTPHandler(v5emb.NewHandlerWithConfig(swgui.Config{
 		Title: "Orders", SwaggerJSON: "../openapi.json",
 		BasePath: assets, InternalBasePath: docsRoot,
+		AppendHead: withoutLinks,
+		SettingsUI: map[string]string{"requestInterceptor": tryout},
 	}))
 }
 

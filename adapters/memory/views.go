@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"orders/domain/order"
 	"orders/ports"
@@ -26,7 +27,7 @@ func NewViews() *Views {
 	return &Views{NewModel(Kind[ports.OrderView, *indexes]{
 		Key:   func(v ports.OrderView) (order.ID, int) { return v.ID, v.Version },
 		Clone: cloneView,
-		Index: func() *indexes { return &indexes{byUser: map[string]index{}} },
+		Index: newIndexes,
 	})}
 }
 
@@ -58,13 +59,11 @@ func (v *Views) List(
 ) error {
 	selected := make([]*ports.OrderView, 0, min(p.Limit, selectedMax))
 	err := v.Read(ctx, func(views map[order.ID]*ports.OrderView, x *indexes) {
-		from := x.all
-		if f.UserID != "" {
-			from = x.byUser[f.UserID]
-		}
-		from = from.before(p.After)
-		for n := len(from) - 1; n >= 0 && len(selected) < p.Limit; n-- {
-			if view := views[from[n].ID]; selects(f, view) {
+		for id := range x.by(p.Sort).of(f.UserID).walk(p.Sort.OldestFirst, p.After) {
+			if len(selected) >= p.Limit {
+				return
+			}
+			if view := views[id]; selects(f, view) {
 				selected = append(selected, view)
 			}
 		}
@@ -86,14 +85,24 @@ func selects(f ports.Filter, v *ports.OrderView) bool {
 	hasSKU := func(l order.Line) bool { return l.SKU == f.SKU }
 	switch {
 	case f.UserID != "" && f.UserID != o.UserID,
-		f.Status != "" && f.Status != o.Status,
-		f.PaymentStatus != "" && f.PaymentStatus != o.PaymentStatus(),
-		f.FulfillmentStatus != "" && f.FulfillmentStatus != o.FulfillmentStatus(),
+		!isAmong(f.Statuses, o.Status),
+		!isAmong(f.PaymentStatuses, o.PaymentStatus()),
+		!isAmong(f.FulfillmentStatuses, o.FulfillmentStatus()),
 		f.SKU != "" && !slices.ContainsFunc(o.Lines, hasSKU),
 		f.OnHold != nil && *f.OnHold != o.IsOnHold(),
-		!f.CreatedFrom.IsZero() && v.CreatedAt.Before(f.CreatedFrom),
-		!f.CreatedTo.IsZero() && !v.CreatedAt.Before(f.CreatedTo):
+		!isWithin(f.CreatedFrom, f.CreatedTo, v.CreatedAt),
+		!isWithin(f.UpdatedFrom, f.UpdatedTo, v.UpdatedAt):
 		return false
 	}
 	return true
+}
+
+// isAmong reports whether a value is one of those wanted; none wanted means any.
+func isAmong[T comparable](wanted []T, value T) bool {
+	return len(wanted) == 0 || slices.Contains(wanted, value)
+}
+
+// isWithin reports whether a time is not before from, and before to, where these are not zero.
+func isWithin(from, to, at time.Time) bool {
+	return !at.Before(from) && (to.IsZero() || at.Before(to))
 }

@@ -125,7 +125,14 @@ var brokenModels = map[string]func() ReadModel{
 	"a list is filtered by user": lists(
 		func(f *ports.Filter, _ *ports.Page) { f.UserID = "" }, asIs),
 	"a list is filtered by each field and by all of them": lists(
-		func(f *ports.Filter, _ *ports.Page) { f.FulfillmentStatus = "" }, asIs),
+		func(f *ports.Filter, _ *ports.Page) { f.FulfillmentStatuses = nil }, asIs),
+	"a list is sorted by either time, from either end": lists(
+		func(_ *ports.Filter, p *ports.Page) { p.Sort.ByUpdate = false }, asIs),
+	"a field of several values selects orders with any of them": lists(
+		func(f *ports.Filter, _ *ports.Page) { f.Statuses = f.Statuses[:min(1, len(f.Statuses))] },
+		asIs),
+	"pages with the oldest change first leave out no order that changes": lists(
+		func(_ *ports.Filter, p *ports.Page) { p.Sort.OldestFirst = false }, asIs),
 	"pages neither repeat nor leave out an order while others are added": lists(
 		func(_ *ports.Filter, p *ports.Page) {
 			p.After.ID = "" // As a cursor that knows only times.

@@ -29,7 +29,10 @@ var orderLaws = promises[ports.Orders]([]law[ReadModel]{
 	{"a list ends as soon as each fails, with that error", listsUntil},
 	{"a list is filtered by user", listsOfUser},
 	{"a list is filtered by each field and by all of them", listsFiltered},
+	{"a list is sorted by either time, from either end", listsSorted},
+	{"a field of several values selects orders with any of them", listsAnyOf},
 	{"pages neither repeat nor leave out an order while others are added", listsPages},
+	{"pages with the oldest change first leave out no order that changes", listsChanging},
 	{"a list of nothing is empty", listsNothing},
 	{"awaiting what is there returns", awaitsThere},
 	{"awaiting a version returns when it can be read, by id and in the list", awaitsSave},
@@ -168,6 +171,7 @@ func repairedIsListed(ctx context.Context, s OrderModel) error {
 	wrong, other := version(1, 1, "ann"), version(2, 1, "bob")
 	right := version(1, 1, "bob")
 	right.CreatedAt = other.CreatedAt.Add(time.Hour)
+	right.UpdatedAt = other.UpdatedAt.Add(time.Hour)
 	m := readingOrders(s)
 	bob := ports.Filter{UserID: "bob"}
 	return errors.Join(
@@ -175,6 +179,7 @@ func repairedIsListed(ctx context.Context, s OrderModel) error {
 		wantList(ctx, m, ports.Filter{UserID: "ann"}, 50),
 		wantList(ctx, m, bob, 50, right, other),
 		wantList(ctx, m, ports.Filter{}, 50, right, other),
+		wantSorted(ctx, m, bob, ports.Sort{ByUpdate: true, OldestFirst: true}, other, right),
 		s.Views.Repair(ctx, id(1), 1, nil),
 		wantList(ctx, m, bob, 50, other), wantList(ctx, m, ports.Filter{}, 50, other),
 	)

@@ -16,6 +16,7 @@ import (
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/test/contract"
 )
 
 // What an answer writes is what the document says of it.
@@ -76,9 +77,30 @@ func answersOf(views []ports.OrderView, next string) (all []spelledAnswer) {
 			prefers := wire.Preferences{Representation: whole}
 			write(c.answerFor(context.Background(), result, prefers, next).Body, described)
 		}
+		result.Events = reasonableEvents()
+		tried, err := c.preview(context.Background(), command.Request{}, result, wire.Preferences{})
+		if err == nil {
+			write(tried.Body, described)
+		}
 	}
 	many.text = p.close(`{"count":`+strconv.Itoa(p.count)+`,"orders":[`, next)
 	write(many, reflect.TypeFor[manyOrders]())
+	return all
+}
+
+// reasonableEvents are all events, with reasons that there are.
+func reasonableEvents() []order.Event {
+	all := contract.Events()
+	for i, e := range all {
+		switch e := e.(type) {
+		case order.PutOnHold:
+			e.Reason = order.Reasons[0]
+			all[i] = e
+		case order.Cancelled:
+			e.Reason = order.Reasons[0]
+			all[i] = e
+		}
+	}
 	return all
 }
 

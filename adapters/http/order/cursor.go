@@ -11,33 +11,49 @@ import (
 	"orders/ports"
 )
 
-const cursorMessage = "must be the nextCursor of an answer"
-
-// A cursor is base64url of a place in the list: 48 bits of milliseconds since 1970 and the 130 bits
-// of an ID. Every text that cursorPattern allows is a cursor.
 const (
-	cursorBytes   = 6 + order.IDBytes
-	cursorPattern = `^[A-Za-z0-9_-]{29}[AEIMQUYcgkosw048]A$`
+	cursorMessage     = "must be the nextCursor of an answer"
+	cursorSortMessage = "must be the nextCursor of a list with the same sort"
 )
 
-func cursorOf(p ports.Place) string {
-	b := binary.BigEndian.AppendUint64(nil, uint64(p.CreatedAt.UnixMilli()))[2:]
-	return base64.RawURLEncoding.EncodeToString(append(b, p.ID.Bits()...))
+// A cursor is base64url of a place in a list: 48 bits of milliseconds since 1970, the 130 bits of
+// an ID, and 6 bits that say how the list is sorted. Those of the default are 0, as they were
+// before there was another sort; those that no sort has are left for other forms of cursors. Every
+// text that cursorPattern allows is a cursor.
+const (
+	cursorBytes   = 6 + order.IDBytes
+	cursorPattern = `^[A-Za-z0-9_-]{29}[AEIMQUYcgkosw048][AEIM]$`
+)
+
+func cursorOf(s ports.Sort, p ports.Place) string {
+	b := binary.BigEndian.AppendUint64(nil, uint64(p.At.UnixMilli()))[2:]
+	b = append(b, p.ID.Bits()...)
+	b[cursorBytes-1] |= numberOf(s)
+	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// placeAt reads a cursor. Each place has only one.
-func placeAt(cursor string) (p ports.Place, ok bool) {
+// placeAt reads a cursor. Each place in each list has only one.
+func placeAt(cursor string) (s ports.Sort, p ports.Place, ok bool) {
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil || len(b) != cursorBytes {
-		return p, false
+		return s, p, false
 	}
+	sort := b[cursorBytes-1] & sortBits
+	if int(sort) >= len(sorts) {
+		return s, p, false
+	}
+	b[cursorBytes-1] &^= sortBits
 	ms := binary.BigEndian.Uint64(append([]byte{0, 0}, b[:6]...))
-	p = ports.Place{CreatedAt: time.UnixMilli(int64(ms)).UTC(), ID: order.MakeID(b[6:])}
-	return p, cursorOf(p) == cursor
+	p = ports.Place{At: time.UnixMilli(int64(ms)).UTC(), ID: order.MakeID(b[6:])}
+	s = sorts[sort].sort
+	return s, p, cursorOf(s, p) == cursor
 }
 
-var exampleCursor = cursorOf(ports.Place{
-	CreatedAt: time.Date(2026, 11, 22, 13, 44, 48, 202e6, time.UTC), ID: wire.ExampleID,
+// sortBits are those of a cursor's last byte that the ID leaves free.
+const sortBits = 1<<6 - 1
+
+var exampleCursor = cursorOf(ports.Sort{}, ports.Place{
+	At: time.Date(2026, 11, 22, 13, 44, 48, 202e6, time.UTC), ID: wire.ExampleID,
 })
 
 // nextLink is the header Link of a page that is not the last.

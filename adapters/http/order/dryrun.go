@@ -3,32 +3,21 @@ package order
 import (
 	"context"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
 	"orders/app/command"
+	"orders/ports"
 	"orders/ports/budget"
 )
 
 const wouldBe = "🧪 Dry run: this would happen. Nothing was changed."
 
-// A newEvent would be recorded.
-type newEvent struct {
-	Type eventType `json:"type" doc:"The type of the event." example:"PaymentRefunded"`
-	Data eventData `json:"data" doc:"The details, which depend on the type."`
-}
-
-// TransformSchema implements huma.SchemaTransformer.
-func (newEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
-	return eachEvent(r, s)
-}
-
 // preview shows what a command would do, always with the whole order. A repeated request would
 // record nothing more.
 func (s *Commands) preview(
-	ctx context.Context, result command.Result, prefers wire.Preferences,
+	ctx context.Context, asked command.Request, result command.Result, prefers wire.Preferences,
 ) (*commandAnswer, error) {
 	// The order, and events that may be as large.
 	if err := budget.TakeAnswer(ctx, 2*result.Size()); err != nil {
@@ -43,9 +32,13 @@ func (s *Commands) preview(
 		r.Replayed, message = "true", replayed
 		result.Events = nil
 	}
-	events := []newEvent{}
+	c := ports.Commit{
+		Version: result.Version, At: result.UpdatedAt,
+		Actor: asked.Actor, RequestID: asked.RequestID,
+	}
+	events := []orderEvent{}
 	for _, e := range result.Events {
-		events = append(events, newEvent{eventType(e.Type()), dataOf(e)})
+		events = append(events, eventOf(c, e))
 	}
 	text, err := json.Marshal(events)
 	if err != nil {

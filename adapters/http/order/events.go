@@ -1,14 +1,14 @@
 package order
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"orders/adapters/http/wire"
 	"orders/domain/order"
+	"orders/ports"
 )
 
 // events lists how the API shows each event of the domain. The file of each topic has its rows.
@@ -24,42 +24,44 @@ var eventsByName = func() map[string]eventRow {
 	return all
 }()
 
-// eventData is the content of an event, with the names of this API.
-type eventData struct{ value any }
+// dataOf is the content of an event, with the names of this API.
+func dataOf(e order.Event) any { return eventsByName[e.Type()].encode(e) }
 
-func dataOf(e order.Event) eventData { return eventData{eventsByName[e.Type()].encode(e)} }
-
-// MarshalJSONTo implements json.MarshalerTo.
-func (d eventData) MarshalJSONTo(e *jsontext.Encoder) error {
-	return json.MarshalEncode(e, d.value)
+// An orderEvent is an event of an order, as its history shows it. Its schema is one of those of the
+// forms, which its type tells apart.
+type orderEvent struct {
+	Version   int            `json:"version" doc:"The order's version after the event. Events of one command share it." example:"1"`
+	Type      string         `json:"type" doc:"The type of the event."`
+	At        wire.Timestamp `json:"at" doc:"When it happened, in UTC."`
+	Actor     string         `json:"actor" doc:"The sender of the command; always \x60anonymous\x60, as clients do not identify themselves." example:"anonymous"`
+	RequestID string         `json:"requestId" doc:"The X-Request-ID of the request with the command." example:"req-42"`
+	Data      any            `json:"data" doc:"The details."`
 }
 
-// Schema implements huma.SchemaProvider. The schema of the event says more.
-func (eventData) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeObject, Examples: []any{
-		map[string]any{"paymentId": "pay_1", "refundId": "ref_1", "amount": 599},
-	}}
-}
-
-// An eventType is an event's stored name.
-type eventType string
-
-// Schema implements huma.SchemaProvider.
-func (eventType) Schema(huma.Registry) *huma.Schema {
-	names := []string{}
-	for _, e := range events {
-		names = append(names, e.name)
+func eventOf(c ports.Commit, e order.Event) orderEvent {
+	return orderEvent{
+		c.Version, e.Type(), wire.Timestamp(c.At), c.Actor, c.RequestID, dataOf(e),
 	}
-	return wire.Enum(names)
 }
 
-// eachEvent completes the schema of an event with the data of each type.
-func eachEvent(r huma.Registry, s *huma.Schema) *huma.Schema {
-	for _, e := range events {
-		s.OneOf = append(s.OneOf, &huma.Schema{Properties: map[string]*huma.Schema{
-			"type": {Enum: []any{e.name}},
-			"data": r.Schema(e.data, true, ""),
-		}})
+// TransformSchema implements huma.SchemaTransformer. It makes s one of many, and registers a schema
+// of its own for each type of event.
+func (orderEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
+	one := &huma.Schema{
+		Discriminator: &huma.Discriminator{PropertyName: "type", Mapping: map[string]string{}},
 	}
-	return s
+	for _, e := range events {
+		form := *s
+		form.Properties = maps.Clone(s.Properties)
+		form.Properties["type"] = &huma.Schema{
+			Type: huma.TypeString, Extensions: map[string]any{"const": e.name},
+			Examples: []any{e.name}, Description: s.Properties["type"].Description,
+		}
+		form.Properties["data"] = r.Schema(e.data, true, "")
+		form.Properties["data"].Description = s.Properties["data"].Description
+		ref := wire.Named(r, e.name+"Event", &form)
+		one.OneOf = append(one.OneOf, ref)
+		one.Discriminator.Mapping[e.name] = ref.Ref
+	}
+	return one
 }

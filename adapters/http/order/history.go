@@ -65,29 +65,14 @@ type historyAnswer struct {
 
 // An orderHistory describes the events of an order, oldest first.
 type orderHistory struct {
-	OrderID order.ID    `json:"orderId" doc:"The order's id."`
-	Events  []pastEvent `json:"events" doc:"The events, the oldest first."`
-	Next    string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AAIAAA"`
+	OrderID order.ID     `json:"orderId" doc:"The order's id."`
+	Events  []orderEvent `json:"events" doc:"The events, the oldest first."`
+	Next    string       `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AAIAAA"`
 
 	text []byte // The whole answer, encoded.
 }
 
 func (o orderHistory) Encoded() []byte { return o.text }
-
-// A pastEvent was recorded.
-type pastEvent struct {
-	Version   int            `json:"version" doc:"The order's version after the event. Events of one command share it." example:"7"`
-	Type      eventType      `json:"type" doc:"The type of the event." example:"PaymentRefunded"`
-	At        wire.Timestamp `json:"at" doc:"When it happened, in UTC."`
-	Actor     string         `json:"actor" doc:"The sender of the command; always \x60anonymous\x60, as clients do not identify themselves." example:"anonymous"`
-	RequestID string         `json:"requestId" doc:"The X-Request-ID of the request with the command." example:"req-42"`
-	Data      eventData      `json:"data" doc:"The details, which depend on the type."`
-}
-
-// TransformSchema implements huma.SchemaTransformer.
-func (pastEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
-	return eachEvent(r, s)
-}
 
 func (q *Queries) showHistory(ctx context.Context, r *historyRequest) (*historyAnswer, error) {
 	if !r.id.Valid() {
@@ -131,9 +116,7 @@ func (q *Queries) showHistory(ctx context.Context, r *historyRequest) (*historyA
 
 // addEvent adds an event of a commit to a page of history.
 func (p *entries) addEvent(c ports.Commit, e order.Event) error {
-	text, err := json.Marshal(pastEvent{
-		c.Version, eventType(e.Type()), wire.Timestamp(c.At), c.Actor, c.RequestID, dataOf(e),
-	})
+	text, err := json.Marshal(eventOf(c, e))
 	p.add(len(text), func(b []byte) []byte { return append(b, text...) })
 	return err
 }
@@ -171,7 +154,7 @@ var historyParameters = map[string]*huma.Param{
 	"EventLimit": {
 		Name: "limit", In: "query", Example: 100,
 		Description: "The maximum number of events. Without it, as many as fit on a page.",
-		Schema:      &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)},
+		Schema:      &huma.Schema{Type: huma.TypeInteger, Format: wire.Int64, Minimum: new(1.0)},
 	},
 	"EventCursor": {
 		Name: "cursor", In: "query", Example: exampleEventCursor, AllowEmptyValue: true,

@@ -26,7 +26,7 @@ type itemsData struct {
 // An itemView describes how this API shows a line, and appendItem writes it.
 type itemView struct {
 	SKU      string      `json:"sku" doc:"The product." example:"sku_mouse"`
-	Quantity int         `json:"qty" doc:"The quantity." example:"2"`
+	Quantity int         `json:"qty" format:"int32" doc:"The quantity." example:"2"`
 	Price    wire.Amount `json:"price" doc:"The price of one piece, exact, in major units of the currency." example:"599"`
 }
 

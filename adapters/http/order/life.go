@@ -3,6 +3,8 @@ package order
 import (
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"orders/adapters/http/wire"
 	"orders/adapters/message"
 	"orders/domain/order"
@@ -35,6 +37,13 @@ var lifeEvents = []eventRow{
 
 // noData is the data of an event whose type says everything.
 type noData struct{}
+
+// TransformSchema implements huma.SchemaTransformer. Without the extension, oapi-codegen would make
+// a map of anything.
+func (noData) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Examples, s.Extensions = []any{map[string]any{}}, map[string]any{"x-go-type": "struct{}"}
+	return s
+}
 
 type heldData struct {
 	Reason order.Reason `json:"reason" doc:"Why the order is on hold." example:"fraud"`

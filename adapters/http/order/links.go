@@ -45,14 +45,23 @@ func (l links) AppendTo(b []byte) []byte {
 	return append(b, '}')
 }
 
-// Schema implements huma.SchemaProvider.
-func (links) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{
-		Type: huma.TypeObject, AdditionalProperties: wire.Text(), Examples: []any{map[string]string{
+// TransformSchema implements huma.SchemaTransformer: clients see one field for each link.
+func (links) TransformSchema(huma.Registry, *huma.Schema) *huma.Schema {
+	s := &huma.Schema{
+		Type: huma.TypeObject, Required: []string{"self"}, Properties: map[string]*huma.Schema{
+			"self": {Type: huma.TypeString, Description: "The order, to read it."},
+		},
+		Examples: []any{map[string]string{
 			"self":    wire.QueryRoot + "/" + wire.ExampleID,
 			"confirm": wire.CommandRoot + "/" + wire.ExampleID + "/confirm",
 		}},
 	}
+	for name := range operationPaths {
+		s.Properties[name] = &huma.Schema{
+			Type: huma.TypeString, Description: "The command " + name + ", if it is allowed now.",
+		}
+	}
+	return s
 }
 
 // links returns the order and the commands that it allows now.

@@ -3,7 +3,9 @@ package order
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,13 +17,21 @@ import (
 	"orders/ports"
 )
 
-const listText = "Lists the orders that match all filters. Get the next page with " +
-	"`nextCursor` and the same filters, or with the `Link` header. Pages neither repeat nor skip " +
-	"an order while others are added. A page ends early at about 2 MiB, but has at least one " +
-	"order if there is one."
+const listText = "Lists the orders that match all filters, in the order of `sort`. The list is " +
+	"at its end when an answer has no `nextCursor`. Until then, get the next page with it, the " +
+	"same filters and the same `sort`, or with the `Link` header. A page ends early at about " +
+	"2 MiB, but has at least one order if there is one.\n\n" +
+	"Pages neither repeat nor skip an order while others are added. An order that changes " +
+	"meanwhile may come to match the filters, or no longer match them. By `updatedAt` it also " +
+	"moves: with the oldest first a later page shows it again, with the newest first it may be " +
+	"skipped.\n\n" +
+	"To poll for changes, list with `sort=updatedAt` to the end, and keep the last order's " +
+	"`updatedAt`. The next time, add `updatedFrom` with that time less an overlap of five " +
+	"minutes, as a change may be shown later than another one that is dated after it, and pass " +
+	"over orders whose `version` you have. Streams of changes need no overlap."
 
 func (q *Queries) addList(api huma.API) {
-	list := wire.Get(wire.QueryRoot, "orders", "List orders, the newest first",
+	list := wire.Get(wire.QueryRoot, "orders", "List orders",
 		wire.Response("A page of orders.", "Link"), 400, 500, 503)
 	list.Description = listText
 	for _, name := range listParameters {
@@ -40,38 +50,39 @@ type listRequest struct {
 // listParameters are the names in a listRequest's query.
 var listParameters = []string{
 	"userId", "status", "paymentStatus", "fulfillmentStatus", "sku", "held",
-	"createdFrom", "createdTo", "limit", "cursor",
+	"createdFrom", "createdTo", "updatedFrom", "updatedTo", "sort", "limit", "cursor",
 }
 
 // Resolve reads l from its request; Huma calls it.
 func (l *listRequest) Resolve(h huma.Context) []error {
 	a := wire.QueryOf(humafiber.Unwrap(h))
 	l.filter = ports.Filter{
-		UserID:            a.Text("userId"),
-		Status:            wire.OneOf(a, "status", order.Statuses),
-		PaymentStatus:     wire.OneOf(a, "paymentStatus", order.PaymentStatuses),
-		FulfillmentStatus: wire.OneOf(a, "fulfillmentStatus", order.FulfillmentStatuses),
-		SKU:               a.Text("sku"),
-		OnHold:            a.Choice("held"),
-		CreatedFrom:       a.Time("createdFrom"),
-		CreatedTo:         a.Time("createdTo"),
+		UserID:              a.Text("userId"),
+		Statuses:            wire.AnyOf(a, "status", order.Statuses),
+		PaymentStatuses:     wire.AnyOf(a, "paymentStatus", order.PaymentStatuses),
+		FulfillmentStatuses: wire.AnyOf(a, "fulfillmentStatus", order.FulfillmentStatuses),
+		SKU:                 a.Text("sku"),
+		OnHold:              a.Choice("held"),
+		CreatedFrom:         a.Time("createdFrom"),
+		CreatedTo:           a.Time("createdTo"),
+		UpdatedFrom:         a.Time("updatedFrom"),
+		UpdatedTo:           a.Time("updatedTo"),
 	}
+	l.page.Sort = sortOf(a)
 	l.page.Limit = a.Number("limit", 1, limitMax, limitDefault)
 	if cursor := a.Text("cursor"); cursor != "" {
-		var ok bool
-		if l.page.After, ok = placeAt(cursor); !ok {
+		sort, after, ok := placeAt(cursor)
+		switch l.page.After = after; {
+		case !ok:
 			a.Invalid("cursor", cursorMessage)
+		case sort != l.page.Sort:
+			a.Invalid("cursor", cursorSortMessage)
 		}
 	}
 	if err := a.Err(); err != nil {
 		return []error{err}
 	}
-	l.query = url.Values{}
-	for _, name := range listParameters {
-		if value := a.Text(name); value != "" {
-			l.query.Set(name, value)
-		}
-	}
+	l.query = a.Values(listParameters)
 	return nil
 }
 
@@ -81,9 +92,9 @@ type listAnswer struct {
 }
 
 type manyOrders struct {
-	Count  int         `json:"count" doc:"The number of orders in this answer." example:"1"`
-	Orders []orderView `json:"orders" doc:"The orders, the newest first."`
-	Next   string      `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AaIDgJVKVpJ_4hxme1vbbfTCAQyFMcA"`
+	Count  int         `json:"count" format:"int32" doc:"The number of orders in this answer, not of all that match." example:"1"`
+	Orders []orderView `json:"orders" doc:"The orders of this page, as sorted."`
+	Next   string      `json:"nextCursor,omitempty" doc:"The cursor of the next page. Without it, this page is the last." example:"AaIDgJVKVpJ_4hxme1vbbfTCAQyFMcA"`
 
 	text []byte // The whole answer, encoded. The orders themselves are not kept.
 }
@@ -99,13 +110,14 @@ func (q *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 	defer release()
 	shown, p := &listAnswer{}, newEntries(r.page.Limit)
 	var last ports.Place
-	asked := ports.Page{Limit: r.page.Limit + 1, After: r.page.After}
+	asked := r.page
+	asked.Limit++
 	err = q.orders.List(ctx, r.filter, asked, func(v ports.OrderView) error {
 		if p.full() {
-			shown.Body.Next = cursorOf(last)
+			shown.Body.Next = cursorOf(r.page.Sort, last)
 			return errPageFull
 		}
-		last = v.Place()
+		last = r.page.Sort.Place(v)
 		p.add(v.Size(), func(b []byte) []byte { return appendOrder(b, v) })
 		return nil
 	})
@@ -126,19 +138,27 @@ const (
 	limitDefault = 50
 )
 
-// componentOf is the name that a parameter has among the document's components.
+// componentOf is the name that a parameter has among the document's components. The filters by a
+// status, which take several, have the plural: oapi-codegen refuses a parameter that is named like
+// a schema.
 func componentOf(parameter string) string {
-	return strings.ToUpper(parameter[:1]) + parameter[1:]
+	name := strings.ToUpper(parameter[:1]) + parameter[1:]
+	if strings.HasSuffix(name, "Status") {
+		name += "es"
+	}
+	return name
 }
 
 // filterParameters are the parameters of a list.
 func filterParameters() map[string]*huma.Param {
 	all := map[string]*huma.Param{
 		"Limit": {
-			Name: "limit", In: "query", Description: "The maximum number of orders.", Example: 10,
+			Name: "limit", In: "query", Example: 10,
+			Description: fmt.Sprintf("The maximum number of orders on a page; %d without it.",
+				limitDefault),
 			Schema: &huma.Schema{
-				Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(float64(limitMax)),
-				Default: limitDefault,
+				Type: huma.TypeInteger, Format: wire.Int32,
+				Minimum: new(1.0), Maximum: new(float64(limitMax)),
 			},
 		},
 	}
@@ -149,27 +169,14 @@ func filterParameters() map[string]*huma.Param {
 	return all
 }
 
-// once stands in the description of each filter.
+// once stands in the description of each filter of one value.
 const once = " Empty means all. May be given only once."
 
 func filters() []*huma.Param {
-	return append(timeFilters(), []*huma.Param{
+	return slices.Concat(statusFilters(), timeFilters(), []*huma.Param{
 		{
 			Name: "userId", Example: "user_123", Schema: wire.Text(),
 			Description: "Only this user's orders." + once,
-		},
-		{
-			Name: "status", Example: order.StatusCreated, Schema: wire.Enum(order.Statuses),
-			Description: "Only orders with this status." + once,
-		},
-		{
-			Name: "paymentStatus", Example: order.Paid, Schema: wire.Enum(order.PaymentStatuses),
-			Description: "Only orders with this payment status." + once,
-		},
-		{
-			Name: "fulfillmentStatus", Example: order.Unfulfilled,
-			Schema:      wire.Enum(order.FulfillmentStatuses),
-			Description: "Only orders with this fulfillment status." + once,
 		},
 		{
 			Name: "sku", Example: "sku_mouse", Schema: wire.Text(),
@@ -180,23 +187,49 @@ func filters() []*huma.Param {
 			Description: "Only orders that are on hold, or only those that are not." + once,
 		},
 		{
-			Name: "cursor", Example: exampleCursor,
-			Schema:      &huma.Schema{Type: huma.TypeString, Pattern: cursorPattern},
-			Description: "The `nextCursor` of the page before. Empty for the first page.",
+			Name: "sort", Example: "updatedAt", Schema: wire.Enum(sortNames()),
+			Description: "The time by which orders are listed, the oldest first; with `-`, the " +
+				"newest first. Orders of equal times are listed by `orderId` in that direction. " +
+				"Empty means `" + sorts[0].name + "`. May be given only once.",
 		},
-	}...)
+		{
+			Name: "cursor", Example: exampleCursor,
+			Schema: &huma.Schema{Type: huma.TypeString, Pattern: cursorPattern},
+			Description: "The `nextCursor` of the page before, of a list with the same `sort`. " +
+				"Empty for the first page.",
+		},
+	})
+}
+
+func statusFilters() []*huma.Param {
+	return []*huma.Param{
+		filterAnyOf("status", "statuses", "OrderStatus", order.Statuses),
+		filterAnyOf("paymentStatus", "payment statuses", "PaymentStatus", order.PaymentStatuses),
+		filterAnyOf("fulfillmentStatus", "fulfillment statuses", "FulfillmentStatus",
+			order.FulfillmentStatuses),
+	}
+}
+
+func filterAnyOf[T ~string](name, plural, schema string, values []T) *huma.Param {
+	return &huma.Param{
+		Name: name, Example: values[:1], Schema: wire.AnyOfEnum(schema, values),
+		Description: fmt.Sprintf("Only orders with any of these %[1]s. Give it once for each "+
+			"value, as in `%[2]s=%[3]s&%[2]s=%[4]s`. Empty means all.",
+			plural, name, values[0], values[1]),
+	}
 }
 
 func timeFilters() []*huma.Param {
-	time := &huma.Schema{Type: huma.TypeString, Format: "date-time"}
+	filter := func(name, text string) *huma.Param {
+		return &huma.Param{
+			Name: name, Example: wire.ExampleTime, Description: text + once,
+			Schema: &huma.Schema{Type: huma.TypeString, Format: "date-time"},
+		}
+	}
 	return []*huma.Param{
-		{
-			Name: "createdFrom", Example: wire.ExampleTime, Schema: time,
-			Description: "Only orders created at this time or later." + once,
-		},
-		{
-			Name: "createdTo", Example: wire.ExampleTime, Schema: time,
-			Description: "Only orders created before this time." + once,
-		},
+		filter("createdFrom", "Only orders created at this time or later."),
+		filter("createdTo", "Only orders created before this time."),
+		filter("updatedFrom", "Only orders last changed at this time or later."),
+		filter("updatedTo", "Only orders last changed before this time."),
 	}
 }

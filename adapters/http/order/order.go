@@ -2,6 +2,7 @@
 package order
 
 import (
+	"log/slog"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -11,10 +12,26 @@ import (
 	"orders/ports"
 )
 
-// operations lists the commands on an order. The file of each topic has its rows.
-var operations = slices.Concat(
+// operations lists the commands on an order, in the order of its life: first the usual ones, then
+// the others. The file of each topic has its rows.
+var operations = slices.SortedStableFunc(slices.Values(slices.Concat(
 	itemOperations, paymentOperations, shipmentOperations, lifeOperations,
-)
+)), func(a, b operationRow) int { return place(a) - place(b) })
+
+// usual are the commands on an order that is paid, shipped and completed.
+var usual = []string{
+	"changeItems", "confirm", "authorizePayment", "capturePayment", "shipItems", "deliverShipment",
+	"complete",
+}
+
+// place returns the place of an operation among the usual ones, or one behind them.
+func place(o operationRow) int {
+	name, _ := o.at()
+	if at := slices.Index(usual, name); at >= 0 {
+		return at
+	}
+	return len(usual)
+}
 
 // operationPaths has the path of each command, below the path of its order.
 var operationPaths = func() map[string]string {
@@ -31,6 +48,8 @@ type CommandConfig struct {
 	BasePath   string         // The prefix of the paths in answers.
 	Currency   order.Currency // The currency of orders that name none.
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
+	Strict     bool           // Refuse every unknown name in a new order.
+	Log        *slog.Logger   // Gets the names that are ignored.
 }
 
 // NewCommands returns the commands that handler carries out. An answer waits until orders shows it.
@@ -40,6 +59,7 @@ func NewCommands(
 	c := &Commands{
 		handler: handler, orders: orders, currency: config.Currency,
 		requireKey: config.RequireKey, paths: paths{config.BasePath, operationPaths},
+		strict: config.Strict, ignored: &ignored{to: config.Log, known: map[string]bool{}},
 	}
 	c.awaiting.After = AwaitMax
 	return c
@@ -60,7 +80,7 @@ func NewQueries(orders ports.Orders, history ports.History, base string) *Querie
 
 // Add adds every query.
 func (q *Queries) Add(api huma.API) {
+	q.addList(api)
 	q.addView(api)
 	q.addHistory(api)
-	q.addList(api)
 }

@@ -35,7 +35,7 @@ type commandResult struct {
 	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How much of it is shipped." example:"UNFULFILLED"`
 	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command that is allowed now."`
 	DryRun            bool                    `json:"dryRun,omitempty" doc:"True in a dry run, where all else is as it would be; else left out."`
-	Events            []newEvent              `json:"events,omitempty" doc:"In a dry run, the events that would be recorded; none if the command has already taken effect."`
+	Events            []orderEvent            `json:"events,omitempty" doc:"In a dry run, the events that would be recorded, as the history would show them; none if the command has already taken effect."`
 	Order             *shownOrder             `json:"order,omitempty" doc:"The order as the query of this version shows it: in a dry run, and with \x60Prefer: return=representation\x60."`
 }
 

@@ -19,6 +19,7 @@ func Describe(r huma.Registry) {
 	wire.DescribeAs[message.Currency, currencySchema](r)
 	wire.DescribeAs[message.Quantity, quantitySchema](r)
 	wire.DescribeAs[message.Amount, amountSchema](r)
+	wire.DescribeAs[message.List[message.NewOrderItem], listSchema[message.NewOrderItem]](r)
 	wire.DescribeAs[message.List[message.NewItem], listSchema[message.NewItem]](r)
 	wire.DescribeAs[message.List[message.ShipItem], listSchema[message.ShipItem]](r)
 	wire.DescribeAs[resultBody, commandResult](r)
@@ -54,14 +55,16 @@ func (currencySchema) Schema(huma.Registry) *huma.Schema {
 
 func (quantitySchema) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
-		Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(float64(order.QuantityMax)),
+		Type: huma.TypeInteger, Format: wire.Int32,
+		Minimum: new(1.0), Maximum: new(float64(order.QuantityMax)),
 	}
 }
 
 // An amount is at most that of a currency without decimals.
 func (amountSchema) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
-		Type: huma.TypeNumber, ExclusiveMinimum: new(0.0), Maximum: new(float64(order.MinorMax)),
+		Type: huma.TypeNumber, Format: wire.Double,
+		ExclusiveMinimum: new(0.0), Maximum: new(float64(order.MinorMax)),
 	}
 }
 

@@ -49,7 +49,7 @@ func appendShipment(b []byte, s order.Shipment) []byte {
 // A packedView describes how this API shows an item of a shipment, and appendPacked writes it.
 type packedView struct {
 	SKU      string `json:"sku" doc:"The product." example:"sku_mouse"`
-	Quantity int    `json:"qty" doc:"The quantity." example:"2"`
+	Quantity int    `json:"qty" format:"int32" doc:"The quantity." example:"2"`
 }
 
 func appendPacked(b []byte, p order.Packed) []byte {

@@ -105,7 +105,7 @@ var viewParameters = map[string]*huma.Param{
 	"AtVersion": {
 		Name: "atVersion", In: "query", Example: 2,
 		Description: "Show the order as it was at this version.",
-		Schema:      &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)},
+		Schema:      &huma.Schema{Type: huma.TypeInteger, Format: wire.Int64, Minimum: new(1.0)},
 	},
 	"MinVersion": {
 		Name: "minVersion", In: "query", Example: `"2"`,

@@ -17,7 +17,7 @@ type orderView struct {
 	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How much of it is shipped; derived from the shipments." example:"DELIVERED"`
 	TotalAmount       wire.Amount             `json:"totalAmount" doc:"The total price of all items, exact, in major units of the currency." example:"1198"`
 	Currency          order.Currency          `json:"currency" doc:"The ISO 4217 code of all amounts." example:"USD"`
-	ItemCount         int                     `json:"itemCount" doc:"The sum of all quantities." example:"2"`
+	ItemCount         int                     `json:"itemCount" format:"int32" doc:"The sum of all quantities." example:"2"`
 	PreviewSKUs       []string                `json:"previewSkus" doc:"The SKUs of the first five items." example:"sku_mouse"`
 	Items             []itemView              `json:"items" doc:"The items that were ordered."`
 	Payments          []paymentView           `json:"payments" doc:"The payments, in the order in which they were first recorded."`
@@ -28,7 +28,7 @@ type orderView struct {
 	CreatedAt         wire.Timestamp          `json:"createdAt" doc:"When the order was created, in UTC."`
 	UpdatedAt         wire.Timestamp          `json:"updatedAt" doc:"When the order last changed, in UTC."`
 	Version           int                     `json:"version" doc:"The number of changes so far; the ETag." example:"7"`
-	AllowedCommands   wire.CommandNames       `json:"allowedCommands" doc:"The commands that are allowed now." example:"refundPayment,complete"`
+	AllowedCommands   wire.CommandNames       `json:"allowedCommands" doc:"The commands that are allowed now." example:"[\"refundPayment\",\"complete\"]"`
 }
 
 func appendOrder(b []byte, v ports.OrderView) []byte {

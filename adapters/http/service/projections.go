@@ -17,7 +17,7 @@ const projectionsText = "The status is read from the event store and the read mo
 func (m *Monitor) addProjections(api huma.API) {
 	op := serviceQuery("/admin/projections", "projections",
 		"Show the status of the projections", wire.Response("The status of each projection."),
-		404, 500, 503)
+		400, 404, 500, 503)
 	op.Description = projectionsText
 	huma.Register(api, op, m.showProjections)
 }
@@ -58,7 +58,9 @@ type parkedOrder struct {
 	Tries   int            `json:"tries" doc:"The number of attempts." example:"4"`
 }
 
-func (m *Monitor) showProjections(ctx context.Context, _ *struct{}) (*projectionsAnswer, error) {
+func (m *Monitor) showProjections(
+	ctx context.Context, _ *wire.NoQuery,
+) (*projectionsAnswer, error) {
 	all, err := m.projections.Status(ctx)
 	if err != nil {
 		return nil, err

@@ -9,9 +9,9 @@ import (
 
 const (
 	streamText = "Server-sent events: each `order` event has the same data as the answer to the " +
-		"query of that order. Of changes in quick succession only the last may be sent. A " +
-		"comment is sent every 15 s. A stream ends when the service stops or the client does " +
-		"not keep up; browsers then reconnect by themselves. "
+		"query of that order (the schema `OneOrder`). Of changes in quick succession only the " +
+		"last may be sent. A comment is sent every 15 s. A stream ends when the service stops " +
+		"or the client does not keep up; browsers then reconnect by themselves. "
 	streamOneText = streamText + "The first event is the order as it is now. The id is the " +
 		"version: a client that sends the current one as `Last-Event-ID` gets only later " +
 		"changes."
@@ -22,24 +22,43 @@ const (
 		"follow."
 )
 
-// Add adds the streams to the router. Huma only describes them, as it cannot answer before a
-// handler has ended.
-func (s *Streams) Add(router fiber.Router, api huma.API) {
-	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
-		"Stream an order and its changes", streamed(), 404, 500, 503)
-	one.Description = streamOneText
-	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
-		wire.Parameter("LastEventId"))
-	api.OpenAPI().AddOperation(&one)
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream", s.streamOne)
+// Route adds the streams to the router, as Huma cannot answer before a handler has ended.
+func (s *Streams) Route(router fiber.Router) {
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream",
+		noted(streamOrder(), s.streamOne))
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", noted(streamOrders(), s.streamAll))
+}
 
+// noted notes in the access log which stream a request asks for.
+func noted(op *huma.Operation, open fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		wire.LineOf(c.Context()).Asks(op, orderID(c))
+		return open(c)
+	}
+}
+
+// Describe adds the streams to the API's document.
+func Describe(api huma.API) {
+	api.OpenAPI().AddOperation(streamOrders())
+	api.OpenAPI().AddOperation(streamOrder())
+}
+
+func streamOrders() *huma.Operation {
 	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Stream the changes of all orders",
 		streamed(), 400, 404, 500, 503)
 	all.Description = streamAllText
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
-		wire.Parameter("LastEventId"))
-	api.OpenAPI().AddOperation(&all)
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", s.streamAll)
+		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
+	return &all
+}
+
+func streamOrder() *huma.Operation {
+	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
+		"Stream an order and its changes", streamed(), 400, 404, 500, 503)
+	one.Description = streamOneText
+	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
+		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
+	return &one
 }
 
 func streamed() *huma.Response {
@@ -68,5 +87,10 @@ var Parameters = map[string]*huma.Param{
 		Name: wire.HeaderLastEvent, In: "header", Example: "3", Schema: wire.Text(),
 		Description: "The id of the last event that the client received; browsers send it by " +
 			"themselves.",
+	},
+	"LastEventIdInQuery": {
+		Name: lastEvent, In: "query", Example: "3", Schema: wire.Text(), AllowEmptyValue: true,
+		Description: "The same for clients that cannot set the header, as some EventSource " +
+			"polyfills cannot. The header counts if it is sent.",
 	},
 }

@@ -15,6 +15,14 @@ const ExampleID = "ord_k2jh7yq4mz5vxw3n6tbacdefgh"
 // ExampleTime is a timestamp.
 const ExampleTime = "2026-11-22T13:44:48.202Z"
 
+// The formats of numbers. Without one, some generators of clients make single precision of a
+// number, which changes amounts. An integer is of 32 bits where the domain bounds it.
+const (
+	Double = "double"
+	Int32  = "int32"
+	Int64  = "int64"
+)
+
 // Text describes any text.
 func Text() *huma.Schema { return &huma.Schema{Type: huma.TypeString} }
 
@@ -76,7 +84,7 @@ var CommonHeaders = map[string]*huma.Header{
 	},
 	"Retry-After": {
 		Description: "Seconds to wait before asking again.", Example: 1,
-		Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)},
+		Schema: &huma.Schema{Type: huma.TypeInteger, Format: Int32, Minimum: new(1.0)},
 	},
 }
 

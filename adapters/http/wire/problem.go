@@ -13,7 +13,7 @@ import (
 type Problem struct {
 	Type     string  `json:"type" doc:"Always about:blank; use code to tell problems apart."`
 	Title    string  `json:"title" doc:"The name of the status."`
-	Status   int     `json:"status" doc:"The HTTP status."`
+	Status   int     `json:"status" format:"int32" doc:"The HTTP status."`
 	Detail   string  `json:"detail" doc:"What is wrong, in words."`
 	Instance string  `json:"instance" doc:"The path of the request."`
 	Code     string  `json:"code" doc:"A stable code for programs. New ones may be added; treat an unknown one by its status."`
@@ -98,7 +98,7 @@ func (Problem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 // TransformSchema implements huma.SchemaTransformer.
 func (issue) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	s.Properties["path"].Items = &huma.Schema{
-		OneOf: []*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeInteger}},
+		OneOf: []*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeInteger, Format: Int32}},
 	}
 	s.Examples = []any{exampleIssue}
 	return s

@@ -14,7 +14,7 @@ import (
 // type. The tags of its fields have descriptions and examples.
 func Schemas() huma.Registry {
 	neverNull()
-	r := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	r := huma.NewMapRegistry(schemaRoot, huma.DefaultSchemaNamer)
 	DescribeAs[answer, Problem](r)
 	DescribeAs[order.ID, idSchema](r)
 	DescribeAs[order.Status, statusSchema](r)
@@ -23,6 +23,8 @@ func Schemas() huma.Registry {
 	DescribeAs[order.Reason, reasonSchema](r)
 	return r
 }
+
+const schemaRoot = "#/components/schemas/"
 
 // neverNull makes Huma describe lists as never null. The setting is global.
 var neverNull = sync.OnceFunc(func() { huma.DefaultArrayNullable = false })
@@ -46,19 +48,67 @@ func (idSchema) Schema(huma.Registry) *huma.Schema {
 	}
 }
 
-func (statusSchema) Schema(huma.Registry) *huma.Schema { return Enum(order.Statuses) }
-
-func (paymentStatusSchema) Schema(huma.Registry) *huma.Schema { return Enum(order.PaymentStatuses) }
-
-func (fulfillmentStatusSchema) Schema(huma.Registry) *huma.Schema {
-	return Enum(order.FulfillmentStatuses)
+func (statusSchema) Schema(r huma.Registry) *huma.Schema {
+	return Named(r, "OrderStatus", Enum(order.Statuses))
 }
 
-func (reasonSchema) Schema(huma.Registry) *huma.Schema { return Enum(order.Reasons) }
+func (paymentStatusSchema) Schema(r huma.Registry) *huma.Schema {
+	return Named(r, "PaymentStatus", Enum(order.PaymentStatuses))
+}
 
-// ComposeExamples gives each object without an example one made of its fields' examples. It leaves
+func (fulfillmentStatusSchema) Schema(r huma.Registry) *huma.Schema {
+	return Named(r, "FulfillmentStatus", Enum(order.FulfillmentStatuses))
+}
+
+func (reasonSchema) Schema(r huma.Registry) *huma.Schema {
+	return Named(r, "Reason", Enum(order.Reasons))
+}
+
+// Named registers s in r, so that generated clients have one type of that name, and returns a
+// reference to it.
+func Named(r huma.Registry, name string, s *huma.Schema) *huma.Schema {
+	s.PrecomputeMessages()
+	r.Map()[name] = s
+	return &huma.Schema{Ref: schemaRoot + name}
+}
+
+// Complete completes the schemas that Huma has made of Go types: it says of objects with fields
+// that they may get more by not saying anything, and that those without fields have none.
+func Complete(r huma.Registry) {
+	for _, s := range r.Map() {
+		switch {
+		case s.Type == huma.TypeObject && len(s.Properties) == 0:
+			s.AdditionalProperties = false
+		case s.AdditionalProperties == true:
+			s.AdditionalProperties = nil
+		}
+	}
+	composeExamples(r)
+}
+
+// Close says that a T, and the objects in it, have only the fields that are described.
+func Close[T any](api huma.API) {
+	r := api.OpenAPI().Components.Schemas
+	closeAll(r, r.Schema(reflect.TypeFor[T](), true, ""))
+}
+
+func closeAll(r huma.Registry, s *huma.Schema) {
+	switch {
+	case s.Ref != "":
+		closeAll(r, r.SchemaFromRef(s.Ref))
+	case s.Items != nil:
+		closeAll(r, s.Items)
+	case s.Type == huma.TypeObject:
+		s.AdditionalProperties = false
+		for _, property := range s.Properties {
+			closeAll(r, property)
+		}
+	}
+}
+
+// composeExamples gives each object without an example one made of its fields' examples. It leaves
 // out optional fields without an example.
-func ComposeExamples(r huma.Registry) {
+func composeExamples(r huma.Registry) {
 	for _, s := range r.Map() {
 		if example := exampleOf(r, s); example != nil {
 			s.Examples = []any{example}
@@ -73,6 +123,8 @@ func exampleOf(r huma.Registry, s *huma.Schema) any {
 		return s.Examples[0]
 	case s.Ref != "":
 		return exampleOf(r, r.SchemaFromRef(s.Ref))
+	case len(s.OneOf) > 0:
+		return exampleOf(r, s.OneOf[0])
 	case s.Items != nil:
 		if one := exampleOf(r, s.Items); one != nil {
 			return []any{one}

@@ -24,7 +24,9 @@ func (a Amount) MarshalJSONTo(e *jsontext.Encoder) error {
 func (a Amount) Append(b []byte) []byte { return order.Money(a).Append(b) }
 
 // Schema implements huma.SchemaProvider.
-func (Amount) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeNumber} }
+func (Amount) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeNumber, Format: Double}
+}
 
 // A Timestamp, which is UTC, is written with exactly three decimals.
 type Timestamp time.Time
@@ -64,10 +66,10 @@ func Segment(h huma.Context, name string) string {
 type CommandNames []string
 
 // Schema implements huma.SchemaProvider.
-func (CommandNames) Schema(huma.Registry) *huma.Schema {
+func (CommandNames) Schema(r huma.Registry) *huma.Schema {
 	names := []string{}
 	for _, r := range order.Rules {
 		names = append(names, r.Command)
 	}
-	return &huma.Schema{Type: huma.TypeArray, Items: Enum(names)}
+	return &huma.Schema{Type: huma.TypeArray, Items: Named(r, "CommandName", Enum(names))}
 }

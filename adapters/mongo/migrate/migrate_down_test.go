@@ -47,21 +47,23 @@ func TestDownDropsOnlyIndexesOfTheSet(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	wantIndexes(t, reads, "_id_", "newest", "newest_of_fulfillment_status",
+	wantIndexes(t, reads, "_id_", "by_change", "newest",
+		"newest_of_fulfillment_status",
 		"newest_of_payment_status", "newest_of_sku", "newest_of_status", "newest_of_user",
 		"newest_on_hold", "theirs_1")
 }
 
 // topDown are the indexes of the views in the order in which a way down drops them.
 var topDown = []string{
-	"newest_on_hold", "newest_of_sku", "newest_of_fulfillment_status", "newest_of_payment_status",
+	"by_change", "newest_on_hold", "newest_of_sku",
+	"newest_of_fulfillment_status", "newest_of_payment_status",
 	"newest_of_status", "newest_of_user", "newest",
 }
 
 // A way down that was broken off leads on, wherever that was.
 func TestABrokenWayDownIsGoneAgain(t *testing.T) {
 	for _, broken := range []struct{ version, gone int }{
-		{6, 0}, {6, 1}, {1, 6}, {-1, 6}, {-1, 7}, {7, 1},
+		{7, 0}, {7, 1}, {1, 7}, {-1, 7}, {-1, 8}, {8, 1},
 	} {
 		t.Run(fmt.Sprint(broken), func(t *testing.T) {
 			uri := mongotest.URI(t)

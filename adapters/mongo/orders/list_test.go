@@ -36,7 +36,8 @@ var lives = [][]order.Event{
 
 func usd(minor int64) order.Money { return order.Money{Minor: minor, Currency: "USD"} }
 
-// manyOrders makes views of all lives, of several users, and of which three have the same time.
+// manyOrders makes views of all lives, of several users, and of which three were created and some
+// were changed at the same time.
 func manyOrders(n int) []ports.OrderView {
 	views := make([]ports.OrderView, n)
 	for i := range views {
@@ -44,8 +45,9 @@ func manyOrders(n int) []ports.OrderView {
 		events := append([]order.Event{made}, lives[i%len(lives)]...)
 		at := fixture.Start.Add(time.Duration(i/3) * time.Millisecond)
 		views[i] = ports.OrderView{
-			ID: fixture.NewID(), Version: 1, CreatedAt: at, UpdatedAt: at,
-			Order: order.Replay(events),
+			ID: fixture.NewID(), Version: 1, CreatedAt: at,
+			UpdatedAt: at.Add(time.Duration(i*7%20) * time.Millisecond),
+			Order:     order.Replay(events),
 		}
 	}
 	return views
@@ -60,11 +62,12 @@ func TestAnyListIsWhatItShouldBe(t *testing.T) {
 	fixture.SaveAll(t, wanted, views)
 	seed := rand.Uint64()
 	random := rand.New(rand.NewPCG(seed, 0))
-	for range 300 {
+	for range 500 {
 		f := anyFilter(random, views)
-		page := ports.Page{Limit: 1 + random.IntN(20)}
+		by := ports.Sort{ByUpdate: random.IntN(2) == 0, OldestFirst: random.IntN(2) == 0}
+		page := ports.Page{Sort: by, Limit: 1 + random.IntN(20)}
 		if random.IntN(2) == 0 { // Also one that an other list led to.
-			page.After = views[random.IntN(len(views))].Place()
+			page.After = by.Place(views[random.IntN(len(views))])
 		}
 		for more := true; more; {
 			got, err := contract.List(t.Context(), there, f, page)
@@ -74,27 +77,37 @@ func TestAnyListIsWhatItShouldBe(t *testing.T) {
 					seed, f, page, len(got), err, len(want))
 			}
 			if more = len(got) == page.Limit; more {
-				page.After = got[len(got)-1].Place()
+				page.After = by.Place(got[len(got)-1])
 			}
 		}
 	}
 }
 
 func anyFilter(r *rand.Rand, views []ports.OrderView) (f ports.Filter) {
-	like := views[r.IntN(len(views))]
+	like, other := views[r.IntN(len(views))], views[r.IntN(len(views))].Order
 	// Between two whole milliseconds, too.
-	at := like.CreatedAt.Add(time.Duration(r.IntN(5)-2) * 400 * time.Microsecond)
+	near := time.Duration(r.IntN(5)-2) * 400 * time.Microsecond
+	at, changed := like.CreatedAt.Add(near), like.UpdatedAt.Add(near)
 	for _, set := range []func(){
 		func() { f.UserID = like.Order.UserID },
-		func() { f.Status = like.Order.Status },
-		func() { f.PaymentStatus = like.Order.PaymentStatus() },
-		func() { f.FulfillmentStatus = like.Order.FulfillmentStatus() },
+		func() { f.Statuses = []order.Status{like.Order.Status, other.Status} },
+		func() { f.Statuses = []order.Status{like.Order.Status} },
+		func() {
+			f.PaymentStatuses = []order.PaymentStatus{like.Order.PaymentStatus(), order.Paid}
+		},
+		func() {
+			f.FulfillmentStatuses = []order.FulfillmentStatus{
+				like.Order.FulfillmentStatus(), other.FulfillmentStatus(),
+			}
+		},
 		func() { f.OnHold = new(like.Order.IsOnHold()) },
 		func() { f.SKU = like.Order.Lines[0].SKU },
 		func() { f.CreatedFrom = at },
 		func() { f.CreatedTo = at.Add(time.Duration(r.IntN(20)) * time.Millisecond) },
+		func() { f.UpdatedFrom = changed },
+		func() { f.UpdatedTo = changed.Add(time.Duration(r.IntN(20)) * time.Millisecond) },
 	} {
-		if r.IntN(3) == 0 {
+		if r.IntN(4) == 0 {
 			set()
 		}
 	}

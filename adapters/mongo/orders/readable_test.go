@@ -24,17 +24,23 @@ func TestListsLeaveOutWhatCannotBeRead(t *testing.T) {
 	s := damage(t)
 	s.intrude(t)
 	for _, f := range []ports.Filter{
-		{}, {UserID: "ann"}, {Status: order.StatusCreated}, {SKU: "mouse"},
+		{}, {UserID: "ann"}, {Statuses: order.Statuses}, {SKU: "mouse"},
 		{CreatedFrom: fixture.Start.Add(-time.Hour)}, {CreatedTo: fixture.Start.Add(time.Hour)},
+		{UpdatedFrom: fixture.Start.Add(-time.Hour)}, {UpdatedTo: fixture.Start.Add(time.Hour)},
 	} {
-		for _, limit := range []int{1, 2, 5, 100} {
-			if got := s.pages(t, f, limit); !reflect.DeepEqual(got, s.sound) {
-				t.Errorf("%+v, %d a page: %d orders, want %d", f, limit, len(got), len(s.sound))
+		for _, by := range []ports.Sort{{}, {ByUpdate: true}} { // They changed as they were made.
+			for _, limit := range []int{1, 2, 5, 100} {
+				got := s.pages(t, f, ports.Page{Sort: by, Limit: limit})
+				if !reflect.DeepEqual(got, s.sound) {
+					t.Errorf("%+v by %+v, %d a page: %d orders, want %d",
+						f, by, limit, len(got), len(s.sound))
+				}
 			}
 		}
 	}
 	for _, key := range []string{`ObjectId(`, `kept`, string(s.right["no lines"].ID),
-		string(s.right["a time that is null"].ID), string(s.right["a timestamp"].ID)} {
+		string(s.right["a time that is null"].ID), string(s.right["a timestamp"].ID),
+		string(s.right["another time"].ID)} {
 		if n := strings.Count(s.log.String(), key); n != 1 {
 			t.Errorf("the log names %s %d times: %s", key, n, s.log)
 		}
@@ -42,17 +48,29 @@ func TestListsLeaveOutWhatCannotBeRead(t *testing.T) {
 }
 
 // pages reads a list to its end, and sees that no page but the last is short.
-func (s *damaged) pages(t *testing.T, f ports.Filter, limit int) (all []ports.OrderView) {
+func (s *damaged) pages(t *testing.T, f ports.Filter, page ports.Page) (all []ports.OrderView) {
 	t.Helper()
-	for page := (ports.Page{Limit: limit}); ; {
+	for {
 		got, err := contract.List(t.Context(), s.Readers, f, page)
 		if err != nil {
 			t.Fatalf("%+v: %v", f, err)
 		}
-		if all = append(all, got...); len(got) < limit {
+		if all = append(all, got...); len(got) < page.Limit {
 			return all
 		}
-		page.After = got[len(got)-1].Place()
+		page.After = page.Sort.Place(got[len(got)-1])
+	}
+}
+
+// A list by the last change does not come across what changed at no time; the log names it.
+func TestTheLogNamesWhatChangedAtNoTime(t *testing.T) {
+	s := damage(t)
+	byUpdate := ports.Page{Sort: ports.Sort{ByUpdate: true}, Limit: 100}
+	if got := s.pages(t, ports.Filter{}, byUpdate); !reflect.DeepEqual(got, s.sound) {
+		t.Errorf("%d orders, want %d", len(got), len(s.sound))
+	}
+	if id := string(s.right["another time"].ID); !strings.Contains(s.log.String(), id) {
+		t.Errorf("the log does not name %s: %s", id, s.log)
 	}
 }
 
@@ -164,7 +182,7 @@ func TestManyStrangersEndNoList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := s.pages(t, ports.Filter{}, 3); !reflect.DeepEqual(got, s.sound) {
+	if got := s.pages(t, ports.Filter{}, ports.Page{Limit: 3}); !reflect.DeepEqual(got, s.sound) {
 		t.Errorf("%d orders, want %d", len(got), len(s.sound))
 	}
 	if lines := strings.Count(s.log.String(), "\n"); lines > 200 {
