@@ -93,8 +93,8 @@ func (e examples) streams(t *testing.T) {
 	e.keep(t, "streamOrders", "too-many-streams", s.ask(t, "GET", show+"/stream", ""))
 }
 
-// A stream of all orders tells positions, which differ from store to store, and may tell one without
-// an event.
+// A stream of all orders tells positions, which differ from store to store, and may tell one
+// without an event.
 var (
 	lonely   = regexp.MustCompile(`\nid: [^\n]*\n\n`)
 	position = regexp.MustCompile(`\nid: [A-Za-z0-9_-]{9,}\n`)

@@ -47,8 +47,8 @@ func (e examples) keep(t *testing.T, operation, name string, a answer) {
 // madeID is the id of a request that brought none.
 var madeID = regexp.MustCompile(`"requestId":"[A-Z2-7]{26}"`)
 
-// The examples of the document are answers that this test gets, so each operation shows its own, and
-// every code that is said to be answered is.
+// The examples of the document are answers that this test gets, so each operation shows its own,
+// and every code that is said to be answered is.
 func TestExamplesAreRealAnswers(t *testing.T) {
 	got := examples{}
 	for _, keep := range []func(*testing.T){

@@ -77,7 +77,8 @@ var protocolCodes = []Code{
 		Retry: RetryWithKey,
 	},
 	{
-		Name: "http-version-not-supported", ToAny: true, Status: fiber.StatusHTTPVersionNotSupported,
+		Name: "http-version-not-supported", ToAny: true,
+		Status:  fiber.StatusHTTPVersionNotSupported,
 		Message: "❌ HTTP version not supported",
 		Detail:  "only HTTP/1.1 and HTTP/1.0 are supported",
 		Meaning: "The request is of another version of HTTP than 1.0 and 1.1.",

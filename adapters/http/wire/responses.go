@@ -19,7 +19,8 @@ var failureTexts = map[int]string{
 	415: "The body is not application/json in UTF-8, or has a Content-Encoding.",
 	422: "The Idempotency-Key was used before with a different request.",
 	500: "An internal error, which is logged with the X-Request-ID.",
-	503: "The service cannot answer now. Unless the code is `outcome-unknown`, nothing was changed.",
+	503: "The service cannot answer now. Unless the code is `outcome-unknown`, nothing was " +
+		"changed.",
 }
 
 // failureHeaders are the additional headers of answers with a status.
