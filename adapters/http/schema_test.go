@@ -56,6 +56,15 @@ var bodySchemas = []struct {
 	{"Cancellation", "/cancel", `{"reason":"staff","note":"n"}`, nil},
 }
 
+func isBody(schema string) bool {
+	for _, each := range bodySchemas {
+		if each.schema == schema {
+			return true
+		}
+	}
+	return false
+}
+
 var line1 = []any{"items", 0}
 
 // packed1 is an item of a shipment.

@@ -60,61 +60,68 @@ type unknowns struct {
 // decoder passes over as well.
 func unknownNames(text []byte, t reflect.Type, refuses func(unknown) bool) *unknowns {
 	found := &unknowns{refuses: refuses}
-	// It ends with the text, at the first error of syntax, or when enough is found.
 	d := jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true))
-	found.inObject(d, shapeOf(t), nil)
+	_ = found.inObject(d, shapeOf(t), nil) // An error of syntax is the decoder's to report.
 	return found
 }
 
-func (u *unknowns) inObject(d *jsontext.Decoder, s *shape, at []any) (goOn bool) {
-	if d.PeekKind() != '{' {
-		return d.SkipValue() == nil
-	}
-	for token, err := d.ReadToken(); ; token, err = d.ReadToken() {
-		switch {
-		case err != nil:
-			return false
-		case token.Kind() == '{':
-			continue
-		case token.Kind() == '}':
-			return true
-		}
-		name := token.String()
-		if !slices.Contains(s.names, name) && !u.add(unknown{at, name, s.names}) {
-			return false
-		}
-		if !u.inList(d, s.lists[name], append(at, name)) {
-			return false
-		}
-	}
-}
+// errEnough ends the search.
+var errEnough = errors.New("enough names are refused")
 
-// inList looks into a list of objects, as far as the decoder keeps it.
-func (u *unknowns) inList(d *jsontext.Decoder, s *shape, at []any) (goOn bool) {
-	if s == nil || d.PeekKind() != '[' {
-		return d.SkipValue() == nil
+func (u *unknowns) inObject(d *jsontext.Decoder, s *shape, at []any) error {
+	if d.PeekKind() != '{' {
+		return d.SkipValue()
 	}
 	_, err := d.ReadToken()
-	for n := 0; err == nil && d.PeekKind() != ']'; n++ {
-		if n > order.LinesMax {
-			err = d.SkipValue()
-		} else if !u.inObject(d, s, append(at, n)) {
-			return false
+	for err == nil && d.PeekKind() != '}' {
+		var name jsontext.Token
+		if name, err = d.ReadToken(); err == nil {
+			err = u.inField(d, s, at, name.String())
 		}
 	}
 	if err == nil {
 		_, err = d.ReadToken()
 	}
-	return err == nil
+	return err
 }
 
-func (u *unknowns) add(name unknown) (goOn bool) {
+func (u *unknowns) inField(d *jsontext.Decoder, s *shape, at []any, name string) error {
+	list := s.lists[name]
+	switch {
+	case !slices.Contains(s.names, name) && !u.add(unknown{at, name, s.names}):
+		return errEnough
+	case list == nil || d.PeekKind() != '[':
+		return d.SkipValue()
+	}
+	return u.inList(d, list, append(at, name))
+}
+
+// inList looks into a list of objects, as far as the decoder keeps it.
+func (u *unknowns) inList(d *jsontext.Decoder, s *shape, at []any) error {
+	_, err := d.ReadToken()
+	for n := 0; err == nil && d.PeekKind() != ']'; n++ {
+		if n > order.LinesMax {
+			err = d.SkipValue()
+		} else {
+			err = u.inObject(d, s, append(at, n))
+		}
+	}
+	if err == nil {
+		_, err = d.ReadToken()
+	}
+	return err
+}
+
+// add adds a name, and reports whether more are wanted.
+func (u *unknowns) add(name unknown) bool {
 	if u.refuses(name) {
 		u.refused = append(u.refused, name.issue())
 		return len(u.refused) < unknownMax
 	}
-	if text := name.dotted(); len(u.ignored) < unknownMax && !slices.Contains(u.ignored, text) {
-		u.ignored = append(u.ignored, text)
+	if len(u.ignored) < unknownMax {
+		if text := name.dotted(); !slices.Contains(u.ignored, text) {
+			u.ignored = append(u.ignored, text)
+		}
 	}
 	return true
 }

@@ -138,9 +138,8 @@ const (
 	limitDefault = 50
 )
 
-// componentOf is the name that a parameter has among the document's components. The filters by a
-// status, which take several, have the plural: oapi-codegen refuses a parameter that is named like
-// a schema.
+// componentOf is the name that a parameter has among the document's components. One that takes
+// several statuses is in the plural, as a status has a schema of that name.
 func componentOf(parameter string) string {
 	name := strings.ToUpper(parameter[:1]) + parameter[1:]
 	if strings.HasSuffix(name, "Status") {
@@ -212,7 +211,7 @@ func statusFilters() []*huma.Param {
 
 func filterAnyOf[T ~string](name, plural, schema string, values []T) *huma.Param {
 	return &huma.Param{
-		Name: name, Example: values[:1], Schema: wire.AnyOfEnum(schema, values),
+		Name: name, Example: values[:1], Schema: wire.AnyOfNamed(schema, len(values)),
 		Description: fmt.Sprintf("Only orders with any of these %[1]s. Give it once for each "+
 			"value, as in `%[2]s=%[3]s&%[2]s=%[4]s`. Empty means all.",
 			plural, name, values[0], values[1]),

@@ -67,10 +67,8 @@ func (a *Query) Values(names []string) url.Values {
 	return given
 }
 
-// AnyOfEnum describes what AnyOf reads: some of the values, whose schema has a name.
-func AnyOfEnum[T ~string](schema string, values []T) *huma.Schema {
-	return &huma.Schema{
-		Type: huma.TypeArray, Items: &huma.Schema{Ref: schemaRoot + schema},
-		MaxItems: new(len(values)),
-	}
+// AnyOfNamed describes what AnyOf reads: at most so many values, which a schema with that name
+// describes.
+func AnyOfNamed(schema string, most int) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeArray, Items: Ref(schema), MaxItems: new(most)}
 }

@@ -69,8 +69,11 @@ func (reasonSchema) Schema(r huma.Registry) *huma.Schema {
 func Named(r huma.Registry, name string, s *huma.Schema) *huma.Schema {
 	s.PrecomputeMessages()
 	r.Map()[name] = s
-	return &huma.Schema{Ref: schemaRoot + name}
+	return Ref(name)
 }
+
+// Ref refers to a schema by its name.
+func Ref(name string) *huma.Schema { return &huma.Schema{Ref: schemaRoot + name} }
 
 // Complete completes the schemas that Huma has made of Go types: it says of objects with fields
 // that they may get more by not saying anything, and that those without fields have none.
