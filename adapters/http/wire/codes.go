@@ -52,6 +52,9 @@ func AddCodes(api huma.API, codes []Code) {
 	for _, c := range codes {
 		code.Enum = append(code.Enum, c.Name)
 		code.Description += fmt.Sprintf("\n- `%s` (%d): %s", c.Name, c.Status, c.Meaning)
+		if c.ToAny {
+			code.Description += " Any request may get it, whether its operation says so or not."
+		}
 	}
 }
 
