@@ -13,7 +13,7 @@ import (
 )
 
 const summaryText = "Counts the user's orders, and adds up what was captured and refunded, by " +
-	"currency. A user who is not known has none."
+	"currency, over orders of every status. A user who is not known has none."
 
 const userID = "userId" // The path parameter.
 
@@ -62,7 +62,7 @@ type userSummary struct {
 type total struct {
 	Currency order.Currency `json:"currency" doc:"The ISO 4217 code." example:"USD"`
 	Orders   int            `json:"orders" doc:"The number of orders in this currency, whatever their status." example:"3"`
-	Spent    sum            `json:"spent" doc:"The sum of all captures, in major units: refunds are not subtracted, and what is only authorized, or ordered and not paid, is not in it. Cancelled orders count. It is exact and may have more digits than a double can hold." example:"1198"`
+	Spent    sum            `json:"spent" doc:"The sum of all captures, also of cancelled orders, in major units. Refunds are not subtracted, and what is ordered or authorized and not captured is not in it. It is exact and may have more digits than a double can hold." example:"1198"`
 	Refunded sum            `json:"refunded" doc:"The sum of all refunds, in major units, exact; spent less refunded is what the user has paid." example:"599"`
 }
 

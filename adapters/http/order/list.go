@@ -186,7 +186,7 @@ func filters() []*huma.Param {
 			Description: "Only orders that are on hold, or only those that are not." + once,
 		},
 		{
-			Name: "sort", Example: "updatedAt", Schema: wire.Enum(sortNames()),
+			Name: "sort", Example: sorts[0].name, Schema: wire.Enum(sortNames()),
 			Description: "The time by which orders are listed, the oldest first; with `-`, the " +
 				"newest first. Orders of equal times are listed by `orderId` in that direction. " +
 				"Empty means `" + sorts[0].name + "`. May be given only once.",
