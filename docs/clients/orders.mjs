@@ -1,6 +1,6 @@
 // A client of the order service for browsers and for Node 20 or later, without dependencies.
 //
-//   node orders.mjs http://localhost:3000 life user_123
+//   node docs/clients/orders.mjs http://localhost:3000 life user_123
 
 /** The service refused; sending the same again is of no use. Its code is in docs/errors.md. */
 export class Refused extends Error {}

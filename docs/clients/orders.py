@@ -1,6 +1,6 @@
 """A client of the order service, of Python's standard library (3.9 or later).
 
-    python3 orders.py http://localhost:3000 life user_123
+    python3 docs/clients/orders.py http://localhost:3000 life user_123
 """
 
 import http.client

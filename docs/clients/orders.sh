@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # A client of the order service, of curl (7.71 or later) and bash.
 #
-#   ./orders.sh http://localhost:3000 life user_123
+#   docs/clients/orders.sh http://localhost:3000 life user_123
 set -euo pipefail
 base=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# ask CURL-ARGS... prints the answer; its headers are in $work/headers. curl sends the request again,
-# later and later or after the seconds of Retry-After, if the connection breaks or the answer is
-# 503. With a key that is safe for commands, too. A refusal (4xx) ends it: its code is in
+# ask CURL-ARGS... prints the answer; the headers of all tries are in $work/headers. curl sends the
+# request again, later and later or after the seconds of Retry-After, if the connection breaks or the
+# answer is 503. With a key that is safe for commands, too. A refusal (4xx) ends it: its code is in
 # docs/errors.md.
 ask() {
     local status
@@ -54,7 +54,7 @@ life() {
         command "/$id/complete"
     } >/dev/null
     # The ETag of a command leads to its own write, wherever it is read.
-    etag=$(sed -nE 's/^etag: (.*)\r$/\1/Ip' "$work/headers")
+    etag=$(sed -nE 's/^etag: (.*)\r$/\1/Ip' "$work/headers" | tail -n 1)
     ask -G "$base/queries/orders/$id" --data-urlencode "minVersion=$etag" | show
 }
 

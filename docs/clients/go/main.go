@@ -1,6 +1,6 @@
 // Command go is a client of the order service, of Go's standard library.
 //
-//	go run . http://localhost:3000 life user_123
+//	go run ./docs/clients/go http://localhost:3000 life user_123
 package main
 
 import (
@@ -36,7 +36,7 @@ func run(args []string) error {
 	case "follow":
 		return c.follow(ctx, userID, show)
 	}
-	return errors.New("usage: go run . http://localhost:3000 life|list|follow USER")
+	return errors.New("usage: go run ./docs/clients/go http://localhost:3000 life|list|follow USER")
 }
 
 // An order is what this client reads of one.
