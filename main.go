@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 
 	"github.com/alecthomas/kong"
 	"go.uber.org/dig"
@@ -21,6 +22,9 @@ import (
 // version is set when a release is built.
 var version = "dev"
 
+// helpGroup is the title of the flags that explain the program.
+const helpGroup = "Help:"
+
 // cli is the command line. Every flag can also be set as an environment variable, or in .env.
 type cli struct {
 	service.Config
@@ -29,7 +33,7 @@ type cli struct {
 	Migrate     migrate          `cmd:"" help:"Migrate the databases to this version, or back."`
 	Projection  projections      `cmd:"" help:"Manage the read models."`
 	Healthcheck healthcheck      `cmd:"" help:"Check the health of the service on this machine."`
-	Version     kong.VersionFlag `help:"Print the version."`
+	Version     kong.VersionFlag `group:"Help:" help:"Print the version, and the commit that it was built from."`
 }
 
 type (
@@ -42,7 +46,6 @@ type (
 	migrateUp      struct{}
 	migrateDown    struct{}
 	migrateVersion struct{}
-	healthcheck    struct{}
 )
 
 func main() {
@@ -67,6 +70,9 @@ func run(stderr io.Writer) error {
 		return err
 	}
 	line, err := parser.Parse(os.Args[1:])
+	if err == nil && line.Command() == checkHealth {
+		line, err = withFlagsOfServer(parser, os.Args[1:])
+	}
 	if err != nil {
 		return err
 	}
@@ -81,12 +87,20 @@ func (c *cli) parser(more ...kong.Option) (*kong.Kong, error) {
 	parser, err := kong.New(c, append(more,
 		kong.Name("orders"),
 		kong.Description("An order service: commands change orders, queries read them."),
-		kong.Vars{"version": version}, kong.Vars(names),
+		kong.Vars{"version": service.BuildOf(version)}, kong.Vars(names),
 	)...)
 	if err == nil {
+		groupHelp(parser.Model)
 		err = prepare(parser)
 	}
 	return parser, err
+}
+
+// groupHelp puts --help last, with --version, so that a command's own flags come first.
+func groupHelp(of *kong.Application) {
+	isHelp := func(f *kong.Flag) bool { return f == of.HelpFlag }
+	of.HelpFlag.Group = &kong.Group{Key: helpGroup, Title: helpGroup}
+	of.Flags = append(slices.DeleteFunc(of.Flags, isHelp), of.HelpFlag)
 }
 
 // How much the heap may grow over the live data before a collection, in percent. An order leaves
@@ -125,7 +139,6 @@ func (serve) Run(ctx context.Context, c *service.Config) error {
 	case ended = <-running.Wait():
 	case <-ctx.Done():
 	}
-	log.Info("Stopping; requests under way are answered first")
 	stopping, cancel := context.WithTimeout(context.Background(), service.StopTimeout+c.DrainDelay)
 	defer cancel()
 	if err := running.Stop(stopping); err != nil {
@@ -134,6 +147,7 @@ func (serve) Run(ctx context.Context, c *service.Config) error {
 	if ended.ExitCode != 0 {
 		return errors.New("the server ended by itself")
 	}
+	log.Info("Stopped")
 	return nil
 }
 
@@ -147,8 +161,4 @@ func (migrateDown) Run(ctx context.Context, c *service.Config) error {
 
 func (migrateVersion) Run(ctx context.Context, c *service.Config) error {
 	return service.MigrateVersion(ctx, *c, stdout)
-}
-
-func (healthcheck) Run(ctx context.Context, c *service.Config) error {
-	return service.Healthcheck(ctx, *c)
 }

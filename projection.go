@@ -13,11 +13,15 @@ type projections struct {
 	Rebuild  projectionRebuild  `cmd:"" help:"Rebuild a read model beside the live one, then switch to it."`
 	Rollback projectionRollback `cmd:"" help:"Switch back to the generation before the last rebuild."`
 	Verify   projectionVerify   `cmd:"" help:"Compare every view with its events; exit code 1 if any differs."`
-	Retry    projectionRetry    `cmd:"" help:"Try the parked orders again."`
+	Retry    projectionRetry    `cmd:"" help:"Try the parked orders again; exit code 1 if any stays parked."`
 }
 
 type (
-	projectionStatus  struct{}
+	// Results are what a command prints.
+	results struct {
+		JSON bool `name:"json" help:"Print one line of JSON for each read model."`
+	}
+	projectionStatus  struct{ results }
 	projectionRebuild struct {
 		Name    string `arg:"" help:"The read model: ${read_models}."`
 		Rate    int    `help:"Maximum number of orders per second; 0 for no limit."`
@@ -31,14 +35,18 @@ type (
 	projectionVerify struct {
 		Names  []string `arg:"" optional:"" help:"The read models; all by default."`
 		Repair bool     `help:"Replace wrong views."`
+		results
 	}
 	projectionRetry struct {
 		Names []string `arg:"" optional:"" help:"The read models; all by default."`
+		results
 	}
 )
 
-func (projectionStatus) Run(ctx context.Context, c *service.Config) error {
-	return service.Status(ctx, *c, stdout)
+func (r results) output() service.Output { return service.Output{Writer: stdout, JSON: r.JSON} }
+
+func (s projectionStatus) Run(ctx context.Context, c *service.Config) error {
+	return service.Status(ctx, *c, s.output())
 }
 
 func (r projectionRebuild) Run(ctx context.Context, c *service.Config) error {
@@ -59,9 +67,9 @@ func (r projectionRollback) Run(ctx context.Context, c *service.Config) error {
 
 func (v projectionVerify) Run(ctx context.Context, c *service.Config) error {
 	defer service.BoundHeap(nil)()
-	return service.Verify(ctx, *c, v.Names, v.Repair, stdout)
+	return service.Verify(ctx, *c, v.Names, v.Repair, v.output())
 }
 
 func (r projectionRetry) Run(ctx context.Context, c *service.Config) error {
-	return service.Retry(ctx, *c, r.Names, stdout)
+	return service.Retry(ctx, *c, r.Names, r.output())
 }

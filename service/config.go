@@ -14,32 +14,36 @@ import (
 // Config is the whole configuration. The tags are for kong: each field is a flag and an environment
 // variable, explained by --help. Vars has the values of their ${names}.
 type Config struct {
-	Port int `env:"PORT" default:"3000" help:"Port to listen on."`
+	Port int    `group:"HTTP:" env:"PORT" default:"3000" help:"Port to listen on."`
+	Host string `group:"HTTP:" env:"HOST" help:"Address or name to bind the port to, such as 127.0.0.1 or ::1; all addresses by default."`
 
-	BasePath  string   `env:"BASE_PATH" placeholder:"PATH" help:"Path prefix that clients see, such as /shop, if a proxy adds one."`
-	Origins   []string `name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all, none by default."`
-	AdminPort int      `env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
-	AdminHost string   `env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
+	BasePath  string   `group:"HTTP:" env:"BASE_PATH" placeholder:"PATH" help:"Path prefix that clients see, such as /shop, if a proxy adds one."`
+	Origins   []string `group:"HTTP:" name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all, none by default."`
+	AdminPort int      `group:"HTTP:" env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
+	AdminHost string   `group:"HTTP:" env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
 
-	MongoURI string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set for the orders; without it they are kept in memory."`
-	ReadURI  string `name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB for the read models, if it differs."`
+	MongoURI string `group:"Stores:" name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set for the orders; without it they are kept in memory."`
+	ReadURI  string `group:"Stores:" name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB for the read models, if it differs."`
 
-	WriteStore Store `enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Store of the events: ${write_stores}, or auto, which is mongo if there is a URI."`
-	ReadStore  Store `enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Store of the read models: ${read_stores}, or auto."`
+	WriteStore Store `group:"Stores:" enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Store of the events: ${write_stores}, or auto, which is mongo if there is a URI."`
+	ReadStore  Store `group:"Stores:" enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Store of the read models: ${read_stores}, or auto."`
 
-	Roles []Role `enum:"command,query,projector" default:"command,query,projector" env:"ROLES" help:"Roles of this process: command, query, projector, or several of them."`
+	Roles []Role `group:"Roles and readiness:" enum:"command,query,projector" default:"command,query,projector" env:"ROLES" help:"Roles of this process: command, query, projector, or several of them."`
 
-	MaxLag     time.Duration `name:"ready-max-lag" env:"READY_MAX_LAG" help:"Lag of a read model above which /readyz fails; 0 for no limit."`
-	DrainDelay time.Duration `env:"DRAIN_DELAY" help:"How long /readyz fails during a stop before the port closes."`
+	MaxLag     time.Duration `group:"Roles and readiness:" name:"ready-max-lag" env:"READY_MAX_LAG" help:"Lag of a read model above which /readyz fails; 0 for no limit."`
+	DrainDelay time.Duration `group:"Roles and readiness:" env:"DRAIN_DELAY" help:"How long /readyz fails during a stop before the port closes."`
 
-	Currency   string        `env:"DEFAULT_CURRENCY" default:"USD" help:"ISO 4217 currency of orders that do not name one."`
-	RequireKey bool          `name:"require-idempotency-key" env:"REQUIRE_IDEMPOTENCY_KEY" help:"Refuse commands without an Idempotency-Key."`
-	Timeout    time.Duration `name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"Time limit of a request; 0 means 10s."`
+	Currency   string        `group:"Requests:" env:"DEFAULT_CURRENCY" default:"USD" help:"ISO 4217 currency of orders that do not name one."`
+	RequireKey bool          `group:"Requests:" name:"require-idempotency-key" env:"REQUIRE_IDEMPOTENCY_KEY" help:"Refuse commands without an Idempotency-Key."`
+	Strict     bool          `group:"Requests:" env:"STRICT" help:"Refuse every unknown name in a new order. Without it only names that look like a known one are refused there, others are ignored and logged."`
+	Timeout    time.Duration `group:"Requests:" name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"Time limit of a request; 0 means 10s."`
 
-	Bytes Bytes `name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"Memory for large requests and answers, such as 256MiB; at least 64MiB; 0 means 256MiB. A request that finds it used up waits 2 s and then gets 503."`
+	Bytes Bytes `group:"Requests:" name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"Memory for large requests and answers, such as 256MiB; at least 64MiB; 0 means 256MiB. A request that finds it used up waits 2 s and then gets 503."`
 
-	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Lowest level of log lines to write: debug, info, warn or error."`
-	LogFormat string `enum:"text,json" default:"text" env:"LOG_FORMAT" help:"Format of log lines: text or json."`
+	LogLevel  string `group:"Log:" enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Lowest level of log lines to write: debug, info, warn or error."`
+	LogFormat string `group:"Log:" enum:"text,json" default:"text" env:"LOG_FORMAT" help:"Format of log lines: text or json."`
+
+	LogWiring bool `group:"Log:" env:"LOG_WIRING" help:"Also log how the parts of the program are put together (Fx)."`
 
 	Stderr io.Writer `kong:"-"` // Where log lines go; os.Stderr if nil.
 }

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +13,11 @@ import (
 // Healthcheck asks the service on this machine whether it is healthy, on its admin port if it has
 // one. Containers without a shell use it.
 func Healthcheck(ctx context.Context, c Config) error {
-	switch err := c.checkPort(); {
+	c, err := c.hosts()
+	if err == nil {
+		err = c.checkPort()
+	}
+	switch {
 	case err != nil:
 		return err
 	case c.Port == 0:
@@ -41,12 +44,13 @@ func Healthcheck(ctx context.Context, c Config) error {
 // healthAddress is the address of the service for clients on this machine.
 func (c Config) healthAddress() string {
 	const local = "127.0.0.1"
-	if c.AdminPort == 0 {
-		return net.JoinHostPort(local, strconv.Itoa(c.Port))
+	host, port := c.AdminHost, c.AdminPort
+	if port == 0 {
+		host, port = c.Host, c.Port
 	}
-	host := cmp.Or(c.AdminHost, local)
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+	ip := net.ParseIP(host)
+	if host == "" || ip.Equal(net.IPv4zero) || ip.Equal(net.IPv6unspecified) {
 		host = local
 	}
-	return net.JoinHostPort(host, strconv.Itoa(c.AdminPort))
+	return net.JoinHostPort(host, strconv.Itoa(port))
 }

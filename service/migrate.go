@@ -17,33 +17,33 @@ import (
 
 // MigrateUp brings the databases of both sides up to this program's version.
 func MigrateUp(ctx context.Context, c Config) error {
-	return eachSet(ctx, c, func(_ string, m *migrate.Migrations) error { return m.Up(ctx) })
+	return eachSet(ctx, c, func(_ migrate.Set, m *migrate.Migrations) error { return m.Up(ctx) })
 }
 
 // MigrateDown drops the indexes of both sides, and no data.
 func MigrateDown(ctx context.Context, c Config) error {
-	return eachSet(ctx, c, func(_ string, m *migrate.Migrations) error { return m.Down(ctx) })
+	return eachSet(ctx, c, func(_ migrate.Set, m *migrate.Migrations) error { return m.Down(ctx) })
 }
 
 // MigrateVersion writes the version of each collection to out, one line each.
 func MigrateVersion(ctx context.Context, c Config, out io.Writer) error {
-	return eachSet(ctx, c, func(collection string, m *migrate.Migrations) error {
+	return eachSet(ctx, c, func(of migrate.Set, m *migrate.Migrations) error {
 		version, dirty, err := m.Version(ctx)
 		if err != nil {
 			return err
 		}
 		note := ""
 		if dirty {
-			note = " (broken off; migrate up mends it)"
+			note = "; broken off, migrate up mends it"
 		}
-		_, err = fmt.Fprintf(out, "%s %d%s\n", collection, version, note)
+		_, err = fmt.Fprintf(out, "%s %d (%s%s)\n", of.Collection, version, of.Holds, note)
 		return err
 	})
 }
 
 // eachSet connects to the database of each set that a module has registered.
 func eachSet(
-	ctx context.Context, c Config, do func(collection string, m *migrate.Migrations) error,
+	ctx context.Context, c Config, do func(of migrate.Set, m *migrate.Migrations) error,
 ) error {
 	c, err := c.resolved()
 	if err != nil {
@@ -66,14 +66,14 @@ func eachSet(
 
 func eachIn(
 	ctx context.Context, uri string, sets []migrate.Set,
-	do func(collection string, m *migrate.Migrations) error,
+	do func(of migrate.Set, m *migrate.Migrations) error,
 ) error {
 	for _, set := range sets {
 		db, err := client.Connect(ctx, uri)
 		if err != nil {
 			return err
 		}
-		err = do(set.Collection, migrate.New(db, set))
+		err = do(set, migrate.New(db, set))
 		if err = errors.Join(err, db.Close(context.WithoutCancel(ctx))); err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	if c.has(Projector) {
 		options = fx.Options(options, fx.Invoke(project))
 	}
-	return fx.Options(options, http.Module)
+	return fx.Options(options, http.Module, fx.Invoke(c.announce(version)))
 }
 
 // A purpose is why a process uses the stores.
@@ -65,7 +65,7 @@ const (
 // stored are the stores of both sides, and the projections between them.
 func stored(c Config, p purpose, log *slog.Logger) fx.Option {
 	options := []fx.Option{
-		fx.WithLogger(func() fxevent.Logger { return debugOnly(log) }),
+		fx.WithLogger(func() fxevent.Logger { return c.wiring(log) }),
 		fx.StartTimeout(StartTimeout),
 		fx.StopTimeout(StopTimeout + c.DrainDelay),
 		fx.Supply(log),
@@ -179,9 +179,10 @@ func (c Config) operate(
 
 func (c Config) http(version string) http.Config {
 	return http.Config{
-		Address: ":" + strconv.Itoa(c.Port), Version: version,
+		Address: net.JoinHostPort(c.Host, strconv.Itoa(c.Port)), Version: version,
 		BasePath: c.BasePath, Origins: c.Origins,
-		Currency: order.Currency(c.Currency), RequireKey: c.RequireKey, Timeout: c.Timeout,
+		Currency: order.Currency(c.Currency), Timeout: c.Timeout,
+		RequireKey: c.RequireKey, Strict: c.Strict,
 		WithoutCommands: !c.has(Command), WithoutQueries: !c.has(Query),
 		DrainDelay: c.DrainDelay, MaxLag: c.MaxLag, AdminAddress: c.adminAddress(),
 	}
@@ -194,10 +195,13 @@ func (c Config) adminAddress() string {
 	return net.JoinHostPort(cmp.Or(c.AdminHost, "127.0.0.1"), strconv.Itoa(c.AdminPort))
 }
 
-// debugOnly logs the constructors and hooks of Fx at the level debug.
-func debugOnly(log *slog.Logger) fxevent.Logger {
+// wiring logs the constructors and hooks of Fx, if that is asked for. Main reports the error that
+// ends the process.
+func (c Config) wiring(log *slog.Logger) fxevent.Logger {
+	if !c.LogWiring {
+		return fxevent.NopLogger
+	}
 	l := &fxevent.SlogLogger{Logger: log}
-	l.UseLogLevel(slog.LevelDebug)
-	l.UseErrorLevel(slog.LevelDebug) // Main reports the error that ends the process.
+	l.UseErrorLevel(slog.LevelInfo)
 	return l
 }

@@ -28,6 +28,7 @@ type store struct {
 	write, read side
 	needs       string // The variable that it requires; empty if it requires none.
 	lasts       bool   // Its data is shared with other processes, and outlasts this one.
+	feed        string // How it tells what was committed.
 	// configure supplies what its modules need.
 	configure func(c Config, p purpose) fx.Option
 }
@@ -44,6 +45,7 @@ var stores = []store{
 		name:  Memory,
 		write: side{module: memory.WriteModule},
 		read:  side{module: memory.ReadModule},
+		feed:  "memory",
 	},
 	{
 		name:      Mongo,
@@ -51,6 +53,7 @@ var stores = []store{
 		read:      side{mongo.ReadModule, func(c Config) bool { return c.ReadURI != "" }},
 		needs:     "MONGODB_URI",
 		lasts:     true,
+		feed:      "change stream",
 		configure: configureMongo,
 	},
 }
@@ -65,6 +68,7 @@ func configureMongo(c Config, p purpose) fx.Option {
 			Watches:  c.has(Query),
 		}
 	}
+	tasks.OneServer = c.WriteStore == Mongo && c.ReadURI == c.MongoURI
 	return fx.Supply(mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI), tasks)
 }
 

@@ -39,25 +39,33 @@ func (c Config) web() (Config, error) {
 		return c, errors.New("CORS_ORIGINS has * for all origins, and others as well")
 	}
 	c.Origins = origins
-	return c.admin()
+	return c.hosts()
 }
 
 // hostName is a name for DNS.
 var hostName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?$`)
 
-// admin returns c with the address of the admin port in canonical form.
-func (c Config) admin() (Config, error) {
-	host := strings.TrimSpace(c.AdminHost)
+// hosts returns c with the addresses of both ports in canonical form.
+func (c Config) hosts() (Config, error) {
+	var err error
+	if c.Host, err = hostOf("HOST", c.Host); err == nil {
+		c.AdminHost, err = hostOf("ADMIN_HOST", c.AdminHost)
+	}
+	return c, err
+}
+
+// hostOf returns an address or a name without the brackets that an IPv6 address may have.
+func hostOf(variable, given string) (string, error) {
+	host := strings.TrimSpace(given)
 	if inner, found := strings.CutPrefix(host, "["); found && strings.HasSuffix(inner, "]") {
 		host = strings.TrimSuffix(inner, "]")
 	}
 	_, err := netip.ParseAddr(host)
 	if err != nil && host != "" && !hostName.MatchString(host) {
-		return c, fmt.Errorf("ADMIN_HOST %q is not an address such as 127.0.0.1 or ::1, without a "+
-			"port; 0.0.0.0 means all", c.AdminHost)
+		return "", fmt.Errorf("%s %q is not an address such as 127.0.0.1 or ::1, without a "+
+			"port; 0.0.0.0 means all", variable, given)
 	}
-	c.AdminHost = host
-	return c, nil
+	return host, nil
 }
 
 // isOrigin reports whether text is an origin as browsers send it, without the default port.

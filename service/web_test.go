@@ -26,6 +26,31 @@ func TestBasePaths(t *testing.T) {
 	}
 }
 
+func TestHosts(t *testing.T) {
+	for given, want := range map[string]struct{ binds, checks string }{
+		"":          {":3000", "127.0.0.1:3000"},
+		"0.0.0.0":   {"0.0.0.0:3000", "127.0.0.1:3000"},
+		"::":        {"[::]:3000", "127.0.0.1:3000"},
+		"[::1]":     {"[::1]:3000", "[::1]:3000"},
+		"localhost": {"localhost:3000", "localhost:3000"},
+		" 10.0.0.7": {"10.0.0.7:3000", "10.0.0.7:3000"},
+	} {
+		c, err := Config{Host: given, Port: 3000}.resolved()
+		if got := c.http("").Address; err != nil || got != want.binds {
+			t.Errorf("%q binds %q, %v; want %s", given, got, err, want.binds)
+		}
+		if got := c.healthAddress(); got != want.checks {
+			t.Errorf("%q is checked at %s, want %s", given, got, want.checks)
+		}
+	}
+	for _, given := range []string{"a:b", "127.0.0.1:3000", "http://x", "a b"} {
+		_, err := Config{Host: given}.resolved()
+		if err == nil || !strings.Contains(err.Error(), "HOST") {
+			t.Errorf("%q: %v", given, err)
+		}
+	}
+}
+
 func TestAdminHosts(t *testing.T) {
 	for given, want := range map[string]string{
 		"": "127.0.0.1:1", "127.0.0.1": "127.0.0.1:1", "0.0.0.0": "0.0.0.0:1",

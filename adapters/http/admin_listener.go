@@ -65,7 +65,6 @@ func (a *AdminListener) Serve(ctx context.Context, s *Server) error {
 			a.log.Error("Admin listener ended", slog.Any("error", err))
 		}
 	})
-	a.log.Info("Admin listener running", slog.String("address", l.Addr().String()))
 	return nil
 }
 

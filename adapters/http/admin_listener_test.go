@@ -79,7 +79,7 @@ func TestTheAdminListenerAnswersForTheService(t *testing.T) {
 			answer.has(t, `"instance":"`+path+`"`)
 		}
 	}
-	if n := len(l.log.requests(t)); n != 7 {
+	if n := len(l.log.requests(t)); n != 4 { // Those of the probes are at the level debug.
 		t.Errorf("%d lines are logged", n)
 	}
 }

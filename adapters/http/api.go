@@ -27,13 +27,14 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 	return rooms{
 		commands: order.NewCommands(p.Commands, p.Orders, order.CommandConfig{
 			BasePath: c.BasePath, Currency: c.Currency, RequireKey: c.RequireKey,
+			Strict: c.Strict, Log: log,
 		}),
 		queries: q,
 		streams: stream.New(stream.Parts{
 			Live: p.Live, Newest: q.Newest, Encode: order.EncodeView,
 			Budget: p.Budget.Share(clientShare), Log: log,
 		}),
-		monitor: service.New(p.Checks, p.Projections, c.MaxLag),
+		monitor: service.New(p.Checks, p.Projections, c.MaxLag, log),
 		others:  p.Operations,
 	}
 }
@@ -75,7 +76,8 @@ func (s *Server) newAPI() huma.API {
 		Formats:       map[string]huma.Format{fiber.MIMEApplicationJSON: format, "json": format},
 		DefaultFormat: fiber.MIMEApplicationJSON,
 	}
-	// Clients may send fields that the API does not know, and must accept such fields.
 	config.AllowAdditionalPropertiesByDefault = true
-	return humafiber.NewWithGroup(s.app, withHead{s.app}, config)
+	api := humafiber.NewWithGroup(s.app, withHead{s.app}, config)
+	api.UseMiddleware(note)
+	return api
 }

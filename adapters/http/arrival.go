@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"net"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -35,10 +36,14 @@ func (s *Server) unreadable(c *fasthttp.RequestCtx, err error) {
 	if refusal := socket.Refusal(c.Conn()); refusal != nil {
 		err = refusal
 	}
-	method, path := requestLine(c, err)
+	known := requestLine(c, err)
 	s.begin(c)
 	s.refuseAndClose(c, unreadableProblem(err))
-	s.record(c, method, path, 0)
+	r := wire.RequestOf(c)
+	if !known {
+		r.Method, r.Path = "", ""
+	}
+	s.record(c, r, time.Now(), 0)
 }
 
 // expect answers a client that sends Expect: 100-continue and waits with its body. The server
@@ -56,7 +61,7 @@ func (s *Server) expect(c *fasthttp.RequestCtx) int {
 	socket.Linger(c.Conn())
 	s.begin(c)
 	s.refuseAndClose(c, err)
-	s.record(c, c.Method(), c.URI().PathOriginal(), 0)
+	s.record(c, wire.RequestOf(c), time.Now(), 0)
 	return c.Response.StatusCode()
 }
 
@@ -68,17 +73,16 @@ func expectationMet(h *fasthttp.RequestHeader) bool {
 		len(expects) == 1 && bytes.EqualFold(expects[0], []byte("100-continue"))
 }
 
-// requestLine returns the method and the path of a request that could not be read, if they are
-// known.
-func requestLine(c *fasthttp.RequestCtx, err error) (method, path []byte) {
+// requestLine completes a request that could not be read, and reports whether its method and path
+// are known.
+func requestLine(c *fasthttp.RequestCtx, err error) (known bool) {
 	var refusal *framing.Error
 	if errors.As(err, &refusal) && len(refusal.Method) > 0 {
 		c.Request.Header.SetMethodBytes(refusal.Method)
 		c.Request.SetRequestURIBytes(refusal.Target)
-	} else if c.Request.Header.Len() == 0 {
-		return nil, nil // fasthttp could not read them and makes some up.
+		return true
 	}
-	return c.Method(), c.URI().PathOriginal()
+	return c.Request.Header.Len() > 0 // fasthttp makes up what it could not read.
 }
 
 // refuseAndClose answers a request that no handler gets, and closes its connection.

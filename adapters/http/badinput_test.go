@@ -49,7 +49,9 @@ func TestWrongQuantities(t *testing.T) {
 		line := `{"sku":"s","qty":` + qty + `,"price":1}`
 		s.refuses(t, id, "", fmt.Sprintf(bodies["create"].body, "USD", line),
 			`["items",0,"qty"]`)
-		for _, command := range []string{"items", "ship"} {
+		for command, line := range map[string]string{
+			"items": line, "ship": `{"sku":"s","qty":` + qty + `}`,
+		} {
 			body := fmt.Sprintf(bodies[command].body, line)
 			s.refuses(t, id, "/"+id+bodies[command].path, body, `["items",0,"qty"]`)
 		}
@@ -98,10 +100,10 @@ func TestWrongNames(t *testing.T) {
 		}
 		s.refuses(t, id, "/"+id+"/payments/refund",
 			`{"paymentId":"p","amount":1,"refundId":`+name+`}`, `["refundId"]`)
-		s.refuses(t, id, "/"+id+"/shipments", `{"shipmentId":`+name+`,"items":[`+item1+`]}`,
+		s.refuses(t, id, "/"+id+"/shipments", `{"shipmentId":`+name+`,"items":[`+packed1+`]}`,
 			`["shipmentId"]`)
-		s.refuses(t, id, "/"+id+"/shipments", `{"shipmentId":"s","items":[`+line+`]}`,
-			`["items",0,"sku"]`)
+		s.refuses(t, id, "/"+id+"/shipments", `{"shipmentId":"s","items":[{"sku":`+name+
+			`,"qty":1}]}`, `["items",0,"sku"]`)
 		s.refuses(t, id, "/"+id+"/payments/void", `{"paymentId":`+name+`}`, `["paymentId"]`)
 		s.refuses(t, id, "/"+id+"/deliveries", `{"shipmentId":`+name+`}`, `["shipmentId"]`)
 		s.refuses(t, id, "/"+id+"/cancel", `{"reason":`+name+`}`, `["reason"]`)
@@ -117,15 +119,17 @@ const item1 = `{"sku":"s","qty":1,"price":1}`
 func TestWrongLists(t *testing.T) {
 	s := start(t)
 	id := s.placed(t, "USD")
-	for list, field := range map[string]string{
-		"":                                     `["items"]`,
-		strings.Repeat(item1+",", 500) + item1: `["items"]`,
-	} {
-		s.refuses(t, id, "", fmt.Sprintf(bodies["create"].body, "USD", list), field)
-		s.refuses(t, id, "/"+id+"/items", `{"items":[`+list+`]}`, field)
-		s.refuses(t, id, "/"+id+"/shipments", `{"shipmentId":"s","items":[`+list+`]}`, field)
+	lists := func(item string) []string {
+		return []string{"[]", "[" + strings.Repeat(item+",", 500) + item + "]", "null", "{}"}
 	}
-	s.refuses(t, id, "/"+id+"/shipments", `{"shipmentId":"s","items":[`+item1+`,`+item1+`]}`,
+	for _, list := range lists(item1) {
+		s.refuses(t, id, "", `{"userId":"u","items":`+list+`}`, `["items"]`)
+		s.refuses(t, id, "/"+id+"/items", `{"items":`+list+`}`, `["items"]`)
+	}
+	for _, list := range lists(packed1) {
+		s.refuses(t, id, "/"+id+"/shipments", `{"shipmentId":"s","items":`+list+`}`, `["items"]`)
+	}
+	s.refuses(t, id, "/"+id+"/shipments", `{"shipmentId":"s","items":[`+packed1+`,`+packed1+`]}`,
 		`["items",1,"sku"]`)
 	for _, currency := range []string{"", "usd", "US", "USDX", "XXX", "ZZZ", "\\u0000", "€"} {
 		s.refuses(t, id, "", fmt.Sprintf(bodies["create"].body, currency, item1), `["currency"]`)
@@ -161,11 +165,10 @@ func TestWrongBodies(t *testing.T) {
 func TestCaseOfNames(t *testing.T) {
 	s := start(t)
 	id := s.placed(t, "USD")
-	s.do(t, id, "payments/authorize", `{"paymentId":"p","PaymentId":"q","amount":5,"AMOUNT":-7}`)
-	shown := s.ask(t, "GET", show+"/"+id, "")
-	shown.has(t, `"paymentId":"p","authorized":5`)
-	s.refuses(t, id, "/"+id+"/payments/authorize", `{"paymentid":"r","amount":1}`, `["paymentId"]`)
-	s.refuses(t, id, "/"+id+"/cancel", `{"Reason":"staff"}`, `["reason"]`)
-	s.refuses(t, id, "/"+id+"/deliveries", `{"SHIPMENTID":"s"}`, `["shipmentId"]`)
-	s.refuses(t, id, "/"+id+"/shipments", `{"shipmentId":"s","Items":[]}`, `["items"]`)
+	s.refuses(t, id, "/"+id+"/payments/authorize",
+		`{"paymentId":"p","PaymentId":"q","amount":5,"AMOUNT":-7}`, `["PaymentId"]`)
+	s.refuses(t, id, "/"+id+"/payments/authorize", `{"paymentid":"r","amount":1}`, `["paymentid"]`)
+	s.refuses(t, id, "/"+id+"/cancel", `{"Reason":"staff"}`, `["Reason"]`)
+	s.refuses(t, id, "/"+id+"/deliveries", `{"SHIPMENTID":"s"}`, `["SHIPMENTID"]`)
+	s.refuses(t, id, "/"+id+"/shipments", `{"shipmentId":"s","Items":[]}`, `["Items"]`)
 }

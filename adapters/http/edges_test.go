@@ -25,7 +25,11 @@ func (e edge) check(t *testing.T, a answer, path []any) {
 		return
 	}
 	named, _ := json.Marshal(path)
-	if !strings.Contains(a.text, `"issues":[{"path":`+string(named)) {
+	want := `"issues":[{"path":` + string(named)
+	if e.limit == "required" {
+		want += `,"message":"is missing"}]`
+	}
+	if !strings.Contains(a.text, want) {
 		t.Errorf("%s of %v lets %.60v pass: %d %s", e.limit, path, e.value, a.StatusCode, a.text)
 	}
 }
@@ -88,9 +92,9 @@ func edges(t *testing.T, schema object) (all []edge) {
 		case "exclusiveMinimum":
 			all = append(all, between(keyword, n+1, n)...)
 		case "minItems":
-			all = append(all, between(keyword, items(int(n)), items(int(n)-1))...)
+			all = append(all, between(keyword, items(int(n), schema), items(int(n)-1, schema))...)
 		case "maxItems":
-			all = append(all, between(keyword, items(int(n)), items(int(n)+1))...)
+			all = append(all, between(keyword, items(int(n), schema), items(int(n)+1, schema))...)
 		case "enum":
 			all = append(all, values(limit.([]any))...)
 		case "pattern":
@@ -111,10 +115,15 @@ func between(limit string, good, bad any) []edge {
 
 func text(length int) string { return strings.Repeat("é", length) }
 
-func items(count int) []any {
+// items are for a list with the schema.
+func items(count int, schema object) []any {
 	all := make([]any, count)
 	for i := range all {
-		all[i] = object{"sku": fmt.Sprint("s", i), "qty": 1, "price": 1}
+		item := object{"sku": fmt.Sprint("s", i), "qty": 1}
+		if schema["items"].(object)["$ref"] != "#/components/schemas/ShipItem" {
+			item["price"] = 1
+		}
+		all[i] = item
 	}
 	return all
 }

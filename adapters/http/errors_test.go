@@ -182,7 +182,7 @@ func TestEveryRequestHasADeadline(t *testing.T) {
 func TestTheAccessLog(t *testing.T) {
 	s := start(t)
 	id := s.order(t)
-	s.ask(t, "GET", show+"/"+id+"?x=1", "", "X-Request-ID", "mine")
+	s.ask(t, "GET", show+"/"+id+"?atVersion=1", "", "X-Request-ID", "mine")
 	s.ask(t, "HEAD", show, "")
 	s.ask(t, "POST", place, "{")
 	s.ask(t, "PURGE", "/nothing%20here", "")
@@ -202,8 +202,8 @@ func TestTheAccessLog(t *testing.T) {
 		if got != want[i] || line["level"] != "INFO" || line["error"] != nil {
 			t.Errorf("line %d is %v, want %s", i, line, want[i])
 		}
-		if took, _ := line["duration"].(float64); took <= 0 || took > 1e10 {
-			t.Errorf("line %d took %v", i, line["duration"])
+		if took, _ := line["durationMs"].(float64); took <= 0 || took > 1e4 {
+			t.Errorf("line %d took %v", i, line["durationMs"])
 		}
 		empty := strings.HasPrefix(got, "HEAD") || strings.HasPrefix(got, "OPTIONS")
 		if size, _ := line["bytes"].(float64); empty != (size == 0) {

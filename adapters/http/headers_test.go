@@ -45,8 +45,10 @@ func TestIdempotencyKeys(t *testing.T) {
 
 func TestARequiredKey(t *testing.T) {
 	s := startWith(t, http.Config{RequireKey: true}, nil, nil)
-	for _, path := range []string{place, place + "/" + nowhere + "/confirm"} {
-		a := s.ask(t, "POST", path, mouse)
+	for path, body := range map[string]string{
+		place: mouse, place + "/" + nowhere + "/confirm": "",
+	} {
+		a := s.ask(t, "POST", path, body)
 		a.is(t, 400)
 		a.has(t, `"issues":[{"path":["Idempotency-Key"],"message":"is required"}]`)
 	}

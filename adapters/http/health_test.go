@@ -71,10 +71,10 @@ func TestReadiness(t *testing.T) {
 	if strings.Contains(a.text, "secret") {
 		t.Errorf("the answer tells %s", a.text)
 	}
-	log := s.log.requests(t)
+	log := s.log.all(t)
 	last := log[len(log)-1]
 	cause, _ := last["error"].(string)
-	if !strings.Contains(cause, "these checks fail: store: check store: the secret") {
+	if last["checks"] != "store" || !strings.Contains(cause, "check store: the secret") {
 		t.Errorf("logged %v", last)
 	}
 	s.ask(t, "GET", "/livez", "").is(t, 200)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"time"
 
@@ -34,8 +33,6 @@ func (s *Server) Addr() net.Addr { return s.listener.Addr() }
 
 // Serve answers until Shutdown, and then returns nil. Any earlier return is an error.
 func (s *Server) Serve() error {
-	s.log.Info(fmt.Sprintf("Server running on port %d", port(s.Addr())),
-		slog.String("address", s.Addr().String()))
 	err := s.app.Listener(s.listener)
 	if err == nil && !s.stopping.Load() {
 		err = net.ErrClosed
@@ -79,11 +76,4 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		return nil
 	}
 	return err
-}
-
-func port(a net.Addr) int {
-	if tcp, ok := a.(*net.TCPAddr); ok {
-		return tcp.Port
-	}
-	return 0
 }

@@ -4,15 +4,17 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"log/slog"
 	"runtime/debug"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/socket"
 	"orders/adapters/http/wire"
+	"orders/domain/order"
 )
 
 // requestIDMax is the longest request id that the server accepts from a client.
@@ -47,22 +49,22 @@ func (s *Server) logged(handle fasthttp.RequestHandler) fasthttp.RequestHandler 
 			c.SetConnectionClose()
 		}
 		unchunk(c)
-		if c.UserValue(wire.StreamKey) == nil {
-			s.record(c, c.Method(), c.URI().PathOriginal(), time.Since(c.Time()))
+		if !wire.LineOf(c).Streams {
+			now := time.Now()
+			s.record(c, wire.RequestOf(c), now, now.Sub(c.Time()))
 		}
 	}
 }
 
 // identify accepts the client's request id, or makes one, and puts it into the answer.
 func identify(c *fasthttp.RequestCtx) {
-	id := c.Request.Header.Peek(wire.RequestID)
-	if len(id) == 0 || len(id) > requestIDMax || !wire.IsVisibleASCII(id) {
-		made := rand.Text()
-		c.Request.Header.Set(wire.RequestID, made)
-		c.Response.Header.Set(wire.RequestID, made)
-		return
+	id := string(c.Request.Header.Peek(wire.RequestID))
+	if id == "" || len(id) > requestIDMax || !wire.IsVisibleASCII(id) {
+		id = rand.Text()
+		c.Request.Header.Set(wire.RequestID, id)
 	}
-	c.Response.Header.SetBytesV(wire.RequestID, id)
+	c.Response.Header.Set(wire.RequestID, id)
+	wire.LineOf(c).RequestID = id
 }
 
 // withKnownMethod hides from Fiber the methods that it would answer with plain text. Fiber sees
@@ -98,31 +100,18 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
+// note notes in the access log which operation a request asks for.
+func note(h huma.Context, next func(huma.Context)) {
+	about := order.ID(wire.Segment(h, wire.OrderID))
+	wire.LineOf(humafiber.Unwrap(h).Context()).Asks(h.Operation(), about)
+	next(h)
+}
+
 // record writes the request's line in the access log.
-func (s *Server) record(c *fasthttp.RequestCtx, method, path []byte, took time.Duration) {
-	level, status := slog.LevelInfo, c.Response.StatusCode()
-	err, failed := c.UserValue(wire.FailureKey).(error)
-	switch {
-	case failed && status == fasthttp.StatusServiceUnavailable:
-		level = slog.LevelWarn
-	case failed:
-		level = slog.LevelError
-	}
-	if !s.log.Enabled(c, level) {
-		return
-	}
-	line := append(make([]slog.Attr, 0, 7),
-		slog.String("method", string(method)),
-		slog.String("path", string(path)),
-		slog.Int("status", status),
-		slog.Duration("duration", took),
-		slog.Int("bytes", size(c)),
-		slog.String("requestId", string(c.Request.Header.Peek(wire.RequestID))),
-	)
-	if failed {
-		line = append(line, slog.Any("error", err))
-	}
-	s.log.LogAttrs(c, level, "request", line...)
+func (s *Server) record(c *fasthttp.RequestCtx, r wire.Request, at time.Time, took time.Duration) {
+	wire.LineOf(c).Write(s.log, r, wire.Outcome{
+		Status: c.Response.StatusCode(), Bytes: size(c), At: at, Took: took,
+	})
 }
 
 // size is the length of the answer's body, as far as it is known.

@@ -67,7 +67,8 @@ func TestEveryComponentIsExplained(t *testing.T) {
 		if text := fmt.Sprint(each); strings.Contains(text, "null") {
 			t.Errorf("%s may be null: %s", name, text)
 		}
-		if len(explained(each)) > 0 && each.(object)["additionalProperties"] != nil {
+		closed := each.(object)["additionalProperties"] != nil
+		if closed && len(explained(each)) > 0 && !isBody(name) {
 			t.Errorf("%s says what else it may have, but fields will be added", name)
 		}
 	}
@@ -161,8 +162,8 @@ func TestEveryCommandIsAnOperation(t *testing.T) {
 	for id, want := range map[string]string{
 		"order": "200 304 400 404 500 503", "history": "200 400 404 500 503",
 		"orders": "200 400 500 503", "health": "200 500",
-		"streamOrder": "200 404 500 503", "streamOrders": "200 400 404 500 503",
-		"live": "200 500", "ready": "200 500 503", "projections": "200 404 500 503",
+		"streamOrder": "200 400 404 500 503", "streamOrders": "200 400 404 500 503",
+		"live": "200 500", "ready": "200 500 503", "projections": "200 400 404 500 503",
 	} {
 		if got := strings.Join(names(found[id]["responses"].(object)), " "); got != want {
 			t.Errorf("%s answers %s, want %s", id, got, want)
@@ -179,10 +180,10 @@ func TestTheParametersOfOperations(t *testing.T) {
 		"capturePayment": command,
 		"order":          "AtVersion IfNoneMatch MinVersion OrderId RequestId",
 		"history":        "EventCursor EventLimit OrderId RequestId",
-		"streamOrder":    "LastEventId OrderId RequestId",
-		"streamOrders":   "LastEventId RequestId UserId",
-		"orders": "CreatedFrom CreatedTo Cursor FulfillmentStatus Held Limit PaymentStatus " +
-			"RequestId Sku Sort Status UpdatedFrom UpdatedTo UserId",
+		"streamOrder":    "LastEventId LastEventIdInQuery OrderId RequestId",
+		"streamOrders":   "LastEventId LastEventIdInQuery RequestId UserId",
+		"orders": "CreatedFrom CreatedTo Cursor FulfillmentStatuses Held Limit PaymentStatuses " +
+			"RequestId Sku Sort Statuses UpdatedFrom UpdatedTo UserId",
 	} {
 		var got []string
 		for _, p := range found[id]["parameters"].([]any) {
@@ -199,21 +200,9 @@ func TestTheParametersOfOperations(t *testing.T) {
 // The document's enums are the domain's own lists.
 func TestEnums(t *testing.T) {
 	s := start(t)
-	parameters := s.ask(t, "GET", "/openapi.json", "").
-		json["components"].(object)["parameters"].(object)
 	commands := []string{}
 	for _, r := range order.Rules {
 		commands = append(commands, r.Command)
-	}
-	for name, want := range map[string]string{
-		"status": fmt.Sprint(order.Statuses), "paymentStatus": fmt.Sprint(order.PaymentStatuses),
-		"fulfillmentStatus": fmt.Sprint(order.FulfillmentStatuses),
-	} {
-		component := strings.ToUpper(name[:1]) + name[1:]
-		filter := parameters[component].(object)["schema"].(object)["items"].(object)["enum"]
-		if fmt.Sprint(filter) != want {
-			t.Errorf("the filter %s allows %v, want %s", name, filter, want)
-		}
 	}
 	for name, want := range map[string]string{
 		"OrderStatus": fmt.Sprint(order.Statuses), "Reason": fmt.Sprint(order.Reasons),
@@ -230,6 +219,17 @@ func TestEnums(t *testing.T) {
 // What has the same values has the same type.
 func TestTheTypesOfEnums(t *testing.T) {
 	s := start(t)
+	parameters := s.ask(t, "GET", "/openapi.json", "").
+		json["components"].(object)["parameters"].(object)
+	for filter, name := range map[string]string{
+		"Statuses": "OrderStatus", "PaymentStatuses": "PaymentStatus",
+		"FulfillmentStatuses": "FulfillmentStatus",
+	} {
+		ref := parameters[filter].(object)["schema"].(object)["items"].(object)["$ref"]
+		if ref != "#/components/schemas/"+name {
+			t.Errorf("the filter %s takes a %v, want a %s", filter, ref, name)
+		}
+	}
 	for field, name := range map[string]string{
 		"OrderView.status": "OrderStatus", "CommandResult.status": "OrderStatus",
 		"OrderView.paymentStatus": "PaymentStatus", "CommandResult.paymentStatus": "PaymentStatus",

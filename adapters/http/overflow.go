@@ -89,7 +89,6 @@ func unreadAnswer(requestID string) []byte {
 
 // refuseAll answers any request with errTooManyConnections.
 func (s *Server) refuseAll(c *fasthttp.RequestCtx) {
-	c.SetUserValue(wire.FailureKey, errTooManyConnections)
 	wire.SendProblem(c, *errTooManyConnections)
 	c.SetConnectionClose()
 }

@@ -42,7 +42,7 @@ var bodySchemas = []struct {
 	root               []any
 }{
 	{"NewOrder", "", `{"userId":"u","currency":"JPY","items":[` + item1 + `]}`, nil},
-	{"NewItem", "", `{"userId":"u","items":[` + item1 + `],"currency":"JPY"}`, line1},
+	{"NewOrderItem", "", `{"userId":"u","items":[` + item1 + `],"currency":"JPY"}`, line1},
 	{"NewItems", "/items", `{"items":[` + item1 + `]}`, nil},
 	{"NewItem", "/items", `{"items":[` + item1 + `]}`, line1},
 	{"Authorization", "/payments/authorize", `{"paymentId":"p","amount":1}`, nil},
@@ -56,8 +56,18 @@ var bodySchemas = []struct {
 	{"Cancellation", "/cancel", `{"reason":"staff","note":"n"}`, nil},
 }
 
+func isBody(schema string) bool {
+	for _, each := range bodySchemas {
+		if each.schema == schema {
+			return true
+		}
+	}
+	return false
+}
+
 var line1 = []any{"items", 0}
 
+// packed1 is an item of a shipment.
 const packed1 = `{"sku":"sku_1","qty":1}`
 
 // Whatever a schema forbids, the domain refuses and names; at the very edge it makes sense to it.

@@ -31,6 +31,7 @@ type Config struct {
 	Version    string         // The program's version, for the API's description.
 	Currency   order.Currency // The currency of orders that name none; USD if empty.
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
+	Strict     bool           // Refuse every unknown name in a new order.
 	Timeout    time.Duration  // How long a request may take; 10 s if zero.
 
 	WithoutCommands bool // Do not serve /commands.

@@ -214,19 +214,6 @@ func TestATakenPortIsSaid(t *testing.T) {
 	}
 }
 
-func TestItSaysWhereItRuns(t *testing.T) {
-	l := listen(t, nil)
-	if _, err := l.call(t, "GET", "/health", nil); err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	l.log.mu.Lock()
-	defer l.log.mu.Unlock()
-	if !strings.Contains(string(l.log.text), `"msg":"Server running on port `+port+`"`) {
-		t.Errorf("logged %s", l.log.text)
-	}
-}
-
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m,
 		// fasthttp's clock runs for as long as the program.

@@ -43,7 +43,7 @@ func TestAClientThatGoes(t *testing.T) {
 	l.until(t, "it is logged", func() bool { return len(l.logged(t, "mine")) > 0 })
 	log := l.logged(t, "mine")
 	if len(log) != 1 || log[0]["status"] != 200.0 || log[0]["path"] != show+"/stream" ||
-		log[0]["bytes"].(float64) < 30 || log[0]["duration"].(float64) < 1e6 {
+		log[0]["bytes"].(float64) < 30 || log[0]["durationMs"].(float64) < 1 {
 		t.Errorf("logged %v", log)
 	}
 }

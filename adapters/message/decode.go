@@ -2,25 +2,63 @@ package message
 
 import (
 	"bytes"
+	"errors"
+	"reflect"
 
 	"github.com/go-json-experiment/json"
+
+	"orders/domain/order"
 )
 
-// Decode reads a body into v, a pointer to a struct. It is strict: names are case-sensitive and
-// unique, text is UTF-8, and nothing follows the object. Unknown names are ignored. An error is an
-// *order.Error that names the invalid value.
-func Decode(body []byte, v any) error {
-	body = bytes.TrimLeft(body, " \t\r\n")
-	if len(body) == 0 {
-		return malformed("the body is empty", "the body is empty", []any{})
+// Decode reads a body. It is strict: names are known, case-sensitive and unique, text is UTF-8, and
+// nothing follows the object. A body without fields may be empty. An error is an *order.Error that
+// names every unknown name, or else the first invalid value.
+func Decode[W Body](text []byte) (body W, err error) {
+	_, err = decode(text, &body, Required[W](), func(unknown) bool { return true })
+	return body, err
+}
+
+// DecodeTolerantly reads a body like Decode, but refuses an unknown name only if it is similar to a
+// known one. It returns the names that it ignored, in the form of items.color: each once, and only
+// the first of very many.
+func DecodeTolerantly[W Body](text []byte) (body W, ignored []string, err error) {
+	ignored, err = decode(text, &body, Required[W](), unknown.isSimilar)
+	return body, ignored, err
+}
+
+// decode reads text into body, a pointer to a struct, and refuses those unknown names for which
+// refuses returns true. Hardly any text has unknown names, so it looks for them only after an error
+// of the decoder.
+func decode(
+	text []byte, body any, required bool, refuses func(unknown) bool,
+) (ignored []string, err error) {
+	text = bytes.TrimLeft(text, " \t\r\n")
+	switch {
+	case len(text) == 0 && !required:
+		return nil, nil
+	case len(text) == 0:
+		return nil, malformed("the body is empty", "the body is empty", []any{})
 	}
-	if err := checkNames(body); err != nil {
-		return err
+	if err := checkNames(text); err != nil {
+		return nil, err
 	}
-	if err := json.Unmarshal(body, v); err != nil {
-		return undecodable(err)
+	err = json.Unmarshal(text, body, json.RejectUnknownMembers(true))
+	if err == nil {
+		return nil, checkObject(text)
 	}
-	if body[0] != '{' {
+	if errors.Is(err, json.ErrUnknownName) {
+		reflect.ValueOf(body).Elem().SetZero()
+		err = json.Unmarshal(text, body)
+	}
+	if err = undecodable(err); errors.Is(err, &order.Error{Code: CodeMalformed}) {
+		return nil, err
+	}
+	names := unknownNames(text, reflect.TypeOf(body).Elem(), refuses)
+	return names.ignored, names.refusal(err)
+}
+
+func checkObject(text []byte) error {
+	if text[0] != '{' {
 		return wrongType([]any{}, "an object")
 	}
 	return nil

@@ -16,22 +16,26 @@ import (
 const CodeMalformed = "malformed-json"
 
 func malformed(text, message string, path []any) error {
-	return invalidBody(CodeMalformed, text, order.Issue{Path: path, Message: message})
+	return &order.Error{
+		Kind: order.Invalid, Code: CodeMalformed, Message: text,
+		Issues: []order.Issue{{Path: path, Message: message}},
+	}
 }
 
-func invalidBody(code, text string, issue order.Issue) error {
+// invalidBody refuses a body with at least one issue.
+func invalidBody(issues ...order.Issue) error {
+	subject := any("the body")
+	if path := issues[0].Path; len(path) > 0 {
+		subject = path[len(path)-1]
+	}
 	return &order.Error{
-		Kind: order.Invalid, Code: code, Message: text, Issues: []order.Issue{issue},
+		Kind: order.Invalid, Code: order.ErrInvalid.Code, Issues: issues,
+		Message: fmt.Sprintf("%v %s", subject, issues[0].Message),
 	}
 }
 
 func wrongType(path []any, want typeError) error {
-	detail := "the body " + want.Error()
-	if len(path) > 0 {
-		detail = fmt.Sprintf("%v %s", path[len(path)-1], want)
-	}
-	issue := order.Issue{Path: path, Message: want.Error()}
-	return invalidBody(order.ErrInvalid.Code, detail, issue)
+	return invalidBody(order.Issue{Path: path, Message: want.Error()})
 }
 
 // undecodable explains an error of the decoder without mentioning Go.
@@ -67,11 +71,8 @@ func expected(e *json.SemanticError) typeError {
 	return "an object"
 }
 
-// The limits of a path in an answer, as a client may nest deeply and use long names.
-const (
-	pathMax = 20  // Names and indexes.
-	nameMax = 100 // Characters of each name.
-)
+// pathMax is how many names and indexes a path in an answer has, as a client may nest deeply.
+const pathMax = 20
 
 // path returns a JSON pointer in the form of issues. No name in this API is a number.
 func path(p jsontext.Pointer) []any {
@@ -84,7 +85,7 @@ func path(p jsontext.Pointer) []any {
 			found = append(found, n)
 			continue
 		}
-		found = append(found, fmt.Sprintf("%.*s", nameMax, token))
+		found = append(found, Cut(token))
 	}
 	return found
 }

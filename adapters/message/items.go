@@ -4,12 +4,15 @@ import "orders/domain/order"
 
 // NewOrder is the body of create.
 type NewOrder struct {
-	UserID   Name          `json:"userId" doc:"The user who orders." example:"user_123"`
-	Items    List[NewItem] `json:"items" doc:"The items to order. A SKU may be listed twice, at different prices."`
-	Currency Currency      `json:"currency,omitzero"` // Its schema has the description.
+	UserID   Name               `json:"userId" doc:"The user who orders." example:"user_123"`
+	Items    List[NewOrderItem] `json:"items" doc:"The items to order. A SKU may be listed twice, at different prices."`
+	Currency Currency           `json:"currency,omitzero"` // Its schema has the description.
 }
 
-// NewItem is an item of NewOrder and NewItems.
+// NewOrderItem is an item of NewOrder. It may be decoded less strictly than a NewItem.
+type NewOrderItem NewItem
+
+// NewItem is an item of NewItems.
 type NewItem struct {
 	SKU      Name     `json:"sku" doc:"The product." example:"sku_mouse"`
 	Quantity Quantity `json:"qty" doc:"The quantity." example:"2"`
@@ -19,14 +22,15 @@ type NewItem struct {
 // Command implements Body.
 func (n NewOrder) Command(currency order.Currency) order.Command {
 	if n.Currency.Given {
-		currency = order.Currency(n.Currency.text)
+		currency = order.Currency(n.Currency.String())
 	}
 	return order.Create{UserID: n.UserID.String(), Currency: currency, Items: itemsOf(n.Items)}
 }
 
-func itemsOf(items []NewItem) []order.Item {
+func itemsOf[T NewItem | NewOrderItem](items []T) []order.Item {
 	all := make([]order.Item, len(items))
-	for i, item := range items {
+	for i, each := range items {
+		item := NewItem(each)
 		all[i] = order.Item{
 			SKU: item.SKU.String(), Quantity: item.Quantity.Decimal, Price: item.Price.Decimal,
 		}

@@ -16,7 +16,7 @@ type Hold struct {
 
 // Command implements Body.
 func (h Hold) Command(order.Currency) order.Command {
-	return order.Hold{Reason: order.Reason(h.Reason.text), Note: h.Note.String()}
+	return order.Hold{Reason: order.Reason(h.Reason.String()), Note: h.Note.String()}
 }
 
 // Release is the body of release. It has no fields.
@@ -39,5 +39,5 @@ type Cancellation struct {
 
 // Command implements Body.
 func (c Cancellation) Command(order.Currency) order.Command {
-	return order.Cancel{Reason: order.Reason(c.Reason.text), Note: c.Note.String()}
+	return order.Cancel{Reason: order.Reason(c.Reason.String()), Note: c.Note.String()}
 }

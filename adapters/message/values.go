@@ -8,7 +8,10 @@ import (
 )
 
 // A text is a JSON string. It refuses null.
-type text string
+type text struct {
+	string
+	Given bool
+}
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
@@ -17,12 +20,14 @@ func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	}
 	token, err := d.ReadToken()
 	if err == nil {
-		*t = text(token.String())
+		*t = text{token.String(), true}
 	}
 	return err
 }
 
-func (t text) String() string { return string(t) }
+func (t text) String() string { return t.string }
+
+func (t text) isGiven() bool { return t.Given }
 
 // isAnother reports whether the next value is of another kind than wanted. If there is no value,
 // the caller finds the error when it reads on.
@@ -41,22 +46,14 @@ type (
 	OptionalName struct{ text }
 	Note         struct{ text }
 	Reason       struct{ text } // One of order.Reasons.
+	Currency     struct{ text } // One of order.Currencies.
 )
 
-// A Currency is one of order.Currencies. A missing one is not the same as an empty one.
-type Currency struct {
-	text
+// A number is a JSON number with all its digits.
+type number struct {
+	order.Decimal
 	Given bool
 }
-
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (c *Currency) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	c.Given = true
-	return c.text.UnmarshalJSONFrom(d)
-}
-
-// A number is a JSON number with all its digits.
-type number struct{ order.Decimal }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
@@ -65,10 +62,13 @@ func (n *number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	}
 	digits, err := d.ReadValue()
 	if err == nil {
+		n.Given = true
 		n.Decimal, err = order.ParseDecimal(string(digits))
 	}
 	return err
 }
+
+func (n number) isGiven() bool { return n.Given }
 
 // The numbers that the domain bounds.
 type (
@@ -82,12 +82,10 @@ type List[T any] []T
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (l *List[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	if d.PeekKind() == 'n' {
-		return d.SkipValue()
-	}
 	if isAnother(d, '[') {
 		return typeError("a list")
 	}
+	*l = List[T]{}
 	_, err := d.ReadToken()
 	for err == nil && d.PeekKind() != ']' {
 		if len(*l) > order.LinesMax {
@@ -103,3 +101,5 @@ func (l *List[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	}
 	return err
 }
+
+func (l List[T]) isGiven() bool { return l != nil }

@@ -116,6 +116,7 @@ var allowed = map[string][]string{
 	"service": {
 		"domain", "ports", "app", "adapters",
 		"github.com/schollz/progressbar/v3", "golang.org/x/term",
+		"github.com/go-json-experiment/json",
 	},
 }
 

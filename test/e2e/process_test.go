@@ -110,7 +110,7 @@ func launchAs(
 	return p
 }
 
-var running = regexp.MustCompile(`Server running on port (\d+)`)
+var running = regexp.MustCompile(`Server running".*[ "]port"?[=:](\d+)`)
 
 // start launches the program on a free port and waits until it serves.
 func start(t *testing.T, env ...string) *process {

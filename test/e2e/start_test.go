@@ -70,8 +70,8 @@ func TestHelpNamesEveryVariable(t *testing.T) {
 	p.ends(t, 0, "order service")
 	for _, name := range []string{
 		"$PORT", "$MONGODB_URI", "$MONGODB_READ_URI", "$WRITE_STORE", "$READ_STORE",
-		"$DEFAULT_CURRENCY", "$REQUIRE_IDEMPOTENCY_KEY", "$REQUEST_TIMEOUT", "$LOG_LEVEL",
-		"$LOG_FORMAT", "$ROLES", "$READY_MAX_LAG", "$DRAIN_DELAY", "$BYTES_IN_FLIGHT",
+		"$DEFAULT_CURRENCY", "$REQUIRE_IDEMPOTENCY_KEY", "$STRICT", "$REQUEST_TIMEOUT",
+		"$LOG_LEVEL", "$LOG_FORMAT", "$ROLES", "$READY_MAX_LAG", "$DRAIN_DELAY", "$BYTES_IN_FLIGHT",
 		"$BASE_PATH", "$CORS_ORIGINS",
 		"$ADMIN_PORT", "$ADMIN_HOST",
 	} {

@@ -96,8 +96,7 @@ func TestAnUnreadableEventParksItsOrder(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	good := service.create(t).id()
-	service.must(t, 200, "GET", "/queries/orders/"+good, "")
+	service.must(t, 200, "GET", "/queries/orders/"+service.create(t).id(), "")
 	eventually(t, "it is parked", func() bool {
 		said := operates(t, 0, env, "projection", "status")
 		return strings.Count(said, bad+" version 2") == 2 && strings.Contains(said, "Teleported")
@@ -106,10 +105,11 @@ func TestAnUnreadableEventParksItsOrder(t *testing.T) {
 	if got := shown.at("projections", "0", "parked", "0", "orderId"); got != bad {
 		t.Errorf("/admin/projections shows %v as parked, want %s", got, bad)
 	}
-	said := operates(t, 0, env, "projection", "retry")
-	if strings.Count(said, "0 orders are shown again, 1 stay parked") != 2 {
+	said := operates(t, 1, env, "projection", "retry")
+	if strings.Count(said, "0 orders are shown again, 1 stay parked\n    "+bad+" version 2") != 2 {
 		t.Errorf("the retry of what is still unreadable says %s", said)
 	}
+	parkedInJSON(t, env, bad)
 	if _, err := commits.UpdateByID(t.Context(), key, bson.M{
 		"$set": bson.M{"events.0.type": "OrderConfirmed"},
 	}); err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 const summaryText = "Counts the user's orders, and adds up what was captured and refunded, by " +
-	"currency. A user who is not known has none."
+	"currency, over orders of every status. A user who is not known has none."
 
 const userID = "userId" // The path parameter.
 
@@ -46,24 +46,24 @@ func (r *request) Resolve(h huma.Context) []error {
 		const message = "must be 1 to 128 characters, without control characters"
 		return []error{wire.InvalidField(userID, message)}
 	}
-	return nil
+	return wire.NoQuery{}.Resolve(h)
 }
 
 type answer struct{ Body userSummary }
 
 type userSummary struct {
 	UserID     string     `json:"userId" doc:"The user." example:"user_123"`
-	Orders     int        `json:"orders" doc:"The number of the user's orders." example:"3"`
+	Orders     int        `json:"orders" doc:"The number of the user's orders, whatever their status." example:"3"`
 	OpenOrders int        `json:"openOrders" doc:"The number of orders that are neither completed nor cancelled." example:"1"`
-	Totals     []total    `json:"totals" doc:"The sums of each currency, in alphabetical order."`
+	Totals     []total    `json:"totals" doc:"What the orders of each currency add up to, in alphabetical order; amounts of different currencies are never added."`
 	Last       *lastOrder `json:"lastOrder,omitempty" doc:"The newest order, if there is one." example:"{\"orderId\":\"ord_k2jh7yq4mz5vxw3n6tbacdefgh\",\"createdAt\":\"2026-11-22T13:44:48.202Z\"}"`
 }
 
 type total struct {
 	Currency order.Currency `json:"currency" doc:"The ISO 4217 code." example:"USD"`
-	Orders   int            `json:"orders" doc:"The number of orders in this currency." example:"3"`
-	Spent    sum            `json:"spent" doc:"The total amount captured, in major units. It is exact and may have more digits than a double can hold." example:"1198"`
-	Refunded sum            `json:"refunded" doc:"The total amount refunded." example:"599"`
+	Orders   int            `json:"orders" doc:"The number of orders in this currency, whatever their status." example:"3"`
+	Spent    sum            `json:"spent" doc:"The sum of all captures, also of cancelled orders, in major units. Refunds are not subtracted, and what is ordered or authorized and not captured is not in it. It is exact and may have more digits than a double can hold." example:"1198"`
+	Refunded sum            `json:"refunded" doc:"The sum of all refunds, in major units, exact; spent less refunded is what the user has paid." example:"599"`
 }
 
 // A sum is written as a JSON number of major units, exact, with as many digits as it has.

@@ -114,7 +114,7 @@ func TestTheDocumentDescribesTheOperation(t *testing.T) {
 	op := doc.Paths["/queries/users/{userId}/summary"]["get"]
 	statuses := slices.Sorted(maps.Keys(op.Responses))
 	if !slices.Equal(statuses, []string{"200", "400", "500", "503"}) ||
-		len(op.Parameters) != 2 || op.Parameters[1].Name != "userId" {
+		len(op.Parameters) != 2 || op.Parameters[0].Name != "userId" {
 		t.Errorf("it is described by %+v", op)
 	}
 }

@@ -24,6 +24,8 @@ type Commands struct {
 	orders     ports.Orders   // Tells when an order can be read.
 	currency   order.Currency // The currency of orders that name none.
 	requireKey bool
+	strict     bool // Refuse all unknown names in a new order.
+	ignored    *ignored
 	paths      paths
 	awaiting   wire.Timeout // Ends the wait of an answer after AwaitMax.
 }
@@ -33,10 +35,14 @@ func change[W message.Body](
 	s *Commands, done string,
 ) func(context.Context, *commandRequest[W]) (*commandAnswer, error) {
 	return func(ctx context.Context, c *commandRequest[W]) (*commandAnswer, error) {
+		body, err := message.Decode[W](c.text)
+		if err != nil {
+			return nil, err
+		}
 		if !c.request.OrderID.Valid() {
 			return nil, ports.ErrNotFound
 		}
-		result, err := s.execute(ctx, c.request, c.body, c.prefers)
+		result, err := s.execute(ctx, c.request, body, c.prefers)
 		switch {
 		case err != nil:
 			return nil, err
@@ -60,24 +66,26 @@ func (s *Commands) execute(
 	if err == nil && !prefers.Async && !r.DryRun {
 		_ = s.orders.Await(s.awaiting.Context(), result.ID, result.Version)
 	}
-	return result, err
+	return result, message.Missing(w, err)
 }
 
 // A commandRequest asks for a command; Huma hands it to a handler.
 type commandRequest[W message.Body] struct {
-	body    W
 	request command.Request
+	text    []byte // The body, a W.
 	prefers wire.Preferences
+	line    *wire.Line // The request's, in the access log.
 }
 
 // Resolve reads c from the HTTP request; Huma calls it.
 func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
+	c.line = wire.LineOf(f.Context())
 	var err error
 	if c.request, c.prefers, err = metadata(f); err != nil {
 		return []error{err}
 	}
-	if err := wire.Decode(f, message.Required[W](), &c.body); err != nil {
+	if c.text, err = wire.Body(f, message.Required[W]()); err != nil {
 		return []error{err}
 	}
 	c.request.OrderID = order.ID(wire.Segment(h, wire.OrderID))

@@ -29,29 +29,52 @@ func (s *Commands) addCreate(api huma.API) {
 	op.Responses["200"].Content = wire.Content[commandResult](api)
 	huma.Register(api, op, s.create)
 	describeBody[message.NewOrder](api, op)
+	if s.strict {
+		wire.Close[message.NewOrder](api)
+	}
 }
 
 // create handles the one command without an order. No If-Match can match there.
 func (s *Commands) create(
 	ctx context.Context, c *commandRequest[message.NewOrder],
 ) (*commandAnswer, error) {
-	if c.request.IfMatch != nil {
+	body, err := s.newOrder(ctx, c)
+	switch {
+	case err != nil:
+		return nil, err
+	case c.request.IfMatch != nil:
 		return nil, &command.VersionError{}
 	}
-	c.request.AnyCurrency = !c.body.Currency.Given
-	result, err := s.execute(ctx, c.request, c.body, c.prefers)
+	c.request.AnyCurrency = !body.Currency.Given
+	result, err := s.execute(ctx, c.request, body, c.prefers)
 	switch {
 	case err != nil:
 		return nil, err
 	case c.request.DryRun:
 		return s.preview(ctx, c.request, result, c.prefers)
 	}
+	c.line.OrderID = result.ID
 	r := s.answerFor(ctx, result, c.prefers, "✅ Order created")
 	r.Location = s.paths.query(result.ID)
 	if !result.Replayed {
 		r.Status = fiber.StatusCreated
 	}
 	return r, nil
+}
+
+// newOrder decodes the body. Unless the service is strict, it ignores unknown names that are not
+// similar to a known one, and logs them: the Node.js original ignored all.
+func (s *Commands) newOrder(
+	ctx context.Context, c *commandRequest[message.NewOrder],
+) (message.NewOrder, error) {
+	if s.strict {
+		return message.Decode[message.NewOrder](c.text)
+	}
+	body, names, err := message.DecodeTolerantly[message.NewOrder](c.text)
+	if err == nil && len(names) > 0 {
+		s.ignored.log(ctx, names, c.request.RequestID)
+	}
+	return body, err
 }
 
 // createEvents show that an order was created.

@@ -17,8 +17,10 @@ import (
 	"orders/ports"
 )
 
-const historyText = "A page has at most about 2 MiB, but at least one event. Get the next page " +
-	"with `nextCursor` or the `Link` header. Events of one command may be split between pages."
+const historyText = "A page ends early at about 2 MiB, but has at least one event. Get the next " +
+	"page with `nextCursor` or the `Link` header; without them, the history is at its end. As " +
+	"events are only added at the end, pages neither repeat nor skip one. Events of one command " +
+	"may be split between pages."
 
 func (q *Queries) addHistory(api huma.API) {
 	past := wire.Get(orderPath+"/history", "history", "List an order's history",
@@ -67,7 +69,7 @@ type historyAnswer struct {
 type orderHistory struct {
 	OrderID order.ID     `json:"orderId" doc:"The order's id."`
 	Events  []orderEvent `json:"events" doc:"The events, the oldest first."`
-	Next    string       `json:"nextCursor,omitempty" doc:"The cursor of the next page, if there is one." example:"AAIAAA"`
+	Next    string       `json:"nextCursor,omitempty" doc:"The cursor of the next page. Without it, this page is the last." example:"AAIAAA"`
 
 	text []byte // The whole answer, encoded.
 }

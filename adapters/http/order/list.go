@@ -138,9 +138,14 @@ const (
 	limitDefault = 50
 )
 
-// componentOf is the name that a parameter has among the document's components.
+// componentOf is the name that a parameter has among the document's components. One that takes
+// several statuses is in the plural, as a status has a schema of that name.
 func componentOf(parameter string) string {
-	return strings.ToUpper(parameter[:1]) + parameter[1:]
+	name := strings.ToUpper(parameter[:1]) + parameter[1:]
+	if strings.HasSuffix(name, "Status") {
+		name += "es"
+	}
+	return name
 }
 
 // filterParameters are the parameters of a list.
@@ -181,7 +186,7 @@ func filters() []*huma.Param {
 			Description: "Only orders that are on hold, or only those that are not." + once,
 		},
 		{
-			Name: "sort", Example: "updatedAt", Schema: wire.Enum(sortNames()),
+			Name: "sort", Example: sorts[0].name, Schema: wire.Enum(sortNames()),
 			Description: "The time by which orders are listed, the oldest first; with `-`, the " +
 				"newest first. Orders of equal times are listed by `orderId` in that direction. " +
 				"Empty means `" + sorts[0].name + "`. May be given only once.",
@@ -197,17 +202,19 @@ func filters() []*huma.Param {
 
 func statusFilters() []*huma.Param {
 	return []*huma.Param{
-		filterAnyOf("status", "statuses", order.Statuses),
-		filterAnyOf("paymentStatus", "payment statuses", order.PaymentStatuses),
-		filterAnyOf("fulfillmentStatus", "fulfillment statuses", order.FulfillmentStatuses),
+		filterAnyOf("status", "statuses", "OrderStatus", order.Statuses),
+		filterAnyOf("paymentStatus", "payment statuses", "PaymentStatus", order.PaymentStatuses),
+		filterAnyOf("fulfillmentStatus", "fulfillment statuses", "FulfillmentStatus",
+			order.FulfillmentStatuses),
 	}
 }
 
-func filterAnyOf[T ~string](name, plural string, values []T) *huma.Param {
+func filterAnyOf[T ~string](name, plural, schema string, values []T) *huma.Param {
 	return &huma.Param{
-		Name: name, Example: values[:1], Schema: wire.AnyOfEnum(values),
-		Description: fmt.Sprintf("Only orders with any of these %s. Give it once for each value, "+
-			"as in `%s=%s&%[2]s=%s`. Empty means all.", plural, name, values[0], values[1]),
+		Name: name, Example: values[:1], Schema: wire.AnyOfNamed(schema, len(values)),
+		Description: fmt.Sprintf("Only orders with any of these %[1]s. Give it once for each "+
+			"value, as in `%[2]s=%[3]s&%[2]s=%[4]s`. Empty means all.",
+			plural, name, values[0], values[1]),
 	}
 }
 

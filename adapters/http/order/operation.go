@@ -37,7 +37,9 @@ func (o operation[W]) add(c *Commands, api huma.API) {
 		"Idempotent-Replayed", "Preference-Applied")
 	op.Responses["200"].Content = wire.Content[commandResult](api)
 	huma.Register(api, op, change[W](c, o.done))
-	describeBody[W](api, op)
+	if describeBody[W](api, op) {
+		wire.Close[W](api)
+	}
 }
 
 // commandOn describes what all commands have in common.
@@ -53,12 +55,14 @@ func commandOn(statuses ...int) huma.Operation {
 }
 
 // describeBody describes the body after Huma has registered the operation. So Huma neither reads
-// nor checks the body, which Resolve does. Where the body has no fields, clients need none.
-func describeBody[W message.Body](api huma.API, op huma.Operation) {
+// nor checks the body, which the handler decodes. Where the body has no fields, clients need none,
+// and it describes none.
+func describeBody[W message.Body](api huma.API, op huma.Operation) (described bool) {
 	post := api.OpenAPI().Paths[op.Path].Post
 	if !message.Required[W]() {
 		post.Description += " It takes no body, or an empty object."
-		return
+		return false
 	}
 	post.RequestBody = &huma.RequestBody{Required: true, Content: wire.Content[W](api)}
+	return true
 }

@@ -2,6 +2,7 @@
 package order
 
 import (
+	"log/slog"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -47,6 +48,8 @@ type CommandConfig struct {
 	BasePath   string         // The prefix of the paths in answers.
 	Currency   order.Currency // The currency of orders that name none.
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
+	Strict     bool           // Refuse every unknown name in a new order.
+	Log        *slog.Logger   // Gets the names that are ignored.
 }
 
 // NewCommands returns the commands that handler carries out. An answer waits until orders shows it.
@@ -56,6 +59,7 @@ func NewCommands(
 	c := &Commands{
 		handler: handler, orders: orders, currency: config.Currency,
 		requireKey: config.RequireKey, paths: paths{config.BasePath, operationPaths},
+		strict: config.Strict, ignored: &ignored{to: config.Log, known: map[string]bool{}},
 	}
 	c.awaiting.After = AwaitMax
 	return c

@@ -19,6 +19,7 @@ func Describe(r huma.Registry) {
 	wire.DescribeAs[message.Currency, currencySchema](r)
 	wire.DescribeAs[message.Quantity, quantitySchema](r)
 	wire.DescribeAs[message.Amount, amountSchema](r)
+	wire.DescribeAs[message.List[message.NewOrderItem], listSchema[message.NewOrderItem]](r)
 	wire.DescribeAs[message.List[message.NewItem], listSchema[message.NewItem]](r)
 	wire.DescribeAs[message.List[message.ShipItem], listSchema[message.ShipItem]](r)
 	wire.DescribeAs[resultBody, commandResult](r)

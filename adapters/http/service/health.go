@@ -3,6 +3,7 @@ package service
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -31,14 +32,14 @@ type Monitor struct {
 }
 
 // New returns a Monitor that is ready while the checks pass and no projection lags farther than
-// maxLag; 0 is no limit.
+// maxLag; 0 is no limit. It logs when checks begin or cease to fail.
 func New(
-	checks []ports.Check, projections ports.Projections, maxLag time.Duration,
+	checks []ports.Check, projections ports.Projections, maxLag time.Duration, log *slog.Logger,
 ) *Monitor {
 	if maxLag > 0 && projections != nil {
 		checks = append(slices.Clip(checks), lagCheck(projections, maxLag))
 	}
-	return &Monitor{probe: probe{checks: checks}, projections: projections}
+	return &Monitor{probe: probe{checks: checks, log: log}, projections: projections}
 }
 
 // SeesProjections reports whether it can show the projections.
@@ -49,17 +50,17 @@ func (m *Monitor) Add(api huma.API) {
 	health := serviceQuery("/health", "health", "Check whether the service is up",
 		wire.Response("The service is up."), 500)
 	health.Description = healthText
-	huma.Register(api, health, m.health)
+	huma.Register(api, wire.Probe(health), m.health)
 
 	live := serviceQuery("/livez", "live", "Check whether the process serves",
 		wire.Response("The process serves requests."), 500)
 	live.Description = liveText
-	huma.Register(api, live, m.health)
+	huma.Register(api, wire.Probe(live), m.health)
 
 	ready := serviceQuery("/readyz", "ready", "Check whether the process is ready for requests",
 		wire.Response("The service is ready for requests."), 500, 503)
 	ready.Description = readyText
-	huma.Register(api, ready, m.ready)
+	huma.Register(api, wire.Probe(ready), m.ready)
 	m.addProjections(api)
 }
 

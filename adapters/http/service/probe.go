@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -24,11 +25,13 @@ const (
 // A probe runs all checks at once, and reuses their results for a moment.
 type probe struct {
 	checks []ports.Check
+	log    *slog.Logger
 
 	mu   sync.Mutex // Held while checks run: other callers wait and get the same results.
 	at   time.Time
 	seen []wire.Check
-	why  error // The errors of the checks that failed.
+	why  error  // The errors of the checks that failed.
+	fail string // The names of those that the log was told last.
 }
 
 func (p *probe) ask() ([]wire.Check, error) {
@@ -37,8 +40,34 @@ func (p *probe) ask() ([]wire.Check, error) {
 	if p.at.IsZero() || time.Since(p.at) > probeAge {
 		p.seen, p.why = run(p.checks)
 		p.at = time.Now()
+		p.logChange()
 	}
 	return p.seen, p.why
+}
+
+// logChange logs which checks fail, once for as long as these do.
+func (p *probe) logChange() {
+	fail := failing(p.seen)
+	switch fail {
+	case p.fail:
+		return
+	case "":
+		p.log.Info("The process is ready again")
+	default:
+		p.log.Warn("The process is not ready", "checks", fail, "error", p.why)
+	}
+	p.fail = fail
+}
+
+// failing returns the names of the checks that fail.
+func failing(checks []wire.Check) string {
+	var names []string
+	for _, c := range checks {
+		if !c.OK {
+			names = append(names, c.Name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // run runs the checks. A check without a result after probeMax has failed, and is not waited for.
@@ -81,13 +110,7 @@ func lagCheck(projections ports.Projections, most time.Duration) ports.Check {
 
 // unready is the answer while some checks fail. Their errors go to the log only.
 func unready(checks []wire.Check, why error) *wire.Problem {
-	var failed []string
-	for _, c := range checks {
-		if !c.OK {
-			failed = append(failed, c.Name)
-		}
-	}
-	detail := "these checks fail: " + strings.Join(failed, ", ")
+	detail := "these checks fail: " + failing(checks)
 	if why != nil {
 		why = fmt.Errorf("%s: %w", detail, why)
 	}

@@ -16,8 +16,8 @@ const projectionsText = "The status is read from the event store and the read mo
 
 func (m *Monitor) addProjections(api huma.API) {
 	op := serviceQuery("/admin/projections", "projections",
-		"Show the status of the projections", wire.Response("The status of each projection."),
-		404, 500, 503)
+		"Show how the read models stand", wire.Response("How each read model stands."),
+		400, 404, 500, 503)
 	op.Description = projectionsText
 	huma.Register(api, op, m.showProjections)
 }
@@ -25,17 +25,17 @@ func (m *Monitor) addProjections(api huma.API) {
 type projectionsAnswer struct{ Body projections }
 
 type projections struct {
-	Projections []projection `json:"projections" doc:"All projections, by name."`
+	Projections []Projection `json:"projections" doc:"All read models, by name."`
 }
 
-// A projection is the status of a projection.
-type projection struct {
-	Name        string        `json:"name" doc:"The projection's name." example:"orders"`
+// A Projection is how a read model stands, in JSON.
+type Projection struct {
+	Name        string        `json:"name" doc:"The read model's name." example:"orders"`
 	Generations generations   `json:"generation" doc:"The generations of its read model."`
 	Position    string        `json:"position" doc:"The last saved position in the feed; empty if none was saved yet." example:"Zm9sbG93"`
 	CaughtUp    bool          `json:"caughtUp" doc:"Whether it shows everything that was committed." example:"false"`
 	Lag         lag           `json:"lag" doc:"How far it is behind."`
-	Parked      []parkedOrder `json:"parked" doc:"The first hundred orders that it could not project."`
+	Parked      []ParkedOrder `json:"parked" doc:"The first hundred orders of which it can make no view."`
 }
 
 type generations struct {
@@ -50,7 +50,8 @@ type lag struct {
 	Seconds float64 `json:"seconds" doc:"Seconds since the oldest of them was committed; 0 if there is none." example:"0.25"`
 }
 
-type parkedOrder struct {
+// A ParkedOrder is an order of which a read model can make no view, in JSON.
+type ParkedOrder struct {
 	OrderID order.ID       `json:"orderId" doc:"The order's id."`
 	Version int            `json:"version" doc:"The version that it could not project." example:"3"`
 	Reason  string         `json:"reason" doc:"Why the last attempt failed." example:"it is stored in an unknown form"`
@@ -58,31 +59,39 @@ type parkedOrder struct {
 	Tries   int            `json:"tries" doc:"The number of attempts." example:"4"`
 }
 
-func (m *Monitor) showProjections(ctx context.Context, _ *struct{}) (*projectionsAnswer, error) {
+func (m *Monitor) showProjections(
+	ctx context.Context, _ *wire.NoQuery,
+) (*projectionsAnswer, error) {
 	all, err := m.projections.Status(ctx)
 	if err != nil {
 		return nil, err
 	}
-	shown := projections{make([]projection, len(all))}
+	shown := projections{make([]Projection, len(all))}
 	for i, p := range all {
-		shown.Projections[i] = projection{
-			Name: p.Name, Generations: showGenerations(p.Generations),
-			Position: string(p.Generations.Position), CaughtUp: p.Lag.CaughtUp(),
-			Lag:    lag{p.Lag.Commits, p.Lag.More, p.Lag.Time.Seconds()},
-			Parked: showParked(p.Parked),
-		}
+		shown.Projections[i] = Show(p)
 	}
 	return &projectionsAnswer{shown}, nil
+}
+
+// Show returns how a read model stands.
+func Show(p ports.ProjectionStatus) Projection {
+	return Projection{
+		Name: p.Name, Generations: showGenerations(p.Generations),
+		Position: string(p.Generations.Position), CaughtUp: p.Lag.CaughtUp(),
+		Lag:    lag{p.Lag.Commits, p.Lag.More, p.Lag.Time.Seconds()},
+		Parked: ShowParked(p.Parked),
+	}
 }
 
 func showGenerations(n ports.GenerationStatus) generations {
 	return generations{Live: n.Live, Open: n.Open, Previous: n.Previous}
 }
 
-func showParked(orders []ports.ParkedOrder) []parkedOrder {
-	shown := make([]parkedOrder, len(orders))
+// ShowParked returns the parked orders of a read model.
+func ShowParked(orders []ports.ParkedOrder) []ParkedOrder {
+	shown := make([]ParkedOrder, len(orders))
 	for i, o := range orders {
-		shown[i] = parkedOrder{o.ID, o.Version, o.Reason, wire.Timestamp(o.Since), o.Tries}
+		shown[i] = ParkedOrder{o.ID, o.Version, o.Reason, wire.Timestamp(o.Since), o.Tries}
 	}
 	return shown
 }

@@ -27,25 +27,41 @@ const (
 
 // Route adds the streams to the router, as Huma cannot answer before a handler has ended.
 func (s *Streams) Route(router fiber.Router) {
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream", s.streamOne)
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", s.streamAll)
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream",
+		noted(streamOrder(), s.streamOne))
+	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", noted(streamOrders(), s.streamAll))
+}
+
+// noted notes in the access log which stream a request asks for.
+func noted(op *huma.Operation, open fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		wire.LineOf(c.Context()).Asks(op, orderID(c))
+		return open(c)
+	}
 }
 
 // Describe adds the streams to the API's document.
 func Describe(api huma.API) {
+	api.OpenAPI().AddOperation(streamOrders())
+	api.OpenAPI().AddOperation(streamOrder())
+}
+
+func streamOrders() *huma.Operation {
 	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Stream the changes of all orders",
 		streamed(), 400, 404, 500, 503)
 	all.Description = streamAllText
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
-		wire.Parameter("LastEventId"))
-	api.OpenAPI().AddOperation(&all)
+		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
+	return &all
+}
 
+func streamOrder() *huma.Operation {
 	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
-		"Stream an order and its changes", streamed(), 404, 500, 503)
+		"Stream an order and its changes", streamed(), 400, 404, 500, 503)
 	one.Description = streamOneText
 	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
-		wire.Parameter("LastEventId"))
-	api.OpenAPI().AddOperation(&one)
+		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
+	return &one
 }
 
 func streamed() *huma.Response {
@@ -74,5 +90,10 @@ var Parameters = map[string]*huma.Param{
 		Name: wire.HeaderLastEvent, In: "header", Example: "3", Schema: wire.Text(),
 		Description: "The id of the last event that the client received; browsers send it by " +
 			"themselves.",
+	},
+	"LastEventIdInQuery": {
+		Name: lastEvent, In: "query", Example: "3", Schema: wire.Text(), AllowEmptyValue: true,
+		Description: "The same for clients that cannot set the header, as some EventSource " +
+			"polyfills cannot. The header counts if it is sent.",
 	},
 }

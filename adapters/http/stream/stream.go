@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
-	"log/slog"
 	"strconv"
 	"sync"
 	"time"
@@ -37,18 +36,18 @@ type stream struct {
 	lastID  string          // The last id that was sent.
 	version int             // The version that the client has, in a stream of one order.
 
-	began                   time.Time
-	method, path, requestID string
-	sent                    int
-	release                 func()
+	began   time.Time
+	request wire.Request
+	line    *wire.Line
+	sent    int
+	release func()
 }
 
 func newStream(all *Streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
 	st := &stream{
 		all: all, watcher: w, single: single,
 		pending: [][]byte{[]byte(preamble)}, began: c.Context().Time(),
-		method: c.Method(), path: string(c.Context().URI().PathOriginal()),
-		requestID: c.Get(wire.RequestID),
+		request: wire.RequestOf(c.Context()), line: wire.LineOf(c.Context()),
 	}
 	st.ctx, st.account = all.Budget.Open(all.ctx)
 	st.release = sync.OnceFunc(func() {
@@ -151,13 +150,9 @@ func (st *stream) add(text string) { st.pending = append(st.pending, []byte(text
 // Close implements io.Closer. Fasthttp calls it however the stream ends.
 func (st *stream) Close() error {
 	st.release()
-	st.all.Log.LogAttrs(context.Background(), slog.LevelInfo, "request",
-		slog.String("method", st.method),
-		slog.String("path", st.path),
-		slog.Int("status", fiber.StatusOK),
-		slog.Duration("duration", time.Since(st.began)),
-		slog.Int("bytes", st.sent),
-		slog.String("requestId", st.requestID),
-	)
+	now := time.Now()
+	st.line.Write(st.all.Log, st.request, wire.Outcome{
+		Status: fiber.StatusOK, Bytes: st.sent, At: now, Took: now.Sub(st.began),
+	})
 	return nil
 }

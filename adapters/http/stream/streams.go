@@ -2,6 +2,7 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -96,17 +97,21 @@ func (s *Streams) release() { <-s.slots }
 
 // streamOne streams an order: first as it is now, unless the client has that, then each change.
 func (s *Streams) streamOne(c *fiber.Ctx) error {
-	text, err := url.PathUnescape(c.Params(wire.OrderID))
-	id := order.ID(text)
-	if err != nil || !id.Valid() {
+	id := orderID(c)
+	if !id.Valid() {
 		return ports.ErrNotFound
+	}
+	a := wire.QueryOf(c)
+	last := lastEventID(c, a)
+	if err := a.Err(); err != nil {
+		return err
 	}
 	return s.open(c, ports.Watch{Order: id}, func(st *stream) error {
 		view, version, err := s.Newest(c.UserContext(), id)
 		if err != nil {
 			return err
 		}
-		known, _ := strconv.Atoi(c.Get(wire.HeaderLastEvent))
+		known, _ := strconv.Atoi(last)
 		if known > max(version, view.Version) { // An id of another order, or made up.
 			known = 0
 		}
@@ -117,14 +122,29 @@ func (s *Streams) streamOne(c *fiber.Ctx) error {
 	})
 }
 
+// lastEvent is the parameter of clients that cannot set the header.
+const lastEvent = "lastEventId"
+
+// lastEventID returns the id of the last event that the client received, or the empty text.
+func lastEventID(c *fiber.Ctx, a *wire.Query) string {
+	inQuery := a.Text(lastEvent)
+	return cmp.Or(c.Get(wire.HeaderLastEvent), inQuery)
+}
+
+// orderID returns the order's id in the path, which may be invalid.
+func orderID(c *fiber.Ctx) order.ID {
+	text, _ := url.PathUnescape(c.Params(wire.OrderID))
+	return order.ID(text)
+}
+
 // streamAll streams the changes of all orders.
 func (s *Streams) streamAll(c *fiber.Ctx) error {
 	a := wire.QueryOf(c)
 	what := ports.Watch{UserID: a.Text("userId")}
+	token := lastEventID(c, a)
 	if err := a.Err(); err != nil {
 		return err
 	}
-	token := c.Get(wire.HeaderLastEvent)
 	after, err := base64.RawURLEncoding.DecodeString(token)
 	if err == nil {
 		what.After = ports.Position(after)
@@ -159,7 +179,7 @@ func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error
 	c.Set(fiber.HeaderContentType, streamType)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(wire.HeaderBuffering, "no")
-	c.Context().SetUserValue(wire.StreamKey, true)
+	st.line.Streams = true
 	c.Context().SetBodyStream(st, -1)
 	return nil
 }

@@ -24,13 +24,11 @@ func (a *answer) GetStatus() int { return a.Status }
 // ContentType tells Huma the media type.
 func (a *answer) ContentType(string) string { return ProblemType }
 
-// complete returns the problem that answers the request c after err. It passes err to the access
-// log when the service is at fault.
+// complete returns the problem that answers the request c after err, and notes it for the access
+// log.
 func complete(c *fiber.Ctx, err error) *Problem {
 	p := problemOf(err).At(asClientsSee(c.Context()))
-	if p.Status >= fiber.StatusInternalServerError { // The service is at fault.
-		c.Context().SetUserValue(FailureKey, err)
-	}
+	LineOf(c.Context()).failed(p, err)
 	if p.Status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "1")
 	}
@@ -69,6 +67,7 @@ func HandleError(c *fiber.Ctx, err error) error {
 // SendProblem answers a request with a problem without Fiber.
 func SendProblem(c *fasthttp.RequestCtx, p Problem) {
 	var text bytes.Buffer
+	LineOf(c).failed(p, &p)
 	_ = Encode(&text, p.At(asClientsSee(c)))
 	if p.Status == fiber.StatusServiceUnavailable {
 		c.Response.Header.Set(fiber.HeaderRetryAfter, "1")
@@ -100,7 +99,6 @@ var UseProblems = sync.OnceFunc(func() {
 type contextKey int
 
 const (
-	FailureKey  contextKey = iota // The error behind an answer when the service is at fault.
-	StreamKey                     // Set for a stream, which logs its own line when it ends.
-	BasePathKey                   // The base path, which clients see before the path.
+	BasePathKey contextKey = iota // The base path, which clients see before the path.
+	lineKey                       // The request's *Line.
 )

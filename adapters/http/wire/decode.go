@@ -5,29 +5,27 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"orders/adapters/message"
 	"orders/ports/budget"
 )
 
-// Decode reads the request's body into v, a pointer to a struct. Without a body it leaves v alone,
-// or fails if a body is required.
-func Decode(c *fiber.Ctx, required bool, v any) error {
+// Body returns the request's body, to be decoded. It is empty if there is none, whether or not one
+// is required.
+func Body(c *fiber.Ctx, required bool) ([]byte, error) {
 	if len(c.Request().Header.ContentEncoding()) > 0 {
-		return fiber.NewError(fiber.StatusUnsupportedMediaType) // It could unpack to much more.
+		// It could unpack to much more.
+		return nil, fiber.NewError(fiber.StatusUnsupportedMediaType)
 	}
 	body := bytes.TrimLeft(c.Request().Body(), " \t\r\n")
 	contentType := c.Request().Header.ContentType()
 	if len(body) == 0 && !required {
-		return nil
+		return nil, nil
 	}
 	if len(contentType) > 0 && !isJSON(contentType) {
-		return fiber.NewError(fiber.StatusUnsupportedMediaType)
+		return nil, fiber.NewError(fiber.StatusUnsupportedMediaType)
 	}
 	if len(body) > 0 && len(contentType) == 0 && required {
-		return fiber.NewError(fiber.StatusUnsupportedMediaType)
+		return nil, fiber.NewError(fiber.StatusUnsupportedMediaType)
 	}
-	if err := budget.TakeAnswer(c.UserContext(), len(body)); err != nil {
-		return err // The content is held in several forms until it is recorded.
-	}
-	return message.Decode(body, v)
+	// The content is held in several forms until it is recorded.
+	return body, budget.TakeAnswer(c.UserContext(), len(body))
 }

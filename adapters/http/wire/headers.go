@@ -79,6 +79,14 @@ func Traceparent(value string) string {
 	return value
 }
 
+// traceID returns the trace's id in a traceparent, or the empty text.
+func traceID(traceparent string) string {
+	if Traceparent(traceparent) == "" {
+		return ""
+	}
+	return traceparent[len("00-"):len("00-00000000000000000000000000000000")]
+}
+
 const hexDigits = "0123456789abcdef"
 
 // isJSON reports whether a Content-Type is JSON in UTF-8. Other parameters do not matter.

@@ -9,16 +9,21 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"orders/adapters/message"
 	"orders/domain/order"
 )
 
 // Query reads the parameters of a URL's query, and collects the invalid ones. A parameter must not
-// be given twice. An empty one counts as missing, unless it must be a number.
+// be given twice. An empty one counts as missing, unless it must be a number. A parameter is known
+// once it has been asked for; all others are invalid.
 type Query struct {
 	args   *fasthttp.Args
+	known  []string
 	issues []issue
 }
 
@@ -26,12 +31,13 @@ func QueryOf(c *fiber.Ctx) *Query {
 	return &Query{args: c.Context().QueryArgs()}
 }
 
-func (a *Query) Invalid(name, message string) {
-	a.issues = append(a.issues, issue{[]any{name}, message})
+func (a *Query) Invalid(name, what string) {
+	a.issues = append(a.issues, issue{[]any{name}, what})
 }
 
-// Err returns all invalid parameters as one problem, or nil.
+// Err returns all invalid parameters as one problem, or nil. Ask for every known one before.
 func (a *Query) Err() error {
+	a.refuseUnknown()
 	if len(a.issues) == 0 {
 		return nil
 	}
@@ -40,11 +46,47 @@ func (a *Query) Err() error {
 	return invalid(order.ErrInvalid.Code, detail, a.issues...)
 }
 
+// refuseUnknown adds an issue for each parameter that nobody has asked for.
+func (a *Query) refuseUnknown() {
+	var refused []string
+	for key := range a.args.All() {
+		name := string(key)
+		if slices.Contains(a.known, name) || slices.Contains(refused, name) {
+			continue
+		}
+		if len(a.issues) == issuesMax {
+			return
+		}
+		refused = append(refused, name)
+		a.Invalid(message.Cut(name), message.UnknownName(name, a.known))
+	}
+}
+
+// NoQuery is the request of an operation that takes no parameters.
+type NoQuery struct{}
+
+// Resolve refuses every parameter; Huma calls it.
+func (NoQuery) Resolve(h huma.Context) []error {
+	if err := QueryOf(humafiber.Unwrap(h)).Err(); err != nil {
+		return []error{err}
+	}
+	return nil
+}
+
+// values returns the values of a parameter, which is known from then on.
+func (a *Query) values(name string) [][]byte {
+	if a.args.Len() == 0 {
+		return nil
+	}
+	a.known = append(a.known, name)
+	return a.args.PeekMulti(name)
+}
+
 // Has reports whether the parameter is given, even if it is empty.
-func (a *Query) Has(name string) bool { return a.args.Has(name) }
+func (a *Query) Has(name string) bool { return len(a.values(name)) > 0 }
 
 func (a *Query) Text(name string) string {
-	values := a.args.PeekMulti(name)
+	values := a.values(name)
 	switch {
 	case len(values) == 0:
 		return ""
@@ -81,7 +123,7 @@ const NoLimit = math.MaxInt
 // Number returns fallback if the parameter is missing. A number too large for an int counts as the
 // largest int.
 func (a *Query) Number(name string, least, most, fallback int) int {
-	if !a.args.Has(name) {
+	if !a.Has(name) {
 		return fallback
 	}
 	known := len(a.issues)
@@ -90,7 +132,7 @@ func (a *Query) Number(name string, least, most, fallback int) int {
 
 // Version reads the number of a version, or its ETag. It returns 0 if the parameter is missing.
 func (a *Query) Version(name string) int {
-	if !a.args.Has(name) {
+	if !a.Has(name) {
 		return 0
 	}
 	known := len(a.issues)

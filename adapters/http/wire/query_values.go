@@ -13,7 +13,7 @@ import (
 // Texts returns all values of a parameter, which comes once for each, at most most times. A single
 // empty one counts as none.
 func (a *Query) Texts(name string, most int) (texts []string) {
-	values := a.args.PeekMulti(name)
+	values := a.values(name)
 	if len(values) > most {
 		a.Invalid(name, fmt.Sprintf("must be given at most %d times", most))
 		return nil
@@ -67,9 +67,8 @@ func (a *Query) Values(names []string) url.Values {
 	return given
 }
 
-// AnyOfEnum describes what AnyOf reads.
-func AnyOfEnum[T ~string](values []T) *huma.Schema {
-	return &huma.Schema{
-		Type: huma.TypeArray, Items: Enum(values), MaxItems: new(len(values)),
-	}
+// AnyOfNamed describes what AnyOf reads: at most so many values, which a schema with that name
+// describes.
+func AnyOfNamed(schema string, most int) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeArray, Items: Ref(schema), MaxItems: new(most)}
 }

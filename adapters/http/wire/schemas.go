@@ -69,8 +69,11 @@ func (reasonSchema) Schema(r huma.Registry) *huma.Schema {
 func Named(r huma.Registry, name string, s *huma.Schema) *huma.Schema {
 	s.PrecomputeMessages()
 	r.Map()[name] = s
-	return &huma.Schema{Ref: schemaRoot + name}
+	return Ref(name)
 }
+
+// Ref refers to a schema by its name.
+func Ref(name string) *huma.Schema { return &huma.Schema{Ref: schemaRoot + name} }
 
 // Complete completes the schemas that Huma has made of Go types: it says of objects with fields
 // that they may get more by not saying anything, and that those without fields have none.
@@ -84,6 +87,26 @@ func Complete(r huma.Registry) {
 		}
 	}
 	composeExamples(r)
+}
+
+// Close says that a T, and the objects in it, have only the fields that are described.
+func Close[T any](api huma.API) {
+	r := api.OpenAPI().Components.Schemas
+	closeAll(r, r.Schema(reflect.TypeFor[T](), true, ""))
+}
+
+func closeAll(r huma.Registry, s *huma.Schema) {
+	switch {
+	case s.Ref != "":
+		closeAll(r, r.SchemaFromRef(s.Ref))
+	case s.Items != nil:
+		closeAll(r, s.Items)
+	case s.Type == huma.TypeObject:
+		s.AdditionalProperties = false
+		for _, property := range s.Properties {
+			closeAll(r, property)
+		}
+	}
 }
 
 // composeExamples gives each object without an example one made of its fields' examples. It leaves

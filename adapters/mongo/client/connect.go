@@ -19,6 +19,7 @@ type Database struct {
 	Client  *driver.Client
 	Handle  *driver.Database
 	options *options.ClientOptions
+	outage  *outage
 
 	Log *slog.Logger // See LogTo.
 }
@@ -30,18 +31,21 @@ func Open(ctx context.Context, uri string) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := driver.Connect(context.Background(), at.options)
+	outage := &outage{}
+	client, err := driver.Connect(context.Background(),
+		at.options.SetServerMonitor(outage.monitor()))
 	if err != nil {
 		return nil, fmt.Errorf("the MongoDB URI cannot be used: %s", fault(err))
 	}
 	return &Database{
 		Client: client, Handle: client.Database(at.database), options: at.options,
-		Log: slog.Default(),
+		outage: outage, Log: slog.Default(),
 	}, nil
 }
 
 // Close ends all connections. What still uses the database fails.
 func (d *Database) Close(ctx context.Context) error {
+	d.outage.logTo(nil)
 	if err := d.Client.Disconnect(ctx); err != nil {
 		return fmt.Errorf("disconnect from MongoDB: %w", err)
 	}

@@ -22,7 +22,9 @@ const rowsName = "customer_orders"
 var files embed.FS
 
 // Set is the migrations of the rows.
-var Set = migrate.Set{Collection: rowsName, Files: files, Folder: "migrations"}
+var Set = migrate.Set{
+	Collection: rowsName, Holds: "read model summary", Files: files, Folder: "migrations",
+}
 
 // Purchases saves rows to customer_orders and adds them up.
 type Purchases struct{ *readmodel.Views[customer.Row] }

@@ -29,7 +29,7 @@ var files embed.FS
 
 // Set is the migrations of the commits.
 var Set = migrate.Set{
-	Collection: Collection, Files: files, Folder: "migrations",
+	Collection: Collection, Holds: "commits", Files: files, Folder: "migrations",
 	IsKey: isCommitKey, Complete: true,
 }
 

@@ -131,8 +131,8 @@ func TestOurIndexesMayHaveOtherNames(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	wantVersion(t, migrate.New(d, orders.Set), 9)
-	wantIndexes(t, reads, "_id_", "my_by_change", "my_by_change_of_user", "my_newest",
+	wantVersion(t, migrate.New(d, orders.Set), 8)
+	wantIndexes(t, reads, "_id_", "my_by_change", "my_newest",
 		"my_newest_of_fulfillment_status", "my_newest_of_payment_status", "my_newest_of_sku",
 		"my_newest_of_status", "my_newest_of_user", "my_newest_on_hold")
 }

@@ -34,7 +34,7 @@ func TestMigrationsRunOnce(t *testing.T) {
 		}
 	}
 	wantVersion(t, migrate.New(d, journal.Set), 1)
-	wantVersion(t, migrate.New(d, orders.Set), 9)
+	wantVersion(t, migrate.New(d, orders.Set), 8)
 	profile := fixture.StartProfile(t, uri)
 	for _, set := range sets {
 		if err := migrate.New(d, set).Up(t.Context()); err != nil {
@@ -71,7 +71,7 @@ func TestManyMayMigrateAtOnce(t *testing.T) {
 			})
 		}
 		starts.Wait()
-		wantVersion(t, migrate.New(fixture.Connect(t, uri), orders.Set), 9)
+		wantVersion(t, migrate.New(fixture.Connect(t, uri), orders.Set), 8)
 	}
 }
 
@@ -95,8 +95,8 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 			if err := m.Up(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			setVersion(t, uri, 8)
-			fixture.DropIndex(t, uri, "by_change_of_user")
+			setVersion(t, uri, 7)
+			fixture.DropIndex(t, uri, "by_change")
 		}
 		fail(1, bson.M{
 			"failCommands": bson.A{"createIndexes"}, "blockConnection": true, "blockTimeMS": 2_000,
@@ -120,7 +120,7 @@ func TestAKilledMigrationIsRepaired(t *testing.T) {
 		if err := m.Up(t.Context()); err != nil {
 			t.Error(err)
 		}
-		wantVersion(t, m, 9)
+		wantVersion(t, m, 8)
 	}
 }
 
@@ -158,7 +158,7 @@ func TestADroppedCollectionIsMadeAnew(t *testing.T) {
 	if err := migrate.New(d, orders.Set).Up(t.Context()); err != nil {
 		t.Error(err)
 	}
-	wantIndexes(t, reads, "_id_", "by_change", "by_change_of_user", "newest",
+	wantIndexes(t, reads, "_id_", "by_change", "newest",
 		"newest_of_fulfillment_status",
 		"newest_of_payment_status", "newest_of_sku", "newest_of_status", "newest_of_user",
 		"newest_on_hold")

@@ -13,6 +13,7 @@ import (
 // data is never dropped. The bookkeeping of each set is apart, so they may share a database.
 type Set struct {
 	Collection string
+	Holds      string // What people call that: commits, or a read model by its name.
 	Files      fs.FS
 	Folder     string // Of Files.
 

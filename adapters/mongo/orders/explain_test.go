@@ -67,7 +67,7 @@ type list struct {
 	by     ports.Sort
 	after  ports.Place
 	keys   int  // At most so many are looked at, if it is known.
-	sorts  bool // It may take the newest of the few that another index finds.
+	sorts  bool // It may sort the few that another index finds, and keep a page of them.
 }
 
 // exact is how many keys a list may look at that names one thing, which an index tells: those that
@@ -75,6 +75,13 @@ type list struct {
 const exact = listed + 3 + 4
 
 func listsByCreation(views []ports.OrderView) (lists []list) {
+	oldest := ports.Sort{OldestFirst: true}
+	for _, user := range []string{"", "user 1"} {
+		lists = append(lists, list{
+			filter: ports.Filter{UserID: user}, by: oldest, after: oldest.Place(views[450]),
+			keys: exact,
+		})
+	}
 	middle, last := ports.Sort{}.Place(views[450]), views[700].CreatedAt
 	for _, f := range []ports.Filter{
 		{}, {Statuses: []order.Status{"CONFIRMED"}}, {Statuses: order.Statuses},
@@ -102,36 +109,35 @@ func listsByCreation(views []ports.OrderView) (lists []list) {
 	return lists
 }
 
-// listsByUpdate are sorted by the time of the last change, or bounded by it. Whatever else they
-// name, no more is looked at than changed in that time.
+// listsByUpdate are sorted by the time of the last change, or bounded by it. What else they name is
+// looked for among what changed in that time, or sorted if it is less.
 func listsByUpdate(views []ports.OrderView) (lists []list) {
-	byUpdate := []ports.Sort{{ByUpdate: true}, {ByUpdate: true, OldestFirst: true}}
+	sorts := []ports.Sort{{ByUpdate: true}, {ByUpdate: true, OldestFirst: true}}
 	from, to := views[300].UpdatedAt, views[600].UpdatedAt
-	for _, user := range []string{"", "user 1"} {
-		oldest := list{filter: ports.Filter{UserID: user}, by: ports.Sort{OldestFirst: true}}
-		oldest.keys, oldest.after = exact, oldest.by.Place(views[450])
-		lists = append(lists, oldest)
-		for _, by := range byUpdate {
-			for _, after := range []ports.Place{{}, by.Place(views[450])} {
-				all := ports.Filter{UserID: user}
-				some := ports.Filter{UserID: user, UpdatedFrom: from, UpdatedTo: to}
-				lists = append(lists, list{filter: all, by: by, after: after, keys: exact},
-					list{filter: some, by: by, after: after, keys: exact})
-			}
-		}
-	}
-	changed := 0
+	changed, ofUser := 0, 0
 	for _, v := range views {
 		if !v.UpdatedAt.Before(from) && v.UpdatedAt.Before(to) {
 			changed++
 		}
+		if v.Order.UserID == "user 1" {
+			ofUser++
+		}
+	}
+	for _, by := range sorts {
+		for _, after := range []ports.Place{{}, by.Place(views[450])} {
+			some := ports.Filter{UpdatedFrom: from, UpdatedTo: to}
+			lists = append(lists, list{by: by, after: after, keys: exact},
+				list{filter: some, by: by, after: after, keys: exact},
+				list{filter: ports.Filter{UserID: "user 1"}, by: by, after: after,
+					keys: ofUser + exact, sorts: true})
+		}
 	}
 	for _, f := range []ports.Filter{
-		{}, {Statuses: []order.Status{"CONFIRMED", "CREATED"}},
+		{}, {UserID: "user 1"}, {Statuses: []order.Status{"CONFIRMED", "CREATED"}},
 		{PaymentStatuses: []order.PaymentStatus{"PAID"}}, {SKU: "cat"}, {OnHold: new(true)},
 	} {
 		f.UpdatedFrom, f.UpdatedTo = from, to
-		for _, by := range append(byUpdate, ports.Sort{}) {
+		for _, by := range append(sorts, ports.Sort{}) {
 			lists = append(lists, list{filter: f, by: by, keys: changed + exact, sorts: true})
 		}
 	}

@@ -62,6 +62,18 @@ func (s *damaged) pages(t *testing.T, f ports.Filter, page ports.Page) (all []po
 	}
 }
 
+// A list by the last change does not come across what changed at no time; the log names it.
+func TestTheLogNamesWhatChangedAtNoTime(t *testing.T) {
+	s := damage(t)
+	byUpdate := ports.Page{Sort: ports.Sort{ByUpdate: true}, Limit: 100}
+	if got := s.pages(t, ports.Filter{}, byUpdate); !reflect.DeepEqual(got, s.sound) {
+		t.Errorf("%d orders, want %d", len(got), len(s.sound))
+	}
+	if id := string(s.right["another time"].ID); !strings.Contains(s.log.String(), id) {
+		t.Errorf("the log does not name %s: %s", id, s.log)
+	}
+}
+
 // One order that cannot be read is told as that, and the others are read beside it.
 func TestAnOrderThatCannotBeReadIsToldSo(t *testing.T) {
 	s := damage(t)

@@ -19,7 +19,9 @@ const ViewsName = "order_reads"
 var files embed.FS
 
 // Set is the migrations of the views.
-var Set = migrate.Set{Collection: ViewsName, Files: files, Folder: "migrations"}
+var Set = migrate.Set{
+	Collection: ViewsName, Holds: "read model orders", Files: files, Folder: "migrations",
+}
 
 // Views saves views to order_reads and reads them.
 type Views struct {

@@ -91,7 +91,7 @@ func TestAtAStartTheLiveGenerationIsIndexed(t *testing.T) {
 // newerSet is the migrations of the views and one more.
 func newerSet(t *testing.T) migrate.Set {
 	t.Helper()
-	newer := fstest.MapFS{"m/000010_by_total.up.json": {Data: []byte(`[{
+	newer := fstest.MapFS{"m/000009_by_total.up.json": {Data: []byte(`[{
 		"createIndexes": "order_reads",
 		"indexes": [{"key": {"total.minor": 1}, "name": "by_total"}]
 	}]`)}}

@@ -98,6 +98,9 @@ func begin(
 	}
 	log.Info("MongoDB connected",
 		"hosts", d.Hosts(), "database", d.Name(), "collection", sets[0].Collection)
+	if sets[0].Collection == journal.Collection || !trials.tasks.OneServer {
+		d.LogOutages()
+	}
 	for _, set := range sets {
 		if err := trials.Prepare(ctx, set); err != nil {
 			return err

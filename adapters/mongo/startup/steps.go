@@ -25,6 +25,8 @@ type Tasks struct {
 	Watches  bool // It follows the changes of the views of orders by a change stream.
 
 	Subscribes bool // It follows the commits by the name of a subscription.
+
+	OneServer bool // Both databases are the same servers': only the write side logs their outages.
 }
 
 // steps are what the tasks take of the collection of a set, and of those that go with it.

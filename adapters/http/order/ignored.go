@@ -1,0 +1,32 @@
+package order
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+)
+
+// ignoredMax is how many ignored names are logged: a client that makes them up would fill the log.
+const ignoredMax = 100
+
+// An ignored logs each unknown name that was ignored, once.
+type ignored struct {
+	to *slog.Logger
+
+	mu    sync.Mutex
+	known map[string]bool
+}
+
+// log logs the names that are new.
+func (i *ignored) log(ctx context.Context, names []string, requestID string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, name := range names {
+		if i.known[name] || len(i.known) >= ignoredMax {
+			continue
+		}
+		i.known[name] = true
+		i.to.InfoContext(ctx, "Ignored an unknown name in a new order", slog.String("name", name),
+			slog.String("requestId", requestID))
+	}
+}

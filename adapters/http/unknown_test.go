@@ -1,0 +1,122 @@
+package http_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"orders/adapters/http"
+	"orders/domain/order"
+)
+
+// refusal is the answer to a body with one more name in an object of it.
+func (s *service) refusal(t *testing.T, path string, body, inside object, name string) answer {
+	t.Helper()
+	inside[name] = 1
+	text, err := json.Marshal(body)
+	delete(inside, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.ask(t, "POST", path, string(text))
+}
+
+func TestUnknownNamesAreRefused(t *testing.T) {
+	for _, strict := range []bool{false, true} {
+		s, all := everything(t, http.Config{Strict: strict})
+		doc := s.ask(t, "GET", "/openapi.json", "")
+		id := s.order(t)
+		before, seen := len(s.commits(t, id)), 0
+		for _, d := range all {
+			if d.method == "POST" {
+				seen++
+				s.refusesUnknown(t, doc, d, id, d.op["operationId"] == "create" && !strict)
+			}
+		}
+		if want := len(order.Rules); seen != want {
+			t.Errorf("%d commands, want %d", seen, want)
+		}
+		if after := len(s.commits(t, id)); after != before {
+			t.Errorf("%d commits were made", after-before)
+		}
+		s.ask(t, "GET", show, "").has(t, `{"count":1,`)
+	}
+}
+
+// refusesUnknown gives a command on the order unknown names, in each object of its body.
+func (s *service) refusesUnknown(
+	t *testing.T, doc answer, d documented, id string, tolerant bool,
+) {
+	t.Helper()
+	body, schema := d.body(doc)
+	objects(doc, schema, body, []any{}, func(o object, path []any, schema object) {
+		if closed := schema["additionalProperties"] == false; closed == tolerant {
+			t.Errorf("%s %v: closed is %v, tolerant %v", d.path, path, closed, tolerant)
+		}
+		if !tolerant {
+			s.refusal(t, d.at(id), body, o, "zzz").isUnknown(t, path, "zzz", "")
+		}
+		for name := range explained(schema) {
+			for _, typo := range []string{
+				name + "s", strings.ToUpper(name), name[:1] + "_" + name[1:], name[1:],
+			} {
+				s.refusal(t, d.at(id), body, o, typo).isUnknown(t, path, typo, name)
+			}
+		}
+	})
+}
+
+// isUnknown wants a 400 that names an unknown name in the object at path.
+func (a answer) isUnknown(t *testing.T, path []any, name, meant string) {
+	t.Helper()
+	want := "is unknown"
+	if meant != "" {
+		want += "; did you mean " + meant + "?"
+	}
+	at, _ := json.Marshal(append(slices.Clone(path), name))
+	issue := fmt.Sprintf(`"issues":[{"path":%s,"message":"%s"}]`, at, want)
+	if a.StatusCode != 400 || !strings.Contains(a.text, issue) {
+		t.Errorf("%d %s, want %s", a.StatusCode, a.text, issue)
+	}
+}
+
+// A client of the Node.js original may send names that no field is like.
+func TestANewOrderMayHaveUnknownNames(t *testing.T) {
+	s := start(t)
+	const body = `{"userId":"u","$schema":"x","extra":{"qty":["secret"]},
+		"items":[{"sku":"s","qty":2,"price":1,"color":true},
+			{"sku":"t","qty":1,"price":2,"color":1}]}`
+	for range 2 {
+		s.ask(t, "POST", place, body).is(t, 201)
+	}
+	for _, name := range []string{"$schema", "extra", "items.color"} {
+		line := fmt.Sprintf(`"msg":"Ignored an unknown name in a new order","name":%q,`, name)
+		if n := strings.Count(string(s.log.text), line); n != 1 {
+			t.Errorf("%s was logged %d times: %s", name, n, s.log.text)
+		}
+	}
+	if s.log.holds("secret") {
+		t.Error("a value was logged")
+	}
+	s.log.forget()
+	for i := range 300 {
+		unlike := strings.Repeat(fmt.Sprint(i), 50)
+		s.ask(t, "POST", place, `{"`+unlike+`":0,`+mouse[1:]).is(t, 201)
+	}
+	if n := strings.Count(string(s.log.text), "Ignored"); n != 97 {
+		t.Errorf("%d more names were logged, want 97", n)
+	}
+	if s.log.holds(strings.Repeat("123", 34)) {
+		t.Error("a long name was logged whole")
+	}
+
+	s = startWith(t, http.Config{Strict: true}, nil, nil)
+	a := s.ask(t, "POST", place, body)
+	a.is(t, 400)
+	a.has(t, `"issues":[{"path":["$schema"],"message":"is unknown"},`+
+		`{"path":["extra"],"message":"is unknown"},`+
+		`{"path":["items",0,"color"],"message":"is unknown"},`+
+		`{"path":["items",1,"color"],"message":"is unknown"}]`)
+}

@@ -1,0 +1,149 @@
+package wire
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"orders/domain/order"
+)
+
+// A Line is the line of a request in the access log. Those who answer the request note in it what
+// the request and its outcome do not say.
+type Line struct {
+	RequestID string
+	OrderID   order.ID // The order that was asked about, or created; empty if there is no valid id.
+	Streams   bool     // The stream writes the line when it ends.
+
+	operation *huma.Operation // Nil if the API has none for the request.
+	code      string          // Of the problem that was answered.
+	cause     error           // Why the service could not do what was asked for.
+}
+
+// LineOf returns the line of the request c.
+func LineOf(c *fasthttp.RequestCtx) *Line {
+	l, ok := c.UserValue(lineKey).(*Line)
+	if !ok {
+		l = &Line{}
+		c.SetUserValue(lineKey, l)
+	}
+	return l
+}
+
+// Asks notes which operation is asked for, and about which order, if its id is valid.
+func (l *Line) Asks(operation *huma.Operation, about order.ID) {
+	l.operation = operation
+	if about.Valid() {
+		l.OrderID = about
+	}
+}
+
+// failed notes the problem that answers the request after err.
+func (l *Line) failed(p Problem, err error) {
+	l.code = p.Code
+	switch p.Status {
+	case fiber.StatusInternalServerError, fiber.StatusServiceUnavailable:
+		l.cause = err
+	}
+}
+
+// A Request is what the log says of a request itself.
+type Request struct{ Method, Path, TraceID string }
+
+// RequestOf returns a copy of what the log says of c.
+func RequestOf(c *fasthttp.RequestCtx) Request {
+	r := Request{Method: fiber.MethodPost, Path: string(c.URI().PathOriginal())}
+	if !c.IsPost() {
+		r.Method = string(c.Method())
+	}
+	if trace := c.Request.Header.Peek(HeaderTraceparent); len(trace) > 0 {
+		r.TraceID = traceID(string(trace))
+	}
+	return r
+}
+
+// An Outcome is what became of a request.
+type Outcome struct {
+	Status, Bytes int
+	At            time.Time // When it was there.
+	Took          time.Duration
+}
+
+// probeKey marks the operations in whose Metadata it is as probes.
+const probeKey = "probe"
+
+// Probe marks an operation as one that machines ask for all the time. Its requests are logged at
+// the level debug.
+func Probe(op huma.Operation) huma.Operation {
+	op.Metadata = map[string]any{probeKey: true}
+	return op
+}
+
+// Write writes the line.
+func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
+	level := l.level(o.Status)
+	if !log.Enabled(context.Background(), level) {
+		return
+	}
+	attrs := append(make([]slog.Attr, 0, 11),
+		slog.String("method", r.Method),
+		slog.String("path", l.path(r.Path)),
+		slog.Int("status", o.Status),
+		slog.Float64("durationMs", float64(o.Took.Microseconds())/1000),
+		slog.Int("bytes", o.Bytes),
+		slog.String("requestId", l.RequestID),
+	)
+	if l.operation != nil {
+		attrs = append(attrs, slog.String(kind(l.operation), l.operation.OperationID))
+	}
+	if l.OrderID != "" {
+		attrs = append(attrs, slog.String("orderId", string(l.OrderID)))
+	}
+	if l.code != "" {
+		attrs = append(attrs, slog.String("code", l.code))
+	}
+	if r.TraceID != "" {
+		attrs = append(attrs, slog.String("traceId", r.TraceID))
+	}
+	if l.cause != nil {
+		attrs = append(attrs, slog.Any("error", l.cause))
+	}
+	line := slog.NewRecord(o.At, level, "request", 0) // No line has its place in the code.
+	line.AddAttrs(attrs...)
+	_ = log.Handler().Handle(context.Background(), line)
+}
+
+func (l *Line) level(status int) slog.Level {
+	switch {
+	case status == fiber.StatusInternalServerError:
+		return slog.LevelError
+	case l.operation != nil && l.operation.Metadata[probeKey] != nil:
+		return slog.LevelDebug // The Monitor logs when its answers change.
+	case l.cause != nil:
+		return slog.LevelWarn
+	}
+	return slog.LevelInfo
+}
+
+// kind is the key of an operation's name.
+func kind(o *huma.Operation) string {
+	if o.Method == fiber.MethodPost {
+		return "command"
+	}
+	return "query"
+}
+
+// path returns the path that is logged for one that was asked for. A path parameter other than an
+// order's id may tell who somebody is, so the line has its name.
+func (l *Line) path(asked string) string {
+	if o := l.operation; o != nil && strings.Contains(o.Path, "{") &&
+		!strings.Contains(o.Path, "{"+OrderID+"}") {
+		return o.Path
+	}
+	return asked
+}
