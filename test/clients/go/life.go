@@ -10,16 +10,22 @@ const (
 	total      = 3*cents + odd
 )
 
-func items(mice int32) []client.NewItem {
-	return []client.NewItem{
+func ordered(mice int32) []client.NewOrderItem {
+	return []client.NewOrderItem{
 		{Sku: "sku_mouse", Qty: mice, Price: cents}, {Sku: "sku_desk", Qty: 1, Price: odd},
+	}
+}
+
+func moreMice() []client.NewItem {
+	return []client.NewItem{
+		{Sku: "sku_mouse", Qty: 3, Price: cents}, {Sku: "sku_desk", Qty: 1, Price: odd},
 	}
 }
 
 // create creates an order twice with one key.
 func (c caller) create() client.OrderId {
 	body := client.NewOrder{
-		UserId: c.user, Items: items(2), Currency: new(client.NewOrderCurrencyEUR),
+		UserId: c.user, Items: ordered(2), Currency: new(client.NewOrderCurrencyEUR),
 	}
 	with := &client.CreateParams{IdempotencyKey: new(c.user)}
 	r, err := c.api.CreateWithResponse(c.ctx, with, body)
@@ -33,9 +39,9 @@ func (c caller) create() client.OrderId {
 	equal("Idempotent-Replayed", *again.Headers200.IdempotentReplayed, "true")
 
 	order := c.get(made.OrderId)
-	equal("total", order.TotalAmount, firstTotal)
-	equal("price of a mouse", order.Items[0].Price, cents)
-	equal("price of a desk", order.Items[1].Price, odd)
+	amount("total", order.TotalAmount, firstTotal)
+	amount("price of a mouse", order.Items[0].Price, cents)
+	amount("price of a desk", order.Items[1].Price, odd)
 	equal("currency", order.Currency, "EUR")
 	return made.OrderId
 }
@@ -49,15 +55,15 @@ func (c caller) get(id client.OrderId) client.OrderView {
 // tryDry changes nothing, and is shown what would be.
 func (c caller) tryDry(id client.OrderId) {
 	with := &client.ChangeItemsParams{DryRun: new(true)}
-	r, err := c.api.ChangeItemsWithResponse(c.ctx, id, with, client.NewItems{Items: items(3)})
+	r, err := c.api.ChangeItemsWithResponse(c.ctx, id, with, client.NewItems{Items: moreMice()})
 	must(err)
 	would := answered("dry run", r.JSON200, r.Body)
 	equal("dry run", *would.DryRun, true)
-	equal("total of the dry run", would.Order.TotalAmount, total)
+	amount("total of the dry run", would.Order.TotalAmount, total)
 	equal("events of the dry run", len(*would.Events), 1)
 	changed, err := (*would.Events)[0].AsItemsChangedEvent()
 	must(err)
-	equal("price in the event", changed.Data.Items[0].Price, cents)
+	amount("price in the event", changed.Data.Items[0].Price, cents)
 	equal("version after the dry run", c.get(id).Version, 1)
 }
 
@@ -66,10 +72,10 @@ func (c caller) changeItems(id client.OrderId) {
 	with := &client.ChangeItemsParams{
 		IfMatch: new(`"1"`), Prefer: new("return=representation"),
 	}
-	r, err := c.api.ChangeItemsWithResponse(c.ctx, id, with, client.NewItems{Items: items(3)})
+	r, err := c.api.ChangeItemsWithResponse(c.ctx, id, with, client.NewItems{Items: moreMice()})
 	must(err)
 	done := answered("changeItems", r.JSON200, r.Body)
-	equal("total", done.Order.TotalAmount, total)
+	amount("total", done.Order.TotalAmount, total)
 	equal("ETag", *r.Headers200.ETag, `"2"`)
 	equal("Preference-Applied", *r.Headers200.PreferenceApplied, "return=representation")
 }

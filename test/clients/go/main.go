@@ -56,6 +56,9 @@ func equal[T comparable](what string, got, want T) {
 	}
 }
 
+// amount compares what a client must get as a float64. As a float32 it does not compile.
+func amount(what string, got, want float64) { equal(what, got, want) }
+
 // answered returns a typed answer, or ends with the text of another one.
 func answered[T any](what string, typed *T, text []byte) T {
 	if typed == nil {

@@ -22,7 +22,7 @@ func (c caller) pay(id client.OrderId) {
 	must(err)
 	done := answered("capture", r.JSON200, r.Body)
 	equal("status", done.PaymentStatus, client.PaymentStatusPAID)
-	equal("captured", c.get(id).Payments[1].Captured, total)
+	amount("captured", c.get(id).Payments[1].Captured, total)
 }
 
 // send ships and delivers all, and completes the order.
@@ -50,12 +50,12 @@ func (c caller) refund(id client.OrderId) {
 	must(err)
 	answered("refund", r.JSON200, r.Body)
 	order := c.get(id)
-	equal("refunded", order.Payments[1].Refunded, cents)
+	amount("refunded", order.Payments[1].Refunded, cents)
 	equal("status", order.PaymentStatus, client.PaymentStatusPARTIALLYREFUNDED)
 }
 
 func (c caller) cancelAnother() client.OrderId {
-	body := client.NewOrder{UserId: c.user, Items: items(1)}
+	body := client.NewOrder{UserId: c.user, Items: ordered(1)}
 	r, err := c.api.CreateWithResponse(c.ctx, nil, body)
 	must(err)
 	made := answered("create", r.JSON201, r.Body)

@@ -24,12 +24,13 @@ func (c caller) list(oldest, newest client.OrderId) {
 
 	r, err := c.api.OrdersWithResponse(c.ctx, &client.OrdersParams{
 		UserId: &c.user, Held: new(false), Sku: new("sku_desk"),
+		Sort: new(client.OrdersParamsSortUpdatedAt), UpdatedFrom: new(time.Unix(0, 0)),
 		Status: &[]client.OrderStatus{client.OrderStatusCANCELLED, client.OrderStatusCONFIRMED},
 	})
 	must(err)
 	found := answered("list", r.JSON200, r.Body)
 	equal("cancelled or confirmed orders", len(found.Orders), 1)
-	equal("total of the cancelled one", found.Orders[0].TotalAmount, cents+odd)
+	amount("total of the cancelled one", found.Orders[0].TotalAmount, cents+odd)
 	equal("reason", found.Orders[0].Cancellation.Reason, client.ReasonCustomer)
 }
 
@@ -56,7 +57,7 @@ func (c caller) beRefused(cancelled client.OrderId) {
 	equal("code", why.Code, client.ProblemCodeCommandNotAllowed)
 	equal("status", *why.CurrentStatus, client.OrderStatusCANCELLED)
 
-	body := client.NewOrder{UserId: "", Items: items(0)}
+	body := client.NewOrder{UserId: "", Items: ordered(0)}
 	bad, err := c.api.CreateWithResponse(c.ctx, nil, body)
 	must(err)
 	invalid := answered("create", bad.ApplicationproblemJSON400, bad.Body)

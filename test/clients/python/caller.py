@@ -5,6 +5,7 @@ mypy --strict accepts it only if the types are as a caller needs them.
 
 import sys
 import time
+from datetime import UTC, datetime
 
 from check import answered, equal, known, refused
 from history import told
@@ -37,11 +38,20 @@ client = Client(base_url=sys.argv[1], raise_on_unexpected_status=True)
 user = f"python-{time.time_ns()}"
 
 
-def items(mice: int) -> list[m.NewItem]:
+def items(mice: int) -> list[m.NewOrderItem]:
     return [
-        m.NewItem(sku="sku_mouse", qty=mice, price=CENTS),
-        m.NewItem(sku="sku_desk", qty=1, price=ODD),
+        m.NewOrderItem(sku="sku_mouse", qty=mice, price=CENTS),
+        m.NewOrderItem(sku="sku_desk", qty=1, price=ODD),
     ]
+
+
+def more_mice() -> m.NewItems:
+    return m.NewItems(
+        items=[
+            m.NewItem(sku="sku_mouse", qty=3, price=CENTS),
+            m.NewItem(sku="sku_desk", qty=1, price=ODD),
+        ]
+    )
 
 
 def ask(order_id: str) -> object:
@@ -73,8 +83,7 @@ def create_twice() -> str:
 
 def try_dry(order_id: str) -> None:
     """Changes nothing, and is shown what would be."""
-    body = m.NewItems(items=items(3))
-    answer = change_items.sync(order_id, client=client, body=body, dry_run=True)
+    answer = change_items.sync(order_id, client=client, body=more_mice(), dry_run=True)
     would = answered("dry run", m.CommandResult, answer)
     equal("dry run", known(would.dry_run), True)
     equal("total of the dry run", known(would.order).total_amount, TOTAL)
@@ -90,7 +99,7 @@ def change(order_id: str) -> None:
     answer = change_items.sync_detailed(
         order_id,
         client=client,
-        body=m.NewItems(items=items(3)),
+        body=more_mice(),
         if_match='"1"',
         prefer="return=representation",
     )
@@ -195,7 +204,13 @@ def list_orders(oldest: str, newest: str) -> None:
 
     statuses = [m.OrderStatus.CANCELLED, m.OrderStatus.CONFIRMED]
     answer = orders.sync(
-        client=client, user_id=user, held=False, sku="sku_desk", status=statuses
+        client=client,
+        user_id=user,
+        held=False,
+        sku="sku_desk",
+        status=statuses,
+        sort=m.OrdersSort.UPDATEDAT,
+        updated_from=datetime.fromtimestamp(0, UTC),
     )
     [found] = answered("list", m.ManyOrders, answer).orders
     equal("total of the cancelled one", found.total_amount, CENTS + ODD)

@@ -200,7 +200,10 @@ async function list(): Promise<void> {
   equal("the next page", cursor, undefined);
   const found = answered("list", await api.GET("/queries/orders", {
     params: {
-      query: { userId: user, held: false, sku: "sku_desk", status: ["CANCELLED", "CONFIRMED"] },
+      query: {
+        userId: user, held: false, sku: "sku_desk", status: ["CANCELLED", "CONFIRMED"],
+        sort: "updatedAt", updatedFrom: new Date(0).toISOString(),
+      },
     },
   })).orders;
   equal("cancelled or confirmed orders", found.length, 1);
