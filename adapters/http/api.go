@@ -71,6 +71,7 @@ func (s *Server) newAPI() huma.API {
 	format := huma.Format{Marshal: wire.Encode}
 	document := s.document()
 	suitTrials(document)
+	document.OnAddOperation = append(document.OnAddOperation, adminAtRoot)
 	config := huma.Config{
 		OpenAPI:       document,
 		Formats:       map[string]huma.Format{fiber.MIMEApplicationJSON: format, "json": format},

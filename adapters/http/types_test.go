@@ -2,6 +2,7 @@ package http_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -120,6 +121,19 @@ func TestNamesOfTypesDiffer(t *testing.T) {
 			}
 			seen[strings.ToLower(name)] = kind
 		}
+	}
+}
+
+// The data of server-sent events has no place in OpenAPI 3.1, so a text names its schema.
+func TestTextsNameSchemasThatExist(t *testing.T) {
+	s := start(t)
+	doc := s.ask(t, "GET", "/openapi.json", "")
+	found := regexp.MustCompile("schema `([^`]+)`").FindAllStringSubmatch(doc.text, -1)
+	for _, name := range found {
+		schemaOf(t, s, name[1])
+	}
+	if len(found) == 0 {
+		t.Error("no text names a schema")
 	}
 }
 
