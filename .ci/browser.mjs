@@ -1,10 +1,12 @@
 // Tries out every operation on the page of a service, as somebody does who fills in nothing but
 // what is required. `.ci/browser` runs it.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
 const { chromium } = createRequire(process.env.PLAYWRIGHT)("playwright-core");
 const base = process.argv[2];
+const { origin } = new URL(base);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM,
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
@@ -18,7 +20,7 @@ async function open(width) {
   page.on("console", (m) => ["error", "warning"].includes(m.type()) && faults.push(m.text()));
   page.on("pageerror", (e) => faults.push(String(e)));
   page.on("request", (r) => {
-    if (!r.url().startsWith(base) && !r.url().startsWith("data:")) faults.push(r.url());
+    if (![origin, "null"].includes(new URL(r.url()).origin)) faults.push(r.url());
   });
   return page;
 }
@@ -120,9 +122,26 @@ async function fitsPhones() {
   assert.ok(wide <= 0, `the page is ${wide} pixels wider than a phone`);
 }
 
+// runsClients runs the example client in JavaScript, which is for browsers, too.
+async function runsClients(page) {
+  const client = await readFile(new URL("../docs/clients/orders.mjs", import.meta.url), "utf8");
+  const content = `${client}\nwindow.client = { life, follow };`;
+  await page.addScriptTag({ type: "module", content });
+  await page.waitForFunction(() => window.client);
+  const made = await page.evaluate((base) => window.client.life(base, "browser"), base);
+  assert.equal(made.status, "COMPLETED");
+  const followed = await page.evaluate(async (base) => {
+    for await (const order of window.client.follow(base, "browser")) return order;
+  }, base);
+  assert.equal(followed.orderId, made.orderId);
+}
+
 try {
   await tryAll(await open(1280));
   await fitsPhones();
+  const page = await open(1280);
+  await load(page);
+  await runsClients(page);
   assert.deepEqual(faults, [], "the browser complained, or asked somebody else");
 } finally {
   await browser.close();

@@ -62,6 +62,7 @@ func (s *Server) addRooms() {
 		add(api)
 	}
 	s.rooms.monitor.Add(api)
+	wire.AddExamples(api, wire.ReadExamples(examples))
 	wire.Complete(api.OpenAPI().Components.Schemas)
 	s.addPages(api)
 }
@@ -70,6 +71,7 @@ func (s *Server) newAPI() huma.API {
 	format := huma.Format{Marshal: wire.Encode}
 	document := s.document()
 	suitTrials(document)
+	document.OnAddOperation = append(document.OnAddOperation, adminAtRoot)
 	config := huma.Config{
 		OpenAPI:       document,
 		Formats:       map[string]huma.Format{fiber.MIMEApplicationJSON: format, "json": format},

@@ -3,6 +3,7 @@ package http
 import (
 	"bytes"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/valyala/fasthttp"
 )
 
@@ -29,6 +30,13 @@ func (b basePath) strip(c *fasthttp.RequestCtx) {
 		target = append(append(target, '?'), query...)
 	}
 	c.Request.SetRequestURIBytes(target)
+}
+
+// adminAtRoot documents that.
+func adminAtRoot(o *huma.OpenAPI, op *huma.Operation) {
+	if isAdmin([]byte(op.Path)) && o.Servers[0].URL != "/" {
+		op.Servers = []*huma.Server{{URL: "/"}}
+	}
 }
 
 // isAdmin reports whether a path is /admin or below it. Routes ignore case.

@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -55,6 +56,16 @@ func TestTheAdminPathsAreNotBelowTheBasePath(t *testing.T) {
 		"/shop/admin/projections", "/shop/Admin/projections", "/shop/%61dmin/projections",
 	} {
 		s.ask(t, "GET", path, "").has(t, `"code":"route-not-found"`)
+	}
+	doc := s.ask(t, "GET", "/openapi.json", "")
+	for id, op := range operations(doc) {
+		got, want := fmt.Sprint(op["servers"]), "<nil>"
+		if id == "projections" {
+			want = "[map[url:/]]"
+		}
+		if got != want {
+			t.Errorf("the servers of %s are %s, want %s", id, got, want)
+		}
 	}
 }
 

@@ -150,7 +150,9 @@ func (s *service) ask(t *testing.T, method, path, body string, headers ...string
 	if err != nil {
 		t.Fatal(err)
 	}
-	return read(t, res)
+	a := read(t, res)
+	a.wantListed(t, method, path)
+	return a
 }
 
 func read(t *testing.T, res *nethttp.Response) answer {

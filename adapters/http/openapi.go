@@ -2,6 +2,7 @@ package http
 
 import (
 	"cmp"
+	_ "embed"
 	"maps"
 	"slices"
 
@@ -26,6 +27,9 @@ const apiText = "Orders, event-sourced: commands change them, queries show them.
 
 // authors hold the licence.
 const authors = "The order service authors"
+
+//go:embed examples.json
+var examples []byte // What the tests of this package got of each operation.
 
 // codes are those of the API's own rooms. A module adds its codes where it adds its operations.
 var codes = slices.Concat(wire.Codes, order.Codes, stream.Codes, service.Codes,
@@ -52,8 +56,7 @@ func (s *Server) document() *huma.OpenAPI {
 			Schemas: schemas,
 			Parameters: merged(wire.CommonParameters, stream.Parameters,
 				order.Parameters(s.config.RequireKey)),
-			Headers:   merged(wire.CommonHeaders, stream.Headers, order.Headers),
-			Responses: wire.ProblemResponses(),
+			Headers: merged(wire.CommonHeaders, stream.Headers, order.Headers),
 		},
 	}
 }

@@ -20,7 +20,7 @@ import (
 const overflowTime = time.Second
 
 var tooManyConnections = wire.Code{
-	Name: "too-many-connections", Status: fiber.StatusServiceUnavailable,
+	Name: "too-many-connections", ToAny: true, Status: fiber.StatusServiceUnavailable,
 	Message: "❌ Too many connections",
 	Detail:  "this process serves no more connections now; please try again",
 	Meaning: "This process has as many connections as it may, and all of them are busy.",

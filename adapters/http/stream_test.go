@@ -120,6 +120,10 @@ func TestAStreamOfAnOrderGoesOn(t *testing.T) {
 	l.do(t, id, "confirm", "")
 	current := l.open(t, show+"/"+id+"/stream", "Last-Event-ID", "2")
 	current.next("")
+	polyfill := l.open(t, show+"/"+id+"/stream?lastEventId=2")
+	polyfill.next("")
+	both := l.open(t, show+"/"+id+"/stream?lastEventId=1", "Last-Event-ID", "2")
+	both.next("")
 	for _, last := range []string{"1", "99", "nonsense", "-1"} {
 		c := l.open(t, show+"/"+id+"/stream", "Last-Event-ID", last)
 		if got := l.shows(t, c, id); got != "2" {
@@ -127,8 +131,10 @@ func TestAStreamOfAnOrderGoesOn(t *testing.T) {
 		}
 	}
 	l.do(t, id, "cancel", `{"reason":"staff"}`)
-	if got := l.shows(t, current, id); got != "3" {
-		t.Errorf("after 2 comes %s", got)
+	for _, c := range []*client{current, polyfill, both} {
+		if got := l.shows(t, c, id); got != "3" {
+			t.Errorf("after 2 comes %s", got)
+		}
 	}
 }
 
@@ -154,6 +160,7 @@ func TestAStreamOfAllOrders(t *testing.T) {
 	}
 	all = l.open(t, show+"/stream", "Last-Event-ID", token)
 	l.shows(t, all, ids[0])
+	l.shows(t, l.open(t, show+"/stream?lastEventId="+token), ids[0])
 	if e := all.next("data"); e["data"] != anns["data"] {
 		t.Errorf("told %v", e)
 	}

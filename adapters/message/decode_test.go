@@ -134,7 +134,7 @@ func TestManyUnknownNames(t *testing.T) {
 
 func TestBodiesWithoutFields(t *testing.T) {
 	for body, want := range map[string][]string{
-		"": nil, " \n": nil, "{}": nil, `{"a":1}`: {`["a"] is unknown`},
+		"": nil, "\n": nil, "{}": nil, `{"a":1}`: {`["a"] is unknown`},
 	} {
 		if _, err := Decode[Confirmation]([]byte(body)); !slices.Equal(told(err), want) {
 			t.Errorf("%q: %v, want %q", body, err, want)
@@ -153,8 +153,8 @@ func TestSimilar(t *testing.T) {
 	for name, want := range map[string]string{
 		"userId": "userId", "userid": "userId", "user_id": "userId", "USER-ID": "userId",
 		"userId[]": "userId", "userID": "userId", "user": "userId", "usreId": "userId",
-		"item": "items", "itmes": "items", "itemz": "items", "Items ": "items",
-		"curency": "currency", "currencies": "currency", "curreny": "currency",
+		"item": "items", "itmes": "items", "itemz": "items", "-items-": "items",
+		"curency": "currency", "currencies": "currency", "currensy": "currency",
 		"qyt": "qty", "qtys": "qty", "createdTo_": "createdTo", "createdForm": "createdFrom",
 		"statuses": "status",
 

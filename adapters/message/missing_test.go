@@ -1,6 +1,7 @@
 package message
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -79,7 +80,7 @@ func TestWhatIsMissingIsCalledSo(t *testing.T) {
 // Other refusals stay as they are.
 func TestRefusalsOfTheStateAreNotReworded(t *testing.T) {
 	_, err := order.Order{}.Decide(order.Confirm{})
-	if got := Missing(Confirmation{}, err); got != err || err == nil {
+	if got := Missing(Confirmation{}, err); !errors.Is(got, err) || err == nil {
 		t.Errorf("%v became %v", err, got)
 	}
 }

@@ -47,16 +47,33 @@ func readDocument(text []byte) (*document, error) {
 	}
 	d.compiler.DefaultDraft(jsonschema.Draft2020)
 	d.compiler.AssertFormat()
-	closed, err := jsonschema.UnmarshalJSON(bytes.NewReader(bytes.ReplaceAll(text,
-		[]byte(`"additionalProperties":true`), []byte(`"additionalProperties":false`))))
+	closed, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		return nil, err
 	}
+	closeObjects(closed)
 	if err := d.compiler.AddResource("openapi.json", closed); err != nil {
 		return nil, err
 	}
 	documents.Store(string(text), d)
 	return d, nil
+}
+
+// closeObjects closes each schema of an object to what it does not describe.
+func closeObjects(node any) {
+	switch node := node.(type) {
+	case []any:
+		for _, each := range node {
+			closeObjects(each)
+		}
+	case map[string]any:
+		for _, each := range node {
+			closeObjects(each)
+		}
+		if _, has := node["properties"].(map[string]any); has && node["type"] == "object" {
+			node["additionalProperties"] = false
+		}
+	}
 }
 
 // at goes down from the root by names, following every $ref, and returns what is there, if there

@@ -60,6 +60,11 @@ func TestExamplesAreAsDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.eachExample(func(where []string, value any, pointer string) {
+		if err := d.fits(value, pointer); err != nil {
+			t.Errorf("%q: %v", where, err)
+		}
+	})
 	schemas, _ := d.at("components", "schemas")
 	for name := range schemas {
 		schema, pointer := d.at("components", "schemas", name)
@@ -67,6 +72,29 @@ func TestExamplesAreAsDocumented(t *testing.T) {
 		for _, example := range examples {
 			if err := d.fits(example, pointer); err != nil {
 				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+// eachExample calls do with each example of an answer and the JSON pointer of its schema.
+func (d *document) eachExample(do func(where []string, value any, pointer string)) {
+	paths, _ := d.at("paths")
+	for path := range paths {
+		item, _ := d.at("paths", path)
+		for method := range item {
+			responses, _ := d.at("paths", path, method, "responses")
+			for status := range responses {
+				at := []string{"paths", path, method, "responses", status, "content"}
+				content, _ := d.at(at...)
+				for media := range content {
+					examples, _ := d.at(append(at, media, "examples")...)
+					_, pointer := d.at(append(at, media)...)
+					for name, each := range examples {
+						value := each.(map[string]any)["value"]
+						do(append(at, media, name), value, pointer+"/schema")
+					}
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package customer
 
 import (
 	"context"
+	_ "embed"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,6 +17,9 @@ const summaryText = "Counts the user's orders, and adds up what was captured and
 	"currency, over orders of every status. A user who is not known has none."
 
 const userID = "userId" // The path parameter.
+
+//go:embed examples.json
+var examples []byte // What the tests of this package got.
 
 // Add adds the module's operations to api.
 func Add(api huma.API, summaries customer.Summaries) {
@@ -35,6 +39,7 @@ func Add(api huma.API, summaries customer.Summaries) {
 		}
 		return &answer{present(r.userID, s)}, nil
 	})
+	wire.AddExamples(api, wire.ReadExamples(examples))
 }
 
 type request struct{ userID string }

@@ -92,13 +92,13 @@ func answersOf(views []ports.OrderView, next string) (all []spelledAnswer) {
 func reasonableEvents() []order.Event {
 	all := contract.Events()
 	for i, e := range all {
-		switch e := e.(type) {
-		case order.PutOnHold:
-			e.Reason = order.Reasons[0]
-			all[i] = e
-		case order.Cancelled:
-			e.Reason = order.Reasons[0]
-			all[i] = e
+		if held, is := e.(order.PutOnHold); is {
+			held.Reason = order.Reasons[0]
+			all[i] = held
+		}
+		if cancelled, is := e.(order.Cancelled); is {
+			cancelled.Reason = order.Reasons[0]
+			all[i] = cancelled
 		}
 	}
 	return all

@@ -16,9 +16,16 @@ const createText = "Without an Idempotency-Key every request creates another ord
 	"Prices are exact and may have no more decimals than the currency. " +
 	"A request with `If-Match` always gets 412, as the order does not exist yet."
 
+// tolerantText says what its schema cannot say of a service that is not strict.
+const tolerantText = " An unknown name in the body is refused if it is similar to a known " +
+	"one, and ignored otherwise."
+
 func (s *Commands) addCreate(api huma.API) {
 	op := commandOn(400, 412, 413, 415, 422, 500, 503)
 	op.OperationID, op.Summary, op.Description = "create", "Create an order", createText
+	if !s.strict {
+		op.Description += tolerantText
+	}
 	op.Path, op.DefaultStatus = wire.CommandRoot, fiber.StatusCreated
 	op.Responses["201"] = wire.Response("The order was created.", "ETag", "Location",
 		"Preference-Applied")

@@ -44,6 +44,6 @@ func (s *Commands) preview(
 	if err != nil {
 		return nil, err
 	}
-	r.Body = resultBody{message, result.OrderView, s.paths.links(result), true, text}
+	r.Body = &resultBody{message, result.OrderView, s.paths.links(result), true, text}
 	return r, nil
 }

@@ -10,7 +10,8 @@ import (
 
 const operationText = "A command that has already taken effect changes nothing and succeeds. " +
 	"If the order's state does not allow it, the answer is 409 and lists the commands that are " +
-	"allowed. With `If-Match` it is carried out on that version only, else the answer is 412. " +
+	"allowed instead. With `If-Match` it is carried out on that version only, else the answer " +
+	"is 412. " +
 	"After 900 changes an order accepts no command that calls for further ones. After 1000 it " +
 	"accepts only commands that can happen once, and a capture, refund or shipment of all that " +
 	"is left; other commands get 409 with the code `order-full`."
@@ -50,7 +51,7 @@ func commandOn(statuses ...int) huma.Operation {
 			wire.Parameter("IdempotencyKey"), wire.Parameter("DryRun"), wire.Parameter("Prefer"),
 			wire.Parameter("RequestId"), wire.Parameter("Traceparent"),
 		},
-		Responses: wire.ProblemRefs(statuses...),
+		Responses: wire.Problems(statuses...),
 	}
 }
 

@@ -21,7 +21,7 @@ type commandAnswer struct {
 	ETag     string `header:"ETag" hidden:"true"`
 	Replayed string `header:"Idempotent-Replayed" hidden:"true"`
 	Applied  string `header:"Preference-Applied" hidden:"true"`
-	Body     resultBody
+	Body     *resultBody
 }
 
 // A commandResult describes the order after a command, and the commands that are allowed next. A
@@ -80,7 +80,7 @@ func (s *Commands) answerFor(
 	if result.Replayed {
 		r.Replayed, done = "true", replayed
 	}
-	r.Body = resultBody{
+	r.Body = &resultBody{
 		message: done, order: result.OrderView, links: s.paths.links(result),
 		whole: prefers.Representation,
 	}

@@ -48,17 +48,17 @@ func (m *Monitor) SeesProjections() bool { return m.projections != nil }
 // Add adds the operations. Every process has them.
 func (m *Monitor) Add(api huma.API) {
 	health := serviceQuery("/health", "health", "Check whether the service is up",
-		wire.Response("The service is up."), 500)
+		wire.Response("The service is up."), 503)
 	health.Description = healthText
 	huma.Register(api, wire.Probe(health), m.health)
 
 	live := serviceQuery("/livez", "live", "Check whether the process serves",
-		wire.Response("The process serves requests."), 500)
+		wire.Response("The process serves requests."), 503)
 	live.Description = liveText
 	huma.Register(api, wire.Probe(live), m.health)
 
 	ready := serviceQuery("/readyz", "ready", "Check whether the process is ready for requests",
-		wire.Response("The service is ready for requests."), 500, 503)
+		wire.Response("The service is ready for requests."), 503)
 	ready.Description = readyText
 	huma.Register(api, wire.Probe(ready), m.ready)
 	m.addProjections(api)

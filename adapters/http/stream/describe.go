@@ -20,9 +20,6 @@ const (
 		"least once; only some events have an id. If too much has changed, or the service does " +
 		"not know the id, a `reset` event asks the client to reload what it shows. Later changes " +
 		"follow."
-	exampleEvents = "retry: 2000\n\nid: 2\nevent: order\n" +
-		`data: {"order":{"orderId":"` + wire.ExampleID + `","status":"CONFIRMED","version":2}}` +
-		"\n\n: still here\n\n"
 )
 
 // Route adds the streams to the router, as Huma cannot answer before a handler has ended.
@@ -68,7 +65,7 @@ func streamed() *huma.Response {
 	r := wire.Response("A stream of events, until the client or the service ends it.",
 		fiber.HeaderCacheControl, wire.HeaderBuffering)
 	r.Content = map[string]*huma.MediaType{
-		streamType: {Schema: wire.Text(), Example: exampleEvents},
+		streamType: {Schema: wire.Text()},
 	}
 	return r
 }

@@ -20,6 +20,7 @@ type Code struct {
 	Action  string // What a client should do about it.
 	Retry   Retry
 	Members []string // What its problems may have beside the members of all problems.
+	ToAny   bool     // Any request may get it; the document does not say so at each operation.
 }
 
 // Retry says whether the same request may succeed when it is sent again.
@@ -51,6 +52,9 @@ func AddCodes(api huma.API, codes []Code) {
 	for _, c := range codes {
 		code.Enum = append(code.Enum, c.Name)
 		code.Description += fmt.Sprintf("\n- `%s` (%d): %s", c.Name, c.Status, c.Meaning)
+		if c.ToAny {
+			code.Description += " Any request may get it, whether its operation says so or not."
+		}
 	}
 }
 

@@ -12,9 +12,9 @@ var contentCodes = []Code{
 	{
 		Name: order.ErrInvalid.Code, Status: fiber.StatusBadRequest,
 		Message: "❌ Validation failed", Retry: RetryNever, Members: []string{"issues"},
-		Meaning: "A value of the body, of a parameter or of a header is invalid. " +
-			"`issues` lists every invalid value of the part that was checked.",
-		Action: "Correct the values at the paths in `issues`.",
+		Meaning: "In the body, a parameter or a header a value is invalid or missing, or a name " +
+			"is not known. `issues` lists all that is wrong with the part that was checked.",
+		Action: "Correct what is at the paths in `issues`.",
 	},
 	{
 		Name: message.CodeMalformed, Status: fiber.StatusBadRequest,

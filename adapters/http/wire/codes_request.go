@@ -12,7 +12,8 @@ var (
 		Retry: RetryNever,
 	}
 	notServedHere = Code{
-		Name: "not-served-here", Status: fiber.StatusNotFound, Message: "❌ Not served here",
+		Name: "not-served-here", ToAny: true, Status: fiber.StatusNotFound,
+		Message: "❌ Not served here",
 		Detail:  "this process does not serve this path",
 		Meaning: "This process does not have the role that serves the path; another one has.",
 		Action:  "Ask a process with the role that `detail` names: check the proxy's routes.",
@@ -59,7 +60,7 @@ var (
 		Retry:  RetryLater,
 	}
 	bytesInFlight = Code{
-		Name: "bytes-in-flight", Status: fiber.StatusServiceUnavailable,
+		Name: "bytes-in-flight", ToAny: true, Status: fiber.StatusServiceUnavailable,
 		Message: "❌ Too much at once",
 		Detail: "this process is using all of its memory for requests; " +
 			"nothing was changed; please try again",

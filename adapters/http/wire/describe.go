@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"strconv"
-
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/domain/order"
@@ -66,19 +64,9 @@ func Response(text string, with ...string) *huma.Response {
 	return r
 }
 
-// ProblemRefs refers to answers with a problem among the components of the API's document.
-func ProblemRefs(statuses ...int) map[string]*huma.Response {
-	all := map[string]*huma.Response{}
-	for _, status := range statuses {
-		name := strconv.Itoa(status)
-		all[name] = &huma.Response{Ref: "#/components/responses/" + name}
-	}
-	return all
-}
-
 // Get describes a GET with its successful answer, and problems with the statuses.
 func Get(path, id, summary string, success *huma.Response, statuses ...int) huma.Operation {
-	responses := ProblemRefs(statuses...)
+	responses := Problems(statuses...)
 	responses["200"] = success
 	return huma.Operation{
 		Method: "GET", Path: path, OperationID: id, Summary: summary,

@@ -17,7 +17,7 @@ func Protocol(status int) Problem {
 // status of its own.
 var protocolCodes = []Code{
 	{
-		Name: "bad-request", Status: fiber.StatusBadRequest, Message: "❌ Bad request",
+		Name: "bad-request", ToAny: true, Status: fiber.StatusBadRequest, Message: "❌ Bad request",
 		Detail:  "the request could not be understood",
 		Meaning: "The request is not HTTP, or it is unclear where it ends (RFC 9112).",
 		Action:  "Correct the client or the proxy that made it.", Retry: RetryNever,
@@ -35,13 +35,13 @@ var protocolCodes = []Code{
 		Action:  "Send one of the methods in the `Allow` header.", Retry: RetryNever,
 	},
 	{
-		Name: "request-timeout", Status: fiber.StatusRequestTimeout,
+		Name: "request-timeout", ToAny: true, Status: fiber.StatusRequestTimeout,
 		Message: "❌ Request timeout", Detail: "the request did not arrive in time",
 		Meaning: "The request did not arrive in time. Nothing was changed.",
 		Action:  "Send it again, over a faster connection.", Retry: RetryLater,
 	},
 	{
-		Name: "body-too-large", Status: fiber.StatusRequestEntityTooLarge,
+		Name: "body-too-large", ToAny: true, Status: fiber.StatusRequestEntityTooLarge,
 		Message: "❌ Body too large", Detail: "a body may be at most 1 MiB",
 		Meaning: "The body is larger than 1 MiB.",
 		Action:  "Send less.", Retry: RetryNever,
@@ -55,20 +55,20 @@ var protocolCodes = []Code{
 		Retry:   RetryNever,
 	},
 	{
-		Name: "expectation-failed", Status: fiber.StatusExpectationFailed,
+		Name: "expectation-failed", ToAny: true, Status: fiber.StatusExpectationFailed,
 		Message: "❌ Expectation failed", Detail: "Expect must be 100-continue",
 		Meaning: "The `Expect` header asks for something unknown.",
 		Action:  "Send `Expect: 100-continue` or no such header.", Retry: RetryNever,
 	},
 	{
-		Name: "headers-too-large", Status: fiber.StatusRequestHeaderFieldsTooLarge,
+		Name: "headers-too-large", ToAny: true, Status: fiber.StatusRequestHeaderFieldsTooLarge,
 		Message: "❌ Headers too large",
 		Detail:  "the request line and headers may be at most 8 KiB",
 		Meaning: "The request line and the headers have more than 8 KiB in all.",
 		Action:  "Send fewer or shorter ones.", Retry: RetryNever,
 	},
 	{
-		Name: "internal", Status: fiber.StatusInternalServerError,
+		Name: "internal", ToAny: true, Status: fiber.StatusInternalServerError,
 		Message: "❌ Something went wrong",
 		Detail:  "an internal error; it was logged with the X-Request-ID",
 		Meaning: "Something unexpected happened. It was logged with the `X-Request-ID`.",
@@ -77,7 +77,8 @@ var protocolCodes = []Code{
 		Retry: RetryWithKey,
 	},
 	{
-		Name: "http-version-not-supported", Status: fiber.StatusHTTPVersionNotSupported,
+		Name: "http-version-not-supported", ToAny: true,
+		Status:  fiber.StatusHTTPVersionNotSupported,
 		Message: "❌ HTTP version not supported",
 		Detail:  "only HTTP/1.1 and HTTP/1.0 are supported",
 		Meaning: "The request is of another version of HTTP than 1.0 and 1.1.",
