@@ -2,7 +2,6 @@ package service
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -33,6 +32,6 @@ func (c Config) logger(w io.Writer) *slog.Logger {
 // lost formats the line about lost lines in the format of all lines.
 func (c Config) lost(lines int) []byte {
 	var line bytes.Buffer
-	c.logger(&line).Error(fmt.Sprintf("%d log lines were lost", lines))
+	c.logger(&line).Error("Log lines were lost", "lines", lines)
 	return line.Bytes()
 }

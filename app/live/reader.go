@@ -31,7 +31,7 @@ type reader struct {
 // one returns the view of an order as it is now, or nil if nobody can be shown it. It tries again
 // until ctx ends, unless there is no room for the view.
 func (r reader) one(ctx context.Context, id order.ID) (*ports.OrderView, error) {
-	for {
+	for first := true; ; first = false {
 		v, err := r.try(ctx, id)
 		switch {
 		case err == nil:
@@ -41,7 +41,9 @@ func (r reader) one(ctx context.Context, id order.ID) (*ports.OrderView, error) 
 		case errors.Is(err, budget.ErrSpent):
 			return nil, err
 		}
-		r.log.Warn("A changed order cannot be read now", "orderId", id, "error", err)
+		if first {
+			r.log.Warn("A changed order cannot be read now", "orderId", id, "error", err)
+		}
 		if err := clock.Sleep(ctx, retryTime); err != nil {
 			return nil, err
 		}

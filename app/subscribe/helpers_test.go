@@ -1,10 +1,12 @@
 package subscribe_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,6 +40,7 @@ type process struct {
 	ports.Checkpoint
 	ports.Lease
 	killed atomic.Bool
+	log    bytes.Buffer // To be read after its stop.
 
 	mu    sync.Mutex
 	work  func(context.Context, ports.Batch) error
@@ -61,7 +64,7 @@ func (p *process) run(t *testing.T, feed ports.EventFeed) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	stopped := make(chan struct{})
 	at := ports.Subscription{Checkpoint: p, Lease: p}
-	s := subscribe.New("test", feed, at, p, slog.New(slog.DiscardHandler))
+	s := subscribe.New("test", feed, at, p, slog.New(slog.NewTextHandler(&p.log, nil)))
 	go func() {
 		defer close(stopped)
 		s.Run(ctx)
@@ -152,3 +155,6 @@ func want(t *testing.T, got, want []string) {
 		t.Errorf("handed over were\n\t%v, want\n\t%v", got, want)
 	}
 }
+
+// warned returns how many warnings a process logged. It has stopped.
+func (p *process) warned() int { return strings.Count(p.log.String(), "level=WARN") }

@@ -29,6 +29,7 @@ type term struct {
 	done    ports.Position // The position before which all work is done.
 	savedAt time.Time
 	rested  time.Duration // After the last failure since a batch with commits was handled.
+	told    string        // The failure that was logged since a position was saved.
 }
 
 // run follows the feed until ctx ends. After a failure it begins again at the saved position.
@@ -43,8 +44,22 @@ func (t *term) run(ctx context.Context) {
 			}
 			return
 		}
-		t.log.Warn("The subscription begins again from its saved position", "error", err)
+		t.logRestart(err)
 		_ = clock.Sleep(ctx, t.rest(err))
+	}
+}
+
+// logRestart logs why the subscription begins again. A conflict is no failure: a rebuild opened a
+// generation, say. Of equal failures in a row only the first is logged.
+func (t *term) logRestart(err error) {
+	const text = "The subscription begins again from its saved position"
+	if errors.Is(err, ports.ErrConflict) {
+		t.log.Info(text, "error", err)
+		return
+	}
+	if why := fmt.Sprint(err); why != t.told {
+		t.told = why
+		t.log.Warn(text, "error", err)
 	}
 }
 
@@ -85,7 +100,7 @@ func (t *term) save(ctx context.Context) error {
 	t.savedAt = time.Now()
 	err := t.shared.Checkpoint.Advance(ctx, t.saved, t.done)
 	if err == nil {
-		t.saved = t.done
+		t.saved, t.told = t.done, ""
 	}
 	return err
 }

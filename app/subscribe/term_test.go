@@ -90,6 +90,9 @@ func TestLongFailuresKeepTheirRest(t *testing.T) {
 			t.Errorf("%d tries in 5 minutes", n)
 		}
 		stop()
+		if n := p.warned(); n != 1 {
+			t.Errorf("the same failure is logged %d times", n)
+		}
 	})
 }
 
@@ -112,6 +115,9 @@ func TestAfterAConflictItBeginsAgain(t *testing.T) {
 			t.Errorf("it began %d times", p.begun)
 		}
 		stop()
+		if n := p.warned(); n != 0 {
+			t.Errorf("%d warnings, though a conflict is no failure: %s", n, &p.log)
+		}
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 // foreign are names of other people's that pages mention: of Docker, MongoDB, Linux, Go and so on.
 var foreign = strings.Fields(`
 	--profile --build-arg --scale
-	JSON.parse TCP_NOTSENT_LOWAT UnescapePath pprof perf
+	JSON.parse TCP_NOTSENT_LOWAT UnescapePath pprof perf updated_at_min
 	connectionStatus replSetResizeOplog minRetentionHours maxIndexBuildMemoryUsageMegabytes
 	performInserts JournalFlusher __wt_evict_thread_run logInsertOps
 	_3

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +19,14 @@ func TestReadinessFollowsTheDatabase(t *testing.T) {
 	p.must(t, 200, "GET", "/health", "").want(t, `true`, "ok")
 	db.Restart()
 	eventually(t, "it is ready again", func() bool { return p.status(t, "/readyz") == 200 })
+	for _, line := range []string{
+		`WARN msg="MongoDB is away`, `INFO msg="MongoDB is back`,
+		`WARN msg="The process is not ready`, `INFO msg="The process is ready again`,
+	} {
+		if n := strings.Count(p.output.String(), line); n != 1 {
+			t.Errorf("an outage has %d lines %s: %s", n, line, p.output)
+		}
+	}
 }
 
 // A projector that has died shows: the lag is computed by who asks.

@@ -94,7 +94,7 @@ func TestAnotherReaderOfTheLogComes(t *testing.T) {
 	case text := <-seen:
 		if !strings.Contains(text, "somebody-reads-this") ||
 			strings.Contains(text, "nobody-reads-this") ||
-			!strings.Contains(text, `log lines were lost"`) {
+			!strings.Contains(text, `Log lines were lost" lines=`) {
 			t.Errorf("read %s", text)
 		}
 	case <-time.After(10 * time.Second):
