@@ -194,14 +194,14 @@ func TestWhereCodesAreDocumented(t *testing.T) {
 // errorsPage is a table for each status.
 func errorsPage() string {
 	var page strings.Builder
-	rows, any := slices.Clone(http.Codes), []string{}
+	rows, toAny := slices.Clone(http.Codes), []string{}
 	for _, c := range rows {
 		if c.ToAny {
-			any = append(any, "`"+c.Name+"`")
+			toAny = append(toAny, "`"+c.Name+"`")
 		}
 	}
 	fmt.Fprintf(&page, "\nAny request may get these, so no operation lists them all:\n%s.\n",
-		strings.Join(any, ",\n"))
+		strings.Join(toAny, ",\n"))
 	slices.SortStableFunc(rows, func(a, b wire.Code) int { return cmp.Compare(a.Status, b.Status) })
 	status := 0
 	for _, c := range rows {
