@@ -91,7 +91,7 @@ func (c Config) warn(log *slog.Logger) {
 	}
 	log.Warn("Orders are kept in memory and vanish at exit; set MONGODB_URI to keep them")
 	if c.ReadStore.store().lasts {
-		log.Warn("The read model is kept in MongoDB and will show orders that have vanished")
+		log.Warn("The read model is kept in MongoDB and will still show what has vanished")
 	}
 }
 

@@ -28,12 +28,12 @@ func TestBasePaths(t *testing.T) {
 
 func TestHosts(t *testing.T) {
 	for given, want := range map[string]struct{ binds, checks string }{
-		"":          {":3000", "127.0.0.1:3000"},
-		"0.0.0.0":   {"0.0.0.0:3000", "127.0.0.1:3000"},
-		"::":        {"[::]:3000", "127.0.0.1:3000"},
-		"[::1]":     {"[::1]:3000", "[::1]:3000"},
-		"localhost": {"localhost:3000", "localhost:3000"},
-		" 10.0.0.7": {"10.0.0.7:3000", "10.0.0.7:3000"},
+		"":           {":3000", "127.0.0.1:3000"},
+		"0.0.0.0":    {"0.0.0.0:3000", "127.0.0.1:3000"},
+		"::":         {"[::]:3000", "127.0.0.1:3000"},
+		"[::1]":      {"[::1]:3000", "[::1]:3000"},
+		"localhost":  {"localhost:3000", "localhost:3000"},
+		"10.0.0.7\n": {"10.0.0.7:3000", "10.0.0.7:3000"},
 	} {
 		c, err := Config{Host: given, Port: 3000}.resolved()
 		if got := c.http("").Address; err != nil || got != want.binds {

@@ -9,8 +9,9 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/description"
 )
 
-// outageMin is how long no server takes writes before that is an outage. Commands outlast less.
-const outageMin = time.Second
+// shortestOutage is how long no server takes writes before that is an outage. Commands outlast
+// less.
+const shortestOutage = time.Second
 
 // An outage is the time in which no server takes writes. The driver tells it what it finds out, and
 // it logs the beginning and the end, once each.
@@ -37,6 +38,7 @@ func takesWrites(t description.Topology) bool {
 		switch s.Kind {
 		case description.RSPrimary, description.Mongos, description.LoadBalancer:
 			return true
+		default:
 		}
 	}
 	return false
@@ -51,7 +53,7 @@ func (o *outage) update(up bool) {
 	o.up = up
 	if !up {
 		o.began = time.Now()
-		o.pending = time.AfterFunc(outageMin, o.begin)
+		o.pending = time.AfterFunc(shortestOutage, o.begin)
 		return
 	}
 	if o.pending != nil {
@@ -66,7 +68,7 @@ func (o *outage) update(up bool) {
 func (o *outage) begin() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.log != nil && !o.up && !o.logged && time.Since(o.began) >= outageMin {
+	if o.log != nil && !o.up && !o.logged && time.Since(o.began) >= shortestOutage {
 		o.logged = true
 		o.log.Warn("MongoDB is away: no server takes writes")
 	}
