@@ -21,8 +21,11 @@ var foreign = strings.Fields(`
 	_3
 `)
 
-// goTest are flags of go test and go run.
-var goTest = []string{"run", "short", "race", "shuffle", "timeout", "count", "v", "bench", "fuzz"}
+// goTest are flags of go test, go run and go build.
+var goTest = []string{
+	"run", "short", "race", "shuffle", "timeout", "count", "v", "bench", "fuzz",
+	"trimpath", "ldflags", "o", "w",
+}
 
 func TestPagesNameWhatExists(t *testing.T) {
 	h := built(t)
