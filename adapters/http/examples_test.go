@@ -3,6 +3,7 @@ package http_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"maps"
 	nethttp "net/http"
@@ -77,8 +78,20 @@ func TestExamplesAreRealAnswers(t *testing.T) {
 	}
 	if !bytes.Equal(text.Bytes(), want) {
 		t.Errorf("answers differ from %s; see how with\n"+
-			"go test ./adapters/http -run %s -update && git diff", file, t.Name())
+			"go test ./adapters/http -run %s -update && git diff\n%s", file, t.Name(),
+			firstOther(text.String(), string(want)))
 	}
+}
+
+// firstOther returns the first line of got that is another one in want.
+func firstOther(got, want string) string {
+	lines := strings.Split(want, "\n")
+	for i, line := range strings.Split(got, "\n") {
+		if i >= len(lines) || line != lines[i] {
+			return fmt.Sprintf("line %d is now %s", i+1, line)
+		}
+	}
+	return "lines are missing at the end"
 }
 
 // Each answer that the document describes has an example.
