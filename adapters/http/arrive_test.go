@@ -55,6 +55,23 @@ func trickle(c net.Conn, text string, piece int, every time.Duration) {
 	}
 }
 
+// A client that is too slow is told so wherever in the framing of its body it stopped.
+func TestABodyThatStandsStillIsLate(t *testing.T) {
+	s := startWith(t, http.Config{Address: "127.0.0.1:0"}, nil, nil)
+	s.Slow(300 * time.Millisecond)
+	l := serve(t, s)
+	const whole = "2;a=b\r\n  \r\n2\r\n"
+	var stopped []net.Conn
+	for n := range len(whole) {
+		stopped = append(stopped, l.dial(t, post+inChunks+whole[:n]))
+	}
+	for n, c := range stopped {
+		if a := answers(t, c, 1)[0]; a.StatusCode != 408 {
+			t.Errorf("after %q: %d %s", whole[:n], a.StatusCode, a.text)
+		}
+	}
+}
+
 func TestASlowBodyNeedsToBeSteady(t *testing.T) {
 	c := http.Config{Address: "127.0.0.1:0", Timeout: 100 * time.Millisecond}
 	s := startWith(t, c, nil, nil)

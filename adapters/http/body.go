@@ -81,6 +81,8 @@ func refuseBody(c *fasthttp.RequestCtx, err error) error {
 		return framingProblem(refusal)
 	case errors.Is(err, budget.ErrSpent), errors.Is(err, fiber.ErrRequestEntityTooLarge):
 		return err
+	case socket.IsLate(c.Conn()):
+		return fiber.ErrRequestTimeout
 	}
 	return unreadableProblem(err)
 }

@@ -23,6 +23,7 @@ type Conn struct {
 
 	lingers atomic.Bool // The answer was given before the request had been read.
 	fresh   bool        // Nothing has been received yet.
+	late    bool        // A read has ended at its deadline.
 	body    *Allowance  // Of the body that is being received, if any.
 	writing Allowance
 
@@ -83,6 +84,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	c.waits.nanos.Store(began.UnixNano())
 	n, err := c.Conn.Read(p)
 	c.waits.end()
+	c.late = c.late || errors.Is(err, os.ErrDeadlineExceeded)
 	if n > 0 {
 		if c.first.nanos.Load() == 0 {
 			c.first.begin()

@@ -117,3 +117,10 @@ func Refusal(c net.Conn) *framing.Error {
 	}
 	return framing.Refused(c)
 }
+
+// IsLate reports whether the client did not send in time. What reads a body in chunks hides that in
+// errors of its own.
+func IsLate(c net.Conn) bool {
+	ours, ok := c.(*Conn)
+	return ok && ours.late
+}
