@@ -26,6 +26,7 @@ func TestAnIdleSubscriptionHasSavedItsPosition(t *testing.T) {
 				defer stop()
 				synctest.Wait()
 				commit(t, store, 0, 1000) // Several batches.
+				synctest.Wait()
 				p := of(t, subs)
 				p.works(restsAfterCommits)
 				defer p.run(t, feed)()
