@@ -11,12 +11,20 @@ import (
 	"orders/domain/order"
 )
 
-// refusal is the answer to a body with one more name in an object of it.
-func (s *service) refusal(t *testing.T, path string, body, inside object, name string) answer {
+// refusal is the answer to a body that has, in an object of it, a name in place of another or, if
+// that is empty, besides all others.
+func (s *service) refusal(
+	t *testing.T, path string, body, inside object, other, name string,
+) answer {
 	t.Helper()
+	replaced, is := inside[other]
+	delete(inside, other)
 	inside[name] = 1
 	text, err := json.Marshal(body)
 	delete(inside, name)
+	if is {
+		inside[other] = replaced
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,13 +64,13 @@ func (s *service) refusesUnknown(
 			t.Errorf("%s %v: closed is %v, tolerant %v", d.path, path, closed, tolerant)
 		}
 		if !tolerant {
-			s.refusal(t, d.at(id), body, o, "zzz").isUnknown(t, path, "zzz", "")
+			s.refusal(t, d.at(id), body, o, "", "zzz").isUnknown(t, path, "zzz", "")
 		}
 		for name := range explained(schema) {
 			for _, typo := range []string{
 				name + "s", strings.ToUpper(name), name[:1] + "_" + name[1:], name[1:],
 			} {
-				s.refusal(t, d.at(id), body, o, typo).isUnknown(t, path, typo, name)
+				s.refusal(t, d.at(id), body, o, name, typo).isUnknown(t, path, typo, name)
 			}
 		}
 	})
@@ -80,6 +88,38 @@ func (a answer) isUnknown(t *testing.T, path []any, name, meant string) {
 	if a.StatusCode != 400 || !strings.Contains(a.text, issue) {
 		t.Errorf("%d %s, want %s", a.StatusCode, a.text, issue)
 	}
+}
+
+// A name may belong to another object, or not into the body at all. It must not be ignored.
+func TestANameInTheWrongPlaceIsRefused(t *testing.T) {
+	s := start(t)
+	order := func(top, item string) string {
+		return `{` + top + `"userId":"u","items":[{` + item + `"sku":"s","qty":1,"price":5}]}`
+	}
+	for body, want := range map[string]string{
+		order("", `"currency":"EUR",`): `["items",0,"currency"],"message":"is unknown here; ` +
+			`did you mean currency at the top of the body?"`,
+		order("", `"Curency":"EUR",`): `["items",0,"Curency"],"message":"is unknown here; ` +
+			`did you mean currency at the top of the body?"`,
+		order(`"currency":"EUR",`, `"currency":"EUR",`): `["items",0,"currency"],"message":`,
+		order(`"price":5,`, ""): `["price"],"message":"is unknown here; ` +
+			`did you mean price in items?"`,
+		order(`"dryRun":true,`, ""): `["dryRun"],"message":"is unknown here; ` +
+			`did you mean the parameter dryRun?"`,
+		order(`"dry_run":true,`, ""): `["dry_run"],"message":"is unknown here; `,
+		order("", `"dryrun":true,`):  `["items",0,"dryrun"],"message":"is unknown here; `,
+	} {
+		a := s.ask(t, "POST", place, body)
+		a.is(t, 400)
+		a.has(t, `"issues":[{"path":`+want)
+	}
+	s.ask(t, "POST", place+"/"+nowhere+"/confirm", `{"dryRun":true}`).has(t,
+		`"detail":"dryRun is unknown here; did you mean the parameter dryRun?"`)
+	s.ask(t, "GET", show, "").has(t, `{"count":0,`)
+	for _, name := range []string{"idempotencyKey", "currencyCode", "userIp", "used", "prise"} {
+		s.ask(t, "POST", place, order(`"`+name+`":1,`, "")).is(t, 201)
+	}
+	s.ask(t, "POST", place, order(`"currency":"EUR",`, `"item":1,"curency":1,`)).is(t, 201)
 }
 
 // A client of the Node.js original may send names that no field is like.

@@ -75,9 +75,9 @@ func (s *Commands) newOrder(
 	ctx context.Context, c *commandRequest[message.NewOrder],
 ) (message.NewOrder, error) {
 	if s.strict {
-		return message.Decode[message.NewOrder](c.text)
+		return message.Decode[message.NewOrder](c.text, dryRun)
 	}
-	body, names, err := message.DecodeTolerantly[message.NewOrder](c.text)
+	body, names, err := message.DecodeTolerantly[message.NewOrder](c.text, dryRun)
 	if err == nil && len(names) > 0 {
 		s.ignored.log(ctx, names, c.request.RequestID)
 	}

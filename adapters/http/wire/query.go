@@ -42,7 +42,7 @@ func (a *Query) Err() error {
 		return nil
 	}
 	first := a.issues[0]
-	detail := fmt.Sprintf("%v %s", first.Path[0], first.Message)
+	detail := fmt.Sprintf("%s %s", message.Quoted(fmt.Sprint(first.Path[0])), first.Message)
 	return invalid(order.ErrInvalid.Code, detail, a.issues...)
 }
 
@@ -58,7 +58,7 @@ func (a *Query) refuseUnknown() {
 			return
 		}
 		refused = append(refused, name)
-		a.Invalid(message.Cut(name), message.UnknownName(name, a.known))
+		a.Invalid(message.Cut(name), message.UnknownName(name, a.known, a.args.Has))
 	}
 }
 
@@ -78,7 +78,9 @@ func (a *Query) values(name string) [][]byte {
 	if a.args.Len() == 0 {
 		return nil
 	}
-	a.known = append(a.known, name)
+	if !slices.Contains(a.known, name) {
+		a.known = append(a.known, name)
+	}
 	return a.args.PeekMulti(name)
 }
 
