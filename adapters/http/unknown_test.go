@@ -140,17 +140,6 @@ func TestANewOrderMayHaveUnknownNames(t *testing.T) {
 	if s.log.holds("secret") {
 		t.Error("a value was logged")
 	}
-	s.log.forget()
-	for i := range 300 {
-		unlike := strings.Repeat(fmt.Sprint(i), 50)
-		s.ask(t, "POST", place, `{"`+unlike+`":0,`+mouse[1:]).is(t, 201)
-	}
-	if n := strings.Count(string(s.log.text), "Ignored"); n != 97 {
-		t.Errorf("%d more names were logged, want 97", n)
-	}
-	if s.log.holds(strings.Repeat("123", 34)) {
-		t.Error("a long name was logged whole")
-	}
 
 	s = startWith(t, http.Config{Strict: true}, nil, nil)
 	a := s.ask(t, "POST", place, body)
@@ -159,4 +148,49 @@ func TestANewOrderMayHaveUnknownNames(t *testing.T) {
 		`{"path":["extra"],"message":"is unknown"},`+
 		`{"path":["items",0,"color"],"message":"is unknown"},`+
 		`{"path":["items",1,"color"],"message":"is unknown"}]`)
+}
+
+// Who made up names could fill the log with them.
+func TestIgnoredNamesAreLoggedWithinBounds(t *testing.T) {
+	const further = `"msg":"Further unknown names are not logged","requestId":"`
+	unlike := func(i int) string { return `"` + strings.Repeat(fmt.Sprint(i), 50) + `":0,` }
+	var many string
+	for i := range 300 {
+		many += unlike(i)
+	}
+	together := []string{many}
+	one := make([]string, 300)
+	for i := range one {
+		one[i] = unlike(i)
+	}
+	for _, bodies := range [][]string{one, together} {
+		s := start(t)
+		for _, names := range bodies {
+			s.ask(t, "POST", place, "{"+names+mouse[1:]).is(t, 201)
+		}
+		logged := string(s.log.text)
+		if n := strings.Count(logged, "Ignored"); n != 100 {
+			t.Errorf("%d names were logged, want 100", n)
+		}
+		if n := strings.Count(logged, further); n != 1 {
+			t.Errorf("the end was told %d times", n)
+		}
+		if s.log.holds(strings.Repeat("123", 34)) {
+			t.Error("a long name was logged whole")
+		}
+	}
+}
+
+func TestNamesAreLoggedOnceAnOrderIsMade(t *testing.T) {
+	s := start(t)
+	s.ask(t, "POST", place, `{"color":1,"userId":"","items":[]}`).is(t, 400)
+	s.ask(t, "POST", place, `{"color":1,`+mouse[1:], "If-Match", "*").is(t, 412)
+	s.ask(t, "POST", place+dry, `{"color":1,`+mouse[1:]).is(t, 200)
+	if s.log.holds("Ignored") {
+		t.Errorf("a name was logged though no order was made: %s", s.log.text)
+	}
+	s.ask(t, "POST", place, `{"color":1,`+mouse[1:]).is(t, 201)
+	if !s.log.holds("Ignored") {
+		t.Error("the name was not logged")
+	}
 }

@@ -12,8 +12,8 @@ import (
 
 // Decode reads a body. It is strict: names are known, case-sensitive and unique, text is UTF-8, and
 // nothing follows the object. A body without fields may be empty. An error is an *order.Error that
-// names every unknown name, or else the first invalid value. The parameters are what the message has
-// besides the body; a name like theirs is told where it belongs.
+// names every unknown name, or else the first invalid value. The parameters are what the message
+// has besides the body; an issue says so of a name like theirs.
 func Decode[W Body](text []byte, parameters ...string) (body W, err error) {
 	_, err = decode(text, &body, Required[W](), rules{true, parameters})
 	return body, err
@@ -29,8 +29,8 @@ func DecodeTolerantly[W Body](
 	return body, ignored, err
 }
 
-// decode reads text into body, a pointer to a struct. Hardly any text has unknown names, so it looks
-// for them only after an error of the decoder.
+// decode reads text into body, a pointer to a struct. Hardly any text has unknown names, so it
+// looks for them only after an error of the decoder.
 func decode(text []byte, body any, required bool, r rules) (ignored []string, err error) {
 	text = bytes.TrimLeft(text, " \t\r\n")
 	switch {

@@ -32,7 +32,8 @@ type rules struct {
 }
 
 // message says what is wrong with an unknown name in o. It may have been meant to be a field of o,
-// of the object around it, or of those in its lists, all of which they have to have; or a parameter.
+// of the object around it, or of those in its lists, which have to have all fields anyway, so that
+// a typing error does no harm; or a parameter.
 func (r rules) message(o object, name string) string {
 	if message := UnknownName(name, o.shape.names, o.isGiven); message != isUnknown {
 		return message

@@ -13,8 +13,8 @@ import (
 // pathMax is how many names and indexes a path in an answer has, as a client may nest deeply.
 const pathMax = 20
 
-// pathIn returns a pointer to an error of the decoder in the form of issues. The error is at or after
-// the offset.
+// pathIn returns a pointer to an error of the decoder in the form of issues. The error is at or
+// after the offset.
 func pathIn(text []byte, p jsontext.Pointer, offset int64) []any {
 	d := jsontext.NewDecoder(bytes.NewBuffer(text))
 	for err := error(nil); err == nil && d.InputOffset() <= offset; {

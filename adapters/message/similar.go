@@ -28,9 +28,9 @@ func UnknownName(name string, known []string, isGiven func(string) bool) string 
 }
 
 // similar returns the known names that name was probably meant to be, each as likely as the others.
-// It may differ from them in case, in separators and brackets, and by a typing error or, if they are
-// long, by two. Or it has the stem of several, as createdAt has that of createdFrom and createdTo.
-// From a name that is given as well it differs in case, separators and brackets only.
+// It may differ from them in case, in separators and brackets, and by a typing error or, if they
+// are long, by two. Or it has the stem of several, as createdAt has that of createdFrom and
+// createdTo. From a name that is given as well it differs in case, separators and brackets only.
 func similar(name string, known []string, isGiven func(string) bool) []string {
 	if len(name) > nameMax {
 		return nil
@@ -62,7 +62,8 @@ func similar(name string, known []string, isGiven func(string) bool) []string {
 // shortMax is the length of a name in which two typing errors would make another word.
 const shortMax = 5
 
-// ofOneStem returns the known names that have a stem in common with each other and with a bare name.
+// ofOneStem returns the known names that have one stem, if there are several and the bare name has
+// it as well.
 func ofOneStem(bare string, known []string) []string {
 	for _, candidate := range known {
 		stem := stemOf(candidate)

@@ -102,8 +102,8 @@ func (a *Query) Text(name string) string {
 	return string(values[0])
 }
 
-// Flag returns false if the parameter is missing. An empty one is invalid: its sender may have meant
-// true.
+// Flag returns false if the parameter is missing. An empty one is invalid: its sender may have
+// meant true.
 func (a *Query) Flag(name string) bool {
 	known := len(a.issues)
 	value := a.Text(name)
