@@ -14,6 +14,7 @@ import (
 
 	"orders/adapters/mongo/customer"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/subscription"
 	"orders/domain/order"
 	"orders/ports"
@@ -144,6 +145,10 @@ func TestThePageOfTheDataHasWhatIsStored(t *testing.T) {
 		return raw
 	}
 	m := fixture.MigratedModel(t, uri)
+	fixture.SaveAll(t, m.Views, []ports.OrderView{fixture.View(fixture.NewID(), 1, "ann")})
+	all.check(t, "order_reads", pinned(t, viewFile), stored("order_reads"))
+	fixture.Create(t, fixture.MigratedStore(t, uri, journal.GroupCommit{}), "")
+	all.check(t, "order_writes", pinned(t, commitFile), stored("order_writes"))
 	leadAndPark(t, m)
 	all.check(t, "projection_leases", stored("projection_leases"))
 	all.check(t, "projection_parked", stored("projection_parked"))
