@@ -60,7 +60,7 @@ func isOf(field string, types ...string) bson.D {
 	return expression("$in", bson.A{expression("$type", field), types})
 }
 
-// isAmount is for an amount that nobody has spoilt: people and tools store integers as doubles, too.
+// isAmount is for an amount of an order. People and tools store integers as doubles, too.
 func isAmount(field string) bson.D {
 	const most = 1 << 53 // Up to this doubles are exact.
 	return expression("$and", bson.A{
