@@ -1,6 +1,7 @@
 // Tries out every operation on the page of a service, as somebody does who fills in nothing but
 // what is required. `.ci/browser` runs it.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
@@ -50,8 +51,10 @@ async function form(page, operation) {
   return { block, required: rows.filter((row) => row.required).map((row) => row.name) };
 }
 
-// execute fills in what the operation requires, sends it, and returns what the page shows.
-async function execute(page, operation, values = {}) {
+// execute fills in what the operation requires, which may be a key, sends it, and returns what the
+// page shows.
+async function execute(page, operation, ids = {}) {
+  const values = { ...ids, "Idempotency-Key": randomUUID() };
   const { block, required } = await form(page, operation);
   for (const name of required) {
     assert.ok(name in values, `${operation} requires ${name}`);

@@ -5,6 +5,9 @@
 /** The service refused; sending the same again is of no use. Its code is in docs/errors.md. */
 export class Refused extends Error {}
 
+/** Whether to send a request again that got this status: docs/errors.md says so, too. */
+const again = (status) => status === 408 || status === 429 || status >= 500;
+
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Sends a request until it is answered for good. With a key that is safe for commands, too. */
@@ -18,12 +21,12 @@ export async function ask(base, method, path, { key, body } = {}) {
       const answer = await fetch(base + path, {
         method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(10_000),
       });
-      const json = await answer.json();
-      if (answer.ok) return { ...json, etag: answer.headers.get("ETag") };
-      const problem = `${answer.status} ${json.code}: ${json.detail}`;
-      if (answer.status < 502) throw new Refused(problem);
+      const text = await answer.text();
+      if (answer.ok) return { ...JSON.parse(text), etag: answer.headers.get("ETag") };
+      const problem = `${answer.status} ${text}`;
+      if (!again(answer.status)) throw new Refused(problem);
       wait = Number(answer.headers.get("Retry-After")) * 1000 || wait;
-      if (tries === 10) throw new Error(problem);
+      throw new Error(problem);
     } catch (error) { // The connection broke, maybe when the command was carried out already.
       if (error instanceof Refused || tries === 10) throw error;
     }
@@ -75,9 +78,9 @@ export async function* follow(base, userId) {
     const silence = new AbortController();
     try {
       const headers = last ? { "Last-Event-ID": last } : {};
-      const answer = await fetch(url, { headers, signal: silence.signal });
-      if (answer.status >= 400 && answer.status < 500) throw new Refused(await answer.text());
-      if (!answer.ok) continue;
+      const answer = await heard(fetch(url, { headers, signal: silence.signal }), silence);
+      if (again(answer.status)) continue;
+      if (!answer.ok) throw new Refused(await heard(answer.text(), silence));
       if (!last) yield* list(base, userId);
       for await (const event of events(answer.body, silence)) {
         if (event.event === "reset") yield* list(base, userId);
@@ -92,12 +95,20 @@ export async function* follow(base, userId) {
   }
 }
 
-/** Yields server-sent events. A service that is there says something every 15 seconds. */
-async function* events(body, silence) {
-  let [text, event, timer] = ["", {}, setTimeout(() => silence.abort(), 40_000)];
-  for await (const part of parts(body.pipeThrough(new TextDecoderStream()))) {
+/** Waits for a service, which says something every 15 seconds as long as it is there. */
+async function heard(something, silence) {
+  const timer = setTimeout(() => silence.abort(), 40_000);
+  try {
+    return await something;
+  } finally {
     clearTimeout(timer);
-    timer = setTimeout(() => silence.abort(), 40_000);
+  }
+}
+
+/** Yields server-sent events. */
+async function* events(body, silence) {
+  let [text, event] = ["", {}];
+  for await (const part of parts(body.pipeThrough(new TextDecoderStream()), silence)) {
     const lines = (text + part).split("\n");
     text = lines.pop();
     for (const line of lines) {
@@ -106,13 +117,12 @@ async function* events(body, silence) {
       if (line === "") [event] = [{}, yield event];
     }
   }
-  clearTimeout(timer);
 }
 
 /** Yields what a stream reads; not all browsers have this themselves. */
-async function* parts(stream) {
+async function* parts(stream, silence) {
   const reader = stream.getReader();
-  for (let r = await reader.read(); !r.done; r = await reader.read()) yield r.value;
+  for (let r; !(r = await heard(reader.read(), silence)).done;) yield r.value;
 }
 
 if (globalThis.process?.argv[1]?.endsWith("orders.mjs")) {

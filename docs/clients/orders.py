@@ -13,12 +13,25 @@ import urllib.request
 import uuid
 from urllib.parse import quote, urlencode
 
-# The connection broke, maybe when the command was carried out already.
-BROKEN = (OSError, http.client.HTTPException)
+# The connection broke, maybe when the command was carried out already, or in the middle of a word.
+BROKEN = (OSError, http.client.HTTPException, ValueError)
 
 
 class Refused(Exception):
     """The service refused; sending the same again is of no use. Its code is in docs/errors.md."""
+
+
+def again(status):
+    """Whether to send a request again that got this status: docs/errors.md says so, too."""
+    return status in (408, 429) or status >= 500
+
+
+def send(request, timeout):
+    """Returns the answer, whatever its status."""
+    try:
+        return urllib.request.urlopen(request, timeout=timeout)
+    except urllib.error.HTTPError as answer:
+        return answer
 
 
 def ask(url, method="GET", key=None, body=None):
@@ -35,15 +48,16 @@ def ask(url, method="GET", key=None, body=None):
     for tries in range(1, 11):
         wait = min(0.25 * 2**tries, 5) * random.uniform(0.5, 1)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return json.load(answer), answer.headers["ETag"]
-        except urllib.error.HTTPError as problem:
-            if problem.code < 502:
-                raise Refused(f"{problem.code} {problem.read().decode()}") from None
-            if tries == 10:
-                raise
-            wait = float(problem.headers["Retry-After"] or wait)
-        except (*BROKEN, ValueError):
+            with send(request, timeout=10) as answer:
+                text = answer.read().decode()
+            if answer.status < 300:
+                return json.loads(text), answer.headers["ETag"]
+            if not again(answer.status):
+                raise Refused(f"{answer.status} {text}")
+            after = answer.headers["Retry-After"] or ""
+            wait = int(after) if after.isdecimal() else wait
+            raise ConnectionError(f"{answer.status} {text}")
+        except BROKEN:
             if tries == 10:
                 raise
         time.sleep(wait)
@@ -94,7 +108,10 @@ def follow(base, user_id):
         request = urllib.request.Request(url, headers={"Last-Event-ID": last} if last else {})
         try:
             # A service that is there says something every 15 seconds.
-            with urllib.request.urlopen(request, timeout=40) as stream:
+            with send(request, timeout=40) as stream:
+                if stream.status >= 300:
+                    error = ConnectionError if again(stream.status) else Refused
+                    raise error(f"{stream.status} {stream.read().decode()}")
                 if not last:
                     yield from orders_of(base, user_id)
                 for event in events(stream):
@@ -103,9 +120,6 @@ def follow(base, user_id):
                     if event.get("event") == "order":
                         yield json.loads(event["data"])["order"]
                     last = event.get("id", last)  # Now it is dealt with.
-        except urllib.error.HTTPError as problem:
-            if problem.code < 500:
-                raise Refused(f"{problem.code} {problem.read().decode()}") from None
         except BROKEN:
             pass
         time.sleep(random.uniform(1, 2))

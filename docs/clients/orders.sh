@@ -8,9 +8,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # ask CURL-ARGS... prints the answer; the headers of all tries are in $work/headers. curl sends the
-# request again, later and later or after the seconds of Retry-After, if the connection breaks or the
-# answer is 503. With a key that is safe for commands, too. A refusal (4xx) ends it: its code is in
-# docs/errors.md.
+# request again, later and later or when Retry-After says, if the connection breaks or the answer is
+# 408, 429, 500, 502, 503 or 504. With a key that is safe for commands, too. Any other refusal ends
+# it: its code is in docs/errors.md.
 ask() {
     local status
     status=$(curl -sS --max-time 10 --retry 8 --retry-all-errors --retry-max-time 60 \
@@ -25,7 +25,12 @@ ask() {
 # command PATH [BODY]: A key names one intention. Store it before you send it, to go on after a
 # crash of your own.
 command() {
-    ask -X POST "$base/commands/orders$1" -H "Idempotency-Key: $(</proc/sys/kernel/random/uuid)" \
+    local key
+    key=$(uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid) || {
+        echo "nothing was sent, as no key can be made: install uuidgen" >&2
+        return 1
+    }
+    ask -X POST "$base/commands/orders$1" -H "Idempotency-Key: $key" \
         ${2:+-H 'Content-Type: application/json' -d "$2"}
 }
 
@@ -73,7 +78,7 @@ list() {
 # off. Where that cannot be, as at first, it shows what there is; an order may come twice. A service
 # that is there says something every 15 seconds.
 follow() {
-    local last='' id='' line refused='^HTTP/[0-9.]+ 4'
+    local last='' id='' line
     while :; do
         while IFS= read -r line; do
             case $line in
@@ -84,9 +89,9 @@ follow() {
             '') last=$id ;; # Now it is dealt with.
             esac
         done < <(curl -sNf -G "$base/queries/orders/stream" --data-urlencode "userId=$1" \
-            ${last:+-H "Last-Event-ID: $last"} --speed-limit 1 --speed-time 40 \
-            -D "$work/stream")
-        if [[ -s $work/stream ]] && grep -qE "$refused" "$work/stream"; then return 1; fi
+            ${last:+-H "Last-Event-ID: $last"} --connect-timeout 40 --speed-limit 1 \
+            --speed-time 40 -D "$work/stream")
+        if grep -E '^HTTP/[0-9.]+ 4' "$work/stream" | grep -vE ' (408|429)' >&2; then return 1; fi
         sleep "1.$RANDOM"
     done
 }

@@ -23,7 +23,9 @@ func TestReadinessFollowsTheDatabase(t *testing.T) {
 		`WARN msg="MongoDB is away`, `INFO msg="MongoDB is back`,
 		`WARN msg="The process is not ready`, `INFO msg="The process is ready again`,
 	} {
-		if n := strings.Count(p.output.String(), line); n != 1 {
+		count := func() int { return strings.Count(p.output.String(), line) }
+		eventually(t, "the log says "+line, func() bool { return count() > 0 })
+		if n := count(); n != 1 {
 			t.Errorf("an outage has %d lines %s: %s", n, line, p.output)
 		}
 	}

@@ -102,20 +102,16 @@ func TestMemoryIsBoundedBehindAQuery(t *testing.T) {
 func besieged(t *testing.T, env ...string) *siege {
 	t.Helper()
 	s := &siege{process: start(t, env...), answers: map[int]int{}}
-	place := func(path string, n int) answer {
-		status, path := http.StatusOK, "/commands/orders"+path
-		if path == "/commands/orders" {
-			status = http.StatusCreated
-		}
-		return s.must(t, status, "POST", path, `{"userId":"large",`+largeItems(n)+`}`,
+	place := func(n, status int, path, user string) answer {
+		return s.must(t, status, "POST", "/commands/orders"+path, `{`+user+largeItems(n)+`}`,
 			"Prefer: respond-async")
 	}
 	for n := range largeOrders {
-		s.large = append(s.large, place("", n).id())
+		s.large = append(s.large, place(n, http.StatusCreated, "", `"userId":"large",`).id())
 	}
 	s.changed = s.large[0]
 	for n := range changes {
-		place("/"+s.changed+"/items", n+1)
+		place(n+1, http.StatusOK, "/"+s.changed+"/items", "")
 	}
 	return s
 }

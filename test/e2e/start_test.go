@@ -79,7 +79,7 @@ func TestHelpNamesEveryVariable(t *testing.T) {
 			t.Errorf("--help does not name %s", name)
 		}
 	}
-	launch(t, "", nil, "--version").ends(t, 0, `^\S+\n$`)
+	launch(t, "", nil, "--version").ends(t, 0, `^\S+ \((.+, )?go\S+\)\n$`)
 }
 
 func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {

@@ -69,11 +69,17 @@ func (c client) try(
 		return answer.Header.Get("ETag"), 0, json.Unmarshal(text, into)
 	}
 	err = fmt.Errorf("%d %s", answer.StatusCode, text)
-	if answer.StatusCode < 502 {
+	if !again(answer.StatusCode) {
 		return "", 0, fmt.Errorf("%w: %w", errRefused, err)
 	}
 	seconds, _ := strconv.Atoi(answer.Header.Get("Retry-After"))
 	return "", time.Duration(seconds) * time.Second, err
+}
+
+// again reports whether to send a request again that got this status: docs/errors.md says so, too.
+func again(status int) bool {
+	return status == http.StatusRequestTimeout || status == http.StatusTooManyRequests ||
+		status >= http.StatusInternalServerError
 }
 
 // pause reports whether the time has passed.

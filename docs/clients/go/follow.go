@@ -37,11 +37,11 @@ func (c client) follow(ctx context.Context, userID string, show func(order)) err
 func (c client) listen(
 	ctx context.Context, userID string, last *string, show func(order),
 ) error {
-	ctx, hangUp := context.WithCancel(ctx)
+	streaming, hangUp := context.WithCancel(ctx)
 	defer hangUp()
 	alarm := time.AfterFunc(silence, hangUp)
-	defer alarm.Stop()
-	stream, err := c.open(ctx, userID, *last)
+	stream, err := c.open(streaming, userID, *last)
+	alarm.Stop()
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (c client) open(ctx context.Context, userID, last string) (io.ReadCloser, e
 		return nil, err
 	case answer.StatusCode < 300:
 		return answer.Body, nil
-	case answer.StatusCode < 500:
+	case !again(answer.StatusCode):
 		err = fmt.Errorf("%w: %s", errRefused, answer.Status)
 	default:
 		err = errors.New(answer.Status)
@@ -102,15 +102,16 @@ func (c client) handle(ctx context.Context, userID string, e event, show func(or
 // An event is a server-sent event.
 type event struct{ id, name, data string }
 
-// events tells the events of a stream, and puts the alarm off as long as something comes.
+// events tells the events of a stream. The alarm is on while it waits for the service.
 func events(stream io.Reader, alarm *time.Timer, tell func(event) error) error {
 	var e event
 	for lines := bufio.NewReader(stream); ; {
+		alarm.Reset(silence)
 		line, err := lines.ReadString('\n')
+		alarm.Stop()
 		if err != nil {
 			return err
 		}
-		alarm.Reset(silence)
 		switch field, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": "); field {
 		case "id":
 			e.id = value
