@@ -12,6 +12,9 @@ type EventFeed interface {
 	// that was committed after that batch. Nothing is left out; commits may come again, and an
 	// order's commits may come out of order until CaughtUp is first true, but not thereafter.
 	//
+	// After the last commit that there is comes a batch without any, however slow handle is: who
+	// saves a position now and then saves that one, as nothing else may come for long.
+	//
 	// A position counts as the empty one if the feed can no longer resume from it, if no feed made
 	// it, or if the feed of another store did. From the empty position the first batch has no Next,
 	// also if nothing was ever committed.

@@ -27,6 +27,11 @@ func TestAFollowerIsBehindByBytes(t *testing.T) {
 		}
 		w.take()
 	}
+	w.add(ports.Batch{})
+	if !w.add(batchOf(2 * backlogBytes)) {
+		t.Error("too slow for a batch that came after one without commits")
+	}
+	w.take()
 	for range 10 {
 		if !w.add(batchOf(backlogBytes / 11)) {
 			t.Error("too slow with less than backlogBytes")

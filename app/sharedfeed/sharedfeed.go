@@ -49,6 +49,7 @@ type follower struct {
 	mu      sync.Mutex
 	backlog *ports.Batch // What came from upstream and was not handled yet; nil for nothing.
 	bytes   int          // About how many the backlog has.
+	silent  bool         // The last batch from upstream had no commits.
 	ended   bool         // The follower is too slow, or the upstream has failed.
 }
 
@@ -74,6 +75,7 @@ func (f *Feed) Follow(
 		if errors.Is(err, errCaughtUp) {
 			err = nil
 			if f.mayShare(w, from) {
+				w.begin(from)
 				from, err = w.follow(ctx, from, handle)
 			}
 		}
@@ -158,6 +160,17 @@ func (f *Feed) leave(w *follower) {
 	<-u.stopped
 }
 
+// begin makes a follower that got nothing from upstream handle a batch without commits: it has
+// caught up, and the upstream may have told of that silence already.
+func (w *follower) begin(at ports.Position) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.backlog == nil {
+		w.backlog = &ports.Batch{Next: at, CaughtUp: true}
+		w.wake()
+	}
+}
+
 // follow handles what the upstream brings, and returns the position when that ends.
 func (w *follower) follow(
 	ctx context.Context, at ports.Position, handle func(context.Context, ports.Batch) error,
@@ -185,12 +198,12 @@ func (w *follower) follow(
 func (w *follower) add(b ports.Batch) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	b.CaughtUp = true
+	b.CaughtUp, w.silent = true, len(b.Commits) == 0
 	for _, c := range b.Commits {
 		w.bytes += c.Size()
 	}
 	most := backlogBytes
-	if w.backlog == nil {
+	if w.backlog == nil || len(w.backlog.Commits) == 0 {
 		b.Commits = slices.Clip(b.Commits) // They are shared: an append must copy.
 		w.backlog, most = &b, w.bytes
 	} else {
@@ -215,10 +228,14 @@ func (w *follower) wake() {
 	}
 }
 
-// take returns the backlog, and leaves an empty one.
+// take returns the backlog, and leaves nothing, or a batch without commits if one came after those.
 func (w *follower) take() (b *ports.Batch, ended bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	b, w.backlog, w.bytes = w.backlog, nil, 0
+	if b != nil && len(b.Commits) > 0 && w.silent {
+		w.backlog = &ports.Batch{Next: b.Next, CaughtUp: true}
+		w.wake()
+	}
 	return b, w.ended
 }

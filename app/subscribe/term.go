@@ -81,7 +81,7 @@ func (t *term) handle(ctx context.Context, b ports.Batch) error {
 		return err
 	}
 	t.done = b.Next
-	if len(b.Commits) > 0 {
+	if len(b.Commits) > 0 { // A batch without commits comes after the last one.
 		t.rested = 0
 		if time.Since(t.savedAt) < saveEvery {
 			return nil

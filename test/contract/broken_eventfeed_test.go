@@ -53,6 +53,8 @@ func TestEventFeedLawsCatch(t *testing.T) {
 		"what is committed after catching up is delivered, in each order's order": batches(
 			reversed),
 		"caught up means that all before has been delivered": feed(caughtUpTooSoon),
+		"after the last commit comes a batch without any": batches(
+			func(n int, b *ports.Batch) bool { return n == 1 || len(b.Commits) > 0 }),
 		"from any position everything after it is delivered": feed(resumesTooLate),
 		"the position of a stranger counts as the empty one": feed(strangersWait),
 		"from the beginning the first batch has no Next, and only from there": batches(

@@ -32,6 +32,7 @@ var eventFeedLaws = promises[ports.EventFeed]([]law[Log]{
 	{"what is committed after catching up is delivered, in each order's order", deliversLive},
 	{"caught up means that all before has been delivered", caughtUpIsTrue},
 	{"it catches up in constant traffic", caughtUpInTraffic},
+	{"after the last commit comes a batch without any", endsInSilence},
 	{"from any position everything after it is delivered", resumesAnywhere},
 	{"the position of a stranger counts as the empty one", strangersStartAnew},
 	{"from the beginning the first batch has no Next, and only from there", beginningIsTold},

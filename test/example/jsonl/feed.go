@@ -41,8 +41,8 @@ func (s *Store) Follow(
 		if err := handle(ctx, batch); err != nil {
 			return err
 		}
-		if len(batch.Commits) < len(more) {
-			continue
+		if len(batch.Commits) > 0 {
+			continue // A batch without commits says that there are no more.
 		}
 		select {
 		case <-grown:
