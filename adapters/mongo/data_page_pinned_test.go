@@ -13,11 +13,16 @@ import (
 	"orders/adapters/mongo/internal/golden"
 )
 
+const (
+	commitFile = "journal/testdata/commit.json"
+	viewFile   = "orders/testdata/view.json"
+)
+
 // The pinned documents are filled, so they have every field.
 func TestThePageOfTheDataHasWhatIsPinned(t *testing.T) {
 	all, text := dataPage(t)
-	all.check(t, "order_writes", pinned(t, "journal/testdata/commit.json"))
-	all.check(t, "order_reads", pinned(t, "orders/testdata/view.json"))
+	all.check(t, "order_writes", pinned(t, commitFile))
+	all.check(t, "order_reads", pinned(t, viewFile))
 	for name, schemas := range pinnedEvents(t) {
 		newest := slices.Max(schemas)
 		mention := fmt.Sprintf("`%s` %d", name, newest)

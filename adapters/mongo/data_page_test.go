@@ -14,6 +14,7 @@ import (
 
 	"orders/adapters/mongo/customer"
 	"orders/adapters/mongo/internal/fixture"
+	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/subscription"
 	"orders/domain/order"
 	"orders/ports"
@@ -144,6 +145,9 @@ func TestThePageOfTheDataHasWhatIsStored(t *testing.T) {
 		return raw
 	}
 	m := fixture.MigratedModel(t, uri)
+	saveSmallest(t, uri, m)
+	all.check(t, "order_reads", pinned(t, viewFile), stored("order_reads"))
+	all.check(t, "order_writes", pinned(t, commitFile), stored("order_writes"))
 	leadAndPark(t, m)
 	all.check(t, "projection_leases", stored("projection_leases"))
 	all.check(t, "projection_parked", stored("projection_parked"))
@@ -166,6 +170,13 @@ func TestThePageOfTheDataHasWhatIsStored(t *testing.T) {
 	all.check(t, "order_subscriptions", stored("order_subscriptions"))
 
 	all.check(t, "projections", rebuilt(t, m, func() bson.Raw { return stored("projections") })...)
+}
+
+// saveSmallest stores a commit and a view with no more than they must have.
+func saveSmallest(t *testing.T, uri string, m contract.OrderModel) {
+	t.Helper()
+	fixture.SaveAll(t, m.Views, []ports.OrderView{fixture.View(fixture.NewID(), 1, "ann")})
+	fixture.Create(t, fixture.MigratedStore(t, uri, journal.GroupCommit{}), "")
 }
 
 func leadAndPark(t *testing.T, m contract.OrderModel) {

@@ -28,6 +28,7 @@ var damages = []bson.M{
 	{"currency": "ZZZ"}, {"currency": "usd"}, {"currency": "\xff\xff\xff"},
 	{"spent": "much"}, {"spent": nil}, {"spent": 0.5}, {"spent": math.NaN()},
 	{"spent": math.Inf(1)}, {"spent": bson.M{"minor": 1}}, {"refunded": "little"},
+	{"spent": int64(-1)}, {"refunded": -5.0},
 	{"refunded": primitive.NewDecimal128(1, 1)}, {"refunded": bson.A{1}},
 	{"userId": bson.A{"ann"}}, {"_id": primitive.NewObjectID()}, {"_id": 7}, {"_id": nil},
 	{"_id": bson.M{"a": 1}}, {"version": "one"}, {"version": math.NaN()},

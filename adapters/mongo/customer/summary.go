@@ -60,14 +60,16 @@ func isOf(field string, types ...string) bson.D {
 	return expression("$in", bson.A{expression("$type", field), types})
 }
 
-// isWhole is for an amount: people and tools store integers as doubles, too.
-func isWhole(field string) bson.D {
-	const most = 1 << 53
-	return either(isOf(field, "int", "long"), true, either(isOf(field, "double"),
-		expression("$and", bson.A{
-			expression("$gte", bson.A{field, -most}), expression("$lte", bson.A{field, most}),
+// isAmount is for an amount of an order. People and tools store integers as doubles, too.
+func isAmount(field string) bson.D {
+	const most = 1 << 53 // Up to this doubles are exact.
+	return expression("$and", bson.A{
+		isOf(field, "int", "long", "double"), expression("$gte", bson.A{field, 0}),
+		either(isOf(field, "double"), expression("$and", bson.A{
+			expression("$lte", bson.A{field, most}),
 			expression("$eq", bson.A{field, expression("$trunc", field)}),
-		}), false))
+		}), true),
+	})
 }
 
 // isRow is whether a document is a row: somebody may have changed it, or put it there.
@@ -76,7 +78,7 @@ var isRow = expression("$and", bson.A{
 	// Nothing but times is between two of them.
 	expression("$gte", bson.A{"$createdAt", time.Time{}}),
 	expression("$lt", bson.A{"$createdAt", time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}),
-	isWhole("$spent"), isWhole("$refunded"),
+	isAmount("$spent"), isAmount("$refunded"),
 	either(isOf("$currency", "string"),
 		expression("$eq", bson.A{expression("$strLenBytes", "$currency"), 3}), false),
 })

@@ -20,8 +20,9 @@ func (f *Fields) OptionalCurrency(name string, c *order.Currency) {
 	f.currency = *c
 }
 
-// Amount is a whole number of minor units of the document's currency. Documents of before have
-// Money in its place, as has what is of another currency than the rest.
+// Amount is a whole number of minor units of the document's currency, from 0 to order.MinorMax.
+// Documents of before have Money in its place, as has an amount of another currency than the rest.
+// Such an amount contradicts the others, and cannot be read.
 func (f *Fields) Amount(name string, m *order.Money) {
 	switch {
 	case f.writes && m.Currency == f.currency:
@@ -46,9 +47,15 @@ func (f *Fields) readAmount(name string, m *order.Money, needed bool) {
 	v, found := f.find(name, needed)
 	switch {
 	case !found:
+		return
 	case v.Type == bson.TypeEmbeddedDocument || f.currency == "":
 		f.read(name, v, func() { f.money(m) })
 	default:
 		m.Minor, m.Currency = f.long(name, v), f.currency
 	}
+	if f.currency == "" {
+		f.currency = m.Currency
+	}
+	f.Check(m.Currency == f.currency && m.Currency.Known(), name)
+	f.Check(0 <= m.Minor && m.Minor <= order.MinorMax, name)
 }

@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"strings"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -47,13 +48,6 @@ var pricedForms = map[string]struct {
 			{Key: "total", Value: int64(3)},
 		},
 	},
-	"an amount of another currency says so": {
-		priced{"USD", usd(3), order.Money{Minor: 1, Currency: "EUR"}, usd(2)}, bson.D{
-			{Key: "currency", Value: "USD"},
-			{Key: "inside", Value: bson.D{{Key: "part", Value: money("EUR", 1)}}},
-			{Key: "held", Value: int64(2)}, {Key: "total", Value: int64(3)},
-		},
-	},
 	"before, each amount named its currency": {
 		priced{"", usd(3), usd(1), usd(2)}, bson.D{
 			{Key: "inside", Value: bson.D{{Key: "part", Value: money("USD", 1)}}},
@@ -78,4 +72,40 @@ func TestAmounts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An amount that no order can have would make wrong sums.
+func TestWrongAmountsCannotBeRead(t *testing.T) {
+	const most = order.MinorMax
+	for name, c := range map[string]struct {
+		currency any
+		held     any
+		where    string
+	}{
+		"a negative one":        {"USD", int64(-1), "held"},
+		"one too large":         {"USD", int64(most + 1), "held"},
+		"a negative one before": {nil, money("USD", -1), "held.minor"},
+		"a fraction":            {"USD", 0.5, "held"},
+		"another currency":      {"USD", money("EUR", 1), "held"},
+		"another one before":    {nil, money("EUR", 1), "held"},
+		"no currency there is":  {"ABC", int64(1), "inside.part"},
+	} {
+		f := document.Open(marshal(t, bson.D{
+			{Key: "currency", Value: c.currency},
+			{Key: "inside", Value: bson.D{{Key: "part", Value: pricedIn(c.currency, 1)}}},
+			{Key: "held", Value: c.held}, {Key: "total", Value: pricedIn(c.currency, 3)},
+		}))
+		pricedFields(f, new(priced))
+		if _, err := f.Close(); err == nil || !strings.HasPrefix(err.Error(), c.where+": ") {
+			t.Errorf("%s: %v, want an error about %s", name, err, c.where)
+		}
+	}
+}
+
+// pricedIn is an amount as a document stores it that names a currency, or none.
+func pricedIn(currency any, n int) any {
+	if currency == nil {
+		return money("USD", n)
+	}
+	return int64(n)
 }

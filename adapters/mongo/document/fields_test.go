@@ -78,7 +78,9 @@ func draw(t *rapid.T) (w whole) {
 		return part{text.Draw(t, "text"), rapid.Int().Draw(t, "whole")}
 	})
 	money := func(name string) order.Money {
-		return order.Money{Minor: rapid.Int64().Draw(t, name), Currency: "USD"}
+		return order.Money{
+			Minor: rapid.Int64Range(0, order.MinorMax).Draw(t, name), Currency: "USD",
+		}
 	}
 	w.Text, w.Note = text.Draw(t, "text"), rapid.String().Draw(t, "note")
 	w.Whole, w.Long = rapid.Int().Draw(t, "whole"), rapid.Int64().Draw(t, "long")
@@ -160,24 +162,25 @@ func TestFieldsAreFoundWhereverTheyAre(t *testing.T) {
 func TestErrorsNameTheField(t *testing.T) {
 	good := whole{Text: "a", Money: order.Money{Currency: "USD"}, Parts: []part{{"b", 1}}}
 	for want, is := range map[string]any{
-		"text: it is missing":               nil,
-		"text: it is empty":                 "",
-		"text: it is no text, or not UTF-8": "\xff",
-		"note: it is no text, or not UTF-8": 1,
-		"whole: it is no whole number":      0.5,
-		"long: it is no whole number":       "1",
-		"time: it is no time":               1,
-		"set: it is neither true nor false": 1,
-		"odd: it is neither true nor false": "yes",
-		"money: it is no document":          bson.A{},
-		"money.currency: it is missing":     bson.M{"minor": 1},
-		"held: it is no document":           1,
-		"held.minor: it is missing":         bson.M{},
-		"parts: it is no list":              bson.M{},
-		"parts: it is empty":                bson.A{},
-		"parts.0: it is no document":        bson.A{nil},
-		"parts.1.whole: it is missing":      bson.A{part{"b", 1}, bson.M{"text": "c"}},
-		"extra.0.text: it is empty":         bson.A{part{}},
+		"text: it is missing":                  nil,
+		"text: it is empty":                    "",
+		"text: it is no text, or not UTF-8":    "\xff",
+		"note: it is no text, or not UTF-8":    1,
+		"whole: it is no whole number":         0.5,
+		"long: it is no whole number":          "1",
+		"time: it is no time":                  1,
+		"set: it is neither true nor false":    1,
+		"odd: it is neither true nor false":    "yes",
+		"money: it is no document":             bson.A{},
+		"money.currency: it is missing":        bson.M{"minor": 1},
+		"money.minor: it contradicts the rest": bson.M{"minor": -1, "currency": "USD"},
+		"held: it is no document":              1,
+		"held.minor: it is missing":            bson.M{},
+		"parts: it is no list":                 bson.M{},
+		"parts: it is empty":                   bson.A{},
+		"parts.0: it is no document":           bson.A{nil},
+		"parts.1.whole: it is missing":         bson.A{part{"b", 1}, bson.M{"text": "c"}},
+		"extra.0.text: it is empty":            bson.A{part{}},
 	} {
 		var fields bson.D
 		if err := bson.Unmarshal(write(t, good), &fields); err != nil {

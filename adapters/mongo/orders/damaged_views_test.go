@@ -13,6 +13,7 @@ import (
 
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/orders"
+	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -59,9 +60,16 @@ var damages = map[string]bson.M{
 	"a product that is no text": {"lines.0.sku": primitive.NewObjectID()},
 	"payments that are text":    {"payments": "none"},
 	"a payment that is not":     {"payments": bson.A{nil}},
+	"a negative capture":        {"payments": captured(int64(-1))},
+	"a capture that is too big": {"payments": captured(int64(order.MinorMax + 1))},
+	"another capture":           {"payments": captured(bson.M{"minor": 1, "currency": "EUR"})},
 	"a capture deep inside":     {"payments": bson.A{bson.M{"captures": bson.A{bson.M{"id": 1}}}}},
 	"a shipment of text":        {"shipments": bson.A{bson.M{"items": "all"}}},
 	"a cancellation of text":    {"cancellation": "yes"},
+}
+
+func captured(amount any) bson.A {
+	return bson.A{bson.M{"id": "p", "captures": bson.A{bson.M{"id": "c", "amount": amount}}}}
 }
 
 func decimal(text string) primitive.Decimal128 {

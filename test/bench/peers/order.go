@@ -69,32 +69,28 @@ type view struct {
 	FulfillmentStatus string    `json:"fulfillmentStatus" bson:"fulfillmentStatus"`
 	CreatedAt         time.Time `json:"createdAt" bson:"createdAt"`
 	UpdatedAt         time.Time `json:"updatedAt" bson:"updatedAt"`
+	Currency          string    `json:"currency" bson:"currency"`
 	Lines             []line    `json:"items" bson:"lines"`
-	Total             money     `json:"total" bson:"total"`
+	Total             int64     `json:"total" bson:"total"`
 	ItemCount         int       `json:"itemCount" bson:"itemCount"`
 }
 
 type line struct {
 	SKU      string `json:"sku" bson:"sku"`
 	Quantity int    `json:"qty" bson:"quantity"`
-	Price    money  `json:"price" bson:"price"`
-}
-
-type money struct {
-	Minor    int64  `json:"minor" bson:"minor"`
-	Currency string `json:"currency" bson:"currency"`
+	Price    int64  `json:"price" bson:"price"`
 }
 
 func (o order) view() view {
 	v := view{
 		ID: o.ID, Version: o.Version, UserID: o.UserID, Status: o.Status,
 		PaymentStatus: "NONE", FulfillmentStatus: "UNFULFILLED",
-		CreatedAt: o.CreatedAt, UpdatedAt: o.CreatedAt, Total: money{Currency: "USD"},
+		CreatedAt: o.CreatedAt, UpdatedAt: o.CreatedAt, Currency: "USD",
 	}
 	for _, item := range o.Items {
-		price := money{int64(math.Round(item.Price * 100)), "USD"}
+		price := int64(math.Round(item.Price * 100))
 		v.Lines = append(v.Lines, line{item.SKU, item.Qty, price})
-		v.Total.Minor += price.Minor * int64(item.Qty)
+		v.Total += price * int64(item.Qty)
 		v.ItemCount += item.Qty
 	}
 	return v
