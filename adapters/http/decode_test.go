@@ -47,6 +47,7 @@ func TestAWrongTypeIsNamed(t *testing.T) {
 		`{"items":"x"}`:             `["items"],"message":"must be a list"`,
 		line(`1`):                   `["items",0],"message":"must be an object"`,
 		line(`{},[]`):               `["items",1],"message":"must be an object"`,
+		line(`{},null`):             `["items",1],"message":"must be an object"`,
 		line(`{"qty":"1"}`):         `["items",0,"qty"],"message":"must be a number"`,
 		line(`{"qty":true}`):        `["items",0,"qty"],"message":"must be a number"`,
 		line(`{"qty":[1]}`):         `["items",0,"qty"],"message":"must be a number"`,
@@ -56,11 +57,46 @@ func TestAWrongTypeIsNamed(t *testing.T) {
 		`[]`:                        `[],"message":"must be an object"`,
 		`null`:                      `[],"message":"must be an object"`,
 		`"text"`:                    `[],"message":"must be an object"`,
-		line(`{"qty":1}`) + ` true`: `[],"message":"invalid character 't' after top-level value"`,
+		line(`{"qty":1}`) + ` true`: `[],"message":"invalid character 't' after the end"`,
 	} {
 		a := s.ask(t, "POST", place, body)
 		a.is(t, 400)
 		a.has(t, `"message":"❌ Validation failed","issues":[{"path":`+issue+`}]`)
+	}
+}
+
+func TestADetailNamesWhatIsWrong(t *testing.T) {
+	s := start(t)
+	confirm := place + "/" + s.order(t) + "/confirm"
+	for body, detail := range map[string]string{
+		`{"":1}`:         `\"\" is unknown`,
+		`{" a":1}`:       `\" a\" is unknown`,
+		`{"\u0007":1}`:   `\"\\a\" is unknown`,
+		`{"colour":1}`:   `colour is unknown`,
+		`{"a":"\ud800"}`: `the body is not JSON: a string is not valid Unicode`,
+		`{"a"`:          `the body is not JSON: the text ends too early`,
+		`{"a":"\u12"}`:   `the body is not JSON: a string has an invalid escape sequence`,
+	} {
+		s.ask(t, "POST", confirm, body).has(t, `"detail":"`+detail+`",`)
+	}
+	s.ask(t, "POST", place, `{"items":[{},[]]}`).has(t, `"detail":"items[1] must be an object"`)
+	s.ask(t, "GET", show+"?=1", "").has(t, `"detail":"\"\" is unknown"`)
+}
+
+// A name that looks like a number is no index.
+func TestAPathTellsNamesFromIndexes(t *testing.T) {
+	s := start(t)
+	for body, path := range map[string]string{
+		`{"1":{"2":1,"2":2}}`:          `["1","2"]`,
+		`{"1":[{"2":0},{"3":x}]}`:      `["1",1,"3"]`,
+		`{"1":[0,[1,01]]}`:             `["1",1]`,
+		`{"1":{"0":{}}} x`:             `[]`,
+		`{"zzz":1,"1":{"2":"\ud800"}}`: `["1","2"]`,
+		`{"7":[{"8":{` + strings.Repeat(`"a":1,`, 1001) + `"b":1}}]}`: `["7",0,"8"]`,
+	} {
+		a := s.ask(t, "POST", place, body)
+		a.is(t, 400)
+		a.has(t, `"issues":[{"path":`+path+`,"message":"`)
 	}
 }
 

@@ -100,16 +100,20 @@ func TestADryRunOfCreate(t *testing.T) {
 func TestWhatADryRunIs(t *testing.T) {
 	s := start(t)
 	for _, query := range []string{
-		"", "?", "?dryRun=", "?dryRun", "?dryRun=false",
+		"", "?", "?dryRun=false",
 	} {
 		s.ask(t, "POST", place+query, mouse).is(t, 201)
 	}
+	s.ask(t, "POST", place+"?dryRun", mouse).has(t, `"detail":"dryRun must be true or false"`)
 	for _, value := range []string{
-		"1", "TRUE", "yes", "%20", "true%00", "%ff", "true&dryRun=true", "false&dryRun=true",
+		"", "1", "TRUE", "yes", "%20", "true%00", "%ff", "true&dryRun=true", "false&dryRun=true",
 	} {
 		a := s.ask(t, "POST", place+"?dryRun="+value, mouse)
 		a.is(t, 400)
 		a.has(t, `"issues":[{"path":["dryRun"],"message":"must`)
+		if n := strings.Count(a.text, `"path"`); n != 1 {
+			t.Errorf("%s has %d issues: %s", value, n, a.text)
+		}
 	}
-	s.ask(t, "GET", show, "").has(t, `{"count":5,`)
+	s.ask(t, "GET", show, "").has(t, `{"count":3,`)
 }

@@ -64,4 +64,6 @@ func TestHeldSelects(t *testing.T) {
 		}
 	}
 	s.ask(t, "GET", show+"?held=yes", "").has(t, `"path":["held"]`)
+	s.ask(t, "GET", show+"?held=true&held=true", "").has(t,
+		`"issues":[{"path":["held"],"message":"must be given only once"}]`)
 }

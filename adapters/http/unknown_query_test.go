@@ -96,6 +96,23 @@ func TestUnknownParametersAreToldWithTheInvalidOnes(t *testing.T) {
 	}
 }
 
+func TestAUnknownParameterMayBeMeantForSeveral(t *testing.T) {
+	s := start(t)
+	for query, want := range map[string]string{
+		"createdAt=x":          "; did you mean createdFrom or createdTo?",
+		"updated_at=x":         "; did you mean updatedFrom or updatedTo?",
+		"createdat=x":          "; did you mean createdFrom or createdTo?",
+		"createdTos=x":         "; did you mean createdTo?",
+		"userIp=x":             "; did you mean userId?",
+		"userId=u&userIp=x":    "",
+		"userId=u&user_id=x":   "; did you mean userId?",
+		"sortBy=x":             "",
+		"createdTo=&created=x": "; did you mean createdFrom?",
+	} {
+		s.ask(t, "GET", show+"?"+query, "").has(t, `"message":"is unknown`+want+`"`)
+	}
+}
+
 // Pages ignore parameters, as do redirects to them.
 func TestPagesIgnoreUnknownParameters(t *testing.T) {
 	s := start(t)

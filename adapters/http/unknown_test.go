@@ -11,12 +11,20 @@ import (
 	"orders/domain/order"
 )
 
-// refusal is the answer to a body with one more name in an object of it.
-func (s *service) refusal(t *testing.T, path string, body, inside object, name string) answer {
+// refusal is the answer to a body that has, in an object of it, a name in place of another or, if
+// that is empty, besides all others.
+func (s *service) refusal(
+	t *testing.T, path string, body, inside object, other, name string,
+) answer {
 	t.Helper()
+	replaced, is := inside[other]
+	delete(inside, other)
 	inside[name] = 1
 	text, err := json.Marshal(body)
 	delete(inside, name)
+	if is {
+		inside[other] = replaced
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,13 +64,13 @@ func (s *service) refusesUnknown(
 			t.Errorf("%s %v: closed is %v, tolerant %v", d.path, path, closed, tolerant)
 		}
 		if !tolerant {
-			s.refusal(t, d.at(id), body, o, "zzz").isUnknown(t, path, "zzz", "")
+			s.refusal(t, d.at(id), body, o, "", "zzz").isUnknown(t, path, "zzz", "")
 		}
 		for name := range explained(schema) {
 			for _, typo := range []string{
 				name + "s", strings.ToUpper(name), name[:1] + "_" + name[1:], name[1:],
 			} {
-				s.refusal(t, d.at(id), body, o, typo).isUnknown(t, path, typo, name)
+				s.refusal(t, d.at(id), body, o, name, typo).isUnknown(t, path, typo, name)
 			}
 		}
 	})
@@ -80,6 +88,38 @@ func (a answer) isUnknown(t *testing.T, path []any, name, meant string) {
 	if a.StatusCode != 400 || !strings.Contains(a.text, issue) {
 		t.Errorf("%d %s, want %s", a.StatusCode, a.text, issue)
 	}
+}
+
+// A name may belong to another object, or not into the body at all. It must not be ignored.
+func TestANameInTheWrongPlaceIsRefused(t *testing.T) {
+	s := start(t)
+	order := func(top, item string) string {
+		return `{` + top + `"userId":"u","items":[{` + item + `"sku":"s","qty":1,"price":5}]}`
+	}
+	for body, want := range map[string]string{
+		order("", `"currency":"EUR",`): `["items",0,"currency"],"message":"is unknown here; ` +
+			`did you mean currency at the top of the body?"`,
+		order("", `"Curency":"EUR",`): `["items",0,"Curency"],"message":"is unknown here; ` +
+			`did you mean currency at the top of the body?"`,
+		order(`"currency":"EUR",`, `"currency":"EUR",`): `["items",0,"currency"],"message":`,
+		order(`"price":5,`, ""): `["price"],"message":"is unknown here; ` +
+			`did you mean price in items?"`,
+		order(`"dryRun":true,`, ""): `["dryRun"],"message":"is unknown here; ` +
+			`did you mean the parameter dryRun?"`,
+		order(`"dry_run":true,`, ""): `["dry_run"],"message":"is unknown here; `,
+		order("", `"dryrun":true,`):  `["items",0,"dryrun"],"message":"is unknown here; `,
+	} {
+		a := s.ask(t, "POST", place, body)
+		a.is(t, 400)
+		a.has(t, `"issues":[{"path":`+want)
+	}
+	s.ask(t, "POST", place+"/"+nowhere+"/confirm", `{"dryRun":true}`).has(t,
+		`"detail":"dryRun is unknown here; did you mean the parameter dryRun?"`)
+	s.ask(t, "GET", show, "").has(t, `{"count":0,`)
+	for _, name := range []string{"idempotencyKey", "currencyCode", "userIp", "used", "prise"} {
+		s.ask(t, "POST", place, order(`"`+name+`":1,`, "")).is(t, 201)
+	}
+	s.ask(t, "POST", place, order(`"currency":"EUR",`, `"item":1,"curency":1,`)).is(t, 201)
 }
 
 // A client of the Node.js original may send names that no field is like.
@@ -100,17 +140,6 @@ func TestANewOrderMayHaveUnknownNames(t *testing.T) {
 	if s.log.holds("secret") {
 		t.Error("a value was logged")
 	}
-	s.log.forget()
-	for i := range 300 {
-		unlike := strings.Repeat(fmt.Sprint(i), 50)
-		s.ask(t, "POST", place, `{"`+unlike+`":0,`+mouse[1:]).is(t, 201)
-	}
-	if n := strings.Count(string(s.log.text), "Ignored"); n != 97 {
-		t.Errorf("%d more names were logged, want 97", n)
-	}
-	if s.log.holds(strings.Repeat("123", 34)) {
-		t.Error("a long name was logged whole")
-	}
 
 	s = startWith(t, http.Config{Strict: true}, nil, nil)
 	a := s.ask(t, "POST", place, body)
@@ -119,4 +148,49 @@ func TestANewOrderMayHaveUnknownNames(t *testing.T) {
 		`{"path":["extra"],"message":"is unknown"},`+
 		`{"path":["items",0,"color"],"message":"is unknown"},`+
 		`{"path":["items",1,"color"],"message":"is unknown"}]`)
+}
+
+// Who made up names could fill the log with them.
+func TestIgnoredNamesAreLoggedWithinBounds(t *testing.T) {
+	const further = `"msg":"Further unknown names are not logged","requestId":"`
+	unlike := func(i int) string { return `"` + strings.Repeat(fmt.Sprint(i), 50) + `":0,` }
+	var many string
+	for i := range 300 {
+		many += unlike(i)
+	}
+	together := []string{many}
+	one := make([]string, 300)
+	for i := range one {
+		one[i] = unlike(i)
+	}
+	for _, bodies := range [][]string{one, together} {
+		s := start(t)
+		for _, names := range bodies {
+			s.ask(t, "POST", place, "{"+names+mouse[1:]).is(t, 201)
+		}
+		logged := string(s.log.text)
+		if n := strings.Count(logged, "Ignored"); n != 100 {
+			t.Errorf("%d names were logged, want 100", n)
+		}
+		if n := strings.Count(logged, further); n != 1 {
+			t.Errorf("the end was told %d times", n)
+		}
+		if s.log.holds(strings.Repeat("123", 34)) {
+			t.Error("a long name was logged whole")
+		}
+	}
+}
+
+func TestNamesAreLoggedOnceAnOrderIsMade(t *testing.T) {
+	s := start(t)
+	s.ask(t, "POST", place, `{"color":1,"userId":"","items":[]}`).is(t, 400)
+	s.ask(t, "POST", place, `{"color":1,`+mouse[1:], "If-Match", "*").is(t, 412)
+	s.ask(t, "POST", place+dry, `{"color":1,`+mouse[1:]).is(t, 200)
+	if s.log.holds("Ignored") {
+		t.Errorf("a name was logged though no order was made: %s", s.log.text)
+	}
+	s.ask(t, "POST", place, `{"color":1,`+mouse[1:]).is(t, 201)
+	if !s.log.holds("Ignored") {
+		t.Error("the name was not logged")
+	}
 }

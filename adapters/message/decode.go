@@ -12,26 +12,26 @@ import (
 
 // Decode reads a body. It is strict: names are known, case-sensitive and unique, text is UTF-8, and
 // nothing follows the object. A body without fields may be empty. An error is an *order.Error that
-// names every unknown name, or else the first invalid value.
-func Decode[W Body](text []byte) (body W, err error) {
-	_, err = decode(text, &body, Required[W](), func(unknown) bool { return true })
+// names every unknown name, or else the first invalid value. The parameters are what the message
+// has besides the body; an issue says so of a name like theirs.
+func Decode[W Body](text []byte, parameters ...string) (body W, err error) {
+	_, err = decode(text, &body, Required[W](), rules{true, parameters})
 	return body, err
 }
 
-// DecodeTolerantly reads a body like Decode, but refuses an unknown name only if it is similar to a
-// known one. It returns the names that it ignored, in the form of items.color: each once, and only
-// the first of very many.
-func DecodeTolerantly[W Body](text []byte) (body W, ignored []string, err error) {
-	ignored, err = decode(text, &body, Required[W](), unknown.isSimilar)
+// DecodeTolerantly reads a body like Decode, but refuses an unknown name only if it was probably
+// meant to be another, here or in another place. It returns the names that it ignored, in the form
+// of items.color: each once, and only the first of very many.
+func DecodeTolerantly[W Body](
+	text []byte, parameters ...string,
+) (body W, ignored []string, err error) {
+	ignored, err = decode(text, &body, Required[W](), rules{false, parameters})
 	return body, ignored, err
 }
 
-// decode reads text into body, a pointer to a struct, and refuses those unknown names for which
-// refuses returns true. Hardly any text has unknown names, so it looks for them only after an error
-// of the decoder.
-func decode(
-	text []byte, body any, required bool, refuses func(unknown) bool,
-) (ignored []string, err error) {
+// decode reads text into body, a pointer to a struct. Hardly any text has unknown names, so it
+// looks for them only after an error of the decoder.
+func decode(text []byte, body any, required bool, r rules) (ignored []string, err error) {
 	text = bytes.TrimLeft(text, " \t\r\n")
 	switch {
 	case len(text) == 0 && !required:
@@ -50,10 +50,10 @@ func decode(
 		reflect.ValueOf(body).Elem().SetZero()
 		err = json.Unmarshal(text, body)
 	}
-	if err = undecodable(err); errors.Is(err, &order.Error{Code: CodeMalformed}) {
+	if err = undecodable(text, err); errors.Is(err, &order.Error{Code: CodeMalformed}) {
 		return nil, err
 	}
-	names := unknownNames(text, reflect.TypeOf(body).Elem(), refuses)
+	names := unknownNames(text, reflect.TypeOf(body).Elem(), r)
 	return names.ignored, names.refusal(err)
 }
 

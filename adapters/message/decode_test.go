@@ -49,6 +49,16 @@ var unknownBodies = []struct {
 		strict:   []string{prise, curency, `["zzz"] is unknown`, qty},
 		tolerant: []string{prise, curency, qty},
 	},
+	{ // A name beside the one that it is like was meant to be another.
+		body:     `{"userId":"u","userIp":1,"user_id":1,"used":1,"items":[{"sku":"s","skus":1}]}`,
+		strict:   []string{`["userIp"] is unknown`, userID, `["used"] is unknown`, item(0, "skus")},
+		tolerant: []string{userID},
+	},
+	{ // The one that it is like may follow.
+		body:    `{"userIp":1,"items":[{"skus":1,"sku":"s"}],"userId":"u"}`,
+		strict:  []string{`["userIp"] is unknown`, item(0, "skus")},
+		ignored: []string{"userIp", "items.skus"},
+	},
 	{
 		body:     `{"zzz":1,"items":null}`,
 		strict:   []string{`["zzz"] is unknown`, `["items"] must be a list`},
@@ -117,11 +127,11 @@ func TestManyUnknownNames(t *testing.T) {
 	}
 	body := []byte("{" + strings.Join(names, ",") + "}")
 	_, err := Decode[NewOrder](body)
-	if got := told(err); len(got) != unknownMax || len(got[0]) > 2*nameMax+50 {
+	if got := told(err); len(got) != refusedMax || len(got[0]) > 2*nameMax+50 {
 		t.Errorf("%d issues, the first is %q", len(got), got[0])
 	}
 	_, ignored, err := DecodeTolerantly[NewOrder](body)
-	if err != nil || len(ignored) != unknownMax || len(ignored[0]) > 2*nameMax {
+	if err != nil || len(ignored) != ignoredMax || len(ignored[0]) > 2*nameMax {
 		t.Errorf("%d ignored, the first is %q; %v", len(ignored), ignored[0], err)
 	}
 	// One that is similar is found among them.
@@ -150,20 +160,34 @@ func TestBodiesWithoutFields(t *testing.T) {
 
 func TestSimilar(t *testing.T) {
 	known := []string{"userId", "items", "currency", "qty", "createdFrom", "createdTo", "status"}
+	none := func(string) bool { return false }
+	all := func(string) bool { return true }
 	for name, want := range map[string]string{
 		"userId": "userId", "userid": "userId", "user_id": "userId", "USER-ID": "userId",
 		"userId[]": "userId", "userID": "userId", "user": "userId", "usreId": "userId",
 		"item": "items", "itmes": "items", "itemz": "items", "-items-": "items",
 		"curency": "currency", "currencies": "currency", "currensy": "currency",
 		"qyt": "qty", "qtys": "qty", "createdTo_": "createdTo", "createdForm": "createdFrom",
-		"statuses": "status",
+		"statuses": "status", "userIds2": "userId",
+
+		"createdAt": "createdFrom createdTo", "created": "createdFrom createdTo",
+		"created_since": "createdFrom createdTo",
 
 		"": "", "_": "", "q": "", "id": "", "page": "", "times": "", "quotient": "", "é": "",
-		"uid": "", "currencySymbol": "", "updatedTo": "", "userIds2": "userId", "userName": "",
+		"uid": "", "currencySymbol": "", "updatedTo": "", "userName": "",
 		strings.Repeat("x", 1<<20): "",
 	} {
-		if got := Similar(name, known); got != want {
+		if got := strings.Join(similar(name, known, none), " "); got != want {
 			t.Errorf("%.40q is similar to %q, want %q", name, got, want)
 		}
+		if bareName(name) != bareName(want) {
+			want = ""
+		}
+		if got := strings.Join(similar(name, known, all), " "); got != want {
+			t.Errorf("besides all, %.40q is similar to %q, want %q", name, got, want)
+		}
+	}
+	if got := similar("stat", []string{"state", "stats", "status"}, none); len(got) != 2 {
+		t.Errorf("equally similar are %q", got)
 	}
 }

@@ -2,9 +2,9 @@ package message
 
 import (
 	"errors"
-	"fmt"
+	"io"
 	"reflect"
-	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -24,13 +24,9 @@ func malformed(text, message string, path []any) error {
 
 // invalidBody refuses a body with at least one issue.
 func invalidBody(issues ...order.Issue) error {
-	subject := any("the body")
-	if path := issues[0].Path; len(path) > 0 {
-		subject = path[len(path)-1]
-	}
 	return &order.Error{
 		Kind: order.Invalid, Code: order.ErrInvalid.Code, Issues: issues,
-		Message: fmt.Sprintf("%v %s", subject, issues[0].Message),
+		Message: subject(issues[0].Path) + " " + issues[0].Message,
 	}
 }
 
@@ -39,18 +35,20 @@ func wrongType(path []any, want typeError) error {
 }
 
 // undecodable explains an error of the decoder without mentioning Go.
-func undecodable(err error) error {
+func undecodable(text []byte, err error) error {
 	var semantic *json.SemanticError
 	var syntactic *jsontext.SyntacticError
 	switch {
 	case errors.As(err, &syntactic) && errors.Is(err, jsontext.ErrDuplicateName):
 		return malformed("an object has the same name twice", "must be given only once",
-			path(syntactic.JSONPointer))
+			pathIn(text, syntactic.JSONPointer, syntactic.ByteOffset))
 	case errors.As(err, &syntactic):
-		return malformed("the body is not JSON: "+syntactic.Err.Error(), syntactic.Err.Error(),
-			path(syntactic.JSONPointer))
+		what := unreadable(syntactic.Err)
+		return malformed("the body is not JSON: "+what, what,
+			pathIn(text, syntactic.JSONPointer, syntactic.ByteOffset))
 	case errors.As(err, &semantic):
-		return wrongType(path(semantic.JSONPointer), expected(semantic))
+		return wrongType(pathIn(text, semantic.JSONPointer, semantic.ByteOffset),
+			expected(semantic))
 	}
 	return err
 }
@@ -71,21 +69,17 @@ func expected(e *json.SemanticError) typeError {
 	return "an object"
 }
 
-// pathMax is how many names and indexes a path in an answer has, as a client may nest deeply.
-const pathMax = 20
-
-// path returns a JSON pointer in the form of issues. No name in this API is a number.
-func path(p jsontext.Pointer) []any {
-	found := []any{}
-	for token := range p.Tokens() {
-		if len(found) == pathMax {
-			break
-		}
-		if n, err := strconv.Atoi(token); err == nil {
-			found = append(found, n)
-			continue
-		}
-		found = append(found, Cut(token))
+// unreadable is the text of an error of syntax. It does not repeat the text after a wrong escape
+// sequence, as the decoder does, and speaks of the body without terms of the decoder.
+func unreadable(err error) string {
+	switch text := err.Error(); {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the text ends too early"
+	case strings.HasPrefix(text, "invalid surrogate pair"):
+		return "a string is not valid Unicode"
+	case strings.HasPrefix(text, "invalid escape sequence"):
+		return "a string has an invalid escape sequence"
+	default:
+		return strings.Replace(text, "after top-level value", "after the end", 1)
 	}
-	return found
 }

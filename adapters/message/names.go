@@ -32,13 +32,13 @@ func checkNames(body []byte) error {
 			names++
 		}
 		if names > namesMax {
-			return tooManyNames(d.StackPointer().Parent())
+			return tooManyNames(d, d.StackPointer().Parent())
 		}
 	}
 	return nil
 }
 
-func tooManyNames(object jsontext.Pointer) error {
+func tooManyNames(d *jsontext.Decoder, object jsontext.Pointer) error {
 	message := fmt.Sprintf("must hold at most %d names, with the objects around it", namesMax)
-	return malformed("an object "+message, message, path(object))
+	return malformed("an object "+message, message, pathAt(d, object))
 }

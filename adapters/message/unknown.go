@@ -3,7 +3,6 @@ package message
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 
@@ -12,98 +11,90 @@ import (
 	"orders/domain/order"
 )
 
-// unknownMax is how many unknown names of a body are refused, and how many are ignored by name.
-const unknownMax = 50
+// refusedMax is how many unknown names of a body are refused.
+const refusedMax = 50
 
-// UnknownName says in an issue that a name is none of the known ones, and which of these it may
-// have been meant to be.
-func UnknownName(name string, known []string) string {
-	if meant := Similar(name, known); meant != "" {
-		return fmt.Sprintf("is unknown; did you mean %s?", meant)
-	}
-	return "is unknown"
-}
-
-// An unknown name was given to a field of an object that has no such field.
-type unknown struct {
-	object []any // The path of the object.
-	name   string
-	known  []string // The fields of the object.
-}
-
-func (u unknown) isSimilar() bool { return Similar(u.name, u.known) != "" }
-
-func (u unknown) issue() order.Issue {
-	return order.Issue{
-		Path: append(slices.Clone(u.object), Cut(u.name)), Message: UnknownName(u.name, u.known),
-	}
-}
-
-// dotted is the path without the indexes of lists, such as items.color.
-func (u unknown) dotted() (text string) {
-	for _, step := range u.object {
-		if name, is := step.(string); is {
-			text += name + "."
-		}
-	}
-	return text + Cut(u.name)
-}
+// ignoredMax is how many ignored names of a body are returned, to be logged.
+const ignoredMax = 200
 
 // Unknowns are the unknown names of a body.
 type unknowns struct {
-	refuses func(unknown) bool
+	rules
 	refused []order.Issue
 	ignored []string // Each once.
 }
 
 // unknownNames finds the unknown names in text, which is to become a t. It passes over what the
 // decoder passes over as well.
-func unknownNames(text []byte, t reflect.Type, refuses func(unknown) bool) *unknowns {
-	found := &unknowns{refuses: refuses}
-	d := jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true))
-	_ = found.inObject(d, shapeOf(t), nil) // An error of syntax is the decoder's to report.
+func unknownNames(text []byte, t reflect.Type, r rules) *unknowns {
+	found := &unknowns{rules: r}
+	// An error of syntax is the decoder's to report.
+	_ = found.inObject(readerOf(text), object{shape: shapeOf(t)})
 	return found
+}
+
+func readerOf(text []byte) *jsontext.Decoder {
+	return jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true))
 }
 
 // errEnough ends the search.
 var errEnough = errors.New("enough names are refused")
 
-func (u *unknowns) inObject(d *jsontext.Decoder, s *shape, at []any) error {
+// inObject looks into the next value if that is an object.
+func (u *unknowns) inObject(d *jsontext.Decoder, o object) error {
 	if d.PeekKind() != '{' {
 		return d.SkipValue()
 	}
+	text, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	err = eachName(text, func(d *jsontext.Decoder, name string) error {
+		if slices.Contains(o.shape.names, name) {
+			o.given = append(o.given, name)
+		}
+		return d.SkipValue()
+	})
+	if err != nil {
+		return err
+	}
+	return eachName(text, func(d *jsontext.Decoder, name string) error {
+		return u.inField(d, o, name)
+	})
+}
+
+// eachName calls do for each name of an object. It has to read the value.
+func eachName(text []byte, do func(d *jsontext.Decoder, name string) error) error {
+	d := readerOf(text)
 	_, err := d.ReadToken()
 	for err == nil && d.PeekKind() != '}' {
 		var name jsontext.Token
 		if name, err = d.ReadToken(); err == nil {
-			err = u.inField(d, s, at, name.String())
+			err = do(d, name.String())
 		}
-	}
-	if err == nil {
-		_, err = d.ReadToken()
 	}
 	return err
 }
 
-func (u *unknowns) inField(d *jsontext.Decoder, s *shape, at []any, name string) error {
-	list := s.lists[name]
+func (u *unknowns) inField(d *jsontext.Decoder, o object, name string) error {
+	list := o.shape.lists[name]
 	switch {
-	case !slices.Contains(s.names, name) && !u.add(unknown{at, name, s.names}):
+	case !slices.Contains(o.shape.names, name) && !u.add(o, name):
 		return errEnough
 	case list == nil || d.PeekKind() != '[':
 		return d.SkipValue()
 	}
-	return u.inList(d, list, append(at, name))
+	return u.inList(d, list, append(o.at, name), o)
 }
 
 // inList looks into a list of objects, as far as the decoder keeps it.
-func (u *unknowns) inList(d *jsontext.Decoder, s *shape, at []any) error {
+func (u *unknowns) inList(d *jsontext.Decoder, s *shape, at []any, around object) error {
 	_, err := d.ReadToken()
 	for n := 0; err == nil && d.PeekKind() != ']'; n++ {
 		if n > order.LinesMax {
 			err = d.SkipValue()
 		} else {
-			err = u.inObject(d, s, append(at, n))
+			err = u.inObject(d, object{at: append(at, n), shape: s, around: &around})
 		}
 	}
 	if err == nil {
@@ -113,13 +104,14 @@ func (u *unknowns) inList(d *jsontext.Decoder, s *shape, at []any) error {
 }
 
 // add adds a name, and reports whether more are wanted.
-func (u *unknowns) add(name unknown) bool {
-	if u.refuses(name) {
-		u.refused = append(u.refused, name.issue())
-		return len(u.refused) < unknownMax
+func (u *unknowns) add(o object, name string) bool {
+	if message := u.message(o, name); u.strict || message != isUnknown {
+		path := append(slices.Clone(o.at), Cut(name))
+		u.refused = append(u.refused, order.Issue{Path: path, Message: message})
+		return len(u.refused) < refusedMax
 	}
-	if len(u.ignored) < unknownMax {
-		if text := name.dotted(); !slices.Contains(u.ignored, text) {
+	if len(u.ignored) < ignoredMax {
+		if text := o.dotted() + Cut(name); !slices.Contains(u.ignored, text) {
 			u.ignored = append(u.ignored, text)
 		}
 	}

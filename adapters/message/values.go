@@ -92,6 +92,9 @@ func (l *List[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 			err = d.SkipValue()
 			continue
 		}
+		if d.PeekKind() == 'n' {
+			return nullElement(d)
+		}
 		var each T
 		err = json.UnmarshalDecode(d, &each)
 		*l = append(*l, each)
@@ -100,6 +103,17 @@ func (l *List[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		_, err = d.ReadToken()
 	}
 	return err
+}
+
+// nullElement refuses null, which the decoder would take for an empty object.
+func nullElement(d *jsontext.Decoder) error {
+	before := d.InputOffset()
+	if _, err := d.ReadToken(); err != nil {
+		return err
+	}
+	return &json.SemanticError{
+		ByteOffset: before, JSONPointer: d.StackPointer(), Err: typeError("an object"),
+	}
 }
 
 func (l List[T]) isGiven() bool { return l != nil }

@@ -35,7 +35,7 @@ func change[W message.Body](
 	s *Commands, done string,
 ) func(context.Context, *commandRequest[W]) (*commandAnswer, error) {
 	return func(ctx context.Context, c *commandRequest[W]) (*commandAnswer, error) {
-		body, err := message.Decode[W](c.text)
+		body, err := message.Decode[W](c.text, dryRun)
 		if err != nil {
 			return nil, err
 		}
@@ -100,7 +100,7 @@ func metadata(c *fiber.Ctx) (r command.Request, p wire.Preferences, err error) {
 		Traceparent: wire.Traceparent(c.Get(wire.HeaderTraceparent)),
 	}
 	a := wire.QueryOf(c)
-	r.DryRun = a.Flag("dryRun")
+	r.DryRun = a.Flag(dryRun)
 	match, err := wire.Condition(c, fiber.HeaderIfMatch)
 	if match != nil {
 		r.IfMatch = match.MatchStrongly

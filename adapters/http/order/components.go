@@ -66,8 +66,8 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 			Schema: &huma.Schema{Type: huma.TypeString, Pattern: keyPattern},
 		},
 		"DryRun": {
-			Name: "dryRun", In: "query", Example: true, AllowEmptyValue: true,
-			Description: "Report what would happen, without doing it. Empty means false.",
+			Name: dryRun, In: "query", Example: true,
+			Description: "Report what would happen, without doing it.",
 			Schema:      &huma.Schema{Type: huma.TypeBoolean},
 		},
 		"Prefer": {

@@ -18,8 +18,8 @@ const createText = "Without an Idempotency-Key every request creates another ord
 	"A request with `If-Match` always gets 412, as the order does not exist yet."
 
 // tolerantText says what its schema cannot say of a service that is not strict.
-const tolerantText = " An unknown name in the body is refused if it is similar to a known " +
-	"one, and ignored otherwise."
+const tolerantText = " An unknown name in the body is refused if it was probably meant to " +
+	"be another, here or in another place, and ignored otherwise."
 
 func (s *Commands) addCreate(api huma.API) {
 	op := commandOn(400, 412, 413, 415, 422, 500, 503)
@@ -46,7 +46,7 @@ func (s *Commands) addCreate(api huma.API) {
 func (s *Commands) create(
 	ctx context.Context, c *commandRequest[message.NewOrder],
 ) (*commandAnswer, error) {
-	body, err := s.newOrder(ctx, c)
+	body, unknown, err := s.newOrder(c.text)
 	switch {
 	case err != nil:
 		return nil, err
@@ -61,6 +61,7 @@ func (s *Commands) create(
 	case c.request.DryRun:
 		return s.preview(ctx, c.request, result, c.prefers)
 	}
+	s.ignored.log(ctx, unknown, c.request.RequestID)
 	c.line.OrderID = result.ID
 	r := s.answerFor(ctx, result, c.prefers, "✅ Order created")
 	r.Location = s.paths.query(result.ID)
@@ -70,19 +71,14 @@ func (s *Commands) create(
 	return r, nil
 }
 
-// newOrder decodes the body. Unless the service is strict, it ignores unknown names that are not
-// similar to a known one, and logs them: the Node.js original ignored all.
-func (s *Commands) newOrder(
-	ctx context.Context, c *commandRequest[message.NewOrder],
-) (message.NewOrder, error) {
+// newOrder decodes the body. Unless the service is strict, it ignores unknown names that were
+// hardly meant to be others, and returns them to be logged: the Node.js original ignored all.
+func (s *Commands) newOrder(text []byte) (body message.NewOrder, ignored []string, err error) {
 	if s.strict {
-		return message.Decode[message.NewOrder](c.text)
+		body, err = message.Decode[message.NewOrder](text, dryRun)
+		return body, nil, err
 	}
-	body, names, err := message.DecodeTolerantly[message.NewOrder](c.text)
-	if err == nil && len(names) > 0 {
-		s.ignored.log(ctx, names, c.request.RequestID)
-	}
-	return body, err
+	return message.DecodeTolerantly[message.NewOrder](text, dryRun)
 }
 
 // createEvents show that an order was created.

@@ -12,6 +12,9 @@ import (
 	"orders/ports/budget"
 )
 
+// dryRun is the parameter that asks for a preview.
+const dryRun = "dryRun"
+
 const wouldBe = "🧪 Dry run: this would happen. Nothing was changed."
 
 // preview shows what a command would do, always with the whole order. A repeated request would

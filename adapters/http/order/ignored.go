@@ -13,20 +13,26 @@ const ignoredMax = 100
 type ignored struct {
 	to *slog.Logger
 
-	mu    sync.Mutex
-	known map[string]bool
+	mu     sync.Mutex
+	known  map[string]bool
+	isFull bool
 }
 
-// log logs the names that are new.
+// log logs the names that are new, and once that it logs no more.
 func (i *ignored) log(ctx context.Context, names []string, requestID string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	id := slog.String("requestId", requestID)
 	for _, name := range names {
-		if i.known[name] || len(i.known) >= ignoredMax {
+		if i.known[name] || i.isFull {
+			continue
+		}
+		if i.isFull = len(i.known) == ignoredMax; i.isFull {
+			i.to.InfoContext(ctx, "Further unknown names are not logged", id)
 			continue
 		}
 		i.known[name] = true
-		i.to.InfoContext(ctx, "Ignored an unknown name in a new order", slog.String("name", name),
-			slog.String("requestId", requestID))
+		i.to.InfoContext(ctx, "Ignored an unknown name in a new order",
+			slog.String("name", name), id)
 	}
 }

@@ -12,8 +12,8 @@ var contentCodes = []Code{
 	{
 		Name: order.ErrInvalid.Code, Status: fiber.StatusBadRequest,
 		Message: "❌ Validation failed", Retry: RetryNever, Members: []string{"issues"},
-		Meaning: "In the body, a parameter or a header a value is invalid or missing, or a name " +
-			"is not known. `issues` lists all that is wrong with the part that was checked.",
+		Meaning: "The body, a parameter or a header has an invalid value, lacks one, or contains " +
+			"an unknown name. `issues` lists all that is wrong with the part that was checked.",
 		Action: "Correct what is at the paths in `issues`.",
 	},
 	{
@@ -21,7 +21,8 @@ var contentCodes = []Code{
 		Message: "❌ Validation failed", Retry: RetryNever, Members: []string{"issues"},
 		Meaning: "The body is not strict JSON: its syntax is wrong, it is not valid UTF-8, an " +
 			"object has a name twice or too many names, or something follows the object.",
-		Action: "Send one JSON object. `issues` says where reading ended.",
+		Action: "Send one JSON object. `issues` has the path of the value in which reading ended, " +
+			"which is empty for the body itself.",
 	},
 }
 

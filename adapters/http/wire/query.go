@@ -19,8 +19,8 @@ import (
 )
 
 // Query reads the parameters of a URL's query, and collects the invalid ones. A parameter must not
-// be given twice. An empty one counts as missing, unless it must be a number. A parameter is known
-// once it has been asked for; all others are invalid.
+// be given twice. An empty one counts as missing, unless it must be a number or a flag. A parameter
+// is known once it has been asked for; all others are invalid.
 type Query struct {
 	args   *fasthttp.Args
 	known  []string
@@ -42,7 +42,7 @@ func (a *Query) Err() error {
 		return nil
 	}
 	first := a.issues[0]
-	detail := fmt.Sprintf("%v %s", first.Path[0], first.Message)
+	detail := fmt.Sprintf("%s %s", message.Quoted(fmt.Sprint(first.Path[0])), first.Message)
 	return invalid(order.ErrInvalid.Code, detail, a.issues...)
 }
 
@@ -58,7 +58,7 @@ func (a *Query) refuseUnknown() {
 			return
 		}
 		refused = append(refused, name)
-		a.Invalid(message.Cut(name), message.UnknownName(name, a.known))
+		a.Invalid(message.Cut(name), message.UnknownName(name, a.known, a.args.Has))
 	}
 }
 
@@ -78,7 +78,9 @@ func (a *Query) values(name string) [][]byte {
 	if a.args.Len() == 0 {
 		return nil
 	}
-	a.known = append(a.known, name)
+	if !slices.Contains(a.known, name) {
+		a.known = append(a.known, name)
+	}
 	return a.args.PeekMulti(name)
 }
 
@@ -100,9 +102,12 @@ func (a *Query) Text(name string) string {
 	return string(values[0])
 }
 
+// Flag returns false if the parameter is missing. An empty one is invalid: its sender may have
+// meant true.
 func (a *Query) Flag(name string) bool {
+	known := len(a.issues)
 	value := a.Text(name)
-	if value != "" && value != "true" && value != "false" {
+	if a.Has(name) && len(a.issues) == known && value != "true" && value != "false" {
 		a.Invalid(name, "must be true or false")
 	}
 	return value == "true"
@@ -110,11 +115,13 @@ func (a *Query) Flag(name string) bool {
 
 // Choice returns nil if the parameter is missing or empty.
 func (a *Query) Choice(name string) *bool {
-	chosen := a.Flag(name)
-	if a.Text(name) == "" {
+	if values := a.values(name); len(values) == 1 && len(values[0]) == 0 {
 		return nil
 	}
-	return &chosen
+	if chosen := a.Flag(name); a.Has(name) {
+		return &chosen
+	}
+	return nil
 }
 
 // NoLimit stands for no upper limit.
