@@ -74,7 +74,7 @@ func TestADetailNamesWhatIsWrong(t *testing.T) {
 		`{"\u0007":1}`:   `\"\\a\" is unknown`,
 		`{"colour":1}`:   `colour is unknown`,
 		`{"a":"\ud800"}`: `the body is not JSON: a string is not valid Unicode`,
-		`{"a"`:          `the body is not JSON: the text ends too early`,
+		`{"a"`:           `the body is not JSON: the text ends too early`,
 		`{"a":"\u12"}`:   `the body is not JSON: a string has an invalid escape sequence`,
 	} {
 		s.ask(t, "POST", confirm, body).has(t, `"detail":"`+detail+`",`)
