@@ -64,8 +64,7 @@ func (o Order) void(c VoidPayment) ([]Event, error) {
 	}
 	switch {
 	case !found:
-		return nil, unfit(
-			ErrPaymentUnknown.because("the order has no payment %s", c.PaymentID))
+		return nil, unfit(unknownPayment(c.PaymentID))
 	case held.Minor == 0:
 		return nil, unfit(ErrNothingHeld.because("nothing of payment %s is held", c.PaymentID))
 	}

@@ -49,7 +49,7 @@ var (
 	ErrRefunded         = reason("refunded", "all that was captured has been refunded")
 	ErrNothingHeld      = reason("nothing-held", "nothing is held that could be given up")
 	ErrNothingCaptured  = reason("nothing-captured", "nothing is captured that could be refunded")
-	ErrPaymentUnknown   = reason("payment-unknown", "the order has no such payment with captures")
+	ErrPaymentUnknown   = reason("payment-unknown", "the order has no such payment")
 	ErrAmountExceeded   = reason("amount-exceeded", "the amount is more than what remains")
 	ErrIDReused         = reason("id-reused", "the id was used before with other content")
 	ErrAlreadyShipped   = reason("already-shipped", "something has been shipped")

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 )
@@ -34,13 +35,14 @@ func (o Order) At(version int) Revision { return Revision{o, version} }
 // Decide does what Order.Decide does, and rejects commands that come too late.
 func (r Revision) Decide(c Command) ([]Event, error) {
 	events, err := r.order.Decide(c)
-	if err == nil && len(events) > 0 {
-		err = r.tooLate(c.Name(), events)
+	var refusal *Error
+	misfit := errors.As(err, &refusal) && refusal.Kind == Unfit && refusal.Code != ErrIDReused.Code
+	if len(events) > 0 || misfit { // Else it has happened, or nothing that is left matters.
+		err = cmp.Or(r.tooLate(c, events), err)
 	}
 	if err == nil {
 		return events, nil
 	}
-	var refusal *Error
 	if errors.As(err, &refusal) && refusal.Kind == Rejected {
 		refusal.Allowed = r.Allowed()
 	}
@@ -62,14 +64,18 @@ func (r Revision) ended(command string) bool {
 	return last > 0 && r.version >= last
 }
 
-// tooLate refuses a command that has ended, and one that must do all that is left and does not.
-func (r Revision) tooLate(command string, events []Event) error {
-	after := r.order.Replay(events)
+// tooLate refuses a command that has ended, and one that must do all that is left and does not. It
+// has no events if it does not fit the order anyway: its refusal may not name what comes too late.
+func (r Revision) tooLate(c Command, events []Event) error {
+	command, after := c.Name(), r.order.Replay(events)
 	switch {
 	case r.ended(command):
 		return r.order.rejected(
 			ErrFull.because("after %d changes an order takes no %s", r.version, command))
-	case !after.leaves(events[0]):
+	case r.version >= CommitsMax && r.order.sellsBesideHolds(c):
+		return unfit(ErrFull.because("after %d changes an order takes a sale only once nothing is "+
+			"held: capture or void what is held first", r.version))
+	case len(events) == 0 || !after.leaves(events[0]):
 		return nil
 	case r.version >= CommitsMax:
 		return unfit(ErrFull.because("after %d changes an order takes %s only of all that is left",
@@ -93,7 +99,7 @@ func (o Order) packed() (n int) {
 func (o Order) leaves(e Event) bool {
 	switch e := e.(type) {
 	case PaymentCaptured:
-		return o.couldHaveCaptured(e)
+		return o.capturable(e.PaymentID) > 0
 	case PaymentRefunded:
 		p, _ := o.payment(e.PaymentID)
 		return p.Captured() != p.Refunded()
@@ -104,14 +110,11 @@ func (o Order) leaves(e Event) bool {
 	}
 }
 
-// couldHaveCaptured reports whether more could have been captured. A sale has to capture what is
-// held, too: else voiding an authorization would make room for another sale.
-func (o Order) couldHaveCaptured(e PaymentCaptured) bool {
-	left := o.capturable(e.PaymentID)
-	if p, _ := o.payment(e.PaymentID); p.Authorized.Minor == 0 {
-		left += o.Held().Minor
-	}
-	return left > 0
+// sellsBesideHolds reports whether c is a sale while something is held. To void that later would
+// make room for another sale.
+func (o Order) sellsBesideHolds(c Command) bool {
+	sale, captures := c.(CapturePayment)
+	return captures && o.isSale(sale.PaymentID) && o.Held().Minor > 0
 }
 
 // couldHaveShipped reports whether the shipment could have had more items. A shipment has at most

@@ -12,7 +12,13 @@ import (
 )
 
 // anyVersion is one near which an order takes less.
-var anyVersion = rapid.SampledFrom([]int{1, 895, 899, 900, 995, 999, 1000, 1001, 3999})
+var anyVersion = rapid.SampledFrom(versions)
+
+var versions = []int{1, 895, 899, 900, 995, 999, 1000, 1001, 3999}
+
+// anyLeap is mostly no version. Else an order that is not at it yet had many changes that no longer
+// show.
+var anyLeap = rapid.SampledFrom(append(make([]int, 9*len(versions)), versions...))
 
 // tooLate reports whether an order with so many commits takes nothing like c any more.
 func tooLate(o order.Order, version int, c order.Command) bool {

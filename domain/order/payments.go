@@ -114,7 +114,13 @@ func (o Order) capture(c CapturePayment) ([]Event, error) {
 	if err := o.permit(c); err != nil {
 		return nil, err
 	}
-	if left := o.capturable(c.PaymentID); amount.Minor > left {
+	switch left := o.capturable(c.PaymentID); {
+	case left == 0 && o.isSale(c.PaymentID):
+		return nil, unfit(ErrAmountExceeded.because(
+			"all that is left is held by other payments: capture one of these"))
+	case left == 0:
+		return nil, unfit(ErrAmountExceeded.because("nothing of payment %s is held", c.PaymentID))
+	case amount.Minor > left:
 		return nil, unfit(exceeds(amount, left, "to capture"))
 	}
 	return []Event{PaymentCaptured{c.PaymentID, c.CaptureID, amount}}, nil
@@ -123,10 +129,17 @@ func (o Order) capture(c CapturePayment) ([]Event, error) {
 // capturable is what may be captured with a payment: all that an authorized one holds, and as a
 // sale all of the total that is neither captured nor held.
 func (o Order) capturable(id string) int64 {
-	if p, _ := o.payment(id); p.Authorized.Minor > 0 {
-		return min(p.Held().Minor, o.Total().Minor-o.Captured().Minor)
+	if o.isSale(id) {
+		return o.uncovered()
 	}
-	return o.uncovered()
+	p, _ := o.payment(id)
+	return min(p.Held().Minor, o.Total().Minor-o.Captured().Minor)
+}
+
+// isSale reports whether a payment, which may be new, captures without an authorization.
+func (o Order) isSale(id string) bool {
+	p, _ := o.payment(id)
+	return p.Authorized.Minor == 0
 }
 
 func (o Order) mayCapture() *Error {
@@ -149,9 +162,9 @@ func (o Order) refund(c RefundPayment) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	of, known, found := o.charge(refunds, c.RefundID)
+	of, made, found := o.charge(refunds, c.RefundID)
 	switch {
-	case found && of.ID == c.PaymentID && known.Amount == amount:
+	case found && of.ID == c.PaymentID && made.Amount == amount:
 		return nil, nil
 	case found:
 		return nil, unfit(ErrIDReused.because("refund %s was used before", c.RefundID))
@@ -159,11 +172,17 @@ func (o Order) refund(c RefundPayment) ([]Event, error) {
 	if err := o.permit(c); err != nil {
 		return nil, err
 	}
-	p, _ := o.payment(c.PaymentID)
+	p, known := o.payment(c.PaymentID)
 	left := p.Captured().Minor - p.Refunded().Minor
 	switch {
+	case !known:
+		return nil, unfit(unknownPayment(c.PaymentID))
 	case len(p.Captures) == 0:
-		return nil, unfit(ErrPaymentUnknown)
+		return nil, unfit(
+			ErrPaymentUnknown.because("nothing of payment %s is captured", c.PaymentID))
+	case left == 0:
+		return nil, unfit(ErrAmountExceeded.because(
+			"all that was captured of payment %s has been refunded", c.PaymentID))
 	case amount.Minor > left:
 		return nil, unfit(exceeds(amount, left, "to refund"))
 	}
@@ -175,6 +194,10 @@ func (o Order) mayRefund() *Error {
 		return ErrNothingCaptured
 	}
 	return nil
+}
+
+func unknownPayment(id string) *Error {
+	return ErrPaymentUnknown.because("the order has no payment %s", id)
 }
 
 func exceeds(amount Money, left int64, what string) *Error {

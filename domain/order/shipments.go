@@ -78,11 +78,16 @@ func (o Order) ship(c ShipItems) ([]Event, error) {
 	if err := o.permit(c); err != nil {
 		return nil, err
 	}
-	left := o.unshipped()
+	unshipped := o.unshipped()
 	for _, p := range items {
-		if p.Quantity > left[p.SKU] {
+		switch left, ordered := unshipped[p.SKU]; {
+		case !ordered:
+			return nil, unfit(ErrQuantityExceeded.because("the order has no product %s", p.SKU))
+		case left == 0:
+			return nil, unfit(ErrQuantityExceeded.because("all of %s has been shipped", p.SKU))
+		case p.Quantity > left:
 			return nil, unfit(ErrQuantityExceeded.because("%d of %s are more than the "+
-				"%d that are left to ship", p.Quantity, p.SKU, left[p.SKU]))
+				"%d that are left to ship", p.Quantity, p.SKU, left))
 		}
 	}
 	return []Event{ItemsShipped{c.ShipmentID, items}}, nil

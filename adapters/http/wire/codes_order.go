@@ -50,23 +50,27 @@ var orderCodes = []Code{
 		"Record the missing shipments and deliveries first."),
 	misfit(order.ErrFull, "❌ Order full", "The order has had so many changes that it "+
 		"takes only what ends it: from 900 on nothing that adds work, from 1000 on "+
-		"captures, refunds and shipments only of all that is left. Or its shipments would "+
-		"hold more than 10 000 items in all.",
-		"Do all that is left at once, or, if there are `allowedCommands`, one of them.",
+		"captures, refunds and shipments only of all that is left, and a sale only once nothing "+
+		"is held. Or its shipments would hold more than 10 000 items in all.",
+		"Do all that is left at once, or first what `detail` says, or, if there are "+
+			"`allowedCommands`, one of them.",
 		rejectedMembers...),
 	misfit(order.ErrAmountExceeded, "❌ Amount too large", "The amount is more than what is "+
-		"left to authorize, capture or refund.",
-		"Send at most the amount in `detail`. Do nothing if there are `allowedCommands`: "+
-			"then nothing is left.", rejectedMembers...),
+		"left to authorize, capture or refund, in all or of the payment.",
+		"Send at most the amount in `detail`. If it has none, nothing is left for this "+
+			"payment: choose another one. Do nothing if there are `allowedCommands`: then "+
+			"nothing is left at all.", rejectedMembers...),
 	misfit(order.ErrQuantityExceeded, "❌ Quantity too large", "The quantity of a product is "+
-		"more than what is left to ship.",
-		"Send at most the quantity in `detail`. Do nothing if there are `allowedCommands`: "+
-			"then everything has been shipped.", rejectedMembers...),
+		"more than what is left to ship, or the order does not have the product.",
+		"Send at most the quantity in `detail`. If it has none, leave the product out. Do "+
+			"nothing if there are `allowedCommands`: then everything has been shipped.",
+		rejectedMembers...),
 	misfit(order.ErrNothingHeld, "❌ Nothing to void", "Of the payment, or of all payments if "+
 		"there are `allowedCommands`, nothing is authorized that is neither captured nor "+
 		"voided.", "Record a refund if it was captured.", rejectedMembers...),
-	misfit(order.ErrPaymentUnknown, "❌ Payment not found", "The order has no such payment, or "+
-		"none of it was captured.", "Send the `paymentId` of one of the order's payments."),
+	misfit(order.ErrPaymentUnknown, "❌ Payment not found", "The order has no such payment, or, "+
+		"for a refund, nothing of it is captured.", "Send the `paymentId` of one of the order's "+
+		"payments, for a refund of one that has captures."),
 	misfit(order.ErrShipmentUnknown, "❌ Shipment not found", "The order has no such shipment, "+
 		"or, if there are `allowedCommands`, no shipment that is not delivered yet.",
 		"Send the `shipmentId` of one of the order's shipments.", rejectedMembers...),

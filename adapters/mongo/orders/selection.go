@@ -87,7 +87,10 @@ func timesOf(f ports.Filter, p ports.Page) (bounds bson.D) {
 	if p.Sort.ByUpdate {
 		listed = &updated
 	}
-	listed.isListed = true
+	listed.isDated = true
+	// The index of those on hold begins with when they were created: without a bound of that, the
+	// server would not use it for a list by the last change, and look at each order.
+	created.isDated = created.isDated || f.OnHold != nil && *f.OnHold
 	switch at := p.After.At; {
 	case !p.Sort.OldestFirst:
 		listed.last = at
@@ -106,7 +109,7 @@ func timesOf(f ports.Filter, p ports.Page) (bounds bson.D) {
 // A period is from a time on, before another, and not after a last one, where these are not zero.
 type period struct {
 	from, before, last time.Time
-	isListed           bool // A list by this time has nothing that happened at none.
+	isDated            bool // It leaves out what happened at no time at all.
 }
 
 // times selects the times in p. To MongoDB that is none but times, so it passes over all that
@@ -120,7 +123,7 @@ func (p period) times() (times bson.D) {
 			times = append(times, bson.E{Key: bound.operator, Value: bound.at})
 		}
 	}
-	if p.isListed && len(times) == 0 {
+	if p.isDated && len(times) == 0 {
 		return isDated
 	}
 	return times
