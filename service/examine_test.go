@@ -18,8 +18,8 @@ func TestTheStatusIsSpelled(t *testing.T) {
 			Name: "orders", Lag: behind,
 			Generations: ports.GenerationStatus{Live: 1, Previous: 2, Position: "p"},
 		},
-		"orders: generation 1 is live, 2 is filled beside it; more than 100 commits behind, by 1s; " +
-			"1 parked\n    position p\n" +
+		"orders: generation 1 is live, 2 is filled beside it; " +
+			"more than 100 commits behind, by 1s; 1 parked\n    position p\n" +
 			"    ord_x version 2, since 2026-11-22T13:44:48Z, tried 1 time: it is odd\n": {
 			Name: "orders", Lag: ports.Lag{Commits: 100, More: true, Time: time.Second},
 			Generations: ports.GenerationStatus{Live: 1, Open: 2, Position: "p"},

@@ -17,7 +17,8 @@ import (
 const (
 	healthText = "The answer says only that the process serves requests, as that of /livez. " +
 		"Ask /readyz whether what it needs is there."
-	liveText  = "Restart the process if it does not answer; it recovers from everything else by itself."
+	liveText = "Restart the process if it does not answer; it recovers from everything else by " +
+		"itself."
 	readyText = "Send requests while the answer is 200. It is 503, with the checks that fail, " +
 		"while the service starts or stops, or while something that it needs is missing. " +
 		"Results are cached for half a second. At most every 10 seconds the service tries what " +
