@@ -66,7 +66,8 @@ func (o Order) void(c VoidPayment) ([]Event, error) {
 	case !found:
 		return nil, unfit(unknownPayment(c.PaymentID))
 	case held.Minor == 0:
-		return nil, unfit(ErrNothingHeld.because("payment %s has no authorized amount left", c.PaymentID))
+		return nil, unfit(ErrNothingHeld.because(
+			"payment %s has no authorized amount left", c.PaymentID))
 	}
 	return []Event{PaymentVoided{c.PaymentID, held}}, nil
 }
