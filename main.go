@@ -152,11 +152,19 @@ func (serve) Run(ctx context.Context, c *service.Config) error {
 }
 
 func (migrateUp) Run(ctx context.Context, c *service.Config) error {
-	return service.MigrateUp(ctx, *c)
+	return said("Both databases are at this version.", service.MigrateUp(ctx, *c))
 }
 
 func (migrateDown) Run(ctx context.Context, c *service.Config) error {
-	return service.MigrateDown(ctx, *c)
+	return said("The indexes of both databases are dropped.", service.MigrateDown(ctx, *c))
+}
+
+// said prints what was done, unless there is an error, and returns the error.
+func said(done string, err error) error {
+	if err == nil {
+		_, err = fmt.Fprintln(stdout, done)
+	}
+	return err
 }
 
 func (migrateVersion) Run(ctx context.Context, c *service.Config) error {

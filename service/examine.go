@@ -52,12 +52,12 @@ func Status(ctx context.Context, c Config, out Output) error {
 
 func spellStatus(s ports.ProjectionStatus) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s: generation %d", s.Name, s.Generations.Live)
+	fmt.Fprintf(&text, "%s: generation %d is live", s.Name, s.Generations.Live)
 	if n := s.Generations.Open; n > 0 {
-		fmt.Fprintf(&text, ", %d is fed beside it", n)
+		fmt.Fprintf(&text, ", %d is filled beside it", n)
 	}
 	if n := s.Generations.Previous; n > 0 {
-		fmt.Fprintf(&text, ", %d is kept", n)
+		fmt.Fprintf(&text, ", %d can be rolled back to", n)
 	}
 	if s.Lag.CaughtUp() {
 		text.WriteString("; caught up")
@@ -66,18 +66,26 @@ func spellStatus(s ports.ProjectionStatus) string {
 		if s.Lag.More {
 			more = "more than "
 		}
-		fmt.Fprintf(&text, "; %s%d commits behind, %s", more, s.Lag.Commits,
+		fmt.Fprintf(&text, "; %s%s behind, by %s", more, counted(s.Lag.Commits, "commit"),
 			s.Lag.Time.Round(time.Millisecond))
 	}
 	fmt.Fprintf(&text, "; %d parked\n    position %s\n", len(s.Parked), s.Generations.Position)
 	return text.String() + spellParked(s.Parked)
 }
 
+// counted spells a number of things.
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
 func spellParked(orders []ports.ParkedOrder) string {
 	var text strings.Builder
 	for _, p := range orders {
-		fmt.Fprintf(&text, "    %s version %d, since %s, %d tries: %s\n",
-			p.ID, p.Version, p.Since.Format(time.RFC3339), p.Tries, p.Reason)
+		fmt.Fprintf(&text, "    %s version %d, since %s, tried %s: %s\n", p.ID, p.Version,
+			p.Since.Format(time.RFC3339), counted(p.Tries, "time"), p.Reason)
 	}
 	return text.String()
 }
@@ -145,7 +153,7 @@ func Retry(ctx context.Context, c Config, names []string, out Output) error {
 			}
 			parked = s.Parked
 		}
-		text := fmt.Sprintf("%s: %d orders are shown again, %d stay parked\n",
+		text := fmt.Sprintf("%s: shown again: %d, still parked: %d\n",
 			p.Name(), done.Released, done.Parked) + spellParked(parked)
 		if more := done.Parked - len(parked); more > 0 {
 			text += fmt.Sprintf("    and %d more\n", more)

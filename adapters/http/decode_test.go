@@ -57,7 +57,7 @@ func TestAWrongTypeIsNamed(t *testing.T) {
 		`[]`:                        `[],"message":"must be an object"`,
 		`null`:                      `[],"message":"must be an object"`,
 		`"text"`:                    `[],"message":"must be an object"`,
-		line(`{"qty":1}`) + ` true`: `[],"message":"invalid character 't' after top-level value"`,
+		line(`{"qty":1}`) + ` true`: `[],"message":"invalid character 't' after the end"`,
 	} {
 		a := s.ask(t, "POST", place, body)
 		a.is(t, 400)
@@ -74,6 +74,7 @@ func TestADetailNamesWhatIsWrong(t *testing.T) {
 		`{"\u0007":1}`:   `\"\\a\" is unknown`,
 		`{"colour":1}`:   `colour is unknown`,
 		`{"a":"\ud800"}`: `the body is not JSON: a string is not valid Unicode`,
+		`{"a"`:           `the body is not JSON: the text ends too early`,
 		`{"a":"\u12"}`:   `the body is not JSON: a string has an invalid escape sequence`,
 	} {
 		s.ask(t, "POST", confirm, body).has(t, `"detail":"`+detail+`",`)

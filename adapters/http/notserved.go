@@ -10,7 +10,7 @@ import (
 const (
 	noCommands    = "this process does not have the role command"
 	noQueries     = "this process does not have the role query"
-	noProjections = "this process has no view of the projections"
+	noProjections = "this process does not see the projections"
 )
 
 // notServed answers every request below root, which other processes serve. It must come before the

@@ -60,6 +60,6 @@ func (s *service) serves(t *testing.T, want bool, role, request string) {
 	}
 	if !want {
 		a.is(t, 404)
-		a.has(t, `"detail":"this process does not have the role `+role+`; ask one that has"`)
+		a.has(t, `"detail":"this process does not have the role `+role+`; ask one that does"`)
 	}
 }

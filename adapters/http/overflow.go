@@ -23,7 +23,7 @@ var tooManyConnections = wire.Code{
 	Name: "too-many-connections", ToAny: true, Status: fiber.StatusServiceUnavailable,
 	Message: "❌ Too many connections",
 	Detail:  "this process serves no more connections now; please try again",
-	Meaning: "This process has as many connections as it may, and all of them are busy.",
+	Meaning: "This process has reached its limit of connections, and all of them are busy.",
 	Action:  "Send the request again, over fewer connections, or start another process.",
 	Retry:   wire.RetryLater,
 }

@@ -2,6 +2,7 @@ package message
 
 import (
 	"errors"
+	"io"
 	"reflect"
 	"strings"
 
@@ -69,14 +70,16 @@ func expected(e *json.SemanticError) typeError {
 }
 
 // unreadable is the text of an error of syntax. It does not repeat the text after a wrong escape
-// sequence, as the decoder does.
+// sequence, as the decoder does, and speaks of the body without terms of the decoder.
 func unreadable(err error) string {
 	switch text := err.Error(); {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the text ends too early"
 	case strings.HasPrefix(text, "invalid surrogate pair"):
 		return "a string is not valid Unicode"
 	case strings.HasPrefix(text, "invalid escape sequence"):
 		return "a string has an invalid escape sequence"
 	default:
-		return text
+		return strings.Replace(text, "after top-level value", "after the end", 1)
 	}
 }

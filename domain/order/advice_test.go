@@ -26,7 +26,7 @@ var heldInPart = after(authorized("p", 1000), captured("q", "c", 50))
 // What a refusal names is what the order would take after so many changes.
 func TestRefusalsSayWhatComesTooLate(t *testing.T) {
 	const holds = "order-full: after 1000 changes an order takes a sale only once nothing is " +
-		"held: capture or void what is held first"
+		"authorized: capture or void what is authorized first"
 	advised(t, []advice{
 		{
 			"too much, when nothing may be held any more", 900, after(),
@@ -36,7 +36,7 @@ func TestRefusalsSayWhatComesTooLate(t *testing.T) {
 		{
 			"too much, when something may be held", 899, after(),
 			authorize("p", "11.99"), order.Unfit,
-			"amount-exceeded: 11.99 is more than the 11.98 USD that are left to authorize",
+			"amount-exceeded: 11.99 is more than the 11.98 USD left to authorize",
 		},
 		{
 			"an id that comes again, however late", 900, heldInPart,
@@ -52,7 +52,7 @@ func TestRefusalsSayWhatComesTooLate(t *testing.T) {
 		},
 		{
 			"a sale of too much", 999, heldInPart, capture("r", "d", "100"), order.Unfit,
-			"amount-exceeded: 100 is more than the 1.48 USD that are left to capture",
+			"amount-exceeded: 100 is more than the 1.48 USD left to capture",
 		},
 	})
 }
@@ -63,11 +63,13 @@ func TestRefusalsSayWhyNothingIsLeft(t *testing.T) {
 		{
 			"a sale of what is held", 2, after(authorized("p", 1198)),
 			capture("q", "c", "1"), order.Unfit,
-			"amount-exceeded: all that is left is held by other payments: capture one of these",
+			"amount-exceeded: all that is left is authorized by other payments: " +
+				"capture one of them",
 		},
 		{
 			"a capture of what was given up", 3, then(heldInPart, voided("p", 1000)),
-			capture("p", "d", "1"), order.Unfit, "amount-exceeded: nothing of payment p is held",
+			capture("p", "d", "1"), order.Unfit,
+			"amount-exceeded: payment p has no authorized amount left",
 		},
 		{
 			"a refund of what is held", 3, heldInPart, refund("p", "r", "1"), order.Unfit,
@@ -135,7 +137,7 @@ func advisesWell(
 			t.Fatalf("after %v even %+v got %v", refusal, all, err)
 		}
 	}
-	if says("held by other") || says("what is held") {
+	if says("authorized by other") || says("what is authorized") {
 		taken, err := o.At(version).Decide(fitting(o, "capturePayment"))
 		if _, found := holding(o); !found || len(taken) == 0 {
 			t.Fatalf("%v, but %+v takes none: %v", refusal, o, err)

@@ -39,7 +39,7 @@ func (o Order) authorize(c AuthorizePayment) ([]Event, error) {
 
 func (o Order) mayAuthorize() *Error {
 	if o.uncovered() == 0 {
-		return ErrAmountExceeded.because("the whole total is captured or held")
+		return ErrAmountExceeded.because("the whole total is captured or authorized")
 	}
 	return nil
 }
@@ -66,7 +66,8 @@ func (o Order) void(c VoidPayment) ([]Event, error) {
 	case !found:
 		return nil, unfit(unknownPayment(c.PaymentID))
 	case held.Minor == 0:
-		return nil, unfit(ErrNothingHeld.because("nothing of payment %s is held", c.PaymentID))
+		return nil, unfit(ErrNothingHeld.because(
+			"payment %s has no authorized amount left", c.PaymentID))
 	}
 	return []Event{PaymentVoided{c.PaymentID, held}}, nil
 }

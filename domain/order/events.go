@@ -21,7 +21,7 @@ type (
 	ItemsChanged struct{ Lines []Line }
 	// Confirmed says that the order is binding.
 	Confirmed struct{}
-	// PaymentAuthorized says that an amount is held.
+	// PaymentAuthorized says that an amount is authorized.
 	PaymentAuthorized struct {
 		PaymentID string
 		Amount    Money

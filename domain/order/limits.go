@@ -74,7 +74,7 @@ func (r Revision) tooLate(c Command, events []Event) error {
 			ErrFull.because("after %d changes an order takes no %s", r.version, command))
 	case r.version >= CommitsMax && r.order.sellsBesideHolds(c):
 		return unfit(ErrFull.because("after %d changes an order takes a sale only once nothing is "+
-			"held: capture or void what is held first", r.version))
+			"authorized: capture or void what is authorized first", r.version))
 	case len(events) == 0 || !after.leaves(events[0]):
 		return nil
 	case r.version >= CommitsMax:

@@ -117,9 +117,10 @@ func (o Order) capture(c CapturePayment) ([]Event, error) {
 	switch left := o.capturable(c.PaymentID); {
 	case left == 0 && o.isSale(c.PaymentID):
 		return nil, unfit(ErrAmountExceeded.because(
-			"all that is left is held by other payments: capture one of these"))
+			"all that is left is authorized by other payments: capture one of them"))
 	case left == 0:
-		return nil, unfit(ErrAmountExceeded.because("nothing of payment %s is held", c.PaymentID))
+		return nil, unfit(ErrAmountExceeded.because(
+			"payment %s has no authorized amount left", c.PaymentID))
 	case amount.Minor > left:
 		return nil, unfit(exceeds(amount, left, "to capture"))
 	}
@@ -201,7 +202,7 @@ func unknownPayment(id string) *Error {
 }
 
 func exceeds(amount Money, left int64, what string) *Error {
-	return ErrAmountExceeded.because("%s is more than the %s %s that are left %s",
+	return ErrAmountExceeded.because("%s is more than the %s %s left %s",
 		amount, Money{left, amount.Currency}, amount.Currency, what)
 }
 

@@ -55,7 +55,7 @@ func (c ShipItems) check() ([]Packed, error) {
 	for n, item := range c.Items[:cap(packed)] {
 		found.name(item.SKU, "items", n, "sku")
 		if slices.ContainsFunc(packed, func(p Packed) bool { return p.SKU == item.SKU }) {
-			found.add("comes twice", "items", n, "sku")
+			found.add("is listed twice", "items", n, "sku")
 		}
 		packed = append(packed,
 			Packed{item.SKU, found.quantity(item.Quantity, "items", n, "qty")})
@@ -86,18 +86,18 @@ func (o Order) ship(c ShipItems) ([]Event, error) {
 		case left == 0:
 			return nil, unfit(ErrQuantityExceeded.because("all of %s has been shipped", p.SKU))
 		case p.Quantity > left:
-			return nil, unfit(ErrQuantityExceeded.because("%d of %s are more than the "+
-				"%d that are left to ship", p.Quantity, p.SKU, left))
+			return nil, unfit(ErrQuantityExceeded.because("%d of %s is more than the "+
+				"%d left to ship", p.Quantity, p.SKU, left))
 		}
 	}
 	return []Event{ItemsShipped{c.ShipmentID, items}}, nil
 }
 
-// mayShip rejects until the total is captured or held: what is held may be captured later.
+// mayShip rejects until the total is captured or authorized, which may be captured later.
 func (o Order) mayShip() *Error {
 	switch captured := o.Captured(); {
 	case o.uncovered() > 0:
-		return ErrNotPaid.because("%s %s of the total are neither captured nor held",
+		return ErrNotPaid.because("%s %s of the total is neither captured nor authorized",
 			Money{o.uncovered(), captured.Currency}, captured.Currency)
 	case captured.Minor > 0 && captured == o.Refunded():
 		return ErrRefunded

@@ -34,7 +34,7 @@ func TestThePageOfTheLogIsWhole(t *testing.T) {
 		}
 	}
 	for sentence, at := range all.sentences {
-		if !strings.Contains(string(page), "`"+sentence) {
+		if !strings.Contains(string(page), "`"+sentence+"`") {
 			t.Errorf("%s: docs/operations.md lacks the line %q", at, sentence)
 		}
 	}
@@ -63,21 +63,33 @@ func (l logged) visit(path string, entry fs.DirEntry, err error) error {
 	return nil
 }
 
-// call looks at log.Warn("sentence", "key", value), log.With("key", value) and slog.Int("key", n).
+// feeds are how the log names the feeds of a follower, which complains about each alike.
+var feeds = []string{"The feed ", "The feed of views "}
+
+// call looks at log.Warn("sentence", "key", value), log.With("key", value), slog.Int("key", n), and
+// complain("end of a sentence", err).
 func (l logged) call(at string, call *ast.CallExpr) {
 	of, is := call.Fun.(*ast.SelectorExpr)
 	if !is || len(call.Args) == 0 {
 		return
 	}
 	keys := call.Args
-	switch receiver, name := lastName(of.X), of.Sel.Name; {
+	if strings.HasSuffix(of.Sel.Name, "Context") {
+		keys = keys[1:]
+	}
+	switch receiver, name := lastName(of.X), strings.TrimSuffix(of.Sel.Name, "Context"); {
+	case name == "complain":
+		for _, feed := range feeds {
+			l.sentences[feed+literal(keys[0])] = at
+		}
+		return
 	case receiver == "slog" && len(call.Args) == 2:
 		keys = keys[:1]
 	case !strings.EqualFold(receiver, "log") && receiver != "line":
 		return
 	case name == "Warn" || name == "Error":
-		if text := literal(keys[0]); text != "" {
-			l.sentences[strings.TrimSuffix(text, ".")] = at
+		if text := literal(keys[0]); text != "" || !strings.Contains(at, "follower.go") {
+			l.sentences[text] = at // An empty one is on no page.
 		}
 		keys = keys[1:]
 	case name == "Info" || name == "Debug":
@@ -102,11 +114,22 @@ func lastName(x ast.Expr) string {
 	return ""
 }
 
-// literal returns the text of a string literal, else the empty text.
+// literal returns the text of a string literal, or of a constant of the same file that is one; else
+// the empty text.
 func literal(x ast.Expr) string {
-	if l, is := x.(*ast.BasicLit); is && l.Kind == token.STRING {
-		text, _ := strconv.Unquote(l.Value)
-		return text
+	switch x := x.(type) {
+	case *ast.BasicLit:
+		if x.Kind == token.STRING {
+			text, _ := strconv.Unquote(x.Value)
+			return text
+		}
+	case *ast.Ident:
+		if x.Obj == nil {
+			return ""
+		}
+		if c, is := x.Obj.Decl.(*ast.ValueSpec); is && x.Obj.Kind == ast.Con {
+			return literal(c.Values[0])
+		}
 	}
 	return ""
 }

@@ -43,5 +43,10 @@ func TestOrdersOfAnotherApplicationEndTheStart(t *testing.T) {
 	if n, err := writes.CountDocuments(t.Context(), bson.M{}); n != 1 || err != nil {
 		t.Errorf("%d documents are left, %v", n, err)
 	}
-	start(t, "MONGODB_URI="+mongotest.URI(t)).create(t)
+	ours := "MONGODB_URI=" + mongotest.URI(t)
+	start(t, ours).create(t)
+	const done = "Both databases are at this version.\n"
+	if said := operates(t, 0, []string{ours}, "migrate", "up"); said != done {
+		t.Errorf("migrate up says %q", said)
+	}
 }

@@ -106,7 +106,7 @@ func TestAnUnreadableEventParksItsOrder(t *testing.T) {
 		t.Errorf("/admin/projections shows %v as parked, want %s", got, bad)
 	}
 	said := operates(t, 1, env, "projection", "retry")
-	if strings.Count(said, "0 orders are shown again, 1 stay parked\n    "+bad+" version 2") != 2 {
+	if strings.Count(said, "shown again: 0, still parked: 1\n    "+bad+" version 2") != 2 {
 		t.Errorf("the retry of what is still unreadable says %s", said)
 	}
 	parkedInJSON(t, env, bad)
@@ -116,7 +116,7 @@ func TestAnUnreadableEventParksItsOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	said = operates(t, 0, env, "projection", "retry")
-	if strings.Count(said, "1 orders are shown again, 0 stay parked") != 2 {
+	if strings.Count(said, "shown again: 1, still parked: 0") != 2 {
 		t.Errorf("the retry says %s", said)
 	}
 	service.must(t, 200, "GET", "/queries/orders/"+bad, "").want(t, `2`, "order", "version")

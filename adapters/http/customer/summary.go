@@ -14,7 +14,7 @@ import (
 )
 
 const summaryText = "Counts the user's orders, and adds up what was captured and refunded, by " +
-	"currency, over orders of every status. A user who is not known has none."
+	"currency, over orders of every status. An unknown user has no orders."
 
 const userID = "userId" // The path parameter.
 

@@ -61,7 +61,8 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 				"content returns the first answer, with different content 422. A key is " +
 				"bound to the userId for create, else to the order, when the command " +
 				"changes the order, and never expires. A command that is refused, changes " +
-				"nothing, or is a dry run binds no key. Quotes around the key are ignored.",
+				"nothing, or is a dry run binds no key. Quotes around the key are ignored. " +
+				"An empty one counts as none.",
 			Schema: &huma.Schema{Type: huma.TypeString, Pattern: keyPattern},
 		},
 		"DryRun": {
@@ -74,7 +75,7 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 			Example: wire.RespondAsync + ", " + wire.ReturnRepresentation,
 			Description: "`respond-async` answers at once, without waiting until the order " +
 				"can be read; `return=representation` answers with the whole `order`, " +
-				"`return=minimal` without it, as is done anyway (RFC 7240). " +
+				"`return=minimal` without it (the default; RFC 7240). " +
 				"`Preference-Applied` lists what was applied.",
 		},
 		"Traceparent": {

@@ -13,7 +13,8 @@ import (
 )
 
 const createText = "Without an Idempotency-Key every request creates another order. " +
-	"Prices are exact and may have no more decimals than the currency. " +
+	"Prices are in major units: `\"price\":599` in USD is 599 dollars, not 5.99. They are exact " +
+	"and may have no more decimals than the currency. " +
 	"A request with `If-Match` always gets 412, as the order does not exist yet."
 
 // tolerantText says what its schema cannot say of a service that is not strict.

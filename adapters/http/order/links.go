@@ -18,7 +18,8 @@ type paths struct {
 // query is the path at which clients read the order.
 func (p paths) query(id order.ID) string { return p.base + wire.QueryRoot + "/" + string(id) }
 
-// links are a JSON object of paths: the order as self, then each command that is allowed now.
+// links are a JSON object of paths: the order as self, then each command that is allowed as of
+// the version of the answer.
 type links struct {
 	paths
 	id    order.ID
@@ -58,13 +59,14 @@ func (links) TransformSchema(huma.Registry, *huma.Schema) *huma.Schema {
 	}
 	for name := range operationPaths {
 		s.Properties[name] = &huma.Schema{
-			Type: huma.TypeString, Description: "The command " + name + ", if it is allowed now.",
+			Type: huma.TypeString, Description: "The command " + name +
+				", if it is allowed as of this version of the order.",
 		}
 	}
 	return s
 }
 
-// links returns the order and the commands that it allows now.
+// links returns the order and the commands that it allows after the result.
 func (p paths) links(r command.Result) links {
 	return links{p, r.ID, r.Allowed()}
 }

@@ -27,8 +27,8 @@ const listText = "Lists the orders that match all filters, in the order of `sort
 	"skipped.\n\n" +
 	"To poll for changes, list with `sort=updatedAt` to the end, and keep the last order's " +
 	"`updatedAt`. The next time, add `updatedFrom` with that time less an overlap of five " +
-	"minutes, as a change may be shown later than another one that is dated after it, and pass " +
-	"over orders whose `version` you have. Streams of changes need no overlap."
+	"minutes, as a change may be shown later than another one that is dated after it, and skip " +
+	"versions you already have. Streams of changes need no overlap."
 
 func (q *Queries) addList(api huma.API) {
 	list := wire.Get(wire.QueryRoot, "orders", "List orders",

@@ -12,9 +12,8 @@ const operationText = "A command that has already taken effect changes nothing a
 	"If the order's state does not allow it, the answer is 409 and lists the commands that are " +
 	"allowed instead. With `If-Match` it is carried out on that version only, else the answer " +
 	"is 412. " +
-	"After 900 changes an order accepts no command that calls for further ones. After 1000 it " +
-	"accepts only commands that can happen once, and a capture, refund or shipment of all that " +
-	"is left; other commands get 409 with the code `order-full`."
+	"After 900 changes, commands that add work are refused; after 1000, captures, refunds and " +
+	"shipments must cover everything left (409 with the code `order-full`)."
 
 // An operationRow is an operation, whatever its body.
 type operationRow interface {
@@ -45,13 +44,15 @@ func (o operation[W]) add(c *Commands, api huma.API) {
 
 // commandOn describes what all commands have in common.
 func commandOn(statuses ...int) huma.Operation {
+	responses := wire.Problems(statuses...)
+	responses["503"].Description += wire.UnlessUnknown
 	return huma.Operation{
 		Method: fiber.MethodPost, Tags: []string{"commands"},
 		Parameters: []*huma.Param{
 			wire.Parameter("IdempotencyKey"), wire.Parameter("DryRun"), wire.Parameter("Prefer"),
 			wire.Parameter("RequestId"), wire.Parameter("Traceparent"),
 		},
-		Responses: wire.Problems(statuses...),
+		Responses: responses,
 	}
 }
 

@@ -24,6 +24,8 @@ func (q *Queries) addView(api huma.API) {
 	view.Parameters = append(view.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("AtVersion"), wire.Parameter("MinVersion"),
 		wire.Parameter("IfNoneMatch"))
+	view.Responses["404"].Description = "There is no order with this id, or it has not reached " +
+		"the version that is asked for."
 	view.Responses["304"] = wire.Response("The client has this version already.", "ETag")
 	huma.Register(api, view, q.view)
 }

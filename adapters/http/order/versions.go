@@ -19,7 +19,7 @@ var versionUnknown = wire.Code{
 	Name: "version-unknown", Status: fiber.StatusNotFound,
 	Message: "❌ Version not found", Detail: "the order does not have this version yet",
 	Meaning: "The order has not reached the version in `atVersion` or `minVersion`.",
-	Action:  "Send a version that an answer has told.", Retry: wire.RetryChanged,
+	Action:  "Send a version that an answer has shown.", Retry: wire.RetryChanged,
 }
 
 var projectionLagging = wire.Code{

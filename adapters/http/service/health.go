@@ -17,7 +17,8 @@ import (
 const (
 	healthText = "The answer says only that the process serves requests, as that of /livez. " +
 		"Ask /readyz whether what it needs is there."
-	liveText  = "Restart the process if it does not answer; it recovers from all else by itself."
+	liveText = "Restart the process if it does not answer; it recovers from everything else by " +
+		"itself."
 	readyText = "Send requests while the answer is 200. It is 503, with the checks that fail, " +
 		"while the service starts or stops, or while something that it needs is missing. " +
 		"Results are cached for half a second. At most every 10 seconds the service tries what " +
@@ -60,6 +61,7 @@ func (m *Monitor) Add(api huma.API) {
 	ready := serviceQuery("/readyz", "ready", "Check whether the process is ready for requests",
 		wire.Response("The service is ready for requests."), 503)
 	ready.Description = readyText
+	ready.Responses["503"].Description = "The process is not ready: some of the `checks` fail."
 	huma.Register(api, wire.Probe(ready), m.ready)
 	m.addProjections(api)
 }

@@ -11,14 +11,15 @@ import (
 )
 
 const projectionsText = "The status is read from the event store and the read models, not from " +
-	"the projectors, so that it also shows when these stand still. A process without access " +
+	"the projectors, so that it also shows when these have stopped. A process without access " +
 	"answers 404 with the code `not-served-here`."
 
 func (m *Monitor) addProjections(api huma.API) {
 	op := serviceQuery("/admin/projections", "projections",
-		"Show how the read models stand", wire.Response("How each read model stands."),
+		"Show the state of the read models", wire.Response("The state of each read model."),
 		400, 404, 500, 503)
 	op.Description = projectionsText
+	op.Responses["404"].Description = "This process has no access to the read models."
 	huma.Register(api, op, m.showProjections)
 }
 
@@ -35,7 +36,7 @@ type Projection struct {
 	Position    string        `json:"position" doc:"The last saved position in the feed; empty if none was saved yet." example:"Zm9sbG93"`
 	CaughtUp    bool          `json:"caughtUp" doc:"Whether it shows everything that was committed." example:"false"`
 	Lag         lag           `json:"lag" doc:"How far it is behind."`
-	Parked      []ParkedOrder `json:"parked" doc:"The first hundred orders of which it can make no view."`
+	Parked      []ParkedOrder `json:"parked" doc:"The orders that it cannot show, the first hundred."`
 }
 
 type generations struct {

@@ -11,15 +11,16 @@ const (
 	streamText = "Server-sent events: each `order` event has the same data as the answer to the " +
 		"query of that order (the schema `OneOrder`). Of changes in quick succession only the " +
 		"last may be sent. A comment is sent every 15 s. A stream ends when the service stops " +
-		"or the client does not keep up; browsers then reconnect by themselves. "
+		"or the client does not keep up; browsers then reconnect by themselves. It begins with " +
+		"`retry:` and a comment. "
 	streamOneText = streamText + "The first event is the order as it is now. The id is the " +
 		"version: a client that sends the current one as `Last-Event-ID` gets only later " +
 		"changes."
-	streamAllText = streamText + "It begins with a comment only. A client that sends the last " +
-		"id it received as `Last-Event-ID` first gets everything that has changed since, at " +
-		"least once; only some events have an id. If too much has changed, or the service does " +
-		"not know the id, a `reset` event asks the client to reload what it shows. Later changes " +
-		"follow."
+	streamAllText = streamText + "Then comes an `id:` without an event, which says where the " +
+		"stream begins. A client that sends the last id it received as `Last-Event-ID` first " +
+		"gets everything that has changed since, at least once; only some events have an id. " +
+		"If too much has changed, or the service does not know the id, a `reset` event asks " +
+		"the client to reload what it shows. Later changes follow."
 )
 
 // Route adds the streams to the router, as Huma cannot answer before a handler has ended.
@@ -47,6 +48,7 @@ func streamOrders() *huma.Operation {
 	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Stream the changes of all orders",
 		streamed(), 400, 404, 500, 503)
 	all.Description = streamAllText
+	all.Responses["404"].Description = "This process does not stream changes; another one does."
 	all.Parameters = append(all.Parameters, wire.Parameter("UserId"),
 		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
 	return &all
@@ -56,6 +58,8 @@ func streamOrder() *huma.Operation {
 	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
 		"Stream an order and its changes", streamed(), 400, 404, 500, 503)
 	one.Description = streamOneText
+	one.Responses["404"].Description = "There is no order with this id, or this process does not " +
+		"stream changes."
 	one.Parameters = append(one.Parameters, wire.Parameter("OrderId"),
 		wire.Parameter("LastEventId"), wire.Parameter("LastEventIdInQuery"))
 	return &one

@@ -30,7 +30,7 @@ var tooManyStreams = wire.Code{
 	Name: "too-many-streams", Status: fiber.StatusServiceUnavailable,
 	Message: "❌ Too many streams",
 	Detail:  "this process cannot serve more streams now; please try again",
-	Meaning: "Streams use half of all connections that this process may have.",
+	Meaning: "This process has reached its limit of streams: half of its connections.",
 	Action:  "Try again, follow several orders by one stream, or start another process.",
 	Retry:   wire.RetryLater,
 }

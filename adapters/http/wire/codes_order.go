@@ -12,8 +12,8 @@ var contentCodes = []Code{
 	{
 		Name: order.ErrInvalid.Code, Status: fiber.StatusBadRequest,
 		Message: "❌ Validation failed", Retry: RetryNever, Members: []string{"issues"},
-		Meaning: "In the body, a parameter or a header a value is invalid or missing, or a name " +
-			"is not known. `issues` lists all that is wrong with the part that was checked.",
+		Meaning: "The body, a parameter or a header has an invalid value, lacks one, or has an " +
+			"unknown name. `issues` lists all that is wrong with the part that was checked.",
 		Action: "Correct what is at the paths in `issues`.",
 	},
 	{
@@ -21,7 +21,8 @@ var contentCodes = []Code{
 		Message: "❌ Validation failed", Retry: RetryNever, Members: []string{"issues"},
 		Meaning: "The body is not strict JSON: its syntax is wrong, it is not valid UTF-8, an " +
 			"object has a name twice or too many names, or something follows the object.",
-		Action: "Send one JSON object. `issues` says where reading ended.",
+		Action: "Send one JSON object. `issues` has the path of the value in which reading " +
+			"ended, which is empty for the body itself.",
 	},
 }
 
@@ -34,23 +35,23 @@ var orderCodes = []Code{
 		"Offer what `allowedCommands` has instead."),
 	rejection(order.ErrOnHold, "The order is on hold, and the command would take it further.",
 		"Send `release` first."),
-	rejection(order.ErrPaymentStarted, "The order has a payment, which is for the items as "+
-		"they are.", "Cancel the order and create another one."),
+	rejection(order.ErrPaymentStarted, "Items cannot change once a payment exists.",
+		"Cancel the order and create another one."),
 	rejection(order.ErrNotPaid, "`shipItems`: a part of the total is neither captured nor "+
 		"authorized. `complete`: a part of the total is not captured.",
 		"Record the missing payments first."),
-	rejection(order.ErrRefunded, "All that was captured has been refunded, so nothing is "+
-		"shipped any more.", "Do not ship."),
-	rejection(order.ErrNothingCaptured, "Nothing is captured that is not refunded already.",
+	rejection(order.ErrRefunded, "All that was captured has been refunded, so nothing more "+
+		"ships.", "Do not ship."),
+	rejection(order.ErrNothingCaptured, "No captured amount is left to refund.",
 		"Read the order: the refund may have been recorded under another id."),
 	rejection(order.ErrAlreadyShipped, "Something has been shipped, so the order cannot be "+
 		"cancelled.", "Record refunds instead."),
 	rejection(order.ErrNotDelivered, "Not everything has been shipped and delivered.",
 		"Record the missing shipments and deliveries first."),
-	misfit(order.ErrFull, "❌ Order full", "The order has had so many changes that it "+
-		"takes only what ends it: from 900 on nothing that adds work, from 1000 on "+
-		"captures, refunds and shipments only of all that is left, and a sale only once nothing "+
-		"is held. Or its shipments would hold more than 10 000 items in all.",
+	misfit(order.ErrFull, "❌ Order full", "After 900 changes, commands that add work are "+
+		"refused; after 1000, captures, refunds and shipments must cover everything left, and a "+
+		"sale must wait until nothing is authorized. Or the order's shipments would list more "+
+		"than 10 000 items in all.",
 		"Do all that is left at once, or first what `detail` says, or, if there are "+
 			"`allowedCommands`, one of them.",
 		rejectedMembers...),
@@ -64,10 +65,10 @@ var orderCodes = []Code{
 		"Send at most the quantity in `detail`. If it has none, leave the product out. Do "+
 			"nothing if there are `allowedCommands`: then everything has been shipped.",
 		rejectedMembers...),
-	misfit(order.ErrNothingHeld, "❌ Nothing to void", "Of the payment, or of all payments if "+
-		"there are `allowedCommands`, nothing is authorized that is neither captured nor "+
-		"voided.", "Record a refund if it was captured.", rejectedMembers...),
-	misfit(order.ErrPaymentUnknown, "❌ Payment not found", "The order has no such payment, or, "+
+	misfit(order.ErrNothingHeld, "❌ Nothing to void", "No authorized amount is left to void on "+
+		"this payment (or, with `allowedCommands`, on any).",
+		"Record a refund if it was captured.", rejectedMembers...),
+	misfit(order.ErrPaymentUnknown, "❌ Payment not found", "The order has no such payment or, "+
 		"for a refund, nothing of it is captured.", "Send the `paymentId` of one of the order's "+
 		"payments, for a refund of one that has captures."),
 	misfit(order.ErrShipmentUnknown, "❌ Shipment not found", "The order has no such shipment, "+

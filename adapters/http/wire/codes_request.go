@@ -15,7 +15,7 @@ var (
 		Name: "not-served-here", ToAny: true, Status: fiber.StatusNotFound,
 		Message: "❌ Not served here",
 		Detail:  "this process does not serve this path",
-		Meaning: "This process does not have the role that serves the path; another one has.",
+		Meaning: "This process does not serve the path; another one does.",
 		Action:  "Ask a process with the role that `detail` names: check the proxy's routes.",
 		Retry:   RetryNever,
 	}
@@ -62,9 +62,9 @@ var (
 	bytesInFlight = Code{
 		Name: "bytes-in-flight", ToAny: true, Status: fiber.StatusServiceUnavailable,
 		Message: "❌ Too much at once",
-		Detail: "this process is using all of its memory for requests; " +
+		Detail: "this process has reached its memory limit for requests; " +
 			"nothing was changed; please try again",
-		Meaning: "This process holds as many bytes for requests as it may. Nothing was changed.",
+		Meaning: "This process has reached its memory limit for requests. Nothing was changed.",
 		Action:  "Send the request again, and fewer large ones at the same time.",
 		Retry:   RetryLater,
 	}

@@ -9,7 +9,7 @@ import (
 type Preferences struct {
 	Async          bool // Answer at once, without waiting until the order can be read.
 	Representation bool // Answer with the whole order.
-	Minimal        bool // Answer without it, as is done anyway.
+	Minimal        bool // Answer without it, which is the default.
 }
 
 // The preferences as Preference-Applied names them.

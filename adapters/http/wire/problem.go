@@ -21,7 +21,7 @@ type Problem struct {
 	Issues   []issue `json:"issues,omitzero" doc:"Every invalid value, at most 50."`
 
 	CurrentVersion  int          `json:"currentVersion,omitzero" doc:"The order's version, if If-Match does not list it."`
-	CurrentStatus   order.Status `json:"currentStatus,omitzero" doc:"The order's status, if it does not allow the command."`
+	CurrentStatus   order.Status `json:"currentStatus,omitzero" doc:"The order's status, if its current state rules the command out."`
 	AllowedCommands CommandNames `json:"allowedCommands,omitzero" doc:"The commands that are allowed instead."`
 
 	Checks []Check `json:"checks,omitzero" doc:"The checks of /readyz."`
@@ -72,7 +72,7 @@ func InvalidField(name, message string) *Problem {
 }
 
 // NotServed answers a request that only another process serves.
-func NotServed(why string) *Problem { return notServedHere.Problem(why + "; ask one that has") }
+func NotServed(why string) *Problem { return notServedHere.Problem(why + "; ask one that does") }
 
 // At completes p with the path of the request.
 func (p Problem) At(path string) Problem {

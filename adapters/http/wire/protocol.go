@@ -18,9 +18,10 @@ func Protocol(status int) Problem {
 var protocolCodes = []Code{
 	{
 		Name: "bad-request", ToAny: true, Status: fiber.StatusBadRequest, Message: "❌ Bad request",
-		Detail:  "the request could not be understood",
-		Meaning: "The request is not HTTP, or it is unclear where it ends (RFC 9112).",
-		Action:  "Correct the client or the proxy that made it.", Retry: RetryNever,
+		Detail: "the request could not be understood",
+		Meaning: "The request is not valid HTTP (RFC 9112), it is unclear where it ends, or a " +
+			"header that must be given once is missing or comes twice.",
+		Action: "Correct the client or the proxy that made it.", Retry: RetryNever,
 	},
 	{
 		Name: "route-not-found", Status: fiber.StatusNotFound, Message: "❌ Not found",
@@ -31,7 +32,7 @@ var protocolCodes = []Code{
 		Name: "method-not-allowed", Status: fiber.StatusMethodNotAllowed,
 		Message: "❌ Method not allowed",
 		Detail:  "the Allow header lists the methods of this path",
-		Meaning: "The path is not asked with this method.",
+		Meaning: "This path does not support this method.",
 		Action:  "Send one of the methods in the `Allow` header.", Retry: RetryNever,
 	},
 	{
@@ -44,13 +45,13 @@ var protocolCodes = []Code{
 		Name: "body-too-large", ToAny: true, Status: fiber.StatusRequestEntityTooLarge,
 		Message: "❌ Body too large", Detail: "a body may be at most 1 MiB",
 		Meaning: "The body is larger than 1 MiB.",
-		Action:  "Send less.", Retry: RetryNever,
+		Action:  "Send a smaller body.", Retry: RetryNever,
 	},
 	{
 		Name: "unsupported-media-type", Status: fiber.StatusUnsupportedMediaType,
 		Message: "❌ Unsupported media type",
 		Detail:  "a body must be application/json in UTF-8, without Content-Encoding",
-		Meaning: "The body is not said to be JSON in UTF-8, or it is compressed.",
+		Meaning: "`Content-Type` is not `application/json` in UTF-8, or the body is compressed.",
 		Action:  "Send `Content-Type: application/json`, and no `Content-Encoding`.",
 		Retry:   RetryNever,
 	},
@@ -65,7 +66,7 @@ var protocolCodes = []Code{
 		Message: "❌ Headers too large",
 		Detail:  "the request line and headers may be at most 8 KiB",
 		Meaning: "The request line and the headers have more than 8 KiB in all.",
-		Action:  "Send fewer or shorter ones.", Retry: RetryNever,
+		Action:  "Send fewer or shorter headers.", Retry: RetryNever,
 	},
 	{
 		Name: "internal", ToAny: true, Status: fiber.StatusInternalServerError,
@@ -81,7 +82,7 @@ var protocolCodes = []Code{
 		Status:  fiber.StatusHTTPVersionNotSupported,
 		Message: "❌ HTTP version not supported",
 		Detail:  "only HTTP/1.1 and HTTP/1.0 are supported",
-		Meaning: "The request is of another version of HTTP than 1.0 and 1.1.",
+		Meaning: "The request is not HTTP/1.0 or HTTP/1.1.",
 		Action:  "Send HTTP/1.1.", Retry: RetryNever,
 	},
 }

@@ -11,7 +11,7 @@ import (
 
 var failureTexts = map[int]string{
 	400: "The request is invalid; `issues` lists every invalid value.",
-	404: "There is no such order or version, or this process does not serve it.",
+	404: "There is no order with this id.",
 	409: "The order does not take the command. If its state is the reason, `allowedCommands` " +
 		"lists the commands that it takes instead.",
 	412: "If-Match does not list the order's version, which is in the ETag.",
@@ -19,9 +19,11 @@ var failureTexts = map[int]string{
 	415: "The body is not application/json in UTF-8, or has a Content-Encoding.",
 	422: "The Idempotency-Key was used before with a different request.",
 	500: "An internal error, which is logged with the X-Request-ID.",
-	503: "The service cannot answer now. Unless the code is `outcome-unknown`, nothing was " +
-		"changed.",
+	503: "The service cannot answer now.",
 }
+
+// UnlessUnknown is added where a 503 may leave open whether something was changed.
+const UnlessUnknown = " Unless the code is `outcome-unknown`, nothing was changed."
 
 // failureHeaders are the additional headers of answers with a status.
 var failureHeaders = map[int][]string{

@@ -186,8 +186,8 @@ func (f *EventFeed) commitOf(raw bson.Raw) (c ports.Commit, is bool) {
 	c.Unreadable = err
 	if is = c.OrderID.Valid(); !is {
 		if key := document.Key(raw.Lookup("_id")); f.unread.ShouldLog(key) {
-			f.log.Error("A document in "+journal.Collection+" is no commit, and is passed over",
-				"_id", key, "error", err)
+			f.log.Error("A document is no commit, and is passed over",
+				"collection", journal.Collection, "_id", key, "error", err)
 		}
 	}
 	return c, is

@@ -34,8 +34,8 @@ func (m *Model) discard(ctx context.Context, number int) error {
 	case err != nil:
 		return err
 	case !ours:
-		m.db.Log.WarnContext(ctx, "A collection has the name of a generation and is left alone, "+
-			"as it may be another application's", "collection", m.name(number))
+		m.db.Log.WarnContext(ctx, "A collection may be another application's, and is left alone",
+			"collection", m.name(number))
 		return nil
 	}
 	return m.collection(number).Drop(ctx)

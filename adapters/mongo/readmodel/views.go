@@ -60,8 +60,8 @@ func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, foun
 func (v *Views[V]) LogUnreadable(ctx context.Context, id bson.RawValue, why error) {
 	key := document.Key(id)
 	if m := v.model; m.unread.ShouldLog(key) {
-		m.db.Log.ErrorContext(ctx, "A document cannot be read; "+
-			"`orders projection verify --repair` puts it right",
+		m.db.Log.ErrorContext(ctx,
+			"A document cannot be read: run orders projection verify --repair",
 			"collection", m.set.Collection, "_id", key, "error", why)
 	}
 }
