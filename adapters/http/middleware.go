@@ -14,7 +14,6 @@ import (
 
 	"orders/adapters/http/socket"
 	"orders/adapters/http/wire"
-	"orders/domain/order"
 )
 
 // requestIDMax is the longest request id that the server accepts from a client.
@@ -102,8 +101,7 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 
 // note notes in the access log which operation a request asks for.
 func note(h huma.Context, next func(huma.Context)) {
-	about := order.ID(wire.Segment(h, wire.OrderID))
-	wire.LineOf(humafiber.Unwrap(h).Context()).Asks(h.Operation(), about)
+	wire.LineOf(humafiber.Unwrap(h).Context()).Asks(h.Operation())
 	next(h)
 }
 

@@ -81,6 +81,7 @@ type commandRequest[W message.Body] struct {
 func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
 	c.line = wire.LineOf(f.Context())
+	id := wire.OrderIDOf(h) // Also the line of a request that is refused has it.
 	var err error
 	if c.request, c.prefers, err = metadata(f); err != nil {
 		return []error{err}
@@ -88,7 +89,7 @@ func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 	if c.text, err = wire.Body(f, message.Required[W]()); err != nil {
 		return []error{err}
 	}
-	c.request.OrderID = order.ID(wire.Segment(h, wire.OrderID))
+	c.request.OrderID = id
 	return nil
 }
 

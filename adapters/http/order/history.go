@@ -41,7 +41,7 @@ type historyRequest struct {
 
 // Resolve reads p from its request; Huma calls it.
 func (p *historyRequest) Resolve(h huma.Context) []error {
-	p.id = order.ID(wire.Segment(h, wire.OrderID))
+	p.id = wire.OrderIDOf(h)
 	a := wire.QueryOf(humafiber.Unwrap(h))
 	p.limit, p.query = a.Number("limit", 1, wire.NoLimit, 0), url.Values{}
 	p.from = eventPlace{version: 1}

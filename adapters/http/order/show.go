@@ -41,7 +41,7 @@ type viewRequest struct {
 // Resolve reads v from its request; Huma calls it.
 func (v *viewRequest) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
-	v.id = order.ID(wire.Segment(h, wire.OrderID))
+	v.id = wire.OrderIDOf(h)
 	a := wire.QueryOf(f)
 	v.at = a.Number("atVersion", 1, wire.NoLimit, 0)
 	v.least = a.Version("minVersion")

@@ -33,7 +33,9 @@ func (s *Streams) Route(router fiber.Router) {
 // noted notes in the access log which stream a request asks for.
 func noted(op *huma.Operation, open fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		wire.LineOf(c.Context()).Asks(op, orderID(c))
+		line := wire.LineOf(c.Context())
+		line.Asks(op)
+		line.AsksAbout(orderID(c))
 		return open(c)
 	}
 }

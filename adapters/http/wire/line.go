@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
@@ -35,12 +36,21 @@ func LineOf(c *fasthttp.RequestCtx) *Line {
 	return l
 }
 
-// Asks notes which operation is asked for, and about which order, if its id is valid.
-func (l *Line) Asks(operation *huma.Operation, about order.ID) {
-	l.operation = operation
-	if about.Valid() {
-		l.OrderID = about
+// Asks notes which operation is asked for.
+func (l *Line) Asks(operation *huma.Operation) { l.operation = operation }
+
+// AsksAbout notes which order is asked about, if its id is valid.
+func (l *Line) AsksAbout(id order.ID) {
+	if id.Valid() {
+		l.OrderID = id
 	}
+}
+
+// OrderIDOf returns the order's id in the path, which may be invalid, and notes it in the line.
+func OrderIDOf(h huma.Context) order.ID {
+	id := order.ID(Segment(h, OrderID))
+	LineOf(humafiber.Unwrap(h).Context()).AsksAbout(id)
+	return id
 }
 
 // failed notes the problem that answers the request after err.
