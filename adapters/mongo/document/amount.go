@@ -52,10 +52,15 @@ func (f *Fields) readAmount(name string, m *order.Money, needed bool) {
 		f.read(name, v, func() { f.money(m) })
 	default:
 		m.Minor, m.Currency = f.long(name, v), f.currency
+		f.checkMinor(m.Minor, name)
 	}
 	if f.currency == "" {
 		f.currency = m.Currency
 	}
 	f.Check(m.Currency == f.currency && m.Currency.Known(), name)
-	f.Check(0 <= m.Minor && m.Minor <= order.MinorMax, name)
+}
+
+// checkMinor fails unless an order can have an amount of so many minor units.
+func (f *Fields) checkMinor(minor int64, name string) {
+	f.Check(0 <= minor && minor <= order.MinorMax, name)
 }

@@ -39,7 +39,7 @@ func (f *Fields) Money(name string, m *order.Money) {
 
 func (f *Fields) money(m *order.Money) {
 	f.Long("minor", &m.Minor)
-	f.Check(0 <= m.Minor && m.Minor <= order.MinorMax, "minor")
+	f.checkMinor(m.Minor, "minor")
 	f.Text("currency", (*string)(&m.Currency))
 }
 

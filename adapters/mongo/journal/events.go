@@ -17,14 +17,14 @@ var eventForms = []eventForm{
 	form(2, createdFields),
 	form(1, changedFields),
 	form(1, nothing[order.Confirmed]),
-	form(1, authorized1Fields),
-	form(2, authorizedFields),
-	form(1, captured1Fields),
-	form(2, capturedFields),
-	form(1, refunded1Fields),
-	form(2, refundedFields),
-	form(1, voided1Fields),
-	form(2, voidedFields),
+	form(1, authorizedFields(amount1Field)),
+	form(2, authorizedFields(amountField)),
+	form(1, capturedFields(amount1Field)),
+	form(2, capturedFields(amountField)),
+	form(1, refundedFields(amount1Field)),
+	form(2, refundedFields(amountField)),
+	form(1, voidedFields(amount1Field)),
+	form(2, voidedFields(amountField)),
 	form(1, shippedFields),
 	form(1, deliveredFields),
 	form(1, heldFields),
@@ -56,29 +56,42 @@ func linesFields(f *document.Fields, lines *[]order.Line) {
 	})
 }
 
-func authorizedFields(f *document.Fields, e *order.PaymentAuthorized) {
-	f.Text("paymentId", &e.PaymentID)
-	amountField(f, &e.Amount)
+// The payments' events differ by schema in nothing but the form of the amount.
+
+func authorizedFields(amount amountForm) func(*document.Fields, *order.PaymentAuthorized) {
+	return func(f *document.Fields, e *order.PaymentAuthorized) {
+		f.Text("paymentId", &e.PaymentID)
+		amount(f, &e.Amount)
+	}
 }
 
-func voidedFields(f *document.Fields, e *order.PaymentVoided) {
-	f.Text("paymentId", &e.PaymentID)
-	amountField(f, &e.Amount)
+func voidedFields(amount amountForm) func(*document.Fields, *order.PaymentVoided) {
+	return func(f *document.Fields, e *order.PaymentVoided) {
+		f.Text("paymentId", &e.PaymentID)
+		amount(f, &e.Amount)
+	}
 }
 
-func capturedFields(f *document.Fields, e *order.PaymentCaptured) {
-	f.Text("captureId", &e.CaptureID)
-	f.Text("paymentId", &e.PaymentID)
-	amountField(f, &e.Amount)
+func capturedFields(amount amountForm) func(*document.Fields, *order.PaymentCaptured) {
+	return func(f *document.Fields, e *order.PaymentCaptured) {
+		f.Text("captureId", &e.CaptureID)
+		f.Text("paymentId", &e.PaymentID)
+		amount(f, &e.Amount)
+	}
 }
 
-func refundedFields(f *document.Fields, e *order.PaymentRefunded) {
-	f.Text("refundId", &e.RefundID)
-	f.Text("paymentId", &e.PaymentID)
-	amountField(f, &e.Amount)
+func refundedFields(amount amountForm) func(*document.Fields, *order.PaymentRefunded) {
+	return func(f *document.Fields, e *order.PaymentRefunded) {
+		f.Text("refundId", &e.RefundID)
+		f.Text("paymentId", &e.PaymentID)
+		amount(f, &e.Amount)
+	}
 }
 
-// amountField is what was paid, held or given back, which is never nothing.
+// An amountForm says how an event holds what was paid, authorized or given back, which is never
+// nothing.
+type amountForm func(*document.Fields, *order.Money)
+
 func amountField(f *document.Fields, m *order.Money) {
 	f.Currency("currency", &m.Currency)
 	f.Amount("amount", m)

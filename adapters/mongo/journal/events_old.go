@@ -17,31 +17,8 @@ func created1Fields(f *document.Fields, e *order.Created) {
 	})
 }
 
-// Schema 1 of the payments' events has the amount as a document of minor units and currency. Since
-// schema 2 it is stored as all amounts are.
-
-func authorized1Fields(f *document.Fields, e *order.PaymentAuthorized) {
-	f.Text("paymentId", &e.PaymentID)
-	amount1Field(f, &e.Amount)
-}
-
-func voided1Fields(f *document.Fields, e *order.PaymentVoided) {
-	f.Text("paymentId", &e.PaymentID)
-	amount1Field(f, &e.Amount)
-}
-
-func captured1Fields(f *document.Fields, e *order.PaymentCaptured) {
-	f.Text("captureId", &e.CaptureID)
-	f.Text("paymentId", &e.PaymentID)
-	amount1Field(f, &e.Amount)
-}
-
-func refunded1Fields(f *document.Fields, e *order.PaymentRefunded) {
-	f.Text("refundId", &e.RefundID)
-	f.Text("paymentId", &e.PaymentID)
-	amount1Field(f, &e.Amount)
-}
-
+// amount1Field is the amount in schema 1 of the payments' events: a document of minor units and
+// currency. Since schema 2 it is stored as all amounts are.
 func amount1Field(f *document.Fields, m *order.Money) {
 	f.Money("amount", m)
 	f.Check(m.Minor > 0, "amount")
