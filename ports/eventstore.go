@@ -95,7 +95,7 @@ type Commit struct {
 	Key     string // The Idempotency-Key that came with the command; may be empty.
 	Request string // The hash of the command, which a repetition must match; empty without a Key.
 
-	Actor       string // Who asked.
+	Actor       Actor  // Who asked.
 	RequestID   string // The X-Request-ID of the asking request.
 	Traceparent string // Its W3C trace context; may be empty.
 

@@ -79,6 +79,6 @@ func (s *Server) newAPI() huma.API {
 	}
 	config.AllowAdditionalPropertiesByDefault = true
 	api := humafiber.NewWithGroup(s.app, withHead{s.app}, config)
-	api.UseMiddleware(note)
+	api.UseMiddleware(note, admit)
 	return api
 }

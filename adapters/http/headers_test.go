@@ -161,8 +161,8 @@ func TestWhatIsKeptOfARequest(t *testing.T) {
 	const trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 	a := s.ask(t, "POST", place, mouse, "X-Request-ID", "req-1", "traceparent", trace)
 	got := s.commits(t, a.id())[0]
-	if got.RequestID != "req-1" || got.Traceparent != trace || got.Actor != "anonymous" {
-		t.Errorf("kept %q, %q, %q", got.RequestID, got.Traceparent, got.Actor)
+	if got.RequestID != "req-1" || got.Traceparent != trace || got.Actor != ports.Anonymous {
+		t.Errorf("kept %q, %q, %q", got.RequestID, got.Traceparent, got.Actor.Subject)
 	}
 	a = s.ask(t, "POST", place, mouse)
 	got = s.commits(t, a.id())[0]

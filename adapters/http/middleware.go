@@ -88,6 +88,9 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
+	if err := s.gate.identify(c.Context()); err != nil {
+		return err
+	}
 	_, account := s.budget.Open(context.Background())
 	defer func() { keepAccount(c.Response(), account) }()
 	if err := s.bodies.receive(c.Context(), account); err != nil {

@@ -27,18 +27,19 @@ type parts struct {
 	Commands    *command.Handler
 	Orders      ports.Orders
 	History     ports.History
-	Live        ports.Live        `optional:"true"`
-	Projections ports.Projections `optional:"true"`
-	Budget      *budget.Budget    `optional:"true"`
-	Checks      []ports.Check     `group:"checks"`
-	Operations  []func(huma.API)  `group:"operations"`
+	Live        ports.Live          `optional:"true"`
+	Projections ports.Projections   `optional:"true"`
+	Tokens      ports.Authenticator `optional:"true"`
+	Budget      *budget.Budget      `optional:"true"`
+	Checks      []ports.Check       `group:"checks"`
+	Operations  []func(huma.API)    `group:"operations"`
 }
 
 func provide(c Config, p parts, log *slog.Logger) *Server {
 	return New(c, Parts{
 		Commands: p.Commands, Orders: p.Orders, History: p.History, Operations: p.Operations,
 		Live: p.Live, Projections: p.Projections, Checks: p.Checks,
-		Budget: p.Budget,
+		Budget: p.Budget, Tokens: p.Tokens,
 	}, log)
 }
 

@@ -54,6 +54,8 @@ type Parts struct {
 	Projections ports.Projections // Show their status. Nil if the process does not.
 	Checks      []ports.Check     // All must pass for the service to be ready.
 
+	Tokens ports.Authenticator // Tells who sends a request. Nil if nobody needs a token.
+
 	Budget *budget.Budget // Bounds the bytes held for requests. Nil is no bound.
 }
 
@@ -73,6 +75,7 @@ type Server struct {
 	log    *slog.Logger
 	app    *fiber.App
 	handle fasthttp.RequestHandler // Answers any request.
+	gate   gate
 	rooms  rooms
 
 	basePath  basePath
@@ -98,7 +101,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	s := &Server{
 		config: c, log: log, app: newFiber(), rooms: newRooms(c, p, log),
 		basePath: basePath(c.BasePath), origins: c.Origins, budget: p.Budget,
-		bodies: bodies{budget: p.Budget.Share(clientShare)},
+		bodies: bodies{budget: p.Budget.Share(clientShare)}, gate: gate{p.Tokens},
 	}
 	s.answering.After = c.Timeout
 	s.app.Server().Logger = debugLogger{log}

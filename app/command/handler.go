@@ -9,6 +9,7 @@ import (
 	mathrand "math/rand/v2"
 	"time"
 
+	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -37,7 +38,8 @@ type Request struct {
 	// new order gets, and as a repetition it matches an order of any currency.
 	AnyCurrency bool
 
-	Actor, RequestID, Traceparent string // For the record.
+	Caller                 access.Caller // Who asks.
+	RequestID, Traceparent string        // For the record.
 }
 
 // A Result is an order as a command left it, or would leave it.
@@ -156,7 +158,7 @@ func (h *Handler) commit(past ports.Stream, p prepared, events []order.Event) po
 	return ports.Commit{
 		OrderID: p.id, Version: past.Version() + 1, At: at, ID: rand.Text(), Events: events,
 		Key: p.Key, Request: p.request,
-		Actor: p.Actor, RequestID: p.RequestID, Traceparent: p.Traceparent,
+		Actor: p.Caller.Actor, RequestID: p.RequestID, Traceparent: p.Traceparent,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orders/adapters/memory"
+	"orders/app/access"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -101,7 +102,7 @@ func TestOfRivalsOneWinsAndTheOthersDecideAnew(t *testing.T) {
 func TestTheCommitTellsItsStory(t *testing.T) {
 	store := memory.NewEventStore()
 	r := create("ann", "key")
-	r.Actor, r.RequestID, r.Traceparent = "anonymous", "request-1", "trace"
+	r.Caller, r.RequestID, r.Traceparent = access.Everyone(), "request-1", "trace"
 	made := do(t, handler(store), r)
 	s, err := store.Load(t.Context(), made.ID)
 	if err != nil {
@@ -109,7 +110,7 @@ func TestTheCommitTellsItsStory(t *testing.T) {
 	}
 	c := s.Commits[0]
 	if c.ID == "" || !c.At.Equal(noon.Truncate(time.Millisecond)) || c.Key != "key" ||
-		c.Actor != "anonymous" || c.RequestID != "request-1" || c.Traceparent != "trace" {
+		c.Actor != ports.Anonymous || c.RequestID != "request-1" || c.Traceparent != "trace" {
 		t.Errorf("%+v", c)
 	}
 }

@@ -18,10 +18,12 @@ const module = "orders"
 // allowed lists the imports of each folder, besides itself and the standard library.
 // A folder that is missing here may import nothing at all.
 var allowed = map[string][]string{
-	"domain": {},
-	"ports":  {"domain"},
+	"domain":     {},
+	"ports":      {"domain"},
+	"app/access": {"ports"},
 	"app/command": {
-		"domain", "ports", "github.com/go-json-experiment/json", "golang.org/x/sync/semaphore",
+		"domain", "ports", "app/access", "github.com/go-json-experiment/json",
+		"golang.org/x/sync/semaphore",
 	},
 	"app/projection": {
 		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
@@ -84,7 +86,7 @@ var allowed = map[string][]string{
 		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},
 	"adapters/http": {
-		"domain", "ports", "app/command",
+		"domain", "ports", "app/access", "app/command",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 		"github.com/danielgtaylor/huma/v2", "github.com/swaggest/swgui",
 	},
@@ -92,21 +94,21 @@ var allowed = map[string][]string{
 	"adapters/http/framing": {},
 	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
 	"adapters/http/wire": {
-		"domain", "ports", "app/command", "adapters/message",
+		"domain", "ports", "app/access", "app/command", "adapters/message",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
 	},
 	"adapters/http/order": {
-		"domain", "ports", "app/command", "adapters/http/wire", "adapters/message",
+		"domain", "ports", "app/access", "app/command", "adapters/http/wire", "adapters/message",
 		"github.com/gofiber/fiber/v2",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
 	},
 	"adapters/http/customer": {
-		"domain", "ports", "adapters/http/wire",
+		"domain", "ports", "app/access", "adapters/http/wire",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
 	},
 	"adapters/http/stream": {
-		"domain", "ports", "adapters/http/wire",
+		"domain", "ports", "app/access", "adapters/http/wire",
 		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
 	},
 	"adapters/http/service": {
@@ -145,6 +147,7 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		"domain/order/planted.go":    "orders/ports",
 		"domain/order/clock.go":      "time",
 		"ports/planted.go":           "orders/adapters/memory",
+		"app/access/planted.go":      "orders/domain/order",
 		"app/command/planted.go":     "orders/adapters/mongo",
 		"app/projection/planted.go":  "go.mongodb.org/mongo-driver/mongo",
 		"adapters/memory/planted.go": "orders/adapters/mongo",

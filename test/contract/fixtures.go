@@ -57,7 +57,7 @@ func follow(past ports.Stream, events ...order.Event) ports.Commit {
 	return ports.Commit{
 		OrderID: past.ID, Version: version, At: start.Add(time.Duration(version) * time.Second),
 		ID: "commit-" + name, Events: events, Key: "key-" + name, Request: "request-" + name,
-		Actor: "anonymous", RequestID: "id-" + name,
+		Actor: ports.Anonymous, RequestID: "id-" + name,
 		Traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 	}
 }

@@ -96,7 +96,7 @@ func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 // metadata reads the parameters and headers that every command takes.
 func metadata(c *fiber.Ctx) (r command.Request, p wire.Preferences, err error) {
 	r = command.Request{
-		Actor:       "anonymous",
+		Caller:      wire.CallerOf(c.Context()),
 		RequestID:   c.Get(wire.RequestID),
 		Traceparent: wire.Traceparent(c.Get(wire.HeaderTraceparent)),
 	}

@@ -37,7 +37,7 @@ func (s *Commands) preview(
 	}
 	c := ports.Commit{
 		Version: result.Version, At: result.UpdatedAt,
-		Actor: asked.Actor, RequestID: asked.RequestID,
+		Actor: asked.Caller.Actor, RequestID: asked.RequestID,
 	}
 	events := []orderEvent{}
 	for _, e := range result.Events {

@@ -40,7 +40,7 @@ type orderEvent struct {
 
 func eventOf(c ports.Commit, e order.Event) orderEvent {
 	return orderEvent{
-		c.Version, e.Type(), wire.Timestamp(c.At), c.Actor, c.RequestID, dataOf(e),
+		c.Version, e.Type(), wire.Timestamp(c.At), c.Actor.Subject, c.RequestID, dataOf(e),
 	}
 }
 

@@ -30,12 +30,15 @@ func (s *Streams) Route(router fiber.Router) {
 	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", noted(streamOrders(), s.streamAll))
 }
 
-// noted notes in the access log which stream a request asks for.
+// noted notes in the access log which stream a request asks for, and refuses those who may not.
 func noted(op *huma.Operation, open fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		line := wire.LineOf(c.Context())
 		line.Asks(op)
 		line.AsksAbout(orderID(c))
+		if err := wire.Admit(c.Context(), op.OperationID); err != nil {
+			return err
+		}
 		return open(c)
 	}
 }

@@ -101,4 +101,5 @@ type contextKey int
 const (
 	BasePathKey contextKey = iota // The base path, which clients see before the path.
 	lineKey                       // The request's *Line.
+	callerKey                     // Who sent the request, an *access.Caller.
 )

@@ -42,7 +42,8 @@ func (c Code) Problem(detail string) *Problem {
 
 // Codes are the codes that any part of the API may answer with. A package with an error of its own
 // adds its code to the document.
-var Codes = slices.Concat(contentCodes, orderCodes, requestCodes, protocolCodes, processCodes)
+var Codes = slices.Concat(contentCodes, orderCodes, requestCodes, accessCodes,
+	protocolCodes, processCodes)
 
 // AddCodes adds codes to those that the document's problems may have.
 func AddCodes(api huma.API, codes []Code) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"orders/app/access"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -35,11 +36,17 @@ func problemOf(err error) Problem {
 	var ready *Problem
 	var framework *fiber.Error
 	var version *command.VersionError
+	var token *ports.TokenError
+	var scope *access.ScopeError
 	switch {
 	case errors.As(err, &ready):
 		return *ready
 	case errors.As(err, &version):
 		return versionMismatch(version.Current)
+	case errors.As(err, &token):
+		return *unauthenticated.Problem(token.Reason)
+	case errors.As(err, &scope):
+		return *forbidden.Problem(scope.Error())
 	case errors.As(err, &refusal):
 		return domainProblem(refusal)
 	case errors.As(err, &framework):

@@ -39,7 +39,7 @@ func mix(t *testing.T, uri, through string) *mixed {
 	m.rival = fixture.Next(ports.Stream{ID: m.theirs.OrderID}, fixture.Created("bob"))
 	m.sent = m.ours
 	m.evil = fixture.Next(ports.Stream{ID: fixture.NewID()}, fixture.Created("ann"))
-	m.evil.Actor = "mallory"
+	m.evil.Actor.Subject = "mallory"
 	return m
 }
 

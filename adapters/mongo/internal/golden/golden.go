@@ -145,7 +145,7 @@ func Commits() map[string]ports.Commit {
 	small := ports.Commit{OrderID: "ord_a", Version: 1, At: time.UnixMilli(0).UTC(), ID: "c",
 		Events: []order.Event{created}}
 	paid := small
-	paid.Key, paid.Request, paid.Actor = "key", "0123456789abcdef", "ann"
+	paid.Key, paid.Request, paid.Actor.Subject = "key", "0123456789abcdef", "ann"
 	paid.RequestID, paid.Traceparent = "request", "00-0af7651916cd43dd8448eb211c80319c"
 	amount := order.Money{Minor: 1198, Currency: "USD"}
 	paid.Events = []order.Event{created, order.Confirmed{},

@@ -1,0 +1,23 @@
+package wire
+
+import "github.com/gofiber/fiber/v2"
+
+var (
+	unauthenticated = Code{
+		Name: "unauthenticated", ToAny: true, Status: fiber.StatusUnauthorized,
+		Message: "❌ Who is asking?", Detail: "a bearer token is required",
+		Meaning: "The request has no token that the service accepts; `detail` says why.",
+		Action:  "Get a new token from the issuer, and send it as `Authorization: Bearer …`.",
+		Retry:   RetryNever,
+	}
+	forbidden = Code{
+		Name: "insufficient-scope", ToAny: true, Status: fiber.StatusForbidden,
+		Message: "❌ Not allowed", Detail: "the token lacks a scope",
+		Meaning: "The token is accepted, and lacks the scope that `detail` names.",
+		Action:  "Ask for a token with that scope.",
+		Retry:   RetryNever,
+	}
+)
+
+// accessCodes are those of callers who may not do what they ask for.
+var accessCodes = []Code{unauthenticated, forbidden}

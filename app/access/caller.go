@@ -1,0 +1,142 @@
+// Package access decides who may do what: by a table of what each operation needs, and by whose
+// order it is. Nobody else decides.
+package access
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"orders/ports"
+)
+
+// A Class is of callers who may do the same with an order that they see. An answer that shows what
+// its caller may do is the same for all callers of a class.
+type Class string
+
+// The classes.
+const (
+	None     Class = ""  // Of those who see no orders.
+	Reader   Class = "r" // May only see own orders.
+	Customer Class = "w" // May also change them.
+	Manager  Class = "m" // May do everything with every order.
+	Open     Class = "*" // Everybody's, where nobody needs a token.
+)
+
+// A Caller is who asks for an operation. The zero Caller brought no token, and may do only what
+// needs nothing.
+type Caller struct {
+	ports.Actor
+	Until time.Time // When the caller's token is no longer accepted; zero for never.
+
+	class    Class
+	isAdmin  bool
+	accepted bool // The caller's token is accepted.
+}
+
+// Everyone is the caller of a service that asks nobody for a token. It may do everything.
+func Everyone() Caller {
+	return Caller{Actor: ports.Anonymous, class: Open, isAdmin: true, accepted: true}
+}
+
+// Of is the caller whom an accepted token names.
+func Of(i ports.Identity) Caller {
+	c := Caller{Actor: i.Actor, Until: i.Expires, accepted: true}
+	c.isAdmin = slices.Contains(i.Scopes, string(Admin))
+	for _, l := range levels {
+		if slices.Contains(i.Scopes, string(l.scope)) {
+			c.class = l.class
+		}
+	}
+	return c
+}
+
+// levels are the classes in the order of what they may do, with the scope that makes a caller one
+// of them. Each may do what those before it may.
+var levels = []struct {
+	scope Scope
+	class Class
+}{{Read, Reader}, {Write, Customer}, {Manage, Manager}, {class: Open}}
+
+// has reports whether callers of this class have the scope.
+func (c Class) has(s Scope) bool {
+	met := false
+	for _, l := range levels {
+		met = met || l.scope == s
+		if l.class == c {
+			return met
+		}
+	}
+	return false
+}
+
+// Class tells what the caller may do with an order that it sees.
+func (c Caller) Class() Class { return c.class }
+
+// IsKnown reports whether the caller brought an accepted token, or needs none.
+func (c Caller) IsKnown() bool { return c.accepted }
+
+// Sees reports whether the caller may see an order of this user.
+func (c Caller) Sees(userID string) bool {
+	return c.class.has(Manage) || c.class.has(Read) && userID != "" && userID == c.Subject
+}
+
+// Confined reports whether the caller sees own orders alone, and then whose these are.
+func (c Caller) Confined() (userID string, is bool) {
+	return c.Subject, !c.class.has(Manage)
+}
+
+// ErrNoToken means that an operation needs a token, and the caller brought none.
+var ErrNoToken = &ports.TokenError{Reason: "a bearer token is required"}
+
+// A ScopeError means that the caller's token lacks a scope.
+type ScopeError struct{ Scope Scope }
+
+func (e *ScopeError) Error() string { return fmt.Sprintf("the token lacks the scope %s", e.Scope) }
+
+// May returns nil if the caller may ask for the operation; whether it sees the order is another
+// question. Else it returns ErrNoToken or a *ScopeError. It panics if the table has no rule.
+func (c Caller) May(operation string) error { return c.meets(Needs(operation)) }
+
+func (c Caller) meets(s Scope) error {
+	switch {
+	case s == Nothing:
+		return nil
+	case !c.accepted:
+		return ErrNoToken
+	case s == AnyToken, s == Admin && c.isAdmin, s != Admin && c.class.has(s):
+		return nil
+	}
+	return &ScopeError{s}
+}
+
+// NeedsManage returns nil if the caller may act for any user, else why not.
+func (c Caller) NeedsManage() error { return c.meets(Manage) }
+
+// Allows reports whether a caller of this class may ask for an operation on an order that it sees.
+func (c Class) Allows(operation string) bool { return c.has(Needs(operation)) }
+
+// rules has the rule of each operation by its name.
+var rules = func() map[string]Rule {
+	all := map[string]Rule{}
+	for _, r := range Table {
+		all[r.Operation] = r
+	}
+	return all
+}()
+
+// HasRule reports whether the table has a rule for the operation.
+func HasRule(operation string) bool {
+	_, has := rules[operation]
+	return has
+}
+
+// Needs returns what the operation needs. It panics if the table has no rule for it: what nobody
+// has decided on must not start.
+func Needs(operation string) Scope {
+	r, has := rules[operation]
+	if !has {
+		panic(fmt.Sprintf("app/access has no rule for the operation %q", operation))
+	}
+	return r.Needs
+}
