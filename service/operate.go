@@ -32,7 +32,7 @@ func named(all projection.All, names []string) (projection.All, error) {
 func Rebuild(
 	ctx context.Context, c Config, name string, o projection.Options, out io.Writer,
 ) error {
-	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Projection) error {
+	return c.operate(ctx, rebuilding, []string{name}, func(ctx context.Context, p projection.Projection) error {
 		m := newMeter(out, p.Name())
 		return brokenOff(ctx, m.finish(p.Rebuild(ctx, o, m.show)))
 	})
@@ -42,7 +42,7 @@ func Rebuild(
 func Rollback(
 	ctx context.Context, c Config, name string, o projection.Options, out io.Writer,
 ) error {
-	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Projection) error {
+	return c.operate(ctx, rebuilding, []string{name}, func(ctx context.Context, p projection.Projection) error {
 		m := newMeter(out, p.Name())
 		return brokenOff(ctx, m.finish(p.Rollback(ctx, o, m.show)))
 	})
