@@ -129,3 +129,19 @@ func TestWithoutNamesEveryKeyThatCameIsFound(t *testing.T) {
 	}
 	refused(t, h, cancel(made.ID, "key", "fraud"), command.ErrKeyReused)
 }
+
+func TestOfEqualRequestsTheFirstAnswers(t *testing.T) {
+	h := handler(memory.NewEventStore())
+	made := do(t, h, create("ann", ""))
+	changed := func(quantity string) command.Request {
+		items := create("", "").Command.(order.Create).Items
+		items[0].Quantity = number(quantity)
+		return on(made.ID, "key", order.ChangeItems{Items: items})
+	}
+	do(t, h, as(by("s", "c", "i"), changed("7")))
+	do(t, h, as(by("t", "c", "i"), changed("8")))
+	do(t, h, as(by("u", "c", "i"), changed("7")))
+	if got := do(t, h, changed("7")); !got.Replayed || got.Version != 2 {
+		t.Errorf("got the answer of version %d", got.Version)
+	}
+}

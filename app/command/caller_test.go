@@ -184,6 +184,9 @@ func TestADamagedOrderIsUnknownToThoseWhoMayNotSeeIt(t *testing.T) {
 			want = ports.ErrNotFound
 		}
 		refused(t, h, as(named("ann", "write"), confirm(id, "")), want)
+		if hole == 1 {
+			refused(t, h, as(named("ann", "write"), create("ann", "key")), ports.ErrUnreadable)
+		}
 	}
 }
 
