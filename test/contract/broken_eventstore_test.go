@@ -69,7 +69,7 @@ var brokenStores = map[string]func() ports.EventStore{
 			return ports.Stream{}, ports.ErrNotFound
 		}, nil
 	}),
-	"a stream is loaded whole and in order": store(forgetsTraces),
+	"a stream is loaded whole and in order":           store(forgetsTraces),
 	"a commit keeps its actor with client and issuer": store(forgetsIssuers),
 	"orders are kept apart": store(func(good *memory.EventStore) (loading, appending) {
 		return func(ctx context.Context, want order.ID) (ports.Stream, error) {
