@@ -29,6 +29,9 @@ func (a *answer) ContentType(string) string { return ProblemType }
 func complete(c *fiber.Ctx, err error) *Problem {
 	p := problemOf(err).At(asClientsSee(c.Context()))
 	LineOf(c.Context()).failed(p, err)
+	if p.challenge != "" {
+		c.Set(fiber.HeaderWWWAuthenticate, p.challenge)
+	}
 	if p.Status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "1")
 	}
