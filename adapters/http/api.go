@@ -55,7 +55,7 @@ func (s *Server) addRooms() {
 	}
 	s.rooms.commands.Add(api)
 	// Before the orders, or the router would take "stream" for an order id.
-	s.rooms.streams.Route(withHead{s.app})
+	s.rooms.streams.Add(s.add)
 	s.rooms.queries.Add(api)
 	stream.Describe(api)
 	for _, add := range s.rooms.others {
@@ -78,7 +78,5 @@ func (s *Server) newAPI() huma.API {
 		DefaultFormat: fiber.MIMEApplicationJSON,
 	}
 	config.AllowAdditionalPropertiesByDefault = true
-	api := humafiber.NewWithGroup(s.app, withHead{s.app}, config)
-	api.UseMiddleware(note, admit)
-	return api
+	return huma.NewAPI(config, adapter{humafiber.New(s.app, huma.Config{}).Adapter(), s})
 }

@@ -81,7 +81,7 @@ type commandRequest[W message.Body] struct {
 func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
 	c.line = wire.LineOf(f.Context())
-	id := wire.OrderIDOf(h) // Also the line of a request that is refused has it.
+	id := wire.OrderIDOf(h)
 	var err error
 	if c.request, c.prefers, err = metadata(f); err != nil {
 		return []error{err}

@@ -31,6 +31,9 @@ func complete(c *fiber.Ctx, err error) *Problem {
 	class := CallerOf(c.Context()).Class()
 	p.AllowedCommands = class.Allowed(p.AllowedCommands)
 	LineOf(c.Context()).failed(p, err)
+	if p.challenge != "" {
+		c.Set(fiber.HeaderWWWAuthenticate, p.challenge)
+	}
 	if p.Status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "1")
 	}
