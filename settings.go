@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,13 +88,6 @@ func (m normalizing) Decode(ctx *kong.DecodeContext, target reflect.Value) error
 	}
 	return m.Mapper.Decode(ctx, target)
 }
-
-// login matches the login of a MongoDB URI.
-var login = regexp.MustCompile(`(?i)(mongodb(?:\+srv)?://)[^\s"]*@`)
-
-// withoutLogin removes user and password from a text that repeats a URI, as errors do when a URI
-// was given in place of another setting.
-func withoutLogin(text string) string { return login.ReplaceAllString(text, "$1…@") }
 
 // normalize returns the text of a setting as kong reads it. Its errors repeat numbers, durations
 // and switches, but no other text, which may be a secret.

@@ -114,7 +114,8 @@ func TestDamagedEntriesAreTold(t *testing.T) {
 		t.Fatal(deleted, err)
 	}
 	for id, change := range map[string]bson.M{
-		"b/begun": {"actor": 7, "args": "none", "command": nil}, "c/ended": {"error": 7, "at": "now"},
+		"b/begun": {"actor": 7, "args": "none", "command": nil},
+		"c/ended": {"error": 7, "at": "now"},
 	} {
 		if _, err := there.UpdateByID(t.Context(), key+id, bson.M{"$set": change}); err != nil {
 			t.Fatal(err)
