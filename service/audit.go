@@ -43,7 +43,12 @@ func Audited(
 	if c, err = c.resolved(); err != nil {
 		return err
 	}
-	if !c.keepsAudit() {
+	switch {
+	case c.keepsAudit():
+	case c.WriteStore.store().lasts || c.ReadStore.store().lasts:
+		return fmt.Errorf("%w: neither the store %s nor %s keeps an audit",
+			audit.ErrUnrecorded, c.WriteStore, c.ReadStore)
+	default:
 		return do(ctx) // It refuses, as nothing is kept that an operator could work on.
 	}
 	to, err := c.auditStore().audit(ctx, c)
