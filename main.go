@@ -73,10 +73,7 @@ func run(stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	line, err := parser.Parse(os.Args[1:])
-	if err == nil && line.Command() == checkHealth {
-		line, err = withFlagsOfServer(parser, os.Args[1:])
-	}
+	line, err := parseLine(parser, os.Args[1:])
 	if err != nil {
 		return err
 	}
@@ -98,6 +95,18 @@ func (c *cli) parser(more ...kong.Option) (*kong.Kong, error) {
 		err = prepare(parser)
 	}
 	return parser, err
+}
+
+// parseLine parses a command line, and reads the secrets that are in files.
+func parseLine(parser *kong.Kong, args []string) (*kong.Context, error) {
+	line, err := parser.Parse(args)
+	if err == nil && line.Command() == checkHealth {
+		return withFlagsOfServer(parser, args) // It needs no secrets, which may be gone by then.
+	}
+	if err == nil {
+		err = readSecrets(parser.Model)
+	}
+	return line, err
 }
 
 // groupHelp puts --help last, with --version, so that a command's own flags come first.

@@ -38,8 +38,14 @@ func prepare(parser *kong.Kong) error {
 	if err == nil {
 		err = normalizeAll(variables) // .env may set the variables that are empty here.
 	}
+	secrets := secretsOf(parser.Model)
+	explainFiles(secrets)
+	var overridden map[string]bool
 	if err == nil {
-		err = readDotEnv()
+		overridden, err = overriding(secrets)
+	}
+	if err == nil {
+		err = readDotEnv(overridden)
 	}
 	if err == nil {
 		err = normalizeAll(variables)
@@ -190,25 +196,21 @@ func yesOrNo(text string) (string, error) {
 	return "", fmt.Errorf("%q is neither true nor false", text)
 }
 
-// readDotEnv sets the variables of .env that are not set, if there is such a file. Its errors do
-// not repeat a line, which may hold a password.
-func readDotEnv() error {
+// readDotEnv sets the variables of .env that are neither set nor overridden, if there is such a
+// file. Its errors do not repeat a line, which may hold a password.
+func readDotEnv(overridden map[string]bool) error {
 	text, err := os.ReadFile(dotEnv)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		var at *fs.PathError
-		if errors.As(err, &at) {
-			err = at.Err // The message below names the file.
-		}
-		return fmt.Errorf("read .env: %w", err)
+		return fmt.Errorf("read .env: %w", causeOf(err))
 	case isUTF16(text):
 		return errors.New("read .env: it is UTF-16; save it as UTF-8")
 	}
 	values, err := godotenv.UnmarshalBytes(bytes.TrimPrefix(text, []byte("\uFEFF")))
 	for name, value := range values {
-		if _, isSet := os.LookupEnv(name); isSet {
+		if _, isSet := os.LookupEnv(name); isSet || overridden[name] {
 			delete(values, name)
 		} else if err == nil {
 			err = os.Setenv(name, value) // It refuses a line without a name.
