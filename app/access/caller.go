@@ -44,7 +44,7 @@ func Of(i ports.Identity) Caller {
 	c := Caller{Actor: i.Actor, Until: i.Expires, accepted: true}
 	c.isAdmin = slices.Contains(i.Scopes, string(Admin))
 	for _, l := range levels {
-		if slices.Contains(i.Scopes, string(l.scope)) {
+		if l.scope != "" && slices.Contains(i.Scopes, string(l.scope)) { // Open has no scope.
 			c.class = l.class
 		}
 	}
