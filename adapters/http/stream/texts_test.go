@@ -32,7 +32,8 @@ func TestViewsAreEncodedOncePerClass(t *testing.T) {
 		})
 	}
 	streams.Wait()
-	if len(encoded) != 2 || encoded[access.Reader] != textsMax || encoded[access.Manager] != textsMax {
+	readers, managers := encoded[access.Reader], encoded[access.Manager]
+	if len(encoded) != 2 || readers != textsMax || managers != textsMax {
 		t.Errorf("%d views are encoded %v times", textsMax, encoded)
 	}
 }
