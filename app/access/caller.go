@@ -44,7 +44,7 @@ func Of(i ports.Identity) Caller {
 	c := Caller{Actor: i.Actor, Until: i.Expires, accepted: true}
 	c.isAdmin = slices.Contains(i.Scopes, string(Admin))
 	for _, l := range levels {
-		if slices.Contains(i.Scopes, string(l.scope)) {
+		if l.class != Open && slices.Contains(i.Scopes, string(l.scope)) {
 			c.class = l.class
 		}
 	}

@@ -32,6 +32,8 @@ func TestScopesAddUp(t *testing.T) {
 		{"read and admin", caller("orders:admin", "orders:read"), "yyy--y", "r"},
 		{"all", caller("orders:manage", "orders:read", "orders:admin"), "yyyyyy", "m"},
 		{"nearly", caller("orders:Manage", "orders", "orders:", "orders:manage "), "yy----", ""},
+		{"empty", caller(""), "yy----", ""},
+		{"empty and read", caller("", "orders:read", ""), "yyy---", "r"},
 		{"everyone", access.Everyone(), "yyyyyy", "*"},
 	} {
 		may := ""
