@@ -4,6 +4,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/socket"
@@ -70,3 +71,6 @@ func (s *Server) Handler() fasthttp.RequestHandler {
 	s.app.Handler() // Sets the routes up.
 	return s.app.Server().Handler
 }
+
+// App is the router.
+func (s *Server) App() *fiber.App { return s.app }
