@@ -26,7 +26,16 @@ func (s *Server) arrive(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) 
 		c.SetStatusCode(fiber.StatusNoContent)
 	default:
 		s.basePath.strip(c)
+		withoutHost(c)
 		withKnownMethod(c, handle)
+	}
+}
+
+// withoutHost keeps a path that begins with two slashes a path, which no route has. fasthttp may
+// take what comes next for a host, and leave the path of another route.
+func withoutHost(c *fasthttp.RequestCtx) {
+	if target := c.Request.Header.RequestURI(); bytes.HasPrefix(target, []byte("//")) {
+		c.Request.SetRequestURIBytes(append([]byte("/."), target...))
 	}
 }
 

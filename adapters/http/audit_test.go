@@ -6,29 +6,34 @@ import (
 	"orders/adapters/http"
 )
 
-// Each line tells who sent the request, and one more that somebody was refused what not everybody
-// may do.
+const complete = place + "/" + nowhere + "/complete"
+
+// audited are requests, whom their lines name, and the scope that a line of its own names for lack
+// of which somebody was refused.
+var audited = []struct {
+	method, path string
+	as           []string
+	status       int
+	actor, scope any
+}{
+	{"GET", show, as("ann", "orders:read"), 200, "ann", nil},
+	{"POST", place, as("ann", "orders:read"), 403, "ann", nil},
+	{"GET", show, nil, 401, nil, nil},
+	{"GET", "/nowhere", nil, 401, nil, nil},
+	{"GET", "/nowhere", as("ann"), 404, "ann", nil},
+	{"GET", "/livez", as("ann"), 200, nil, nil},
+	{"POST", complete, as("ann", "orders:write"), 403, "ann", "orders:manage"},
+	{"POST", complete, nil, 401, nil, "orders:manage"},
+	{"GET", "/admin/projections", as("ann", "orders:manage"), 403, "ann", "orders:admin"},
+	{"GET", "/admin/projections", as("expired", "orders:admin"), 401, nil, "orders:admin"},
+	{"GET", "/admin/projections", as("ann", "orders:admin"), 200, "ann", nil},
+}
+
 func TestTheLogTellsWhoAsked(t *testing.T) {
-	s := startAs(t, http.Config{}, func(p *http.Parts) { p.Tokens, p.Projections = &tokens{}, behind })
-	for _, tt := range []struct {
-		method, path string
-		as           []string
-		status       int
-		actor, scope any // Of the lines; scope is nil if there is no second line.
-	}{
-		{"GET", show, as("ann", "orders:read"), 200, "ann", nil},
-		{"POST", place, as("ann", "orders:read"), 403, "ann", nil},
-		{"GET", show, nil, 401, nil, nil},
-		{"GET", "/nowhere", nil, 401, nil, nil},
-		{"GET", "/nowhere", as("ann"), 404, "ann", nil},
-		{"GET", "/livez", as("ann"), 200, nil, nil},
-		{"POST", place + "/" + nowhere + "/complete", as("ann", "orders:write"), 403, "ann",
-			"orders:manage"},
-		{"POST", place + "/" + nowhere + "/complete", nil, 401, nil, "orders:manage"},
-		{"GET", "/admin/projections", as("ann", "orders:manage"), 403, "ann", "orders:admin"},
-		{"GET", "/admin/projections", as("expired", "orders:admin"), 401, nil, "orders:admin"},
-		{"GET", "/admin/projections", as("ann", "orders:admin"), 200, "ann", nil},
-	} {
+	s := startAs(t, http.Config{}, func(p *http.Parts) {
+		p.Tokens, p.Projections = &tokens{}, behind
+	})
+	for _, tt := range audited {
 		s.log.forget()
 		a := s.ask(t, tt.method, tt.path, "", append(tt.as, "X-Request-ID", "mine")...)
 		a.is(t, tt.status)

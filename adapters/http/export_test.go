@@ -74,3 +74,12 @@ func (s *Server) Handler() fasthttp.RequestHandler {
 
 // App is the router.
 func (s *Server) App() *fiber.App { return s.app }
+
+// AdminServer serves what an admin port does that is bound to a loopback address, or is not.
+func (s *Server) AdminServer(loopback bool) *fasthttp.Server {
+	s.app.Handler() // Sets the routes up.
+	return s.siblingServer(s.serveAdmin(loopback))
+}
+
+// IsLoopback reports whether only programs of this machine reach an address.
+func IsLoopback(a net.Addr) bool { return isLoopback(a) }
