@@ -135,7 +135,8 @@ func TestPreflights(t *testing.T) {
 			a.shares(t, shop)
 			a.header(t, "Access-Control-Allow-Methods", "GET, HEAD, POST")
 			a.header(t, "Access-Control-Allow-Headers", "Authorization, Content-Type, "+
-				"Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, Traceparent, X-Request-ID")
+				"Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, "+
+				"Traceparent, X-Request-ID")
 			a.header(t, "Access-Control-Max-Age", "600")
 		}
 	}
