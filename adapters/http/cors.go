@@ -31,7 +31,8 @@ var (
 	// corsShown are the answer headers that pages may read beyond those that browsers always show.
 	corsShown = strings.Join([]string{
 		fiber.HeaderETag, wire.HeaderReplayed, fiber.HeaderLink, fiber.HeaderLocation,
-		wire.HeaderApplied, fiber.HeaderRetryAfter, wire.RequestID,
+		wire.HeaderApplied, fiber.HeaderRetryAfter, headerRateLimit, headerRateLimitPolicy,
+		wire.RequestID,
 	}, ", ")
 )
 
