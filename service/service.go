@@ -45,6 +45,7 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		fx.Invoke(func() { c.warn(log) }),
 		http.AdminModule, // First, so that it stops last.
 		stored(c, serving, log),
+		c.authenticator(),
 		fx.Supply(c.http(version), command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
@@ -84,8 +85,11 @@ func stored(c Config, p purpose, log *slog.Logger) fx.Option {
 	return fx.Options(options...)
 }
 
-// warn logs what will be lost.
+// warn logs what anybody may do, and what will be lost.
 func (c Config) warn(log *slog.Logger) {
+	if c.isOpen() {
+		log.Warn("Anybody who reaches the port may do everything; set AUTH=jwt, or HOST=127.0.0.1")
+	}
 	if c.WriteStore.store().lasts {
 		return
 	}

@@ -31,7 +31,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 		}),
 		queries: q,
 		streams: stream.New(stream.Parts{
-			Live: p.Live, Newest: q.Newest, Encode: order.EncodeView,
+			Live: p.Live, Newest: q.Newest, Sees: q.Sees, Encode: order.EncodeView,
 			Budget: p.Budget.Share(clientShare), Log: log,
 		}),
 		monitor: service.New(p.Checks, p.Projections, c.MaxLag, log),

@@ -34,6 +34,7 @@ func (s *Server) begin(c *fasthttp.RequestCtx) {
 		c.SetUserValue(wire.BasePathKey, string(s.basePath))
 	}
 	s.origins.allowReading(c)
+	s.gate.markPersonal(c)
 }
 
 // logged returns handle with an id and a line in the log for each request.

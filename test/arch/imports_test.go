@@ -28,11 +28,15 @@ var allowed = map[string][]string{
 	"app/projection": {
 		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
-	"app/live":                {"domain", "ports"},
-	"app/sharedfeed":          {"ports"},
-	"app/subscribe":           {"ports"},
-	"adapters/memory":         {"domain", "ports"},
-	"adapters/stderr":         {},
+	"app/live":        {"domain", "ports"},
+	"app/sharedfeed":  {"ports"},
+	"app/subscribe":   {"ports"},
+	"adapters/memory": {"domain", "ports"},
+	"adapters/stderr": {},
+	"adapters/oidc": {
+		"ports", "github.com/MicahParks/jwkset", "github.com/go-json-experiment/json",
+		"github.com/golang-jwt/jwt/v5",
+	},
 	"adapters/mongo/document": {"domain", "ports", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo/client":   {"ports", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo/internal": {
@@ -157,6 +161,7 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		"adapters/memory/planted.go": "orders/adapters/mongo",
 		"newcomer/planted.go":        "orders/ports",
 
+		"adapters/oidc/planted.go":          "orders/app/access",
 		"adapters/http/planted.go":          "orders/adapters/memory",
 		"adapters/message/planted.go":       "github.com/gofiber/fiber/v2",
 		"adapters/message/a.go":             "orders/adapters/http/wire",

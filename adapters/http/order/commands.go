@@ -49,7 +49,7 @@ func change[W message.Body](
 		case c.request.DryRun:
 			return s.preview(ctx, c.request, result, c.prefers)
 		}
-		return s.answerFor(ctx, result, c.prefers, done), nil
+		return s.answerFor(ctx, c.request, result, c.prefers, done), nil
 	}
 }
 
@@ -104,7 +104,7 @@ func metadata(c *fiber.Ctx) (r command.Request, p wire.Preferences, err error) {
 	r.DryRun = a.Flag(dryRun)
 	match, err := wire.Condition(c, fiber.HeaderIfMatch)
 	if match != nil {
-		r.IfMatch = match.MatchStrongly
+		r.IfMatch = match.MatchVersion
 	}
 	if err == nil {
 		err = a.Err()
