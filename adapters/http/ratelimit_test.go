@@ -110,8 +110,8 @@ func TestAddressesAreLimitedApart(t *testing.T) {
 	} {
 		from(again).isLimited(t, "3600")
 	}
-	a := s.ask(t, "GET", show, "", "Forwarded", "for=203.0.113.9", "X-Forwarded-For", "198.51.100.7")
-	a.isLimited(t, "3600")
+	both := []string{"Forwarded", "for=203.0.113.9", "X-Forwarded-For", "198.51.100.7"}
+	s.ask(t, "GET", show, "", both...).isLimited(t, "3600")
 
 	// The proxy itself, and whoever it says nothing about.
 	s.ask(t, "GET", show, "").is(t, 200)
