@@ -56,7 +56,7 @@ func TestLimitsBehindNginx(t *testing.T) {
 				c.wantLimited(t)
 			}
 			// Nobody else than the proxy is believed.
-			direct := p.client.from("127.0.0.4")
+			direct := p.from("127.0.0.4")
 			direct.must(t, 200, "GET", "/queries/orders", "", spoofs[0]...)
 			direct.must(t, 200, "GET", "/queries/orders", "", spoofs[2]...)
 			direct.wantLimited(t)
