@@ -41,11 +41,18 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	if err != nil {
 		return fx.Error(err)
 	}
+	web := c.http(version)
+	port, admin, keep, err := c.https(log)
+	if err != nil {
+		return fx.Error(err)
+	}
+	web.TLS, web.AdminTLS = port, admin
 	options := fx.Options(
 		fx.Invoke(func() { c.warn(log) }),
 		http.AdminModule, // First, so that it stops last.
+		keep,
 		stored(c, serving, log),
-		fx.Supply(c.http(version), command.Clock(time.Now), budget.New(int64(c.Bytes))),
+		fx.Supply(web, command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
 	if c.has(Projector) {

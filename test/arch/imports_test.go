@@ -90,9 +90,10 @@ var allowed = map[string][]string{
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 		"github.com/danielgtaylor/huma/v2", "github.com/swaggest/swgui",
 	},
-	"adapters/message":      {"domain", "github.com/go-json-experiment/json"},
-	"adapters/http/framing": {},
-	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
+	"adapters/message":          {"domain", "github.com/go-json-experiment/json"},
+	"adapters/http/framing":     {},
+	"adapters/http/certificate": {},
+	"adapters/http/socket":      {"adapters/http/framing", "github.com/valyala/fasthttp"},
 	"adapters/http/wire": {
 		"domain", "ports", "app/access", "app/command", "adapters/message",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
