@@ -46,11 +46,11 @@ func TestTLSHandshakesThatDoNotArrive(t *testing.T) {
 	l := serve(t, s)
 	first := hello(t)
 	for name, play := range map[string]func(net.Conn){
-		"nothing":              func(net.Conn) {},
-		"a byte":               func(c net.Conn) { fmt.Fprint(c, first[:1]) },
-		"half of the hello":    func(c net.Conn) { fmt.Fprint(c, first[:len(first)/2]) },
-		"the hello only":       func(c net.Conn) { fmt.Fprint(c, first) },
-		"byte after byte":      func(c net.Conn) { trickle(c, first, 1, 20*time.Millisecond) },
+		"nothing":           func(net.Conn) {},
+		"a byte":            func(c net.Conn) { fmt.Fprint(c, first[:1]) },
+		"half of the hello": func(c net.Conn) { fmt.Fprint(c, first[:len(first)/2]) },
+		"the hello only":    func(c net.Conn) { fmt.Fprint(c, first) },
+		"byte after byte":   func(c net.Conn) { trickle(c, first, 1, 20*time.Millisecond) },
 		"a handshake, no more": func(c net.Conn) {
 			_ = tls.Client(c, clientTLS(t)).HandshakeContext(t.Context())
 		},
