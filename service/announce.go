@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"log/slog"
 	"net"
 	"strings"
@@ -22,7 +23,7 @@ func (c Config) announce(
 			func() {
 				line := log.With("version", BuildOf(version), "roles", c.roles(),
 					"writeStore", c.WriteStore, "readStore", c.ReadStore,
-					"feed", c.WriteStore.store().feed)
+					"feed", c.WriteStore.store().feed, "auth", cmp.Or(c.Auth, authNone))
 				if a != nil {
 					line = line.With(address("adminHost", "adminPort", a.Addr())...)
 				}

@@ -25,6 +25,14 @@ type Config struct {
 	TLSCert string `group:"HTTP:" name:"tls-cert" env:"TLS_CERT" placeholder:"FILE" help:"Certificate for HTTPS, in PEM, with those that lead to its root; both ports speak HTTPS then, but for an admin port on loopback. It is read again when it changes."`
 	TLSKey  string `group:"HTTP:" name:"tls-key" env:"TLS_KEY" placeholder:"FILE" help:"Key of that certificate, in PEM."`
 
+	Auth       Auth          `group:"Access:" enum:"none,jwt" default:"none" env:"AUTH" help:"Who needs a token: nobody (none), or everybody (jwt)."`
+	Issuer     string        `group:"Access:" name:"auth-issuer" env:"AUTH_ISSUER" placeholder:"URL" help:"With jwt: the OpenID provider whose access tokens are accepted, as their iss names it."`
+	Audience   string        `group:"Access:" name:"auth-audience" env:"AUTH_AUDIENCE" placeholder:"NAME" help:"With jwt: the name of this API in the aud of the tokens."`
+	KeysURL    string        `group:"Access:" name:"auth-jwks-url" env:"AUTH_JWKS_URL" placeholder:"URL" help:"Where the keys of the tokens are, such as file:///etc/keys.json, if the issuer does not say it by OpenID Connect Discovery."`
+	Skew       time.Duration `group:"Access:" name:"auth-clock-skew" env:"AUTH_CLOCK_SKEW" default:"30s" help:"How much the clocks of issuer and service may differ; at most 60s."`
+	UserClaim  string        `group:"Access:" name:"auth-user-claim" env:"AUTH_USER_CLAIM" default:"sub" placeholder:"NAME" help:"Claim with the userId of whoever bears a token."`
+	ScopeClaim string        `group:"Access:" name:"auth-scope-claim" env:"AUTH_SCOPE_CLAIM" default:"scope" placeholder:"NAME" help:"Claim with the scopes of a token, such as realm_access.roles; with scope also scp."`
+
 	MongoURI string `group:"Stores:" name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set for the orders; without it they are kept in memory."`
 	ReadURI  string `group:"Stores:" name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB for the read models, if it differs."`
 
@@ -55,6 +63,9 @@ type Config struct {
 func (c Config) resolved() (Config, error) {
 	c.Bytes = cmp.Or(c.Bytes, budget.Default)
 	c, err := c.web()
+	if err == nil {
+		err = c.checkAccess()
+	}
 	if err == nil {
 		c, err = c.withStores()
 	}

@@ -51,7 +51,6 @@ func Healthcheck(ctx context.Context, c Config) error {
 
 // healthAddress is the address of the service for clients on this machine.
 func (c Config) healthAddress() string {
-	const local = "127.0.0.1"
 	host, port := c.AdminHost, c.AdminPort
 	if port == 0 {
 		host, port = c.Host, c.Port

@@ -1,10 +1,12 @@
 package service
 
 import (
+	"cmp"
 	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"strings"
 
 	"go.uber.org/fx"
 
@@ -31,10 +33,15 @@ func (c Config) https(log *slog.Logger) (port, admin *tls.Config, keep fx.Option
 
 // adminIsSecure reports whether the admin port speaks TLS. It does not on loopback: probes in the
 // container then need no certificate.
-func (c Config) adminIsSecure() bool { return c.TLSCert != "" && !isLoopback(c.AdminHost) }
+func (c Config) adminIsSecure() bool {
+	return c.TLSCert != "" && !isLoopback(cmp.Or(c.AdminHost, local))
+}
+
+// local is the address of this machine to itself.
+const local = "127.0.0.1"
 
 // isLoopback reports whether only this machine reaches a port that is bound to host.
 func isLoopback(host string) bool {
-	address, err := netip.ParseAddr(host)
-	return host == "" || host == "localhost" || err == nil && address.Unmap().IsLoopback()
+	ip, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && ip.Unmap().IsLoopback()
 }

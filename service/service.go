@@ -52,6 +52,7 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		http.AdminModule, // First, so that it stops last.
 		keep,
 		stored(c, serving, log),
+		c.authenticator(),
 		fx.Supply(web, command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
@@ -91,8 +92,11 @@ func stored(c Config, p purpose, log *slog.Logger) fx.Option {
 	return fx.Options(options...)
 }
 
-// warn logs what will be lost.
+// warn logs what anybody may do, and what will be lost.
 func (c Config) warn(log *slog.Logger) {
+	if c.isOpen() {
+		log.Warn("Anybody who reaches the port may do everything; set AUTH=jwt, or HOST=127.0.0.1")
+	}
 	if c.WriteStore.store().lasts {
 		return
 	}
@@ -199,7 +203,7 @@ func (c Config) adminAddress() string {
 	if c.AdminPort == 0 {
 		return ""
 	}
-	return net.JoinHostPort(cmp.Or(c.AdminHost, "127.0.0.1"), strconv.Itoa(c.AdminPort))
+	return net.JoinHostPort(cmp.Or(c.AdminHost, local), strconv.Itoa(c.AdminPort))
 }
 
 // wiring logs the constructors and hooks of Fx, if that is asked for. Main reports the error that
