@@ -29,6 +29,9 @@ type Config struct {
 	AdminPort int    `group:"HTTP:" env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
 	AdminHost string `group:"HTTP:" env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
 
+	TLSCert string `group:"HTTP:" name:"tls-cert" env:"TLS_CERT" placeholder:"FILE" help:"Certificate for HTTPS, in PEM, with those that lead to its root; both ports speak HTTPS then, but for an admin port on loopback. It is read again when it changes."`
+	TLSKey  string `group:"HTTP:" name:"tls-key" env:"TLS_KEY" placeholder:"FILE" help:"Key of that certificate, in PEM."`
+
 	Auth       Auth          `group:"Access:" enum:"none,jwt" default:"none" env:"AUTH" help:"Who needs a token: nobody (none), or everybody (jwt)."`
 	Issuer     string        `group:"Access:" name:"auth-issuer" env:"AUTH_ISSUER" placeholder:"URL" help:"With jwt: the OpenID provider whose access tokens are accepted, as their iss names it."`
 	Audience   string        `group:"Access:" name:"auth-audience" env:"AUTH_AUDIENCE" placeholder:"NAME" help:"With jwt: the name of this API in the aud of the tokens."`
@@ -81,6 +84,9 @@ func (c Config) resolved() (Config, error) {
 	case !c.isWhole() && !c.lasts():
 		return c, errors.New("ROLES can only be split when both sides are kept in MongoDB: " +
 			"memory is known to one process alone")
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return c, errors.New("TLS_CERT and TLS_KEY are the two files of a certificate: " +
+			"set both, or neither")
 	case c.MaxLag < 0:
 		return c, fmt.Errorf("READY_MAX_LAG %s is negative", c.MaxLag)
 	case c.DrainDelay < 0:
