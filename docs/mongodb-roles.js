@@ -44,11 +44,13 @@ const roles = {
   ],
   ordersOperator: [
     ...start, ...follow,
+    ...on(write, ["orders_audit"], "find", "insert"),
     ...on(read, views, "insert", "update", "remove", "createIndex", "dropCollection"),
     ...on(read, ["projections"], "insert", "update"),
     ...on(read, ["projection_parked"], "insert", "update", "remove"),
   ],
   ordersMigrate: [
+    ...on(write, ["orders_audit"], "insert"),
     ...migrate(write, ["order_writes"]),
     ...migrate(read, ["order_reads", "customer_orders"]),
     ...on(read, ["order_reads", "customer_orders"], "dropIndex"), // For `migrate down`.

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"log/slog"
 	"net"
 	"strings"
@@ -22,9 +23,12 @@ func (c Config) announce(
 			func() {
 				line := log.With("version", BuildOf(version), "roles", c.roles(),
 					"writeStore", c.WriteStore, "readStore", c.ReadStore,
-					"feed", c.WriteStore.store().feed)
+					"feed", c.WriteStore.store().feed, "auth", cmp.Or(c.Auth, authNone))
 				if a != nil {
 					line = line.With(address("adminHost", "adminPort", a.Addr())...)
+				}
+				if c.TLSCert != "" {
+					line = line.With("scheme", "https")
 				}
 				line.Info("Server running", address("host", "port", s.Addr())...)
 			},

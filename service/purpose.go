@@ -1,6 +1,7 @@
 package service
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -43,11 +44,22 @@ func (c Config) spellRoles() string {
 	return "the role " + c.roles()
 }
 
-// withRole adds to an error who has the privilege that the user of the URI lacks.
+// withRole adds to an error, once, who has the privilege that the user of the URI lacks.
 func withRole(role string, err error) error {
+	if named := (*roleError)(nil); errors.As(err, &named) {
+		return err
+	}
 	if denial, is := client.DenialIn(err); is {
-		return fmt.Errorf("%w: %s is one of the role %s", err,
-			client.Privilege(denial.Action, denial.Collection), role)
+		return &roleError{err, fmt.Sprintf("%s: %s is one of the role %s", err,
+			client.Privilege(denial.Action, denial.Collection), role)}
 	}
 	return err
 }
+
+type roleError struct {
+	error
+	text string
+}
+
+func (e *roleError) Error() string { return e.text }
+func (e *roleError) Unwrap() error { return e.error }

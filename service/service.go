@@ -41,11 +41,19 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	if err != nil {
 		return fx.Error(err)
 	}
+	web := c.http(version)
+	port, admin, keep, err := c.https(log)
+	if err != nil {
+		return fx.Error(err)
+	}
+	web.TLS, web.AdminTLS = port, admin
 	options := fx.Options(
 		fx.Invoke(func() { c.warn(log) }),
 		http.AdminModule, // First, so that it stops last.
+		keep,
 		stored(c, serving, log),
-		fx.Supply(c.http(version), command.Clock(time.Now), budget.New(int64(c.Bytes))),
+		c.authenticator(),
+		fx.Supply(web, command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
 	if c.has(Projector) {
@@ -76,8 +84,11 @@ func stored(c Config, p purpose, log *slog.Logger) fx.Option {
 	return fx.Options(options...)
 }
 
-// warn logs what will be lost.
+// warn logs what anybody may do, and what will be lost.
 func (c Config) warn(log *slog.Logger) {
+	if c.isOpen() {
+		log.Warn("Anybody who reaches the port may do everything; set AUTH=jwt, or HOST=127.0.0.1")
+	}
 	if c.WriteStore.store().lasts {
 		return
 	}
@@ -174,7 +185,7 @@ func (c Config) http(version string) http.Config {
 	return http.Config{
 		Address: net.JoinHostPort(c.Host, strconv.Itoa(c.Port)), Version: version,
 		BasePath: c.BasePath, Origins: c.Origins,
-		Currency: order.Currency(c.Currency), Timeout: c.Timeout,
+		Currency: order.Currency(c.Currency), Timeout: c.Timeout, Limits: c.limits(),
 		RequireKey: c.RequireKey, Strict: c.Strict,
 		WithoutCommands: !c.has(Command), WithoutQueries: !c.has(Query),
 		DrainDelay: c.DrainDelay, MaxLag: c.MaxLag, AdminAddress: c.adminAddress(),
@@ -185,7 +196,7 @@ func (c Config) adminAddress() string {
 	if c.AdminPort == 0 {
 		return ""
 	}
-	return net.JoinHostPort(cmp.Or(c.AdminHost, "127.0.0.1"), strconv.Itoa(c.AdminPort))
+	return net.JoinHostPort(cmp.Or(c.AdminHost, local), strconv.Itoa(c.AdminPort))
 }
 
 // wiring logs the constructors and hooks of Fx, if that is asked for. Main reports the error that

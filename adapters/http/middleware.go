@@ -3,12 +3,11 @@ package http
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
@@ -23,7 +22,7 @@ const requestIDMax = 128
 // Fiber.
 func (s *Server) wrap(f *fasthttp.Server) {
 	handle := f.Handler
-	s.handle = func(c *fasthttp.RequestCtx) { s.route(c, handle) }
+	s.handle = func(c *fasthttp.RequestCtx) { s.arrive(c, handle) }
 	f.Handler = s.logged(s.handle)
 	f.ExpectHandler = s.expect
 	f.ErrorHandler = s.unreadable
@@ -36,6 +35,11 @@ func (s *Server) begin(c *fasthttp.RequestCtx) {
 		c.SetUserValue(wire.BasePathKey, string(s.basePath))
 	}
 	s.origins.allowReading(c)
+	s.gate.markPersonal(c)
+	c.Response.Header.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	if s.config.TLS != nil {
+		c.Response.Header.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
 }
 
 // logged returns handle with an id and a line in the log for each request.
@@ -81,31 +85,37 @@ func withKnownMethod(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
 	c.Request.Header.SetMethod(method)
 }
 
-// guard bounds each request in time and in bytes, and turns a panic into an error.
+// guard bounds each request in bytes, and turns a panic into an error. Whatever has no route is
+// answered to those alone who have a token.
 func (s *Server) guard(c *fiber.Ctx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if err := s.gate.identify(c.Context()); err != nil {
-		return err
+	v := visitOf(c.Context())
+	_, v.account = s.budget.Open(context.Background())
+	defer func() { keepAccount(c.Response(), v.account) }()
+	err = c.Next()
+	switch {
+	case !v.entered: // No route has it.
+		return s.refuse(c, err)
+	case v.welcome:
+		return nil
 	}
-	_, account := s.budget.Open(context.Background())
-	defer func() { keepAccount(c.Response(), account) }()
-	if err := s.bodies.receive(c.Context(), account); err != nil {
-		return err
-	}
-	// The request must outlast a stop of the server, with which Fiber's own context ends. Its time
-	// limit begins when the body is there.
-	c.SetUserContext(account.WithContext(s.answering.Context()))
-	return c.Next()
+	return err
 }
 
-// note notes in the access log which operation a request asks for.
-func note(h huma.Context, next func(huma.Context)) {
-	wire.LineOf(humafiber.Unwrap(h).Context()).Asks(h.Operation())
-	next(h)
+// refuse returns the error of a request that has no route. It says no more than what else its
+// client may not know.
+func (s *Server) refuse(c *fiber.Ctx, err error) error {
+	refused := s.enter(c, "other")
+	if refused == nil || errors.Is(refused, errWelcome) {
+		visitOf(c.Context()).welcome = false
+		return err
+	}
+	c.Response().Header.Del(fiber.HeaderAllow)
+	return refused
 }
 
 // record writes the request's line in the access log.

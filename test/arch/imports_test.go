@@ -21,6 +21,7 @@ var allowed = map[string][]string{
 	"domain":     {},
 	"ports":      {"domain"},
 	"app/access": {"ports"},
+	"app/audit":  {"ports"},
 	"app/command": {
 		"domain", "ports", "app/access", "github.com/go-json-experiment/json",
 		"golang.org/x/sync/semaphore",
@@ -28,11 +29,15 @@ var allowed = map[string][]string{
 	"app/projection": {
 		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
-	"app/live":                {"domain", "ports"},
-	"app/sharedfeed":          {"ports"},
-	"app/subscribe":           {"ports"},
-	"adapters/memory":         {"domain", "ports"},
-	"adapters/stderr":         {},
+	"app/live":        {"domain", "ports"},
+	"app/sharedfeed":  {"ports"},
+	"app/subscribe":   {"ports"},
+	"adapters/memory": {"domain", "ports"},
+	"adapters/stderr": {},
+	"adapters/oidc": {
+		"ports", "github.com/MicahParks/jwkset", "github.com/go-json-experiment/json",
+		"github.com/golang-jwt/jwt/v5",
+	},
 	"adapters/mongo/document": {"domain", "ports", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo/client":   {"ports", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo/internal": {
@@ -42,6 +47,10 @@ var allowed = map[string][]string{
 	"adapters/mongo/pipeline": {"go.mongodb.org/mongo-driver"},
 	"adapters/mongo/subscription": {
 		"ports", "adapters/mongo/client", "adapters/mongo/pipeline", "go.mongodb.org/mongo-driver",
+	},
+	"adapters/mongo/audit": {
+		"ports", "adapters/mongo/client", "adapters/mongo/document", "adapters/mongo/migrate",
+		"go.mongodb.org/mongo-driver",
 	},
 	"adapters/mongo/slots": {"ports"},
 	"adapters/mongo/migrate": {
@@ -93,6 +102,12 @@ var allowed = map[string][]string{
 	"adapters/message":      {"domain", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {},
 	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
+
+	"adapters/http/certificate": {},
+
+	"adapters/http/forwarded": {},
+	"adapters/http/ratelimit": {"golang.org/x/time/rate"},
+
 	"adapters/http/wire": {
 		"domain", "ports", "app/access", "app/command", "adapters/message",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
@@ -153,6 +168,7 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		"adapters/memory/planted.go": "orders/adapters/mongo",
 		"newcomer/planted.go":        "orders/ports",
 
+		"adapters/oidc/planted.go":          "orders/app/access",
 		"adapters/http/planted.go":          "orders/adapters/memory",
 		"adapters/message/planted.go":       "github.com/gofiber/fiber/v2",
 		"adapters/message/a.go":             "orders/adapters/http/wire",
@@ -166,6 +182,8 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		"adapters/http/customer/planted.go": "orders/app/command",
 		"adapters/http/framing/a.go":        "orders/adapters/http/socket",
 		"adapters/http/socket/a.go":         "orders/adapters/http",
+		"adapters/http/ratelimit/a.go":      "orders/adapters/http/wire",
+		"adapters/http/forwarded/a.go":      "orders/adapters/http",
 	} {
 		if mayImport(file, imported) {
 			t.Errorf("%s may import %s", file, imported)

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.uber.org/fx"
@@ -46,6 +47,18 @@ func repair(ctx context.Context, c service.Config) error {
 	return service.Verify(ctx, c, nil, true, silent)
 }
 
+// recordedAs is a command that is recorded, and does nothing.
+func recordedAs(command string) use {
+	return func(ctx context.Context, c service.Config) error {
+		o := service.Operation{Command: command}
+		return service.Audited(ctx, c, o, func(context.Context) error { return nil })
+	}
+}
+
+func listAudit(ctx context.Context, c service.Config) error {
+	return service.Audit(ctx, c, time.Time{}, 1, silent)
+}
+
 func migrateUpAndDown(ctx context.Context, c service.Config) error {
 	if err := service.MigrateUp(ctx, c); err != nil {
 		return err
@@ -67,8 +80,10 @@ var (
 		{"ordersQuery", "query", []use{startAs(service.Query)}},
 		{"ordersProjector", "projector", []use{startAs(service.Projector)}},
 	}
-	operator = holder{"ordersOperator", "operator", []use{status, repair, retry}}
-	migrator = holder{"ordersMigrate", "migrate", []use{migrateUpAndDown}}
+	operator = holder{"ordersOperator", "operator", []use{
+		status, repair, retry, recordedAs("projection retry"), listAudit,
+	}}
+	migrator = holder{"ordersMigrate", "migrate", []use{migrateUpAndDown, recordedAs("migrate up")}}
 )
 
 var numbered = regexp.MustCompile(`_(\d+)$`)

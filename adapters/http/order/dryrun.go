@@ -41,12 +41,13 @@ func (s *Commands) preview(
 	}
 	events := []orderEvent{}
 	for _, e := range result.Events {
-		events = append(events, eventOf(c, e))
+		events = append(events, eventOf(asked.Caller, c, e))
 	}
 	text, err := json.Marshal(events)
 	if err != nil {
 		return nil, err
 	}
-	r.Body = &resultBody{message, result.OrderView, s.paths.links(result), true, text}
+	r.Body = s.body(asked.Caller, message, result)
+	r.Body.whole, r.Body.events = true, text
 	return r, nil
 }

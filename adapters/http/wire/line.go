@@ -3,15 +3,17 @@ package wire
 import (
 	"context"
 	"log/slog"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"orders/app/access"
 	"orders/domain/order"
+	"orders/ports"
 )
 
 // A Line is the line of a request in the access log. Those who answer the request note in it what
@@ -21,8 +23,10 @@ type Line struct {
 	OrderID   order.ID // The order that was asked about, or created; empty if there is no valid id.
 	Streams   bool     // The stream writes the line when it ends.
 
+	actor     ports.Actor     // Who sent it, if somebody vouches for that.
 	operation *huma.Operation // Nil if the API has none for the request.
 	code      string          // Of the problem that was answered.
+	lacks     access.Scope    // The scope that the caller lacks.
 	cause     error           // Why the service could not do what was asked for.
 }
 
@@ -36,8 +40,13 @@ func LineOf(c *fasthttp.RequestCtx) *Line {
 	return l
 }
 
-// Asks notes which operation is asked for.
-func (l *Line) Asks(operation *huma.Operation) { l.operation = operation }
+// Note notes which operation a request asks for, and about which order.
+func Note(c *fiber.Ctx, operation *huma.Operation) {
+	line := LineOf(c.Context())
+	line.operation = operation
+	id, _ := url.PathUnescape(c.Params(OrderID))
+	line.AsksAbout(order.ID(id))
+}
 
 // AsksAbout notes which order is asked about, if its id is valid.
 func (l *Line) AsksAbout(id order.ID) {
@@ -46,16 +55,13 @@ func (l *Line) AsksAbout(id order.ID) {
 	}
 }
 
-// OrderIDOf returns the order's id in the path, which may be invalid, and notes it in the line.
-func OrderIDOf(h huma.Context) order.ID {
-	id := order.ID(Segment(h, OrderID))
-	LineOf(humafiber.Unwrap(h).Context()).AsksAbout(id)
-	return id
-}
+// OrderIDOf returns the order's id in the path, which may be invalid.
+func OrderIDOf(h huma.Context) order.ID { return order.ID(Segment(h, OrderID)) }
 
 // failed notes the problem that answers the request after err.
 func (l *Line) failed(p Problem, err error) {
 	l.code = p.Code
+	l.lacks = lacking(err, l.operation)
 	switch p.Status {
 	case fiber.StatusInternalServerError, fiber.StatusServiceUnavailable:
 		l.cause = err
@@ -96,11 +102,12 @@ func Probe(op huma.Operation) huma.Operation {
 
 // Write writes the line.
 func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
+	l.audit(log)
 	level := l.level(o.Status)
 	if !log.Enabled(context.Background(), level) {
 		return
 	}
-	attrs := append(make([]slog.Attr, 0, 11),
+	attrs := append(make([]slog.Attr, 0, 13),
 		slog.String("method", r.Method),
 		slog.String("path", l.path(r.Path)),
 		slog.Int("status", o.Status),
@@ -114,6 +121,7 @@ func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
 	if l.OrderID != "" {
 		attrs = append(attrs, slog.String("orderId", string(l.OrderID)))
 	}
+	attrs = append(attrs, l.who()...)
 	if l.code != "" {
 		attrs = append(attrs, slog.String("code", l.code))
 	}
@@ -132,12 +140,16 @@ func (l *Line) level(status int) slog.Level {
 	switch {
 	case status == fiber.StatusInternalServerError:
 		return slog.LevelError
-	case l.operation != nil && l.operation.Metadata[probeKey] != nil:
+	case l.isProbe() && (status < 400 || status >= 500): // Not of a request that is unreadable.
 		return slog.LevelDebug // The Monitor logs when its answers change.
 	case l.cause != nil:
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
+}
+
+func (l *Line) isProbe() bool {
+	return l.operation != nil && l.operation.Metadata[probeKey] != nil
 }
 
 // kind is the key of an operation's name.

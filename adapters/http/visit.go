@@ -1,0 +1,27 @@
+package http
+
+import (
+	"github.com/valyala/fasthttp"
+
+	"orders/ports/budget"
+)
+
+// A visit is a request between its head and its answer.
+type visit struct {
+	account *budget.Account // Holds what the request takes of the budget.
+	entered bool            // It was asked who sends it.
+
+	rehearsal bool // Its client asks whether to send the body (see rehearse).
+	welcome   bool // It may.
+}
+
+type visitKey struct{}
+
+func visitOf(c *fasthttp.RequestCtx) *visit {
+	v, is := c.UserValue(visitKey{}).(*visit)
+	if !is {
+		v = &visit{}
+		c.SetUserValue(visitKey{}, v)
+	}
+	return v
+}
