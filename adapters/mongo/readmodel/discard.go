@@ -36,6 +36,9 @@ func (m *Model) Candidates(ctx context.Context) (names []string, err error) {
 	if s.Previous != nil {
 		names = append(names, m.name(s.Previous.Number))
 	}
+	if s.AlsoFed != nil && s.AlsoFed.Leaving { // It is about to be the previous one.
+		names = append(names, m.name(s.AlsoFed.Number))
+	}
 	return append(names, m.name(max(s.Last, s.Live.Number)+1)), nil
 }
 

@@ -43,7 +43,7 @@ func (t *Trials) migrate(ctx context.Context, set migrate.Set) error {
 		}
 		return err
 	}
-	if client.IsUnauthorized(err) && t.isLeft(ctx, set) {
+	if err != nil && !errors.Is(err, migrate.ErrForeign) && t.isLeft(ctx, set) {
 		err = nil
 	}
 	if err == nil {
@@ -52,8 +52,8 @@ func (t *Trials) migrate(ctx context.Context, set migrate.Set) error {
 	return err
 }
 
-// isLeft reports whether readers are in a later generation than the one that is migrated, which
-// rebuilds drop and which nobody who may not has to make again.
+// isLeft reports whether readers are in a later generation than the one that is migrated. Rebuilds
+// drop that one, and a process that cannot make it again needs it no more.
 func (t *Trials) isLeft(ctx context.Context, set migrate.Set) bool {
 	live, err := readmodel.Open(t.db, set).LiveName(ctx)
 	return err == nil && live != set.Collection
