@@ -21,7 +21,7 @@ const start = [
   ...on(read, views, "find", "listIndexes"),
   ...on(read, ["order_reads_migrations", "customer_orders_migrations", "projections"], "find"),
 ]
-// How far the read models are, and the orders that are parked.
+// How far the read models are, and what is parked.
 const follow = [
   ...on(write, ["order_writes"], "changeStream"),
   ...on(read, ["projection_parked"], "find"),

@@ -143,7 +143,7 @@ func spell(view string, f projection.Finding) string {
 // Retry tries parked orders again, and writes which stay parked. It returns ErrParked if any do.
 func Retry(ctx context.Context, c Config, names []string, out Output) error {
 	left := 0
-	err := c.operate(ctx, retrying, names, func(ctx context.Context, p projection.Projection) error {
+	retry := func(ctx context.Context, p projection.Projection) error {
 		done, err := p.Retry(ctx)
 		if err != nil {
 			return err
@@ -164,7 +164,8 @@ func Retry(ctx context.Context, c Config, names []string, out Output) error {
 		return out.write(retried{
 			p.Name(), done.Released, done.Parked, service.ShowParked(parked),
 		}, text)
-	})
+	}
+	err := c.operate(ctx, retrying, names, retry)
 	if err == nil && left > 0 {
 		err = ErrParked
 	}

@@ -52,10 +52,10 @@ func Rollback(
 func (c Config) replace(
 	ctx context.Context, name string, do func(context.Context, projection.Projection) error,
 ) error {
-	names := []string{name}
-	return c.operate(ctx, rebuilding, names, func(ctx context.Context, p projection.Projection) error {
-		return brokenOff(ctx, do(ctx, p))
-	})
+	return c.operate(ctx, rebuilding, []string{name},
+		func(ctx context.Context, p projection.Projection) error {
+			return brokenOff(ctx, do(ctx, p))
+		})
 }
 
 // brokenOff explains the state of the read model if the operator stopped a rebuild or a rollback.

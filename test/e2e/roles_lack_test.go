@@ -42,7 +42,9 @@ func rebuild(name string) use {
 var silent = service.Output{Writer: io.Discard}
 
 func status(ctx context.Context, c service.Config) error { return service.Status(ctx, c, silent) }
-func retry(ctx context.Context, c service.Config) error  { return service.Retry(ctx, c, nil, silent) }
+func retry(ctx context.Context, c service.Config) error {
+	return service.Retry(ctx, c, nil, silent)
+}
 func repair(ctx context.Context, c service.Config) error {
 	return service.Verify(ctx, c, nil, true, silent)
 }

@@ -59,7 +59,7 @@ func (a *Audit) insert(ctx context.Context, what string, act ports.Act, entry bs
 
 // denied says which right the user lacks.
 func (a *Audit) denied(action string) error {
-	return fmt.Errorf("%w: %w", ports.ErrDenied, &client.Denial{
+	return fmt.Errorf("%w: %w", ports.ErrDenied, &client.DenialError{
 		Database: a.entries.Database().Name(), Collection: Collection, Action: action,
 	})
 }

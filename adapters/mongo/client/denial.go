@@ -46,10 +46,10 @@ func IsDenial(e driver.WriteError) bool { return slices.Contains(denials, e.Code
 
 var notAuthorized = regexp.MustCompile(`(?i)^(?:\(\w+\) )?(?:not authorized|unauthorized)`)
 
-// A Denial is what a user lacks, told by what the server says of the command that it refused.
-type Denial struct{ Database, Collection, Action string }
+// A DenialError is what a user lacks, told by what the server says of the command that it refused.
+type DenialError struct{ Database, Collection, Action string }
 
-func (d *Denial) Error() string {
+func (d *DenialError) Error() string {
 	return fmt.Sprintf("MongoDB does not let the user of the URI use %s in database %s",
 		Privilege(d.Action, d.Collection), d.Database)
 }
@@ -63,7 +63,7 @@ func Privilege(action, collection string) string {
 }
 
 // DenialIn is the denial in err, if the server told of which command.
-func DenialIn(err error) (d *Denial, is bool) {
+func DenialIn(err error) (d *DenialError, is bool) {
 	if errors.As(err, &d) {
 		return d, true
 	}
@@ -75,7 +75,7 @@ func DenialIn(err error) (d *Denial, is bool) {
 	if said == nil || actions[said[2]] == "" {
 		return nil, false
 	}
-	d = &Denial{Database: said[1], Collection: said[3], Action: actions[said[2]]}
+	d = &DenialError{Database: said[1], Collection: said[3], Action: actions[said[2]]}
 	switch {
 	case strings.Contains(answer.Message, "$changeStream"):
 		d.Action = "changeStream"

@@ -41,9 +41,12 @@ var dryRuns = map[string]func(collection, id string) bson.D{
 		}}}}
 	},
 	"createIndex": func(collection, _ string) bson.D {
-		return bson.D{{Key: "createIndexes", Value: collection}, {Key: "indexes", Value: bson.A{
-			bson.D{{Key: "key", Value: bson.D{{Key: "_id", Value: 1}}}, {Key: "name", Value: "_id_"}},
-		}}}
+		onID := bson.D{
+			{Key: "key", Value: bson.D{{Key: "_id", Value: 1}}}, {Key: "name", Value: "_id_"},
+		}
+		return bson.D{
+			{Key: "createIndexes", Value: collection}, {Key: "indexes", Value: bson.A{onID}},
+		}
 	},
 }
 
