@@ -31,7 +31,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 		}),
 		queries: q,
 		streams: stream.New(stream.Parts{
-			Live: p.Live, Newest: q.Newest, Encode: order.EncodeView,
+			Live: p.Live, Newest: q.Newest, Sees: q.Sees, Encode: order.EncodeView,
 			Budget: p.Budget.Share(clientShare), Log: log,
 		}),
 		monitor: service.New(p.Checks, p.Projections, c.MaxLag, log),
@@ -55,7 +55,7 @@ func (s *Server) addRooms() {
 	}
 	s.rooms.commands.Add(api)
 	// Before the orders, or the router would take "stream" for an order id.
-	s.rooms.streams.Route(withHead{s.app})
+	s.rooms.streams.Add(s.add)
 	s.rooms.queries.Add(api)
 	stream.Describe(api)
 	for _, add := range s.rooms.others {
@@ -78,7 +78,5 @@ func (s *Server) newAPI() huma.API {
 		DefaultFormat: fiber.MIMEApplicationJSON,
 	}
 	config.AllowAdditionalPropertiesByDefault = true
-	api := humafiber.NewWithGroup(s.app, withHead{s.app}, config)
-	api.UseMiddleware(note, admit)
-	return api
+	return huma.NewAPI(config, adapter{humafiber.New(s.app, huma.Config{}).Adapter(), s})
 }

@@ -15,8 +15,8 @@ import (
 	"orders/adapters/http/wire"
 )
 
-// route answers requests that need no handler, and passes all others to handle.
-func (s *Server) route(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
+// arrive answers requests that need no handler, and passes all others to handle.
+func (s *Server) arrive(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
 	switch {
 	case !expectationMet(&c.Request.Header):
 		s.refuseAndClose(c, fiber.ErrExpectationFailed)

@@ -1,8 +1,6 @@
 package http
 
 import (
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
@@ -11,10 +9,23 @@ import (
 	"orders/ports"
 )
 
-// A gate tells who sends each request. What a caller may do is decided where the operation is known
-// (see admit).
+// A gate tells who sends each request, and lets it in to what its caller may do.
 type gate struct {
 	tokens ports.Authenticator // Nil where nobody needs a token.
+	time   *wire.Timeout       // Bounds a question to tokens.
+}
+
+// admit returns nil if the caller of c may ask for the operation, else why not. It asks for a token
+// only where one is needed: a probe is answered whatever comes with it, and while nobody can tell
+// whose a token is. A request for OPTIONS learns only which methods there are.
+func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
+	if access.Needs(operation) == access.Nothing || c.IsOptions() {
+		return nil
+	}
+	if err := g.identify(c); err != nil {
+		return err
+	}
+	return wire.Admit(c, operation)
 }
 
 // identify notes who sent c.
@@ -23,27 +34,32 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 		wire.SetCaller(c, access.Everyone())
 		return nil
 	}
-	// TODO(door): read the bearer token and authenticate it.
-	return access.ErrNoToken
+	token, err := bearer(c)
+	if err != nil {
+		return err
+	}
+	who, err := g.tokens.Authenticate(g.time.Context(), token)
+	if err != nil {
+		return err
+	}
+	wire.SetCaller(c, access.Of(who))
+	return nil
 }
 
-// admit refuses an operation of the API that the caller may not ask for.
-func admit(h huma.Context, next func(huma.Context)) {
-	c := humafiber.Unwrap(h)
-	if err := wire.Admit(c.Context(), h.Operation().OperationID); err != nil {
-		_ = wire.HandleError(c, err)
-		return
+// enter lets a request in to an operation: its caller must be allowed to ask for it, and then its
+// body is read. Whoever is refused costs no more than a head. A handler that answers without it
+// does not start (see routes).
+func (s *Server) enter(c *fiber.Ctx, operation string) error {
+	v := visitOf(c.Context())
+	v.entered = true
+	if err := s.gate.admit(c.Context(), operation); err != nil {
+		return err
 	}
-	next(h)
-}
-
-// admitted returns a handler for those who may ask for the operation.
-func admitted(operation string, handle fiber.Handler) fiber.Handler {
-	access.Needs(operation) // Panics without a rule.
-	return func(c *fiber.Ctx) error {
-		if err := wire.Admit(c.Context(), operation); err != nil {
-			return err
-		}
-		return handle(c)
+	if err := s.bodies.receive(c.Context(), v.account); err != nil {
+		return err
 	}
+	// The request must outlast a stop of the server, with which Fiber's own context ends. Its time
+	// limit begins when the body is there.
+	c.SetUserContext(v.account.WithContext(s.answering.Context()))
+	return nil
 }

@@ -7,8 +7,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
@@ -23,7 +21,7 @@ const requestIDMax = 128
 // Fiber.
 func (s *Server) wrap(f *fasthttp.Server) {
 	handle := f.Handler
-	s.handle = func(c *fasthttp.RequestCtx) { s.route(c, handle) }
+	s.handle = func(c *fasthttp.RequestCtx) { s.arrive(c, handle) }
 	f.Handler = s.logged(s.handle)
 	f.ExpectHandler = s.expect
 	f.ErrorHandler = s.unreadable
@@ -36,6 +34,7 @@ func (s *Server) begin(c *fasthttp.RequestCtx) {
 		c.SetUserValue(wire.BasePathKey, string(s.basePath))
 	}
 	s.origins.allowReading(c)
+	s.gate.markPersonal(c)
 }
 
 // logged returns handle with an id and a line in the log for each request.
@@ -81,31 +80,27 @@ func withKnownMethod(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) {
 	c.Request.Header.SetMethod(method)
 }
 
-// guard bounds each request in time and in bytes, and turns a panic into an error.
+// guard bounds each request in bytes, and turns a panic into an error. Whatever has no route is
+// answered to those alone who have a token.
 func (s *Server) guard(c *fiber.Ctx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if err := s.gate.identify(c.Context()); err != nil {
-		return err
-	}
 	_, account := s.budget.Open(context.Background())
+	v := &visit{account: account}
+	c.Context().SetUserValue(visitKey{}, v)
 	defer func() { keepAccount(c.Response(), account) }()
-	if err := s.bodies.receive(c.Context(), account); err != nil {
+	err = c.Next()
+	if v.entered {
 		return err
 	}
-	// The request must outlast a stop of the server, with which Fiber's own context ends. Its time
-	// limit begins when the body is there.
-	c.SetUserContext(account.WithContext(s.answering.Context()))
-	return c.Next()
-}
-
-// note notes in the access log which operation a request asks for.
-func note(h huma.Context, next func(huma.Context)) {
-	wire.LineOf(humafiber.Unwrap(h).Context()).Asks(h.Operation())
-	next(h)
+	if refused := s.enter(c, "other"); refused != nil { // No route has it.
+		c.Response().Header.Del(fiber.HeaderAllow)
+		return refused
+	}
+	return err
 }
 
 // record writes the request's line in the access log.

@@ -16,5 +16,7 @@ const (
 // notServed answers every request below root, which other processes serve. It must come before the
 // operations below root, which this process only documents.
 func (s *Server) notServed(root, why string) {
-	s.app.All(root+"/*", admitted("other", func(*fiber.Ctx) error { return wire.NotServed(why) }))
+	s.addAt(fiber.DefaultMethods, root+"/*", "other", func(*fiber.Ctx) error {
+		return wire.NotServed(why)
+	})
 }

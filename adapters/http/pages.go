@@ -23,8 +23,9 @@ const sameOrigin = "default-src 'self'; img-src 'self' data:; " +
 func (s *Server) addPages(api huma.API) {
 	json := sync.OnceValues(api.OpenAPI().MarshalJSON)
 	yaml := sync.OnceValues(api.OpenAPI().YAML)
-	s.app.Get("/openapi.json", admitted("document", page("application/json", json)))
-	s.app.Get("/openapi.yaml", admitted("document", page("application/yaml", yaml)))
+	read := []string{fiber.MethodGet, fiber.MethodHead}
+	s.addAt(read, "/openapi.json", "document", page("application/json", json))
+	s.addAt(read, "/openapi.yaml", "document", page("application/yaml", yaml))
 	// The page loads its assets by relative paths, so that it works behind any prefix. These differ
 	// for /docs and /docs/.
 	ui, slashed := docsAt("docs"), docsAt(".")
@@ -39,9 +40,9 @@ func (s *Server) addPages(api huma.API) {
 		c.Set(fiber.HeaderContentSecurityPolicy, sameOrigin)
 		return nil
 	}
-	s.app.Get(docsRoot, admitted("docs", docs))
-	s.app.Get(docsRoot+"/*", admitted("docs", docs))
-	s.app.Get("/", admitted("docs", s.basePath.redirectToDocs))
+	s.addAt(read, docsRoot, "docs", docs)
+	s.addAt(read, docsRoot+"/*", "docs", docs)
+	s.addAt(read, "/", "docs", s.basePath.redirectToDocs)
 }
 
 // tryout changes how Swagger UI asks.

@@ -75,6 +75,7 @@ type Server struct {
 	log    *slog.Logger
 	app    *fiber.App
 	handle fasthttp.RequestHandler // Answers any request.
+	routes routes
 	gate   gate
 	rooms  rooms
 
@@ -101,9 +102,10 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	s := &Server{
 		config: c, log: log, app: newFiber(), rooms: newRooms(c, p, log),
 		basePath: basePath(c.BasePath), origins: c.Origins, budget: p.Budget,
-		bodies: bodies{budget: p.Budget.Share(clientShare)}, gate: gate{p.Tokens},
+		bodies: bodies{budget: p.Budget.Share(clientShare)}, routes: routes{},
 	}
 	s.answering.After = c.Timeout
+	s.gate = gate{p.Tokens, &s.answering}
 	s.app.Server().Logger = debugLogger{log}
 	s.app.Server().HeaderReceived = s.bodies.announce
 	s.app.Use(s.guard)

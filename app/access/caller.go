@@ -44,7 +44,7 @@ func Of(i ports.Identity) Caller {
 	c := Caller{Actor: i.Actor, Until: i.Expires, accepted: true}
 	c.isAdmin = slices.Contains(i.Scopes, string(Admin))
 	for _, l := range levels {
-		if slices.Contains(i.Scopes, string(l.scope)) {
+		if l.scope != "" && slices.Contains(i.Scopes, string(l.scope)) { // Open has no scope.
 			c.class = l.class
 		}
 	}
@@ -112,6 +112,20 @@ func (c Caller) meets(s Scope) error {
 
 // NeedsManage returns nil if the caller may act for any user, else why not.
 func (c Caller) NeedsManage() error { return c.meets(Manage) }
+
+// Allowed returns those of the operations that a caller of this class may ask for.
+func (c Class) Allowed(operations []string) []string {
+	if c == Open || operations == nil {
+		return operations
+	}
+	allowed := make([]string, 0, len(operations))
+	for _, o := range operations {
+		if c.Allows(o) {
+			allowed = append(allowed, o)
+		}
+	}
+	return allowed
+}
 
 // Allows reports whether a caller of this class may ask for an operation on an order that it sees.
 func (c Class) Allows(operation string) bool { return c.has(Needs(operation)) }

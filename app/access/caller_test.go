@@ -32,6 +32,7 @@ func TestScopesAddUp(t *testing.T) {
 		{"read and admin", caller("orders:admin", "orders:read"), "yyy--y", "r"},
 		{"all", caller("orders:manage", "orders:read", "orders:admin"), "yyyyyy", "m"},
 		{"nearly", caller("orders:Manage", "orders", "orders:", "orders:manage "), "yy----", ""},
+		{"an empty scope", caller(""), "yy----", ""},
 		{"everyone", access.Everyone(), "yyyyyy", "*"},
 	} {
 		may := ""

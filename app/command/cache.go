@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports/budget"
 )
@@ -46,13 +47,13 @@ func newPasts(b *budget.Budget) *pasts {
 	return c
 }
 
-// take takes the past of an order out of the cache. The command that took it gives it back to keep,
-// unless it doubts it.
-func (c *pasts) take(id order.ID) (p past, known bool) {
+// take takes the past of an order out of the cache, for a caller who sees the order. The command
+// that took it gives it back to keep, unless it doubts it.
+func (c *pasts) take(id order.ID, by access.Caller) (p past, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.of[id]
-	if e == nil {
+	if e == nil || !by.Sees(e.Value.(*cachedPast).past.Before.Order.UserID) {
 		return past{}, false
 	}
 	kept := c.evict(e)

@@ -63,23 +63,34 @@ type Handler struct {
 // NewHandler returns a Handler that records events in store, at the time that now tells. The bytes
 // of its cache are taken from b; with a nil b the cache has its own limits alone.
 func NewHandler(store ports.EventStore, now Clock, b *budget.Budget) *Handler {
-	return &Handler{store, now, turns{of: map[order.ID]*turn{}}, newPasts(b)}
+	return &Handler{store, now, turns{of: map[lane]*turn{}}, newPasts(b)}
 }
 
 // Handle carries out r. A Key makes it safe to repeat: the same request gets the first answer
 // again, another one ErrKeyReused. A command that repeats what has happened changes nothing.
-// The commit binds the Key, for ever; a request that records nothing binds none.
+// The commit binds the Key, for ever; a request that records nothing binds none. Keys of different
+// actors never meet, but one that came while callers had no names may be anybody's.
+//
+// A caller may do what app/access allows; else the error is that of app/access. An order that the
+// caller does not see answers like one that does not exist, and takes one read, as that does.
 //
 // A refusal is an *order.Error, or a *VersionError. Of the ports' errors, ErrNotFound,
 // ErrUnavailable and ErrUnreadable mean that nothing was recorded; after ErrOutcomeUnknown,
 // repeat with the same Key.
 //
-// Commands on one order go one after the other. A command that loses a race to another process
-// is decided again until the context ends.
+// Commands on one order go one after the other (see lane). A command that loses a race, to another
+// process perhaps, is decided again until the context ends.
 func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
 	p, err := prepare(r, h.now())
 	if err != nil {
 		return Result{}, err
+	}
+	first, err := h.readAnonymous(ctx, p)
+	switch {
+	case err != nil:
+		return Result{}, err
+	case first != nil:
+		return *first, nil
 	}
 	if p.creates && !r.DryRun {
 		// No other command works on a new order, so it needs no turn, unless its key came before.
@@ -88,7 +99,7 @@ func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
 			return result, err
 		}
 	}
-	leave, err := h.turns.take(ctx, p.id)
+	leave, err := h.turns.take(ctx, p.lane())
 	if err != nil {
 		return Result{}, tooBusy(p)
 	}

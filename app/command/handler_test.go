@@ -30,18 +30,22 @@ func number(text string) order.Decimal {
 }
 
 func create(user, key string) command.Request {
-	return command.Request{Key: key, Command: order.Create{
+	return command.Request{Caller: access.Everyone(), Key: key, Command: order.Create{
 		UserID: user, Currency: "USD",
 		Items: []order.Item{{SKU: "mouse", Quantity: number("2"), Price: number("5.99")}},
 	}}
 }
 
 func cancel(id order.ID, key string, reason order.Reason) command.Request {
-	return command.Request{OrderID: id, Key: key, Command: order.Cancel{Reason: reason}}
+	return on(id, key, order.Cancel{Reason: reason})
 }
 
 func confirm(id order.ID, key string) command.Request {
-	return command.Request{OrderID: id, Key: key, Command: order.Confirm{}}
+	return on(id, key, order.Confirm{})
+}
+
+func on(id order.ID, key string, c order.Command) command.Request {
+	return command.Request{Caller: access.Everyone(), OrderID: id, Key: key, Command: c}
 }
 
 // do carries out a request that must succeed.
@@ -102,7 +106,7 @@ func TestOfRivalsOneWinsAndTheOthersDecideAnew(t *testing.T) {
 func TestTheCommitTellsItsStory(t *testing.T) {
 	store := memory.NewEventStore()
 	r := create("ann", "key")
-	r.Caller, r.RequestID, r.Traceparent = access.Everyone(), "request-1", "trace"
+	r.RequestID, r.Traceparent = "request-1", "trace"
 	made := do(t, handler(store), r)
 	s, err := store.Load(t.Context(), made.ID)
 	if err != nil {

@@ -1,13 +1,8 @@
 package command
 
 import (
-	"context"
-	"errors"
-	"fmt"
-
 	"orders/domain/order"
 	"orders/ports"
-	"orders/ports/budget"
 )
 
 // A past is what a Handler holds of an order's stream instead of all its commits: what they add up
@@ -37,87 +32,8 @@ func (p *past) add(c ports.Commit, after ports.OrderView) {
 // forget makes p the past of an order of which nothing is known.
 func (p *past) forget() { *p = *newPast(p.ID) }
 
-// has reports whether a key came with one of the commits.
+// has reports whether a key came with one of the commits, of whatever actor.
 func (p *past) has(key string) bool {
 	_, is := p.keys[key]
 	return is
-}
-
-// A reading makes a past of the commits that it reads, and looks for the request's key in them. It
-// takes the bytes of the past from the request's account.
-type reading struct {
-	past
-	asked prepared
-	first *Result // The answer to the first request with the key, once it is found.
-	taken int     // Bytes.
-}
-
-// errFound ends a reading early, as the key is found.
-var errFound = errors.New("the key is found")
-
-func (r *reading) read(ctx context.Context, c ports.Commit) error {
-	after := r.With(c)
-	if r.asked.Key != "" && c.Key == r.asked.Key {
-		first, err := r.asked.replay(c, after)
-		if err != nil {
-			return err
-		}
-		r.first = &first
-		return errFound
-	}
-	r.add(c, ports.ViewOf(after))
-	return r.take(ctx)
-}
-
-// take takes as many bytes as the past has grown by, rounded up so that it takes seldom.
-func (r *reading) take(ctx context.Context) error {
-	const step = 4 << 10
-	more := r.size() - r.taken
-	if more <= 0 {
-		return nil
-	}
-	more = (more + step - 1) / step * step
-	r.taken += more
-	return budget.Take(ctx, more)
-}
-
-// read returns the past of p's order, or the answer to the first request with p's key.
-func (h *Handler) read(ctx context.Context, p prepared) (past, *Result, error) {
-	cached, known := h.pasts.take(p.id)
-	if known && cached.has(p.Key) {
-		h.pasts.keep(cached) // The answer needs the first request's events, which are not cached.
-		known = false
-	}
-	if known {
-		r, err := h.readOn(ctx, cached, p)
-		if r != nil || err != nil {
-			return r.result(p, err)
-		}
-	}
-	r := &reading{past: *newPast(p.id), asked: p}
-	err := h.store.Read(ctx, p.id, 0, func(c ports.Commit) error { return r.read(ctx, c) })
-	return r.result(p, err)
-}
-
-// readOn reads on from a cached past. It returns no reading if the store no longer has the stream,
-// because an operator has put an older copy of the store, or another one, in place.
-func (h *Handler) readOn(ctx context.Context, cached past, p prepared) (*reading, error) {
-	r := &reading{past: cached, asked: p}
-	if err := r.take(ctx); err != nil {
-		return r, err
-	}
-	holds, err := cached.ending.ReadOn(ctx, h.store, p.id, func(c ports.Commit) error {
-		return r.read(ctx, c)
-	})
-	if err == nil && !holds {
-		return nil, nil
-	}
-	return r, err
-}
-
-func (r *reading) result(p prepared, err error) (past, *Result, error) {
-	if err != nil && !errors.Is(err, errFound) {
-		return past{}, nil, fmt.Errorf("load order %s: %w", p.id, err)
-	}
-	return r.past, r.first, nil
 }

@@ -1,16 +1,9 @@
 package command
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"orders/domain/order"
 	"orders/ports"
@@ -19,12 +12,17 @@ import (
 // A prepared request is a Request with what follows from it alone.
 type prepared struct {
 	Request
-	id      order.ID
-	creates bool
-	request string // The hash of the command; empty without a Key, as only a Key needs it.
+	id        order.ID
+	anonymous order.ID // What id was before callers had names; empty if it is the same.
+	creates   bool
+	request   string // The hash of the command; empty without a Key, as only a Key needs it.
 }
 
+// prepare refuses what the caller may not ask for.
 func prepare(r Request, now time.Time) (prepared, error) {
+	if err := permit(r); err != nil {
+		return prepared{}, err
+	}
 	p := prepared{Request: r, id: r.OrderID}
 	if r.Key != "" {
 		var err error
@@ -33,14 +31,29 @@ func prepare(r Request, now time.Time) (prepared, error) {
 		}
 	}
 	if c, ok := r.Command.(order.Create); ok {
-		p.id, p.creates = idFor(c, r.Key, now), true
+		p.creates = true
+		p.id, p.anonymous = idsFor(c, r.Key, r.Caller.Actor, now)
 	}
 	return p, nil
 }
 
+// permit refuses a command that the caller's token does not allow, and a new order of another user.
+// Whether the caller sees an order that exists, its first commit tells.
+func permit(r Request) error {
+	if err := r.Caller.May(r.Command.Name()); err != nil {
+		return err
+	}
+	c, creates := r.Command.(order.Create)
+	user, confined := r.Caller.Confined()
+	if !creates || !confined || c.UserID == user || c.UserID == "" {
+		return nil // The rules of orders refuse one of nobody.
+	}
+	return r.Caller.NeedsManage()
+}
+
 // replay repeats the answer to an earlier request with p's key. That request recorded c, and left
 // the order as then shows. A key stands for one command: replay refuses it with another one.
-func (p prepared) replay(c ports.Commit, then ports.Stream) (Result, error) {
+func (p prepared) replay(c ports.Commit, then ports.OrderView) (Result, error) {
 	request, err := p.requestAs(c)
 	if err != nil {
 		return Result{}, err
@@ -48,7 +61,7 @@ func (p prepared) replay(c ports.Commit, then ports.Stream) (Result, error) {
 	if c.Request != request {
 		return Result{}, ErrKeyReused
 	}
-	return Result{OrderView: ports.ViewOf(then), Events: c.Events, Replayed: true}, nil
+	return Result{OrderView: then, Events: c.Events, Replayed: true}, nil
 }
 
 // requestAs is the hash of the command as if it were the one that recorded c. It matters for a
@@ -63,6 +76,21 @@ func (p prepared) requestAs(c ports.Commit) (string, error) {
 	return hash(create)
 }
 
+// isOwn reports whether p's caller recorded c. Of a new order the ID tells: it is derived from the
+// user and, unless that is the caller, from the actor.
+func (p prepared) isOwn(c ports.Commit) bool { return p.creates || c.Actor.Is(p.Caller.Actor) }
+
+// lane is where p waits for its turn.
+func (p prepared) lane() lane {
+	if user, confined := p.Caller.Confined(); confined {
+		return lane{p.id, user, true}
+	}
+	return lane{id: p.id}
+}
+
+// unknown is the error for an order that does not exist, as far as the caller can see.
+func (p prepared) unknown() error { return fmt.Errorf("order %s: %w", p.id, ports.ErrNotFound) }
+
 // mayHaveCome reports whether the handler must look for an earlier request with the key of a create
 // before it refuses: a key is checked before everything else, and the answer may be that order.
 func (p prepared) mayHaveCome(err error) bool {
@@ -76,38 +104,9 @@ func (p prepared) admit(past ports.Stream) error {
 	case p.creates:
 		return nil
 	case past.Version() == 0:
-		return fmt.Errorf("order %s: %w", p.id, ports.ErrNotFound)
+		return p.unknown()
 	case p.IfMatch != nil && !p.IfMatch(past.Version()):
 		return &VersionError{past.Version()}
 	}
 	return nil
-}
-
-// idFor derives the new order's ID from the user and the key, so that order and key are one insert.
-// Without a key every request makes an order of its own, whose ID begins with the time in
-// milliseconds: indexes are cheaper to keep where new entries are neighbours.
-func idFor(c order.Create, key string, now time.Time) order.ID {
-	if key == "" {
-		bits := make([]byte, 11)
-		_, _ = rand.Read(bits) // Never fails.
-		return order.MakeIDAt(now.UnixMilli(), bits)
-	}
-	h := sha256.New()
-	for _, part := range []string{c.UserID, c.Name(), key} {
-		length := binary.BigEndian.AppendUint64(nil, uint64(len(part)))
-		h.Write(length)
-		h.Write([]byte(part))
-	}
-	return order.MakeID(h.Sum(nil))
-}
-
-// hash covers the command's name and values, but neither the actor nor the time. It leaves out zero
-// values, so that adding a field does not change the hashes of earlier commands.
-func hash(c order.Command) (string, error) {
-	text, err := json.Marshal(c, json.OmitZeroStructFields(true), jsontext.AllowInvalidUTF8(true))
-	if err != nil {
-		return "", fmt.Errorf("hash a command: %w", err)
-	}
-	sum := sha256.Sum256(append([]byte(c.Name()+" "), text...))
-	return base64.RawStdEncoding.EncodeToString(sum[:]), nil
 }

@@ -23,7 +23,7 @@ func large(id order.ID, characters, n int) command.Request {
 		sku += strings.Repeat("🛒", characters-len(sku))
 		items = append(items, order.Item{SKU: sku, Quantity: one, Price: one})
 	}
-	return command.Request{OrderID: id, Command: order.ChangeItems{Items: items}}
+	return on(id, "", order.ChangeItems{Items: items})
 }
 
 // A peak is the most that was held when a commit was read.

@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,7 +15,9 @@ import (
 // A watched store counts what is read of it, and tells whether commands on an order overlap.
 type watched struct {
 	ports.EventStore
-	reads, commits atomic.Int64
+	reads, commits, appends atomic.Int64
+	most                    atomic.Int64 // Commits that a read brought to an end by an error had.
+	log                     atomic.Pointer[[]string]
 
 	mu      sync.Mutex
 	busy    map[order.ID]bool
@@ -30,13 +33,23 @@ func (w *watched) Read(
 ) error {
 	w.reads.Add(1)
 	defer w.enter(id)()
+	if log := w.log.Load(); log != nil {
+		*log = append(*log, fmt.Sprint("after ", after))
+	}
+	n := int64(0)
 	return w.EventStore.Read(ctx, id, after, func(c ports.Commit) error {
 		w.commits.Add(1)
-		return each(c)
+		n++
+		err := each(c)
+		if err != nil {
+			w.most.Store(max(n, w.most.Load()))
+		}
+		return err
 	})
 }
 
 func (w *watched) Append(ctx context.Context, past ports.Stream, c ports.Commit) error {
+	w.appends.Add(1)
 	if past.Version() > 0 {
 		defer w.enter(past.ID)()
 	}

@@ -18,9 +18,7 @@ import (
 
 func capture(id order.ID, payment string) command.Request {
 	one, _ := order.ParseDecimal("0.01")
-	return command.Request{
-		OrderID: id, Command: order.CapturePayment{PaymentID: payment, Amount: one},
-	}
+	return on(id, "", order.CapturePayment{PaymentID: payment, Amount: one})
 }
 
 func TestCommandsOnOneOrderGoOneAfterTheOther(t *testing.T) {

@@ -6,9 +6,11 @@ import (
 	_ "embed"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"orders/adapters/http/wire"
+	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports/customer"
 )
@@ -33,6 +35,9 @@ func Add(api huma.API, summaries customer.Summaries) {
 		Schema:      wire.Name(),
 	})
 	huma.Register(api, op, func(ctx context.Context, r *request) (*answer, error) {
+		if !r.caller.Sees(r.userID) {
+			return nil, r.caller.NeedsManage()
+		}
 		s, err := summaries.Summary(ctx, r.userID)
 		if err != nil {
 			return nil, err
@@ -42,10 +47,14 @@ func Add(api huma.API, summaries customer.Summaries) {
 	wire.AddExamples(api, wire.ReadExamples(examples))
 }
 
-type request struct{ userID string }
+type request struct {
+	caller access.Caller
+	userID string
+}
 
 // Resolve reads r from its request; Huma calls it.
 func (r *request) Resolve(h huma.Context) []error {
+	r.caller = wire.CallerOf(humafiber.Unwrap(h).Context())
 	r.userID = wire.Segment(h, userID)
 	if !order.IsName(r.userID) {
 		const message = "must be 1 to 128 characters, without control characters"

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"orders/adapters/http/wire"
+	"orders/app/access"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -69,16 +70,18 @@ func answersOf(views []ports.OrderView, next string) (all []spelledAnswer) {
 	}
 	c := NewCommands(nil, nil, CommandConfig{})
 	many, p := manyOrders{}, newEntries(0)
+	asked := command.Request{Caller: access.Everyone()}
+	class := asked.Caller.Class()
 	for _, v := range views {
-		p.add(0, func(b []byte) []byte { return appendOrder(b, v) })
-		write(oneOrder{shownOrder(v)}, reflect.TypeFor[oneOrder]())
+		p.add(0, func(b []byte) []byte { return appendOrder(b, v, class) })
+		write(shownOrder{v, class}, reflect.TypeFor[oneOrder]())
 		result, described := command.Result{OrderView: v}, reflect.TypeFor[commandResult]()
 		for _, whole := range []bool{false, true} {
 			prefers := wire.Preferences{Representation: whole}
-			write(c.answerFor(context.Background(), result, prefers, next).Body, described)
+			write(c.answerFor(context.Background(), asked, result, prefers, next).Body, described)
 		}
 		result.Events = reasonableEvents()
-		tried, err := c.preview(context.Background(), command.Request{}, result, wire.Preferences{})
+		tried, err := c.preview(context.Background(), asked, result, wire.Preferences{})
 		if err == nil {
 			write(tried.Body, described)
 		}

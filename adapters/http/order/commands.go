@@ -49,7 +49,7 @@ func change[W message.Body](
 		case c.request.DryRun:
 			return s.preview(ctx, c.request, result, c.prefers)
 		}
-		return s.answerFor(ctx, result, c.prefers, done), nil
+		return s.answerFor(ctx, c.request, result, c.prefers, done), nil
 	}
 }
 
@@ -81,7 +81,7 @@ type commandRequest[W message.Body] struct {
 func (c *commandRequest[W]) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
 	c.line = wire.LineOf(f.Context())
-	id := wire.OrderIDOf(h) // Also the line of a request that is refused has it.
+	id := wire.OrderIDOf(h)
 	var err error
 	if c.request, c.prefers, err = metadata(f); err != nil {
 		return []error{err}
@@ -104,7 +104,7 @@ func metadata(c *fiber.Ctx) (r command.Request, p wire.Preferences, err error) {
 	r.DryRun = a.Flag(dryRun)
 	match, err := wire.Condition(c, fiber.HeaderIfMatch)
 	if match != nil {
-		r.IfMatch = match.MatchStrongly
+		r.IfMatch = match.MatchVersion
 	}
 	if err == nil {
 		err = a.Err()

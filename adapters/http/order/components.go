@@ -12,8 +12,11 @@ import (
 // Headers are the headers of answers about orders.
 var Headers = map[string]*huma.Header{
 	"ETag": {
-		Description: "The order's version, in quotes.", Example: `"1"`,
-		Schema: &huma.Schema{Type: huma.TypeString, Pattern: `^"[1-9][0-9]*"$`},
+		Description: "The order's version, in quotes. Where callers need tokens, a mark of what " +
+			"the caller may do follows it: `-r` with `orders:read`, `-w` with `orders:write`, " +
+			"`-m` with `orders:manage`.",
+		Example: `"1"`,
+		Schema:  &huma.Schema{Type: huma.TypeString, Pattern: wire.VersionTagPattern},
 	},
 	"Location": {
 		Description: "The path of the order.", Schema: wire.Text(),
@@ -92,7 +95,8 @@ func conditions() map[string]*huma.Param {
 		"IfMatch": {
 			Name: "If-Match", In: "header", Example: `"3"`,
 			Description: "Carry the command out only if the order has one of these ETags, or " +
-				"`*` for any version. Weak ETags (`W/`) never match.",
+				"`*` for any version. Weak ETags (`W/`) never match. Only the version in an ETag " +
+				"counts, not whom the answer with it was for.",
 			Schema: &huma.Schema{Type: huma.TypeString, Pattern: wire.ETagsPattern},
 		},
 		"IfNoneMatch": {

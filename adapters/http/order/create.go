@@ -63,7 +63,7 @@ func (s *Commands) create(
 	}
 	s.ignored.log(ctx, unknown, c.request.RequestID)
 	c.line.OrderID = result.ID
-	r := s.answerFor(ctx, result, c.prefers, "✅ Order created")
+	r := s.answerFor(ctx, c.request, result, c.prefers, "✅ Order created")
 	r.Location = s.paths.query(result.ID)
 	if !result.Replayed {
 		r.Status = fiber.StatusCreated

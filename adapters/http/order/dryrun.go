@@ -47,6 +47,7 @@ func (s *Commands) preview(
 	if err != nil {
 		return nil, err
 	}
-	r.Body = &resultBody{message, result.OrderView, s.paths.links(result), true, text}
+	r.Body = s.body(asked.Caller, message, result)
+	r.Body.whole, r.Body.events = true, text
 	return r, nil
 }

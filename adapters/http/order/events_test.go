@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
@@ -56,7 +57,7 @@ func TestEveryFieldOfAnOrderIsShown(t *testing.T) {
 	o.Status = order.StatusCancelled // Otherwise no reason is shown.
 	wantEachShown(t, reflect.ValueOf(&o).Elem(), "Order", "a query", "orderView and appendOrder "+
 		"in adapters/http/order/view.go", func() string {
-		return string(appendOrder(nil, ports.OrderView{Version: 1, Order: o}))
+		return string(appendOrder(nil, ports.OrderView{Version: 1, Order: o}, access.Open))
 	})
 }
 

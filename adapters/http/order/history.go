@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"orders/adapters/http/wire"
+	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -33,16 +34,18 @@ func (q *Queries) addHistory(api huma.API) {
 
 // A historyRequest asks for a page of an order's history.
 type historyRequest struct {
-	id    order.ID
-	limit int        // 0 for as many as there is room for.
-	from  eventPlace // Where the page begins.
-	query url.Values // The query of the link to the next page.
+	caller access.Caller
+	id     order.ID
+	limit  int        // 0 for as many as there is room for.
+	from   eventPlace // Where the page begins.
+	query  url.Values // The query of the link to the next page.
 }
 
 // Resolve reads p from its request; Huma calls it.
 func (p *historyRequest) Resolve(h huma.Context) []error {
-	p.id = wire.OrderIDOf(h)
-	a := wire.QueryOf(humafiber.Unwrap(h))
+	f := humafiber.Unwrap(h)
+	p.caller, p.id = wire.CallerOf(f.Context()), wire.OrderIDOf(h)
+	a := wire.QueryOf(f)
 	p.limit, p.query = a.Number("limit", 1, wire.NoLimit, 0), url.Values{}
 	p.from = eventPlace{version: 1}
 	if p.limit > 0 {
@@ -79,6 +82,9 @@ func (o orderHistory) Encoded() []byte { return o.text }
 func (q *Queries) showHistory(ctx context.Context, r *historyRequest) (*historyAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
+	}
+	if err := q.Sees(ctx, r.caller, r.id); err != nil {
+		return nil, err
 	}
 	release, err := q.acquirePageSlot(ctx)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"orders/adapters/http/wire"
+	"orders/app/access"
 	"orders/app/command"
 	"orders/domain/order"
 )
@@ -19,7 +20,7 @@ type paths struct {
 func (p paths) query(id order.ID) string { return p.base + wire.QueryRoot + "/" + string(id) }
 
 // links are a JSON object of paths: the order as self, then each command that is allowed as of
-// the version of the answer.
+// the version of the answer, and to the caller.
 type links struct {
 	paths
 	id    order.ID
@@ -66,7 +67,7 @@ func (links) TransformSchema(huma.Registry, *huma.Schema) *huma.Schema {
 	return s
 }
 
-// links returns the order and the commands that it allows after the result.
-func (p paths) links(r command.Result) links {
-	return links{p, r.ID, r.Allowed()}
+// links returns the order and the commands that callers of the class may carry out after the result.
+func (p paths) links(r command.Result, class access.Class) links {
+	return links{p, r.ID, class.Allowed(r.Allowed())}
 }

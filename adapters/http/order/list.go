@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 
 	"orders/adapters/http/wire"
+	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -42,6 +43,7 @@ func (q *Queries) addList(api huma.API) {
 
 // A listRequest asks for orders.
 type listRequest struct {
+	caller access.Caller
 	filter ports.Filter
 	page   ports.Page
 	query  url.Values // The query of the link to the next page.
@@ -55,7 +57,9 @@ var listParameters = []string{
 
 // Resolve reads l from its request; Huma calls it.
 func (l *listRequest) Resolve(h huma.Context) []error {
-	a := wire.QueryOf(humafiber.Unwrap(h))
+	f := humafiber.Unwrap(h)
+	l.caller = wire.CallerOf(f.Context())
+	a := wire.QueryOf(f)
 	l.filter = ports.Filter{
 		UserID:              a.Text("userId"),
 		Statuses:            wire.AnyOf(a, "status", order.Statuses),
@@ -110,17 +114,19 @@ func (q *Queries) list(ctx context.Context, r *listRequest) (*listAnswer, error)
 	defer release()
 	shown, p := &listAnswer{}, newEntries(r.page.Limit)
 	var last ports.Place
-	asked := r.page
+	asked, class := r.page, r.caller.Class()
 	asked.Limit++
-	err = q.orders.List(ctx, r.filter, asked, func(v ports.OrderView) error {
-		if p.full() {
-			shown.Body.Next = cursorOf(r.page.Sort, last)
-			return errPageFull
-		}
-		last = r.page.Sort.Place(v)
-		p.add(v.Size(), func(b []byte) []byte { return appendOrder(b, v) })
-		return nil
-	})
+	if narrow(&r.filter, r.caller) {
+		err = q.orders.List(ctx, r.filter, asked, func(v ports.OrderView) error {
+			if p.full() {
+				shown.Body.Next = cursorOf(r.page.Sort, last)
+				return errPageFull
+			}
+			last = r.page.Sort.Place(v)
+			p.add(v.Size(), func(b []byte) []byte { return appendOrder(b, v, class) })
+			return nil
+		})
+	}
 	if err != nil && !errors.Is(err, errPageFull) {
 		return nil, err
 	}

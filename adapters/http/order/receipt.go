@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
+	"orders/app/access"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -36,13 +37,14 @@ type commandResult struct {
 	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command that is allowed as of this version of the order."`
 	DryRun            bool                    `json:"dryRun,omitempty" doc:"True in a dry run, where all else is as it would be; else left out."`
 	Events            []orderEvent            `json:"events,omitempty" doc:"In a dry run, the events that would be recorded, as the history would show them; none if the command has already taken effect."`
-	Order             *shownOrder             `json:"order,omitempty" doc:"The order as the query of this version shows it: in a dry run, and with \x60Prefer: return=representation\x60."`
+	Order             *orderView              `json:"order,omitempty" doc:"The order as the query of this version shows it: in a dry run, and with \x60Prefer: return=representation\x60."`
 }
 
 // A resultBody is the JSON of a commandResult.
 type resultBody struct {
 	message string
 	order   ports.OrderView
+	class   access.Class // The caller's.
 	links   links
 	whole   bool   // Whether it shows the order.
 	events  []byte // In a dry run, the JSON of the list of events; else nil.
@@ -60,7 +62,7 @@ func (o resultBody) AppendTo(b []byte) []byte {
 		b = append(wire.AppendName(wire.AppendBool(b, "dryRun", true), "events"), o.events...)
 	}
 	if o.whole {
-		b = appendOrder(wire.AppendName(b, "order"), o.order)
+		b = appendOrder(wire.AppendName(b, "order"), o.order, o.class)
 	}
 	return append(b, '}')
 }
@@ -69,20 +71,29 @@ func (o resultBody) AppendTo(b []byte) []byte {
 // the change is recorded: where there is no room for the whole order the answer leaves it out, and
 // does not say that the preference was applied.
 func (s *Commands) answerFor(
-	ctx context.Context, result command.Result, prefers wire.Preferences, done string,
+	ctx context.Context, asked command.Request, result command.Result, prefers wire.Preferences,
+	done string,
 ) *commandAnswer {
 	if prefers.Representation && budget.TakeAnswer(ctx, result.Size()) != nil {
 		prefers.Representation = false
 	}
 	r := &commandAnswer{
-		Status: fiber.StatusOK, ETag: wire.ETag(result.Version), Applied: prefers.Applied(),
+		Status: fiber.StatusOK, ETag: wire.ETag(result.Version, asked.Caller.Class()),
+		Applied: prefers.Applied(),
 	}
 	if result.Replayed {
 		r.Replayed, done = "true", replayed
 	}
-	r.Body = &resultBody{
-		message: done, order: result.OrderView, links: s.paths.links(result),
-		whole: prefers.Representation,
-	}
+	r.Body = s.body(asked.Caller, done, result)
+	r.Body.whole = prefers.Representation
 	return r
+}
+
+// body tells the caller the result of a command, without the whole order.
+func (s *Commands) body(c access.Caller, message string, result command.Result) *resultBody {
+	class := c.Class()
+	return &resultBody{
+		message: message, order: result.OrderView, class: class,
+		links: s.paths.links(result, class),
+	}
 }

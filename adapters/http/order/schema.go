@@ -23,7 +23,7 @@ func Describe(r huma.Registry) {
 	wire.DescribeAs[message.List[message.NewItem], listSchema[message.NewItem]](r)
 	wire.DescribeAs[message.List[message.ShipItem], listSchema[message.ShipItem]](r)
 	wire.DescribeAs[resultBody, commandResult](r)
-	wire.DescribeAs[shownOrder, orderView](r)
+	wire.DescribeAs[shownOrder, oneOrder](r)
 	wire.DescribeAs[shownLines, []itemView](r)
 	wire.DescribeAs[shownPacked, []packedView](r)
 }

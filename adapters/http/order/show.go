@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
+	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -32,16 +33,17 @@ func (q *Queries) addView(api huma.API) {
 
 // A viewRequest asks for one order.
 type viewRequest struct {
-	id    order.ID
-	at    int        // The version to show; 0 for the newest.
-	least int        // The version that must be shown at least; 0 for any.
-	known wire.ETags // The versions that the client has already.
+	caller access.Caller
+	id     order.ID
+	at     int        // The version to show; 0 for the newest.
+	least  int        // The version that must be shown at least; 0 for any.
+	known  wire.ETags // What the client has already.
 }
 
 // Resolve reads v from its request; Huma calls it.
 func (v *viewRequest) Resolve(h huma.Context) []error {
 	f := humafiber.Unwrap(h)
-	v.id = wire.OrderIDOf(h)
+	v.caller, v.id = wire.CallerOf(f.Context()), wire.OrderIDOf(h)
 	a := wire.QueryOf(f)
 	v.at = a.Number("atVersion", 1, wire.NoLimit, 0)
 	v.least = a.Version("minVersion")
@@ -62,45 +64,46 @@ func (v *viewRequest) Resolve(h huma.Context) []error {
 type viewAnswer struct {
 	Status int
 	ETag   string `header:"ETag" hidden:"true"`
-	Body   oneOrder
+	Body   shownOrder
 }
 
+// A oneOrder describes the answer with one order, and a shownOrder writes it.
 type oneOrder struct {
-	Order shownOrder `json:"order" doc:"The order."`
+	Order orderView `json:"order" doc:"The order."`
 }
 
-func (o oneOrder) AppendTo(b []byte) []byte {
-	b = appendOrder(wire.AppendName(append(b, '{'), "order"), ports.OrderView(o.Order))
-	return append(b, '}')
+type shownOrder struct {
+	view  ports.OrderView
+	class access.Class // The caller's.
+}
+
+func (o shownOrder) AppendTo(b []byte) []byte {
+	return append(appendOrder(wire.AppendName(append(b, '{'), "order"), o.view, o.class), '}')
 }
 
 func (q *Queries) view(ctx context.Context, r *viewRequest) (*viewAnswer, error) {
 	if !r.id.Valid() {
 		return nil, ports.ErrNotFound
 	}
-	if err := q.awaitVersion(ctx, r.id, r.least); err != nil {
-		return nil, err
-	}
-	view, err := q.viewAt(ctx, r.id, r.at)
+	view, err := q.viewFor(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	tag := wire.ETag(view.Version)
-	if r.known.MatchWeakly(view.Version) {
+	class := r.caller.Class()
+	tag := wire.ETag(view.Version, class)
+	if r.known.MatchWeakly(tag) {
 		return &viewAnswer{Status: fiber.StatusNotModified, ETag: tag}, nil
 	}
-	return &viewAnswer{fiber.StatusOK, tag, oneOrder{shownOrder(view)}}, nil
+	return &viewAnswer{fiber.StatusOK, tag, shownOrder{view, class}}, nil
 }
 
-// EncodeView returns the JSON of a view as the query of one order has it, in one line.
-func EncodeView(v ports.OrderView) []byte {
+// EncodeView returns the JSON of a view as the query of one order shows it to callers of the class,
+// in one line.
+func EncodeView(v ports.OrderView, class access.Class) []byte {
 	var text bytes.Buffer
-	_ = wire.Encode(&text, oneOrder{shownOrder(v)}) // It cannot fail: clients get the same type.
+	_ = wire.Encode(&text, shownOrder{v, class}) // It cannot fail: clients get the same type.
 	return text.Bytes()
 }
-
-// minVersionPattern allows a number, at least 1, bare or as an entity-tag.
-const minVersionPattern = `^(0*[1-9][0-9]*|(W/)?"0*[1-9][0-9]*")$`
 
 // viewParameters are the parameters of the query of one order.
 var viewParameters = map[string]*huma.Param{
@@ -114,6 +117,6 @@ var viewParameters = map[string]*huma.Param{
 		Description: "Show the order at this version or a later one: wait up to 2 s for it, " +
 			"then answer 503. A number, or the ETag of a command's answer to read your own " +
 			"write. Cannot be combined with atVersion.",
-		Schema: &huma.Schema{Type: huma.TypeString, Pattern: minVersionPattern},
+		Schema: &huma.Schema{Type: huma.TypeString, Pattern: wire.MinVersionPattern},
 	},
 }

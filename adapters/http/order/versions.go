@@ -41,12 +41,30 @@ const minVersionMax = 2 * time.Second
 var errLagging = projectionLagging.Problem("").
 	Because(errors.New("the read model does not show this version yet"))
 
-// viewAt returns the view of an order at version at; 0 means the newest.
-func (q *Queries) viewAt(ctx context.Context, id order.ID, at int) (ports.OrderView, error) {
-	if at == 0 {
-		return q.storedView(ctx, id)
+// viewFor returns the view that is asked for, if the caller may see the order.
+func (q *Queries) viewFor(ctx context.Context, r *viewRequest) (v ports.OrderView, err error) {
+	if r.at > 0 || r.least > 0 {
+		if err := q.Sees(ctx, r.caller, r.id); err != nil {
+			return v, err
+		}
 	}
-	return q.replay(ctx, id, at)
+	if r.at > 0 {
+		return q.replay(ctx, r.id, r.at)
+	}
+	if err := q.awaitVersion(ctx, r.id, r.least); err != nil {
+		return v, err
+	}
+	v, err = q.orders.Order(ctx, r.id)
+	switch {
+	case err == nil:
+		return v, seenBy(r.caller, v)
+	case !errors.Is(err, ports.ErrUnreadable):
+		return v, err
+	}
+	if err := q.Sees(ctx, r.caller, r.id); err != nil {
+		return v, err
+	}
+	return q.replay(ctx, r.id, 0)
 }
 
 // replay folds the order's commits up to a version; 0 means all of them.

@@ -1,9 +1,8 @@
 package order
 
 import (
-	"github.com/go-json-experiment/json/jsontext"
-
 	"orders/adapters/http/wire"
+	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -31,7 +30,8 @@ type orderView struct {
 	AllowedCommands   wire.CommandNames       `json:"allowedCommands" doc:"The commands that are allowed as of this version of the order." example:"[\"refundPayment\",\"complete\"]"`
 }
 
-func appendOrder(b []byte, v ports.OrderView) []byte {
+// appendOrder shows an order as callers of the class are shown it.
+func appendOrder(b []byte, v ports.OrderView, class access.Class) []byte {
 	o, total := v.Order, v.Order.Total()
 	b = wire.AppendText(append(b, '{'), "orderId", v.ID)
 	b = wire.AppendText(b, "userId", o.UserID)
@@ -57,13 +57,6 @@ func appendOrder(b []byte, v ports.OrderView) []byte {
 	b = wire.AppendTimestamp(b, "createdAt", v.CreatedAt)
 	b = wire.AppendTimestamp(b, "updatedAt", v.UpdatedAt)
 	b = wire.AppendNumber(b, "version", v.Version)
-	return append(wire.AppendList(b, "allowedCommands", v.Allowed(), wire.AppendQuoted), '}')
-}
-
-// A shownOrder is an order in an answer that the JSON encoder writes.
-type shownOrder ports.OrderView
-
-// MarshalJSONTo implements json.MarshalerTo.
-func (o shownOrder) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteValue(appendOrder(e.AvailableBuffer(), ports.OrderView(o)))
+	allowed := class.Allowed(v.Allowed())
+	return append(wire.AppendList(b, "allowedCommands", allowed, wire.AppendQuoted), '}')
 }

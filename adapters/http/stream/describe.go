@@ -23,24 +23,10 @@ const (
 		"the client to reload what it shows. Later changes follow."
 )
 
-// Route adds the streams to the router, as Huma cannot answer before a handler has ended.
-func (s *Streams) Route(router fiber.Router) {
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/:"+wire.OrderID+"/stream",
-		noted(streamOrder(), s.streamOne))
-	router.Add(fiber.MethodGet, wire.QueryRoot+"/stream", noted(streamOrders(), s.streamAll))
-}
-
-// noted notes in the access log which stream a request asks for, and refuses those who may not.
-func noted(op *huma.Operation, open fiber.Handler) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		line := wire.LineOf(c.Context())
-		line.Asks(op)
-		line.AsksAbout(orderID(c))
-		if err := wire.Admit(c.Context(), op.OperationID); err != nil {
-			return err
-		}
-		return open(c)
-	}
+// Add adds the handlers of the streams, as Huma cannot answer before a handler has ended.
+func (s *Streams) Add(add func(*huma.Operation, fiber.Handler)) {
+	add(streamOrder(), s.streamOne)
+	add(streamOrders(), s.streamAll)
 }
 
 // Describe adds the streams to the API's document.

@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
+	"orders/app/access"
 	"orders/ports"
 	"orders/ports/budget"
 )
@@ -27,10 +28,11 @@ const preamble = "retry: 2000\n: this is the beginning\n\n"
 // far the client has read.
 type stream struct {
 	all     *Streams
+	caller  access.Caller
 	watcher ports.Watcher
-	single  bool
+	what    ports.Watch // As the client asked for it.
 
-	ctx     context.Context // The context of all streams, with the account.
+	ctx     context.Context // Ends with all streams and with the caller's token; has the account.
 	account *budget.Account // Holds the pending bytes, if they are many.
 	pending [][]byte        // What to send next.
 	lastID  string          // The last id that was sent.
@@ -43,19 +45,29 @@ type stream struct {
 	release func()
 }
 
-func newStream(all *Streams, c *fiber.Ctx, w ports.Watcher, single bool) *stream {
+func newStream(all *Streams, c *fiber.Ctx, w ports.Watcher, what ports.Watch) *stream {
 	st := &stream{
-		all: all, watcher: w, single: single,
+		all: all, caller: wire.CallerOf(c.Context()), watcher: w, what: what,
 		pending: [][]byte{[]byte(preamble)}, began: c.Context().Time(),
 		request: wire.RequestOf(c.Context()), line: wire.LineOf(c.Context()),
 	}
-	st.ctx, st.account = all.Budget.Open(all.ctx)
+	ctx, end := until(all.ctx, st.caller.Until)
+	st.ctx, st.account = all.Budget.Open(ctx)
 	st.release = sync.OnceFunc(func() {
+		end()
 		w.Close()
 		st.account.Close()
 		all.release()
 	})
 	return st
+}
+
+// until returns a context that also ends at a time, unless that is zero.
+func until(ctx context.Context, t time.Time) (context.Context, context.CancelFunc) {
+	if t.IsZero() {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, t)
 }
 
 // Read implements io.Reader. The server writes what it returns next, also before the stream ends.
@@ -81,8 +93,8 @@ func (st *stream) wait() error {
 	defer cancel()
 	change, err := st.watcher.Next(ctx)
 	switch {
-	case st.all.ctx.Err() != nil:
-		return io.EOF
+	case st.ctx.Err() != nil:
+		return io.EOF // The client reconnects, and needs a new token if its old one has expired.
 	case err == nil:
 		if err := st.write(change); err != nil {
 			return io.EOF
@@ -101,13 +113,19 @@ func (st *stream) wait() error {
 // write adds an event, or only a new id. The stream ends if the budget has no bytes for the event;
 // its client reconnects.
 func (st *stream) write(c ports.Change) error {
+	if c.View != nil && !st.shows(c.View.Order.UserID) {
+		c.View = nil
+	}
 	id := base64.RawURLEncoding.EncodeToString([]byte(c.Position))
-	if st.single {
+	if st.what.Order != "" {
 		if c.View == nil || c.View.Version <= st.version {
 			return nil
 		}
 		st.version = c.View.Version
 		id = strconv.Itoa(st.version)
+	}
+	if id != "" {
+		id += wire.ClassMark(st.caller.Class())
 	}
 	text, err := st.text(c.View)
 	if err != nil {
@@ -131,13 +149,18 @@ func (st *stream) write(c ports.Change) error {
 	return nil
 }
 
+// shows reports whether the stream shows orders of this user: to its caller, and as the client asked.
+func (st *stream) shows(userID string) bool {
+	return st.caller.Sees(userID) && (st.what.UserID == "" || st.what.UserID == userID)
+}
+
 // text encodes a view, if there is one, and takes the bytes of its text. It first gives back what
 // was taken to load the view: waiting streams hold nothing but the text, which they share.
 func (st *stream) text(v *ports.OrderView) ([]byte, error) {
 	if v == nil {
 		return nil, nil
 	}
-	text := st.all.texts.of(v)
+	text := st.all.texts.of(v, st.caller.Class())
 	st.account.Hold(0)
 	if len(text) <= budget.UncountedMax {
 		return text, nil

@@ -9,11 +9,13 @@ import (
 	"log/slog"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
+	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -45,8 +47,10 @@ type Parts struct {
 
 	// Newest returns the newest view of an order, and its version, or 0 if that is unknown.
 	Newest func(context.Context, order.ID) (view ports.OrderView, version int, err error)
-	// Encode returns the JSON of a view, in one line.
-	Encode func(ports.OrderView) []byte
+	// Sees returns nil if the caller may see the order, else ErrNotFound.
+	Sees func(context.Context, access.Caller, order.ID) error
+	// Encode returns the JSON of a view for callers of a class, in one line.
+	Encode func(ports.OrderView, access.Class) []byte
 }
 
 // Streams are the streams of a server.
@@ -102,7 +106,7 @@ func (s *Streams) streamOne(c *fiber.Ctx) error {
 		return ports.ErrNotFound
 	}
 	a := wire.QueryOf(c)
-	last := lastEventID(c, a)
+	last, _ := unmarked(lastEventID(c, a), wire.CallerOf(c.Context()))
 	if err := a.Err(); err != nil {
 		return err
 	}
@@ -131,6 +135,16 @@ func lastEventID(c *fiber.Ctx, a *wire.Query) string {
 	return cmp.Or(c.Get(wire.HeaderLastEvent), inQuery)
 }
 
+// unmarked returns the id of an event without the mark of its class. If that is not the caller's,
+// there is no such id: the caller would have been shown something else.
+func unmarked(id string, caller access.Caller) (text string, is bool) {
+	mark := wire.ClassMark(caller.Class())
+	if !strings.HasSuffix(id, mark) {
+		return "", false
+	}
+	return strings.TrimSuffix(id, mark), true
+}
+
 // orderID returns the order's id in the path, which may be invalid.
 func orderID(c *fiber.Ctx) order.ID {
 	text, _ := url.PathUnescape(c.Params(wire.OrderID))
@@ -141,21 +155,22 @@ func orderID(c *fiber.Ctx) order.ID {
 func (s *Streams) streamAll(c *fiber.Ctx) error {
 	a := wire.QueryOf(c)
 	what := ports.Watch{UserID: a.Text("userId")}
-	token := lastEventID(c, a)
+	last := lastEventID(c, a)
 	if err := a.Err(); err != nil {
 		return err
 	}
-	after, err := base64.RawURLEncoding.DecodeString(token)
-	if err == nil {
+	text, isKnown := unmarked(last, wire.CallerOf(c.Context()))
+	after, err := base64.RawURLEncoding.DecodeString(text)
+	if isKnown = isKnown && err == nil; isKnown {
 		what.After = ports.Position(after)
 	}
 	return s.open(c, what, func(st *stream) error {
 		at := st.watcher.Position()
 		switch {
-		case err != nil:
-			return st.write(ports.Change{Reset: true, Position: at})
-		case token == "":
+		case last == "":
 			return st.write(ports.Change{Position: at})
+		case !isKnown:
+			return st.write(ports.Change{Reset: true, Position: at})
 		}
 		return nil
 	})
@@ -166,12 +181,12 @@ func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error
 	if err := s.acquire(); err != nil {
 		return err
 	}
-	watcher, err := s.Live.Watch(c.UserContext(), what)
+	watcher, err := s.watch(c, what)
 	if err != nil {
 		s.release()
 		return err
 	}
-	st := newStream(s, c, watcher, what.Order != "")
+	st := newStream(s, c, watcher, what)
 	if err := begin(st); err != nil {
 		st.release()
 		return err
@@ -182,4 +197,21 @@ func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error
 	st.line.Streams = true
 	c.Context().SetBodyStream(st, -1)
 	return nil
+}
+
+// watch watches what is asked for, as far as the caller may see it: an order, if it is the caller's,
+// and of all orders the own ones. If the client asks for those of another user, the stream shows none
+// of these (see shows).
+func (s *Streams) watch(c *fiber.Ctx, what ports.Watch) (ports.Watcher, error) {
+	caller := wire.CallerOf(c.Context())
+	own, confined := caller.Confined()
+	switch {
+	case what.Order != "":
+		if err := s.Sees(c.UserContext(), caller, what.Order); err != nil {
+			return nil, err
+		}
+	case confined:
+		what.UserID = own
+	}
+	return s.Live.Watch(c.UserContext(), what)
 }

@@ -28,12 +28,17 @@ func (a *answer) ContentType(string) string { return ProblemType }
 // log.
 func complete(c *fiber.Ctx, err error) *Problem {
 	p := problemOf(err).At(asClientsSee(c.Context()))
+	class := CallerOf(c.Context()).Class()
+	p.AllowedCommands = class.Allowed(p.AllowedCommands)
 	LineOf(c.Context()).failed(p, err)
+	if p.challenge != "" {
+		c.Set(fiber.HeaderWWWAuthenticate, p.challenge)
+	}
 	if p.Status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "1")
 	}
 	if p.CurrentVersion > 0 {
-		c.Set(fiber.HeaderETag, ETag(p.CurrentVersion))
+		c.Set(fiber.HeaderETag, ETag(p.CurrentVersion, class))
 	}
 	return &p
 }

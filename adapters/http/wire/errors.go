@@ -44,9 +44,9 @@ func problemOf(err error) Problem {
 	case errors.As(err, &version):
 		return versionMismatch(version.Current)
 	case errors.As(err, &token):
-		return *unauthenticated.Problem(token.Reason)
+		return unauthorized(token)
 	case errors.As(err, &scope):
-		return *forbidden.Problem(scope.Error())
+		return notInScope(scope)
 	case errors.As(err, &refusal):
 		return domainProblem(refusal)
 	case errors.As(err, &framework):

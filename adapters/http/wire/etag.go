@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+
+	"orders/app/access"
 )
 
 // The forms of entity-tags, and of If-Match and If-None-Match (RFC 9110, sections 8.8.3 and 13.1).
@@ -23,8 +25,40 @@ var (
 	tagsForm = regexp.MustCompile(ETagsPattern)
 )
 
-// ETag is the entity-tag of an order at version. It is strong.
-func ETag(version int) string { return `"` + strconv.Itoa(version) + `"` }
+// ETag is the entity-tag of an order at version, as a caller of the class is shown it: what the
+// caller may do is a part of the answer. It is strong.
+func ETag(version int, class access.Class) string {
+	return `"` + strconv.Itoa(version) + ClassMark(class) + `"`
+}
+
+// ClassMark is what tells the tags of a class from those of others. Where nobody needs a token there
+// is only one class, and no mark.
+func ClassMark(class access.Class) string {
+	if class == access.Open {
+		return ""
+	}
+	return "-" + string(class)
+}
+
+// classMark is any ClassMark.
+const classMark = `(?:-[rwm])?`
+
+// VersionTagPattern allows an entity-tag of this API.
+const VersionTagPattern = `^"[1-9][0-9]*` + classMark + `"$`
+
+// MinVersionPattern allows a number, at least 1, bare or in an entity-tag of this API.
+const MinVersionPattern = `^(0*[1-9][0-9]*|(W/)?"0*[1-9][0-9]*` + classMark + `")$`
+
+var versionTagForm = regexp.MustCompile(`^"([1-9][0-9]*)` + classMark + `"$`)
+
+// versionOf returns the version in an entity-tag of this API, for whatever class it is, or 0.
+func versionOf(tag string) int {
+	if form := versionTagForm.FindStringSubmatch(tag); form != nil {
+		version, _ := strconv.Atoi(form[1]) // A number that is too large is no version.
+		return version
+	}
+	return 0
+}
 
 // ETags are the entity-tags of a condition, or "*" alone.
 type ETags []string
@@ -45,16 +79,16 @@ func Condition(c *fiber.Ctx, header string) (ETags, error) {
 	return append(ETags{}, tagForm.FindAllString(list, -1)...), nil
 }
 
-// MatchStrongly reports whether a tag matches the version. A weak tag never does.
-func (t ETags) MatchStrongly(version int) bool {
+// MatchVersion reports whether a tag is of the version, for whatever class. A weak tag never is.
+func (t ETags) MatchVersion(version int) bool {
 	return slices.ContainsFunc(t, func(tag string) bool {
-		return tag == "*" || tag == ETag(version)
+		return tag == "*" || versionOf(tag) == version
 	})
 }
 
-// MatchWeakly reports whether a tag matches the version. A weak tag may.
-func (t ETags) MatchWeakly(version int) bool {
+// MatchWeakly reports whether a tag is the given one. A weak tag may be.
+func (t ETags) MatchWeakly(given string) bool {
 	return slices.ContainsFunc(t, func(tag string) bool {
-		return tag == "*" || strings.TrimPrefix(tag, "W/") == ETag(version)
+		return tag == "*" || strings.TrimPrefix(tag, "W/") == given
 	})
 }

@@ -3,11 +3,11 @@ package wire
 import (
 	"context"
 	"log/slog"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
@@ -36,8 +36,13 @@ func LineOf(c *fasthttp.RequestCtx) *Line {
 	return l
 }
 
-// Asks notes which operation is asked for.
-func (l *Line) Asks(operation *huma.Operation) { l.operation = operation }
+// Note notes which operation a request asks for, and about which order.
+func Note(c *fiber.Ctx, operation *huma.Operation) {
+	line := LineOf(c.Context())
+	line.operation = operation
+	id, _ := url.PathUnescape(c.Params(OrderID))
+	line.AsksAbout(order.ID(id))
+}
 
 // AsksAbout notes which order is asked about, if its id is valid.
 func (l *Line) AsksAbout(id order.ID) {
@@ -46,12 +51,8 @@ func (l *Line) AsksAbout(id order.ID) {
 	}
 }
 
-// OrderIDOf returns the order's id in the path, which may be invalid, and notes it in the line.
-func OrderIDOf(h huma.Context) order.ID {
-	id := order.ID(Segment(h, OrderID))
-	LineOf(humafiber.Unwrap(h).Context()).AsksAbout(id)
-	return id
-}
+// OrderIDOf returns the order's id in the path, which may be invalid.
+func OrderIDOf(h huma.Context) order.ID { return order.ID(Segment(h, OrderID)) }
 
 // failed notes the problem that answers the request after err.
 func (l *Line) failed(p Problem, err error) {
@@ -132,12 +133,16 @@ func (l *Line) level(status int) slog.Level {
 	switch {
 	case status == fiber.StatusInternalServerError:
 		return slog.LevelError
-	case l.operation != nil && l.operation.Metadata[probeKey] != nil:
+	case l.isProbe() && (status < 400 || status >= 500): // Not of a request that is unreadable.
 		return slog.LevelDebug // The Monitor logs when its answers change.
 	case l.cause != nil:
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
+}
+
+func (l *Line) isProbe() bool {
+	return l.operation != nil && l.operation.Metadata[probeKey] != nil
 }
 
 // kind is the key of an operation's name.

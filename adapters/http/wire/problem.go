@@ -26,7 +26,8 @@ type Problem struct {
 
 	Checks []Check `json:"checks,omitzero" doc:"The checks of /readyz."`
 
-	Cause error `json:"-"` // For the log, if that says more or less than Detail.
+	Cause     error  `json:"-"` // For the log, if that says more or less than Detail.
+	challenge string // What WWW-Authenticate says, if it says anything.
 }
 
 // An issue is one wrong value in a request.

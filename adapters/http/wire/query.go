@@ -151,7 +151,7 @@ func (a *Query) Version(name string) int {
 }
 
 // tagOfVersion is an entity-tag of this API. Proxies that compress an answer make it weak.
-var tagOfVersion = regexp.MustCompile(`^(?:W/)?"([0-9]+)"$`)
+var tagOfVersion = regexp.MustCompile(`^(?:W/)?"([0-9]+)` + classMark + `"$`)
 
 // numberIn reads text. It adds no further issue if there are more than the known ones.
 func (a *Query) numberIn(name, text string, known, least, most int) int {

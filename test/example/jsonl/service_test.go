@@ -12,6 +12,7 @@ import (
 	"go.uber.org/fx/fxtest"
 
 	"orders/adapters/memory"
+	"orders/app/access"
 	"orders/app/command"
 	"orders/app/projection"
 	"orders/domain/order"
@@ -87,16 +88,20 @@ func (s shop) wantShown(t *testing.T, id order.ID, version int, status order.Sta
 	}
 }
 
+func asked(id order.ID, key string, c order.Command) command.Request {
+	return command.Request{Caller: access.Everyone(), OrderID: id, Key: key, Command: c}
+}
+
 func TestAShopRunsOnIt(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "orders.jsonl")
 	shop, stop := openShop(t, path)
 	two, _ := order.ParseDecimal("2")
-	create := command.Request{Key: "first", Command: order.Create{
+	create := asked("", "first", order.Create{
 		UserID: "ann", Currency: "USD",
 		Items: []order.Item{{SKU: "mouse", Quantity: two, Price: two}},
-	}}
+	})
 	id := shop.do(t, create).ID
-	confirm := command.Request{OrderID: id, Key: "second", Command: order.Confirm{}}
+	confirm := asked(id, "second", order.Confirm{})
 	shop.do(t, confirm)
 	shop.wantShown(t, id, 2, order.StatusConfirmed)
 	stop()
@@ -107,6 +112,6 @@ func TestAShopRunsOnIt(t *testing.T) {
 	if again := shop.do(t, create); again.ID != id { // Its key has lasted, too.
 		t.Errorf("order %s was made again as %s", id, again.ID)
 	}
-	shop.do(t, command.Request{OrderID: id, Command: order.Cancel{Reason: "other"}})
+	shop.do(t, asked(id, "", order.Cancel{Reason: "other"}))
 	shop.wantShown(t, id, 3, order.StatusCancelled)
 }

@@ -1,0 +1,51 @@
+package wire
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"orders/app/access"
+	"orders/ports"
+)
+
+// challenge is what WWW-Authenticate says to a request without a token (RFC 6750).
+const challenge = `Bearer realm="orders"`
+
+// unauthorized is the answer to a request without a token that is accepted.
+func unauthorized(e *ports.TokenError) Problem {
+	p := unauthenticated.Problem(e.Reason)
+	if p.challenge = challenge; e != access.ErrNoToken {
+		p.challenge = because("invalid_token", p.Detail)
+	}
+	return *p
+}
+
+// AmbiguousToken answers a request that brings more than one token, or brings it to more than one
+// place.
+func AmbiguousToken(detail string) *Problem {
+	p := Protocol(fiber.StatusBadRequest)
+	p.Detail, p.challenge = detail, because("invalid_request", detail)
+	return &p
+}
+
+// notInScope is the answer to a caller whose token lacks a scope.
+func notInScope(e *access.ScopeError) Problem {
+	p := forbidden.Problem(e.Error())
+	p.challenge = fmt.Sprintf(`%s, scope=%q`, because("insufficient_scope", p.Detail), e.Scope)
+	return *p
+}
+
+func because(code, description string) string {
+	return fmt.Sprintf(`%s, error="%s", error_description="%s"`, challenge, code,
+		strings.Map(quotable, description))
+}
+
+// quotable replaces a character that no error_description may have.
+func quotable(r rune) rune {
+	if r < ' ' || r > '~' || r == '"' || r == '\\' {
+		return '\''
+	}
+	return r
+}
