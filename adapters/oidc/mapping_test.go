@@ -19,6 +19,8 @@ var mapped = []struct {
 	{"scp", "", "", issuer.Claims{"scope": nil, "scp": []string{"a", "b"}}, "ann", "a,b"},
 	{"scp, a text", "", "", issuer.Claims{"scope": nil, "scp": "a b"}, "ann", "a,b"},
 	{"both", "sub", "scope", issuer.Claims{"scope": "a", "scp": []string{"b"}}, "ann", "a,b"},
+	{"blanks", "", "", issuer.Claims{"scope": " a  b "}, "ann", "a,b"},
+	{"empty", "", "", issuer.Claims{"scope": "", "scp": []string{""}}, "ann", ""},
 	{"none", "", "", issuer.Claims{"scope": nil}, "ann", ""},
 	{"an empty list", "", "", issuer.Claims{"scope": []string{}}, "ann", ""},
 	{"other blanks", "", "", issuer.Claims{"scope": "a\tb\u00a0c\nd"}, "ann", "a\tb\u00a0c\nd"},
