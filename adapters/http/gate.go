@@ -13,12 +13,17 @@ import (
 type gate struct {
 	tokens ports.Authenticator // Nil where nobody needs a token.
 	time   *wire.Timeout       // Bounds a question to tokens.
+
+	privateDocs bool // The documentation needs a token.
 }
 
 // admit returns nil if the caller of c may ask for the operation, else why not. It asks for a token
 // only where one is needed: a probe is answered whatever comes with it, and while nobody can tell
 // whose a token is. A request for OPTIONS learns only which methods there are.
 func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
+	if g.privateDocs && (operation == "docs" || operation == "document") {
+		operation = "other"
+	}
 	port, isAdmin := c.UserValue(adminPortKey{}).(*adminPort)
 	switch {
 	case isAdmin:

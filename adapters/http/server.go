@@ -34,6 +34,8 @@ type Config struct {
 	Strict     bool           // Refuse every unknown name in a new order.
 	Timeout    time.Duration  // How long a request may take; 10 s if zero.
 
+	PrivateDocs bool // Show the documentation to those alone who have a token.
+
 	WithoutCommands bool // Do not serve /commands.
 	WithoutQueries  bool // Do not serve /queries.
 
@@ -105,7 +107,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 		bodies: bodies{budget: p.Budget.Share(clientShare)}, routes: routes{},
 	}
 	s.answering.After = c.Timeout
-	s.gate = gate{p.Tokens, &s.answering}
+	s.gate = gate{p.Tokens, &s.answering, c.PrivateDocs}
 	s.app.Server().Logger = debugLogger{log}
 	s.app.Server().HeaderReceived = s.bodies.announce
 	s.app.Use(s.guard)
