@@ -11,7 +11,8 @@ import (
 	"orders/adapters/http"
 )
 
-// Access prints who may do what: each operation, what it needs, and its routes. It asks no database.
+// Access prints who may do what: each operation, what it needs, and its routes. It asks no
+// database.
 func Access(out Output) error {
 	var server *http.Server
 	c := Config{WriteStore: Memory, ReadStore: Memory}
