@@ -13,6 +13,7 @@ import (
 type gate struct {
 	tokens ports.Authenticator // Nil where nobody needs a token.
 	time   *wire.Timeout       // Bounds a question to tokens.
+	limits limiter
 
 	privateDocs bool // The documentation needs a token.
 }
@@ -36,8 +37,12 @@ func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
 
 // ask admits the caller of c to the operation by its token.
 func (g gate) ask(c *fasthttp.RequestCtx, operation string) error {
-	if err := g.identify(c); err != nil {
+	refused := g.identify(c)
+	if err := g.limits.count(c, operation, refused); err != nil {
 		return err
+	}
+	if refused != nil {
+		return refused
 	}
 	return wire.Admit(c, operation)
 }
@@ -50,6 +55,9 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 	}
 	token, err := bearer(c)
 	if err != nil {
+		return err
+	}
+	if err := g.limits.tries(c, token, g.tokens); err != nil {
 		return err
 	}
 	who, err := g.tokens.Authenticate(g.time.Context(), token)
@@ -66,11 +74,13 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 func (s *Server) enter(c *fiber.Ctx, operation string) error {
 	v := visitOf(c.Context())
 	v.entered = true
-	if err := s.gate.admit(c.Context(), operation); err != nil {
-		return err
+	if v.admitted != operation {
+		if err := s.gate.admit(c.Context(), operation); err != nil {
+			return err
+		}
 	}
 	if v.rehearsal {
-		v.welcome = true
+		v.admitted = operation
 		return errWelcome
 	}
 	if err := s.bodies.receive(c.Context(), v.account); err != nil {

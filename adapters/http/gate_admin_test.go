@@ -68,8 +68,8 @@ func TestTheAdminPort(t *testing.T) {
 			got = append(got, fmt.Sprint(c.status(t, "GET", path, cmp.Or(tt.sent, "X: y"))))
 		}
 		if all := strings.Join(got, " "); all != tt.want {
-			t.Errorf("tokens %v, loopback %v, %q: %s, want %s", tt.tokens, tt.loopback, tt.sent, all,
-				tt.want)
+			t.Errorf("tokens %v, loopback %v, %q: %s, want %s", tt.tokens, tt.loopback, tt.sent,
+				all, tt.want)
 		}
 	}
 }

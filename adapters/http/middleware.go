@@ -36,6 +36,10 @@ func (s *Server) begin(c *fasthttp.RequestCtx) {
 	}
 	s.origins.allowReading(c)
 	s.gate.markPersonal(c)
+	c.Response.Header.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	if s.config.TLS != nil {
+		c.Response.Header.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
 }
 
 // logged returns handle with an id and a line in the log for each request.
@@ -96,7 +100,7 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 	switch {
 	case !v.entered: // No route has it.
 		return s.refuse(c, err)
-	case v.welcome:
+	case errors.Is(err, errWelcome):
 		return nil
 	}
 	return err
@@ -107,7 +111,7 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	refused := s.enter(c, "other")
 	if refused == nil || errors.Is(refused, errWelcome) {
-		visitOf(c.Context()).welcome = false
+		visitOf(c.Context()).admitted = ""
 		return err
 	}
 	c.Response().Header.Del(fiber.HeaderAllow)
