@@ -80,9 +80,6 @@ type orderHistory struct {
 func (o orderHistory) Encoded() []byte { return o.text }
 
 func (q *Queries) showHistory(ctx context.Context, r *historyRequest) (*historyAnswer, error) {
-	if !r.id.Valid() {
-		return nil, ports.ErrNotFound
-	}
 	if err := q.Sees(ctx, r.caller, r.id); err != nil {
 		return nil, err
 	}
