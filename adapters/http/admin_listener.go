@@ -2,6 +2,7 @@ package http
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -22,6 +23,7 @@ const (
 // however many clients there are. It stops last, so that probes can follow a shutdown.
 type AdminListener struct {
 	address string
+	tls     *tls.Config
 	log     *slog.Logger
 
 	listener net.Listener
@@ -35,7 +37,7 @@ func NewAdminListener(c Config, log *slog.Logger) *AdminListener {
 	if c.AdminAddress == "" {
 		return nil
 	}
-	return &AdminListener{address: c.AdminAddress, log: log}
+	return &AdminListener{address: c.AdminAddress, tls: c.AdminTLS, log: log}
 }
 
 // Serve answers probes and operators as s does, until Close. It fails with one sentence when
@@ -44,7 +46,7 @@ func (a *AdminListener) Serve(ctx context.Context, s *Server) error {
 	if a == nil {
 		return nil
 	}
-	l, err := socket.Listen(ctx, a.address, requestLimits)
+	l, err := socket.Listen(ctx, a.address, security(a.tls, a.log), requestLimits)
 	if err != nil {
 		return err
 	}

@@ -72,6 +72,7 @@ func (s *Server) newAPI() huma.API {
 	document := s.document()
 	suitTrials(document)
 	document.OnAddOperation = append(document.OnAddOperation, adminAtRoot)
+	s.gate.limits.describe(document)
 	config := huma.Config{
 		OpenAPI:       document,
 		Formats:       map[string]huma.Format{fiber.MIMEApplicationJSON: format, "json": format},

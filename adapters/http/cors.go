@@ -32,6 +32,7 @@ var (
 	corsShown = strings.Join([]string{
 		fiber.HeaderETag, wire.HeaderReplayed, fiber.HeaderLink, fiber.HeaderLocation,
 		wire.HeaderApplied, fiber.HeaderRetryAfter, fiber.HeaderWWWAuthenticate,
+		headerRateLimit, headerRateLimitPolicy,
 		wire.RequestID,
 	}, ", ")
 )

@@ -26,7 +26,7 @@ func (a answer) shares(t *testing.T, origin string) {
 	exposed := a.Header.Get("Access-Control-Expose-Headers")
 	for _, name := range []string{
 		"ETag", "Location", "Link", "Idempotent-Replayed", "Preference-Applied", "Retry-After",
-		"WWW-Authenticate", "X-Request-ID",
+		"RateLimit", "RateLimit-Policy", "WWW-Authenticate", "X-Request-ID",
 	} {
 		if strings.Contains(exposed, name) != (origin != "") {
 			t.Errorf("exposed are %q", exposed)

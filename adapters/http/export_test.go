@@ -13,6 +13,11 @@ import (
 // Codes are those of the API's own rooms.
 var Codes = codes
 
+// Admit asks the gate.
+func (s *Server) Admit(c *fasthttp.RequestCtx, operation string) error {
+	return s.gate.admit(c, operation)
+}
+
 // CloseListener breaks a server from below.
 func (s *Server) CloseListener() error { return s.listener.Close() }
 

@@ -13,6 +13,7 @@ import (
 type gate struct {
 	tokens ports.Authenticator // Nil where nobody needs a token.
 	time   *wire.Timeout       // Bounds a question to tokens.
+	limits limiter
 }
 
 // admit returns nil if the caller of c may ask for the operation, else why not. It asks for a token
@@ -31,8 +32,12 @@ func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
 
 // ask admits the caller of c to the operation by its token.
 func (g gate) ask(c *fasthttp.RequestCtx, operation string) error {
-	if err := g.identify(c); err != nil {
+	refused := g.identify(c)
+	if err := g.limits.count(c, operation, refused); err != nil {
 		return err
+	}
+	if refused != nil {
+		return refused
 	}
 	return wire.Admit(c, operation)
 }
@@ -45,6 +50,9 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 	}
 	token, err := bearer(c)
 	if err != nil {
+		return err
+	}
+	if err := g.limits.tries(c, token, g.tokens); err != nil {
 		return err
 	}
 	who, err := g.tokens.Authenticate(g.time.Context(), token)

@@ -36,6 +36,10 @@ func (s *Server) begin(c *fasthttp.RequestCtx) {
 	}
 	s.origins.allowReading(c)
 	s.gate.markPersonal(c)
+	c.Response.Header.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	if s.config.TLS != nil {
+		c.Response.Header.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
 }
 
 // logged returns handle with an id and a line in the log for each request.
