@@ -85,42 +85,59 @@ func (s *EventStore) Read(
 
 // read hands each the commits of an order after a version, and their sizes. It asks batch how many
 // the server shall send next.
+//
+// Each batch is a query of its own, which leaves no cursor behind: a reader that has seen enough
+// costs the server nothing more. So an order that is refused after its first commit costs as much
+// as one that there is not, however long it is.
 func (s *EventStore) read(
 	ctx context.Context, id order.ID, after int,
 	batch func(context.Context) (int, error), each func(c ports.Commit, size int) error,
 ) error {
-	n, err := batch(ctx)
-	if err != nil {
-		return err
-	}
-	cursor, err := s.commits.Find(ctx, commitsAfter(id, after),
-		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(int32(n)))
-	if err != nil {
-		return client.Translate(ctx, err)
-	}
-	defer client.CloseSoon(ctx, cursor)
-	for version := after + 1; cursor.Next(ctx); version++ {
-		c, err := DecodeCommit(cursor.Current)
-		if err == nil {
-			err = follows(id, version, c)
-		}
+	for {
+		n, err := batch(ctx)
 		if err != nil {
-			return fmt.Errorf("commit %s: %w", commitKey(c.OrderID, c.Version), err)
-		}
-		if err := each(c, len(cursor.Current)); err != nil {
 			return err
 		}
-		if cursor.RemainingBatchLength() == 0 && cursor.ID() != 0 {
-			if n, err = batch(ctx); err != nil {
-				return err
-			}
-			cursor.SetBatchSize(int32(n))
+		read, bytes, err := s.readBatch(ctx, id, after, n, each)
+		if isCut := bytes > replyMin; err != nil || read < n && !isCut {
+			return err
 		}
+		after += read
+	}
+}
+
+// replyMin is less than the bytes of any reply that the server has cut, as no more had room in it.
+const replyMin = client.MaxDocument / 2
+
+// readBatch reads the next commits after a version, at most n of them.
+func (s *EventStore) readBatch(
+	ctx context.Context, id order.ID, after, n int, each func(c ports.Commit, size int) error,
+) (read, bytes int, err error) {
+	cursor, err := s.commits.Find(ctx, commitsAfter(id, after), options.Find().
+		SetSort(bson.D{{Key: "_id", Value: 1}}).
+		SetBatchSize(int32(n)).SetLimit(-int64(n))) // Negative for one batch and no cursor.
+	if err != nil {
+		return 0, 0, client.Translate(ctx, err)
+	}
+	defer client.CloseSoon(ctx, cursor)
+	for ; cursor.Next(ctx); read++ {
+		c, err := DecodeCommit(cursor.Current)
+		if err == nil {
+			err = follows(id, after+read+1, c)
+		}
+		if err != nil {
+			return read, bytes, fmt.Errorf("commit %s: %w", commitKey(c.OrderID, c.Version), err)
+		}
+		size := len(cursor.Current)
+		if err := each(c, size); err != nil {
+			return read, bytes, err
+		}
+		bytes += size
 	}
 	if err := cursor.Err(); err != nil {
-		return client.Translate(ctx, err)
+		return read, bytes, client.Translate(ctx, err)
 	}
-	return nil
+	return read, bytes, nil
 }
 
 // commitsAfter selects the commits of an order after a version.
