@@ -37,7 +37,7 @@ func parse(t *testing.T, env map[string]string, dotEnv string, args ...string) (
 	var c cli
 	parser, err := c.parser()
 	if err == nil {
-		_, err = parser.Parse(args)
+		_, err = parseLine(parser, args)
 	}
 	return c, err
 }

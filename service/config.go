@@ -12,7 +12,8 @@ import (
 )
 
 // Config is the whole configuration. The tags are for kong: each field is a flag and an environment
-// variable, explained by --help. Vars has the values of their ${names}.
+// variable, explained by --help. One that may hold a secret, also in a URI, is tagged as such: a
+// file can hold it, too. Vars has the values of their ${names}.
 type Config struct {
 	Port int    `group:"HTTP:" env:"PORT" default:"3000" help:"Port to listen on."`
 	Host string `group:"HTTP:" env:"HOST" help:"Address or name to bind the port to, such as 127.0.0.1 or ::1; all addresses by default."`
@@ -25,13 +26,13 @@ type Config struct {
 	Auth       Auth          `group:"Access:" enum:"none,jwt" default:"none" env:"AUTH" help:"Who needs a token: nobody (none), or everybody (jwt)."`
 	Issuer     string        `group:"Access:" name:"auth-issuer" env:"AUTH_ISSUER" placeholder:"URL" help:"With jwt: the OpenID provider whose access tokens are accepted, as their iss names it."`
 	Audience   string        `group:"Access:" name:"auth-audience" env:"AUTH_AUDIENCE" placeholder:"NAME" help:"With jwt: the name of this API in the aud of the tokens."`
-	KeysURL    string        `group:"Access:" name:"auth-jwks-url" env:"AUTH_JWKS_URL" placeholder:"URL" help:"Where the keys of the tokens are, such as file:///etc/keys.json, if the issuer does not say it by OpenID Connect Discovery."`
+	KeysURL    string        `group:"Access:" name:"auth-jwks-url" secret:"" env:"AUTH_JWKS_URL" placeholder:"URL" help:"Where the keys of the tokens are, such as file:///etc/keys.json, if the issuer does not say it by OpenID Connect Discovery."`
 	Skew       time.Duration `group:"Access:" name:"auth-clock-skew" env:"AUTH_CLOCK_SKEW" default:"30s" help:"How much the clocks of issuer and service may differ; at most 60s."`
 	UserClaim  string        `group:"Access:" name:"auth-user-claim" env:"AUTH_USER_CLAIM" default:"sub" placeholder:"NAME" help:"Claim with the userId of whoever bears a token."`
 	ScopeClaim string        `group:"Access:" name:"auth-scope-claim" env:"AUTH_SCOPE_CLAIM" default:"scope" placeholder:"NAME" help:"Claim with the scopes of a token, such as realm_access.roles; with scope also scp."`
 
-	MongoURI string `group:"Stores:" name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set for the orders; without it they are kept in memory."`
-	ReadURI  string `group:"Stores:" name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB for the read models, if it differs."`
+	MongoURI string `group:"Stores:" name:"mongodb-uri" secret:"" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set for the orders; without it they are kept in memory."`
+	ReadURI  string `group:"Stores:" name:"mongodb-read-uri" secret:"" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB for the read models, if it differs."`
 
 	WriteStore Store `group:"Stores:" enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Store of the events: ${write_stores}, or auto, which is mongo if there is a URI."`
 	ReadStore  Store `group:"Stores:" enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Store of the read models: ${read_stores}, or auto."`

@@ -98,7 +98,7 @@ func (q *Queries) showHistory(ctx context.Context, r *historyRequest) (*historyA
 				shown.Body.Next = eventPlace{c.Version, i}.cursor()
 				return errPageFull
 			}
-			if err := p.addEvent(c, e); err != nil {
+			if err := p.addEvent(r.caller, c, e); err != nil {
 				return err
 			}
 		}
@@ -120,8 +120,8 @@ func (q *Queries) showHistory(ctx context.Context, r *historyRequest) (*historyA
 }
 
 // addEvent adds an event of a commit to a page of history.
-func (p *entries) addEvent(c ports.Commit, e order.Event) error {
-	text, err := json.Marshal(eventOf(c, e))
+func (p *entries) addEvent(caller access.Caller, c ports.Commit, e order.Event) error {
+	text, err := json.Marshal(eventOf(caller, c, e))
 	p.add(len(text), func(b []byte) []byte { return append(b, text...) })
 	return err
 }

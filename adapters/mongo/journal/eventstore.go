@@ -84,60 +84,52 @@ func (s *EventStore) Read(
 }
 
 // read hands each the commits of an order after a version, and their sizes. It asks batch how many
-// the server shall send next.
-//
-// Each batch is a query of its own, which leaves no cursor behind: a reader that has seen enough
-// costs the server nothing more. So an order that is refused after its first commit costs as much
-// as one that there is not, however long it is.
+// it shall read next. Each batch is a query of its own, which leaves no cursor behind: whoever ends
+// after the first commit of an order asks the server no more than if there were none.
 func (s *EventStore) read(
 	ctx context.Context, id order.ID, after int,
 	batch func(context.Context) (int, error), each func(c ports.Commit, size int) error,
 ) error {
-	for {
+	for version := after; ; {
 		n, err := batch(ctx)
 		if err != nil {
 			return err
 		}
-		read, bytes, err := s.readBatch(ctx, id, after, n, each)
-		if isCut := bytes > replyMin; err != nil || read < n && !isCut {
+		read, err := s.readBatch(ctx, id, version, n, each)
+		if err != nil || read < n {
 			return err
 		}
-		after += read
+		version += read
 	}
 }
 
-// replyMin is less than the bytes of any reply that the server has cut, as no more had room in it.
-const replyMin = client.MaxDocument / 2
-
-// readBatch reads the next commits after a version, at most n of them.
+// readBatch hands each up to n commits after a version, and returns how many there were.
 func (s *EventStore) readBatch(
 	ctx context.Context, id order.ID, after, n int, each func(c ports.Commit, size int) error,
-) (read, bytes int, err error) {
+) (read int, err error) {
 	cursor, err := s.commits.Find(ctx, commitsAfter(id, after), options.Find().
-		SetSort(bson.D{{Key: "_id", Value: 1}}).
-		SetBatchSize(int32(n)).SetLimit(-int64(n))) // Negative for one batch and no cursor.
+		SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(n)).SetBatchSize(int32(n)))
 	if err != nil {
-		return 0, 0, client.Translate(ctx, err)
+		return 0, client.Translate(ctx, err)
 	}
 	defer client.CloseSoon(ctx, cursor)
-	for ; cursor.Next(ctx); read++ {
+	for cursor.Next(ctx) {
+		read++
 		c, err := DecodeCommit(cursor.Current)
 		if err == nil {
-			err = follows(id, after+read+1, c)
+			err = follows(id, after+read, c)
 		}
 		if err != nil {
-			return read, bytes, fmt.Errorf("commit %s: %w", commitKey(c.OrderID, c.Version), err)
+			return read, fmt.Errorf("commit %s: %w", commitKey(c.OrderID, c.Version), err)
 		}
-		size := len(cursor.Current)
-		if err := each(c, size); err != nil {
-			return read, bytes, err
+		if err := each(c, len(cursor.Current)); err != nil {
+			return read, err
 		}
-		bytes += size
 	}
 	if err := cursor.Err(); err != nil {
-		return read, bytes, client.Translate(ctx, err)
+		return read, client.Translate(ctx, err)
 	}
-	return read, bytes, nil
+	return read, nil
 }
 
 // commitsAfter selects the commits of an order after a version.
