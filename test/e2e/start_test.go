@@ -73,7 +73,7 @@ func TestHelpNamesEveryVariable(t *testing.T) {
 		"$DEFAULT_CURRENCY", "$REQUIRE_IDEMPOTENCY_KEY", "$STRICT", "$REQUEST_TIMEOUT",
 		"$LOG_LEVEL", "$LOG_FORMAT", "$ROLES", "$READY_MAX_LAG", "$DRAIN_DELAY", "$BYTES_IN_FLIGHT",
 		"$BASE_PATH", "$CORS_ORIGINS",
-		"$ADMIN_PORT", "$ADMIN_HOST",
+		"$ADMIN_PORT", "$ADMIN_HOST", "$MONGODB_URI_FILE", "$MONGODB_READ_URI_FILE",
 	} {
 		if !strings.Contains(p.output.String(), name) {
 			t.Errorf("--help does not name %s", name)
