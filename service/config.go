@@ -7,6 +7,8 @@ import (
 	"io"
 	"time"
 
+	"orders/adapters/http/forwarded"
+	"orders/adapters/http/ratelimit"
 	"orders/domain/order"
 	"orders/ports/budget"
 )
@@ -18,10 +20,17 @@ type Config struct {
 	Port int    `group:"HTTP:" env:"PORT" default:"3000" help:"Port to listen on."`
 	Host string `group:"HTTP:" env:"HOST" help:"Address or name to bind the port to, such as 127.0.0.1 or ::1; all addresses by default."`
 
-	BasePath  string   `group:"HTTP:" env:"BASE_PATH" placeholder:"PATH" help:"Path prefix that clients see, such as /shop, if a proxy adds one."`
-	Origins   []string `group:"HTTP:" name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all, none by default."`
-	AdminPort int      `group:"HTTP:" env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
-	AdminHost string   `group:"HTTP:" env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
+	BasePath string   `group:"HTTP:" env:"BASE_PATH" placeholder:"PATH" help:"Path prefix that clients see, such as /shop, if a proxy adds one."`
+	Origins  []string `group:"HTTP:" name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all, none by default."`
+
+	TrustedProxies  []string         `group:"HTTP:" env:"TRUSTED_PROXIES" placeholder:"NETWORK" help:"Proxies that may say from which address a request came: addresses, networks such as 10.0.0.0/8, loopback, private; none by default."`
+	ForwardedHeader forwarded.Header `group:"HTTP:" enum:"x-forwarded-for,forwarded" default:"x-forwarded-for" env:"FORWARDED_HEADER" help:"Header in which these say so: x-forwarded-for or forwarded."`
+
+	AdminPort int    `group:"HTTP:" env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
+	AdminHost string `group:"HTTP:" env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
+
+	TLSCert string `group:"HTTP:" name:"tls-cert" env:"TLS_CERT" placeholder:"FILE" help:"Certificate for HTTPS, in PEM, with those that lead to its root; both ports speak HTTPS then, but for an admin port on loopback. It is read again when it changes."`
+	TLSKey  string `group:"HTTP:" name:"tls-key" env:"TLS_KEY" placeholder:"FILE" help:"Key of that certificate, in PEM."`
 
 	Auth       Auth          `group:"Access:" enum:"none,jwt" default:"none" env:"AUTH" help:"Who needs a token: nobody (none), or everybody (jwt)."`
 	Issuer     string        `group:"Access:" name:"auth-issuer" env:"AUTH_ISSUER" placeholder:"URL" help:"With jwt: the OpenID provider whose access tokens are accepted, as their iss names it."`
@@ -46,6 +55,8 @@ type Config struct {
 	RequireKey bool          `group:"Requests:" name:"require-idempotency-key" env:"REQUIRE_IDEMPOTENCY_KEY" help:"Refuse commands without an Idempotency-Key."`
 	Strict     bool          `group:"Requests:" env:"STRICT" help:"Refuse every unknown name in a new order. Without it only names that look like a known one are refused there, others are ignored and logged."`
 	Timeout    time.Duration `group:"Requests:" name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"Time limit of a request; 0 means 10s."`
+
+	RateLimit ratelimit.Policies `group:"Requests:" env:"RATE_LIMIT" placeholder:"RATE" help:"How often each caller may send commands, and queries, such as 20/s, 600/m:50 (with a burst) or commands=20/s,queries=100/s; off by default."`
 
 	Bytes Bytes `group:"Requests:" name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"Memory for large requests and answers, such as 256MiB; at least 64MiB; 0 means 256MiB. A request that finds it used up waits 2 s and then gets 503."`
 
@@ -73,6 +84,9 @@ func (c Config) resolved() (Config, error) {
 	case !c.isWhole() && !c.lasts():
 		return c, errors.New("ROLES can only be split when both sides are kept in MongoDB: " +
 			"memory is known to one process alone")
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return c, errors.New("TLS_CERT and TLS_KEY are the two files of a certificate: " +
+			"set both, or neither")
 	case c.MaxLag < 0:
 		return c, fmt.Errorf("READY_MAX_LAG %s is negative", c.MaxLag)
 	case c.DrainDelay < 0:

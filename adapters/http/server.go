@@ -4,6 +4,7 @@ package http
 
 import (
 	"cmp"
+	"crypto/tls"
 	"log/slog"
 	"net"
 	nethttp "net/http"
@@ -15,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"orders/adapters/http/ratelimit"
 	"orders/adapters/http/socket"
 	"orders/adapters/http/wire"
 	"orders/app/command"
@@ -33,9 +35,13 @@ type Config struct {
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
 	Strict     bool           // Refuse every unknown name in a new order.
 	Timeout    time.Duration  // How long a request may take; 10 s if zero.
+	Limits     Limits         // How often each caller may ask; as often as it likes if zero.
 
 	WithoutCommands bool // Do not serve /commands.
 	WithoutQueries  bool // Do not serve /queries.
+
+	TLS      *tls.Config // How the port speaks TLS. Nil for plain HTTP.
+	AdminTLS *tls.Config // How the admin port does.
 
 	AdminAddress string        // Where to serve probes and operators as well; nowhere if empty.
 	DrainDelay   time.Duration // How long a stop keeps serving while it is not ready.
@@ -105,7 +111,9 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 		bodies: bodies{budget: p.Budget.Share(clientShare)}, routes: routes{},
 	}
 	s.answering.After = c.Timeout
-	s.gate = gate{p.Tokens, &s.answering}
+	s.gate = gate{
+		p.Tokens, &s.answering, limiter{ratelimit.New(c.Limits.Rates), c.Limits.Proxies},
+	}
 	s.app.Server().Logger = debugLogger{log}
 	s.app.Server().HeaderReceived = s.bodies.announce
 	s.app.Use(s.guard)

@@ -103,6 +103,8 @@ var allowed = map[string][]string{
 	"adapters/http/framing": {},
 	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
 
+	"adapters/http/certificate": {},
+
 	"adapters/http/forwarded": {},
 	"adapters/http/ratelimit": {"golang.org/x/time/rate"},
 

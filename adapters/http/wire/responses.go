@@ -18,6 +18,7 @@ var failureTexts = map[int]string{
 	413: "The body is larger than 1 MiB.",
 	415: "The body is not application/json in UTF-8, or has a Content-Encoding.",
 	422: "The Idempotency-Key was used before with a different request.",
+	429: "The caller asks more often than it may. Nothing was changed.",
 	500: "An internal error, which is logged with the X-Request-ID.",
 	503: "The service cannot answer now.",
 }
@@ -28,6 +29,7 @@ const UnlessUnknown = " Unless the code is `outcome-unknown`, nothing was change
 // failureHeaders are the additional headers of answers with a status.
 var failureHeaders = map[int][]string{
 	nethttp.StatusPreconditionFailed: {fiber.HeaderETag},
+	nethttp.StatusTooManyRequests:    {fiber.HeaderRetryAfter},
 	nethttp.StatusServiceUnavailable: {fiber.HeaderRetryAfter},
 }
 
