@@ -42,51 +42,33 @@ func removeLogins(text string, outside func(string) string) string {
 	}
 	var out strings.Builder
 	for line := range strings.Lines(text) {
-		begins := startsOfURIs(line)
-		if len(begins) == 0 {
-			out.WriteString(outside(line))
-			continue
-		}
-		var clean strings.Builder
-		clean.WriteString(outside(line[:begins[0][0]]))
-		for i, at := range begins {
-			end := len(line)
-			if i+1 < len(begins) {
-				end = begins[i+1][0]
+		for {
+			scheme := schemePattern.FindStringIndex(line)
+			if scheme == nil {
+				break
 			}
-			uri, rest := withoutLogin(line[at[1]:end])
-			clean.WriteString(line[at[0]:at[1]] + uri + outside(rest))
+			uri, rest := withoutLogin(line[scheme[1]:])
+			out.WriteString(outside(line[:scheme[0]]) + line[scheme[0]:scheme[1]] +
+				secretOption.ReplaceAllString(uri, "$1…"))
+			line = rest
 		}
-		out.WriteString(secretOption.ReplaceAllString(clean.String(), "$1…"))
+		out.WriteString(outside(line))
 	}
 	return out.String()
 }
 
-// startsOfURIs are the places of the schemes. One inside of a word belongs to what is before it, as
-// a password may look like a URI.
-func startsOfURIs(line string) (starts [][]int) {
-	for _, at := range schemePattern.FindAllStringIndex(line, -1) {
-		isFirst := len(starts) == 0
-		if isFirst || strings.ContainsAny(line[at[0]-1:at[0]], " \t\"'`(<") {
-			starts = append(starts, at)
-		}
-	}
-	return starts
-}
-
 // withoutLogin removes the login from what follows a scheme, and returns what follows the URI
-// apart. A password may have blanks in it, so the last @ ends it, if there may be a login at all.
+// apart. A user and a password may have anything in them, so the last @ of the line ends them.
 func withoutLogin(after string) (uri, rest string) {
-	word, _, _ := strings.Cut(after, " ")
-	ats := atPattern.FindAllStringIndex(after, -1)
-	password := passwordAt(strings.TrimRight(word, "\r\n\t:;,.)"))
-	switch {
-	case len(ats) > 0 && (ats[0][0] < len(word) || password >= 0):
+	if ats := atPattern.FindAllStringIndex(after, -1); len(ats) > 0 {
 		return "…@" + after[ats[len(ats)-1][1]:], ""
-	case password >= 0:
-		return word[:password] + "…", after[len(word):]
 	}
-	return word, after[len(word):]
+	word, _, _ := strings.Cut(after, " ")
+	rest = after[len(word):]
+	if at := passwordAt(strings.TrimRight(word, "\r\n\t:;,.)")); at >= 0 {
+		return word[:at] + "…", rest
+	}
+	return word, rest
 }
 
 // passwordAt is where in a URI without an @ something begins that is no port of a host, -1 if there
