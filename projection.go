@@ -9,6 +9,7 @@ import (
 )
 
 type projections struct {
+	operator
 	Status   projectionStatus   `cmd:"" help:"Print the lag of each read model, and the parked orders."`
 	Rebuild  projectionRebuild  `cmd:"" help:"Rebuild a read model beside the live one, then switch to it."`
 	Rollback projectionRollback `cmd:"" help:"Switch back to the generation before the last rebuild."`
@@ -42,6 +43,9 @@ type (
 		results
 	}
 )
+
+func (projectionStatus) readsOnly() bool   { return true }
+func (v projectionVerify) readsOnly() bool { return !v.Repair }
 
 func (r results) output() service.Output { return service.Output{Writer: stdout, JSON: r.JSON} }
 

@@ -27,7 +27,7 @@ type EventStore interface {
 
 	// Append records c right after past, all its events or none. past is what Load returned, or
 	// an empty stream to create an order. A commit that is not the next one after past is
-	// refused.
+	// refused. The commit keeps its actor with client and issuer.
 	//
 	// Of several callers who append after the same past, one wins; the others get ErrConflict, and
 	// so does a caller with an outdated past. A commit that is appended again, with the same ID, is

@@ -3,7 +3,6 @@ package service
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 	"unicode"
@@ -81,9 +80,5 @@ func (c Config) authenticator() fx.Option {
 
 // isOpen reports whether others than this machine can reach the port without a token.
 func (c Config) isOpen() bool {
-	if c.Auth == authJWT || strings.EqualFold(c.Host, "localhost") {
-		return false
-	}
-	ip, err := netip.ParseAddr(c.Host)
-	return err != nil || !ip.Unmap().IsLoopback()
+	return c.Auth != authJWT && !isLoopback(c.Host)
 }

@@ -27,6 +27,9 @@ func (c Config) announce(
 				if a != nil {
 					line = line.With(address("adminHost", "adminPort", a.Addr())...)
 				}
+				if c.TLSCert != "" {
+					line = line.With("scheme", "https")
+				}
 				line.Info("Server running", address("host", "port", s.Addr())...)
 			},
 			func() { log.Info("Stopping; requests under way are answered first") },

@@ -14,7 +14,8 @@ import (
 )
 
 // Config is the whole configuration. The tags are for kong: each field is a flag and an environment
-// variable, explained by --help. Vars has the values of their ${names}.
+// variable, explained by --help. One that may hold a secret, also in a URI, is tagged as such: a
+// file can hold it, too. Vars has the values of their ${names}.
 type Config struct {
 	Port int    `group:"HTTP:" env:"PORT" default:"3000" help:"Port to listen on."`
 	Host string `group:"HTTP:" env:"HOST" help:"Address or name to bind the port to, such as 127.0.0.1 or ::1; all addresses by default."`
@@ -28,16 +29,19 @@ type Config struct {
 	AdminPort int    `group:"HTTP:" env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
 	AdminHost string `group:"HTTP:" env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
 
+	TLSCert string `group:"HTTP:" name:"tls-cert" env:"TLS_CERT" placeholder:"FILE" help:"Certificate for HTTPS, in PEM, with those that lead to its root; both ports speak HTTPS then, but for an admin port on loopback. It is read again when it changes."`
+	TLSKey  string `group:"HTTP:" name:"tls-key" env:"TLS_KEY" placeholder:"FILE" help:"Key of that certificate, in PEM."`
+
 	Auth       Auth          `group:"Access:" enum:"none,jwt" default:"none" env:"AUTH" help:"Who needs a token: nobody (none), or everybody (jwt)."`
 	Issuer     string        `group:"Access:" name:"auth-issuer" env:"AUTH_ISSUER" placeholder:"URL" help:"With jwt: the OpenID provider whose access tokens are accepted, as their iss names it."`
 	Audience   string        `group:"Access:" name:"auth-audience" env:"AUTH_AUDIENCE" placeholder:"NAME" help:"With jwt: the name of this API in the aud of the tokens."`
-	KeysURL    string        `group:"Access:" name:"auth-jwks-url" env:"AUTH_JWKS_URL" placeholder:"URL" help:"Where the keys of the tokens are, such as file:///etc/keys.json, if the issuer does not say it by OpenID Connect Discovery."`
+	KeysURL    string        `group:"Access:" name:"auth-jwks-url" secret:"" env:"AUTH_JWKS_URL" placeholder:"URL" help:"Where the keys of the tokens are, such as file:///etc/keys.json, if the issuer does not say it by OpenID Connect Discovery."`
 	Skew       time.Duration `group:"Access:" name:"auth-clock-skew" env:"AUTH_CLOCK_SKEW" default:"30s" help:"How much the clocks of issuer and service may differ; at most 60s."`
 	UserClaim  string        `group:"Access:" name:"auth-user-claim" env:"AUTH_USER_CLAIM" default:"sub" placeholder:"NAME" help:"Claim with the userId of whoever bears a token."`
 	ScopeClaim string        `group:"Access:" name:"auth-scope-claim" env:"AUTH_SCOPE_CLAIM" default:"scope" placeholder:"NAME" help:"Claim with the scopes of a token, such as realm_access.roles; with scope also scp."`
 
-	MongoURI string `group:"Stores:" name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set for the orders; without it they are kept in memory."`
-	ReadURI  string `group:"Stores:" name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB for the read models, if it differs."`
+	MongoURI string `group:"Stores:" name:"mongodb-uri" secret:"" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set for the orders; without it they are kept in memory."`
+	ReadURI  string `group:"Stores:" name:"mongodb-read-uri" secret:"" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB for the read models, if it differs."`
 
 	WriteStore Store `group:"Stores:" enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Store of the events: ${write_stores}, or auto, which is mongo if there is a URI."`
 	ReadStore  Store `group:"Stores:" enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Store of the read models: ${read_stores}, or auto."`
@@ -80,6 +84,9 @@ func (c Config) resolved() (Config, error) {
 	case !c.isWhole() && !c.lasts():
 		return c, errors.New("ROLES can only be split when both sides are kept in MongoDB: " +
 			"memory is known to one process alone")
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return c, errors.New("TLS_CERT and TLS_KEY are the two files of a certificate: " +
+			"set both, or neither")
 	case c.MaxLag < 0:
 		return c, fmt.Errorf("READY_MAX_LAG %s is negative", c.MaxLag)
 	case c.DrainDelay < 0:

@@ -2,12 +2,16 @@ package service
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"strconv"
 	"time"
+
+	"orders/adapters/http/certificate"
 )
 
 // Healthcheck asks the service on this machine whether it is healthy, on its admin port if it has
@@ -25,12 +29,16 @@ func Healthcheck(ctx context.Context, c Config) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	url := "http://" + c.healthAddress() + "/health"
+	client, scheme, err := c.healthClient()
+	if err != nil {
+		return err
+	}
+	url := scheme + c.healthAddress() + "/health"
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return err
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := client.Do(req)
 	if err != nil {
 		return err
 	}
@@ -43,7 +51,6 @@ func Healthcheck(ctx context.Context, c Config) error {
 
 // healthAddress is the address of the service for clients on this machine.
 func (c Config) healthAddress() string {
-	const local = "127.0.0.1"
 	host, port := c.AdminHost, c.AdminPort
 	if port == 0 {
 		host, port = c.Host, c.Port
@@ -53,4 +60,36 @@ func (c Config) healthAddress() string {
 		host = local
 	}
 	return net.JoinHostPort(host, strconv.Itoa(port))
+}
+
+// healthClient returns a client for the port that is asked, and the scheme of its URLs. With TLS
+// the client trusts the certificate of this configuration and no other, whatever its dates and its
+// names are: the client asks by an address.
+func (c Config) healthClient() (client *http.Client, scheme string, err error) {
+	if c.TLSCert == "" || c.AdminPort != 0 && !c.adminIsSecure() {
+		return http.DefaultClient, "http://", nil
+	}
+	leaf, err := certificate.Read(c.TLSCert)
+	if err != nil {
+		return nil, "", fmt.Errorf("TLS_CERT: %w", err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(leaf)
+	trusting := &tls.Config{
+		MinVersion: tls.VersionTLS12, RootCAs: roots, ServerName: nameIn(leaf),
+		Time: func() time.Time { return leaf.NotBefore },
+	}
+	transport := &http.Transport{TLSClientConfig: trusting, DisableKeepAlives: true}
+	return &http.Client{Transport: transport}, "https://", nil
+}
+
+// nameIn returns a name that the certificate is for.
+func nameIn(leaf *x509.Certificate) string {
+	for _, address := range leaf.IPAddresses {
+		return address.String()
+	}
+	for _, name := range leaf.DNSNames {
+		return name
+	}
+	return ""
 }

@@ -41,12 +41,19 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	if err != nil {
 		return fx.Error(err)
 	}
+	web := c.http(version)
+	port, admin, keep, err := c.https(log)
+	if err != nil {
+		return fx.Error(err)
+	}
+	web.TLS, web.AdminTLS = port, admin
 	options := fx.Options(
 		fx.Invoke(func() { c.warn(log) }),
 		http.AdminModule, // First, so that it stops last.
+		keep,
 		stored(c, serving, log),
 		c.authenticator(),
-		fx.Supply(c.http(version), command.Clock(time.Now), budget.New(int64(c.Bytes))),
+		fx.Supply(web, command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
 	if c.has(Projector) {
@@ -196,7 +203,7 @@ func (c Config) adminAddress() string {
 	if c.AdminPort == 0 {
 		return ""
 	}
-	return net.JoinHostPort(cmp.Or(c.AdminHost, "127.0.0.1"), strconv.Itoa(c.AdminPort))
+	return net.JoinHostPort(cmp.Or(c.AdminHost, local), strconv.Itoa(c.AdminPort))
 }
 
 // wiring logs the constructors and hooks of Fx, if that is asked for. Main reports the error that

@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net"
@@ -17,6 +18,9 @@ func watched(
 ) (*listener, *http.AdminListener) {
 	t.Helper()
 	c.Address, c.AdminAddress = "127.0.0.1:0", "127.0.0.1:0"
+	if overTLS(t) {
+		c.AdminTLS = serverTLS(t)
+	}
 	s := startWith(t, c, nil, nil)
 	s.Started()
 	setUp(s)
@@ -40,6 +44,9 @@ func dial(t *testing.T, a *http.AdminListener) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
+	if overTLS(t) {
+		return tls.Client(c, clientTLS(t))
+	}
 	return c
 }
 

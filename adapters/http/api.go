@@ -27,7 +27,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 	return rooms{
 		commands: order.NewCommands(p.Commands, p.Orders, order.CommandConfig{
 			BasePath: c.BasePath, Currency: c.Currency, RequireKey: c.RequireKey,
-			Strict: c.Strict, Log: log,
+			Strict: c.Strict, Tokens: p.Tokens != nil, Log: log,
 		}),
 		queries: q,
 		streams: stream.New(stream.Parts{

@@ -4,6 +4,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/socket"
@@ -75,3 +76,15 @@ func (s *Server) Handler() fasthttp.RequestHandler {
 	s.app.Handler() // Sets the routes up.
 	return s.app.Server().Handler
 }
+
+// App is the router.
+func (s *Server) App() *fiber.App { return s.app }
+
+// AdminServer serves what an admin port does that is bound to a loopback address, or is not.
+func (s *Server) AdminServer(loopback bool) *fasthttp.Server {
+	s.app.Handler() // Sets the routes up.
+	return s.siblingServer(s.serveAdmin(loopback))
+}
+
+// IsLoopback reports whether only programs of this machine reach an address.
+func IsLoopback(a net.Addr) bool { return isLoopback(a) }

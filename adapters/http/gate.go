@@ -20,9 +20,18 @@ type gate struct {
 // only where one is needed: a probe is answered whatever comes with it, and while nobody can tell
 // whose a token is. A request for OPTIONS learns only which methods there are.
 func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
-	if access.Needs(operation) == access.Nothing || c.IsOptions() {
+	port, isAdmin := c.UserValue(adminPortKey{}).(*adminPort)
+	switch {
+	case isAdmin:
+		return g.admitAdmin(c, operation, port.loopback)
+	case c.IsOptions(), access.Needs(operation) == access.Nothing:
 		return nil
 	}
+	return g.ask(c, operation)
+}
+
+// ask admits the caller of c to the operation by its token.
+func (g gate) ask(c *fasthttp.RequestCtx, operation string) error {
 	refused := g.identify(c)
 	if err := g.limits.count(c, operation, refused); err != nil {
 		return err
@@ -62,6 +71,10 @@ func (s *Server) enter(c *fiber.Ctx, operation string) error {
 	v.entered = true
 	if err := s.gate.admit(c.Context(), operation); err != nil {
 		return err
+	}
+	if v.rehearsal {
+		v.welcome = true
+		return errWelcome
 	}
 	if err := s.bodies.receive(c.Context(), v.account); err != nil {
 		return err

@@ -71,6 +71,9 @@ func startWith(
 	}
 	handler := command.NewHandler(store, func() time.Time { return noon }, nil)
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
+	if overTLS(t) {
+		c.TLS = serverTLS(t)
+	}
 	s.parts = http.Parts{
 		Commands: handler, Orders: orders, History: store,
 		Live: live.New(feed, orders, slog.New(slog.DiscardHandler)),
@@ -82,6 +85,9 @@ func startWith(
 // startAs starts a service that also has what more adds.
 func startAs(t *testing.T, c http.Config, more func(*http.Parts)) *service {
 	t.Helper()
+	if overTLS(t) {
+		c.TLS = serverTLS(t)
+	}
 	s := startWith(t, c, nil, nil)
 	more(&s.parts)
 	s.Server = http.New(c, s.parts, slog.New(slog.NewJSONHandler(s.log, nil)))

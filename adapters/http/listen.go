@@ -2,8 +2,10 @@ package http
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"time"
 
@@ -17,18 +19,20 @@ var requestLimits = framing.Limits{Head: headerMax, Body: bodyMax}
 
 // Listen opens the port. It fails with one sentence when another program has it.
 func (s *Server) Listen(ctx context.Context) error {
-	if err := s.checkRules(); err != nil {
-		return err
-	}
 	if err := socket.CheckFiles(socket.FilesMax()); err != nil {
 		return err
 	}
-	l, err := socket.Listen(ctx, s.config.Address, requestLimits)
+	l, err := socket.Listen(ctx, s.config.Address, security(s.config.TLS, s.log), requestLimits)
 	if err != nil {
 		return err
 	}
 	s.listener = s.conns.Watch(l)
 	return nil
+}
+
+// security is how a port speaks TLS, if c is not nil.
+func security(c *tls.Config, log *slog.Logger) socket.Security {
+	return socket.Security{Config: c, Plain: plainAnswer, Log: log}
 }
 
 // Addr is where the server listens, once Listen has succeeded.

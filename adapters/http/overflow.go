@@ -68,9 +68,9 @@ func (o *overflow) refuse(c *socket.Conn) {
 }
 
 // refuseUnread answers without reading the request, and closes the connection. A new connection's
-// buffer has room for the answer.
+// buffer has room for the answer. With TLS there is no answer, as the handshake would take time.
 func (o *overflow) refuseUnread(c *socket.Conn) {
-	_, _ = c.Write(unreadAnswer(rand.Text()))
+	_, _ = c.Write(unreadAnswer(errTooManyConnections.At("/"), "Retry-After: 1\r\n"))
 	_ = c.Close()
 	if refused, due := o.unread.Count(); due {
 		o.log.Warn("Connections were refused", slog.Int("connections", refused))
@@ -78,13 +78,20 @@ func (o *overflow) refuseUnread(c *socket.Conn) {
 }
 
 // unreadAnswer returns the bytes of an answer to a request that was not read.
-func unreadAnswer(requestID string) []byte {
+func unreadAnswer(p wire.Problem, headers string) []byte {
 	var body, all bytes.Buffer
-	_ = wire.Encode(&body, errTooManyConnections.At("/"))
-	fmt.Fprintf(&all, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: %s\r\n"+
-		"Content-Length: %d\r\nRetry-After: 1\r\nConnection: close\r\n%s: %s\r\n\r\n%s",
-		wire.ProblemType, body.Len(), wire.RequestID, requestID, body.Bytes())
+	_ = wire.Encode(&body, p)
+	fmt.Fprintf(&all, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s"+
+		"Connection: close\r\n%s: %s\r\n\r\n%s", p.Status, fasthttp.StatusMessage(p.Status),
+		wire.ProblemType, body.Len(), headers, wire.RequestID, rand.Text(), body.Bytes())
 	return all.Bytes()
+}
+
+// plainAnswer tells a client that the port speaks TLS, without TLS.
+func plainAnswer() []byte {
+	p := wire.Protocol(fasthttp.StatusBadRequest)
+	p.Detail = "this port speaks HTTPS; ask it with https:// in place of http://"
+	return unreadAnswer(p.At("/"), "")
 }
 
 // refuseAll answers any request with errTooManyConnections.

@@ -16,7 +16,7 @@ import (
 func (l *listener) slowly(t *testing.T, request string) net.Conn {
 	t.Helper()
 	c := l.dial(t, "")
-	if err := c.(*net.TCPConn).SetReadBuffer(32 << 10); err != nil {
+	if err := tcpOf(c).SetReadBuffer(32 << 10); err != nil {
 		t.Fatal(err)
 	}
 	fmt.Fprint(c, request)

@@ -4,6 +4,7 @@ package http
 
 import (
 	"cmp"
+	"crypto/tls"
 	"log/slog"
 	"net"
 	nethttp "net/http"
@@ -38,6 +39,9 @@ type Config struct {
 
 	WithoutCommands bool // Do not serve /commands.
 	WithoutQueries  bool // Do not serve /queries.
+
+	TLS      *tls.Config // How the port speaks TLS. Nil for plain HTTP.
+	AdminTLS *tls.Config // How the admin port does.
 
 	AdminAddress string        // Where to serve probes and operators as well; nowhere if empty.
 	DrainDelay   time.Duration // How long a stop keeps serving while it is not ready.

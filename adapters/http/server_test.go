@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -49,7 +50,10 @@ func serve(t *testing.T, s *service) *listener {
 	}
 	go func() { l.served <- l.Serve() }()
 	l.url = "http://" + l.Addr().String()
-	l.client = &nethttp.Client{Transport: &nethttp.Transport{}}
+	l.client = &nethttp.Client{Transport: &nethttp.Transport{TLSClientConfig: clientTLS(t)}}
+	if overTLS(t) {
+		l.url = "https://" + l.Addr().String()
+	}
 	t.Cleanup(func() {
 		l.client.CloseIdleConnections()
 		if err := l.Shutdown(context.Background()); err != nil {
@@ -83,11 +87,14 @@ func (l *listener) call(
 // dial opens a connection and sends text.
 func (l *listener) dial(t *testing.T, text string) net.Conn {
 	t.Helper()
-	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
+	c := l.dialTCP(t)
+	if overTLS(t) {
+		c = tls.Client(c, clientTLS(t))
 	}
 	t.Cleanup(func() { _ = c.Close() })
+	if text == "" { // Over TLS an empty text would begin the handshake.
+		return c
+	}
 	if _, err := fmt.Fprint(c, text); err != nil {
 		t.Fatal(err)
 	}

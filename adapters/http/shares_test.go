@@ -2,7 +2,6 @@ package http_test
 
 import (
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -70,7 +69,7 @@ func TestStreamsLeaveRoomForAnswers(t *testing.T) {
 	const many = 60
 	for range many {
 		c := l.dial(t, "")
-		if err := c.(*net.TCPConn).SetReadBuffer(4096); err != nil {
+		if err := tcpOf(c).SetReadBuffer(4096); err != nil {
 			t.Fatal(err)
 		}
 		fmt.Fprintf(c, "GET %s/stream HTTP/1.1\r\nHost: x\r\n\r\n", show)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +40,7 @@ func TestAClientThatBreaksOffIsNoFaultOfOurs(t *testing.T) {
 	if _, err := c.Read(make([]byte, 12)); err != nil { // Now it waits for the body.
 		t.Fatal(err)
 	}
-	if tcp, ok := c.(*net.TCPConn); !ok || tcp.SetLinger(0) != nil || tcp.Close() != nil {
+	if tcp := tcpOf(c); tcp.SetLinger(0) != nil || tcp.Close() != nil {
 		t.Fatal("the connection could not be reset")
 	}
 	if err := l.Shutdown(t.Context()); err != nil {

@@ -2,7 +2,6 @@ package http_test
 
 import (
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -118,7 +117,7 @@ func TestAStreamThatNobodyReads(t *testing.T) {
 	s.Streams(8, 10*time.Second, 300*time.Millisecond)
 	l := serve(t, s)
 	slow := l.dial(t, "")
-	if err := slow.(*net.TCPConn).SetReadBuffer(4096); err != nil {
+	if err := tcpOf(slow).SetReadBuffer(4096); err != nil {
 		t.Fatal(err)
 	}
 	fmt.Fprintf(slow, "GET %s/stream HTTP/1.1\r\nHost: x\r\nX-Request-ID: slow\r\n\r\n", show)

@@ -21,6 +21,7 @@ var allowed = map[string][]string{
 	"domain":     {},
 	"ports":      {"domain"},
 	"app/access": {"ports"},
+	"app/audit":  {"ports"},
 	"app/command": {
 		"domain", "ports", "app/access", "github.com/go-json-experiment/json",
 		"golang.org/x/sync/semaphore",
@@ -46,6 +47,10 @@ var allowed = map[string][]string{
 	"adapters/mongo/pipeline": {"go.mongodb.org/mongo-driver"},
 	"adapters/mongo/subscription": {
 		"ports", "adapters/mongo/client", "adapters/mongo/pipeline", "go.mongodb.org/mongo-driver",
+	},
+	"adapters/mongo/audit": {
+		"ports", "adapters/mongo/client", "adapters/mongo/document", "adapters/mongo/migrate",
+		"go.mongodb.org/mongo-driver",
 	},
 	"adapters/mongo/slots": {"ports"},
 	"adapters/mongo/migrate": {
@@ -97,6 +102,8 @@ var allowed = map[string][]string{
 	"adapters/message":      {"domain", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {},
 	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
+
+	"adapters/http/certificate": {},
 
 	"adapters/http/forwarded": {},
 	"adapters/http/ratelimit": {"golang.org/x/time/rate"},

@@ -87,6 +87,9 @@ func Refused(c net.Conn) *Error {
 	return nil
 }
 
+// NetConn returns the connection that is checked.
+func (c *conn) NetConn() net.Conn { return c.Conn }
+
 // CloseWrite ends the sending of answers. Reads then return the bytes unchecked.
 func (c *conn) CloseWrite() error {
 	c.done.Store(true)

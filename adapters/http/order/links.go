@@ -67,7 +67,7 @@ func (links) TransformSchema(huma.Registry, *huma.Schema) *huma.Schema {
 	return s
 }
 
-// links returns the order and the commands that callers of the class may carry out after the result.
+// links returns the order, and the commands that it then takes of callers of the class.
 func (p paths) links(r command.Result, class access.Class) links {
 	return links{p, r.ID, class.Allowed(r.Allowed())}
 }

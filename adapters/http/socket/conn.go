@@ -23,7 +23,9 @@ type Conn struct {
 
 	lingers atomic.Bool // The answer was given before the request had been read.
 	fresh   bool        // Nothing has been received yet.
+	opened  bool        // The handshake of TLS is complete.
 	late    bool        // A read has ended at its deadline.
+	ahead   int64       // Bytes of TLS whose record is not complete.
 	body    *Allowance  // Of the body that is being received, if any.
 	writing Allowance
 
@@ -51,9 +53,22 @@ func (m *instant) since(now time.Time) (ago time.Duration, isSet bool) {
 }
 
 func newConn(accepted net.Conn, all *Conns) *Conn {
-	return &Conn{
+	c := &Conn{
 		Conn: accepted, all: all, fresh: true, writing: all.Writes.Allow(all.Writes.Window),
 	}
+	if s := secureOf(accepted); s != nil {
+		s.raw.comes, s.opened = c.comes, c.awaitFirst
+		_ = c.SetWriteDeadline(time.Now().Add(all.Timeouts.Fresh)) // For the handshake.
+	}
+	return c
+}
+
+// awaitFirst notes that the connection is as a new one. A handshake took its time as the head of a
+// request does.
+func (c *Conn) awaitFirst() {
+	c.awaitRequest()
+	c.fresh, c.opened, c.ahead = true, true, 0
+	_ = c.SetReadDeadline(time.Now().Add(c.all.Timeouts.Fresh))
 }
 
 // awaitRequest notes that the next byte begins a request.
@@ -85,20 +100,45 @@ func (c *Conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.waits.end()
 	c.late = c.late || errors.Is(err, os.ErrDeadlineExceeded)
-	if n > 0 {
-		if c.first.nanos.Load() == 0 {
-			c.first.begin()
-		}
-		c.received.Add(int64(n))
-		if c.fresh {
-			c.fresh = false
-			_ = c.SetReadDeadline(time.Now().Add(c.all.Timeouts.Head))
-		}
-	}
+	c.received.Add(-c.ahead)
+	c.ahead = 0
+	c.arrived(n)
 	if c.body != nil {
 		c.body.moved(n, time.Since(began))
 	}
 	return n, err
+}
+
+// arrived accounts for n bytes that the client has sent.
+func (c *Conn) arrived(n int) {
+	if n == 0 {
+		return
+	}
+	if c.first.nanos.Load() == 0 {
+		c.first.begin()
+	}
+	c.received.Add(int64(n))
+	if c.fresh {
+		c.fresh = false
+		_ = c.SetReadDeadline(time.Now().Add(c.all.Timeouts.Head))
+	}
+}
+
+// comes accounts for n bytes of TLS below a Read. A record, which may have 16 KiB, may take a slow
+// but steady client longer than nothing may come, so its bytes move the deadline of that Read. Once
+// it is complete only what it held counts.
+func (c *Conn) comes(n int) {
+	c.arrived(n)
+	c.ahead += int64(n)
+	if n == 0 || !c.opened {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.read.IsZero() {
+		moved := c.read.Add(time.Duration(c.ahead) * time.Second / bodyRate)
+		_ = c.Conn.SetReadDeadline(earlier(moved, c.until.Reads))
+	}
 }
 
 // Write implements net.Conn. A slow client gets its whole answer as long as it reads at the

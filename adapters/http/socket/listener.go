@@ -11,8 +11,11 @@ import (
 )
 
 // Listen listens on address. Its connections refuse a request whose end is ambiguous, or that is
-// larger than most.
-func Listen(ctx context.Context, address string, most framing.Limits) (net.Listener, error) {
+// larger than most. They speak TLS if security has a configuration: below what looks at requests,
+// and above TCP.
+func Listen(
+	ctx context.Context, address string, security Security, most framing.Limits,
+) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
@@ -20,7 +23,11 @@ func Listen(ctx context.Context, address string, most framing.Limits) (net.Liste
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
-	return framing.Check(limited{l}, most), nil
+	l = limited{l}
+	if security.Config != nil {
+		l = secured{l, security, &failures{}}
+	}
+	return framing.Check(l, most), nil
 }
 
 // A limited listener limits how much of an answer the kernel buffers.

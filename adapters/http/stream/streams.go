@@ -207,9 +207,9 @@ func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error
 	return nil
 }
 
-// watch watches what is asked for, as far as the caller may see it: an order, if it is the caller's,
-// and of all orders the own ones. If the client asks for those of another user, the stream shows none
-// of these (see shows).
+// watch watches what is asked for, as far as the caller may see it: an order, if it is an own one,
+// and of all orders the own ones. If the client asks for those of another user, the stream shows
+// none of them (see shows).
 func (s *Streams) watch(c *fiber.Ctx, what ports.Watch) (ports.Watcher, error) {
 	caller := wire.CallerOf(c.Context())
 	own, confined := caller.Confined()

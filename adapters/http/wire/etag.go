@@ -31,8 +31,8 @@ func ETag(version int, class access.Class) string {
 	return `"` + strconv.Itoa(version) + ClassMark(class) + `"`
 }
 
-// ClassMark is what tells the tags of a class from those of others. Where nobody needs a token there
-// is only one class, and no mark.
+// ClassMark is what tells the tags of a class from those of others. Where nobody needs a token
+// there is only one class, and no mark.
 func ClassMark(class access.Class) string {
 	if class == access.Open {
 		return ""
