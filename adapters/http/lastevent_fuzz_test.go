@@ -58,7 +58,8 @@ func FuzzLastEventID(f *testing.F) {
 	s, id := streamingOne(f)
 	for _, last := range []string{
 		"", "0", "1", "2", "-1", "+1", "01", "1-m", "99999999999999999999", "AAAA", "=", "%", "\x00",
-		"\xff", "\r", "AA\n", "a/b", "L-1", "YS8w", "YS8tMQ", "AB",
+		"\xff",
+		"\r", "AA\n", "a/b", "L-1", "YS8w", "YS8tMQ", "AB",
 	} {
 		f.Add(last, true)
 		f.Add(last, false)

@@ -41,7 +41,8 @@ func FuzzCursor(f *testing.F) {
 func FuzzEventCursor(f *testing.F) {
 	pattern, nowhere := regexp.MustCompile(placePattern), regexp.MustCompile("^AA[A-D]")
 	for _, text := range []string{
-		"", exampleEventCursor, "AAAAAA", "AAEAAA", "_____w", "AAIAAB", "AAIAAA=", "AAIAA\n", "++++++",
+		"", exampleEventCursor, "AAAAAA", "AAEAAA", "_____w", "AAIAAB", "AAIAAA=", "AAIAA\n",
+		"++++++",
 	} {
 		f.Add(text)
 	}

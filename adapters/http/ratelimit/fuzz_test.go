@@ -6,7 +6,8 @@ import "testing"
 // be read again as it is written.
 func FuzzPolicies(f *testing.F) {
 	for _, text := range []string{
-		"20", "20/s", "600/m:50", "commands=1/h,queries=1000000/s:1", "off", "", "0", "commands=", "=",
+		"20", "20/s", "600/m:50", "commands=1/h,queries=1000000/s:1", "off", "", "0", "commands=",
+		"=",
 		"commands=1,commands=1", ",", "20/s:", " 1 / S : 2 ",
 	} {
 		f.Add(text)
