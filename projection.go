@@ -17,10 +17,13 @@ type projections struct {
 	Retry    projectionRetry    `cmd:"" help:"Try the parked orders again; exit code 1 if any stays parked."`
 }
 
+// A printAccess prints app/access's table.
+type printAccess struct{ results }
+
 type (
 	// Results are what a command prints.
 	results struct {
-		JSON bool `name:"json" help:"Print one line of JSON for each read model."`
+		JSON bool `name:"json" help:"Print JSON, one line for each of what is listed."`
 	}
 	projectionStatus  struct{ results }
 	projectionRebuild struct {
@@ -48,6 +51,8 @@ func (projectionStatus) readsOnly() bool   { return true }
 func (v projectionVerify) readsOnly() bool { return !v.Repair }
 
 func (r results) output() service.Output { return service.Output{Writer: stdout, JSON: r.JSON} }
+
+func (a printAccess) Run() error { return service.Access(a.output()) }
 
 func (s projectionStatus) Run(ctx context.Context, c *service.Config) error {
 	return service.Status(ctx, *c, s.output())

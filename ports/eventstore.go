@@ -106,12 +106,12 @@ type Commit struct {
 
 // Size is about how many bytes the commit takes.
 func (c Commit) Size() int {
-	n := sizeOfCommit
+	n := sizeOfCommit + len(c.Actor.Subject) + len(c.Actor.Client) + len(c.Actor.Issuer)
 	for _, e := range c.Events {
 		n += order.SizeOf(e)
 	}
 	return n
 }
 
-// sizeOfCommit is about how many bytes a commit takes besides its events.
+// sizeOfCommit is about how many bytes a commit takes besides its events and its actor.
 const sizeOfCommit = 512

@@ -40,6 +40,8 @@ type Config struct {
 	UserClaim  string        `group:"Access:" name:"auth-user-claim" env:"AUTH_USER_CLAIM" default:"sub" placeholder:"NAME" help:"Claim with the userId of whoever bears a token."`
 	ScopeClaim string        `group:"Access:" name:"auth-scope-claim" env:"AUTH_SCOPE_CLAIM" default:"scope" placeholder:"NAME" help:"Claim with the scopes of a token, such as realm_access.roles; with scope also scp."`
 
+	PrivateDocs bool `group:"Access:" env:"PRIVATE_DOCS" help:"With jwt: show /docs and /openapi.json to those alone who have a token."`
+
 	MongoURI string `group:"Stores:" name:"mongodb-uri" secret:"" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set for the orders; without it they are kept in memory."`
 	ReadURI  string `group:"Stores:" name:"mongodb-read-uri" secret:"" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB for the read models, if it differs."`
 

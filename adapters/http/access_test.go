@@ -1,11 +1,8 @@
 package http_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"net"
-	nethttp "net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -22,36 +19,6 @@ import (
 var pages = map[string]string{
 	"/": "docs", "/docs": "docs", "/docs/*": "docs",
 	"/openapi.json": "document", "/openapi.yaml": "document",
-}
-
-// A bearer is somebody who asks, and the scopes of the token.
-type bearer struct {
-	name, header string
-	scopes       []access.Scope // Nil without an accepted token.
-}
-
-func bearers() []bearer {
-	with := func(name string, scopes ...access.Scope) bearer {
-		named := make([]string, len(scopes))
-		for i, s := range scopes {
-			named[i] = string(s)
-		}
-		return bearer{name, "Authorization: Bearer " + tokenOf("U", named...), append(scopes,
-			access.AnyToken)}
-	}
-	return []bearer{
-		{"nobody", "X: y", nil},
-		{"another scheme", "Authorization: Basic dTp1", nil},
-		{"foreign", "Authorization: Bearer a.b.c", nil},
-		{"expired", "Authorization: Bearer " + tokenOf("expired", "orders:manage",
-			"orders:admin"), nil},
-		with("without a scope"),
-		with("reader", access.Read),
-		with("writer", access.Read, access.Write),
-		with("manager", access.Read, access.Write, access.Manage),
-		with("admin", access.Admin),
-		with("everything", access.Read, access.Write, access.Manage, access.Admin),
-	}
 }
 
 // A route is a method and a path of the running server, and the operation of both.
@@ -77,37 +44,6 @@ func routesOf(t *testing.T, s *service, all []documented) (routes []route) {
 		routes = append(routes, route{r.Method, path, operation})
 	}
 	return routes
-}
-
-// A raw client asks on one connection, as long as that lasts.
-type rawClient struct {
-	address string
-	conn    net.Conn
-	r       *bufio.Reader
-}
-
-// status asks, and does not wait for the end of a stream.
-func (c *rawClient) status(t *testing.T, method, target, header string) int {
-	t.Helper()
-	if c.conn == nil {
-		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", c.address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.conn, c.r = conn, bufio.NewReader(conn)
-	}
-	fmt.Fprintf(c.conn, "%s %s HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n", method, target, header)
-	res, err := nethttp.ReadResponse(c.r, &nethttp.Request{Method: method})
-	if err != nil {
-		t.Fatalf("%s %s: %v", method, target, err)
-	}
-	if res.Close || res.Header.Get("Content-Type") == "text/event-stream" {
-		_ = c.conn.Close()
-		c.conn = nil
-		return res.StatusCode
-	}
-	_ = res.Body.Close()
-	return res.StatusCode
 }
 
 // entry is what a bearer is told: 401, 403, or 0 for anything else.
@@ -147,7 +83,8 @@ var allMethods = []string{
 // alike are paths that the router takes for the same as path.
 func alike(path string) []string {
 	return []string{
-		path, strings.TrimSuffix(path, "/") + "/", strings.ToUpper(path), path + "?access=all", "http://y" + path,
+		path, strings.TrimSuffix(path, "/") + "/", strings.ToUpper(path),
+		path + "?access=all", "http://y" + path,
 	}
 }
 
@@ -253,7 +190,8 @@ func TestNoHeaderLeadsAroundTheTable(t *testing.T) {
 		"X-HTTP-Method-Override: GET", "X-HTTP-Method: GET", "X-Method-Override: OPTIONS",
 		"X-Original-URL: /livez", "X-Rewrite-URL: /livez", "X-Forwarded-Prefix: /livez",
 		"X-Forwarded-For: 127.0.0.1", "X-Forwarded-Host: localhost", "X-Real-IP: 127.0.0.1",
-		"Forwarded: for=127.0.0.1", "Origin: http://localhost", "Access-Control-Request-Method: GET",
+		"Forwarded: for=127.0.0.1", "Origin: http://localhost",
+		"Access-Control-Request-Method: GET",
 		"X-User: ann", "X-Forwarded-User: ann", "Proxy-Authorization: Bearer " + ann,
 		"Cookie: access_token=" + ann, "X-Authorization: Bearer " + ann,
 		"Connection: Authorization", "Upgrade: h2c",

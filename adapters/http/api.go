@@ -64,6 +64,7 @@ func (s *Server) addRooms() {
 	s.rooms.monitor.Add(api)
 	wire.AddExamples(api, wire.ReadExamples(examples))
 	wire.Complete(api.OpenAPI().Components.Schemas)
+	s.secure(api.OpenAPI())
 	s.addPages(api)
 }
 

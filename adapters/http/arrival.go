@@ -69,7 +69,7 @@ func (s *Server) expect(c *fasthttp.RequestCtx) int {
 	case c.Request.Header.ContentLength() > bodyMax:
 		s.refuseAndClose(c, fiber.ErrRequestEntityTooLarge)
 	default:
-		c.Response.Reset() // The request begins anew with its body.
+		c.Response.Header.Del(fiber.HeaderVary) // The request begins anew with its body.
 		return fasthttp.StatusContinue
 	}
 	socket.Linger(c.Conn())

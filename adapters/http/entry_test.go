@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 	"go.uber.org/fx"
 
 	"orders/adapters/http"
+	"orders/adapters/http/ratelimit"
 	"orders/adapters/http/wire"
 )
 
@@ -133,4 +135,31 @@ func TestWhatHasNoRuleDoesNotStart(t *testing.T) {
 func addUnruled(api huma.API) {
 	op := wire.Get("/queries/unruled", "unruled", "", wire.Response("None."), 500)
 	huma.Register(api, op, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
+}
+
+// A request whose client waits to be asked for its body is asked for its token once, and counts as
+// one.
+func TestARehearsalAsksOnce(t *testing.T) {
+	f := &tokens{}
+	c := http.Config{Address: "127.0.0.1:0", BasePath: "/shop", Origins: []string{shop}}
+	c.Limits.Rates[ratelimit.Commands] = ratelimit.Policy{Quota: 5, Window: time.Hour, Burst: 5}
+	l := serve(t, guardedAs(t, c, f))
+	conn := l.dial(t, fmt.Sprintf("POST /shop%s HTTP/1.1\r\nHost: x\r\nOrigin: %s\r\n"+
+		"Content-Type: application/json\r\nAuthorization: Bearer %s\r\n"+
+		"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", place, shop,
+		tokenOf("user_123", "orders:write"), len(mouse)))
+	answers(t, conn, 1)[0].is(t, 100)
+	fmt.Fprint(conn, mouse)
+	a := answers(t, conn, 1)[0]
+	a.is(t, 201)
+	a.shares(t, shop)
+	if all := a.Header.Values("Vary"); fmt.Sprint(all) != "[Origin Authorization]" {
+		t.Errorf("Vary is %q", all)
+	}
+	if n := f.asked.Load(); n != 1 {
+		t.Errorf("%d tokens were looked at", n)
+	}
+	if left := a.Header.Get("RateLimit"); !strings.Contains(left, "r=4") {
+		t.Errorf("RateLimit is %q", left)
+	}
 }

@@ -14,12 +14,17 @@ type gate struct {
 	tokens ports.Authenticator // Nil where nobody needs a token.
 	time   *wire.Timeout       // Bounds a question to tokens.
 	limits limiter
+
+	privateDocs bool // The documentation needs a token.
 }
 
 // admit returns nil if the caller of c may ask for the operation, else why not. It asks for a token
 // only where one is needed: a probe is answered whatever comes with it, and while nobody can tell
 // whose a token is. A request for OPTIONS learns only which methods there are.
 func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
+	if g.privateDocs && (operation == "docs" || operation == "document") {
+		operation = "other"
+	}
 	port, isAdmin := c.UserValue(adminPortKey{}).(*adminPort)
 	switch {
 	case isAdmin:
@@ -69,11 +74,13 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 func (s *Server) enter(c *fiber.Ctx, operation string) error {
 	v := visitOf(c.Context())
 	v.entered = true
-	if err := s.gate.admit(c.Context(), operation); err != nil {
-		return err
+	if v.admitted != operation {
+		if err := s.gate.admit(c.Context(), operation); err != nil {
+			return err
+		}
 	}
 	if v.rehearsal {
-		v.welcome = true
+		v.admitted = operation
 		return errWelcome
 	}
 	if err := s.bodies.receive(c.Context(), v.account); err != nil {

@@ -12,8 +12,7 @@ import (
 	"orders/ports"
 )
 
-// However a path below the base path is written, it does not lead to /admin, nor, on the admin port,
-// to what is not for operators.
+// However a path is written, only /admin leads there.
 func TestNoPathLeadsToAdmin(t *testing.T) {
 	s := startAs(t, http.Config{Address: "127.0.0.1:0", BasePath: "/shop"}, func(p *http.Parts) {
 		p.Projections = behind
@@ -69,8 +68,8 @@ func TestTheAdminPort(t *testing.T) {
 			got = append(got, fmt.Sprint(c.status(t, "GET", path, cmp.Or(tt.sent, "X: y"))))
 		}
 		if all := strings.Join(got, " "); all != tt.want {
-			t.Errorf("tokens %v, loopback %v, %q: %s, want %s", tt.tokens, tt.loopback, tt.sent, all,
-				tt.want)
+			t.Errorf("tokens %v, loopback %v, %q: %s, want %s", tt.tokens, tt.loopback, tt.sent,
+				all, tt.want)
 		}
 	}
 }

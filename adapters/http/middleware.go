@@ -100,7 +100,7 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 	switch {
 	case !v.entered: // No route has it.
 		return s.refuse(c, err)
-	case v.welcome:
+	case errors.Is(err, errWelcome):
 		return nil
 	}
 	return err
@@ -111,7 +111,7 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	refused := s.enter(c, "other")
 	if refused == nil || errors.Is(refused, errWelcome) {
-		visitOf(c.Context()).welcome = false
+		visitOf(c.Context()).admitted = ""
 		return err
 	}
 	c.Response().Header.Del(fiber.HeaderAllow)

@@ -41,7 +41,7 @@ func (s *Server) document() *huma.OpenAPI {
 	order.Describe(schemas)
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0", Servers: []*huma.Server{{URL: cmp.Or(s.config.BasePath, "/")}},
-		Security: []map[string][]string{}, // Clients do not identify themselves.
+		Security: []map[string][]string{}, // Unless an operation says otherwise (see secure).
 		Info: &huma.Info{
 			Title: "Orders", Version: s.config.Version, Description: apiText,
 			Contact: &huma.Contact{Name: authors},

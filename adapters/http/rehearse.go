@@ -20,9 +20,10 @@ func (s *Server) rehearse(c *fasthttp.RequestCtx) (welcome bool) {
 	v := &visit{rehearsal: true}
 	c.SetUserValue(visitKey{}, v)
 	s.handle(c)
-	c.RemoveUserValue(visitKey{})
-	if v.welcome {
-		c.Request.SetRequestURIBytes(asked)
+	if v.admitted == "" {
+		return false
 	}
-	return v.welcome
+	c.SetUserValue(visitKey{}, &visit{admitted: v.admitted}) // Nobody asks who it is again.
+	c.Request.SetRequestURIBytes(asked)
+	return true
 }

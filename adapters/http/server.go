@@ -37,6 +37,8 @@ type Config struct {
 	Timeout    time.Duration  // How long a request may take; 10 s if zero.
 	Limits     Limits         // How often each caller may ask; as often as it likes if zero.
 
+	PrivateDocs bool // Show the documentation to those alone who have a token.
+
 	WithoutCommands bool // Do not serve /commands.
 	WithoutQueries  bool // Do not serve /queries.
 
@@ -113,6 +115,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	s.answering.After = c.Timeout
 	s.gate = gate{
 		p.Tokens, &s.answering, limiter{ratelimit.New(c.Limits.Rates), c.Limits.Proxies},
+		c.PrivateDocs,
 	}
 	s.app.Server().Logger = debugLogger{log}
 	s.app.Server().HeaderReceived = s.bodies.announce

@@ -11,8 +11,8 @@ type visit struct {
 	account *budget.Account // Holds what the request takes of the budget.
 	entered bool            // It was asked who sends it.
 
-	rehearsal bool // Its client asks whether to send the body (see rehearse).
-	welcome   bool // It may.
+	rehearsal bool   // Its client asks whether to send the body (see rehearse).
+	admitted  string // The operation that the rehearsal let it in to, or the empty text.
 }
 
 type visitKey struct{}

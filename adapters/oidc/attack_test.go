@@ -34,12 +34,14 @@ type target struct {
 	evil   issuer.Key // An RSA key that is not published.
 }
 
+// RSA keys take long to make. A target's other keys are its own.
+var publishedRSA, evilRSA = issuer.NewKey("RS256"), issuer.NewKey("RS256")
+
 func newTarget(t testing.TB) target {
 	t.Helper()
 	i := issuer.New(t)
 	of := target{
-		Issuer: i, rsa: issuer.NewKey("RS256"), ec: i.Key(), ed: issuer.NewKey("EdDSA"),
-		evil: issuer.NewKey("RS256"),
+		Issuer: i, rsa: publishedRSA, ec: i.Key(), ed: issuer.NewKey("EdDSA"), evil: evilRSA,
 	}
 	i.Add(of.ed)
 	i.Add(of.rsa)

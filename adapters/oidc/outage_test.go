@@ -68,3 +68,22 @@ func TestAStartWithoutTheIssuerIsNotReady(t *testing.T) {
 		}
 	})
 }
+
+func TestAnIssuerThatHangsIsNotWaitedForLong(t *testing.T) {
+	began := time.Now()
+	hangs := func(p *publisher) {
+		began = time.Now() // Of the time that stands still.
+		p.publish(keyA)
+		p.take(time.Hour)
+	}
+	withPublisher(t, hangs, func(t *testing.T, p *publisher, a *oidc.Authenticator) {
+		if waited := time.Since(began); waited != 5*time.Second || a.Ready(t.Context()) == nil {
+			t.Errorf("the start took %s", waited)
+		}
+		p.take(0)
+		time.Sleep(2 * time.Second)
+		if why := refused(t, a, p.token(keyA)); why != "" {
+			t.Error(why)
+		}
+	})
+}

@@ -49,6 +49,13 @@ func (p *publisher) answer(keys []byte, fails error) {
 	p.keys, p.fails = keys, fails
 }
 
+// take makes each fetch take some time.
+func (p *publisher) take(long time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.takes = long
+}
+
 // fetched returns how often the keys were fetched since it was last asked.
 func (p *publisher) fetched() int {
 	synctest.Wait()
@@ -61,6 +68,7 @@ func (p *publisher) fetched() int {
 
 // logged returns the sentences of the log, and empties it.
 func (p *publisher) logged() string {
+	synctest.Wait()
 	var all []string
 	for line := range strings.Lines(p.log.String()) {
 		_, text, _ := strings.Cut(line, `msg="`)

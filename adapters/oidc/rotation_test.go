@@ -79,7 +79,7 @@ func TestWhoComesDuringAFetchWaitsForIt(t *testing.T) {
 	withPublisher(t, publishesA, func(t *testing.T, p *publisher, a *oidc.Authenticator) {
 		p.fetched()
 		p.publish(keyA, keyB)
-		p.takes = time.Second
+		p.take(time.Second)
 		began := time.Now()
 		var all sync.WaitGroup
 		all.Go(func() { refused(t, a, p.token(keyC)) }) // Its fetch learns the others' key.
@@ -111,7 +111,7 @@ func TestWhoComesDuringAFetchWaitsForIt(t *testing.T) {
 
 func TestNobodyWaitsForLongerThanTheirContext(t *testing.T) {
 	withPublisher(t, publishesA, func(t *testing.T, p *publisher, a *oidc.Authenticator) {
-		p.takes = time.Second
+		p.take(time.Second)
 		began := time.Now()
 		var all sync.WaitGroup
 		all.Go(func() { refused(t, a, p.token(keyB)) })
@@ -132,7 +132,7 @@ func TestNobodyWaitsForLongerThanTheirContext(t *testing.T) {
 // A fetch that began before the key was published does not decide.
 func TestWhoWaitedInVainFetchesAgain(t *testing.T) {
 	withPublisher(t, publishesA, func(t *testing.T, p *publisher, a *oidc.Authenticator) {
-		p.takes = time.Second
+		p.take(time.Second)
 		time.Sleep(5*time.Minute + time.Millisecond) // The usual fetch runs, with the old keys.
 		p.publish(keyB)
 		if why := refused(t, a, p.token(keyB)); why != "" {
@@ -144,7 +144,7 @@ func TestWhoWaitedInVainFetchesAgain(t *testing.T) {
 func TestAFloodOfForgedKidsDelaysNobody(t *testing.T) {
 	withPublisher(t, publishesA, func(t *testing.T, p *publisher, a *oidc.Authenticator) {
 		p.fetched()
-		p.takes = 4 * time.Second
+		p.take(4 * time.Second)
 		var all sync.WaitGroup
 		for n := range 600 { // One minute of ten in a second.
 			all.Go(func() {

@@ -2,6 +2,7 @@ package oidc_test
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -122,6 +123,23 @@ func TestDiscoveryIsNotLedAstray(t *testing.T) {
 	}
 	if evil.Fetches() != 0 {
 		t.Error("keys of another issuer are fetched")
+	}
+}
+
+// Auth0's issuers end with a slash, and Keycloak's have a path.
+func TestDiscoveryIsBelowTheIssuer(t *testing.T) {
+	i := issuer.New(t)
+	for _, path := range []string{"/", "/realms/shop", "/realms/shop/"} {
+		mux := http.NewServeMux()
+		server := httptest.NewServer(mux)
+		defer server.Close()
+		found := strings.TrimSuffix(path, "/") + "/.well-known/openid-configuration"
+		mux.HandleFunc("GET "+found, func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, `{"issuer":%q,"jwks_uri":%q}`, server.URL+path, i.KeysURL())
+		})
+		if why := fetched(t, oidc.Config{Issuer: server.URL + path, Audience: "x"}); why != "" {
+			t.Errorf("%s: %s", path, why)
+		}
 	}
 }
 

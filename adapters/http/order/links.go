@@ -61,7 +61,7 @@ func (links) TransformSchema(huma.Registry, *huma.Schema) *huma.Schema {
 	for name := range operationPaths {
 		s.Properties[name] = &huma.Schema{
 			Type: huma.TypeString, Description: "The command " + name +
-				", if it is allowed as of this version of the order.",
+				", if it is allowed as of this version of the order, and to the caller.",
 		}
 	}
 	return s

@@ -10,6 +10,8 @@ import (
 )
 
 var failureTexts = map[int]string{
+	401: "The request has no token that the service accepts.",
+	403: "The token lacks a scope.",
 	400: "The request is invalid; `issues` lists every invalid value.",
 	404: "There is no order with this id.",
 	409: "The order does not take the command. If its state is the reason, `allowedCommands` " +
@@ -28,6 +30,8 @@ const UnlessUnknown = " Unless the code is `outcome-unknown`, nothing was change
 
 // failureHeaders are the additional headers of answers with a status.
 var failureHeaders = map[int][]string{
+	nethttp.StatusUnauthorized:       {fiber.HeaderWWWAuthenticate},
+	nethttp.StatusForbidden:          {fiber.HeaderWWWAuthenticate},
 	nethttp.StatusPreconditionFailed: {fiber.HeaderETag},
 	nethttp.StatusTooManyRequests:    {fiber.HeaderRetryAfter},
 	nethttp.StatusServiceUnavailable: {fiber.HeaderRetryAfter},
