@@ -57,7 +57,8 @@ func (s *service) firstOf(t *testing.T, path, last string, inQuery bool) string 
 func FuzzLastEventID(f *testing.F) {
 	s, id := streamingOne(f)
 	for _, last := range []string{
-		"", "0", "1", "2", "-1", "+1", "01", "1-m", "99999999999999999999", "AAAA", "=", "%", "\x00",
+		"", "0", "1", "2", "-1", "+1", "01", "1-m", "99999999999999999999", "AAAA", "=", "%",
+		"\x00",
 		"\xff",
 		"\r", "AA\n", "a/b", "L-1", "YS8w", "YS8tMQ", "AB",
 	} {
