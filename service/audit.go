@@ -70,10 +70,8 @@ func Audited(
 
 // act is what is recorded of an operation.
 func (o Operation) act() ports.Act {
-	a := ports.Act{
-		Actor: cmp.Or(plainText(o.Actor, actorMax), userAtHost()), Command: o.Command,
-		Version: o.Version,
-	}
+	a := ports.Act{Command: o.Command, Version: o.Version}
+	a.Actor = cmp.Or(plainText(withoutURILogins(o.Actor), actorMax), userAtHost())
 	for _, arg := range o.Args[:min(argsMax, len(o.Args))] {
 		a.Args = append(a.Args, plainText(WithoutLogins(arg), textMax))
 	}

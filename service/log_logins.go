@@ -6,12 +6,12 @@ import (
 	"log/slog"
 )
 
-// A loginless handler removes logins from lines before it hands them on.
+// A loginless handler removes the logins of URIs from lines before it hands them on.
 type loginless struct{ slog.Handler }
 
 // Handle implements slog.Handler. A line that has none is handed on as it is.
 func (h loginless) Handle(ctx context.Context, line slog.Record) error {
-	message := WithoutLogins(line.Message)
+	message := withoutURILogins(line.Message)
 	isSame := message == line.Message
 	line.Attrs(func(a slog.Attr) bool {
 		_, changed := withoutLoginsIn(a)
@@ -63,7 +63,7 @@ func withoutLoginsIn(a slog.Attr) (clean slog.Attr, changed bool) {
 	default:
 		return a, false
 	}
-	if kept := WithoutLogins(text); kept != text {
+	if kept := withoutURILogins(text); kept != text {
 		return slog.String(a.Key, kept), true
 	}
 	return a, false

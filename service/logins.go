@@ -8,8 +8,8 @@ import (
 // Patterns of URIs, also with their characters escaped as inside of another URI or of JSON.
 var (
 	schemePattern = regexp.MustCompile(
-		`(?i)[a-z][a-z0-9+.-]*(?::|%(?:25)*3A)(?:\\?/|%(?:25)*2F){2}`)
-	atPattern    = regexp.MustCompile(`(?i)@|%(?:25)*40|\\u0040`)
+		`(?i)[a-z][a-z0-9+.-]*(?::|%(?:25)*3A)(?:\\*/|%(?:25)*2F){2}`)
+	atPattern    = regexp.MustCompile(`(?i)@|%(?:25)*40|\\+u0040`)
 	colonPattern = regexp.MustCompile(`(?i):|%(?:25)*3A`)
 	hostsEnd     = regexp.MustCompile("(?i)[/?#\\\\\"'`)>]|%(?:25)*2F|%(?:25)*3F")
 	portPattern  = regexp.MustCompile(`^[0-9]{0,5}$`)
@@ -21,62 +21,54 @@ var (
 )
 
 // WithoutLogins removes users, passwords and tokens from the URIs in a text, of whatever scheme and
-// however wrongly they are formed: it rather removes too much.
+// however wrongly they are formed: it rather removes too much. It also removes logins without a
+// scheme before them.
 func WithoutLogins(text string) string {
+	return removeLogins(text, func(outside string) string {
+		return bareLogin.ReplaceAllString(outside, "$1…@")
+	})
+}
+
+// withoutURILogins is WithoutLogins for lines of the log: there clients choose paths and ids, and
+// nobody should be able to hide what he asks for.
+func withoutURILogins(text string) string {
+	return removeLogins(text, func(outside string) string { return outside })
+}
+
+// removeLogins removes logins from URIs, and what outside removes from what is no URI.
+func removeLogins(text string, outside func(string) string) string {
 	if !strings.ContainsAny(text, `@%\`) && !strings.Contains(text, "//") {
 		return text
 	}
 	var out strings.Builder
 	for line := range strings.Lines(text) {
-		out.WriteString(withoutLogins(line))
+		for {
+			scheme := schemePattern.FindStringIndex(line)
+			if scheme == nil {
+				break
+			}
+			uri, rest := withoutLogin(line[scheme[1]:])
+			out.WriteString(outside(line[:scheme[0]]) + line[scheme[0]:scheme[1]] +
+				secretOption.ReplaceAllString(uri, "$1…"))
+			line = rest
+		}
+		out.WriteString(outside(line))
 	}
 	return out.String()
 }
 
-func withoutLogins(line string) string {
-	begins := startsOfURIs(line)
-	if len(begins) == 0 {
-		return withoutBareLogins(line)
+// withoutLogin removes the login from what follows a scheme, and returns what follows the URI
+// apart. A user and a password may have anything in them, so the last @ of the line ends them.
+func withoutLogin(after string) (uri, rest string) {
+	if ats := atPattern.FindAllStringIndex(after, -1); len(ats) > 0 {
+		return "…@" + after[ats[len(ats)-1][1]:], ""
 	}
-	var out strings.Builder
-	out.WriteString(withoutBareLogins(line[:begins[0][0]]))
-	for i, at := range begins {
-		end := len(line)
-		if i+1 < len(begins) {
-			end = begins[i+1][0]
-		}
-		out.WriteString(line[at[0]:at[1]] + withoutLogin(line[at[1]:end]))
-	}
-	return secretOption.ReplaceAllString(out.String(), "$1…")
-}
-
-func withoutBareLogins(text string) string { return bareLogin.ReplaceAllString(text, "$1…@") }
-
-// startsOfURIs are the places of the schemes. One inside of a word belongs to what is before it, as
-// a password may look like a URI.
-func startsOfURIs(line string) (starts [][]int) {
-	for _, at := range schemePattern.FindAllStringIndex(line, -1) {
-		isFirst := len(starts) == 0
-		if isFirst || strings.ContainsAny(line[at[0]-1:at[0]], " \t\"'`(<") {
-			starts = append(starts, at)
-		}
-	}
-	return starts
-}
-
-// withoutLogin removes the login from what follows a scheme. A password may have blanks in it, so
-// the last @ ends it, if there may be a login at all.
-func withoutLogin(after string) string {
 	word, _, _ := strings.Cut(after, " ")
-	ats := atPattern.FindAllStringIndex(after, -1)
-	password := passwordAt(strings.TrimRight(word, "\r\n\t:;,.)"))
-	switch {
-	case len(ats) > 0 && (ats[0][0] < len(word) || password >= 0):
-		return "…@" + after[ats[len(ats)-1][1]:]
-	case password >= 0:
-		return word[:password] + "…" + withoutBareLogins(after[len(word):])
+	rest = after[len(word):]
+	if at := passwordAt(strings.TrimRight(word, "\r\n\t:;,.)")); at >= 0 {
+		return word[:at] + "…", rest
 	}
-	return word + withoutBareLogins(after[len(word):])
+	return word, rest
 }
 
 // passwordAt is where in a URI without an @ something begins that is no port of a host, -1 if there

@@ -46,16 +46,20 @@ var withLogins = []string{
 	"a mongodb://Zqxw:Kvjq@a/b and (https://Zqxw:Kvjq@c/d), <amqp://Zqxw:Kvjq@e>",
 	"https://Zqxw:Kvjq@a,https://Zqxw:Kvjq@b",
 	"first\nmongodb://Zqxw:Kvjq@db\nlast",
-	"Zqxw:Kvjq@db/shop", "unexpected argument Zqxw:Kvjq@db", `"Zqxw:Kvjq@db"`,
-	"MONGODB_URI=Zqxw:Kvjq@db",
-	"mongodb://db/shop, or Zqxw:Kvjq@db", "Zqxw:Kvjq@db and mongodb://db",
 	"https://h/jwks?access_token=Kvjq&x=1", "https://h/x?a=1&client_secret=Kvjq",
 	"mongodb://h/?tlsCertificateKeyFilePassword=Kvjq",
 	"mongodb://h/?authMechanismProperties=AWS_SESSION_TOKEN:Kvjq",
 }
 
+// bareLogins have no scheme before them.
+var bareLogins = []string{
+	"Zqxw:Kvjq@db/shop", "unexpected argument Zqxw:Kvjq@db", `"Zqxw:Kvjq@db"`,
+	"MONGODB_URI=Zqxw:Kvjq@db",
+	"mongodb://db/shop, or Zqxw:Kvjq@db", "Zqxw:Kvjq@db and mongodb://db",
+}
+
 func TestLoginsAreRemoved(t *testing.T) {
-	for _, text := range withLogins {
+	for _, text := range append(bareLogins, withLogins...) {
 		got := WithoutLogins(text)
 		if strings.Contains(got, "Kvjq") || strings.Contains(got, "Zqxw") {
 			t.Errorf("%q becomes %q", text, got)
@@ -82,6 +86,15 @@ func TestOtherTextsStay(t *testing.T) {
 	const both = "read mongodb://Zqxw:Kvjq@db/shop: no such file"
 	if got := WithoutLogins(both); got != "read mongodb://…@db/shop: no such file" {
 		t.Errorf("it becomes %q", got)
+	}
+}
+
+// Whoever asks for a path with an @ in it is logged as he asked.
+func TestLinesHideNothingThatIsNoURI(t *testing.T) {
+	var out bytes.Buffer
+	Config{Stderr: &out}.Logger().Info("request", "path", "/admin/a:b@c", "key", "tenant:5@eu")
+	if !strings.Contains(out.String(), "path=/admin/a:b@c key=tenant:5@eu") {
+		t.Errorf("it logs %s", &out)
 	}
 }
 

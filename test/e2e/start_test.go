@@ -73,9 +73,9 @@ func TestHelpNamesEveryVariable(t *testing.T) {
 		"$DEFAULT_CURRENCY", "$REQUIRE_IDEMPOTENCY_KEY", "$STRICT", "$REQUEST_TIMEOUT",
 		"$LOG_LEVEL", "$LOG_FORMAT", "$ROLES", "$READY_MAX_LAG", "$DRAIN_DELAY", "$BYTES_IN_FLIGHT",
 		"$BASE_PATH", "$CORS_ORIGINS",
-		"$ADMIN_PORT", "$ADMIN_HOST",
+		"$ADMIN_PORT", "$ADMIN_HOST", "$MONGODB_URI_FILE", "$MONGODB_READ_URI_FILE",
 		"$AUTH", "$AUTH_ISSUER", "$AUTH_AUDIENCE", "$AUTH_JWKS_URL", "$AUTH_CLOCK_SKEW",
-		"$AUTH_USER_CLAIM", "$AUTH_SCOPE_CLAIM",
+		"$AUTH_USER_CLAIM", "$AUTH_SCOPE_CLAIM", "$AUTH_JWKS_URL_FILE",
 	} {
 		if !strings.Contains(p.output.String(), name) {
 			t.Errorf("--help does not name %s", name)

@@ -63,10 +63,10 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 			Description: "Makes the command safe to repeat: the same key with the same " +
 				"content returns the first answer, with different content 422. A key is " +
 				"bound to the userId for create, else to the order, when the command " +
-				"changes the order, and never expires. Where callers need tokens, the keys of " +
-				"different callers never meet. A command that is refused, changes " +
+				"changes the order, and never expires. A command that is refused, changes " +
 				"nothing, or is a dry run binds no key. Quotes around the key are ignored. " +
-				"An empty one counts as none.",
+				"An empty one counts as none. Where callers need tokens, the keys of different " +
+				"callers never meet.",
 			Schema: &huma.Schema{Type: huma.TypeString, Pattern: keyPattern},
 		},
 		"DryRun": {

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +61,33 @@ func TestAUserWithInsertAndFindCanOnlyAdd(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "not authorized") {
 			t.Errorf("the entries could be changed: %v", err)
 		}
+	}
+}
+
+// Nothing is ever asked of the collection but to take an entry and to show entries.
+func TestEntriesAreOnlyInsertedAndFound(t *testing.T) {
+	uri := mongotest.URI(t)
+	asked := mongotest.Asked(t, uri, func() {
+		a, act, how := opened(t, uri), rebuild("one"), ports.Outcome{At: fixture.Start}
+		_, err := a.Latest(t.Context(), time.Time{}, 1)
+		for range 2 { // The second time each is a conflict.
+			_ = a.Begin(t.Context(), act)
+			_ = a.End(t.Context(), act, how)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	counts := map[string]int{}
+	for _, command := range asked {
+		if strings.HasSuffix(command, " "+audit.Collection) {
+			counts[command]++
+		}
+	}
+	delete(counts, "listIndexes "+audit.Collection)
+	want := map[string]int{"insert " + audit.Collection: 4, "find " + audit.Collection: 1}
+	if !maps.Equal(counts, want) {
+		t.Errorf("asked is %v, want %v", counts, want)
 	}
 }
 
