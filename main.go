@@ -32,6 +32,8 @@ type cli struct {
 	Serve       serve            `cmd:"" default:"1" help:"Serve orders over HTTP (the default)."`
 	Migrate     migrate          `cmd:"" help:"Migrate the databases to this version, or back."`
 	Projection  projections      `cmd:"" help:"Manage the read models."`
+	Access      printAccess      `cmd:"" help:"Print who may do what: each operation, and the scope that it needs."`
+	Audit       audit            `cmd:"" help:"List which commands operators ran, the last one first."`
 	Healthcheck healthcheck      `cmd:"" help:"Check the health of the service on this machine."`
 	Version     kong.VersionFlag `group:"Help:" help:"Print the version, and the commit that it was built from."`
 }
@@ -39,6 +41,7 @@ type cli struct {
 type (
 	serve   struct{}
 	migrate struct {
+		operator
 		Up      migrateUp      `cmd:"" help:"Migrate both databases to this version."`
 		Down    migrateDown    `cmd:"" help:"Drop the indexes of both databases; no data is lost."`
 		Version migrateVersion `cmd:"" help:"Print the version of each collection."`
@@ -48,11 +51,13 @@ type (
 	migrateVersion struct{}
 )
 
+func (migrateVersion) readsOnly() bool { return true }
+
 func main() {
 	stderr := nonBlockingStderr()
 	err := run(stderr)
 	if err != nil {
-		fmt.Fprintf(stderr, "orders: %s\n", withoutLogin(err.Error()))
+		fmt.Fprintf(stderr, "orders: %s\n", service.WithoutLogins(err.Error()))
 	}
 	stderr.Flush(flushMax)
 	if err != nil {
@@ -69,14 +74,11 @@ func run(stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	line, err := parser.Parse(os.Args[1:])
-	if err == nil && line.Command() == checkHealth {
-		line, err = withFlagsOfServer(parser, os.Args[1:])
-	}
+	line, err := parseLine(parser, os.Args[1:])
 	if err != nil {
 		return err
 	}
-	return line.Run(&c.Config)
+	return runs(ctx, line, &c.Config)
 }
 
 func (c *cli) parser(more ...kong.Option) (*kong.Kong, error) {
@@ -94,6 +96,18 @@ func (c *cli) parser(more ...kong.Option) (*kong.Kong, error) {
 		err = prepare(parser)
 	}
 	return parser, err
+}
+
+// parseLine parses a command line, and reads the secrets that are in files.
+func parseLine(parser *kong.Kong, args []string) (*kong.Context, error) {
+	line, err := parser.Parse(args)
+	if err == nil && line.Command() == checkHealth {
+		return withFlagsOfServer(parser, args) // It needs no secrets, which may be gone by then.
+	}
+	if err == nil {
+		err = readSecrets(parser.Model)
+	}
+	return line, err
 }
 
 // groupHelp puts --help last, with --version, so that a command's own flags come first.

@@ -9,6 +9,7 @@ import (
 )
 
 type projections struct {
+	operator
 	Status   projectionStatus   `cmd:"" help:"Print the lag of each read model, and the parked orders."`
 	Rebuild  projectionRebuild  `cmd:"" help:"Rebuild a read model beside the live one, then switch to it."`
 	Rollback projectionRollback `cmd:"" help:"Switch back to the generation before the last rebuild."`
@@ -16,10 +17,13 @@ type projections struct {
 	Retry    projectionRetry    `cmd:"" help:"Try the parked orders again; exit code 1 if any stays parked."`
 }
 
+// A printAccess prints app/access's table.
+type printAccess struct{ results }
+
 type (
 	// Results are what a command prints.
 	results struct {
-		JSON bool `name:"json" help:"Print one line of JSON for each read model."`
+		JSON bool `name:"json" help:"Print JSON, one line for each of what is listed."`
 	}
 	projectionStatus  struct{ results }
 	projectionRebuild struct {
@@ -43,7 +47,12 @@ type (
 	}
 )
 
+func (projectionStatus) readsOnly() bool   { return true }
+func (v projectionVerify) readsOnly() bool { return !v.Repair }
+
 func (r results) output() service.Output { return service.Output{Writer: stdout, JSON: r.JSON} }
+
+func (a printAccess) Run() error { return service.Access(a.output()) }
 
 func (s projectionStatus) Run(ctx context.Context, c *service.Config) error {
 	return service.Status(ctx, *c, s.output())

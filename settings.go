@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,8 +38,14 @@ func prepare(parser *kong.Kong) error {
 	if err == nil {
 		err = normalizeAll(variables) // .env may set the variables that are empty here.
 	}
+	secrets := secretsOf(parser.Model)
+	explainFiles(secrets)
+	var overridden map[string]bool
 	if err == nil {
-		err = readDotEnv()
+		overridden, err = overriding(secrets)
+	}
+	if err == nil {
+		err = readDotEnv(overridden)
 	}
 	if err == nil {
 		err = normalizeAll(variables)
@@ -89,13 +94,6 @@ func (m normalizing) Decode(ctx *kong.DecodeContext, target reflect.Value) error
 	}
 	return m.Mapper.Decode(ctx, target)
 }
-
-// login matches the login of a MongoDB URI.
-var login = regexp.MustCompile(`(?i)(mongodb(?:\+srv)?://)[^\s"]*@`)
-
-// withoutLogin removes user and password from a text that repeats a URI, as errors do when a URI
-// was given in place of another setting.
-func withoutLogin(text string) string { return login.ReplaceAllString(text, "$1…@") }
 
 // normalize returns the text of a setting as kong reads it. Its errors repeat numbers, durations
 // and switches, but no other text, which may be a secret.
@@ -198,25 +196,21 @@ func yesOrNo(text string) (string, error) {
 	return "", fmt.Errorf("%q is neither true nor false", text)
 }
 
-// readDotEnv sets the variables of .env that are not set, if there is such a file. Its errors do
-// not repeat a line, which may hold a password.
-func readDotEnv() error {
+// readDotEnv sets the variables of .env that are neither set nor overridden, if there is such a
+// file. Its errors do not repeat a line, which may hold a password.
+func readDotEnv(overridden map[string]bool) error {
 	text, err := os.ReadFile(dotEnv)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		var at *fs.PathError
-		if errors.As(err, &at) {
-			err = at.Err // The message below names the file.
-		}
-		return fmt.Errorf("read .env: %w", err)
+		return fmt.Errorf("read .env: %w", causeOf(err))
 	case isUTF16(text):
 		return errors.New("read .env: it is UTF-16; save it as UTF-8")
 	}
 	values, err := godotenv.UnmarshalBytes(bytes.TrimPrefix(text, []byte("\uFEFF")))
 	for name, value := range values {
-		if _, isSet := os.LookupEnv(name); isSet {
+		if _, isSet := os.LookupEnv(name); isSet || overridden[name] {
 			delete(values, name)
 		} else if err == nil {
 			err = os.Setenv(name, value) // It refuses a line without a name.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"log"
 	"os"
 	"os/signal"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"orders/adapters/stderr"
+	"orders/service"
 )
 
 // flushMax is how long the process waits at its end for the reader of its log.
@@ -20,8 +22,17 @@ func nonBlockingStderr() *stderr.Writer {
 	signal.Ignore(syscall.SIGPIPE)
 	w := stderr.New(os.Stderr, stderr.PendingMax)
 	log.SetFlags(0)
-	log.SetOutput(w) // For libraries that use package log.
+	log.SetOutput(loginless{w}) // For libraries that use package log.
 	return w
+}
+
+// A loginless writer removes logins from the lines that libraries log.
+type loginless struct{ io.Writer }
+
+// Write implements io.Writer.
+func (l loginless) Write(line []byte) (int, error) {
+	_, err := io.WriteString(l.Writer, service.WithoutLogins(string(line)))
+	return len(line), err
 }
 
 // stdout is for the output of commands.

@@ -27,7 +27,7 @@ type EventStore interface {
 
 	// Append records c right after past, all its events or none. past is what Load returned, or
 	// an empty stream to create an order. A commit that is not the next one after past is
-	// refused.
+	// refused. The commit keeps its actor with client and issuer.
 	//
 	// Of several callers who append after the same past, one wins; the others get ErrConflict, and
 	// so does a caller with an outdated past. A commit that is appended again, with the same ID, is
@@ -106,12 +106,12 @@ type Commit struct {
 
 // Size is about how many bytes the commit takes.
 func (c Commit) Size() int {
-	n := sizeOfCommit
+	n := sizeOfCommit + len(c.Actor.Subject) + len(c.Actor.Client) + len(c.Actor.Issuer)
 	for _, e := range c.Events {
 		n += order.SizeOf(e)
 	}
 	return n
 }
 
-// sizeOfCommit is about how many bytes a commit takes besides its events.
+// sizeOfCommit is about how many bytes a commit takes besides its events and its actor.
 const sizeOfCommit = 512

@@ -37,6 +37,8 @@ func (c Config) checkAccess() error {
 	case !asked && (c.Issuer != "" || c.Audience != "" || c.KeysURL != ""):
 		return errors.New("AUTH_ISSUER, AUTH_AUDIENCE and AUTH_JWKS_URL have no effect without " +
 			"AUTH=jwt: set it, or none of them")
+	case !asked && c.PrivateDocs:
+		return errors.New("PRIVATE_DOCS has no effect without AUTH=jwt: set it, or do not")
 	case !asked:
 		return nil
 	case c.Issuer == "" || c.Audience == "":

@@ -7,20 +7,27 @@ import (
 	"io"
 	"time"
 
+	"orders/adapters/http/forwarded"
+	"orders/adapters/http/ratelimit"
 	"orders/domain/order"
 	"orders/ports/budget"
 )
 
 // Config is the whole configuration. The tags are for kong: each field is a flag and an environment
-// variable, explained by --help. Vars has the values of their ${names}.
+// variable, explained by --help. One that may hold a secret, also in a URI, is tagged as such: a
+// file can hold it, too. Vars has the values of their ${names}.
 type Config struct {
 	Port int    `group:"HTTP:" env:"PORT" default:"3000" help:"Port to listen on."`
 	Host string `group:"HTTP:" env:"HOST" help:"Address or name to bind the port to, such as 127.0.0.1 or ::1; all addresses by default."`
 
-	BasePath  string   `group:"HTTP:" env:"BASE_PATH" placeholder:"PATH" help:"Path prefix that clients see, such as /shop, if a proxy adds one."`
-	Origins   []string `group:"HTTP:" name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all, none by default."`
-	AdminPort int      `group:"HTTP:" env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
-	AdminHost string   `group:"HTTP:" env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
+	BasePath string   `group:"HTTP:" env:"BASE_PATH" placeholder:"PATH" help:"Path prefix that clients see, such as /shop, if a proxy adds one."`
+	Origins  []string `group:"HTTP:" name:"cors-origins" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Origins whose pages may use the API, such as https://shop.example; * for all, none by default."`
+
+	TrustedProxies  []string         `group:"HTTP:" env:"TRUSTED_PROXIES" placeholder:"NETWORK" help:"Proxies that may say from which address a request came: addresses, networks such as 10.0.0.0/8, loopback, private; none by default."`
+	ForwardedHeader forwarded.Header `group:"HTTP:" enum:"x-forwarded-for,forwarded" default:"x-forwarded-for" env:"FORWARDED_HEADER" help:"Header in which these say so: x-forwarded-for or forwarded."`
+
+	AdminPort int    `group:"HTTP:" env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
+	AdminHost string `group:"HTTP:" env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
 
 	TLSCert string `group:"HTTP:" name:"tls-cert" env:"TLS_CERT" placeholder:"FILE" help:"Certificate for HTTPS, in PEM, with those that lead to its root; both ports speak HTTPS then, but for an admin port on loopback. It is read again when it changes."`
 	TLSKey  string `group:"HTTP:" name:"tls-key" env:"TLS_KEY" placeholder:"FILE" help:"Key of that certificate, in PEM."`
@@ -28,13 +35,15 @@ type Config struct {
 	Auth       Auth          `group:"Access:" enum:"none,jwt" default:"none" env:"AUTH" help:"Who needs a token: nobody (none), or everybody (jwt)."`
 	Issuer     string        `group:"Access:" name:"auth-issuer" env:"AUTH_ISSUER" placeholder:"URL" help:"With jwt: the OpenID provider whose access tokens are accepted, as their iss names it."`
 	Audience   string        `group:"Access:" name:"auth-audience" env:"AUTH_AUDIENCE" placeholder:"NAME" help:"With jwt: the name of this API in the aud of the tokens."`
-	KeysURL    string        `group:"Access:" name:"auth-jwks-url" env:"AUTH_JWKS_URL" placeholder:"URL" help:"Where the keys of the tokens are, such as file:///etc/keys.json, if the issuer does not say it by OpenID Connect Discovery."`
+	KeysURL    string        `group:"Access:" name:"auth-jwks-url" secret:"" env:"AUTH_JWKS_URL" placeholder:"URL" help:"Where the keys of the tokens are, such as file:///etc/keys.json, if the issuer does not say it by OpenID Connect Discovery."`
 	Skew       time.Duration `group:"Access:" name:"auth-clock-skew" env:"AUTH_CLOCK_SKEW" default:"30s" help:"How much the clocks of issuer and service may differ; at most 60s."`
 	UserClaim  string        `group:"Access:" name:"auth-user-claim" env:"AUTH_USER_CLAIM" default:"sub" placeholder:"NAME" help:"Claim with the userId of whoever bears a token."`
 	ScopeClaim string        `group:"Access:" name:"auth-scope-claim" env:"AUTH_SCOPE_CLAIM" default:"scope" placeholder:"NAME" help:"Claim with the scopes of a token, such as realm_access.roles; with scope also scp."`
 
-	MongoURI string `group:"Stores:" name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set for the orders; without it they are kept in memory."`
-	ReadURI  string `group:"Stores:" name:"mongodb-read-uri" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB for the read models, if it differs."`
+	PrivateDocs bool `group:"Access:" env:"PRIVATE_DOCS" help:"With jwt: show /docs and /openapi.json to those alone who have a token."`
+
+	MongoURI string `group:"Stores:" name:"mongodb-uri" secret:"" env:"MONGODB_URI" placeholder:"URI" help:"MongoDB replica set for the orders; without it they are kept in memory."`
+	ReadURI  string `group:"Stores:" name:"mongodb-read-uri" secret:"" env:"MONGODB_READ_URI" placeholder:"URI" help:"MongoDB for the read models, if it differs."`
 
 	WriteStore Store `group:"Stores:" enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Store of the events: ${write_stores}, or auto, which is mongo if there is a URI."`
 	ReadStore  Store `group:"Stores:" enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Store of the read models: ${read_stores}, or auto."`
@@ -48,6 +57,8 @@ type Config struct {
 	RequireKey bool          `group:"Requests:" name:"require-idempotency-key" env:"REQUIRE_IDEMPOTENCY_KEY" help:"Refuse commands without an Idempotency-Key."`
 	Strict     bool          `group:"Requests:" env:"STRICT" help:"Refuse every unknown name in a new order. Without it only names that look like a known one are refused there, others are ignored and logged."`
 	Timeout    time.Duration `group:"Requests:" name:"request-timeout" env:"REQUEST_TIMEOUT" default:"10s" help:"Time limit of a request; 0 means 10s."`
+
+	RateLimit ratelimit.Policies `group:"Requests:" env:"RATE_LIMIT" placeholder:"RATE" help:"How often each caller may send commands, and queries, such as 20/s, 600/m:50 (with a burst) or commands=20/s,queries=100/s; off by default."`
 
 	Bytes Bytes `group:"Requests:" name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"Memory for large requests and answers, such as 256MiB; at least 64MiB; 0 means 256MiB. A request that finds it used up waits 2 s and then gets 503."`
 

@@ -24,9 +24,9 @@ func (c Config) logger(w io.Writer) *slog.Logger {
 	_ = level.UnmarshalText([]byte(c.LogLevel)) // The flag allows only known levels; empty is info.
 	options := &slog.HandlerOptions{Level: level}
 	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.New(loginless{slog.NewJSONHandler(w, options)})
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.New(loginless{slog.NewTextHandler(w, options)})
 }
 
 // lost formats the line about lost lines in the format of all lines.

@@ -192,8 +192,8 @@ func (c Config) http(version string) http.Config {
 	return http.Config{
 		Address: net.JoinHostPort(c.Host, strconv.Itoa(c.Port)), Version: version,
 		BasePath: c.BasePath, Origins: c.Origins,
-		Currency: order.Currency(c.Currency), Timeout: c.Timeout,
-		RequireKey: c.RequireKey, Strict: c.Strict,
+		Currency: order.Currency(c.Currency), Timeout: c.Timeout, Limits: c.limits(),
+		RequireKey: c.RequireKey, PrivateDocs: c.PrivateDocs, Strict: c.Strict,
 		WithoutCommands: !c.has(Command), WithoutQueries: !c.has(Query),
 		DrainDelay: c.DrainDelay, MaxLag: c.MaxLag, AdminAddress: c.adminAddress(),
 	}

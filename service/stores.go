@@ -1,6 +1,7 @@
 package service
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,6 +30,8 @@ type store struct {
 	needs       string // The variable that it requires; empty if it requires none.
 	lasts       bool   // Its data is shared with other processes, and outlasts this one.
 	feed        string // How it tells what was committed.
+	// audit opens what keeps what operators did; nil if the store does not keep that.
+	audit func(context.Context, Config) (openedAudit, error)
 	// configure supplies what its modules need.
 	configure func(c Config, p purpose) fx.Option
 }
@@ -53,6 +56,7 @@ var stores = []store{
 		read:      side{mongo.ReadModule, func(c Config) bool { return c.ReadURI != "" }},
 		needs:     "MONGODB_URI",
 		lasts:     true,
+		audit:     openMongoAudit,
 		feed:      "change stream",
 		configure: configureMongo,
 	},

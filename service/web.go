@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"orders/adapters/http"
+	"orders/adapters/http/forwarded"
 )
 
 // basePathForm allows segments of characters that no proxy rewrites.
@@ -39,7 +42,19 @@ func (c Config) web() (Config, error) {
 		return c, errors.New("CORS_ORIGINS has * for all origins, and others as well")
 	}
 	c.Origins = origins
+	if _, err := forwarded.Networks(c.TrustedProxies); err != nil {
+		return c, fmt.Errorf("TRUSTED_PROXIES %w", err)
+	}
 	return c.hosts()
+}
+
+// limits are those of each caller.
+func (c Config) limits() http.Limits {
+	trusted, _ := forwarded.Networks(c.TrustedProxies) // Checked by web.
+	return http.Limits{
+		Rates:   c.RateLimit,
+		Proxies: forwarded.Proxies{Header: c.ForwardedHeader, Trusted: trusted},
+	}
 }
 
 // hostName is a name for DNS.

@@ -73,6 +73,26 @@ func TestAdminHosts(t *testing.T) {
 	}
 }
 
+func TestTrustedProxies(t *testing.T) {
+	for given, want := range map[string]int{"": 0, "10.0.0.0/8,::1": 2, "loopback,private": 6} {
+		c, err := Config{TrustedProxies: split(given)}.resolved()
+		if got := c.http("").Limits.Proxies.Trusted; err != nil || len(got) != want {
+			t.Errorf("%q are %v, %v; want %d networks", given, got, err, want)
+		}
+	}
+	for _, given := range []string{"0.0.0.0/0", "10.0.0.0/8,proxy.example", "10.0.0.1:80", "*"} {
+		_, err := Config{TrustedProxies: split(given)}.resolved()
+		if err == nil || !strings.Contains(err.Error(), "TRUSTED_PROXIES") {
+			t.Errorf("%q: %v", given, err)
+		}
+	}
+}
+
+// split splits a list as the command line does.
+func split(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' })
+}
+
 func TestOrigins(t *testing.T) {
 	for given, want := range map[string]string{
 		"": "", ",": "", "*": "*", "https://shop.example": "https://shop.example",

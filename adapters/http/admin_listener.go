@@ -6,12 +6,10 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"strings"
 	"sync"
 	"time"
 
 	"orders/adapters/http/socket"
-	"orders/adapters/http/wire"
 
 	"github.com/valyala/fasthttp"
 )
@@ -59,7 +57,7 @@ func (a *AdminListener) Serve(ctx context.Context, s *Server) error {
 	}
 	a.listener = a.conns.Watch(l)
 	s.app.Handler() // Sets the routes up.
-	a.server = s.siblingServer(s.serveAdmin)
+	a.server = s.siblingServer(s.serveAdmin(isLoopback(l.Addr())))
 	a.server.IdleTimeout = adminIdleTimeout
 	a.server.ConnState = socket.Observe
 	a.ended.Go(func() {
@@ -89,14 +87,17 @@ func (a *AdminListener) Close(ctx context.Context) error {
 	return err
 }
 
-// serveAdmin answers as the usual port does, but only about the process itself.
-func (s *Server) serveAdmin(c *fasthttp.RequestCtx) {
-	path := string(c.Path())
-	switch {
-	case path == "/livez", path == "/readyz", path == "/health",
-		strings.HasPrefix(path, "/admin/"):
+// serveAdmin answers as the usual port does, but only about the process itself (see admitAdmin).
+func (s *Server) serveAdmin(loopback bool) fasthttp.RequestHandler {
+	through := &adminPort{loopback}
+	return func(c *fasthttp.RequestCtx) {
+		c.SetUserValue(adminPortKey{}, through)
 		s.handle(c)
-	default:
-		wire.SendProblem(c, wire.Protocol(fasthttp.StatusNotFound))
 	}
+}
+
+// isLoopback reports whether only programs of this machine reach an address.
+func isLoopback(a net.Addr) bool {
+	tcp, is := a.(*net.TCPAddr)
+	return is && tcp.IP.IsLoopback()
 }

@@ -27,7 +27,7 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 	return rooms{
 		commands: order.NewCommands(p.Commands, p.Orders, order.CommandConfig{
 			BasePath: c.BasePath, Currency: c.Currency, RequireKey: c.RequireKey,
-			Strict: c.Strict, Log: log,
+			Strict: c.Strict, Tokens: p.Tokens != nil, Log: log,
 		}),
 		queries: q,
 		streams: stream.New(stream.Parts{
@@ -64,6 +64,7 @@ func (s *Server) addRooms() {
 	s.rooms.monitor.Add(api)
 	wire.AddExamples(api, wire.ReadExamples(examples))
 	wire.Complete(api.OpenAPI().Components.Schemas)
+	s.secure(api.OpenAPI())
 	s.addPages(api)
 }
 
@@ -72,6 +73,7 @@ func (s *Server) newAPI() huma.API {
 	document := s.document()
 	suitTrials(document)
 	document.OnAddOperation = append(document.OnAddOperation, adminAtRoot)
+	s.gate.limits.describe(document)
 	config := huma.Config{
 		OpenAPI:       document,
 		Formats:       map[string]huma.Format{fiber.MIMEApplicationJSON: format, "json": format},

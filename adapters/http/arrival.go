@@ -26,7 +26,16 @@ func (s *Server) arrive(c *fasthttp.RequestCtx, handle fasthttp.RequestHandler) 
 		c.SetStatusCode(fiber.StatusNoContent)
 	default:
 		s.basePath.strip(c)
+		withoutHost(c)
 		withKnownMethod(c, handle)
+	}
+}
+
+// withoutHost keeps a path that begins with two slashes a path, which no route has. fasthttp may
+// take what comes next for a host, and leave the path of another route.
+func withoutHost(c *fasthttp.RequestCtx) {
+	if target := c.Request.Header.RequestURI(); bytes.HasPrefix(target, []byte("//")) {
+		c.Request.SetRequestURIBytes(append([]byte("/."), target...))
 	}
 }
 
@@ -47,20 +56,23 @@ func (s *Server) unreadable(c *fasthttp.RequestCtx, err error) {
 }
 
 // expect answers a client that sends Expect: 100-continue and waits with its body. The server
-// refuses a body that it would not take at once, and tells any other client to go on.
+// refuses at once whom it would not let in, and a body that it would not take. It tells any other
+// client to go on.
 func (s *Server) expect(c *fasthttp.RequestCtx) int {
-	var err error
+	s.begin(c)
 	switch {
 	case !expectationMet(&c.Request.Header):
-		err = fiber.ErrExpectationFailed
+		s.refuseAndClose(c, fiber.ErrExpectationFailed)
+	case !s.rehearse(c):
+		c.SetConnectionClose()
+		c.Response.SkipBody = c.IsHead()
 	case c.Request.Header.ContentLength() > bodyMax:
-		err = fiber.ErrRequestEntityTooLarge
+		s.refuseAndClose(c, fiber.ErrRequestEntityTooLarge)
 	default:
+		c.Response.Header.Del(fiber.HeaderVary) // The request begins anew with its body.
 		return fasthttp.StatusContinue
 	}
 	socket.Linger(c.Conn())
-	s.begin(c)
-	s.refuseAndClose(c, err)
 	s.record(c, wire.RequestOf(c), time.Now(), 0)
 	return c.Response.StatusCode()
 }

@@ -24,14 +24,16 @@ const (
 var (
 	// corsTaken are the request headers that this API reads.
 	corsTaken = strings.Join([]string{
-		fiber.HeaderContentType, wire.HeaderIdempotencyKey,
+		fiber.HeaderAuthorization, fiber.HeaderContentType, wire.HeaderIdempotencyKey,
 		fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch,
 		wire.HeaderLastEvent, wire.HeaderPrefer, wire.HeaderTraceparent, wire.RequestID,
 	}, ", ")
 	// corsShown are the answer headers that pages may read beyond those that browsers always show.
 	corsShown = strings.Join([]string{
 		fiber.HeaderETag, wire.HeaderReplayed, fiber.HeaderLink, fiber.HeaderLocation,
-		wire.HeaderApplied, fiber.HeaderRetryAfter, wire.RequestID,
+		wire.HeaderApplied, fiber.HeaderRetryAfter, fiber.HeaderWWWAuthenticate,
+		headerRateLimit, headerRateLimitPolicy,
+		wire.RequestID,
 	}, ", ")
 )
 

@@ -2,6 +2,7 @@ package http_test
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 
 	"orders/adapters/http"
@@ -28,4 +29,43 @@ func TestAnOrderIsShownWhoseViewCannotBeRead(t *testing.T) {
 	a.header(t, "ETag", `"2"`)
 	a.has(t, `"status":"CONFIRMED"`)
 	s.ask(t, "GET", show+"/"+nowhere, "").is(t, 404)
+}
+
+// Whose order it is, the first commit tells where the view cannot.
+func TestADamagedViewIsShownToItsUserAlone(t *testing.T) {
+	s := startWith(t, http.Config{}, nil, func(good ports.Orders) ports.Orders {
+		return damaged{good}
+	})
+	s.parts.Tokens = &tokens{}
+	s.Server = http.New(http.Config{}, s.parts, slog.New(slog.DiscardHandler))
+	bobs := s.orderOf(t, "bob")
+	shown := s.ask(t, "GET", show+"/"+bobs, "", as("bob", "orders:read")...)
+	shown.is(t, 200)
+	shown.header(t, "ETag", `"2-r"`)
+	s.ask(t, "GET", show+"/"+bobs, "", as("staff", "orders:manage")...).is(t, 200)
+	unknown := s.ask(t, "GET", show+"/"+nowhere, "", as("ann", "orders:read")...)
+	unknown.is(t, 404)
+	foreign := s.ask(t, "GET", show+"/"+bobs, "", as("ann", "orders:read")...)
+	foreign.isLike(t, "a damaged view", unknown, bobs)
+}
+
+// unreadable is a store whose commits cannot be read.
+type unreadable struct{ ports.EventStore }
+
+func (unreadable) Read(context.Context, order.ID, int, func(ports.Commit) error) error {
+	return ports.ErrUnreadable
+}
+
+// An order of which nobody can tell whose it is, is nobody's.
+func TestAnOrderWithoutAReadableBeginningIsNobodys(t *testing.T) {
+	s := startWith(t, http.Config{}, func(good ports.EventStore) ports.EventStore {
+		return unreadable{good}
+	}, nil)
+	s.parts.Tokens = &tokens{}
+	s.Server = http.New(http.Config{}, s.parts, slog.New(slog.DiscardHandler))
+	for _, below := range []string{"/history", "?atVersion=1", "?minVersion=1", "/stream"} {
+		s.ask(t, "GET", show+"/"+nowhere+below, "", as("ann", "orders:read")...).is(t, 404)
+	}
+	staff := as("staff", "orders:manage")
+	s.ask(t, "GET", show+"/"+nowhere+"/history", "", staff...).is(t, 500)
 }

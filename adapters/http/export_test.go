@@ -4,6 +4,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/socket"
@@ -11,6 +12,11 @@ import (
 
 // Codes are those of the API's own rooms.
 var Codes = codes
+
+// Admit asks the gate.
+func (s *Server) Admit(c *fasthttp.RequestCtx, operation string) error {
+	return s.gate.admit(c, operation)
+}
 
 // CloseListener breaks a server from below.
 func (s *Server) CloseListener() error { return s.listener.Close() }
@@ -70,3 +76,15 @@ func (s *Server) Handler() fasthttp.RequestHandler {
 	s.app.Handler() // Sets the routes up.
 	return s.app.Server().Handler
 }
+
+// App is the router.
+func (s *Server) App() *fiber.App { return s.app }
+
+// AdminServer serves what an admin port does that is bound to a loopback address, or is not.
+func (s *Server) AdminServer(loopback bool) *fasthttp.Server {
+	s.app.Handler() // Sets the routes up.
+	return s.siblingServer(s.serveAdmin(loopback))
+}
+
+// IsLoopback reports whether only programs of this machine reach an address.
+func IsLoopback(a net.Addr) bool { return isLoopback(a) }

@@ -13,17 +13,36 @@ import (
 type gate struct {
 	tokens ports.Authenticator // Nil where nobody needs a token.
 	time   *wire.Timeout       // Bounds a question to tokens.
+	limits limiter
+
+	privateDocs bool // The documentation needs a token.
 }
 
 // admit returns nil if the caller of c may ask for the operation, else why not. It asks for a token
 // only where one is needed: a probe is answered whatever comes with it, and while nobody can tell
 // whose a token is. A request for OPTIONS learns only which methods there are.
 func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
-	if access.Needs(operation) == access.Nothing || c.IsOptions() {
+	if g.privateDocs && (operation == "docs" || operation == "document") {
+		operation = "other"
+	}
+	port, isAdmin := c.UserValue(adminPortKey{}).(*adminPort)
+	switch {
+	case isAdmin:
+		return g.admitAdmin(c, operation, port.loopback)
+	case c.IsOptions(), access.Needs(operation) == access.Nothing:
 		return nil
 	}
-	if err := g.identify(c); err != nil {
+	return g.ask(c, operation)
+}
+
+// ask admits the caller of c to the operation by its token.
+func (g gate) ask(c *fasthttp.RequestCtx, operation string) error {
+	refused := g.identify(c)
+	if err := g.limits.count(c, operation, refused); err != nil {
 		return err
+	}
+	if refused != nil {
+		return refused
 	}
 	return wire.Admit(c, operation)
 }
@@ -36,6 +55,9 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 	}
 	token, err := bearer(c)
 	if err != nil {
+		return err
+	}
+	if err := g.limits.tries(c, token, g.tokens); err != nil {
 		return err
 	}
 	who, err := g.tokens.Authenticate(g.time.Context(), token)
@@ -52,8 +74,14 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 func (s *Server) enter(c *fiber.Ctx, operation string) error {
 	v := visitOf(c.Context())
 	v.entered = true
-	if err := s.gate.admit(c.Context(), operation); err != nil {
-		return err
+	if v.admitted != operation {
+		if err := s.gate.admit(c.Context(), operation); err != nil {
+			return err
+		}
+	}
+	if v.rehearsal {
+		v.admitted = operation
+		return errWelcome
 	}
 	if err := s.bodies.receive(c.Context(), v.account); err != nil {
 		return err

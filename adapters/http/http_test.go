@@ -48,7 +48,7 @@ func start(t *testing.T) *service {
 
 // startWith wraps the store and the read model that the server sees, when it is told how.
 func startWith(
-	t *testing.T, c http.Config,
+	t testing.TB, c http.Config,
 	wrapStore func(ports.EventStore) ports.EventStore,
 	wrapOrders func(ports.Orders) ports.Orders,
 ) *service {
@@ -95,7 +95,7 @@ func startAs(t *testing.T, c http.Config, more func(*http.Parts)) *service {
 }
 
 // project keeps the read model up to date. In the application that is done by app/projection.
-func (s *service) project(t *testing.T) {
+func (s *service) project(t testing.TB) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup

@@ -19,9 +19,6 @@ var requestLimits = framing.Limits{Head: headerMax, Body: bodyMax}
 
 // Listen opens the port. It fails with one sentence when another program has it.
 func (s *Server) Listen(ctx context.Context) error {
-	if err := s.checkRules(); err != nil {
-		return err
-	}
 	if err := socket.CheckFiles(socket.FilesMax()); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package http
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -101,19 +102,29 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	_, account := s.budget.Open(context.Background())
-	v := &visit{account: account}
-	c.Context().SetUserValue(visitKey{}, v)
-	defer func() { keepAccount(c.Response(), account) }()
+	v := visitOf(c.Context())
+	_, v.account = s.budget.Open(context.Background())
+	defer func() { keepAccount(c.Response(), v.account) }()
 	err = c.Next()
-	if v.entered {
-		return err
-	}
-	if refused := s.enter(c, "other"); refused != nil { // No route has it.
-		c.Response().Header.Del(fiber.HeaderAllow)
-		return refused
+	switch {
+	case !v.entered: // No route has it.
+		return s.refuse(c, err)
+	case errors.Is(err, errWelcome):
+		return nil
 	}
 	return err
+}
+
+// refuse returns the error of a request that has no route. It says no more than what else its
+// client may not know.
+func (s *Server) refuse(c *fiber.Ctx, err error) error {
+	refused := s.enter(c, "other")
+	if refused == nil || errors.Is(refused, errWelcome) {
+		visitOf(c.Context()).admitted = ""
+		return err
+	}
+	c.Response().Header.Del(fiber.HeaderAllow)
+	return refused
 }
 
 // record writes the request's line in the access log.

@@ -54,6 +54,9 @@ func serve(life fx.Lifecycle, stop fx.Shutdowner, s *Server, a admin) {
 	done := make(chan struct{})
 	life.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
+			if err := s.checkRules(); err != nil {
+				return err
+			}
 			if err := a.Listener.Serve(ctx, s); err != nil {
 				return err
 			}

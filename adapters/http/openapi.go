@@ -33,7 +33,7 @@ var examples []byte // What the tests of this package got of each operation.
 
 // codes are those of the API's own rooms. A module adds its codes where it adds its operations.
 var codes = slices.Concat(wire.Codes, order.Codes, stream.Codes, service.Codes,
-	[]wire.Code{tooManyConnections})
+	[]wire.Code{tooManyConnections, rateLimited})
 
 // document is the API's description without its operations, which Huma adds.
 func (s *Server) document() *huma.OpenAPI {
@@ -41,7 +41,7 @@ func (s *Server) document() *huma.OpenAPI {
 	order.Describe(schemas)
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0", Servers: []*huma.Server{{URL: cmp.Or(s.config.BasePath, "/")}},
-		Security: []map[string][]string{}, // Clients do not identify themselves.
+		Security: []map[string][]string{}, // Unless an operation says otherwise (see secure).
 		Info: &huma.Info{
 			Title: "Orders", Version: s.config.Version, Description: apiText,
 			Contact: &huma.Contact{Name: authors},

@@ -49,7 +49,7 @@ func TestOverTLS(t *testing.T) {
 }
 
 // overTLS reports whether a test is one of those that TestOverTLS runs again.
-func overTLS(t *testing.T) bool {
+func overTLS(t testing.TB) bool {
 	return strings.HasPrefix(t.Name(), "TestOverTLS/") || strings.HasPrefix(t.Name(), "TestTLS")
 }
 
@@ -60,7 +60,7 @@ var authority = struct {
 	files *certificate.Files
 }{}
 
-func prepareTLS(t *testing.T) {
+func prepareTLS(t testing.TB) {
 	t.Helper()
 	authority.Do(func() {
 		authority.Authority = certs.New(t)
@@ -74,7 +74,7 @@ func prepareTLS(t *testing.T) {
 }
 
 // serverTLS is how the server of a test speaks TLS.
-func serverTLS(t *testing.T) *tls.Config {
+func serverTLS(t testing.TB) *tls.Config {
 	t.Helper()
 	prepareTLS(t)
 	return authority.files.Config()

@@ -1,98 +1,13 @@
 package http_test
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
 	"maps"
 	nethttp "net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-
-	"orders/adapters/http"
-	"orders/domain/order"
-	"orders/ports"
 )
-
-// A readLog has those that a service has made of its stores.
-type readLog struct {
-	mu      sync.Mutex
-	made    []string
-	commits int // So many were handed over.
-}
-
-func (r *readLog) add(what string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.made = append(r.made, what)
-}
-
-// take returns what was read since it was last called.
-func (r *readLog) take() (made string, commits int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	made, commits = strings.Join(r.made, " "), r.commits
-	r.made, r.commits = nil, 0
-	return made, commits
-}
-
-type countedStore struct {
-	ports.EventStore
-	reads *readLog
-}
-
-func (s countedStore) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
-	s.reads.add("load")
-	return s.EventStore.Load(ctx, id)
-}
-
-func (s countedStore) Read(
-	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
-) error {
-	s.reads.add("commits")
-	return s.EventStore.Read(ctx, id, after, func(c ports.Commit) error {
-		s.reads.mu.Lock()
-		s.reads.commits++
-		s.reads.mu.Unlock()
-		return each(c)
-	})
-}
-
-type countedOrders struct {
-	ports.Orders
-	reads *readLog
-}
-
-func (o countedOrders) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
-	o.reads.add("view")
-	return o.Orders.Order(ctx, id)
-}
-
-func (o countedOrders) List(
-	ctx context.Context, f ports.Filter, p ports.Page, each func(ports.OrderView) error,
-) error {
-	o.reads.add("list")
-	return o.Orders.List(ctx, f, p, each)
-}
-
-func (o countedOrders) Await(ctx context.Context, id order.ID, version int) error {
-	o.reads.add("await")
-	return o.Orders.Await(ctx, id, version)
-}
-
-// guardedAndCounted starts a service that needs tokens, and counts what it reads.
-func guardedAndCounted(t *testing.T) (*service, *readLog) {
-	t.Helper()
-	counted := &readLog{}
-	s := startWith(t, http.Config{},
-		func(e ports.EventStore) ports.EventStore { return countedStore{e, counted} },
-		func(o ports.Orders) ports.Orders { return countedOrders{o, counted} })
-	s.parts.Tokens = &tokens{}
-	s.Server = http.New(http.Config{}, s.parts, slog.New(slog.NewJSONHandler(s.log, nil)))
-	return s, counted
-}
 
 // orderOf places an order of a user, confirms it so that it has two versions, and returns its id.
 func (s *service) orderOf(t *testing.T, user string) string {
@@ -155,6 +70,48 @@ func TestTheOrderOfAnotherUserIsAnUnknownOne(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// foreignCommands are commands on one order, below its path, with what they read of an order that
+// there is not.
+var foreignCommands = map[string]string{
+	"/confirm": "commits", "/confirm?dryRun=true": "commits",
+	"/cancel":                    "", // It lacks its body.
+	`/cancel {"reason":"staff"}`: "commits", `/cancel?dryRun=true {"reason":"staff"}`: "commits",
+	`/items {"items":[{"sku":"a","qty":1,"price":1}]}`: "commits",
+	"/complete": "", "/release": "", "/hold": "", `/deliveries {"shipmentId":"s"}`: "",
+}
+
+// A command on the order of another user is answered as one on an unknown order.
+func TestCommandsOnTheOrderOfAnotherUser(t *testing.T) {
+	s, counted := guardedAndCounted(t)
+	bobs := s.orderOf(t, "bob")
+	for _, more := range [][]string{
+		{}, {"If-Match", "*"}, {"If-Match", `"2-m"`}, {"If-Match", `"9"`}, {"If-Match", "x"},
+		{"Idempotency-Key", "k"}, {"Prefer", "return=representation"},
+	} {
+		for below, want := range foreignCommands {
+			path, body, _ := strings.Cut(below, " ")
+			headers := append(as("ann", "orders:write"), more...)
+			counted.take()
+			unknown := s.ask(t, "POST", place+"/"+nowhere+path, body, headers...)
+			made, _ := counted.take()
+			foreign := s.ask(t, "POST", place+"/"+bobs+path, body, headers...)
+			again, commits := counted.take()
+			what := fmt.Sprintf("%s with %s", below, more)
+			foreign.isLike(t, what, unknown, bobs)
+			if unknown.StatusCode == 400 {
+				want = ""
+			}
+			if made != want || again != want || commits > 1 {
+				t.Errorf("%s reads %q of an unknown order, and %q with %d commits; want %q",
+					what, made, again, commits, want)
+			}
+		}
+	}
+	if n := len(s.commits(t, bobs)); n != 2 {
+		t.Errorf("the order has %d commits", n)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"orders/adapters/http/ratelimit"
 	"orders/adapters/http/socket"
 	"orders/adapters/http/wire"
 	"orders/app/command"
@@ -34,6 +35,9 @@ type Config struct {
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
 	Strict     bool           // Refuse every unknown name in a new order.
 	Timeout    time.Duration  // How long a request may take; 10 s if zero.
+	Limits     Limits         // How often each caller may ask; as often as it likes if zero.
+
+	PrivateDocs bool // Show the documentation to those alone who have a token.
 
 	WithoutCommands bool // Do not serve /commands.
 	WithoutQueries  bool // Do not serve /queries.
@@ -109,7 +113,10 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 		bodies: bodies{budget: p.Budget.Share(clientShare)}, routes: routes{},
 	}
 	s.answering.After = c.Timeout
-	s.gate = gate{p.Tokens, &s.answering}
+	s.gate = gate{
+		p.Tokens, &s.answering, limiter{ratelimit.New(c.Limits.Rates), c.Limits.Proxies},
+		c.PrivateDocs,
+	}
 	s.app.Server().Logger = debugLogger{log}
 	s.app.Server().HeaderReceived = s.bodies.announce
 	s.app.Use(s.guard)

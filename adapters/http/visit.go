@@ -10,11 +10,18 @@ import (
 type visit struct {
 	account *budget.Account // Holds what the request takes of the budget.
 	entered bool            // It was asked who sends it.
+
+	rehearsal bool   // Its client asks whether to send the body (see rehearse).
+	admitted  string // The operation that the rehearsal let it in to, or the empty text.
 }
 
 type visitKey struct{}
 
 func visitOf(c *fasthttp.RequestCtx) *visit {
-	v, _ := c.UserValue(visitKey{}).(*visit)
+	v, is := c.UserValue(visitKey{}).(*visit)
+	if !is {
+		v = &visit{}
+		c.SetUserValue(visitKey{}, v)
+	}
 	return v
 }

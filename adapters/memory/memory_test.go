@@ -48,3 +48,10 @@ func handle(v *memory.Views) contract.OrderModel {
 		Again: func() contract.OrderModel { return handle(v) },
 	}
 }
+
+func TestAudit(t *testing.T) {
+	contract.Audit(t, func(*testing.T) contract.Audits {
+		a := &memory.Audit{}
+		return contract.Audits{a, a}
+	})
+}

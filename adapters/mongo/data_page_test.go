@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/bsontype"
 
+	"orders/adapters/mongo/audit"
 	"orders/adapters/mongo/customer"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
@@ -159,7 +160,7 @@ func TestThePageOfTheDataHasWhatIsStored(t *testing.T) {
 	})
 	saved := customer.NewPurchases(d).Model().Views.Save(t.Context(), []rows.Row{row})
 	all.check(t, "customer_orders", stored("customer_orders"))
-
+	all.check(t, "orders_audit", recorded(t, uri)...)
 	named, err := subscription.NewSubscriptions(d).Open("test")
 	if err == nil {
 		err = errors.Join(append(saved, named.Checkpoint.Advance(t.Context(), "", "p"))...)
@@ -170,6 +171,31 @@ func TestThePageOfTheDataHasWhatIsStored(t *testing.T) {
 	all.check(t, "order_subscriptions", stored("order_subscriptions"))
 
 	all.check(t, "projections", rebuilt(t, m, func() bson.Raw { return stored("projections") })...)
+}
+
+// recorded are the documents of a command of an operator that failed.
+func recorded(t *testing.T, uri string) (all []bson.Raw) {
+	t.Helper()
+	a, err := audit.Open(t.Context(), fixture.Connect(t, uri))
+	if err != nil {
+		t.Fatal(err)
+	}
+	act := ports.Act{ID: "one", Began: fixture.Start, Actor: "me", Command: "migrate up",
+		Args: []string{"x"}, Version: "dev"}
+	err = errors.Join(a.Begin(t.Context(), act),
+		a.End(t.Context(), act, ports.Outcome{At: fixture.Start, Error: "it broke"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cursor, err := mongotest.Database(t, uri).Collection(audit.Collection).
+		Find(t.Context(), bson.M{})
+	if err == nil {
+		err = cursor.All(t.Context(), &all)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 // saveSmallest stores a commit and a view with no more than they must have.

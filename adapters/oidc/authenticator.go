@@ -66,7 +66,7 @@ func (a *Authenticator) Authenticate(ctx context.Context, text string) (ports.Id
 		return ports.Identity{}, refuse("the token is too long")
 	}
 	sum := sha256.Sum256([]byte(text))
-	if id, known := set.verified.get(sum); known && time.Now().Before(id.Expires) {
+	if id, known := set.remembers(sum); known {
 		return id, nil
 	}
 	t, err := parse(text)
@@ -85,6 +85,22 @@ func (a *Authenticator) Authenticate(ctx context.Context, text string) (ports.Id
 	}
 	set.verified.put(sum, id)
 	return id, nil
+}
+
+// Remembers reports whether a token was verified already, and is accepted without much work.
+func (a *Authenticator) Remembers(text string) bool {
+	set := a.keys.current.Load()
+	if set == nil || len(text) > tokenMax {
+		return false
+	}
+	_, known := set.remembers(sha256.Sum256([]byte(text)))
+	return known
+}
+
+// remembers returns the identity of a token that was verified already, and has not expired.
+func (s *keySet) remembers(sum [sha256.Size]byte) (id ports.Identity, known bool) {
+	id, known = s.verified.get(sum)
+	return id, known && time.Now().Before(id.Expires)
 }
 
 // refuse returns why a token is not accepted.

@@ -50,8 +50,15 @@ func TestATokenNamesItsBearer(t *testing.T) {
 		a := started(t, i)
 		claims := i.Claims("ann", "orders:read", "openid")
 		expires := time.Unix(claims["exp"].(int64), 0).Add(skew)
+		token := i.TokenWith(claims, nil)
+		if a.Remembers(token) {
+			t.Error("a token is remembered that nobody brought")
+		}
 		for _, how := range []string{"verified", "remembered"} {
-			id, err := a.Authenticate(t.Context(), i.TokenWith(claims, nil))
+			id, err := a.Authenticate(t.Context(), token)
+			if !a.Remembers(token) || a.Remembers(token[1:]) {
+				t.Errorf("%s: not what was accepted is remembered", algorithm)
+			}
 			want := ports.Actor{Subject: "ann", Client: "test", Issuer: i.URL}
 			if err != nil || id.Actor != want || !id.Expires.Equal(expires) ||
 				!slices.Equal(id.Scopes, []string{"orders:read", "openid"}) {

@@ -159,7 +159,7 @@ func (a *Authenticator) scopes(c claims) (scopes []string, err error) {
 		}
 		scopes = append(scopes, found...)
 	}
-	return scopes, nil
+	return slices.DeleteFunc(scopes, func(s string) bool { return s == "" }), nil
 }
 
 // texts returns a claim that is one text, or a list of texts; none if there is no such claim.

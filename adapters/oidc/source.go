@@ -26,7 +26,10 @@ type source struct {
 }
 
 func newSource(issuer, keysURL string) source {
-	return source{issuer, keysURL, &http.Client{CheckRedirect: checkRedirect}}
+	seldom := http.DefaultTransport.(*http.Transport).Clone()
+	seldom.DisableKeepAlives = true // A connection would not be used again.
+	client := &http.Client{CheckRedirect: checkRedirect, Transport: seldom}
+	return source{issuer, keysURL, client}
 }
 
 // checkRedirect follows an issuer that has moved, but not to where others could answer for it.
@@ -109,7 +112,7 @@ func readFile(name string) ([]byte, error) {
 	case !of.Mode().IsRegular():
 		return nil, fmt.Errorf("%s is not a file", name) // A pipe would be waited for.
 	}
-	f, err := os.Open(name)
+	f, err := os.Open(name) //nolint:gosec // A setting names it.
 	if err != nil {
 		return nil, err
 	}

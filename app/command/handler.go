@@ -85,12 +85,10 @@ func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	first, err := h.readAnonymous(ctx, p)
-	switch {
-	case err != nil:
-		return Result{}, err
-	case first != nil:
-		return *first, nil
+	if p.anonymous != "" {
+		if first, found, err := h.readAnonymous(ctx, p); found || err != nil {
+			return first, err
+		}
 	}
 	if p.creates && !r.DryRun {
 		// No other command works on a new order, so it needs no turn, unless its key came before.

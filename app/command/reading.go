@@ -128,25 +128,23 @@ func (r *reading) result(p prepared, err error) (past, *Result, error) {
 	return r.past, r.first, nil
 }
 
-// readAnonymous returns the answer to a create that came with p's key while callers had no names,
-// and asked for the same.
-func (h *Handler) readAnonymous(ctx context.Context, p prepared) (first *Result, err error) {
-	if p.anonymous == "" {
-		return nil, nil
-	}
+// readAnonymous looks for a create that came with p's key while callers had no names, and asked for
+// the same. It returns the answer that was given then.
+func (h *Handler) readAnonymous(
+	ctx context.Context, p prepared,
+) (first Result, found bool, err error) {
 	err = h.store.Read(ctx, p.anonymous, 0, func(c ports.Commit) error {
 		if c.Key != p.Key || !c.Actor.IsAnonymous() {
+			return ErrKeyReused
+		}
+		first, err = p.replay(c, ports.OrderView{}.With(c))
+		if found = err == nil; found {
 			return errFound
 		}
-		result, err := p.replay(c, ports.OrderView{}.With(c))
-		if err != nil {
-			return err
-		}
-		first = &result
-		return errFound
+		return err
 	})
 	if err != nil && !errors.Is(err, errFound) && !errors.Is(err, ErrKeyReused) {
-		return nil, fmt.Errorf("load order %s: %w", p.anonymous, err)
+		return Result{}, false, fmt.Errorf("load order %s: %w", p.anonymous, err)
 	}
-	return first, nil
+	return first, found, nil
 }

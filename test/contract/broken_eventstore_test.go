@@ -69,7 +69,8 @@ var brokenStores = map[string]func() ports.EventStore{
 			return ports.Stream{}, ports.ErrNotFound
 		}, nil
 	}),
-	"a stream is loaded whole and in order": store(forgetsTraces),
+	"a stream is loaded whole and in order":           store(forgetsTraces),
+	"a commit keeps its actor with client and issuer": store(forgetsIssuers),
 	"orders are kept apart": store(func(good *memory.EventStore) (loading, appending) {
 		return func(ctx context.Context, want order.ID) (ports.Stream, error) {
 			s, err := good.Load(ctx, id(0))
@@ -101,6 +102,14 @@ func forgetsTraces(good *memory.EventStore) (loading, appending) {
 		}
 		return s, err
 	}, nil
+}
+
+// forgetsIssuers keeps of an actor what tells people who it was.
+func forgetsIssuers(good *memory.EventStore) (loading, appending) {
+	return nil, func(ctx context.Context, past ports.Stream, c ports.Commit) error {
+		c.Actor.Issuer = ""
+		return good.Append(ctx, past, c)
+	}
 }
 
 // recordsCancelled returns the error of a cancelled context, but records all the same.

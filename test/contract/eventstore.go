@@ -21,6 +21,7 @@ func EventStore(t *testing.T, open func(*testing.T) ports.EventStore) {
 var eventStoreLaws = promises[ports.EventStore]([]law[ports.EventStore]{
 	{"an unknown order has an empty stream", unknownIsEmpty},
 	{"a stream is loaded whole and in order", loadedWhole},
+	{"a commit keeps its actor with client and issuer", tellsActor},
 	{"orders are kept apart", keptApart},
 	{"an outdated past conflicts", outdatedConflicts},
 	{"a second creation conflicts", secondCreationConflicts},
@@ -50,6 +51,22 @@ func loadedWhole(ctx context.Context, s ports.EventStore) error {
 		if past, err = grow(ctx, s, past, events...); err != nil {
 			return err
 		}
+	}
+	return wantStream(ctx, s, past)
+}
+
+func tellsActor(ctx context.Context, s ports.EventStore) error {
+	past := ports.Stream{ID: id(1)}
+	for _, a := range []ports.Actor{
+		actor, ports.Anonymous, {}, {Subject: "s", Client: "c"}, {Subject: "s", Issuer: "i"},
+		{Subject: "anonymous", Issuer: "i"},
+	} {
+		c := follow(past, changed(past.Version()))
+		c.Actor = a
+		if err := s.Append(ctx, past, c); err != nil {
+			return err
+		}
+		past = past.With(c)
 	}
 	return wantStream(ctx, s, past)
 }

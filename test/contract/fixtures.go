@@ -50,6 +50,8 @@ func changed(n int) order.Event {
 	return order.ItemsChanged{Lines: some}
 }
 
+var actor = ports.Actor{Subject: "ann", Client: "shop", Issuer: "https://id.example"}
+
 // follow makes the commit of events after past, with every field set.
 func follow(past ports.Stream, events ...order.Event) ports.Commit {
 	version := past.Version() + 1
@@ -57,7 +59,7 @@ func follow(past ports.Stream, events ...order.Event) ports.Commit {
 	return ports.Commit{
 		OrderID: past.ID, Version: version, At: start.Add(time.Duration(version) * time.Second),
 		ID: "commit-" + name, Events: events, Key: "key-" + name, Request: "request-" + name,
-		Actor: ports.Anonymous, RequestID: "id-" + name,
+		Actor: actor, RequestID: "id-" + name,
 		Traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 	}
 }

@@ -24,7 +24,9 @@ import (
 var pages = []string{"/", "/docs", "/openapi.json", "/openapi.yaml"}
 
 // plainHeaders are HTTP's own; every answer may have them.
-var plainHeaders = []string{"Connection", "Content-Length", "Content-Type", "Date", "Server"}
+var plainHeaders = []string{
+	"Cache-Control", "Connection", "Content-Length", "Content-Type", "Date", "Server", "Vary",
+}
 
 // A document is a service's OpenAPI document. What it does not tell of an answer must not be
 // there, although a client has to bear it.

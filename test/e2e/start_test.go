@@ -73,7 +73,9 @@ func TestHelpNamesEveryVariable(t *testing.T) {
 		"$DEFAULT_CURRENCY", "$REQUIRE_IDEMPOTENCY_KEY", "$STRICT", "$REQUEST_TIMEOUT",
 		"$LOG_LEVEL", "$LOG_FORMAT", "$ROLES", "$READY_MAX_LAG", "$DRAIN_DELAY", "$BYTES_IN_FLIGHT",
 		"$BASE_PATH", "$CORS_ORIGINS",
-		"$ADMIN_PORT", "$ADMIN_HOST",
+		"$ADMIN_PORT", "$ADMIN_HOST", "$MONGODB_URI_FILE", "$MONGODB_READ_URI_FILE",
+		"$AUTH", "$AUTH_ISSUER", "$AUTH_AUDIENCE", "$AUTH_JWKS_URL", "$AUTH_CLOCK_SKEW",
+		"$AUTH_USER_CLAIM", "$AUTH_SCOPE_CLAIM", "$AUTH_JWKS_URL_FILE",
 	} {
 		if !strings.Contains(p.output.String(), name) {
 			t.Errorf("--help does not name %s", name)
@@ -102,6 +104,7 @@ func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {
 		{"origin", "CORS_ORIGINS=*,null", `^orders: CORS_ORIGINS "null" is not an origin.*\n$`},
 		{"unknown currency", "DEFAULT_CURRENCY=usd", `^orders: .*ISO 4217.*\n$`},
 		{"two lines", "MONGODB_URI=mongodb://a/b\nc", `^orders: MONGODB_URI: .*U\+000A.*\n$`},
+		{"no issuer", "AUTH=jwt", `^orders: AUTH=jwt needs AUTH_ISSUER and AUTH_AUDIENCE.*\n$`},
 		{"no unit", "REQUEST_TIMEOUT=10", `^orders: REQUEST_TIMEOUT: .*write 10s.*\n$`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -16,7 +16,8 @@ import (
 )
 
 const summaryText = "Counts the user's orders, and adds up what was captured and refunded, by " +
-	"currency, over orders of every status. An unknown user has no orders."
+	"currency, over orders of every status. An unknown user has no orders. Where callers need " +
+	"tokens, the summary of another user needs `orders:manage`."
 
 const userID = "userId" // The path parameter.
 

@@ -14,8 +14,8 @@ type Header string
 
 // The headers.
 const (
-	XForwardedFor Header = "X-Forwarded-For"
-	Forwarded     Header = "Forwarded" // RFC 7239.
+	XForwardedFor Header = "x-forwarded-for"
+	Forwarded     Header = "forwarded" // RFC 7239.
 )
 
 // hopsMax is how many proxies may follow each other.

@@ -25,6 +25,7 @@ type Commands struct {
 	currency   order.Currency // The currency of orders that name none.
 	requireKey bool
 	strict     bool // Refuse all unknown names in a new order.
+	tokens     bool // Callers need a token, which names a user.
 	ignored    *ignored
 	paths      paths
 	awaiting   wire.Timeout // Ends the wait of an answer after AwaitMax.

@@ -65,7 +65,8 @@ func commandParameters(requireKey bool) map[string]*huma.Param {
 				"bound to the userId for create, else to the order, when the command " +
 				"changes the order, and never expires. A command that is refused, changes " +
 				"nothing, or is a dry run binds no key. Quotes around the key are ignored. " +
-				"An empty one counts as none.",
+				"An empty one counts as none. Where callers need tokens, the keys of different " +
+				"callers never meet.",
 			Schema: &huma.Schema{Type: huma.TypeString, Pattern: keyPattern},
 		},
 		"DryRun": {

@@ -2,6 +2,8 @@ package order
 
 import (
 	"context"
+	"reflect"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
@@ -37,6 +39,9 @@ func (s *Commands) addCreate(api huma.API) {
 	op.Responses["200"].Content = wire.Content[commandResult](api)
 	huma.Register(api, op, s.create)
 	describeBody[message.NewOrder](api, op)
+	if s.tokens {
+		describeOwnUser(api.OpenAPI().Components.Schemas)
+	}
 	if s.strict {
 		wire.Close[message.NewOrder](api)
 	}
@@ -54,6 +59,9 @@ func (s *Commands) create(
 		return nil, &command.VersionError{}
 	}
 	c.request.AnyCurrency = !body.Currency.Given
+	if user, confined := c.request.Caller.Confined(); confined {
+		body.UserID = body.UserID.Or(user)
+	}
 	result, err := s.execute(ctx, c.request, body, c.prefers)
 	switch {
 	case err != nil:
@@ -69,6 +77,14 @@ func (s *Commands) create(
 		r.Status = fiber.StatusCreated
 	}
 	return r, nil
+}
+
+// describeOwnUser says that callers who only place orders of their own need not name themselves.
+func describeOwnUser(r huma.Registry) {
+	s := r.SchemaFromRef(r.Schema(reflect.TypeFor[message.NewOrder](), true, "").Ref)
+	s.Required = slices.DeleteFunc(s.Required, func(name string) bool { return name == "userId" })
+	s.Properties["userId"].Description += " Without the scope `orders:manage` it is the token's " +
+		"own user, and may be left out."
 }
 
 // newOrder decodes the body. Unless the service is strict, it ignores unknown names that were

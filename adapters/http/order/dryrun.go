@@ -41,7 +41,7 @@ func (s *Commands) preview(
 	}
 	events := []orderEvent{}
 	for _, e := range result.Events {
-		events = append(events, eventOf(c, e))
+		events = append(events, eventOf(asked.Caller, c, e))
 	}
 	text, err := json.Marshal(events)
 	if err != nil {

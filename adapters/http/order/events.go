@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/wire"
+	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -33,15 +34,29 @@ type orderEvent struct {
 	Version   int            `json:"version" doc:"The order's version after the event. Events of one command share it." example:"1"`
 	Type      string         `json:"type" doc:"The type of the event."`
 	At        wire.Timestamp `json:"at" doc:"When it happened, in UTC."`
-	Actor     string         `json:"actor" doc:"The sender of the command; always \x60anonymous\x60, as clients do not identify themselves." example:"anonymous"`
+	Actor     string         `json:"actor" doc:"The sender of the command: the user of its token, or \x60anonymous\x60 where nobody needs one. To a caller who sees own orders alone, everybody else is \x60staff\x60." example:"anonymous"`
+	Client    string         `json:"client,omitempty" doc:"The program that sent the command for the actor, if the token names one."`
+	Issuer    string         `json:"issuer,omitempty" doc:"The issuer of the token."`
 	RequestID string         `json:"requestId" doc:"The X-Request-ID of the request with the command." example:"req-42"`
 	Data      any            `json:"data" doc:"The details."`
 }
 
-func eventOf(c ports.Commit, e order.Event) orderEvent {
+func eventOf(caller access.Caller, c ports.Commit, e order.Event) orderEvent {
+	a := shownTo(caller, c.Actor)
 	return orderEvent{
-		c.Version, e.Type(), wire.Timestamp(c.At), c.Actor.Subject, c.RequestID, dataOf(e),
+		c.Version, e.Type(), wire.Timestamp(c.At), a.Subject, a.Client, a.Issuer, c.RequestID,
+		dataOf(e),
 	}
+}
+
+// shownTo is what a caller may know of an actor. A customer need not know who of the staff did
+// what: a subject may be the e-mail address of a person.
+func shownTo(caller access.Caller, a ports.Actor) ports.Actor {
+	user, confined := caller.Confined()
+	if confined && !a.IsAnonymous() && a.Subject != user {
+		return ports.Actor{Subject: "staff"}
+	}
+	return a
 }
 
 // TransformSchema implements huma.SchemaTransformer. It makes s one of many, and registers a schema

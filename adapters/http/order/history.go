@@ -80,9 +80,6 @@ type orderHistory struct {
 func (o orderHistory) Encoded() []byte { return o.text }
 
 func (q *Queries) showHistory(ctx context.Context, r *historyRequest) (*historyAnswer, error) {
-	if !r.id.Valid() {
-		return nil, ports.ErrNotFound
-	}
 	if err := q.Sees(ctx, r.caller, r.id); err != nil {
 		return nil, err
 	}
@@ -101,7 +98,7 @@ func (q *Queries) showHistory(ctx context.Context, r *historyRequest) (*historyA
 				shown.Body.Next = eventPlace{c.Version, i}.cursor()
 				return errPageFull
 			}
-			if err := p.addEvent(c, e); err != nil {
+			if err := p.addEvent(r.caller, c, e); err != nil {
 				return err
 			}
 		}
@@ -123,8 +120,8 @@ func (q *Queries) showHistory(ctx context.Context, r *historyRequest) (*historyA
 }
 
 // addEvent adds an event of a commit to a page of history.
-func (p *entries) addEvent(c ports.Commit, e order.Event) error {
-	text, err := json.Marshal(eventOf(c, e))
+func (p *entries) addEvent(caller access.Caller, c ports.Commit, e order.Event) error {
+	text, err := json.Marshal(eventOf(caller, c, e))
 	p.add(len(text), func(b []byte) []byte { return append(b, text...) })
 	return err
 }

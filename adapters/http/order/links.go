@@ -61,13 +61,13 @@ func (links) TransformSchema(huma.Registry, *huma.Schema) *huma.Schema {
 	for name := range operationPaths {
 		s.Properties[name] = &huma.Schema{
 			Type: huma.TypeString, Description: "The command " + name +
-				", if it is allowed as of this version of the order.",
+				", if it is allowed as of this version of the order, and to the caller.",
 		}
 	}
 	return s
 }
 
-// links returns the order and the commands that callers of the class may carry out after the result.
+// links returns the order, and the commands that it then takes of callers of the class.
 func (p paths) links(r command.Result, class access.Class) links {
 	return links{p, r.ID, class.Allowed(r.Allowed())}
 }

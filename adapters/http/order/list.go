@@ -21,7 +21,8 @@ import (
 const listText = "Lists the orders that match all filters, in the order of `sort`. The list is " +
 	"at its end when an answer has no `nextCursor`. Until then, get the next page with it, the " +
 	"same filters and the same `sort`, or with the `Link` header. A page ends early at about " +
-	"2 MiB, but has at least one order if there is one.\n\n" +
+	"2 MiB, but has at least one order if there is one. Where callers need tokens, one without " +
+	"`orders:manage` is shown own orders alone, whatever the filters are.\n\n" +
 	"Pages neither repeat nor skip an order while others are added. An order that changes " +
 	"meanwhile may come to match the filters, or no longer match them. By `updatedAt` it also " +
 	"moves: with the oldest first a later page shows it again, with the newest first it may be " +

@@ -49,6 +49,7 @@ type CommandConfig struct {
 	Currency   order.Currency // The currency of orders that name none.
 	RequireKey bool           // Refuse commands that come without an Idempotency-Key.
 	Strict     bool           // Refuse every unknown name in a new order.
+	Tokens     bool           // Callers need a token, which names a user.
 	Log        *slog.Logger   // Gets the names that are ignored.
 }
 
@@ -59,7 +60,8 @@ func NewCommands(
 	c := &Commands{
 		handler: handler, orders: orders, currency: config.Currency,
 		requireKey: config.RequireKey, paths: paths{config.BasePath, operationPaths},
-		strict: config.Strict, ignored: &ignored{to: config.Log, known: map[string]bool{}},
+		strict: config.Strict, tokens: config.Tokens,
+		ignored: &ignored{to: config.Log, known: map[string]bool{}},
 	}
 	c.awaiting.After = AwaitMax
 	return c

@@ -14,11 +14,15 @@ import (
 // about an unknown one, after the same reads of the database: the first thing that is read of an
 // order tells whose it is. For a plain view that is the view, for all else the first commit.
 
-// Sees returns nil if the caller may see the order, and ErrNotFound if there is no such order for
-// the caller. It reads nothing for callers who see all orders, else the order's first commit. Nobody
-// can tell whose an unreadable order is, so it is nobody's.
+// Sees returns nil if the caller may see an order with this id, and ErrNotFound if there is no such
+// order for the caller. It reads nothing for callers who see all orders, else the order's first
+// commit. Nobody can tell whose an unreadable order is, so it is nobody's.
 func (q *Queries) Sees(ctx context.Context, caller access.Caller, id order.ID) error {
-	if _, confined := caller.Confined(); !confined {
+	_, confined := caller.Confined()
+	switch {
+	case !id.Valid():
+		return ports.ErrNotFound
+	case !confined:
 		return nil
 	}
 	var first ports.OrderView

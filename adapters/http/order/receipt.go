@@ -34,7 +34,7 @@ type commandResult struct {
 	Status            order.Status            `json:"status" doc:"The order's status." example:"CREATED"`
 	PaymentStatus     order.PaymentStatus     `json:"paymentStatus" doc:"How much of it is paid." example:"NONE"`
 	FulfillmentStatus order.FulfillmentStatus `json:"fulfillmentStatus" doc:"How much of it is shipped." example:"UNFULFILLED"`
-	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command that is allowed as of this version of the order."`
+	Links             links                   `json:"links" doc:"Paths: self to read the order, and one for each command that is allowed as of this version of the order, and to the caller."`
 	DryRun            bool                    `json:"dryRun,omitempty" doc:"True in a dry run, where all else is as it would be; else left out."`
 	Events            []orderEvent            `json:"events,omitempty" doc:"In a dry run, the events that would be recorded, as the history would show them; none if the command has already taken effect."`
 	Order             *orderView              `json:"order,omitempty" doc:"The order as the query of this version shows it: in a dry run, and with \x60Prefer: return=representation\x60."`

@@ -16,7 +16,8 @@ import (
 
 const viewText = "The order as it is now, or as it was at a version (`atVersion`). Read your " +
 	"own write with `minVersion`. With `If-None-Match` the answer is 304 as long as the order " +
-	"has not changed."
+	"has not changed. Where callers need tokens, one without `orders:manage` finds no orders of " +
+	"other users."
 
 func (q *Queries) addView(api huma.API) {
 	view := wire.Get(orderPath, "order", "Show an order", wire.Response("The order.", "ETag"),

@@ -27,7 +27,7 @@ type orderView struct {
 	CreatedAt         wire.Timestamp          `json:"createdAt" doc:"When the order was created, in UTC."`
 	UpdatedAt         wire.Timestamp          `json:"updatedAt" doc:"When the order last changed, in UTC."`
 	Version           int                     `json:"version" doc:"The number of changes so far; the ETag." example:"7"`
-	AllowedCommands   wire.CommandNames       `json:"allowedCommands" doc:"The commands that are allowed as of this version of the order." example:"[\"refundPayment\",\"complete\"]"`
+	AllowedCommands   wire.CommandNames       `json:"allowedCommands" doc:"The commands that are allowed as of this version of the order, and to the caller." example:"[\"refundPayment\",\"complete\"]"`
 }
 
 // appendOrder shows an order as callers of the class are shown it.

@@ -10,17 +10,19 @@ import (
 const (
 	streamText = "Server-sent events: each `order` event has the same data as the answer to the " +
 		"query of that order (the schema `OneOrder`). Of changes in quick succession only the " +
-		"last may be sent. A comment is sent every 15 s. A stream ends when the service stops " +
-		"or the client does not keep up; browsers then reconnect by themselves. It begins with " +
-		"`retry:` and a comment. "
+		"last may be sent. A comment is sent every 15 s. A stream ends when the service stops, " +
+		"the client does not keep up, or its token expires; browsers then reconnect by " +
+		"themselves. It begins with `retry:` and a comment. "
 	streamOneText = streamText + "The first event is the order as it is now. The id is the " +
-		"version: a client that sends the current one as `Last-Event-ID` gets only later " +
-		"changes."
+		"version, as in the `ETag`: a client that sends the current one as `Last-Event-ID` gets " +
+		"only later changes."
 	streamAllText = streamText + "Then comes an `id:` without an event, which says where the " +
 		"stream begins. A client that sends the last id it received as `Last-Event-ID` first " +
 		"gets everything that has changed since, at least once; only some events have an id. " +
 		"If too much has changed, or the service does not know the id, a `reset` event asks " +
-		"the client to reload what it shows. Later changes follow."
+		"the client to reload what it shows. Later changes follow. Where callers need tokens, " +
+		"one without `orders:manage` is told of own orders alone, and an id is known only to " +
+		"callers with the same scopes."
 )
 
 // Add adds the handlers of the streams, as Huma cannot answer before a handler has ended.

@@ -149,7 +149,8 @@ func (st *stream) write(c ports.Change) error {
 	return nil
 }
 
-// shows reports whether the stream shows orders of this user: to its caller, and as the client asked.
+// shows reports whether the stream shows orders of this user: the caller may see them, and the
+// client asked for them.
 func (st *stream) shows(userID string) bool {
 	return st.caller.Sees(userID) && (st.what.UserID == "" || st.what.UserID == userID)
 }

@@ -145,6 +145,17 @@ func unmarked(id string, caller access.Caller) (text string, is bool) {
 	return strings.TrimSuffix(id, mark), true
 }
 
+// positionOf returns the position in the id of an event. Each has only one id, and the empty text
+// is none's.
+func positionOf(id string, caller access.Caller) (at ports.Position, is bool) {
+	text, is := unmarked(id, caller)
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if !is || err != nil || text == "" || base64.RawURLEncoding.EncodeToString(raw) != text {
+		return "", false
+	}
+	return ports.Position(raw), true
+}
+
 // orderID returns the order's id in the path, which may be invalid.
 func orderID(c *fiber.Ctx) order.ID {
 	text, _ := url.PathUnescape(c.Params(wire.OrderID))
@@ -159,11 +170,8 @@ func (s *Streams) streamAll(c *fiber.Ctx) error {
 	if err := a.Err(); err != nil {
 		return err
 	}
-	text, isKnown := unmarked(last, wire.CallerOf(c.Context()))
-	after, err := base64.RawURLEncoding.DecodeString(text)
-	if isKnown = isKnown && err == nil; isKnown {
-		what.After = ports.Position(after)
-	}
+	after, isKnown := positionOf(last, wire.CallerOf(c.Context()))
+	what.After = after
 	return s.open(c, what, func(st *stream) error {
 		at := st.watcher.Position()
 		switch {
@@ -199,9 +207,9 @@ func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error
 	return nil
 }
 
-// watch watches what is asked for, as far as the caller may see it: an order, if it is the caller's,
-// and of all orders the own ones. If the client asks for those of another user, the stream shows none
-// of these (see shows).
+// watch watches what is asked for, as far as the caller may see it: an order, if it is an own one,
+// and of all orders the own ones. If the client asks for those of another user, the stream shows
+// none of them (see shows).
 func (s *Streams) watch(c *fiber.Ctx, what ports.Watch) (ports.Watcher, error) {
 	caller := wire.CallerOf(c.Context())
 	own, confined := caller.Confined()

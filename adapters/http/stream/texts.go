@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// textsMax is of how many recent views, at least, the texts are kept for all streams of a class.
+	// textsMax is of how many recent views, at least, a class has the texts for all its streams.
 	textsMax = 256
 	// sharedMax is about how many bytes a view may have for its text to be shared by streams.
 	sharedMax = 4 << 10

@@ -9,6 +9,7 @@ import (
 // SetCaller notes who sent the request c.
 func SetCaller(c *fasthttp.RequestCtx, caller access.Caller) {
 	c.SetUserValue(callerKey, &caller)
+	LineOf(c).actor = caller.Actor
 }
 
 // CallerOf returns who sent the request c. Before SetCaller it is the zero Caller, who may do

@@ -2,8 +2,12 @@ package wire
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/gofiber/fiber/v2"
 
 	"orders/app/access"
@@ -48,4 +52,19 @@ func quotable(r rune) rune {
 		return '\''
 	}
 	return r
+}
+
+// AddRefusal describes that the operation refuses callers with this status, 401 or 403.
+func AddRefusal(op *huma.Operation, status int) {
+	key := strconv.Itoa(status)
+	if op.Responses[key] != nil {
+		return
+	}
+	op.Responses[key] = Problems(status)[key]
+	for _, c := range accessCodes {
+		if c.Status == status {
+			value, _ := json.Marshal(c.Problem("").At(op.Path)) // A problem always has a text.
+			addExamples(op.Responses[key], map[string]jsontext.Value{c.Name: value})
+		}
+	}
 }

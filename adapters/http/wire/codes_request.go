@@ -5,8 +5,9 @@ import "github.com/gofiber/fiber/v2"
 var (
 	orderNotFound = Code{
 		Name: "order-not-found", Status: fiber.StatusNotFound, Message: "❌ Order not found",
-		Detail:  "there is no order with this id",
-		Meaning: "There is no order with this id, or its creation cannot be read yet.",
+		Detail: "there is no order with this id",
+		Meaning: "There is no order with this id, or its creation cannot be read yet. To callers " +
+			"who may only see own orders, those of others are not there.",
 		Action: "Check the id. After a create with `Prefer: respond-async`, send `minVersion=1` " +
 			"to wait for the order.",
 		Retry: RetryNever,

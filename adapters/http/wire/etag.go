@@ -31,8 +31,8 @@ func ETag(version int, class access.Class) string {
 	return `"` + strconv.Itoa(version) + ClassMark(class) + `"`
 }
 
-// ClassMark is what tells the tags of a class from those of others. Where nobody needs a token there
-// is only one class, and no mark.
+// ClassMark is what tells the tags of a class from those of others. Where nobody needs a token
+// there is only one class, and no mark.
 func ClassMark(class access.Class) string {
 	if class == access.Open {
 		return ""
@@ -79,10 +79,11 @@ func Condition(c *fiber.Ctx, header string) (ETags, error) {
 	return append(ETags{}, tagForm.FindAllString(list, -1)...), nil
 }
 
-// MatchVersion reports whether a tag is of the version, for whatever class. A weak tag never is.
+// MatchVersion reports whether a tag is of the version, for whatever class. A weak tag never is,
+// and none is of version 0, which no order has.
 func (t ETags) MatchVersion(version int) bool {
 	return slices.ContainsFunc(t, func(tag string) bool {
-		return tag == "*" || versionOf(tag) == version
+		return tag == "*" || version > 0 && versionOf(tag) == version
 	})
 }
 

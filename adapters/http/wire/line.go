@@ -11,7 +11,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"orders/app/access"
 	"orders/domain/order"
+	"orders/ports"
 )
 
 // A Line is the line of a request in the access log. Those who answer the request note in it what
@@ -21,8 +23,10 @@ type Line struct {
 	OrderID   order.ID // The order that was asked about, or created; empty if there is no valid id.
 	Streams   bool     // The stream writes the line when it ends.
 
+	actor     ports.Actor     // Who sent it, if somebody vouches for that.
 	operation *huma.Operation // Nil if the API has none for the request.
 	code      string          // Of the problem that was answered.
+	lacks     access.Scope    // The scope that the caller lacks.
 	cause     error           // Why the service could not do what was asked for.
 }
 
@@ -57,6 +61,7 @@ func OrderIDOf(h huma.Context) order.ID { return order.ID(Segment(h, OrderID)) }
 // failed notes the problem that answers the request after err.
 func (l *Line) failed(p Problem, err error) {
 	l.code = p.Code
+	l.lacks = lacking(err, l.operation)
 	switch p.Status {
 	case fiber.StatusInternalServerError, fiber.StatusServiceUnavailable:
 		l.cause = err
@@ -97,11 +102,12 @@ func Probe(op huma.Operation) huma.Operation {
 
 // Write writes the line.
 func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
+	l.audit(log)
 	level := l.level(o.Status)
 	if !log.Enabled(context.Background(), level) {
 		return
 	}
-	attrs := append(make([]slog.Attr, 0, 11),
+	attrs := append(make([]slog.Attr, 0, 13),
 		slog.String("method", r.Method),
 		slog.String("path", l.path(r.Path)),
 		slog.Int("status", o.Status),
@@ -115,6 +121,7 @@ func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
 	if l.OrderID != "" {
 		attrs = append(attrs, slog.String("orderId", string(l.OrderID)))
 	}
+	attrs = append(attrs, l.who()...)
 	if l.code != "" {
 		attrs = append(attrs, slog.String("code", l.code))
 	}

@@ -22,7 +22,7 @@ type Problem struct {
 
 	CurrentVersion  int          `json:"currentVersion,omitzero" doc:"The order's version, if If-Match does not list it."`
 	CurrentStatus   order.Status `json:"currentStatus,omitzero" doc:"The order's status, if its current state rules the command out."`
-	AllowedCommands CommandNames `json:"allowedCommands,omitzero" doc:"The commands that are allowed instead."`
+	AllowedCommands CommandNames `json:"allowedCommands,omitzero" doc:"The commands that are allowed instead, and to the caller."`
 
 	Checks []Check `json:"checks,omitzero" doc:"The checks of /readyz."`
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -155,8 +156,8 @@ var tagOfVersion = regexp.MustCompile(`^(?:W/)?"([0-9]+)` + classMark + `"$`)
 
 // numberIn reads text. It adds no further issue if there are more than the known ones.
 func (a *Query) numberIn(name, text string, known, least, most int) int {
-	n, err := strconv.ParseUint(text, 10, strconv.IntSize-1)
-	malformed := err != nil && n == 0
+	n, _ := strconv.ParseUint(text, 10, strconv.IntSize-1) // Of a large one it reads only a part.
+	malformed := text == "" || strings.Trim(text, "0123456789") != ""
 	if len(a.issues) == known && (malformed || int(n) < least || int(n) > most) {
 		a.Invalid(name, rangeText(least, most))
 	}

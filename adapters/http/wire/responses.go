@@ -10,6 +10,8 @@ import (
 )
 
 var failureTexts = map[int]string{
+	401: "The request has no token that the service accepts.",
+	403: "The token lacks a scope.",
 	400: "The request is invalid; `issues` lists every invalid value.",
 	404: "There is no order with this id.",
 	409: "The order does not take the command. If its state is the reason, `allowedCommands` " +
@@ -18,6 +20,7 @@ var failureTexts = map[int]string{
 	413: "The body is larger than 1 MiB.",
 	415: "The body is not application/json in UTF-8, or has a Content-Encoding.",
 	422: "The Idempotency-Key was used before with a different request.",
+	429: "The caller asks more often than it may. Nothing was changed.",
 	500: "An internal error, which is logged with the X-Request-ID.",
 	503: "The service cannot answer now.",
 }
@@ -27,7 +30,10 @@ const UnlessUnknown = " Unless the code is `outcome-unknown`, nothing was change
 
 // failureHeaders are the additional headers of answers with a status.
 var failureHeaders = map[int][]string{
+	nethttp.StatusUnauthorized:       {fiber.HeaderWWWAuthenticate},
+	nethttp.StatusForbidden:          {fiber.HeaderWWWAuthenticate},
 	nethttp.StatusPreconditionFailed: {fiber.HeaderETag},
+	nethttp.StatusTooManyRequests:    {fiber.HeaderRetryAfter},
 	nethttp.StatusServiceUnavailable: {fiber.HeaderRetryAfter},
 }
 

@@ -29,12 +29,13 @@ func (p place) position() ports.Position {
 // placeOf reads a position. One that this feed cannot have made counts as the empty one.
 func placeOf(p ports.Position) place {
 	collection, text, _ := strings.Cut(string(p), ".")
-	token, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	token, err := base64.RawURLEncoding.DecodeString(text)
 	size, _, _ := bsoncore.ReadLength(token)
-	if err != nil || int(size) != len(token) || bson.Raw(token).Validate() != nil {
+	at := place{collection: collection, token: token}
+	if err != nil || int(size) != len(token) || at.token.Validate() != nil || at.position() != p {
 		return place{}
 	}
-	return place{collection: collection, token: token}
+	return at
 }
 
 // moved returns p with a copy of another token.

@@ -174,9 +174,27 @@ func TestEmptyStringsAreLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, field := range []string{"key", "request", "actor", "requestId", "traceparent"} {
+	for _, field := range []string{
+		"key", "request", "actor", "client", "issuer", "requestId", "traceparent",
+	} {
 		if _, err := raw.LookupErr(field); err == nil {
 			t.Errorf("an empty %s is stored", field)
+		}
+	}
+}
+
+// Commits from before callers had names are anybody's.
+func TestACommitWithoutAnIssuerIsAnonymous(t *testing.T) {
+	for stored, want := range map[string]ports.Actor{
+		``:                             {},
+		`"actor": "anonymous",`:        ports.Anonymous,
+		`"actor": "a", "client": "c",`: {Subject: "a", Client: "c"},
+	} {
+		c, err := DecodeCommit(golden.FromJSON(t, `{"_id": "o/000001", "orderId": "o",
+			"version": 1, "committedAt": {"$date": 0}, "commitId": "c", `+stored+`
+			"events": [{"type": "OrderConfirmed", "schema": 1, "data": {}}]}`))
+		if err != nil || c.Actor != want || !c.Actor.IsAnonymous() {
+			t.Errorf("%s is read as %+v, %v", stored, c.Actor, err)
 		}
 	}
 }

@@ -84,43 +84,52 @@ func (s *EventStore) Read(
 }
 
 // read hands each the commits of an order after a version, and their sizes. It asks batch how many
-// the server shall send next.
+// it shall read next. Each batch is a query of its own, which leaves no cursor behind: whoever ends
+// after the first commit of an order asks the server no more than if there were none.
 func (s *EventStore) read(
 	ctx context.Context, id order.ID, after int,
 	batch func(context.Context) (int, error), each func(c ports.Commit, size int) error,
 ) error {
-	n, err := batch(ctx)
-	if err != nil {
-		return err
-	}
-	cursor, err := s.commits.Find(ctx, commitsAfter(id, after),
-		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(int32(n)))
-	if err != nil {
-		return client.Translate(ctx, err)
-	}
-	defer client.CloseSoon(ctx, cursor)
-	for version := after + 1; cursor.Next(ctx); version++ {
-		c, err := DecodeCommit(cursor.Current)
-		if err == nil {
-			err = follows(id, version, c)
-		}
+	for version := after; ; {
+		n, err := batch(ctx)
 		if err != nil {
-			return fmt.Errorf("commit %s: %w", commitKey(c.OrderID, c.Version), err)
-		}
-		if err := each(c, len(cursor.Current)); err != nil {
 			return err
 		}
-		if cursor.RemainingBatchLength() == 0 && cursor.ID() != 0 {
-			if n, err = batch(ctx); err != nil {
-				return err
-			}
-			cursor.SetBatchSize(int32(n))
+		read, err := s.readBatch(ctx, id, version, n, each)
+		if err != nil || read < n {
+			return err
+		}
+		version += read
+	}
+}
+
+// readBatch hands each up to n commits after a version, and returns how many there were.
+func (s *EventStore) readBatch(
+	ctx context.Context, id order.ID, after, n int, each func(c ports.Commit, size int) error,
+) (read int, err error) {
+	cursor, err := s.commits.Find(ctx, commitsAfter(id, after), options.Find().
+		SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(n)).SetBatchSize(int32(n)))
+	if err != nil {
+		return 0, client.Translate(ctx, err)
+	}
+	defer client.CloseSoon(ctx, cursor)
+	for cursor.Next(ctx) {
+		read++
+		c, err := DecodeCommit(cursor.Current)
+		if err == nil {
+			err = follows(id, after+read, c)
+		}
+		if err != nil {
+			return read, fmt.Errorf("commit %s: %w", commitKey(c.OrderID, c.Version), err)
+		}
+		if err := each(c, len(cursor.Current)); err != nil {
+			return read, err
 		}
 	}
 	if err := cursor.Err(); err != nil {
-		return client.Translate(ctx, err)
+		return read, client.Translate(ctx, err)
 	}
-	return nil
+	return read, nil
 }
 
 // commitsAfter selects the commits of an order after a version.

@@ -93,3 +93,14 @@ func TestReadingWhileTheBudgetIsShort(t *testing.T) {
 		t.Errorf("%d bytes are held", b.Used())
 	}
 }
+
+// A stream is loaded whole that no reply of the server has room for.
+func TestAStreamLargerThanAReply(t *testing.T) {
+	s := fixture.MigratedStore(t, mongotest.URI(t), journal.GroupCommit{})
+	const changes = 70 // Of 19 MB together.
+	id := largeOrder(t, s, changes)
+	stream, err := s.Load(t.Context(), id)
+	if err != nil || stream.Version() != changes+1 {
+		t.Errorf("%d commits are loaded, %v", stream.Version(), err)
+	}
+}

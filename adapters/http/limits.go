@@ -1,0 +1,119 @@
+package http
+
+import (
+	"errors"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"orders/adapters/http/forwarded"
+	"orders/adapters/http/ratelimit"
+	"orders/adapters/http/wire"
+	"orders/app/access"
+	"orders/ports"
+)
+
+// Limits bound how often each caller may ask.
+type Limits struct {
+	Rates   ratelimit.Policies
+	Proxies forwarded.Proxies // Who may say from which address a request came.
+}
+
+var rateLimited = wire.Code{
+	Name: "rate-limited", ToAny: true, Status: fiber.StatusTooManyRequests,
+	Message: "❌ Too many requests",
+	Detail:  "this caller asks more often than it may; nothing was changed; please try again later",
+	Meaning: "The caller asks more often than it may: whoever a token names, or all who ask from " +
+		"one address without one. Nothing was changed.",
+	Action: "Wait as many seconds as `Retry-After` says, and send the request again.",
+	Retry:  wire.RetryLater,
+}
+
+var errRateLimited = rateLimited.Problem("")
+
+// The headers that tell what a caller may still ask for (draft-ietf-httpapi-ratelimit-headers-11).
+const (
+	headerRateLimit       = "RateLimit"
+	headerRateLimitPolicy = "RateLimit-Policy"
+)
+
+// A limiter counts what each caller asks for.
+type limiter struct {
+	limits  *ratelimit.Limits // Nil where nobody is limited.
+	proxies forwarded.Proxies
+}
+
+// count counts a request for an operation, whether its caller is known or was refused. It returns
+// an error if the request is one too many. Operators are never limited.
+func (l limiter) count(c *fasthttp.RequestCtx, operation string, refused error) error {
+	if l.limits == nil {
+		return nil
+	}
+	caller, counts := l.callerOf(c, operation, refused)
+	if !counts {
+		return nil
+	}
+	v := l.limits.Take(kindOf(c), caller, time.Now())
+	if v.Policy != "" {
+		c.Response.Header.Set(headerRateLimitPolicy, v.Policy)
+		c.Response.Header.Set(headerRateLimit, v.Left)
+	}
+	if v.Allowed {
+		return nil
+	}
+	c.Response.Header.Set(fiber.HeaderRetryAfter, strconv.Itoa(v.Wait))
+	return errRateLimited
+}
+
+// callerOf returns who sent c: a subject, or an address if nobody vouches for one.
+func (l limiter) callerOf(
+	c *fasthttp.RequestCtx, operation string, refused error,
+) (caller ratelimit.Caller, counts bool) {
+	known := wire.CallerOf(c)
+	switch {
+	case errors.As(refused, new(*ports.TokenError)), errors.As(refused, new(*wire.Problem)):
+		return l.limits.At(l.sender(c)), true
+	case refused != nil: // Nobody can tell now who it is.
+		return caller, false
+	case access.Needs(operation) == access.Admin && known.May(operation) == nil:
+		return caller, false
+	case known.IsAnonymous():
+		return l.limits.At(l.sender(c)), true
+	}
+	return l.limits.Named(known.Issuer, known.Subject), true
+}
+
+// tries returns an error if a token comes from an address that may not ask any more, since it sent
+// too many requests with bad tokens, or without one. Checking a forged token costs much more than
+// refusing it unchecked. A token that was accepted before goes on: good callers may share the
+// address.
+func (l limiter) tries(c *fasthttp.RequestCtx, token string, by ports.Authenticator) error {
+	if l.limits == nil || !l.limits.Spent(kindOf(c), l.limits.At(l.sender(c)), time.Now()) {
+		return nil
+	}
+	if r, can := by.(rememberer); !can || r.Remembers(token) {
+		return nil
+	}
+	c.Response.Header.Set(fiber.HeaderRetryAfter, "1") // Until count knows better.
+	return errRateLimited
+}
+
+// A rememberer knows the tokens that it has accepted, without checking them again.
+type rememberer interface{ Remembers(token string) bool }
+
+// sender is the address that c was sent from.
+func (l limiter) sender(c *fasthttp.RequestCtx) netip.Addr {
+	peer, _ := netip.AddrFromSlice(c.RemoteIP())
+	return l.proxies.Sender(peer, c.Request.Header.PeekAll(string(l.proxies.Header)))
+}
+
+// kindOf tells what c is counted with: every POST asks for a command, whatever is at its path.
+func kindOf(c *fasthttp.RequestCtx) ratelimit.Kind {
+	if c.IsPost() {
+		return ratelimit.Commands
+	}
+	return ratelimit.Queries
+}

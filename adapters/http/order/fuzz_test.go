@@ -1,0 +1,61 @@
+package order
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// FuzzCursor wants what the document says of cursors: every text of the pattern is one, as long as
+// it is of a sort that there is, and no other text; and each place in each list has only one.
+func FuzzCursor(f *testing.F) {
+	pattern := regexp.MustCompile(cursorPattern)
+	for _, s := range sorts {
+		_, place, _ := placeAt(exampleCursor)
+		f.Add(cursorOf(s.sort, place))
+	}
+	for _, text := range []string{
+		"", strings.Repeat("A", 31), strings.Repeat("_", 29) + "8M", strings.Repeat("-", 31),
+		exampleCursor + "=", exampleCursor + "\n", exampleCursor[1:], strings.Repeat("A", 30) + "B",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		sort, place, ok := placeAt(text)
+		if ok && !pattern.MatchString(text) {
+			t.Errorf("%q is a cursor, which the document does not allow", text)
+		}
+		if !ok {
+			return
+		}
+		if again := cursorOf(sort, place); again != text {
+			t.Errorf("%q is written as %q", text, again)
+		}
+		if !place.ID.Valid() {
+			t.Errorf("%q is at %+v", text, place)
+		}
+	})
+}
+
+// FuzzEventCursor wants the same of the cursors of a history, which have no sorts.
+func FuzzEventCursor(f *testing.F) {
+	pattern, nowhere := regexp.MustCompile(placePattern), regexp.MustCompile("^AA[A-D]")
+	for _, text := range []string{
+		"", exampleEventCursor, "AAAAAA", "AAEAAA", "_____w", "AAIAAB", "AAIAAA=", "AAIAA\n",
+		"++++++",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		place, ok := eventPlaceAt(text)
+		if isOne := pattern.MatchString(text) && !nowhere.MatchString(text); !ok && isOne {
+			t.Errorf("%q is no cursor, which the document allows", text)
+		}
+		if !ok {
+			return
+		}
+		if !pattern.MatchString(text) || place.cursor() != text || place.version < 1 {
+			t.Errorf("%q is %+v, which is written as %q", text, place, place.cursor())
+		}
+	})
+}

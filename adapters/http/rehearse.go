@@ -1,0 +1,29 @@
+package http
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/valyala/fasthttp"
+)
+
+// errWelcome ends the rehearsal of a request that would be let in.
+var errWelcome = errors.New("the client may send the body")
+
+// rehearse finds out whether c would be let in, before its client sends the body. If not, c has its
+// answer.
+func (s *Server) rehearse(c *fasthttp.RequestCtx) (welcome bool) {
+	if s.gate.tokens == nil {
+		return true
+	}
+	asked := slices.Clone(c.Request.Header.RequestURI())
+	v := &visit{rehearsal: true}
+	c.SetUserValue(visitKey{}, v)
+	s.handle(c)
+	if v.admitted == "" {
+		return false
+	}
+	c.SetUserValue(visitKey{}, &visit{admitted: v.admitted}) // Nobody asks who it is again.
+	c.Request.SetRequestURIBytes(asked)
+	return true
+}
