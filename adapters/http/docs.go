@@ -39,7 +39,7 @@ var pageHeaders = map[string]string{
 	"Cross-Origin-Resource-Policy": "same-origin",
 }
 
-// showDocs answers with the page. It finds its assets by relative paths, so that it works behind any
+// showDocs answers with the page. It finds its assets by relative paths, so that it works behind a
 // prefix; these differ for /docs and /docs/.
 func showDocs(c *fiber.Ctx) error {
 	page, err := pageFiles.ReadFile("page/page.html")

@@ -54,7 +54,8 @@ func TestTheDocsNeedNobodyElse(t *testing.T) {
 	}
 }
 
-var inline = regexp.MustCompile(`(?i)<script(>|[^>]*[^"]>[^<])|<style|\son\w+=|\sstyle=|javascript:`)
+var inline = regexp.MustCompile(
+	`(?i)<script(>|[^>]*>[^<])|<style|\son\w+=|\sstyle=|javascript:`)
 
 // runsOnlyFiles checks that a browser runs and styles by nothing but our files, loads from nowhere
 // else, and shows the page in no other one.
