@@ -65,7 +65,15 @@ func Audited(
 		c.Logger().Warn("The command is not recorded: its user may not write to the audit")
 		return do(ctx)
 	}
-	return err
+	return withRole(o.role(), err)
+}
+
+// role is the one of docs/operations.md that may run the command.
+func (o Operation) role() string {
+	if strings.HasPrefix(o.Command, "migrate") {
+		return "migrate"
+	}
+	return "operator"
 }
 
 // act is what is recorded of an operation.

@@ -49,7 +49,7 @@ func Audit(ctx context.Context, c Config, since time.Time, limit int, out Output
 	defer func() { err = errors.Join(err, from.Close(context.WithoutCancel(ctx))) }()
 	acts, err := from.Latest(ctx, since, limit)
 	if err != nil {
-		return err
+		return withRole("operator", err)
 	}
 	if !out.JSON {
 		return tabulate(out, acts)

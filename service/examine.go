@@ -41,7 +41,7 @@ func (o Output) write(value any, text string) error {
 
 // Status writes the lag of each read model, and the parked orders.
 func Status(ctx context.Context, c Config, out Output) error {
-	return c.operate(ctx, nil, func(ctx context.Context, p projection.Projection) error {
+	return c.operate(ctx, operating, nil, func(ctx context.Context, p projection.Projection) error {
 		s, err := p.Status(ctx)
 		if err == nil {
 			err = out.write(service.Show(s), spellStatus(s))
@@ -93,8 +93,11 @@ func spellParked(orders []ports.ParkedOrder) string {
 // Verify compares read models with the events and writes the differences. With repair it replaces
 // the wrong views. It returns ErrFlawed if any wrong view is left.
 func Verify(ctx context.Context, c Config, names []string, repair bool, out Output) error {
-	left := 0
-	err := c.operate(ctx, names, func(ctx context.Context, p projection.Projection) error {
+	left, why := 0, operating
+	if repair {
+		why = repairing
+	}
+	err := c.operate(ctx, why, names, func(ctx context.Context, p projection.Projection) error {
 		examine := p.Verify
 		if repair {
 			examine = p.Repair
@@ -140,7 +143,7 @@ func spell(view string, f projection.Finding) string {
 // Retry tries parked orders again, and writes which stay parked. It returns ErrParked if any do.
 func Retry(ctx context.Context, c Config, names []string, out Output) error {
 	left := 0
-	err := c.operate(ctx, names, func(ctx context.Context, p projection.Projection) error {
+	retry := func(ctx context.Context, p projection.Projection) error {
 		done, err := p.Retry(ctx)
 		if err != nil {
 			return err
@@ -161,7 +164,8 @@ func Retry(ctx context.Context, c Config, names []string, out Output) error {
 		return out.write(retried{
 			p.Name(), done.Released, done.Parked, service.ShowParked(parked),
 		}, text)
-	})
+	}
+	err := c.operate(ctx, retrying, names, retry)
 	if err == nil && left > 0 {
 		err = ErrParked
 	}

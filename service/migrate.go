@@ -61,7 +61,7 @@ func eachSet(
 	if err == nil {
 		err = eachIn(ctx, c.ReadURI, registered.Of(startup.ReadSide), do)
 	}
-	return err
+	return withRole("migrate", err)
 }
 
 func eachIn(

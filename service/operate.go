@@ -32,9 +32,9 @@ func named(all projection.All, names []string) (projection.All, error) {
 func Rebuild(
 	ctx context.Context, c Config, name string, o projection.Options, out io.Writer,
 ) error {
-	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Projection) error {
+	return c.replace(ctx, name, func(ctx context.Context, p projection.Projection) error {
 		m := newMeter(out, p.Name())
-		return brokenOff(ctx, m.finish(p.Rebuild(ctx, o, m.show)))
+		return m.finish(p.Rebuild(ctx, o, m.show))
 	})
 }
 
@@ -42,10 +42,20 @@ func Rebuild(
 func Rollback(
 	ctx context.Context, c Config, name string, o projection.Options, out io.Writer,
 ) error {
-	return c.operate(ctx, []string{name}, func(ctx context.Context, p projection.Projection) error {
+	return c.replace(ctx, name, func(ctx context.Context, p projection.Projection) error {
 		m := newMeter(out, p.Name())
-		return brokenOff(ctx, m.finish(p.Rollback(ctx, o, m.show)))
+		return m.finish(p.Rollback(ctx, o, m.show))
 	})
+}
+
+// replace calls do, which fills a generation of a read model and switches to it.
+func (c Config) replace(
+	ctx context.Context, name string, do func(context.Context, projection.Projection) error,
+) error {
+	return c.operate(ctx, rebuilding, []string{name},
+		func(ctx context.Context, p projection.Projection) error {
+			return brokenOff(ctx, do(ctx, p))
+		})
 }
 
 // brokenOff explains the state of the read model if the operator stopped a rebuild or a rollback.

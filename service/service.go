@@ -62,14 +62,6 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	return fx.Options(options, http.Module, fx.Invoke(c.announce(version)))
 }
 
-// A purpose is why a process uses the stores.
-type purpose int
-
-const (
-	serving   purpose = iota // The process serves its roles.
-	operating                // The process runs one command of an operator.
-)
-
 // stored are the stores of both sides, and the projections between them.
 func stored(c Config, p purpose, log *slog.Logger) fx.Option {
 	options := []fx.Option{
@@ -160,7 +152,8 @@ func run(life fx.Lifecycle, work func(context.Context)) {
 
 // operate calls do for each named projection, without serving or projecting.
 func (c Config) operate(
-	ctx context.Context, names []string, do func(context.Context, projection.Projection) error,
+	ctx context.Context, p purpose, names []string,
+	do func(context.Context, projection.Projection) error,
 ) (err error) {
 	if c, err = c.resolved(); err != nil {
 		return err
@@ -170,7 +163,7 @@ func (c Config) operate(
 			"the process that serves them, and are rebuilt at each start; set MONGODB_URI")
 	}
 	var all projection.All
-	app := fx.New(stored(c, operating, c.Logger()), fx.Populate(&all))
+	app := fx.New(stored(c, p, c.Logger()), fx.Populate(&all))
 	if err := app.Start(ctx); err != nil {
 		return dig.RootCause(err)
 	}
@@ -185,7 +178,7 @@ func (c Config) operate(
 			err = do(ctx, p)
 		}
 	}
-	return err
+	return withRole("operator", err)
 }
 
 func (c Config) http(version string) http.Config {

@@ -10,7 +10,6 @@ import (
 
 	"orders/adapters/memory"
 	"orders/adapters/mongo"
-	"orders/adapters/mongo/startup"
 )
 
 // A Store is the name of one of stores, or Auto.
@@ -63,15 +62,7 @@ var stores = []store{
 }
 
 func configureMongo(c Config, p purpose) fx.Option {
-	var tasks startup.Tasks // An operator's command has none, and fails when it lacks a right.
-	if p == serving {
-		tasks = startup.Tasks{
-			Appends:  c.has(Command),
-			Follows:  c.has(Query) || c.has(Projector) || c.MaxLag > 0,
-			Projects: c.has(Projector),
-			Watches:  c.has(Query),
-		}
-	}
+	tasks := p.tasks(c)
 	tasks.OneServer = c.WriteStore == Mongo && c.ReadURI == c.MongoURI
 	return fx.Supply(mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI), tasks)
 }

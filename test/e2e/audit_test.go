@@ -161,6 +161,12 @@ func TestACommandThatCannotBeRecordedDoesNotRun(t *testing.T) {
 	}
 }
 
+// isRebuilt reports whether a rebuild is under way.
+func isRebuilt(t *testing.T, env []string) bool {
+	t.Helper()
+	return strings.Contains(operates(t, 0, env, "projection", "status"), "is filled beside it")
+}
+
 // rebuilds begins a rebuild that takes seconds, and waits until it is recorded.
 func rebuilds(t *testing.T, env []string, actor string) *process {
 	t.Helper()
@@ -170,6 +176,7 @@ func rebuilds(t *testing.T, env []string, actor string) *process {
 		return len(all) == 1 && all[0].String() ==
 			actor+": projection rebuild orders --rate=1: unended"
 	})
+	eventually(t, "it fills a generation", func() bool { return isRebuilt(t, env) })
 	return r
 }
 
@@ -177,15 +184,12 @@ func TestAnOperatorThatIsKilledLeavesTheBeginning(t *testing.T) {
 	skipShort(t)
 	env := []string{"MONGODB_URI=" + mongotest.URI(t)}
 	p := start(t, env...)
-	for range 5 {
+	for range 30 {
 		p.create(t)
 	}
 	settles(t, env...)
 	rebuilds(t, env, "ann").kill()
-	eventually(t, "another one may rebuild", func() bool {
-		status := operates(t, 0, env, "projection", "status")
-		return !strings.Contains(status, "is filled beside it")
-	})
+	eventually(t, "another one may rebuild", func() bool { return !isRebuilt(t, env) })
 	broken := rebuilds(t, env, "bob")
 	if err := broken.cmd.Process.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)

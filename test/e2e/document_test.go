@@ -26,6 +26,7 @@ var pages = []string{"/", "/docs", "/openapi.json", "/openapi.yaml"}
 // plainHeaders are HTTP's own; every answer may have them.
 var plainHeaders = []string{
 	"Cache-Control", "Connection", "Content-Length", "Content-Type", "Date", "Server", "Vary",
+	"Strict-Transport-Security", "X-Content-Type-Options",
 }
 
 // A document is a service's OpenAPI document. What it does not tell of an answer must not be

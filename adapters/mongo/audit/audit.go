@@ -50,12 +50,18 @@ func (a *Audit) insert(ctx context.Context, what string, act ports.Act, entry bs
 	case driver.IsDuplicateKeyError(err):
 		err = ports.ErrConflict
 	case client.IsUnauthorized(err):
-		err = fmt.Errorf("%w: grant its role insert on %s in database %s", ports.ErrDenied,
-			Collection, a.entries.Database().Name())
+		err = a.denied("insert")
 	default:
 		err = client.Translate(ctx, err)
 	}
 	return fmt.Errorf("record the %s of %q in %s: %w", what, act.Command, Collection, err)
+}
+
+// denied says which right the user lacks.
+func (a *Audit) denied(action string) error {
+	return fmt.Errorf("%w: %w", ports.ErrDenied, &client.DenialError{
+		Database: a.entries.Database().Name(), Collection: Collection, Action: action,
+	})
 }
 
 // Latest implements ports.Audit. The entries of an act are neighbours by their keys.
@@ -76,8 +82,7 @@ func (a *Audit) Latest(ctx context.Context, since time.Time, limit int) ([]ports
 	}
 	switch {
 	case client.IsUnauthorized(err):
-		err = fmt.Errorf("%w: grant its role find on %s in database %s", ports.ErrDenied,
-			Collection, a.entries.Database().Name())
+		err = a.denied("find")
 	default:
 		err = client.Translate(ctx, err)
 	}

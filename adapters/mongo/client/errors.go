@@ -59,6 +59,9 @@ func Translate(ctx context.Context, err error) error {
 		errors.Is(err, ports.ErrUnavailable), errors.Is(err, errRefused):
 		return err
 	}
+	if denial, is := DenialIn(err); is {
+		return fmt.Errorf("%w: %w", ports.ErrUnavailable, denial)
+	}
 	return fmt.Errorf("%w: %s", ports.ErrUnavailable, Plain(err))
 }
 

@@ -28,7 +28,7 @@ func (m *Migrations) engine() (*engine, error) {
 	// which cannot make indexes on collections that have documents.
 	store, err := migrating.WithInstance(m.db.Client, &migrating.Config{
 		DatabaseName:         m.db.Name(),
-		MigrationsCollection: m.set.Collection + migrationsSuffix,
+		MigrationsCollection: m.set.Bookkeeping(),
 	})
 	if err != nil {
 		return nil, err

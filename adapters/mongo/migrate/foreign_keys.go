@@ -34,7 +34,7 @@ func (m *Migrations) inspectDocuments(ctx context.Context) error {
 		if ours {
 			return nil
 		}
-		migrated, err := client.UUID(ctx, m.db.Collection(m.set.Collection+migrationsSuffix))
+		migrated, err := client.UUID(ctx, m.db.Collection(m.set.Bookkeeping()))
 		if err != nil || migrated != "" {
 			return err
 		}

@@ -24,8 +24,8 @@ type Set struct {
 	Complete bool
 }
 
-// migrationsSuffix ends the name of the collection that keeps which migrations of a set have run.
-const migrationsSuffix = "_migrations"
+// Bookkeeping is the name of the collection that keeps which migrations of the set have run.
+func (s Set) Bookkeeping() string { return s.Collection + "_migrations" }
 
 // Migrations brings the database to the form that this program needs, and back.
 type Migrations struct {

@@ -27,6 +27,21 @@ func (m *Model) nextFreeNumber(ctx context.Context, number int) (int, error) {
 	}
 }
 
+// Candidates are the names of the collections that a rebuild and a rollback would fill.
+func (m *Model) Candidates(ctx context.Context) (names []string, err error) {
+	s, err := m.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.Previous != nil {
+		names = append(names, m.name(s.Previous.Number))
+	}
+	if s.AlsoFed != nil && s.AlsoFed.Leaving { // It is about to be the previous one.
+		names = append(names, m.name(s.AlsoFed.Number))
+	}
+	return append(names, m.name(max(s.Last, s.Live.Number)+1)), nil
+}
+
 // discard drops the collection of a generation. One that may be another application's stays, and
 // the log names it.
 func (m *Model) discard(ctx context.Context, number int) error {

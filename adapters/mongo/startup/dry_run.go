@@ -3,6 +3,7 @@ package startup
 import (
 	"context"
 	"crypto/rand"
+	"strings"
 
 	"orders/adapters/mongo/client"
 
@@ -21,55 +22,65 @@ type step struct {
 	try     func(context.Context) error
 }
 
-// A dryRun is a command on a document that there never is.
-type dryRun func(collection, id string) bson.D
-
-func insertOne(collection, id string) bson.D {
-	return bson.D{{Key: "insert", Value: collection}, {Key: "documents", Value: bson.A{
-		bson.D{{Key: "_id", Value: id}},
-	}}}
-}
-
-func upsertOne(collection, id string) bson.D {
-	return bson.D{{Key: "update", Value: collection}, {Key: "updates", Value: bson.A{bson.D{
-		{Key: "q", Value: bson.D{{Key: "_id", Value: id}}},
-		{Key: "u", Value: bson.D{{Key: "$set", Value: bson.D{{Key: "version", Value: 0}}}}},
-		{Key: "upsert", Value: true},
-	}}}}
-}
-
-func deleteOne(collection, id string) bson.D {
-	return bson.D{{Key: "delete", Value: collection}, {Key: "deletes", Value: bson.A{bson.D{
-		{Key: "q", Value: bson.D{{Key: "_id", Value: id}}}, {Key: "limit", Value: 1},
-	}}}}
+// dryRuns are commands on a document that there never is, by the privilege that each of them takes.
+var dryRuns = map[string]func(collection, id string) bson.D{
+	"insert": func(collection, id string) bson.D {
+		return bson.D{{Key: "insert", Value: collection}, {Key: "documents", Value: bson.A{
+			bson.D{{Key: "_id", Value: id}},
+		}}}
+	},
+	"update": func(collection, id string) bson.D {
+		return bson.D{{Key: "update", Value: collection}, {Key: "updates", Value: bson.A{bson.D{
+			{Key: "q", Value: bson.D{{Key: "_id", Value: id}}},
+			{Key: "u", Value: bson.D{{Key: "$set", Value: bson.D{{Key: "version", Value: 0}}}}},
+		}}}}
+	},
+	"remove": func(collection, id string) bson.D {
+		return bson.D{{Key: "delete", Value: collection}, {Key: "deletes", Value: bson.A{bson.D{
+			{Key: "q", Value: bson.D{{Key: "_id", Value: id}}}, {Key: "limit", Value: 1},
+		}}}}
+	},
+	"createIndex": func(collection, _ string) bson.D {
+		onID := bson.D{
+			{Key: "key", Value: bson.D{{Key: "_id", Value: 1}}}, {Key: "name", Value: "_id_"},
+		}
+		return bson.D{
+			{Key: "createIndexes", Value: collection}, {Key: "indexes", Value: bson.A{onID}},
+		}
+	},
 }
 
 // trialID is of no order, as it has a character that no ID has, and of one trial alone, so that
 // those of several processes do not meet.
 func trialID() string { return "trial/" + rand.Text() }
 
-// writes tries commands in a transaction that is aborted: nothing is ever stored, and no change
-// stream tells of it.
-func (t *Trials) writes(name, does, actions string, commands ...dryRun) step {
-	return step{does, name, actions, func(ctx context.Context) error {
-		session, err := t.db.Client.StartSession()
-		if err != nil {
-			return err
-		}
-		defer abort(ctx, session)
-		if err := session.StartTransaction(options.Transaction().
-			SetReadConcern(readconcern.Local()).SetWriteConcern(writeconcern.W1())); err != nil {
-			return err
-		}
-		id := trialID()
-		within := driver.NewSessionContext(ctx, session)
-		for _, c := range commands {
-			if err := t.db.Handle.RunCommand(within, c(name, id)).Err(); err != nil {
+// writes tries privileges, each by itself: what another process is doing there at the moment may
+// keep a command from being carried out, but not from being denied.
+func (t *Trials) writes(name, does string, actions ...string) step {
+	return step{does, name, strings.Join(actions, ", "), func(ctx context.Context) error {
+		for _, action := range actions {
+			err := t.dryRun(ctx, dryRuns[action](name, trialID()))
+			if outcome(err) != nil {
 				return err
 			}
 		}
 		return nil
 	}}
+}
+
+// dryRun carries out a command in a transaction that is aborted: nothing is ever stored, and no
+// change stream tells of it.
+func (t *Trials) dryRun(ctx context.Context, command bson.D) error {
+	session, err := t.db.Client.StartSession()
+	if err != nil {
+		return err
+	}
+	defer abort(ctx, session)
+	if err := session.StartTransaction(options.Transaction().
+		SetReadConcern(readconcern.Local()).SetWriteConcern(writeconcern.W1())); err != nil {
+		return err
+	}
+	return t.db.Handle.RunCommand(driver.NewSessionContext(ctx, session), command).Err()
 }
 
 // abort ends a session and the transaction in it.

@@ -21,14 +21,7 @@ type Reads struct {
 // refuses a collection beside it that is not for us.
 // Then it tries what the process does with it.
 func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
-	err := migrate.New(t.db, set).Up(ctx)
-	switch {
-	case err != nil:
-	case set.Collection != journal.Collection:
-		err = readmodel.Prepare(ctx, t.db, set)
-	case t.tasks.Subscribes:
-		err = migrate.InspectOthers(ctx, t.db, subscription.Collection)
-	}
+	err := t.migrate(ctx, set)
 	if client.IsUnauthorized(err) {
 		var lack *trialError
 		if errors.As(t.try(ctx, set), &lack) {
@@ -40,4 +33,28 @@ func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
 		return err
 	}
 	return t.tryUntilDone(ctx, set)
+}
+
+func (t *Trials) migrate(ctx context.Context, set migrate.Set) error {
+	err := migrate.New(t.db, set).Up(ctx)
+	if set.Collection == journal.Collection {
+		if err == nil && t.tasks.Subscribes {
+			err = migrate.InspectOthers(ctx, t.db, subscription.Collection)
+		}
+		return err
+	}
+	if err != nil && !errors.Is(err, migrate.ErrForeign) && t.isLeft(ctx, set) {
+		err = nil
+	}
+	if err == nil {
+		err = readmodel.Prepare(ctx, t.db, set)
+	}
+	return err
+}
+
+// isLeft reports whether readers are in a later generation than the one that is migrated. Rebuilds
+// drop that one, and a process that cannot make it again needs it no more.
+func (t *Trials) isLeft(ctx context.Context, set migrate.Set) bool {
+	live, err := readmodel.Open(t.db, set).LiveName(ctx)
+	return err == nil && live != set.Collection
 }

@@ -20,11 +20,17 @@ import (
 // Tasks are what a process does with its databases besides reading them.
 type Tasks struct {
 	Appends  bool // It records commits.
-	Follows  bool // It follows the commits by a change stream.
+	Follows  bool // It follows the commits by a change stream, or shows how far the views are.
 	Projects bool // It keeps the views.
 	Watches  bool // It follows the changes of the views of orders by a change stream.
 
 	Subscribes bool // It follows the commits by the name of a subscription.
+
+	Repairs  bool // It puts right views in place.
+	Retries  bool // It saves the views of parked orders, and releases these.
+	Rebuilds bool // It fills generations and switches to them.
+
+	Role string // Who does so, as in "the role query"; empty if nobody asks.
 
 	OneServer bool // Both databases are the same servers': only the write side logs their outages.
 }
@@ -32,45 +38,90 @@ type Tasks struct {
 // steps are what the tasks take of the collection of a set, and of those that go with it.
 func (t *Trials) steps(ctx context.Context, set migrate.Set) ([]step, error) {
 	if set.Collection == journal.Collection {
-		return t.commitSteps(), nil
+		return t.commitSteps(set), nil
 	}
-	views, err := readmodel.Open(t.db, set).LiveName(ctx)
+	model := readmodel.Open(t.db, set)
+	views, err := model.LiveName(ctx)
 	if err != nil && !client.IsUnauthorized(err) {
 		return nil, err
 	}
-	all := []step{t.reads(views), t.reads(readmodel.StatesName)}
+	all := append(t.everyStart(set, views), t.reads(readmodel.StatesName))
+	if t.tasks.Follows {
+		all = append(all, t.reads(readmodel.ParkedName))
+	}
 	if t.tasks.Watches && set.Collection == orders.Set.Collection {
-		all = append(all, t.lists(views), t.watches(views, readmodel.SavesOnly))
+		all = append(all, t.watches(views, readmodel.SavesOnly))
 	}
-	if !t.tasks.Projects {
-		return all, nil
+	if t.tasks.Projects {
+		all = append(all, t.projectSteps(views)...)
 	}
-	return append(all,
-		t.reads(readmodel.ParkedName), t.lists(views),
-		t.writes(views, "save views to", "insert, update", upsertOne),
-		t.writes(readmodel.StatesName, "keep positions in", "insert, update", upsertOne),
-		t.writes(readmodel.LeasesName, "lead by a lease in", "insert, update, remove",
-			upsertOne, deleteOne),
-		t.writes(readmodel.ParkedName, "park orders in", "insert, update, remove",
-			upsertOne, deleteOne),
-		step{"make the indexes of", views, "createIndex", func(ctx context.Context) error {
-			return t.indexAgain(ctx, views)
-		}}), nil
+	all = append(all, t.mendSteps(views)...)
+	if t.tasks.Rebuilds {
+		rebuilds, err := t.rebuildSteps(ctx, model)
+		return append(all, rebuilds...), err
+	}
+	return all, nil
 }
 
-func (t *Trials) commitSteps() []step {
-	all := []step{t.reads(journal.Collection)}
+// everyStart are the steps to look whether a collection is migrated and for us.
+func (t *Trials) everyStart(set migrate.Set, collection string) []step {
+	return []step{
+		t.reads(collection), t.lists(collection), t.listsIndexes(collection),
+		t.reads(set.Bookkeeping()),
+	}
+}
+
+func (t *Trials) projectSteps(views string) []step {
+	all := []step{
+		t.writes(views, "save views to", "insert", "update"), t.makesIndexes(views),
+		t.writes(readmodel.StatesName, "keep positions in", "insert", "update"),
+		t.writes(readmodel.LeasesName, "lead by a lease in", "insert", "update", "remove"),
+		t.parks(),
+	}
+	for _, name := range []string{
+		readmodel.StatesName, readmodel.LeasesName, readmodel.ParkedName,
+	} {
+		all = append(all, t.listsIndexes(name))
+	}
+	return all
+}
+
+func (t *Trials) parks() step {
+	return t.writes(readmodel.ParkedName, "park orders in", "insert", "update", "remove")
+}
+
+func (t *Trials) mendSteps(views string) (all []step) {
+	if t.tasks.Repairs {
+		all = append(all, t.writes(views, "repair views in", "insert", "update", "remove"))
+	}
+	if t.tasks.Retries {
+		all = append(all, t.writes(views, "save views to", "insert", "update"), t.parks())
+	}
+	return all
+}
+
+// rebuildSteps are also of the generations that a rebuild or a rollback would fill.
+func (t *Trials) rebuildSteps(ctx context.Context, of *readmodel.Model) ([]step, error) {
+	all := []step{t.writes(readmodel.StatesName, "switch views in", "insert", "update")}
+	candidates, err := of.Candidates(ctx)
+	for _, name := range candidates {
+		all = append(all, t.reads(name), t.listsIndexes(name),
+			t.writes(name, "save views to", "insert", "update"), t.makesIndexes(name))
+	}
+	return all, err
+}
+
+func (t *Trials) commitSteps(set migrate.Set) []step {
+	all := t.everyStart(set, journal.Collection)
 	if t.tasks.Follows {
-		all = append(all, t.lists(journal.Collection),
-			t.watches(journal.Collection, feed.InsertsOnly))
+		all = append(all, t.watches(journal.Collection, feed.InsertsOnly))
 	}
 	if t.tasks.Appends {
-		all = append(all, t.writes(journal.Collection, "record commits in", "insert", insertOne))
+		all = append(all, t.writes(journal.Collection, "record commits in", "insert"))
 	}
 	if t.tasks.Subscribes {
 		all = append(all, t.reads(subscription.Collection),
-			t.writes(subscription.Collection, "keep subscriptions in", "insert, update",
-				upsertOne))
+			t.writes(subscription.Collection, "keep subscriptions in", "insert", "update"))
 	}
 	return all
 }
@@ -104,11 +155,25 @@ func (t *Trials) watches(name string, events driver.Pipeline) step {
 	return step{"follow the changes of", name, "changeStream", try}
 }
 
-// indexAgain asks for an index that is there already, which changes nothing.
-func (t *Trials) indexAgain(ctx context.Context, name string) error {
-	there, err := migrate.IndexesOf(ctx, t.db.Collection(name))
-	if err != nil || len(there) == 0 {
+func (t *Trials) listsIndexes(name string) step {
+	return step{"list the indexes of", name, "listIndexes", func(ctx context.Context) error {
+		_, err := migrate.IndexesOf(ctx, t.db.Collection(name))
 		return err
-	}
-	return migrate.CreateIndexes(ctx, t.db.Collection(name), bson.A{there[0].Raw})
+	}}
+}
+
+// makesIndexes asks for an index that is there already, which changes nothing; or, where there is
+// no collection, for one within a transaction that is aborted.
+func (t *Trials) makesIndexes(name string) step {
+	const does, action = "make the indexes of", "createIndex"
+	return step{does, name, action, func(ctx context.Context) error {
+		there, err := migrate.IndexesOf(ctx, t.db.Collection(name))
+		if err != nil {
+			return err
+		}
+		if len(there) == 0 {
+			return t.writes(name, does, action).try(ctx)
+		}
+		return migrate.CreateIndexes(ctx, t.db.Collection(name), bson.A{there[0].Raw})
+	}}
 }

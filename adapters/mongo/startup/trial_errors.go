@@ -107,14 +107,26 @@ func (t *Trials) explain(s step, err error) error {
 		return &trialError{fmt.Sprintf("MongoDB at %s lets nobody without a user %s: "+
 			"put user and password into its URI", t.hosts, what), true}
 	}
-	return &trialError{fmt.Sprintf("MongoDB at %s does not let the user of its URI %s: grant the "+
-		"role %s on %s, or the privilege %s on %s, or name another database in the path of the URI",
-		t.hosts, what, t.role(s), t.db.Name(), s.actions, s.on), true}
+	lacks := s.actions
+	if denial, is := client.DenialIn(err); is {
+		lacks = denial.Action
+	}
+	return &trialError{fmt.Sprintf("MongoDB at %s does not let the user of its URI %s%s: grant "+
+		"the role %s on %s, or %s, or name another database in the path of the URI", t.hosts,
+		what, t.asRole(), t.builtInRole(s), t.db.Name(), client.Privilege(lacks, s.on)), true}
 }
 
-// role is the one that is made for what the process does there.
-func (t *Trials) role(s step) string {
-	writes := t.tasks.Projects
+// asRole tells who has to be able to do it.
+func (t *Trials) asRole() string {
+	if t.tasks.Role == "" {
+		return ""
+	}
+	return ", as " + t.tasks.Role + " does"
+}
+
+// builtInRole is the one of MongoDB's that is made for what the process does there.
+func (t *Trials) builtInRole(s step) string {
+	writes := t.tasks.Projects || t.tasks.Repairs || t.tasks.Retries || t.tasks.Rebuilds
 	if s.on == journal.Collection || s.on == subscription.Collection {
 		writes = t.tasks.Appends || t.tasks.Subscribes
 	}

@@ -1,0 +1,64 @@
+// mongosh "mongodb://root@…/admin" docs/mongodb-roles.js
+// It makes the roles, and may run again.
+const write = process.env.WRITE_DATABASE ?? "cqrs_demo" // That of MONGODB_URI,
+const read = process.env.READ_DATABASE ?? write // and that of MONGODB_READ_URI.
+const generations = 20 // After as many rebuilds of a read model, raise it and run this again.
+
+const on = (db, names, ...actions) =>
+  names.map(collection => ({ resource: { db, collection }, actions }))
+const numbered = name => [
+  name, ...[...Array(generations - 1).keys()].map(n => `${name}_${n + 2}`),
+]
+const orders = numbered("order_reads")
+const views = [...orders, ...numbered("customer_orders")]
+
+// What every process looks at when it starts.
+const start = [
+  ...on(write, [""], "listCollections"),
+  ...on(write, ["order_writes"], "find", "listIndexes"),
+  ...on(write, ["order_writes_migrations"], "find"),
+  ...on(read, [""], "listCollections"),
+  ...on(read, views, "find", "listIndexes"),
+  ...on(read, ["order_reads_migrations", "customer_orders_migrations", "projections"], "find"),
+]
+// How far the read models are, and what is parked.
+const follow = [
+  ...on(write, ["order_writes"], "changeStream"),
+  ...on(read, ["projection_parked"], "find"),
+]
+const migrate = (db, names) => [
+  ...on(db, [""], "listCollections"),
+  ...on(db, names, "find", "listIndexes", "createIndex"),
+  ...on(db, names.map(name => `${name}_migrations`), "find", "insert", "dropCollection"),
+]
+
+const roles = {
+  ordersCommand: [...start, ...on(write, ["order_writes"], "insert")],
+  ordersQuery: [...start, ...follow, ...on(read, orders, "changeStream")],
+  ordersProjector: [
+    ...start, ...follow,
+    ...on(read, views, "insert", "update", "createIndex"),
+    ...on(read, ["projections"], "insert", "update", "listIndexes"),
+    ...on(read, ["projection_leases", "projection_parked"],
+      "insert", "update", "remove", "listIndexes"),
+  ],
+  ordersOperator: [
+    ...start, ...follow,
+    ...on(write, ["orders_audit"], "find", "insert"),
+    ...on(read, views, "insert", "update", "remove", "createIndex", "dropCollection"),
+    ...on(read, ["projections"], "insert", "update"),
+    ...on(read, ["projection_parked"], "insert", "update", "remove"),
+  ],
+  ordersMigrate: [
+    ...on(write, ["orders_audit"], "insert"),
+    ...migrate(write, ["order_writes"]),
+    ...migrate(read, ["order_reads", "customer_orders"]),
+    ...on(read, ["order_reads", "customer_orders"], "dropIndex"), // For `migrate down`.
+  ],
+}
+
+const admin = db.getSiblingDB("admin")
+for (const [role, privileges] of Object.entries(roles)) {
+  if (admin.getRole(role)) admin.updateRole(role, { privileges, roles: [] })
+  else admin.createRole({ role, privileges, roles: [] })
+}
