@@ -46,15 +46,16 @@ func TestADenialIsToldWithoutTheOrder(t *testing.T) {
 }
 
 func TestADenialNamesTheRightThatIsMissing(t *testing.T) {
+	const shop = "shop"
 	for command, want := range map[string]DenialError{
-		`{ insert: "order_writes", ordered: false, documents`: {"shop", "order_writes", "insert"},
-		`{ delete: "parked", deletes: [`:                      {"shop", "parked", "remove"},
-		`{ update: "views", updates: [ { q: {}, u: {} } ] }`:  {"shop", "views", "update"},
-		`{ update: "views", updates: [ { u: {}, upsert: true`: {"shop", "views", "insert or update"},
-		`{ aggregate: "views", pipeline: [ { $match: {} } ]`:  {"shop", "views", "find"},
-		`{ aggregate: "views", pipeline: [ { $changeStream:`:  {"shop", "views", "changeStream"},
-		`{ listCollections: 1, filter: { name: "views" } }`:   {"shop", "", "listCollections"},
-		`{ drop: "views_2" }`:                                 {"shop", "views_2", "dropCollection"},
+		`{ insert: "order_writes", ordered: false, documents`: {shop, "order_writes", "insert"},
+		`{ delete: "parked", deletes: [`:                      {shop, "parked", "remove"},
+		`{ update: "views", updates: [ { q: {}, u: {} } ] }`:  {shop, "views", "update"},
+		`{ update: "views", updates: [ { u: {}, upsert: true`: {shop, "views", "insert or update"},
+		`{ aggregate: "views", pipeline: [ { $match: {} } ]`:  {shop, "views", "find"},
+		`{ aggregate: "views", pipeline: [ { $changeStream:`:  {shop, "views", "changeStream"},
+		`{ listCollections: 1, filter: { name: "views" } }`:   {shop, "", "listCollections"},
+		`{ drop: "views_2" }`:                                 {shop, "views_2", "dropCollection"},
 	} {
 		answer := driver.CommandError{
 			Code: 13, Message: "not authorized on shop to execute command " + command,
