@@ -134,11 +134,38 @@ async function fitsPhones() {
   assert.ok(wide <= 0, `the page is ${wide} pixels wider than a phone`);
 }
 
-// runsClients runs the example client in JavaScript, which is for browsers, too.
+// runsNothingElse checks that what somebody might put into the page does not run, and that no other
+// page can show it.
+async function runsNothingElse() {
+  const page = await browser.newPage();
+  await load(page);
+  const ran = await page.evaluate(async () => {
+    const image = '<img src="none" onerror="window.ran = 1"><p style="color: red">x</p>';
+    document.body.insertAdjacentHTML("beforeend", image);
+    const script = document.createElement("script");
+    script.textContent = "window.ran = 2";
+    document.body.append(script);
+    await new Promise((done) => setTimeout(done, 300));
+    try { window.ran ??= (0, eval)("3"); } catch {}
+    return window.ran ?? document.querySelector("p[style]").style.color;
+  });
+  assert.ok(!ran, `the page ran something, or took a style: ${ran}`);
+  await page.goto("about:blank");
+  await page.setContent(`<iframe src="${base}/docs"></iframe>`);
+  await page.waitForTimeout(500);
+  const shown = await page.frames().at(-1).evaluate(() => document.title).catch(() => "");
+  assert.ok(!shown.includes("Orders"), "another page shows it");
+  await page.close();
+}
+
+// runsClients runs the example client in JavaScript, which is for browsers, too. The page runs no
+// scripts but files of its own host, so the client is put there.
 async function runsClients(page) {
   const client = await readFile(new URL("../docs/clients/orders.mjs", import.meta.url), "utf8");
-  const content = `${client}\nwindow.client = { life, follow };`;
-  await page.addScriptTag({ type: "module", content });
+  const body = `${client}\nwindow.client = { life, follow };`;
+  const url = `${base}/docs/client.js`;
+  await page.route(url, (r) => r.fulfill({ contentType: "text/javascript", body }));
+  await page.addScriptTag({ type: "module", url });
   await page.waitForFunction(() => window.client);
   const made = await page.evaluate((base) => window.client.life(base, "browser"), base);
   assert.equal(made.status, "COMPLETED");
@@ -151,6 +178,7 @@ async function runsClients(page) {
 try {
   await tryAll(await open(1280));
   await fitsPhones();
+  await runsNothingElse();
   const page = await open(1280);
   await load(page);
   if (!process.env.TOKEN) await runsClients(page); // It has no token.

@@ -36,9 +36,18 @@ func (s *Server) begin(c *fasthttp.RequestCtx) {
 	}
 	s.origins.allowReading(c)
 	s.gate.markPersonal(c)
-	c.Response.Header.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	s.protect(c)
+}
+
+// protect tells browsers and caches what they may not do with the answer.
+func (s *Server) protect(c *fasthttp.RequestCtx) {
+	h := &c.Response.Header
+	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	if s.config.TLS != nil {
-		c.Response.Header.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+		h.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000") // A year.
+	}
+	if isAdmin(c.Path()) {
+		h.Set(fiber.HeaderCacheControl, "no-store")
 	}
 }
 

@@ -82,8 +82,9 @@ func unreadAnswer(p wire.Problem, headers string) []byte {
 	var body, all bytes.Buffer
 	_ = wire.Encode(&body, p)
 	fmt.Fprintf(&all, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s"+
-		"Connection: close\r\n%s: %s\r\n\r\n%s", p.Status, fasthttp.StatusMessage(p.Status),
-		wire.ProblemType, body.Len(), headers, wire.RequestID, rand.Text(), body.Bytes())
+		"X-Content-Type-Options: nosniff\r\nConnection: close\r\n%s: %s\r\n\r\n%s",
+		p.Status, fasthttp.StatusMessage(p.Status), wire.ProblemType, body.Len(), headers,
+		wire.RequestID, rand.Text(), body.Bytes())
 	return all.Bytes()
 }
 

@@ -27,11 +27,7 @@ func TestTheDocsNeedNobodyElse(t *testing.T) {
 	for _, path := range []string{"/docs", "/docs/"} {
 		page := s.ask(t, "GET", path, "")
 		page.is(t, 200)
-		page.has(t, `"swaggerJsonUrl":"../openapi.json"`, "SwaggerUIBundle")
-		policy := page.Header.Get("Content-Security-Policy")
-		if !strings.HasPrefix(policy, "default-src 'self';") || strings.Contains(policy, "//") {
-			t.Errorf("policy %s", policy)
-		}
+		page.runsOnlyFiles(t)
 		if foreign := regexp.MustCompile(`https?://[\w.]+`).FindString(page.text); foreign != "" {
 			t.Errorf("the page names %s", foreign)
 		}
@@ -47,10 +43,71 @@ func TestTheDocsNeedNobodyElse(t *testing.T) {
 			s.loads(t, (&url.URL{Path: path}).ResolveReference(asset).Path)
 		}
 	}
-	missing := s.ask(t, "GET", "/docs/nothing", "")
-	missing.is(t, 404)
-	missing.header(t, "Content-Type", "application/problem+json")
-	missing.has(t, `"code":"route-not-found"`)
+	for _, path := range []string{
+		"/docs/nothing", "/docs/page.html", "/docs/oauth2-redirect.html", "/docs/embed.go",
+		"/docs/page/page.js", "/docs/../docs/page.html", "/docs//page.js",
+	} {
+		missing := s.ask(t, "GET", path, "")
+		missing.is(t, 404)
+		missing.header(t, "Content-Type", "application/problem+json")
+		missing.has(t, `"code":"route-not-found"`)
+	}
+}
+
+var inline = regexp.MustCompile(
+	`(?i)<script(>|[^>]*>[^<])|<style|\son\w+=|\sstyle=|javascript:`)
+
+// runsOnlyFiles checks that a browser runs and styles by nothing but our files, loads from nowhere
+// else, and shows the page in no other one.
+func (a answer) runsOnlyFiles(t *testing.T) {
+	t.Helper()
+	policy := map[string]string{}
+	for directive := range strings.SplitSeq(a.Header.Get("Content-Security-Policy"), ";") {
+		name, sources, _ := strings.Cut(strings.TrimSpace(directive), " ")
+		policy[name] = sources
+	}
+	for name, want := range map[string]string{
+		"default-src": "'none'", "script-src": "'self'", "style-src": "'self'",
+		"connect-src": "'self'", "img-src": "'self' data:", "base-uri": "'none'",
+		"form-action": "'none'", "frame-ancestors": "'none'",
+	} {
+		if policy[name] != want {
+			t.Errorf("%s is %s", name, policy[name])
+		}
+	}
+	if len(policy) != 8 {
+		t.Errorf("the policy is %v", policy)
+	}
+	a.header(t, "Referrer-Policy", "no-referrer")
+	a.header(t, "Cross-Origin-Opener-Policy", "same-origin")
+	a.header(t, "Cross-Origin-Resource-Policy", "same-origin")
+	if strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
+		if found := inline.FindString(a.text); found != "" {
+			t.Errorf("the page has %q", found)
+		}
+	}
+}
+
+// Every answer forbids browsers to guess its type. Only TLS of our own makes them stay with it.
+func TestEveryAnswerSaysWhatItIs(t *testing.T) {
+	l := listen(t, nil)
+	for _, request := range []string{
+		ask, "GET /docs HTTP/1.1\r\nHost: x\r\n\r\n", "NONSENSE\r\n\r\n",
+		"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+		post + "Content-Length: 9000000\r\n\r\n",
+		post + "Expect: x\r\nContent-Length: 2\r\n\r\n{}",
+		"GET /admin/projections HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET /ADMIN/nothing HTTP/1.1\r\nHost: x\r\n\r\n",
+	} {
+		a := answers(t, l.dial(t, request), 1)[0]
+		a.header(t, "X-Content-Type-Options", "nosniff")
+		a.header(t, "Strict-Transport-Security", "")
+		want := ""
+		if strings.Contains(strings.ToLower(request), "/admin") {
+			want = "no-store"
+		}
+		a.header(t, "Cache-Control", want)
+	}
 }
 
 // loads checks an asset: it is here, and a style sheet loads nothing from elsewhere.
@@ -62,8 +119,9 @@ func (s *service) loads(t *testing.T, path string) {
 	for _, accepted := range []string{"", "gzip"} {
 		asset := s.ask(t, "GET", path, "", "Accept-Encoding", accepted)
 		asset.is(t, 200)
+		asset.runsOnlyFiles(t)
 		if len(asset.text) == 0 || asset.Header.Get("Content-Encoding") != accepted &&
-			!strings.HasSuffix(path, ".png") {
+			strings.Contains(path, "swagger-ui") {
 			t.Errorf("%s has %d bytes, as %q", path, len(asset.text),
 				asset.Header.Get("Content-Encoding"))
 		}

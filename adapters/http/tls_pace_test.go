@@ -113,7 +113,9 @@ func TestTLSRefusesWhenFull(t *testing.T) {
 	silent := l.dialTCP(t) // It takes the one place where requests are read to be refused.
 	settle()
 	for range 20 {
-		ends(t, l.dialTCP(t))
+		if err := tls.Client(l.dialTCP(t), clientTLS(t)).HandshakeContext(t.Context()); err == nil {
+			t.Error("it was waited for")
+		}
 	}
 	l.until(t, "they are counted", func() bool { return l.log.holds("Connections were refused") })
 	_ = silent.Close()
