@@ -40,6 +40,7 @@ var accesses = []struct {
 	{Config{Issuer: issuerURL}, "have no effect without AUTH=jwt"},
 	{Config{Auth: authNone, Audience: "orders"}, "have no effect without AUTH=jwt"},
 	{Config{KeysURL: "file:///etc/keys.json"}, "have no effect without AUTH=jwt"},
+	{Config{PrivateDocs: true}, "has no effect without AUTH=jwt"},
 	{from("http://id.example"), "AUTH_ISSUER must be an https URL"},
 	{from("id.example"), "AUTH_ISSUER must be an https URL"},
 	{from("file:///etc/keys.json"), "AUTH_ISSUER must be an https URL"},

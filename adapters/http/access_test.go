@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -104,11 +105,10 @@ func (c *rawClient) reached(t *testing.T, log *lines, method, target string) str
 	log.forget()
 	all := bearers()
 	status := c.status(t, method, target, all[len(all)-1].header)
-	for _, line := range log.requests(t) {
-		for _, key := range []string{"command", "query"} {
-			if operation, is := line[key].(string); is {
-				return operation
-			}
+	lines := log.requests(t)
+	if len(lines) > 0 {
+		if operation := cmp.Or(lines[0]["command"], lines[0]["query"]); operation != nil {
+			return operation.(string)
 		}
 		below := strings.TrimPrefix(target, "/shop")
 		if status < 400 || method != "POST" && strings.HasPrefix(below, "/docs/") {

@@ -2,6 +2,7 @@ package http_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -85,8 +86,9 @@ func (s *service) adminPort(t *testing.T, loopback bool) string {
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
 	t.Cleanup(func() {
-		_ = server.Shutdown()
-		<-ended
+		if err := errors.Join(server.Shutdown(), <-ended); err != nil {
+			t.Error(err)
+		}
 	})
 	return l.Addr().String()
 }

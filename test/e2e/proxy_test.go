@@ -63,6 +63,7 @@ func comesUp(t *testing.T, base string, log *output) client {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatalf("nginx does not serve: %s", log)
+	_, err := c.send(t.Context(), "GET", "/livez", "")
+	t.Fatalf("nginx does not serve: %v: %s", err, log)
 	return client{}
 }

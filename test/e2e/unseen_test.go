@@ -51,6 +51,8 @@ var unseen = []struct{ method, path, body string }{
 	{"GET", "/queries/orders/%s/history", ""},
 	{"GET", "/queries/orders/%s?atVersion=1", ""},
 	{"GET", "/queries/orders/%s?minVersion=1", ""},
+	{"GET", "/queries/orders/%s?minVersion=99", ""},
+	{"GET", "/queries/orders/%s/history?cursor=AAkAAA", ""},
 	{"GET", "/queries/orders/%s/stream", ""},
 }
 

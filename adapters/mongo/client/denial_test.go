@@ -44,3 +44,36 @@ func TestADenialIsToldWithoutTheOrder(t *testing.T) {
 		t.Errorf("it is %q", got)
 	}
 }
+
+func TestADenialNamesTheRightThatIsMissing(t *testing.T) {
+	for command, want := range map[string]DenialError{
+		`{ insert: "order_writes", ordered: false, documents`: {"shop", "order_writes", "insert"},
+		`{ delete: "parked", deletes: [`:                      {"shop", "parked", "remove"},
+		`{ update: "views", updates: [ { q: {}, u: {} } ] }`:  {"shop", "views", "update"},
+		`{ update: "views", updates: [ { u: {}, upsert: true`: {"shop", "views", "insert or update"},
+		`{ aggregate: "views", pipeline: [ { $match: {} } ]`:  {"shop", "views", "find"},
+		`{ aggregate: "views", pipeline: [ { $changeStream:`:  {"shop", "views", "changeStream"},
+		`{ listCollections: 1, filter: { name: "views" } }`:   {"shop", "", "listCollections"},
+		`{ drop: "views_2" }`:                                 {"shop", "views_2", "dropCollection"},
+	} {
+		answer := driver.CommandError{
+			Code: 13, Message: "not authorized on shop to execute command " + command,
+		}
+		got, is := DenialIn(fmt.Errorf("save: %w", answer))
+		if !is || *got != want {
+			t.Errorf("%s: %v", command, got)
+		}
+		if again, is := DenialIn(Translate(t.Context(), answer)); !is || *again != want {
+			t.Errorf("%s: it is lost for the ports: %v", command, again)
+		}
+	}
+	for _, err := range []error{
+		nil, driver.CommandError{Code: 13, Message: "no"}, driver.CommandError{
+			Code: 112, Message: `not authorized on shop to execute command { drop: "views" }`,
+		},
+	} {
+		if got, is := DenialIn(err); is {
+			t.Errorf("%v is the denial %v", err, got)
+		}
+	}
+}
