@@ -66,7 +66,7 @@ func TestSplitRolesBehindNginx(t *testing.T) {
 					t.Error("processes of different roles have different documents")
 				}
 			}
-			if docs := s.follow(t, "/docs"); !strings.Contains(docs, "SwaggerUIBundle") {
+			if docs := s.follow(t, "/docs"); !strings.Contains(docs, "swagger-ui-bundle.js") {
 				t.Errorf("/docs is %.500s", docs)
 			}
 			s.must(t, 200, "GET", "/readyz", "")
