@@ -18,7 +18,7 @@ var foreign = strings.Fields(`
 	JSON.parse TCP_NOTSENT_LOWAT UnescapePath pprof perf updated_at_min
 	connectionStatus replSetResizeOplog minRetentionHours maxIndexBuildMemoryUsageMegabytes
 	performInserts JournalFlusher __wt_evict_thread_run logInsertOps
-	_3 SSL_CERT_FILE
+	_3 SSL_CERT_FILE clientScopes requestedAccessTokenVersion oid
 `)
 
 // goTest are flags of go test, go run and go build.
