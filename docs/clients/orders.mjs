@@ -5,6 +5,14 @@
 /** The service refused; sending the same again is of no use. Its code is in docs/errors.md. */
 export class Refused extends Error {}
 
+/** The access token that each request bears, if the service needs one. */
+let token = globalThis.process?.env?.ORDERS_TOKEN;
+
+/** Lets a page say or renew it; streams take the new one when they connect again. */
+export const bear = (accessToken) => { token = accessToken; };
+
+const withToken = (headers) => (token ? { ...headers, Authorization: `Bearer ${token}` } : headers);
+
 /** Whether to send a request again that got this status: docs/errors.md says so, too. */
 const again = (status) => status === 408 || status === 429 || status >= 500;
 
@@ -19,7 +27,7 @@ export async function ask(base, method, path, { key, body } = {}) {
     let wait = Math.min(250 * 2 ** tries, 5000) * (0.5 + Math.random() / 2);
     try {
       const answer = await fetch(base + path, {
-        method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(10_000),
+        method, headers: withToken(headers), body: body && JSON.stringify(body), signal: AbortSignal.timeout(10_000),
       });
       const text = await answer.text();
       if (answer.ok) return { ...JSON.parse(text), etag: answer.headers.get("ETag") };
@@ -77,7 +85,7 @@ export async function* follow(base, userId) {
   for (;; await pause(1000 + Math.random() * 1000)) {
     const silence = new AbortController();
     try {
-      const headers = last ? { "Last-Event-ID": last } : {};
+      const headers = withToken(last ? { "Last-Event-ID": last } : {});
       const answer = await heard(fetch(url, { headers, signal: silence.signal }), silence);
       if (again(answer.status)) continue;
       if (!answer.ok) throw new Refused(await heard(answer.text(), silence));

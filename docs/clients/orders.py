@@ -5,6 +5,7 @@
 
 import http.client
 import json
+import os
 import random
 import sys
 import time
@@ -15,6 +16,9 @@ from urllib.parse import quote, urlencode
 
 # The connection broke, maybe when the command was carried out already, or in the middle of a word.
 BROKEN = (OSError, http.client.HTTPException, ValueError)
+
+# The access token that each request bears, if the service needs one.
+TOKEN = os.environ.get("ORDERS_TOKEN")
 
 
 class Refused(Exception):
@@ -28,6 +32,8 @@ def again(status):
 
 def send(request, timeout):
     """Returns the answer, whatever its status."""
+    if TOKEN:
+        request.add_unredirected_header("Authorization", f"Bearer {TOKEN}")
     try:
         return urllib.request.urlopen(request, timeout=timeout)
     except urllib.error.HTTPError as answer:

@@ -6,6 +6,8 @@ set -euo pipefail
 base=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# With ORDERS_TOKEN each request bears it. From a file, as others can see what curl is called with.
+if [[ ${ORDERS_TOKEN:-} ]]; then echo "Authorization: Bearer $ORDERS_TOKEN" >"$work/token"; fi
 
 # ask CURL-ARGS... prints the answer; the headers of all tries are in $work/headers. curl sends the
 # request again, later and later or when Retry-After says, if the connection breaks or the answer is
@@ -14,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 ask() {
     local status
     status=$(curl -sS --max-time 10 --retry 8 --retry-all-errors --retry-max-time 60 \
-        -D "$work/headers" -o "$work/answer" -w '%{http_code}' "$@" 2>"$work/errors") || {
+        ${ORDERS_TOKEN:+-H "@$work/token"} -D "$work/headers" -o "$work/answer" -w '%{http_code}' "$@" 2>"$work/errors") || {
         cat "$work/errors" >&2
         return 1
     }
@@ -89,7 +91,7 @@ follow() {
             '') last=$id ;; # Now it is dealt with.
             esac
         done < <(curl -sNf -G "$base/queries/orders/stream" --data-urlencode "userId=$1" \
-            ${last:+-H "Last-Event-ID: $last"} --connect-timeout 40 --speed-limit 1 \
+            ${ORDERS_TOKEN:+-H "@$work/token"} ${last:+-H "Last-Event-ID: $last"} --connect-timeout 40 --speed-limit 1 \
             --speed-time 40 -D "$work/stream")
         if grep -E '^HTTP/[0-9.]+ 4' "$work/stream" | grep -vE ' (408|429)' >&2; then return 1; fi
         sleep "1.$RANDOM"

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"strconv"
 	"time"
 )
@@ -56,6 +57,7 @@ func (c client) try(
 	if key != "" {
 		request.Header.Set("Idempotency-Key", key)
 	}
+	authorize(request)
 	answer, err := asking.Do(request)
 	if err != nil {
 		return "", 0, err
@@ -74,6 +76,13 @@ func (c client) try(
 	}
 	seconds, _ := strconv.Atoi(answer.Header.Get("Retry-After"))
 	return "", time.Duration(seconds) * time.Second, err
+}
+
+// authorize lets a request bear an access token, if the service needs one.
+func authorize(request *http.Request) {
+	if token := os.Getenv("ORDERS_TOKEN"); token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
 }
 
 // again reports whether to send a request again that got this status: docs/errors.md says so, too.

@@ -71,6 +71,7 @@ func (c client) open(ctx context.Context, userID, last string) (io.ReadCloser, e
 	if last != "" {
 		request.Header.Set("Last-Event-ID", last)
 	}
+	authorize(request)
 	answer, err := http.DefaultClient.Do(request)
 	switch {
 	case err != nil:

@@ -1,5 +1,6 @@
-// Command serve is an OpenID provider on this machine, for trying AUTH=jwt. It prints the settings
-// of a service that trusts it, and a token for each argument: a subject and its scopes.
+// Command serve is an OpenID provider on this machine, for trying AUTH=jwt. It prints what a shell
+// can source: the settings of a service that trusts it, and a variable with a token for each
+// argument, a subject and its scopes.
 //
 //	go run ./test/issuer/serve --port=4000 'ann orders:write' 'staff orders:manage orders:admin'
 package main
@@ -9,11 +10,15 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"time"
 
 	"orders/test/issuer"
 )
+
+// nameless is what the name of a shell's variable cannot have.
+var nameless = regexp.MustCompile(`\W`)
 
 func main() {
 	port := flag.Int("port", 4000, "Port on 127.0.0.1.")
@@ -25,12 +30,13 @@ func main() {
 		os.Exit(1)
 	}
 	defer i.Close()
-	fmt.Printf("AUTH=jwt AUTH_ISSUER=%s AUTH_AUDIENCE=%s\n", i.URL, issuer.Audience)
+	fmt.Printf("export AUTH=jwt AUTH_ISSUER=%s AUTH_AUDIENCE=%s\n", i.URL, issuer.Audience)
 	for _, who := range flag.Args() {
 		subject, scopes, _ := strings.Cut(who, " ")
 		claims := i.Claims(subject, scopes)
 		claims["exp"] = time.Now().Add(*lasts).Unix()
-		fmt.Printf("%s: %s\n", subject, i.TokenWith(claims, nil))
+		name := nameless.ReplaceAllString(subject, "_")
+		fmt.Printf("TOKEN_%s=%s\n", name, i.TokenWith(claims, nil))
 	}
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt)
