@@ -50,11 +50,11 @@ func eventOf(caller access.Caller, c ports.Commit, e order.Event) orderEvent {
 }
 
 // shownTo is what a caller may know of an actor. A customer need not know who of the staff did
-// what: a subject may be the e-mail address of a person.
+// what: a subject may be the e-mail address of a person. The brackets tell it from a subject.
 func shownTo(caller access.Caller, a ports.Actor) ports.Actor {
 	user, confined := caller.Confined()
 	if confined && !a.IsAnonymous() && a.Subject != user {
-		return ports.Actor{Subject: "staff"}
+		return ports.Actor{Subject: "(staff)"}
 	}
 	return a
 }
