@@ -61,6 +61,9 @@ func TestComposePassesTheSettingsOfAccess(t *testing.T) {
 			t.Errorf("docker-compose.yml does not pass %s", s[1])
 		}
 	}
+	if !strings.Contains(file, "AUTH: ${AUTH:-${PUBLISH_HOST:+") {
+		t.Error("docker-compose.yml lets others in without a word of who needs a token")
+	}
 	for _, own := range regexp.MustCompile(`environment: \{.*`).FindAllString(file, -1) {
 		if !strings.Contains(own, "<<: *environment") {
 			t.Errorf("docker-compose.yml: %s lacks what all processes get", own)
