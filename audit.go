@@ -70,7 +70,7 @@ func runs(ctx context.Context, line *kong.Context, c *service.Config) error {
 }
 
 // operationOf is what is recorded of a command line, if it is an operator's.
-func operationOf(line *kong.Context) (o service.Operation, isRecorded bool) {
+func operationOf(line *kong.Context) (o service.RecordedCommand, isRecorded bool) {
 	for _, part := range line.Path {
 		if part.Command == nil {
 			continue

@@ -17,8 +17,8 @@ import (
 	"orders/ports"
 )
 
-// An Operation is an operator's command, as it is recorded.
-type Operation struct {
+// A RecordedCommand is an operator's command, as it is recorded.
+type RecordedCommand struct {
 	Actor     string // Who runs it; user@host if empty.
 	Command   string
 	Args      []string
@@ -35,7 +35,7 @@ const (
 
 // Audited runs an operator's command once it is recorded who runs it.
 func Audited(
-	ctx context.Context, c Config, o Operation, do func(context.Context) error,
+	ctx context.Context, c Config, o RecordedCommand, do func(context.Context) error,
 ) (err error) {
 	if utf8.RuneCountInString(o.Actor) > actorMax {
 		return fmt.Errorf("--actor is longer than %d characters", actorMax)
@@ -69,7 +69,7 @@ func Audited(
 }
 
 // role is the one of docs/operations.md that may run the command.
-func (o Operation) role() string {
+func (o RecordedCommand) role() string {
 	if strings.HasPrefix(o.Command, "migrate") {
 		return "migrate"
 	}
@@ -77,7 +77,7 @@ func (o Operation) role() string {
 }
 
 // act is what is recorded of an operation.
-func (o Operation) act() ports.Act {
+func (o RecordedCommand) act() ports.Act {
 	a := ports.Act{Command: o.Command, Version: o.Version}
 	a.Actor = cmp.Or(plainText(withoutURILogins(o.Actor), actorMax), userAtHost())
 	for _, arg := range o.Args[:min(argsMax, len(o.Args))] {

@@ -32,7 +32,7 @@ func TestAStoreWithoutAnAuditIsNotManaged(t *testing.T) {
 	for name, keeps := range map[string]ports.Audit{"none": nil, "kept": &memory.Audit{}} {
 		t.Run(name, func(t *testing.T) {
 			done := false
-			err := Audited(t.Context(), notebook(t, keeps), Operation{Command: "migrate up"},
+			err := Audited(t.Context(), notebook(t, keeps), RecordedCommand{Command: "migrate up"},
 				func(context.Context) error { done = true; return nil })
 			if done != (keeps != nil) || errors.Is(err, audit.ErrUnrecorded) == done {
 				t.Errorf("it ran: %t, %v", done, err)
@@ -44,7 +44,7 @@ func TestAStoreWithoutAnAuditIsNotManaged(t *testing.T) {
 func TestWhatIsRecordedIsBoundedAndHasNoLogins(t *testing.T) {
 	var kept memory.Audit
 	long := strings.Repeat("é", 5000)
-	o := Operation{Command: "x", Args: slices.Repeat([]string{long, "a\x1b\nb"}, 20)}
+	o := RecordedCommand{Command: "x", Args: slices.Repeat([]string{long, "a\x1b\nb"}, 20)}
 	err := Audited(t.Context(), notebook(t, &kept), o, func(context.Context) error {
 		return errors.New("at mongodb://Zqxw:Kvjq@db:\r\n\x1b[31m " + long)
 	})

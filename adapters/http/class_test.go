@@ -13,9 +13,9 @@ import (
 
 // callers are of each class, and may see the orders of ann.
 var callers = map[access.Class][]string{
-	access.Reader:   as("ann", "orders:read"),
-	access.Customer: as("ann", "orders:write"),
-	access.Manager:  as("staff", "orders:manage"),
+	access.Reader:  as("ann", "orders:read"),
+	access.Writer:  as("ann", "orders:write"),
+	access.Manager: as("staff", "orders:manage"),
 }
 
 // named returns the texts in a list of an answer.
@@ -106,7 +106,7 @@ func TestReceiptsAreOfTheCallersClass(t *testing.T) {
 	s := guarded(t)
 	body := strings.Replace(mouse, "user_123", "ann", 1)
 	for class, mark := range map[access.Class]string{
-		access.Customer: "-w", access.Manager: "-m",
+		access.Writer: "-w", access.Manager: "-m",
 	} {
 		who := callers[class]
 		whole := append(slices.Clone(who), "Prefer", "return=representation")

@@ -9,11 +9,18 @@ import (
 	"orders/ports"
 )
 
-// A gate tells who sends each request, and lets it in to what its caller may do.
+// A gate tells who sends each request, and lets it in to what its caller may do. A request passes
+// these in order, and is answered by the first that refuses it:
+//
+//	enter (each handler calls it) -> admit -> ask -> identify -> mayTry -> Authenticate
+//	                                              -> count -> wire.Admit (asks the table)
+//	                              -> receive (reads the body)
+//
+// The answer to Expect: 100-continue goes the same way up to the body: see rehearse.
 type gate struct {
-	tokens ports.Authenticator // Nil where nobody needs a token.
-	time   *wire.Timeout       // Bounds a question to tokens.
-	limits limiter
+	authenticator ports.Authenticator // Nil where nobody needs a token.
+	time          *wire.Timeout       // Bounds a question to the authenticator.
+	limits        limiter
 
 	privateDocs bool // The documentation needs a token.
 }
@@ -23,7 +30,7 @@ type gate struct {
 // whose a token is. A request for OPTIONS learns only which methods there are.
 func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
 	if g.privateDocs && (operation == "docs" || operation == "document") {
-		operation = "other"
+		operation = access.Elsewhere
 	}
 	port, isAdmin := c.UserValue(adminPortKey{}).(*adminPort)
 	switch {
@@ -49,7 +56,7 @@ func (g gate) ask(c *fasthttp.RequestCtx, operation string) error {
 
 // identify notes who sent c.
 func (g gate) identify(c *fasthttp.RequestCtx) error {
-	if g.tokens == nil {
+	if g.authenticator == nil {
 		wire.SetCaller(c, access.Everyone())
 		return nil
 	}
@@ -57,14 +64,14 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 	if err != nil {
 		return err
 	}
-	if err := g.limits.tries(c, token, g.tokens); err != nil {
+	if err := g.limits.mayTry(c, token, g.authenticator); err != nil {
 		return err
 	}
-	who, err := g.tokens.Authenticate(g.time.Context(), token)
+	who, err := g.authenticator.Authenticate(g.time.Context(), token)
 	if err != nil {
 		return err
 	}
-	wire.SetCaller(c, access.Of(who))
+	wire.SetCaller(c, access.Named(who))
 	return nil
 }
 
@@ -81,7 +88,7 @@ func (s *Server) enter(c *fiber.Ctx, operation string) error {
 	}
 	if v.rehearsal {
 		v.admitted = operation
-		return errWelcome
+		return errBodyWelcome
 	}
 	if err := s.bodies.receive(c.Context(), v.account); err != nil {
 		return err

@@ -30,12 +30,12 @@ func (g gate) admitAdmin(c *fasthttp.RequestCtx, operation string, loopback bool
 	switch {
 	case slices.Contains(probes, operation), operates && loopback:
 		return nil
-	case operates && g.tokens == nil:
+	case operates && g.authenticator == nil:
 		return wire.NotServed(notPublic)
 	case operates:
 		return g.ask(c, operation)
-	case !loopback && g.tokens != nil && !c.IsOptions():
-		if err := g.ask(c, "other"); err != nil {
+	case !loopback && g.authenticator != nil && !c.IsOptions():
+		if err := g.ask(c, access.Elsewhere); err != nil {
 			return err
 		}
 	}

@@ -71,7 +71,7 @@ func (l limiter) count(c *fasthttp.RequestCtx, operation string, refused error) 
 // callerOf returns who sent c: a subject, or an address if nobody vouches for one.
 func (l limiter) callerOf(
 	c *fasthttp.RequestCtx, operation string, refused error,
-) (caller ratelimit.Caller, counts bool) {
+) (caller ratelimit.Counted, counts bool) {
 	known := wire.CallerOf(c)
 	switch {
 	case errors.As(refused, new(*ports.TokenError)), errors.As(refused, new(*wire.Problem)):
@@ -86,18 +86,18 @@ func (l limiter) callerOf(
 	return l.limits.Named(known.Issuer, known.Subject), true
 }
 
-// tries returns an error if a token comes from an address that may not ask any more, since it sent
+// mayTry returns an error if a token comes from an address that may not ask any more, since it sent
 // too many requests with bad tokens, or without one. Checking a forged token costs much more than
 // refusing it unchecked. A token that was accepted before goes on: good callers may share the
 // address.
-func (l limiter) tries(c *fasthttp.RequestCtx, token string, by ports.Authenticator) error {
+func (l limiter) mayTry(c *fasthttp.RequestCtx, token string, by ports.Authenticator) error {
 	if l.limits == nil || !l.limits.Spent(kindOf(c), l.limits.At(l.sender(c)), time.Now()) {
 		return nil
 	}
 	if r, can := by.(rememberer); !can || r.Remembers(token) {
 		return nil
 	}
-	c.Response.Header.Set(fiber.HeaderRetryAfter, "1") // Until count knows better.
+	c.Response.Header.Set(fiber.HeaderRetryAfter, "1") // count, which is next, sets the right one.
 	return errRateLimited
 }
 

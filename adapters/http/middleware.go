@@ -13,6 +13,7 @@ import (
 
 	"orders/adapters/http/socket"
 	"orders/adapters/http/wire"
+	"orders/app/access"
 )
 
 // requestIDMax is the longest request id that the server accepts from a client.
@@ -109,7 +110,7 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 	switch {
 	case !v.entered: // No route has it.
 		return s.refuse(c, err)
-	case errors.Is(err, errWelcome):
+	case errors.Is(err, errBodyWelcome):
 		return nil
 	}
 	return err
@@ -118,8 +119,8 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 // refuse returns the error of a request that has no route. It says no more than what else its
 // client may not know.
 func (s *Server) refuse(c *fiber.Ctx, err error) error {
-	refused := s.enter(c, "other")
-	if refused == nil || errors.Is(refused, errWelcome) {
+	refused := s.enter(c, access.Elsewhere)
+	if refused == nil || errors.Is(refused, errBodyWelcome) {
 		visitOf(c.Context()).admitted = ""
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/wire"
+	"orders/app/access"
 )
 
 // The reasons why a process does not serve a part of the API.
@@ -16,7 +17,7 @@ const (
 // notServed answers every request below root, which other processes serve. It must come before the
 // operations below root, which this process only documents.
 func (s *Server) notServed(root, why string) {
-	s.addAt(fiber.DefaultMethods, root+"/*", "other", func(*fiber.Ctx) error {
+	s.addAt(fiber.DefaultMethods, root+"/*", access.Elsewhere, func(*fiber.Ctx) error {
 		return wire.NotServed(why)
 	})
 }

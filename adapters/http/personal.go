@@ -10,7 +10,7 @@ import (
 // that nobody has to know which ones depend on the caller. Where nobody needs a token it says
 // nothing.
 func (g gate) markPersonal(c *fasthttp.RequestCtx) {
-	if g.tokens == nil {
+	if g.authenticator == nil {
 		return
 	}
 	c.Response.Header.Add(fiber.HeaderVary, fiber.HeaderAuthorization)

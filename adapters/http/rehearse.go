@@ -7,13 +7,13 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// errWelcome ends the rehearsal of a request that would be let in.
-var errWelcome = errors.New("the client may send the body")
+// errBodyWelcome ends the rehearsal of a request that would be let in.
+var errBodyWelcome = errors.New("the client may send the body")
 
 // rehearse finds out whether c would be let in, before its client sends the body. If not, c has its
 // answer.
 func (s *Server) rehearse(c *fasthttp.RequestCtx) (welcome bool) {
-	if s.gate.tokens == nil {
+	if s.gate.authenticator == nil {
 		return true
 	}
 	asked := slices.Clone(c.Request.Header.RequestURI())

@@ -22,7 +22,7 @@ const tokensText = "\n\nAn operation that has `security` takes an access token o
 
 // secure documents which token each operation needs, if any does in this process.
 func (s *Server) secure(api *huma.OpenAPI) {
-	if s.gate.tokens == nil {
+	if s.gate.authenticator == nil {
 		return
 	}
 	api.Info.Description += tokensText

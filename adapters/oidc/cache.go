@@ -7,12 +7,12 @@ import (
 	"orders/ports"
 )
 
-// generationMax is how many bytes of identities are remembered in a generation of a cache: some
+// halfMax is how many bytes of identities are remembered in a half of a cache: some
 // forty thousand usual ones.
-const generationMax = 16 << 20
+const halfMax = 16 << 20
 
 // A cache remembers the identities of the tokens that were verified last, in at most two
-// generations. It forgets the older one as a whole when the newer one is full.
+// halves. It forgets the older one as a whole when the newer one is full.
 type cache struct {
 	mu           sync.RWMutex
 	newer, older map[[sha256.Size]byte]ports.Identity
@@ -35,7 +35,7 @@ func (c *cache) put(sum [sha256.Size]byte, id ports.Identity) {
 		return
 	}
 	size := sizeOf(id)
-	if c.newer == nil || c.bytes+size > generationMax {
+	if c.newer == nil || c.bytes+size > halfMax {
 		c.newer, c.older, c.bytes = map[[sha256.Size]byte]ports.Identity{}, c.newer, 0
 	}
 	c.newer[sum] = id

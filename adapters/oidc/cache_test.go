@@ -22,7 +22,7 @@ func TestACacheIsBounded(t *testing.T) {
 		}
 		most = max(most, len(c.newer)+len(c.older))
 	}
-	if bytes := most * sizeOf(large); bytes > 2*generationMax || bytes < generationMax {
+	if bytes := most * sizeOf(large); bytes > 2*halfMax || bytes < halfMax {
 		t.Errorf("%d identities of %d bytes are remembered", most, sizeOf(large))
 	}
 }

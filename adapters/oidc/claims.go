@@ -48,16 +48,16 @@ func (a *Authenticator) identity(c claims) (ports.Identity, error) {
 	return ports.Identity{Actor: actor, Scopes: scopes, Expires: expires}, err
 }
 
-// others say that a token is no access token, in the words of Keycloak and Cognito. Only the
-// header's typ is standard, and not all issuers set it.
-var others = map[string][]string{
+// otherTokenTypes say that a token is no access token, in the words of Keycloak and Cognito. Only
+// the header's typ is standard, and not all issuers set it.
+var otherTokenTypes = map[string][]string{
 	"typ":       {"id", "refresh", "offline", "logout"},
 	"token_use": {"id", "refresh"},
 }
 
 // isForAccess returns an error if the token is none for access, or not for whoever bears it.
 func (c claims) isForAccess() error {
-	for name, values := range others {
+	for name, values := range otherTokenTypes {
 		if text, _ := c[name].(string); slices.Contains(values, strings.ToLower(text)) {
 			return refuse("the token is not an access token")
 		}

@@ -154,7 +154,7 @@ func (k *keyring) with(ctx context.Context, kid string) (*keySet, error) {
 		if len(set.keys[kid]) > 0 {
 			return set, nil
 		}
-		fetched, failed := k.ask()
+		fetched, failed := k.mayFetch()
 		switch {
 		case fetched == nil && failed:
 			return nil, fmt.Errorf("the keys of tokens cannot be fetched: %w", ports.ErrUnavailable)
@@ -171,9 +171,9 @@ func (k *keyring) with(ctx context.Context, kid string) (*keySet, error) {
 	}
 }
 
-// ask returns what is closed when the fetch has ended that runs or now begins. It is nil if
+// mayFetch returns what is closed when the fetch has ended that runs or now begins. It is nil if
 // somebody asked too short a time ago; then failed says whether the last fetch did.
-func (k *keyring) ask() (fetched <-chan struct{}, failed bool) {
+func (k *keyring) mayFetch() (fetched <-chan struct{}, failed bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {

@@ -97,7 +97,7 @@ func object(part string) (claims, error) {
 		return nil, errForm
 	}
 	var read map[string]any
-	err = json.Unmarshal(text, &read, json.WithUnmarshalers(shallow))
+	err = json.Unmarshal(text, &read, json.WithUnmarshalers(boundedDepth))
 	switch {
 	case errors.Is(err, errDepth):
 		return nil, refuse("the JSON of the token is nested too deeply")
@@ -111,8 +111,8 @@ func object(part string) (claims, error) {
 
 var errDepth = errors.New("too deep")
 
-// shallow lets the decoder go on with each value that is not nested too deeply.
-var shallow = json.UnmarshalFromFunc(func(d *jsontext.Decoder, _ *any) error {
+// boundedDepth lets the decoder go on with each value that is not nested too deeply.
+var boundedDepth = json.UnmarshalFromFunc(func(d *jsontext.Decoder, _ *any) error {
 	if d.StackDepth() > depthMax {
 		return errDepth
 	}

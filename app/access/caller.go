@@ -16,9 +16,9 @@ type Class string
 
 // The classes.
 const (
-	None     Class = ""  // Of those who see no orders.
+	NoOrders Class = ""  // Of those who see no orders.
 	Reader   Class = "r" // May only see own orders.
-	Customer Class = "w" // May also change them.
+	Writer   Class = "w" // May also change them.
 	Manager  Class = "m" // May do everything with every order.
 	Open     Class = "*" // Everybody's, where nobody needs a token.
 )
@@ -29,21 +29,21 @@ type Caller struct {
 	ports.Actor
 	Until time.Time // When the caller's token is no longer accepted; zero for never.
 
-	class    Class
-	isAdmin  bool
-	accepted bool // The caller's token is accepted.
+	class   Class
+	isAdmin bool
+	known   bool // By an accepted token, or because nobody needs one.
 }
 
 // Everyone is the caller of a service that asks nobody for a token. It may do everything.
 func Everyone() Caller {
-	return Caller{Actor: ports.Anonymous, class: Open, isAdmin: true, accepted: true}
+	return Caller{Actor: ports.Anonymous, class: Open, isAdmin: true, known: true}
 }
 
-// Of is the caller whom an accepted token names.
-func Of(i ports.Identity) Caller {
-	c := Caller{Actor: i.Actor, Until: i.Expires, accepted: true}
+// Named is the caller whom an accepted token names.
+func Named(i ports.Identity) Caller {
+	c := Caller{Actor: i.Actor, Until: i.Expires, known: true}
 	c.isAdmin = slices.Contains(i.Scopes, string(Admin))
-	for _, l := range levels {
+	for _, l := range ladder {
 		if l.scope != "" && slices.Contains(i.Scopes, string(l.scope)) { // Open has no scope.
 			c.class = l.class
 		}
@@ -51,30 +51,32 @@ func Of(i ports.Identity) Caller {
 	return c
 }
 
-// levels are the classes in the order of what they may do, with the scope that makes a caller one
-// of them. Each may do what those before it may.
-var levels = []struct {
+// ladder has the classes, each above those that may less, with the scope that makes a caller one of
+// them.
+var ladder = []struct {
 	scope Scope
 	class Class
-}{{Read, Reader}, {Write, Customer}, {Manage, Manager}, {class: Open}}
+}{{Read, Reader}, {Write, Writer}, {Manage, Manager}, {class: Open}}
 
-// has reports whether callers of this class have the scope.
+// has reports whether callers of this class have the scope: they stand where it leads, or above.
 func (c Class) has(s Scope) bool {
-	met := false
-	for _, l := range levels {
-		met = met || l.scope == s
+	needed, own := -1, -1
+	for i, l := range ladder {
+		if l.scope == s {
+			needed = i
+		}
 		if l.class == c {
-			return met
+			own = i
 		}
 	}
-	return false
+	return needed >= 0 && own >= needed
 }
 
 // Class tells what the caller may do with an order that it sees.
 func (c Caller) Class() Class { return c.class }
 
 // IsKnown reports whether the caller brought an accepted token, or needs none.
-func (c Caller) IsKnown() bool { return c.accepted }
+func (c Caller) IsKnown() bool { return c.known }
 
 // Sees reports whether the caller may see an order of this user.
 func (c Caller) Sees(userID string) bool {
@@ -102,7 +104,7 @@ func (c Caller) meets(s Scope) error {
 	switch {
 	case s == Nothing:
 		return nil
-	case !c.accepted:
+	case !c.known:
 		return ErrNoToken
 	case s == AnyToken, s == Admin && c.isAdmin, s != Admin && c.class.has(s):
 		return nil
@@ -110,8 +112,8 @@ func (c Caller) meets(s Scope) error {
 	return &ScopeError{s}
 }
 
-// NeedsManage returns nil if the caller may act for any user, else why not.
-func (c Caller) NeedsManage() error { return c.meets(Manage) }
+// MayActForOthers returns nil if the caller may act for any user, else why not.
+func (c Caller) MayActForOthers() error { return c.meets(Manage) }
 
 // Allowed returns those of the operations that a caller of this class may ask for.
 func (c Class) Allowed(operations []string) []string {

@@ -9,7 +9,7 @@ import (
 )
 
 func caller(scopes ...string) access.Caller {
-	return access.Of(ports.Identity{
+	return access.Named(ports.Identity{
 		Actor: ports.Actor{Subject: "ann", Issuer: "https://id.example"}, Scopes: scopes,
 	})
 }
@@ -88,7 +88,7 @@ func TestOnlyOwnOrdersAreSeen(t *testing.T) {
 			t.Errorf("%s is confined: %v", tt.name, confined)
 		}
 	}
-	if access.Of(ports.Identity{Scopes: []string{"orders:read"}}).Sees("") {
+	if access.Named(ports.Identity{Scopes: []string{"orders:read"}}).Sees("") {
 		t.Error("a caller without a name sees an order without a user")
 	}
 }

@@ -23,6 +23,9 @@ type Rule struct {
 	Needs     Scope
 }
 
+// Elsewhere stands for whatever the API does not have, or another process serves.
+const Elsewhere = "other"
+
 // Table has one rule for each operation. An operation without a rule does not start.
 var Table = []Rule{
 	{"create", Write},
@@ -52,5 +55,5 @@ var Table = []Rule{
 	{"ready", Nothing},
 	{"docs", Nothing},     // The pages for people.
 	{"document", Nothing}, // The API's description.
-	{"other", AnyToken},   // Whatever the API does not have, or another process serves.
+	{Elsewhere, AnyToken},
 }

@@ -14,7 +14,7 @@ import (
 
 // by is a caller who may do everything.
 func by(subject, client, issuer string) access.Caller {
-	return access.Of(ports.Identity{
+	return access.Named(ports.Identity{
 		Actor:  ports.Actor{Subject: subject, Client: client, Issuer: issuer},
 		Scopes: []string{"orders:manage"},
 	})

@@ -25,7 +25,7 @@ func named(subject string, scopes ...string) access.Caller {
 	for _, s := range scopes {
 		i.Scopes = append(i.Scopes, "orders:"+s)
 	}
-	return access.Of(i)
+	return access.Named(i)
 }
 
 // as is r by another caller.

@@ -48,7 +48,7 @@ func permit(r Request) error {
 	if !creates || !confined || c.UserID == user || c.UserID == "" {
 		return nil // The rules of orders refuse one of nobody.
 	}
-	return r.Caller.NeedsManage()
+	return r.Caller.MayActForOthers()
 }
 
 // replay repeats the answer to an earlier request with p's key. That request recorded c, and left

@@ -52,7 +52,7 @@ func repair(ctx context.Context, c service.Config) error {
 // recordedAs is a command that is recorded, and does nothing.
 func recordedAs(command string) use {
 	return func(ctx context.Context, c service.Config) error {
-		o := service.Operation{Command: command}
+		o := service.RecordedCommand{Command: command}
 		return service.Audited(ctx, c, o, func(context.Context) error { return nil })
 	}
 }

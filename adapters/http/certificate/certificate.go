@@ -21,10 +21,10 @@ type Files struct {
 	log       *slog.Logger
 	current   atomic.Pointer[tls.Certificate]
 
-	taken   state // The files whose certificate is the current one.
-	seen    state // The files as they were at the last look.
-	refused state // The files that were complained of.
-	dates   dates // Of the current one.
+	taken   state    // The files whose certificate is the current one.
+	seen    state    // The files as they were at the last look.
+	refused state    // The files that do not fit, once that was logged.
+	valid   validity // Of the current one.
 }
 
 // A state tells apart what files hold, or why they cannot be read.
@@ -148,11 +148,11 @@ func (p pair) parse() (*tls.Certificate, error) {
 	return &parsed, err
 }
 
-// dates says whether a certificate is valid by its dates.
-type dates int
+// validity says whether a certificate is valid by its dates.
+type validity int
 
 const (
-	fine dates = iota
+	fine validity = iota
 	early
 	late
 )
@@ -166,10 +166,10 @@ func (f *Files) judge(now time.Time) {
 	case now.After(leaf.NotAfter):
 		found = late
 	}
-	if found == f.dates {
+	if found == f.valid {
 		return
 	}
-	f.dates = found
+	f.valid = found
 	switch found {
 	case early:
 		f.log.Warn("The certificate is not valid yet", slog.Time("begins", leaf.NotBefore))

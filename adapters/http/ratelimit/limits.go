@@ -44,16 +44,16 @@ func New(p Policies) *Limits {
 	return l
 }
 
-// A Caller is whose requests are counted together. It is a hash: the limits keep no name and no
+// A Counted is whose requests are counted together. It is a hash: the limits keep no name and no
 // address.
-type Caller struct {
+type Counted struct {
 	hash  uint64
 	named bool
 }
 
 // Named is the caller of this name, for whom an issuer vouches.
-func (l *Limits) Named(issuer, subject string) Caller {
-	return Caller{maphash.Comparable(l.seed, [2]string{issuer, subject}), true}
+func (l *Limits) Named(issuer, subject string) Counted {
+	return Counted{maphash.Comparable(l.seed, [2]string{issuer, subject}), true}
 }
 
 // The size of a network, whose addresses count as one: a site or a phone is given all of an IPv6
@@ -64,14 +64,14 @@ const (
 )
 
 // At is the caller at an address.
-func (l *Limits) At(a netip.Addr) Caller {
+func (l *Limits) At(a netip.Addr) Counted {
 	a = a.Unmap().WithZone("")
 	bits := bits4
 	if a.Is6() {
 		bits = bits6
 	}
 	network, _ := a.Prefix(bits) // Fails for the zero address, which is a network, too.
-	return Caller{maphash.Comparable(l.seed, network), false}
+	return Counted{maphash.Comparable(l.seed, network), false}
 }
 
 // A Verdict is what became of a request, and what the caller is told about the next ones.
@@ -83,7 +83,7 @@ type Verdict struct {
 }
 
 // Take counts a request, unless it is one too many.
-func (l *Limits) Take(k Kind, c Caller, now time.Time) Verdict {
+func (l *Limits) Take(k Kind, c Counted, now time.Time) Verdict {
 	t := l.tableOf(k, c)
 	if t == nil {
 		return Verdict{Allowed: true}
@@ -97,12 +97,12 @@ func (l *Limits) Take(k Kind, c Caller, now time.Time) Verdict {
 }
 
 // Spent reports whether a request would be one too many.
-func (l *Limits) Spent(k Kind, c Caller, now time.Time) bool {
+func (l *Limits) Spent(k Kind, c Counted, now time.Time) bool {
 	t := l.tableOf(k, c)
 	return t != nil && t.left(c.hash, now) < 1
 }
 
-func (l *Limits) tableOf(k Kind, c Caller) *table {
+func (l *Limits) tableOf(k Kind, c Counted) *table {
 	switch {
 	case l == nil:
 		return nil

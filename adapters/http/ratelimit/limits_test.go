@@ -54,8 +54,8 @@ func TestABurstAndThenTheRate(t *testing.T) {
 // The bucket lets a request in that is due within the nanosecond.
 func TestNothingIsLeftOfADebt(t *testing.T) {
 	l := limitsOf(t, "700000/s:1")
-	l.Take(Commands, Caller{}, start)
-	v := l.Take(Commands, Caller{}, start.Add(1428*time.Nanosecond))
+	l.Take(Commands, Counted{}, start)
+	v := l.Take(Commands, Counted{}, start.Add(1428*time.Nanosecond))
 	if !v.Allowed || v.Left != `"commands";r=0;t=1` {
 		t.Errorf("%+v", v)
 	}
@@ -95,10 +95,10 @@ func TestNoStretchHasMore(t *testing.T) {
 
 func TestWhoCountsTogether(t *testing.T) {
 	l := limitsOf(t, "1/h")
-	at := func(text string) Caller { return l.At(netip.MustParseAddr(text)) }
+	at := func(text string) Counted { return l.At(netip.MustParseAddr(text)) }
 	for _, tt := range []struct {
 		name     string
-		a, b     Caller
+		a, b     Counted
 		together bool
 	}{
 		{"one name", l.Named("i", "ann"), l.Named("i", "ann"), true},
@@ -146,7 +146,7 @@ func BenchmarkTake(b *testing.B) {
 	for name, callers := range map[string]int{"one": 1, "1000": 1000, "full": 10 * callersMax} {
 		b.Run(name, func(b *testing.B) {
 			l := limitsOf(b, "1/h:1000")
-			all := make([]Caller, callers)
+			all := make([]Counted, callers)
 			for n := range all {
 				all[n] = l.Named("", strconv.Itoa(n))
 				l.Take(Commands, all[n], start)

@@ -51,7 +51,7 @@ func TestNothingIsLimitedWithoutAPolicy(t *testing.T) {
 	only := New(Policies{Commands: {Quota: 1, Window: time.Hour, Burst: 1}})
 	for range 3 {
 		now := time.Now()
-		if v := none.Take(Queries, Caller{}, now); !v.Allowed || v.Policy != "" {
+		if v := none.Take(Queries, Counted{}, now); !v.Allowed || v.Policy != "" {
 			t.Errorf("without limits: %+v", v)
 		}
 		if v := only.Take(Queries, only.Named("i", "s"), now); !v.Allowed || v.Policy != "" {

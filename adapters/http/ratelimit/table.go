@@ -23,9 +23,9 @@ type table struct {
 
 // A bucket is one caller's.
 type bucket struct {
-	key    uint64
-	place  int // Its index in buckets.
-	tokens *rate.Limiter
+	key     uint64
+	place   int // Its index in buckets.
+	limiter *rate.Limiter
 }
 
 const (
@@ -48,8 +48,8 @@ func (t *table) take(key uint64, now time.Time) (taken bool, left float64) {
 	if !known {
 		b = t.add(key, now)
 	}
-	taken = b.tokens.AllowN(now, 1)
-	return taken, b.tokens.TokensAt(now)
+	taken = b.limiter.AllowN(now, 1)
+	return taken, b.limiter.TokensAt(now)
 }
 
 // left returns how many tokens the bucket of key has.
@@ -57,7 +57,7 @@ func (t *table) left(key uint64, now time.Time) float64 {
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	if b, known := t.byKey[key]; known {
-		return b.tokens.TokensAt(now)
+		return b.limiter.TokensAt(now)
 	}
 	return float64(t.policy.Burst)
 }
@@ -77,7 +77,7 @@ func (t *table) add(key uint64, now time.Time) *bucket {
 // tidy forgets some buckets that are full.
 func (t *table) tidy(now time.Time) {
 	for range min(tidied, len(t.buckets)) {
-		if b := t.any(); b.tokens.TokensAt(now) >= float64(t.policy.Burst) {
+		if b := t.random(); b.limiter.TokensAt(now) >= float64(t.policy.Burst) {
 			t.forget(b)
 		}
 	}
@@ -85,18 +85,18 @@ func (t *table) tidy(now time.Time) {
 
 // fullest returns the fullest of some buckets.
 func (t *table) fullest(now time.Time) *bucket {
-	best := t.any()
-	most := best.tokens.TokensAt(now)
+	best := t.random()
+	most := best.limiter.TokensAt(now)
 	for range compared - 1 {
-		b := t.any()
-		if tokens := b.tokens.TokensAt(now); tokens > most {
+		b := t.random()
+		if tokens := b.limiter.TokensAt(now); tokens > most {
 			best, most = b, tokens
 		}
 	}
 	return best
 }
 
-func (t *table) any() *bucket {
+func (t *table) random() *bucket {
 	return t.buckets[rand.IntN(len(t.buckets))] //nolint:gosec // Nobody profits from guessing it.
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 func TestThePositionInAnID(t *testing.T) {
-	manager := access.Of(ports.Identity{Scopes: []string{"orders:manage"}})
+	manager := access.Named(ports.Identity{Scopes: []string{"orders:manage"}})
 	for _, tt := range []struct {
 		id     string
 		caller access.Caller

@@ -46,7 +46,7 @@ func TestTextsAreBounded(t *testing.T) {
 		return nil
 	})
 	first := &ports.OrderView{}
-	classes := []access.Class{access.Reader, access.Customer, access.Manager}
+	classes := []access.Class{access.Reader, access.Writer, access.Manager}
 	for range 3 * textsMax {
 		for _, class := range classes {
 			all.of(first, class)

@@ -51,7 +51,7 @@ func FuzzETags(f *testing.F) {
 		}
 		for version := 1; version < 100; version++ {
 			named := slices.Contains(tags, "*")
-			for _, class := range []access.Class{access.Open, access.Reader, access.Customer,
+			for _, class := range []access.Class{access.Open, access.Reader, access.Writer,
 				access.Manager} {
 				named = named || slices.Contains(tags, ETag(version, class))
 			}

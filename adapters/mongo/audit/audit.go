@@ -31,13 +31,13 @@ func Open(ctx context.Context, d *client.Database) (*Audit, error) {
 
 // Begin implements ports.Audit.
 func (a *Audit) Begin(ctx context.Context, act ports.Act) error {
-	return a.insert(ctx, "begin", act, begins(act))
+	return a.insert(ctx, "begin", act, beginEntry(act))
 }
 
 // End implements ports.Audit. The entry of the beginning is not looked for, as an operator needs no
 // right to read.
 func (a *Audit) End(ctx context.Context, act ports.Act, how ports.Outcome) error {
-	return a.insert(ctx, "end", act, ends(act, how))
+	return a.insert(ctx, "end", act, endEntry(act, how))
 }
 
 func (a *Audit) insert(ctx context.Context, what string, act ports.Act, entry bson.D) error {

@@ -26,8 +26,8 @@ func keyOf(act ports.Act, which string) string {
 	return keyOfTime(act.Began) + "-" + act.ID + which
 }
 
-// begins is the entry of a beginning.
-func begins(act ports.Act) bson.D {
+// beginEntry is the entry of a beginning.
+func beginEntry(act ports.Act) bson.D {
 	entry := bson.D{
 		{Key: "_id", Value: keyOf(act, beginning)}, {Key: "at", Value: act.Began},
 		{Key: "actor", Value: act.Actor}, {Key: "command", Value: act.Command},
@@ -39,8 +39,8 @@ func begins(act ports.Act) bson.D {
 	return entry
 }
 
-// ends is the entry of an end.
-func ends(act ports.Act, how ports.Outcome) bson.D {
+// endEntry is the entry of an end.
+func endEntry(act ports.Act, how ports.Outcome) bson.D {
 	entry := bson.D{
 		{Key: "_id", Value: keyOf(act, ending)}, {Key: "at", Value: how.At},
 		{Key: "durationMs", Value: how.Took.Milliseconds()},
