@@ -1,12 +1,15 @@
 package http
 
 import (
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/wire"
 	"orders/app/access"
 	"orders/ports"
+	"orders/ports/budget"
 )
 
 // A gate tells who sends each request, and lets it in to what its caller may do.
@@ -69,8 +72,9 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 }
 
 // enter lets a request in to an operation: its caller must be allowed to ask for it, and then its
-// body is read. Whoever is refused costs no more than a head. A handler that answers without it
-// does not start (see routes).
+// body is read. Whoever is refused costs no more than a head, and a body may take longer to come
+// than its caller's token is accepted. A handler that answers without it does not start (see
+// routes).
 func (s *Server) enter(c *fiber.Ctx, operation string) error {
 	v := visitOf(c.Context())
 	v.entered = true
@@ -83,11 +87,24 @@ func (s *Server) enter(c *fiber.Ctx, operation string) error {
 		v.admitted = operation
 		return errWelcome
 	}
-	if err := s.bodies.receive(c.Context(), v.account); err != nil {
+	if err := s.takeBody(c.Context(), operation, v.account); err != nil {
 		return err
+	}
+	if wire.CallerOf(c.Context()).HasExpired(time.Now()) {
+		return errExpired
 	}
 	// The request must outlast a stop of the server, with which Fiber's own context ends. Its time
 	// limit begins when the body is there.
 	c.SetUserContext(v.account.WithContext(s.answering.Context()))
 	return nil
+}
+
+var errExpired = &ports.TokenError{Reason: "the token has expired while the body came"}
+
+// takeBody receives the body of a command. No other operation has one.
+func (s *Server) takeBody(c *fasthttp.RequestCtx, operation string, account *budget.Account) error {
+	if c.IsPost() && operation != "other" {
+		return s.bodies.receive(c, account)
+	}
+	return s.bodies.skip(c)
 }
