@@ -143,7 +143,7 @@ func TestACommandThatCannotBeRecordedDoesNotRun(t *testing.T) {
 	} {
 		said := operates(t, 1, env, strings.Fields(line)...)
 		if !strings.Contains(said, "nothing was done, as it cannot be recorded") ||
-			!strings.Contains(said, "grant its role insert on orders_audit in database shop") {
+			!strings.Contains(said, "use the privilege insert on orders_audit in database shop") {
 			t.Errorf("%s says %s", line, said)
 		}
 	}
