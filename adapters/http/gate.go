@@ -1,6 +1,7 @@
 package http
 
 import (
+	"errors"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -40,8 +41,11 @@ func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
 
 // ask admits the caller of c to the operation by its token.
 func (g gate) ask(c *fasthttp.RequestCtx, operation string) error {
-	refused := g.identify(c)
-	if err := g.limits.count(c, operation, refused); err != nil {
+	refused := g.identify(c, operation)
+	switch err := g.limits.count(c, operation, refused); {
+	case err != nil && refused == nil:
+		return errors.Join(err, wire.Admit(c, operation)) // The log tells what a known caller lacks.
+	case err != nil:
 		return err
 	}
 	if refused != nil {
@@ -50,8 +54,8 @@ func (g gate) ask(c *fasthttp.RequestCtx, operation string) error {
 	return wire.Admit(c, operation)
 }
 
-// identify notes who sent c.
-func (g gate) identify(c *fasthttp.RequestCtx) error {
+// identify notes who sent c, to ask for the operation.
+func (g gate) identify(c *fasthttp.RequestCtx, operation string) error {
 	if g.tokens == nil {
 		wire.SetCaller(c, access.Everyone())
 		return nil
@@ -60,7 +64,7 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 	if err != nil {
 		return err
 	}
-	if err := g.limits.tries(c, token, g.tokens); err != nil {
+	if err := g.limits.tries(c, operation, token, g.tokens); err != nil {
 		return err
 	}
 	who, err := g.tokens.Authenticate(g.time.Context(), token)
