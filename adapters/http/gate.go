@@ -44,7 +44,7 @@ func (g gate) ask(c *fasthttp.RequestCtx, operation string) error {
 	refused := g.identify(c, operation)
 	switch err := g.limits.count(c, operation, refused); {
 	case err != nil && refused == nil:
-		return errors.Join(err, wire.Admit(c, operation)) // The log tells what a known caller lacks.
+		return errors.Join(err, wire.Admit(c, operation)) // The log tells what the caller lacks.
 	case err != nil:
 		return err
 	}
