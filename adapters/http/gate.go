@@ -32,7 +32,7 @@ func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
 	port, isAdmin := c.UserValue(adminPortKey{}).(*adminPort)
 	switch {
 	case isAdmin:
-		return g.admitAdmin(c, operation, port.loopback)
+		return g.admitAdmin(c, operation, port)
 	case c.IsOptions(), access.Needs(operation) == access.Nothing:
 		return nil
 	}

@@ -45,8 +45,8 @@ func (l *listener) wantNoUser(t *testing.T, sent string) {
 		"http://y/queries/users/ann@x.de/summary",
 	} {
 		l.log.forget()
-		l.exchange(t, method+" "+path+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"+headers+"\r\n",
-			method)
+		l.exchange(t, method+" "+path+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"+headers+
+			"\r\n", method)
 		l.until(t, "it is logged", func() bool { return len(l.log.requests(t)) > 0 })
 		if l.log.holds("x.de") {
 			t.Errorf("%s %s: logged %v", sent, path, l.log.all(t))
