@@ -78,6 +78,9 @@ func (c Caller) Class() Class { return c.class }
 // IsKnown reports whether the caller brought an accepted token, or needs none.
 func (c Caller) IsKnown() bool { return c.known }
 
+// HasExpired reports whether the caller's token is no longer accepted.
+func (c Caller) HasExpired(now time.Time) bool { return !c.Until.IsZero() && !now.Before(c.Until) }
+
 // Sees reports whether the caller may see an order of this user.
 func (c Caller) Sees(userID string) bool {
 	return c.class.has(Manage) || c.class.has(Read) && userID != "" && userID == c.Subject

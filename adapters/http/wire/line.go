@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -109,7 +108,7 @@ func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
 	}
 	attrs := append(make([]slog.Attr, 0, 13),
 		slog.String("method", r.Method),
-		slog.String("path", l.path(r.Path)),
+		slog.String("path", r.Path),
 		slog.Int("status", o.Status),
 		slog.Float64("durationMs", float64(o.Took.Microseconds())/1000),
 		slog.Int("bytes", o.Bytes),
@@ -158,14 +157,4 @@ func kind(o *huma.Operation) string {
 		return "command"
 	}
 	return "query"
-}
-
-// path returns the path that is logged for one that was asked for. A path parameter other than an
-// order's id may tell who somebody is, so the line has its name.
-func (l *Line) path(asked string) string {
-	if o := l.operation; o != nil && strings.Contains(o.Path, "{") &&
-		!strings.Contains(o.Path, "{"+OrderID+"}") {
-		return o.Path
-	}
-	return asked
 }
