@@ -150,7 +150,7 @@ func HasRule(operation string) bool {
 func Needs(operation string) Scope {
 	r, has := rules[operation]
 	if !has {
-		panic(fmt.Sprintf("app/access has no rule for the operation %q", operation))
+		panic(fmt.Sprintf("app/access/table.go has no rule for the operation %q", operation))
 	}
 	return r.Needs
 }
