@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/url"
 	"time"
@@ -27,6 +28,7 @@ type Line struct {
 	code      string          // Of the problem that was answered.
 	lacks     access.Scope    // The scope that the caller lacks.
 	cause     error           // Why the service could not do what was asked for.
+	damaged   bool            // The cause is that what is stored cannot be read.
 }
 
 // LineOf returns the line of the request c.
@@ -61,8 +63,9 @@ func OrderIDOf(h huma.Context) order.ID { return order.ID(Segment(h, OrderID)) }
 func (l *Line) failed(p Problem, err error) {
 	l.code = p.Code
 	l.lacks = lacking(err, l.operation)
-	switch p.Status {
-	case fiber.StatusInternalServerError, fiber.StatusServiceUnavailable:
+	l.damaged = errors.Is(err, ports.ErrUnreadable)
+	if l.damaged || p.Status == fiber.StatusInternalServerError ||
+		p.Status == fiber.StatusServiceUnavailable {
 		l.cause = err
 	}
 }
@@ -137,7 +140,7 @@ func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
 
 func (l *Line) level(status int) slog.Level {
 	switch {
-	case status == fiber.StatusInternalServerError:
+	case status == fiber.StatusInternalServerError, l.damaged:
 		return slog.LevelError
 	case l.isProbe() && (status < 400 || status >= 500): // Not of a request that is unreadable.
 		return slog.LevelDebug // The Monitor logs when its answers change.
