@@ -30,6 +30,7 @@ func TestHelpBeginsWithTheFlagsOfTheCommand(t *testing.T) {
 		"projection status":  {"--json"},
 		"projection verify":  {"--json", "--repair"},
 		"projection retry":   {"--json"},
+		"access":             {"--json"},
 		"projection rebuild": {"--rate", "--workers", "--drop-unreadable"},
 	} {
 		text := helpOf(t, strings.Fields(command)...)

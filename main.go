@@ -32,7 +32,7 @@ type cli struct {
 	Serve       serve            `cmd:"" default:"1" help:"Serve orders over HTTP (the default)."`
 	Migrate     migrate          `cmd:"" help:"Migrate the databases to this version, or back."`
 	Projection  projections      `cmd:"" help:"Manage the read models."`
-	Access      printAccess      `cmd:"" help:"Print who may do what: each operation, and the scope that it needs."`
+	Access      printAccess      `cmd:"" help:"Print who may do what with these settings: each operation, and the scope that it needs."`
 	Audit       audit            `cmd:"" help:"List which commands operators ran, the last one first."`
 	Healthcheck healthcheck      `cmd:"" help:"Check the health of the service on this machine."`
 	Version     kong.VersionFlag `group:"Help:" help:"Print the version, and the commit that it was built from."`

@@ -52,7 +52,7 @@ func (v projectionVerify) readsOnly() bool { return !v.Repair }
 
 func (r results) output() service.Output { return service.Output{Writer: stdout, JSON: r.JSON} }
 
-func (a printAccess) Run() error { return service.Access(a.output()) }
+func (a printAccess) Run(c *service.Config) error { return service.Access(*c, a.output()) }
 
 func (s projectionStatus) Run(ctx context.Context, c *service.Config) error {
 	return service.Status(ctx, *c, s.output())

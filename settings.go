@@ -50,6 +50,9 @@ func prepare(parser *kong.Kong) error {
 	if err == nil {
 		err = normalizeAll(variables)
 	}
+	if err == nil {
+		err = refuseFiles(variables)
+	}
 	return err
 }
 

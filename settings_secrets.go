@@ -36,6 +36,18 @@ func explainFiles(secrets []*kong.Flag) {
 	}
 }
 
+// refuseFiles refuses variables that look like those of files, of settings that no file can hold:
+// whoever made them believes that they have an effect.
+func refuseFiles(variables map[string]*kong.Flag) error {
+	for name, flag := range variables {
+		file := name + fileSuffix
+		if !flag.Tag.Has("secret") && strings.TrimSpace(os.Getenv(file)) != "" {
+			return fmt.Errorf("%s has no effect, as %s is no secret: set that one", file, name)
+		}
+	}
+	return nil
+}
+
 // overriding are the variables of .env that have no effect: a secret of the environment overrides
 // that of .env, whichever of the two comes from a file.
 func overriding(secrets []*kong.Flag) (names map[string]bool, err error) {

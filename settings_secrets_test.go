@@ -138,10 +138,6 @@ func TestAFileThatHoldsNoSecretIsRefusedByName(t *testing.T) {
 		_, err := parse(t, map[string]string{"MONGODB_READ_URI_FILE": name}, "")
 		wantRefusal(t, err, "MONGODB_READ_URI_FILE", "it ")
 	}
-	if c, err := parse(t, map[string]string{"PORT_FILE": secretFile(t, "1")}, ""); err != nil ||
-		c.Port != 3000 {
-		t.Errorf("a port is no secret: %d, %v", c.Port, err)
-	}
 }
 
 // A health check goes on when the secret was taken away after the start.
@@ -186,6 +182,24 @@ func TestEverySecretMayBeInAFile(t *testing.T) {
 	for _, flag := range secretsOf(parser.Model) {
 		if !strings.Contains(help, "$"+flag.Envs[0]+"_FILE") {
 			t.Errorf("the help lacks %s_FILE", flag.Envs[0])
+		}
+	}
+}
+
+// A file of what is no secret would be ignored.
+func TestAFileOfNoSecretIsRefused(t *testing.T) {
+	for _, variable := range []string{"AUTH_ISSUER_FILE", "TLS_KEY_FILE", "PORT_FILE"} {
+		want := variable + " has no effect"
+		_, err := parse(t, map[string]string{variable: "/run/secrets/x"}, "")
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+		if _, err = parse(t, nil, variable+"=/run/secrets/x\n"); err == nil ||
+			!strings.Contains(err.Error(), want) {
+			t.Errorf("in .env: %v, want %q", err, want)
+		}
+		if _, err = parse(t, map[string]string{variable: " "}, ""); err != nil {
+			t.Errorf("without a value: %v", err)
 		}
 	}
 }

@@ -23,10 +23,17 @@ type Orders interface {
 	// with it. Meanwhile it buffers at most BufferedMax bytes. It leaves out views that cannot be
 	// read, and fills the page with the next ones.
 	List(ctx context.Context, f Filter, p Page, each func(OrderView) error) error
+	// Owners tells whose the orders with these IDs are, and leaves out those that it does not show,
+	// or whose user cannot be read. It holds no views, and asks once for all of the IDs, of which
+	// there are at most OwnersMax.
+	Owners(ctx context.Context, ids []order.ID) (map[order.ID]string, error)
 	// Await returns when Order and List show the order at version or later, also if another process
 	// saved it, or with the context's error when that ends first.
 	Await(ctx context.Context, id order.ID, version int) error
 }
+
+// OwnersMax is of how many orders it can be asked at once whose they are.
+const OwnersMax = 1000
 
 // BufferedMax is how many bytes an adapter buffers, at most, while it hands over views or commits
 // one at a time: one reply of a database.

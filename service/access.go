@@ -23,8 +23,9 @@ const (
 
 // Limits of the settings.
 const (
-	skewMax   = time.Minute
-	issuerMax = 255 // Bytes, as it stands in each commit.
+	skewDefault = 30 * time.Second
+	skewMax     = time.Minute
+	issuerMax   = 255 // Bytes, as it stands in each commit.
 )
 
 // checkAccess returns what is wrong with the settings of access. Settings that have no effect are
@@ -34,9 +35,10 @@ func (c Config) checkAccess() error {
 	switch {
 	case !asked && c.Auth != authNone && c.Auth != "":
 		return errors.New("AUTH is neither none nor jwt")
-	case !asked && (c.Issuer != "" || c.Audience != "" || c.KeysURL != ""):
-		return errors.New("AUTH_ISSUER, AUTH_AUDIENCE and AUTH_JWKS_URL have no effect without " +
-			"AUTH=jwt: set it, or none of them")
+	case !asked && c.describesTokens():
+		return errors.New("AUTH_ISSUER, AUTH_AUDIENCE, AUTH_JWKS_URL, AUTH_CLOCK_SKEW, " +
+			"AUTH_USER_CLAIM and AUTH_SCOPE_CLAIM have no effect without AUTH=jwt: set it, or " +
+			"none of them")
 	case !asked && c.PrivateDocs:
 		return errors.New("PRIVATE_DOCS has no effect without AUTH=jwt: set it, or do not")
 	case !asked:
@@ -50,6 +52,13 @@ func (c Config) checkAccess() error {
 		return fmt.Errorf("AUTH_CLOCK_SKEW %s is not from 0s to 60s", c.Skew)
 	}
 	return c.checkKeys()
+}
+
+// describesTokens reports whether a setting that only tokens need differs from its default.
+func (c Config) describesTokens() bool {
+	return c.Issuer != "" || c.Audience != "" || c.KeysURL != "" ||
+		c.Skew != 0 && c.Skew != skewDefault ||
+		c.UserClaim != "" && c.UserClaim != "sub" || c.ScopeClaim != "" && c.ScopeClaim != "scope"
 }
 
 // checkKeys checks where the keys are.

@@ -9,23 +9,46 @@ import (
 	"go.uber.org/fx"
 
 	"orders/adapters/http"
+	"orders/app/access"
 )
 
 // Access prints who may do what: each operation, what it needs, and its routes. It asks no
-// database.
-func Access(out Output) error {
+// database, and nobody about tokens.
+func Access(c Config, out Output) error {
+	if err := c.checkAccess(); err != nil {
+		return err
+	}
 	var server *http.Server
-	c := Config{WriteStore: Memory, ReadStore: Memory}
-	app := fx.New(Module(c, "", slog.New(slog.DiscardHandler)), fx.Populate(&server))
+	all := Config{WriteStore: Memory, ReadStore: Memory}
+	app := fx.New(Module(all, "", slog.New(slog.DiscardHandler)), fx.Populate(&server))
 	if err := app.Err(); err != nil {
 		return err
 	}
 	for _, r := range server.Rules() {
-		text := fmt.Sprintf("%-17s %-14s %s\n", r.Operation, r.Needs,
-			cmp.Or(strings.Join(r.Routes, ", "), "(whatever else is asked for)"))
+		if c.PrivateDocs && (r.Operation == "docs" || r.Operation == "document") {
+			r.Needs = string(access.AnyToken)
+		}
+		text := fmt.Sprintf("%-17s %-14s %s\n", r.Operation, r.Needs, strings.Join(r.Routes, ", "))
+		if len(r.Routes) == 0 {
+			text = fmt.Sprintf("%-17s %s\n", "everything else", r.Needs)
+		}
 		if err := out.write(r, text); err != nil {
 			return err
 		}
 	}
-	return nil
+	if out.JSON {
+		return nil
+	}
+	_, err := fmt.Fprint(out.Writer, "\n", c.whose(), "\n")
+	return err
+}
+
+// whose says what the table does not: whose orders these are, and whether anybody is asked.
+func (c Config) whose() string {
+	if c.Auth != authJWT {
+		return "AUTH=none: nobody needs a token, and everybody may do all of this with every " +
+			"order.\nWith AUTH=jwt, this is what a token must allow."
+	}
+	return "A caller without orders:manage sees and changes own orders alone: those whose " +
+		"userId is\nthe " + cmp.Or(c.UserClaim, "sub") + " of its token."
 }

@@ -12,10 +12,11 @@ import (
 
 func TestAccessPrintsTheTable(t *testing.T) {
 	var text, lines bytes.Buffer
-	if err := service.Access(service.Output{Writer: &text}); err != nil {
+	var c service.Config
+	if err := service.Access(c, service.Output{Writer: &text}); err != nil {
 		t.Fatal(err)
 	}
-	if err := service.Access(service.Output{Writer: &lines, JSON: true}); err != nil {
+	if err := service.Access(c, service.Output{Writer: &lines, JSON: true}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -24,7 +25,7 @@ func TestAccessPrintsTheTable(t *testing.T) {
 		"summary           orders:read    GET /queries/users/{userId}/summary\n",
 		"live              nothing        GET /livez\n",
 		"docs              nothing        GET /, GET /docs, GET /docs/*\n",
-		"other             any token      (whatever else is asked for)\n",
+		"everything else   any token\n\nAUTH=none: nobody needs a token",
 	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("no %q in\n%s", want, text.String())
@@ -41,5 +42,33 @@ func TestAccessPrintsTheTable(t *testing.T) {
 			(len(got.Routes) == 0) != (r.Operation == "other") {
 			t.Errorf("%+v, %v for %+v", got, err, r)
 		}
+	}
+}
+
+// What it prints is what this configuration does.
+func TestAccessPrintsWhatIsConfigured(t *testing.T) {
+	c := service.Config{
+		Auth: "jwt", Issuer: "https://id.example", Audience: "a", UserClaim: "uid",
+		PrivateDocs: true,
+	}
+	var text bytes.Buffer
+	if err := service.Access(c, service.Output{Writer: &text}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"docs              any token ", "document          any token ",
+		"\nA caller without orders:manage sees and changes own orders alone",
+		" uid of its token.\n",
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
+	if strings.Contains(text.String(), "AUTH=none") {
+		t.Errorf("it speaks of AUTH=none:\n%s", text.String())
+	}
+	c.Auth = ""
+	if err := service.Access(c, service.Output{Writer: &text}); err == nil {
+		t.Error("it takes settings that no process takes")
 	}
 }

@@ -45,6 +45,10 @@ func (c Config) web() (Config, error) {
 	if _, err := forwarded.Networks(c.TrustedProxies); err != nil {
 		return c, fmt.Errorf("TRUSTED_PROXIES %w", err)
 	}
+	if c.ForwardedHeader == forwarded.Forwarded && len(c.TrustedProxies) == 0 {
+		return c, errors.New("FORWARDED_HEADER has no effect without TRUSTED_PROXIES: " +
+			"set it, or neither")
+	}
 	return c.hosts()
 }
 

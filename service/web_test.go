@@ -123,3 +123,14 @@ func TestOrigins(t *testing.T) {
 		t.Error("* and another pass")
 	}
 }
+
+func TestAHeaderOfNoProxyIsRefused(t *testing.T) {
+	c := Config{ForwardedHeader: "forwarded"}
+	if _, err := c.resolved(); err == nil || !strings.Contains(err.Error(), "FORWARDED_HEADER") {
+		t.Errorf("without a proxy: %v", err)
+	}
+	c.TrustedProxies = []string{"loopback"}
+	if _, err := c.resolved(); err != nil {
+		t.Error(err)
+	}
+}

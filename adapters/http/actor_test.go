@@ -134,11 +134,12 @@ func TestAHistoryTellsWhoDidWhat(t *testing.T) {
 	ann, staff := as("ann", "orders:write"), as("mia@example.com", "orders:manage")
 	a := s.ask(t, "POST", place, `{`+cheap, ann...)
 	a.is(t, 201)
-	s.ask(t, "POST", place+"/"+a.id()+"/hold", `{"reason":"fraud"}`, staff...).is(t, 200)
+	s.ask(t, "POST", place+"/"+a.id()+"/hold", `{"reason":"fraud"}`,
+		append(staff, "X-Request-ID", "mia@corp-desk-7")...).is(t, 200)
 	const (
 		own    = `"actor":"ann","client":"shop","issuer":"` + tokensIssuer + `","requestId":`
 		mia    = `"actor":"mia@example.com","client":"shop","issuer":"` + tokensIssuer + `"`
-		hidden = `"actor":"(staff)","requestId":`
+		hidden = `"actor":"(staff)","requestId":"","data":`
 	)
 	past := show + "/" + a.id() + "/history"
 	toStaff := s.ask(t, "GET", past, "", staff...).text

@@ -89,7 +89,7 @@ func (a *AdminListener) Close(ctx context.Context) error {
 
 // serveAdmin answers as the usual port does, but only about the process itself (see admitAdmin).
 func (s *Server) serveAdmin(loopback bool) fasthttp.RequestHandler {
-	through := &adminPort{loopback}
+	through := &adminPort{loopback, s.config.AdminTLS != nil}
 	return func(c *fasthttp.RequestCtx) {
 		c.SetUserValue(adminPortKey{}, through)
 		s.handle(c)

@@ -55,7 +55,7 @@ func get(t *testing.T, a *http.AdminListener, path string) answer {
 	t.Helper()
 	c := dial(t, a)
 	defer c.Close()
-	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path)
+	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path)
 	return answers(t, c, 1)[0]
 }
 

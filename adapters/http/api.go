@@ -62,6 +62,7 @@ func (s *Server) addRooms() {
 		add(api)
 	}
 	s.rooms.monitor.Add(api)
+	s.private = wire.PrivatePathsOf(api.OpenAPI())
 	wire.AddExamples(api, wire.ReadExamples(examples))
 	wire.Complete(api.OpenAPI().Components.Schemas)
 	s.secure(api.OpenAPI())

@@ -57,7 +57,7 @@ func (c *rawClient) status(t *testing.T, method, target, header string) int {
 		}
 		c.conn, c.r = conn, bufio.NewReader(conn)
 	}
-	fmt.Fprintf(c.conn, "%s %s HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n", method, target, header)
+	fmt.Fprintf(c.conn, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n", method, target, header)
 	res, err := nethttp.ReadResponse(c.r, &nethttp.Request{Method: method})
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, target, err)

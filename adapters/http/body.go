@@ -72,6 +72,29 @@ func (b *bodies) receive(c *fasthttp.RequestCtx, account *budget.Account) error 
 	return nil
 }
 
+// skip reads over a body that nobody wants, if it is short. The server leaves a longer one unread,
+// and closes the connection behind the answer: so it costs no memory, whoever sends it.
+func (b *bodies) skip(c *fasthttp.RequestCtx) error {
+	announced := c.Request.Header.ContentLength()
+	switch {
+	case c.Request.Header.Peek(oversize) != nil:
+		return refuseBody(c, fiber.ErrRequestEntityTooLarge)
+	case c.RequestBodyStream() == nil, announced > bodyFirst:
+		return nil
+	}
+	defer socket.BeginBody(c.Conn(), b.first)()
+	n, err := io.CopyN(io.Discard, c.RequestBodyStream(), bodyFirst+1)
+	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, io.EOF), announced >= 0 && n < int64(announced):
+		return refuseBody(c, err)
+	}
+	c.Request.SetBodyRaw(nil)
+	c.Request.Header.SetContentLength(0)
+	return nil
+}
+
 func refuseBody(c *fasthttp.RequestCtx, err error) error {
 	socket.Linger(c.Conn())
 	c.SetConnectionClose()

@@ -3,6 +3,7 @@ package http_test
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"testing"
 
 	"orders/adapters/http"
@@ -62,10 +63,27 @@ func TestAnOrderWithoutAReadableBeginningIsNobodys(t *testing.T) {
 		return unreadable{good}
 	}, nil)
 	s.parts.Tokens = &tokens{}
-	s.Server = http.New(http.Config{}, s.parts, slog.New(slog.DiscardHandler))
-	for _, below := range []string{"/history", "?atVersion=1", "?minVersion=1", "/stream"} {
-		s.ask(t, "GET", show+"/"+nowhere+below, "", as("ann", "orders:read")...).is(t, 404)
+	s.Server = http.New(http.Config{}, s.parts, slog.New(slog.NewJSONHandler(s.log, nil)))
+	ask := func(method, path string) {
+		t.Helper()
+		s.log.forget()
+		a := s.ask(t, method, path, "", as("ann", "orders:write")...)
+		a.is(t, 404)
+		if strings.Contains(a.text, "form") {
+			t.Errorf("%s %s tells %s", method, path, a.text)
+		}
+		// Operators learn what the caller must not.
+		line := s.log.requests(t)[0]
+		if why, _ := line["error"].(string); line["level"] != "ERROR" ||
+			!strings.Contains(why, ports.ErrUnreadable.Error()) {
+			t.Errorf("%s %s is logged as %v", method, path, line)
+		}
 	}
+	for _, below := range []string{"/history", "?atVersion=1", "?minVersion=1", "/stream"} {
+		ask("GET", show+"/"+nowhere+below)
+	}
+	ask("POST", place+"/"+nowhere+"/confirm")
+	ask("POST", place+"/"+nowhere+"/confirm?dryRun=true")
 	staff := as("staff", "orders:manage")
 	s.ask(t, "GET", show+"/"+nowhere+"/history", "", staff...).is(t, 500)
 }

@@ -106,7 +106,9 @@ func TestWhatHasNoRuleDoesNotStart(t *testing.T) {
 		more fx.Option
 		add  func(*http.Server)
 	}{
-		`app/access has no rule for the operation "unruled"`: {guests, func(*http.Server) {}},
+		`app/access/table.go has no rule for the operation "unruled"`: {
+			guests, func(*http.Server) {},
+		},
 		"the route GET /raw is not of an operation": {fx.Options(), func(s *http.Server) {
 			s.App().Get("/raw", nothing)
 		}},

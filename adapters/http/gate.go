@@ -1,12 +1,16 @@
 package http
 
 import (
+	"errors"
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/http/wire"
 	"orders/app/access"
 	"orders/ports"
+	"orders/ports/budget"
 )
 
 // A gate tells who sends each request, and lets it in to what its caller may do. A request passes
@@ -35,7 +39,7 @@ func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
 	port, isAdmin := c.UserValue(adminPortKey{}).(*adminPort)
 	switch {
 	case isAdmin:
-		return g.admitAdmin(c, operation, port.loopback)
+		return g.admitAdmin(c, operation, port)
 	case c.IsOptions(), access.Needs(operation) == access.Nothing:
 		return nil
 	}
@@ -44,8 +48,11 @@ func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
 
 // ask admits the caller of c to the operation by its token.
 func (g gate) ask(c *fasthttp.RequestCtx, operation string) error {
-	refused := g.identify(c)
-	if err := g.limits.count(c, operation, refused); err != nil {
+	refused := g.identify(c, operation)
+	switch err := g.limits.count(c, operation, refused); {
+	case err != nil && refused == nil:
+		return errors.Join(err, wire.Admit(c, operation)) // The log tells what the caller lacks.
+	case err != nil:
 		return err
 	}
 	if refused != nil {
@@ -54,8 +61,8 @@ func (g gate) ask(c *fasthttp.RequestCtx, operation string) error {
 	return wire.Admit(c, operation)
 }
 
-// identify notes who sent c.
-func (g gate) identify(c *fasthttp.RequestCtx) error {
+// identify notes who sent c, to ask for the operation.
+func (g gate) identify(c *fasthttp.RequestCtx, operation string) error {
 	if g.authenticator == nil {
 		wire.SetCaller(c, access.Everyone())
 		return nil
@@ -64,7 +71,7 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 	if err != nil {
 		return err
 	}
-	if err := g.limits.mayTry(c, token, g.authenticator); err != nil {
+	if err := g.limits.mayTry(c, operation, token, g.authenticator); err != nil {
 		return err
 	}
 	who, err := g.authenticator.Authenticate(g.time.Context(), token)
@@ -76,8 +83,9 @@ func (g gate) identify(c *fasthttp.RequestCtx) error {
 }
 
 // enter lets a request in to an operation: its caller must be allowed to ask for it, and then its
-// body is read. Whoever is refused costs no more than a head. A handler that answers without it
-// does not start (see routes).
+// body is read. Whoever is refused costs no more than a head, and a body may take longer to come
+// than its caller's token is accepted. A handler that answers without it does not start (see
+// routes).
 func (s *Server) enter(c *fiber.Ctx, operation string) error {
 	v := visitOf(c.Context())
 	v.entered = true
@@ -90,11 +98,24 @@ func (s *Server) enter(c *fiber.Ctx, operation string) error {
 		v.admitted = operation
 		return errBodyWelcome
 	}
-	if err := s.bodies.receive(c.Context(), v.account); err != nil {
+	if err := s.takeBody(c.Context(), operation, v.account); err != nil {
 		return err
+	}
+	if wire.CallerOf(c.Context()).HasExpired(time.Now()) {
+		return errExpired
 	}
 	// The request must outlast a stop of the server, with which Fiber's own context ends. Its time
 	// limit begins when the body is there.
 	c.SetUserContext(v.account.WithContext(s.answering.Context()))
 	return nil
+}
+
+var errExpired = &ports.TokenError{Reason: "the token has expired while the body came"}
+
+// takeBody receives the body of a command. No other operation has one.
+func (s *Server) takeBody(c *fasthttp.RequestCtx, operation string, account *budget.Account) error {
+	if c.IsPost() && operation != "other" {
+		return s.bodies.receive(c, account)
+	}
+	return s.bodies.skip(c)
 }

@@ -93,6 +93,42 @@ func (s *service) adminPort(t *testing.T, loopback bool) string {
 	return l.Addr().String()
 }
 
+// No page of a browser reads from a loopback port under a name that leads there.
+func TestTheHostOfALoopbackPort(t *testing.T) {
+	for _, f := range []ports.Authenticator{nil, &tokens{}} {
+		s := startAs(t, http.Config{}, func(p *http.Parts) { p.Tokens, p.Projections = f, behind })
+		address := s.adminPort(t, true)
+		for host, want := range map[string]int{
+			"localhost": 200, "LocalHost:3001": 200, "127.0.0.1": 200, "127.0.0.1:1": 200,
+			"[::1]": 200, "[::1]:3001": 200, "10.1.2.3:80": 200,
+			"evil.example": 400, "evil.example:3001": 400, "localhost.evil.example": 400,
+			"127.0.0.1.evil.example": 400, "localhost.": 400, "x": 400,
+		} {
+			for path, want := range map[string]int{"/admin/projections": want, "/livez": 200} {
+				request := "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n"
+				if got := statusOf(t, address, request); got != want {
+					t.Errorf("%s of %q: %d, want %d", path, host, got, want)
+				}
+			}
+		}
+		if got := statusOf(t, address, "GET /admin/projections HTTP/1.0\r\n\r\n"); got != 200 {
+			t.Errorf("without a Host: %d", got)
+		}
+	}
+}
+
+// statusOf sends a request on a connection of its own.
+func statusOf(t *testing.T, address, request string) int {
+	t.Helper()
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprint(c, request)
+	return answers(t, c, 1)[0].StatusCode
+}
+
 func TestWhatALoopbackAddressIs(t *testing.T) {
 	for address, want := range map[string]bool{
 		"127.0.0.1:1": true, "127.1.2.3:1": true, "[::1]:1": true, "[::ffff:127.0.0.1]:1": true,

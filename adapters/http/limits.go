@@ -82,10 +82,8 @@ func (l limiter) callerOf(
 ) (caller ratelimit.Counted, counts bool) {
 	known := wire.CallerOf(c)
 	switch {
-	case errors.As(refused, new(*ports.TokenError)), errors.As(refused, new(*wire.Problem)):
-		return l.limits.At(l.sender(c)), true
-	case refused != nil: // Nobody can tell now who it is.
-		return caller, false
+	case refused != nil && !errors.Is(refused, access.ErrNoToken):
+		return l.unaccepted(c, operation), true
 	case access.Needs(operation) == access.Admin && known.May(operation) == nil:
 		return caller, false
 	case known.IsAnonymous():
@@ -94,12 +92,25 @@ func (l limiter) callerOf(
 	return l.limits.Named(known.Issuer, known.Subject), true
 }
 
+// unaccepted is whom tokens are counted for that are not accepted, or that nobody can tell of: the
+// address of c. Those for operators are counted apart, so that nothing but forged tokens for
+// operators makes an operator wait.
+func (l limiter) unaccepted(c *fasthttp.RequestCtx, operation string) ratelimit.Counted {
+	at := l.limits.At(l.sender(c))
+	if access.Needs(operation) == access.Admin {
+		return at.Apart()
+	}
+	return at
+}
+
 // mayTry returns an error if a token comes from an address that may not ask any more, since it sent
 // too many requests with bad tokens, or without one. Checking a forged token costs much more than
 // refusing it unchecked. A token that was accepted before goes on: good callers may share the
 // address.
-func (l limiter) mayTry(c *fasthttp.RequestCtx, token string, by ports.Authenticator) error {
-	if l.limits == nil || !l.limits.Spent(kindOf(c), l.limits.At(l.sender(c)), time.Now()) {
+func (l limiter) mayTry(
+	c *fasthttp.RequestCtx, operation, token string, by ports.Authenticator,
+) error {
+	if l.limits == nil || !l.limits.Spent(kindOf(c), l.unaccepted(c, operation), time.Now()) {
 		return nil
 	}
 	if r, can := by.(rememberer); !can || r.Remembers(token) {

@@ -130,6 +130,7 @@ func (s *Server) refuse(c *fiber.Ctx, err error) error {
 
 // record writes the request's line in the access log.
 func (s *Server) record(c *fasthttp.RequestCtx, r wire.Request, at time.Time, took time.Duration) {
+	r.Path = s.private.Hide(r.Path)
 	wire.LineOf(c).Write(s.log, r, wire.Outcome{
 		Status: c.Response.StatusCode(), Bytes: size(c), At: at, Took: took,
 	})

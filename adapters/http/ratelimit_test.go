@@ -11,7 +11,6 @@ import (
 
 	"orders/adapters/http"
 	"orders/adapters/http/forwarded"
-	"orders/ports"
 )
 
 // limits are those of a service behind the proxy from which tests ask.
@@ -186,17 +185,6 @@ func TestAFloodWithoutAGoodTokenIsLimitedByItsAddress(t *testing.T) {
 		s.ask(t, "GET", show, "", elsewhere...).is(t, 200)
 		s.ask(t, "GET", "/livez", "", "Authorization", sent).is(t, 200)
 	}
-}
-
-// While nobody can tell whose a token is, its bearer is not at fault.
-func TestNobodyIsLimitedForADeadIssuer(t *testing.T) {
-	s := guardedAs(t, limits(t, "1/h"), &tokens{err: ports.ErrUnavailable})
-	for range 3 {
-		s.ask(t, "GET", show, "", as("ann", "orders:read")...).is(t, 503)
-	}
-	two := append(as("ann", "orders:read"), as("ann", "orders:read")...)
-	s.ask(t, "GET", show, "", two...).is(t, 400)
-	s.ask(t, "GET", show, "", two...).isLimited(t, "3600")
 }
 
 // What the gate costs a request without limits, and with them; behind a proxy.

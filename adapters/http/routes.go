@@ -53,8 +53,8 @@ func (s *Server) route(
 func (s *Server) checkRules() error {
 	for route, operation := range s.routes {
 		if !access.HasRule(operation) {
-			return fmt.Errorf("app/access has no rule for the operation %q (%s), so the service "+
-				"does not start", operation, route)
+			return fmt.Errorf("app/access/table.go has no rule for the operation %q (%s), so "+
+				"the service does not start", operation, route)
 		}
 	}
 	guards := 0
@@ -63,8 +63,8 @@ func (s *Server) checkRules() error {
 			continue
 		}
 		if guards++; r.Path != "/" || guards > len(fiber.DefaultMethods) {
-			return fmt.Errorf("the route %s %s is not of an operation that app/access has a "+
-				"rule for, so the service does not start", r.Method, r.Path)
+			return fmt.Errorf("the route %s %s is not of an operation that app/access/table.go "+
+				"has a rule for, so the service does not start", r.Method, r.Path)
 		}
 	}
 	return nil

@@ -109,11 +109,12 @@ func TestThePageHasTheTable(t *testing.T) {
 func tableOf(rules []http.Rule) string {
 	text := "| Operation | Needs | Routes |\n|---|---|---|\n"
 	for _, r := range rules {
-		routes := "whatever else is asked for"
-		if len(r.Routes) > 0 {
-			routes = "`" + strings.Join(r.Routes, "`, `") + "`"
+		if len(r.Routes) == 0 {
+			text += fmt.Sprintf("| everything else | %s | |\n", r.Needs)
+			continue
 		}
-		text += fmt.Sprintf("| `%s` | %s | %s |\n", r.Operation, r.Needs, routes)
+		routes := strings.Join(r.Routes, "`, `")
+		text += fmt.Sprintf("| `%s` | %s | `%s` |\n", r.Operation, r.Needs, routes)
 	}
 	return text
 }

@@ -87,6 +87,8 @@ type Server struct {
 	gate   gate
 	rooms  rooms
 
+	private wire.PrivatePaths
+
 	basePath  basePath
 	origins   origins
 	bodies    bodies

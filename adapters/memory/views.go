@@ -49,6 +49,21 @@ func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error)
 	return cloneView(*view), nil
 }
 
+// Owners implements ports.Orders.
+func (v *Views) Owners(
+	ctx context.Context, ids []order.ID,
+) (owners map[order.ID]string, err error) {
+	owners = make(map[order.ID]string, len(ids))
+	err = v.Read(ctx, func(views map[order.ID]*ports.OrderView, _ *indexes) {
+		for _, id := range ids {
+			if view := views[id]; view != nil {
+				owners[id] = view.Order.UserID
+			}
+		}
+	})
+	return owners, err
+}
+
 // selectedMax is for how many views List allocates room before it knows how many there are.
 const selectedMax = 64
 

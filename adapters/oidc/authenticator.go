@@ -58,14 +58,10 @@ func (a *Authenticator) Ready(context.Context) error {
 // Authenticate implements ports.Authenticator. The signature of a token is checked once while its
 // keys stay the same: the token is known again by its SHA-256.
 func (a *Authenticator) Authenticate(ctx context.Context, text string) (ports.Identity, error) {
-	set := a.keys.current.Load()
-	switch {
-	case set == nil:
-		return ports.Identity{}, a.Ready(ctx)
-	case len(text) > tokenMax:
+	if len(text) > tokenMax {
 		return ports.Identity{}, refuse("the token is too long")
 	}
-	sum := sha256.Sum256([]byte(text))
+	set, sum := a.keys.current.Load(), sha256.Sum256([]byte(text))
 	if id, known := set.remembers(sum); known {
 		return id, nil
 	}
@@ -77,6 +73,9 @@ func (a *Authenticator) Authenticate(ctx context.Context, text string) (ports.Id
 	if err != nil {
 		return ports.Identity{}, err // Before its kid is looked for, so that fewer fetch keys.
 	}
+	if err := a.Ready(ctx); err != nil {
+		return ports.Identity{}, err
+	}
 	if set, err = a.keys.with(ctx, t.kid); err != nil {
 		return ports.Identity{}, err
 	}
@@ -87,20 +86,27 @@ func (a *Authenticator) Authenticate(ctx context.Context, text string) (ports.Id
 	return id, nil
 }
 
-// Remembers reports whether a token was verified already, and is accepted without much work.
+// Remembers reports whether a token was verified already, by the keys of now or by those before,
+// with which it proves nothing any more. So it is worth the work to verify it.
 func (a *Authenticator) Remembers(text string) bool {
 	set := a.keys.current.Load()
 	if set == nil || len(text) > tokenMax {
 		return false
 	}
-	_, known := set.remembers(sha256.Sum256([]byte(text)))
+	sum := sha256.Sum256([]byte(text))
+	_, known := set.remembers(sum)
+	if !known && set.before != nil {
+		_, known = set.before.unexpired(sum)
+	}
 	return known
 }
 
 // remembers returns the identity of a token that was verified already, and has not expired.
 func (s *keySet) remembers(sum [sha256.Size]byte) (id ports.Identity, known bool) {
-	id, known = s.verified.get(sum)
-	return id, known && time.Now().Before(id.Expires)
+	if s == nil {
+		return ports.Identity{}, false
+	}
+	return s.verified.unexpired(sum)
 }
 
 // refuse returns why a token is not accepted.

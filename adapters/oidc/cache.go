@@ -3,6 +3,7 @@ package oidc
 import (
 	"crypto/sha256"
 	"sync"
+	"time"
 
 	"orders/ports"
 )
@@ -26,6 +27,12 @@ func (c *cache) get(sum [sha256.Size]byte) (id ports.Identity, known bool) {
 		id, known = c.older[sum]
 	}
 	return id, known
+}
+
+// unexpired is get for a token that has not expired.
+func (c *cache) unexpired(sum [sha256.Size]byte) (id ports.Identity, known bool) {
+	id, known = c.get(sum)
+	return id, known && time.Now().Before(id.Expires)
 }
 
 func (c *cache) put(sum [sha256.Size]byte, id ports.Identity) {

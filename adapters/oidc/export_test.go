@@ -35,5 +35,5 @@ func Fetching(
 // Forget empties the cache of verified tokens.
 func (a *Authenticator) Forget() {
 	set := a.keys.current.Load()
-	a.keys.current.Store(&keySet{keys: set.keys, hash: set.hash})
+	a.keys.current.Store(&keySet{keys: set.keys, hash: set.hash, verified: &cache{}})
 }

@@ -121,8 +121,11 @@ func (k *keyring) begin() {
 
 // take puts a set in the place of the one before, if it differs.
 func (k *keyring) take(set *keySet) {
-	if old := k.current.Load(); old != nil && old.hash == set.hash {
-		return
+	if old := k.current.Load(); old != nil {
+		if old.hash == set.hash {
+			return
+		}
+		set.before = old.verified
 	}
 	k.current.Store(set)
 	k.log.Info("The keys of tokens were fetched", "keys", len(set.keys))

@@ -60,7 +60,8 @@ func fits(alg string, public any) bool {
 type keySet struct {
 	keys     map[string][]key  // By their kid, which an issuer may use for several.
 	hash     [sha256.Size]byte // Of the keys.
-	verified cache
+	verified *cache
+	before   *cache // Of the set before; nil if there was none.
 }
 
 var errNoKeys = errors.New("the answer has no key that verifies tokens")
@@ -74,7 +75,7 @@ func parseKeys(text []byte) (*keySet, error) {
 	if json.Unmarshal(text, &published) != nil {
 		return nil, errors.New("the answer is not a JSON Web Key Set") // The cause repeats of it.
 	}
-	set := &keySet{keys: map[string][]key{}}
+	set := &keySet{keys: map[string][]key{}, verified: &cache{}}
 	var all [][]byte
 	for _, each := range published.Keys {
 		var m jwkset.JWKMarshal

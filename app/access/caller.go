@@ -78,6 +78,9 @@ func (c Caller) Class() Class { return c.class }
 // IsKnown reports whether the caller brought an accepted token, or needs none.
 func (c Caller) IsKnown() bool { return c.known }
 
+// HasExpired reports whether the caller's token is no longer accepted.
+func (c Caller) HasExpired(now time.Time) bool { return !c.Until.IsZero() && !now.Before(c.Until) }
+
 // Sees reports whether the caller may see an order of this user.
 func (c Caller) Sees(userID string) bool {
 	return c.class.has(Manage) || c.class.has(Read) && userID != "" && userID == c.Subject
@@ -166,7 +169,7 @@ func HasRule(operation string) bool {
 func Needs(operation string) Scope {
 	r, has := rules[operation]
 	if !has {
-		panic(fmt.Sprintf("app/access has no rule for the operation %q", operation))
+		panic(fmt.Sprintf("app/access/table.go has no rule for the operation %q", operation))
 	}
 	return r.Needs
 }

@@ -54,7 +54,7 @@ func TestWhatACallerMayNotDoIsRefused(t *testing.T) {
 	for _, rule := range order.Rules {
 		r, known := all[rule.Command]
 		if !known || !access.HasRule(rule.Command) {
-			t.Errorf("%s: in this test %v, in the table %v", rule.Command, known,
+			t.Fatalf("%s: in this test %v, in app/access/table.go %v", rule.Command, known,
 				access.HasRule(rule.Command))
 		}
 		store := watch(memory.NewEventStore())

@@ -116,7 +116,8 @@ func (r *reading) result(p prepared, err error) (past, *Result, error) {
 	case errors.Is(err, errHidden):
 		return past{}, nil, p.unknown()
 	case errors.Is(err, ports.ErrUnreadable) && r.Version() == 0 && confined && !p.creates:
-		return past{}, nil, p.unknown() // Nobody can tell whose order it is.
+		// Nobody can tell whose order it is. The log tells why, and the answer does not.
+		return past{}, nil, fmt.Errorf("%w: %w", p.unknown(), err)
 	case errors.Is(err, errFound):
 		err = nil
 	case err == nil && r.first == nil && r.reused:

@@ -27,6 +27,7 @@
 // that is too much or takes too long to learn, its client is told to look anew instead.
 // Watchers from the same position learn together, each from what begins after it was admitted.
 //
+// For watchers of one user's orders the learner asks whose the missed orders are, many at once.
 // Orders that were missed wait by their IDs, as do views that are too large for queues. The watcher
 // reads them when it takes them.
 //
@@ -57,7 +58,7 @@ type Broker struct {
 
 // New returns a Broker that tells of the changes of feed what orders shows.
 func New(feed ports.ViewFeed, orders ports.Orders, log *slog.Logger) *Broker {
-	learner := learner{feed, make(chan struct{}, learnAtOnce)}
+	learner := learner{feed, orders, make(chan struct{}, learnAtOnce)}
 	return &Broker{feed: feed, reader: reader{orders, log}, learner: learner}
 }
 

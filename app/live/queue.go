@@ -28,7 +28,7 @@ const (
 type entry struct {
 	id      order.ID         // Empty for none.
 	version int              // Of id, at least; 0 if it was missed, and that is not known.
-	userID  string           // Whose order it is; empty if it was missed.
+	userID  string           // Whose order it is; empty if it was missed, and that is not known.
 	view    *ports.OrderView // Nil if it is to be read when the entry is taken.
 	at      ports.Position   // All that was shown before it has been told then; mostly empty.
 	reset   bool             // What was shown before is not known.

@@ -22,6 +22,18 @@ type brokenViews struct {
 	order func(context.Context, order.ID) (ports.OrderView, error)
 	list  func(context.Context, ports.Filter, ports.Page) ([]ports.OrderView, error)
 	await func(context.Context, order.ID, int) error
+	// owners changes what is told of whose orders these are.
+	owners func(map[order.ID]string, []order.ID)
+}
+
+func (b brokenViews) Owners(
+	ctx context.Context, ids []order.ID,
+) (map[order.ID]string, error) {
+	owners, err := b.Views.Owners(ctx, ids)
+	if b.owners != nil {
+		b.owners(owners, ids)
+	}
+	return owners, err
 }
 
 func (b brokenViews) Save(ctx context.Context, views []ports.OrderView) []error {
@@ -140,6 +152,13 @@ var brokenModels = map[string]func() ReadModel{
 	"a list ends as soon as each fails, with that error": func() ReadModel {
 		return listsOn{memory.NewViews()}
 	},
+	"it tells whose the orders are that it shows, and of no others": views(func(b *brokenViews) {
+		b.owners = func(owners map[order.ID]string, ids []order.ID) {
+			for _, id := range ids {
+				owners[id] += ""
+			}
+		}
+	}),
 	"a list of nothing is empty": views(func(b *brokenViews) {
 		b.list = func(context.Context, ports.Filter, ports.Page) ([]ports.OrderView, error) {
 			return nil, ports.ErrNotFound

@@ -34,6 +34,7 @@ var orderLaws = promises[ports.Orders]([]law[ReadModel]{
 	{"pages neither repeat nor leave out an order while others are added", listsPages},
 	{"pages with the oldest change first leave out no order that changes", listsChanging},
 	{"a list of nothing is empty", listsNothing},
+	{"it tells whose the orders are that it shows, and of no others", tellsOwners},
 	{"awaiting what is there returns", awaitsThere},
 	{"awaiting a version returns when it can be read, by id and in the list", awaitsSave},
 	{"awaiting ends with the context", awaitEnds},
@@ -110,6 +111,18 @@ func viewsAreSafe(ctx context.Context, m ReadModel) error {
 	}
 	spoil(reflect.ValueOf(listed))
 	return wantView(ctx, m, shape(1, busy()...))
+}
+
+func tellsOwners(ctx context.Context, m ReadModel) error {
+	err := save(ctx, m, version(1, 1, "ann"), version(2, 2, "bob"), version(3, 1, "ann"))
+	ids := []order.ID{id(2), id(4), id(1)}
+	for n := range ports.OwnersMax - len(ids) {
+		ids = append(ids, id(100+n))
+	}
+	some, failed := m.Owners(ctx, ids)
+	none, alsoFailed := m.Owners(ctx, nil)
+	return errors.Join(err, failed, alsoFailed, wantEqual(len(none), 0),
+		wantEqual(some, map[order.ID]string{id(1): "ann", id(2): "bob"}))
 }
 
 func awaitsThere(ctx context.Context, m ReadModel) error {

@@ -10,7 +10,7 @@ import (
 )
 
 // The command that the pages take for an example, and its event.
-var delivery = regexp.MustCompile(`\b(DeliverShipment|ShipmentDelivered)\b`)
+var delivery = regexp.MustCompile(`\b([Dd]eliverShipment|ShipmentDelivered)\b`)
 
 // Every file that the example of a command touches is in both lists.
 func TestTheListsOfACommandAreWhole(t *testing.T) {

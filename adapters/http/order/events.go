@@ -37,26 +37,27 @@ type orderEvent struct {
 	Actor     string         `json:"actor" doc:"The sender of the command: the user of its token, or \x60anonymous\x60 where nobody needs one. To a caller who sees own orders alone, everybody else is \x60staff\x60." example:"anonymous"`
 	Client    string         `json:"client,omitempty" doc:"The program that sent the command for the actor, if the token names one."`
 	Issuer    string         `json:"issuer,omitempty" doc:"The issuer of the token."`
-	RequestID string         `json:"requestId" doc:"The X-Request-ID of the request with the command." example:"req-42"`
+	RequestID string         `json:"requestId" doc:"The X-Request-ID of the request with the command; empty where the actor is \x60staff\x60 to the caller." example:"req-42"`
 	Data      any            `json:"data" doc:"The details."`
 }
 
 func eventOf(caller access.Caller, c ports.Commit, e order.Event) orderEvent {
-	a := shownTo(caller, c.Actor)
+	a, requestID := shownTo(caller, c)
 	return orderEvent{
-		c.Version, e.Type(), wire.Timestamp(c.At), a.Subject, a.Client, a.Issuer, c.RequestID,
+		c.Version, e.Type(), wire.Timestamp(c.At), a.Subject, a.Client, a.Issuer, requestID,
 		dataOf(e),
 	}
 }
 
-// shownTo is what a caller may know of an actor. A customer need not know who of the staff did
-// what: a subject may be the e-mail address of a person. The brackets tell it from a subject.
-func shownTo(caller access.Caller, a ports.Actor) ports.Actor {
+// shownTo is what a caller may know of who sent a command. A customer need not know who of the
+// staff did what: a subject may be the e-mail address of a person, and a request's ID any text.
+// The brackets tell it from a subject.
+func shownTo(caller access.Caller, c ports.Commit) (a ports.Actor, requestID string) {
 	user, confined := caller.Confined()
-	if confined && !a.IsAnonymous() && a.Subject != user {
-		return ports.Actor{Subject: "(staff)"}
+	if confined && !c.Actor.IsAnonymous() && c.Actor.Subject != user {
+		return ports.Actor{Subject: "(staff)"}, ""
 	}
-	return a
+	return c.Actor, c.RequestID
 }
 
 // TransformSchema implements huma.SchemaTransformer. It makes s one of many, and registers a schema

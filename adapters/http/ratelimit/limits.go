@@ -74,6 +74,9 @@ func (l *Limits) At(a netip.Addr) Counted {
 	return Counted{maphash.Comparable(l.seed, network), false}
 }
 
+// Apart is another caller, with a bucket of its own, at the same address.
+func (c Counted) Apart() Counted { return Counted{^c.hash, c.named} }
+
 // A Verdict is what became of a request, and what the caller is told about the next ones.
 type Verdict struct {
 	Allowed bool

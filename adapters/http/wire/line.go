@@ -2,9 +2,9 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -28,6 +28,7 @@ type Line struct {
 	code      string          // Of the problem that was answered.
 	lacks     access.Scope    // The scope that the caller lacks.
 	cause     error           // Why the service could not do what was asked for.
+	damaged   bool            // The cause is that what is stored cannot be read.
 }
 
 // LineOf returns the line of the request c.
@@ -62,8 +63,9 @@ func OrderIDOf(h huma.Context) order.ID { return order.ID(Segment(h, OrderID)) }
 func (l *Line) failed(p Problem, err error) {
 	l.code = p.Code
 	l.lacks = lacking(err, l.operation)
-	switch p.Status {
-	case fiber.StatusInternalServerError, fiber.StatusServiceUnavailable:
+	l.damaged = errors.Is(err, ports.ErrUnreadable)
+	if l.damaged || p.Status == fiber.StatusInternalServerError ||
+		p.Status == fiber.StatusServiceUnavailable {
 		l.cause = err
 	}
 }
@@ -109,7 +111,7 @@ func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
 	}
 	attrs := append(make([]slog.Attr, 0, 13),
 		slog.String("method", r.Method),
-		slog.String("path", l.path(r.Path)),
+		slog.String("path", r.Path),
 		slog.Int("status", o.Status),
 		slog.Float64("durationMs", float64(o.Took.Microseconds())/1000),
 		slog.Int("bytes", o.Bytes),
@@ -138,7 +140,7 @@ func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
 
 func (l *Line) level(status int) slog.Level {
 	switch {
-	case status == fiber.StatusInternalServerError:
+	case status == fiber.StatusInternalServerError, l.damaged:
 		return slog.LevelError
 	case l.isProbe() && (status < 400 || status >= 500): // Not of a request that is unreadable.
 		return slog.LevelDebug // The Monitor logs when its answers change.
@@ -158,14 +160,4 @@ func kind(o *huma.Operation) string {
 		return "command"
 	}
 	return "query"
-}
-
-// path returns the path that is logged for one that was asked for. A path parameter other than an
-// order's id may tell who somebody is, so the line has its name.
-func (l *Line) path(asked string) string {
-	if o := l.operation; o != nil && strings.Contains(o.Path, "{") &&
-		!strings.Contains(o.Path, "{"+OrderID+"}") {
-		return o.Path
-	}
-	return asked
 }

@@ -38,21 +38,50 @@ func (v *Views) Await(ctx context.Context, id order.ID, version int) error {
 	return nil
 }
 
+// Owners reads no more than the users of the orders.
+func (v *Views) Owners(
+	ctx context.Context, ids []order.ID,
+) (owners map[order.ID]string, err error) {
+	owners = make(map[order.ID]string, len(ids))
+	if len(ids) == 0 {
+		return owners, ctx.Err()
+	}
+	err = v.field(ctx, ids, "userId", func(id order.ID, d bson.Raw) {
+		if user, isText := d.Lookup("userId").StringValueOK(); isText {
+			owners[id] = user
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read whose orders these are: %w", client.Translate(ctx, err))
+	}
+	return owners, nil
+}
+
 // versions reads which versions the views of these orders have.
 func (v *Views) versions(
 	ctx context.Context, ids []order.ID,
 ) (versions map[order.ID]int, err error) {
-	only := options.Find().SetProjection(bson.D{{Key: "version", Value: 1}})
 	versions = make(map[order.ID]int, len(ids))
+	err = v.field(ctx, ids, "version", func(id order.ID, d bson.Raw) {
+		versions[id] = document.Version(d)
+	})
+	return versions, err
+}
+
+// field hands found one field of each of these orders' views, in one reply.
+func (v *Views) field(
+	ctx context.Context, ids []order.ID, name string, found func(order.ID, bson.Raw),
+) error {
+	only := options.Find().SetProjection(bson.D{{Key: name, Value: 1}})
 	cursor, err := v.find(ctx, ids, only.SetBatchSize(int32(len(ids))+1))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer client.CloseSoon(ctx, cursor)
 	for cursor.Next(ctx) {
-		versions[order.ID(document.Text(cursor.Current, "_id"))] = document.Version(cursor.Current)
+		found(order.ID(document.Text(cursor.Current, "_id")), cursor.Current)
 	}
-	return versions, cursor.Err()
+	return cursor.Err()
 }
 
 // documents reads the views of these orders, for the batch reader.
