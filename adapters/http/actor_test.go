@@ -116,6 +116,18 @@ func TestCommandsDoNotTellWhetherAnotherUserHasTheOrder(t *testing.T) {
 	s.ask(t, "POST", place+"/"+bobs+"/cancel", `{"reason":"customer"}`, bob...).is(t, 200)
 }
 
+// A subject that is too long for a userId can own no order; it can order for others.
+func TestASubjectThatCanOwnNoOrder(t *testing.T) {
+	s := guarded(t)
+	long := strings.Repeat("a", 129)
+	a := s.ask(t, "POST", place, `{`+cheap, as(long, "orders:write")...)
+	a.is(t, 400)
+	a.has(t, "the token's subject cannot be a userId")
+	s.ask(t, "POST", place, `{"userId":"bob",`+cheap, as(long, "orders:manage")...).is(t, 201)
+	s.ask(t, "POST", place, `{"userId":"bob",`+cheap, as("ann", "orders:write")...).
+		has(t, "userId is another user's, which takes the scope orders:manage")
+}
+
 // Staff is not named to customers.
 func TestAHistoryTellsWhoDidWhat(t *testing.T) {
 	s := guarded(t)
@@ -127,7 +139,7 @@ func TestAHistoryTellsWhoDidWhat(t *testing.T) {
 	const (
 		own    = `"actor":"ann","client":"shop","issuer":"` + tokensIssuer + `","requestId":`
 		mia    = `"actor":"mia@example.com","client":"shop","issuer":"` + tokensIssuer + `"`
-		hidden = `"actor":"staff","requestId":"","data":`
+		hidden = `"actor":"(staff)","requestId":"","data":`
 	)
 	past := show + "/" + a.id() + "/history"
 	toStaff := s.ask(t, "GET", past, "", staff...).text

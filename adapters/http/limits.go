@@ -32,7 +32,12 @@ var rateLimited = wire.Code{
 	Retry:  wire.RetryLater,
 }
 
-var errRateLimited = rateLimited.Problem("")
+var (
+	errRateLimited = rateLimited.Problem("")
+	// errFlooded answers a token that may be good.
+	errFlooded = rateLimited.Problem("too many requests without an accepted token came from this " +
+		"address; nothing was changed; please try again later")
+)
 
 // The headers that tell what a caller may still ask for (draft-ietf-httpapi-ratelimit-headers-11).
 const (
@@ -65,6 +70,9 @@ func (l limiter) count(c *fasthttp.RequestCtx, operation string, refused error) 
 		return nil
 	}
 	c.Response.Header.Set(fiber.HeaderRetryAfter, strconv.Itoa(v.Wait))
+	if refused != nil {
+		return errFlooded
+	}
 	return errRateLimited
 }
 
@@ -109,7 +117,7 @@ func (l limiter) mayTry(
 		return nil
 	}
 	c.Response.Header.Set(fiber.HeaderRetryAfter, "1") // count, which is next, sets the right one.
-	return errRateLimited
+	return errFlooded
 }
 
 // A rememberer knows the tokens that it has accepted, without checking them again.

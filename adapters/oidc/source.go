@@ -147,7 +147,10 @@ func CheckURL(text string) error {
 func CheckKeysURL(text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "file" {
-		return CheckURL(text)
+		if err := CheckURL(text); err != nil {
+			return fmt.Errorf("%w; or a file such as file:///etc/keys.json", err)
+		}
+		return nil
 	}
 	if u.Host != "" || u.Opaque != "" || !strings.HasPrefix(u.Path, "/") {
 		return errors.New("must be a file URL with an absolute path, such as file:///etc/keys.json")

@@ -95,9 +95,17 @@ func (c Caller) Confined() (userID string, is bool) {
 var ErrNoToken = &ports.TokenError{Reason: "a bearer token is required"}
 
 // A ScopeError means that the caller's token lacks a scope.
-type ScopeError struct{ Scope Scope }
+type ScopeError struct {
+	Scope     Scope
+	ForOthers bool // The scope is needed because the caller names another user.
+}
 
-func (e *ScopeError) Error() string { return fmt.Sprintf("the token lacks the scope %s", e.Scope) }
+func (e *ScopeError) Error() string {
+	if e.ForOthers {
+		return fmt.Sprintf("userId is another user's, which takes the scope %s", e.Scope)
+	}
+	return fmt.Sprintf("the token lacks the scope %s", e.Scope)
+}
 
 // May returns nil if the caller may ask for the operation; whether it sees the order is another
 // question. Else it returns ErrNoToken or a *ScopeError. It panics if the table has no rule.
@@ -112,11 +120,17 @@ func (c Caller) meets(s Scope) error {
 	case s == AnyToken, s == Admin && c.isAdmin, s != Admin && c.class.has(s):
 		return nil
 	}
-	return &ScopeError{s}
+	return &ScopeError{Scope: s}
 }
 
 // MayActForOthers returns nil if the caller may act for any user, else why not.
-func (c Caller) MayActForOthers() error { return c.meets(Manage) }
+func (c Caller) MayActForOthers() error {
+	err := c.meets(Manage)
+	if lacks, is := err.(*ScopeError); is { //nolint:errorlint // meets wraps nothing.
+		lacks.ForOthers = true
+	}
+	return err
+}
 
 // Allowed returns those of the operations that a caller of this class may ask for.
 func (c Class) Allowed(operations []string) []string {

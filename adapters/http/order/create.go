@@ -60,6 +60,9 @@ func (s *Commands) create(
 	}
 	c.request.AnyCurrency = !body.Currency.Given
 	if user, confined := c.request.Caller.Confined(); confined {
+		if !body.UserID.Given && !order.IsName(user) {
+			return nil, errNoOwner
+		}
 		body.UserID = body.UserID.Or(user)
 	}
 	result, err := s.execute(ctx, c.request, body, c.prefers)
@@ -78,6 +81,10 @@ func (s *Commands) create(
 	}
 	return r, nil
 }
+
+// errNoOwner answers a caller who can own no order.
+var errNoOwner = wire.InvalidField("userId", "the token's subject cannot be a userId, which has "+
+	"at most 128 characters, so its bearer can own no order")
 
 // describeOwnUser says that callers who only place orders of their own need not name themselves.
 func describeOwnUser(r huma.Registry) {

@@ -51,10 +51,11 @@ func eventOf(caller access.Caller, c ports.Commit, e order.Event) orderEvent {
 
 // shownTo is what a caller may know of who sent a command. A customer need not know who of the
 // staff did what: a subject may be the e-mail address of a person, and a request's ID any text.
+// The brackets tell it from a subject.
 func shownTo(caller access.Caller, c ports.Commit) (a ports.Actor, requestID string) {
 	user, confined := caller.Confined()
 	if confined && !c.Actor.IsAnonymous() && c.Actor.Subject != user {
-		return ports.Actor{Subject: "staff"}, ""
+		return ports.Actor{Subject: "(staff)"}, ""
 	}
 	return c.Actor, c.RequestID
 }

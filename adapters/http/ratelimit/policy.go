@@ -87,18 +87,15 @@ func kindNamed(name string) (k Kind, known bool) {
 // policyOf reads a rate with or without a burst. Without one, a whole quota may come at once.
 func policyOf(text string) (p Policy, err error) {
 	each, burst, hasBurst := strings.Cut(text, ":")
-	quota, window, hasWindow := strings.Cut(each, "/")
+	quota, window, _ := strings.Cut(each, "/")
 	if p.Quota, err = count(quota); err != nil {
 		return p, err
 	}
-	p.Burst, p.Window = p.Quota, time.Second
+	p.Burst = p.Quota
 	if hasBurst {
 		if p.Burst, err = count(burst); err != nil {
 			return p, err
 		}
-	}
-	if !hasWindow {
-		return p, nil
 	}
 	for _, w := range windows {
 		if strings.TrimSpace(window) == w.name {

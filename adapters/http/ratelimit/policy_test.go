@@ -7,7 +7,7 @@ import (
 
 func TestPoliciesAreReadAsTheyAreWritten(t *testing.T) {
 	for text, want := range map[string]struct{ spelled, commands, queries string }{
-		"20":                       {"commands=20/s:20,queries=20/s:20", `20;w=1`, `20;w=1`},
+		"20/s":                     {"commands=20/s:20,queries=20/s:20", `20;w=1`, `20;w=1`},
 		" 20 / S ":                 {"commands=20/s:20,queries=20/s:20", `20;w=1`, `20;w=1`},
 		"600/m:50":                 {"commands=600/m:50,queries=600/m:50", `50;w=5`, `50;w=5`},
 		"commands=5/s:2":           {"commands=5/s:2", `5;w=1`, ""},
@@ -15,12 +15,13 @@ func TestPoliciesAreReadAsTheyAreWritten(t *testing.T) {
 		"queries=1/h, commands=7/m:1": {
 			"commands=7/m:1,queries=1/h:1", `1;w=9`, `1;w=3600`,
 		},
-		"Commands=20:30,queries=1000000/h": {
+		"Commands=20/s:30,queries=1000000/h": {
 			"commands=20/s:30,queries=1000000/h:1000000", `40;w=2`, `1000000;w=3600`,
 		},
 		"off": {"off", "", ""}, "OFF": {"off", "", ""},
 
-		"": {}, "0": {}, "-1": {}, "0/s": {}, "1.5/s": {}, "20/d": {}, "20/s:0": {}, "1000001": {},
+		"": {}, "20": {}, "20:30": {}, "commands=20": {},
+		"0": {}, "-1": {}, "0/s": {}, "1.5/s": {}, "20/d": {}, "20/s:0": {}, "1000001": {},
 		"20/s:1000001": {}, "20/": {}, "20:": {}, "/s": {}, "commands": {}, "commands=": {},
 		"commands=off": {}, "commands=20/s,commands=20/s": {}, "writes=20/s": {}, "20/s,30/s": {},
 		"commands=20/s,": {}, "commands=20/s,30/s": {}, "20/s:5:5": {}, "20/s/s": {}, "１": {},

@@ -13,9 +13,11 @@ var (
 	forbidden = Code{
 		Name: "insufficient-scope", ToAny: true, Status: fiber.StatusForbidden,
 		Message: "❌ Not allowed", Detail: "the token lacks a scope",
-		Meaning: "The token is accepted, and lacks the scope that `detail` names.",
-		Action:  "Ask for a token with that scope.",
-		Retry:   RetryNever,
+		Meaning: "The token is accepted, and lacks the scope that `detail` names; or " +
+			"the request names another user, which takes that scope.",
+		Action: "Where `detail` says that `userId` is another user's, send your own, or none to " +
+			"create an order. Else ask for a token with that scope.",
+		Retry: RetryNever,
 	}
 )
 
