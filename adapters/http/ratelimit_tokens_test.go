@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"slices"
 	"testing"
 
 	"orders/adapters/http"
@@ -25,7 +26,7 @@ func TestATokenOfWhichNobodyCanTellIsLimited(t *testing.T) {
 	}
 	tokens.err = nil
 	s.ask(t, "GET", show, "", as("ann", "orders:read")...).is(t, 200)
-	two := append(bob, bob...)
+	two := slices.Concat(bob, bob)
 	s.ask(t, "GET", show, "", two...).isLimited(t, "1800")
 }
 
