@@ -113,6 +113,8 @@ func TestTokensForSomethingElseAreRefused(t *testing.T) {
 		{"Keycloak's offline token", of.with("typ", "Offline"), noAccess},
 		{"Cognito's ID token", of.with("token_use", "id"), noAccess},
 		{"somebody logged out", of.with("events", issuer.Claims{"x": issuer.Claims{}}), noAccess},
+		{"an ID token beside an access token", of.with("at_hash", "AAAA"), noAccess},
+		{"an ID token beside a code", of.with("c_hash", "AAAA"), noAccess},
 		{"bound by DPoP", of.with("cnf", issuer.Claims{"jkt": "AAAA"}), bound},
 		{"bound to a certificate", of.with("cnf", issuer.Claims{"x5t#S256": "AAAA"}), bound},
 	})

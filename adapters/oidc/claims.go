@@ -55,6 +55,11 @@ var otherTokenTypes = map[string][]string{
 	"token_use": {"id", "refresh"},
 }
 
+// onlyElsewhere are claims that no access token has: the hashes of an access token and of a code in
+// an ID token (OpenID Connect Core, section 3.3.2.11), and events, such as that somebody logged out
+// (RFC 8417).
+var onlyElsewhere = []string{"at_hash", "c_hash", "events"}
+
 // isForAccess returns an error if the token is none for access, or not for whoever bears it.
 func (c claims) isForAccess() error {
 	for name, values := range otherTokenTypes {
@@ -62,8 +67,10 @@ func (c claims) isForAccess() error {
 			return refuse("the token is not an access token")
 		}
 	}
-	if _, isEvent := c["events"]; isEvent { // RFC 8417, such as that somebody logged out.
-		return refuse("the token is not an access token")
+	for _, name := range onlyElsewhere {
+		if _, has := c[name]; has {
+			return refuse("the token is not an access token")
+		}
 	}
 	if _, isBound := c["cnf"]; isBound { // RFC 7800: DPoP, or a client's certificate.
 		return refuse("the token is bound to a key, which this service does not check")
@@ -155,11 +162,15 @@ func (a *Authenticator) scopes(c claims) (scopes []string, err error) {
 			return nil, err
 		}
 		if text, is := c.at(name).(string); is {
-			found = strings.Split(text, " ")
+			found = strings.FieldsFunc(text, func(r rune) bool { return r == ' ' })
 		}
-		scopes = append(scopes, found...)
+		for _, s := range found {
+			if s != "" {
+				scopes = append(scopes, strings.Clone(s)) // The cache keeps it, not all of text.
+			}
+		}
 	}
-	return slices.DeleteFunc(scopes, func(s string) bool { return s == "" }), nil
+	return slices.Clone(scopes), nil // As large as it is counted.
 }
 
 // texts returns a claim that is one text, or a list of texts; none if there is no such claim.
