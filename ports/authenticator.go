@@ -17,6 +17,9 @@ type Identity struct {
 	Actor
 	Scopes  []string  // As the token has them; also those that mean nothing here.
 	Expires time.Time // When the token is no longer accepted.
+	// Valid ends when the token is no longer accepted though it has not expired, as its issuer has
+	// withdrawn the key. Nil if that cannot be.
+	Valid context.Context
 }
 
 // A TokenError means that a token is not accepted. Its text tells the bearer why, and repeats

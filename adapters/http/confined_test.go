@@ -90,7 +90,7 @@ func TestACursorShowsNothingOfOthers(t *testing.T) {
 func guardedStreams(t *testing.T) *listener {
 	t.Helper()
 	s := guardedAs(t, http.Config{Address: "127.0.0.1:0"}, &tokens{})
-	s.Streams(32, 50*time.Millisecond, time.Second)
+	s.Streams(128, 50*time.Millisecond, time.Second)
 	return serve(t, s)
 }
 

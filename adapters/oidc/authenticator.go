@@ -79,9 +79,11 @@ func (a *Authenticator) Authenticate(ctx context.Context, text string) (ports.Id
 	if set, err = a.keys.with(ctx, t.kid); err != nil {
 		return ports.Identity{}, err
 	}
-	if !slices.ContainsFunc(set.keys[t.kid], t.isSignedBy) {
+	signer := slices.IndexFunc(set.keys[t.kid], t.isSignedBy)
+	if signer < 0 {
 		return ports.Identity{}, refuse("the signature of the token is wrong")
 	}
+	id.Valid = set.keys[t.kid][signer].published
 	set.verified.put(sum, id)
 	return id, nil
 }

@@ -125,7 +125,7 @@ func (k *keyring) take(set *keySet) {
 		if old.hash == set.hash {
 			return
 		}
-		set.before = old.verified
+		set.follow(old)
 	}
 	k.current.Store(set)
 	k.log.Info("The keys of tokens were fetched", "keys", len(set.keys))

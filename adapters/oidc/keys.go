@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -33,6 +34,10 @@ const rsaMin = 2048 // Bits.
 type key struct {
 	alg    string // The only algorithm that it is for; empty if its issuer does not say.
 	public any
+	sum    [sha256.Size]byte // Another key's if anything of it differs.
+
+	published context.Context // Ends when a set comes without the key.
+	withdraw  context.CancelFunc
 }
 
 // isSignedBy reports whether the token's signature was made by the private half of a key.
@@ -84,6 +89,8 @@ func parseKeys(text []byte) (*keySet, error) {
 		}
 		k, canonical, err := keyOf(m)
 		if err == nil {
+			k.sum = sha256.Sum256(canonical)
+			k.published, k.withdraw = context.WithCancel(context.Background())
 			set.keys[m.KID] = append(set.keys[m.KID], k)
 			all = append(all, canonical)
 		}
@@ -96,6 +103,21 @@ func parseKeys(text []byte) (*keySet, error) {
 	return set, nil
 }
 
+// follow makes the set the one after old: keys that stay go on, and all others are withdrawn.
+func (s *keySet) follow(old *keySet) {
+	for kid, keys := range old.keys {
+		for _, k := range keys {
+			i := slices.IndexFunc(s.keys[kid], func(other key) bool { return other.sum == k.sum })
+			if i < 0 {
+				k.withdraw()
+				continue
+			}
+			s.keys[kid][i] = k
+		}
+	}
+	s.before = old.verified
+}
+
 // keyOf returns a published key, and bytes that are another key's if anything of it differs.
 func keyOf(m jwkset.JWKMarshal) (k key, canonical []byte, err error) {
 	m.X5C, m.X5T, m.X5TS256, m.X5U = nil, "", "", "" // The set vouches for the key, no certificate.
@@ -104,7 +126,7 @@ func keyOf(m jwkset.JWKMarshal) (k key, canonical []byte, err error) {
 	if err != nil {
 		return key{}, nil, err
 	}
-	k = key{string(m.ALG), parsed.Key()}
+	k = key{alg: string(m.ALG), public: parsed.Key()}
 	if !isToVerify(m) || !slices.ContainsFunc(slices.Collect(maps.Keys(methods)), k.isFor) {
 		return key{}, nil, errNoKeys
 	}

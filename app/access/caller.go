@@ -3,6 +3,7 @@
 package access
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -27,7 +28,8 @@ const (
 // needs nothing.
 type Caller struct {
 	ports.Actor
-	Until time.Time // When the caller's token is no longer accepted; zero for never.
+	Until time.Time       // When the caller's token is no longer accepted; zero for never.
+	Valid context.Context // Ends when it is no longer accepted before that; may be nil.
 
 	class   Class
 	isAdmin bool
@@ -41,7 +43,7 @@ func Everyone() Caller {
 
 // Named is the caller whom an accepted token names.
 func Named(i ports.Identity) Caller {
-	c := Caller{Actor: i.Actor, Until: i.Expires, known: true}
+	c := Caller{Actor: i.Actor, Until: i.Expires, Valid: i.Valid, known: true}
 	c.isAdmin = slices.Contains(i.Scopes, string(Admin))
 	for _, l := range ladder {
 		if l.scope != "" && slices.Contains(i.Scopes, string(l.scope)) { // Open has no scope.

@@ -51,23 +51,28 @@ func newStream(all *Streams, c *fiber.Ctx, w ports.Watcher, what ports.Watch) *s
 		pending: [][]byte{[]byte(preamble)}, began: c.Context().Time(),
 		request: wire.RequestOf(c.Context()), line: wire.LineOf(c.Context()),
 	}
-	ctx, end := until(all.ctx, st.caller.Until)
+	ctx, end := until(all.ctx, st.caller)
 	st.ctx, st.account = all.Budget.Open(ctx)
 	st.release = sync.OnceFunc(func() {
 		end()
 		w.Close()
 		st.account.Close()
-		all.release()
+		all.release(st.caller)
 	})
 	return st
 }
 
-// until returns a context that also ends at a time, unless that is zero.
-func until(ctx context.Context, t time.Time) (context.Context, context.CancelFunc) {
-	if t.IsZero() {
+// until returns a context that also ends when the caller's token is no longer accepted.
+func until(ctx context.Context, caller access.Caller) (context.Context, context.CancelFunc) {
+	if caller.Until.IsZero() {
 		return ctx, func() {}
 	}
-	return context.WithDeadline(ctx, t)
+	ctx, end := context.WithDeadline(ctx, caller.Until)
+	if caller.Valid == nil {
+		return ctx, end
+	}
+	forget := context.AfterFunc(caller.Valid, end)
+	return ctx, func() { forget(); end() }
 }
 
 // Read implements io.Reader. The server writes what it returns next, also before the stream ends.

@@ -32,12 +32,18 @@ var tooManyStreams = wire.Code{
 	Name: "too-many-streams", Status: fiber.StatusServiceUnavailable,
 	Message: "❌ Too many streams",
 	Detail:  "this process cannot serve more streams now; please try again",
-	Meaning: "This process has reached its limit of streams: half of its connections.",
-	Action:  "Try again, follow several orders by one stream, or start another process.",
-	Retry:   wire.RetryLater,
+	Meaning: "This process has reached its limit of streams, which is half of its connections, " +
+		"or one caller has an eighth of them.",
+	Action: "Try again, follow several orders by one stream, or start another process.",
+	Retry:  wire.RetryLater,
 }
 
-var errTooManyStreams = tooManyStreams.Problem("").Because(errors.New("too many streams"))
+var (
+	errTooManyStreams = tooManyStreams.Problem("").Because(errors.New("too many streams"))
+	errOwnStreams     = tooManyStreams.Problem("this caller has as many streams as one caller " +
+		"may have here; please end one, or follow several orders by one stream").
+		Because(errors.New("too many streams of one caller"))
+)
 
 // Parts are what streams need.
 type Parts struct {
@@ -59,7 +65,7 @@ type Streams struct {
 
 	ctx   context.Context // Ends when the server stops.
 	end   context.CancelFunc
-	slots chan struct{} // Holds one value for each stream.
+	slots slots
 	texts *texts
 
 	Heartbeat time.Duration // The longest time between two writes of a stream.
@@ -68,36 +74,32 @@ type Streams struct {
 // New returns the streams of a server, which sets their Limit.
 func New(p Parts) *Streams {
 	s := &Streams{Parts: p, Heartbeat: heartbeat, texts: newTexts(p.Encode)}
+	s.slots.of = map[ports.Actor]int{}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
 
 // Limit sets the maximum number of streams. Call it before the first stream.
-func (s *Streams) Limit(most int) { s.slots = make(chan struct{}, most) }
+func (s *Streams) Limit(most int) { s.slots.most = most }
 
 // Count returns the number of streams.
-func (s *Streams) Count() int { return len(s.slots) }
+func (s *Streams) Count() int { return s.slots.count() }
 
 // End ends all streams and refuses new ones.
 func (s *Streams) End() { s.end() }
 
-// acquire takes a slot; release gives it back.
-func (s *Streams) acquire() error {
+// acquire takes a slot for a caller; release gives it back.
+func (s *Streams) acquire(caller access.Caller) error {
 	if s.Live == nil {
 		return wire.NotServed("this process does not stream changes")
 	}
 	if s.ctx.Err() != nil {
 		return ports.ErrUnavailable
 	}
-	select {
-	case s.slots <- struct{}{}:
-		return nil
-	default:
-		return errTooManyStreams
-	}
+	return s.slots.acquire(caller)
 }
 
-func (s *Streams) release() { <-s.slots }
+func (s *Streams) release(caller access.Caller) { s.slots.release(caller) }
 
 // streamOne streams an order: first as it is now, unless the client has that, then each change.
 func (s *Streams) streamOne(c *fiber.Ctx) error {
@@ -186,12 +188,13 @@ func (s *Streams) streamAll(c *fiber.Ctx) error {
 
 // open answers with a stream of the watched changes, unless begin fails to write its first part.
 func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error) error {
-	if err := s.acquire(); err != nil {
+	caller := wire.CallerOf(c.Context())
+	if err := s.acquire(caller); err != nil {
 		return err
 	}
 	watcher, err := s.watch(c, what)
 	if err != nil {
-		s.release()
+		s.release(caller)
 		return err
 	}
 	st := newStream(s, c, watcher, what)
