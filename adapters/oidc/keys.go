@@ -88,8 +88,9 @@ func parseKeys(text []byte) (*keySet, error) {
 			continue
 		}
 		k, canonical, err := keyOf(m)
-		if err == nil {
-			k.sum = sha256.Sum256(canonical)
+		k.sum = sha256.Sum256(canonical)
+		isKnown := slices.ContainsFunc(set.keys[m.KID], func(o key) bool { return o.sum == k.sum })
+		if err == nil && !isKnown {
 			k.published, k.withdraw = context.WithCancel(context.Background())
 			set.keys[m.KID] = append(set.keys[m.KID], k)
 			all = append(all, canonical)

@@ -45,3 +45,19 @@ func TestAKeyThatIsTakenAwayEndsWhatItVouchedFor(t *testing.T) {
 		t.Error("the one of the next key has ended")
 	}
 }
+
+// A key that is published twice is one key.
+func TestAKeyThatIsPublishedTwiceIsTakenAwayAsOne(t *testing.T) {
+	i := issuer.New(t)
+	old, next := i.Key(), issuer.NewKey("ES256")
+	a := oidc.Fixed(oidc.Config{Issuer: i.URL, Audience: issuer.Audience}, issuer.KeySet(old, old))
+	id, err := a.Authenticate(t.Context(), old.Sign(nil, i.Claims("ann", "orders:read")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Take(issuer.KeySet(old, old, next))
+	a.Take(issuer.KeySet(next))
+	if id.Valid.Err() == nil {
+		t.Error("what the key vouched for goes on without it")
+	}
+}
