@@ -34,10 +34,10 @@ type orderEvent struct {
 	Version   int            `json:"version" doc:"The order's version after the event. Events of one command share it." example:"1"`
 	Type      string         `json:"type" doc:"The type of the event."`
 	At        wire.Timestamp `json:"at" doc:"When it happened, in UTC."`
-	Actor     string         `json:"actor" doc:"The sender of the command: the user of its token, or \x60anonymous\x60 where nobody needs one. To a caller who sees own orders alone, everybody else is \x60staff\x60." example:"anonymous"`
+	Actor     string         `json:"actor" doc:"The sender of the command: the user of its token, or \x60anonymous\x60 where nobody needs one. To a caller who sees own orders alone, everybody else is \x60(staff)\x60." example:"anonymous"`
 	Client    string         `json:"client,omitempty" doc:"The program that sent the command for the actor, if the token names one."`
 	Issuer    string         `json:"issuer,omitempty" doc:"The issuer of the token."`
-	RequestID string         `json:"requestId" doc:"The X-Request-ID of the request with the command; empty where the actor is \x60staff\x60 to the caller." example:"req-42"`
+	RequestID string         `json:"requestId" doc:"The X-Request-ID of the request with the command; empty where the actor is \x60(staff)\x60 to the caller." example:"req-42"`
 	Data      any            `json:"data" doc:"The details."`
 }
 

@@ -33,7 +33,7 @@ var tooManyStreams = wire.Code{
 	Message: "❌ Too many streams",
 	Detail:  "this process cannot serve more streams now; please try again",
 	Meaning: "This process has reached its limit of streams, which is half of its connections, " +
-		"or one caller has an eighth of them.",
+		"or one caller has an eighth of them (at least four).",
 	Action: "Try again, follow several orders by one stream, or start another process.",
 	Retry:  wire.RetryLater,
 }
