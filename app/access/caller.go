@@ -77,9 +77,6 @@ func (c Class) has(s Scope) bool {
 // Class tells what the caller may do with an order that it sees.
 func (c Caller) Class() Class { return c.class }
 
-// IsKnown reports whether the caller brought an accepted token, or needs none.
-func (c Caller) IsKnown() bool { return c.known }
-
 // HasExpired reports whether the caller's token is no longer accepted.
 func (c Caller) HasExpired(now time.Time) bool { return !c.Until.IsZero() && !now.Before(c.Until) }
 

@@ -47,11 +47,6 @@ func (a *Authority) Pool() *x509.CertPool {
 	return pool
 }
 
-// PEM is the authority's own certificate.
-func (a *Authority) PEM() []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw})
-}
-
 // A Validity is when a certificate is valid, relative to now.
 type Validity struct{ From, Until time.Duration }
 

@@ -30,9 +30,7 @@ type Issuer struct {
 	mu      sync.Mutex
 	keys    []Key
 	down    bool
-	answer  []byte
 	fetches int
-	delay   time.Duration
 }
 
 // New returns an issuer with an ES256 key on a port of its own, which ends with the test.
@@ -80,20 +78,13 @@ func (i *Issuer) describe(w http.ResponseWriter, _ *http.Request) {
 
 func (i *Issuer) publish(w http.ResponseWriter, _ *http.Request) {
 	i.mu.Lock()
-	i.fetches++
-	delay := i.delay
-	i.mu.Unlock()
-	time.Sleep(delay)
-	i.mu.Lock()
 	defer i.mu.Unlock()
-	switch {
-	case i.down:
+	i.fetches++
+	if i.down {
 		w.WriteHeader(http.StatusServiceUnavailable)
-	case i.answer != nil:
-		_, _ = w.Write(i.answer)
-	default:
-		_, _ = w.Write(KeySet(i.keys...))
+		return
 	}
+	_, _ = w.Write(KeySet(i.keys...))
 }
 
 // Down makes it refuse to answer, or answer again.
@@ -101,20 +92,6 @@ func (i *Issuer) Down(is bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.down = is
-}
-
-// Answers makes it answer something instead of its keys; nil ends that.
-func (i *Issuer) Answers(body []byte) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.answer = body
-}
-
-// Delay makes it wait before it publishes its keys.
-func (i *Issuer) Delay(by time.Duration) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.delay = by
 }
 
 // Fetches is how often somebody asked for its keys.

@@ -57,7 +57,7 @@ func newStream(all *Streams, c *fiber.Ctx, w ports.Watcher, what ports.Watch) *s
 		end()
 		w.Close()
 		st.account.Close()
-		all.release(st.caller)
+		all.slots.release(st.caller)
 	})
 	return st
 }

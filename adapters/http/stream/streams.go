@@ -88,7 +88,7 @@ func (s *Streams) Count() int { return s.slots.count() }
 // End ends all streams and refuses new ones.
 func (s *Streams) End() { s.end() }
 
-// acquire takes a slot for a caller; release gives it back.
+// acquire takes a slot for a caller.
 func (s *Streams) acquire(caller access.Caller) error {
 	if s.Live == nil {
 		return wire.NotServed("this process does not stream changes")
@@ -98,8 +98,6 @@ func (s *Streams) acquire(caller access.Caller) error {
 	}
 	return s.slots.acquire(caller)
 }
-
-func (s *Streams) release(caller access.Caller) { s.slots.release(caller) }
 
 // streamOne streams an order: first as it is now, unless the client has that, then each change.
 func (s *Streams) streamOne(c *fiber.Ctx) error {
@@ -194,7 +192,7 @@ func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error
 	}
 	watcher, err := s.watch(c, what)
 	if err != nil {
-		s.release(caller)
+		s.slots.release(caller)
 		return err
 	}
 	st := newStream(s, c, watcher, what)
