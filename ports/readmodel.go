@@ -10,6 +10,7 @@ import (
 // A ReadModel is where the views of one kind are kept, and what keeping them takes.
 type ReadModel[V any] struct {
 	Views       Views[V]
+	Provisional Provisional[V]
 	Checkpoint  Checkpoint
 	Generations Generations[V]
 	Parked      Parked
@@ -37,6 +38,18 @@ type Views[V any] interface {
 	// belongs to no order, and no Range contains it. When each returns an error, Strays ends with
 	// it.
 	Strays(ctx context.Context, each func(Stray) error) error
+}
+
+// Provisional saves views sooner than Views does, as they need not last at once. It is for the one
+// who moves the Checkpoint beside it, and so can do again what came after the position.
+type Provisional[V any] interface {
+	// Save does what that of Views does, but what it has put in place may be gone again until
+	// Settle has returned nil.
+	Save(ctx context.Context, views []V) []error
+	// Settle returns nil once all lasts that Save has put in place since the last Load of the
+	// Checkpoint. After ErrConflict some of it may be gone: only what is saved after another Load
+	// can be settled. Settle is not called while Save is.
+	Settle(ctx context.Context) error
 }
 
 // A Stray is something among the views that belongs to no order.

@@ -51,10 +51,11 @@ type Checkpoint interface {
 	// Advance moves the position from one to another. It returns ErrConflict, and moves nothing,
 	// if the position is not from, because another process moved it.
 	//
-	// The checkpoint of a read model also returns ErrConflict when its views are gone, and when a
-	// generation was opened since the last Load of this Checkpoint: that generation lacks the views
-	// that were saved since. So each saver of views has a Checkpoint of its own, and an observer
-	// does not Load but asks for the status of the Generations.
+	// The checkpoint of a read model also returns ErrConflict when its views are gone, when the
+	// Provisional beside it has saved views that are not settled, and when a generation was opened
+	// since the last Load of this Checkpoint: that generation lacks the views that were saved
+	// since. So each saver of views has a Checkpoint of its own, and an observer does not Load but
+	// asks for the status of the Generations.
 	Advance(ctx context.Context, from, to Position) error
 }
 

@@ -12,8 +12,9 @@ import (
 func (m *Model[V, I]) Checkpoint() ports.Checkpoint { return &checkpoint[V, I]{model: m} }
 
 type checkpoint[V any, I Index[V]] struct {
-	model  *Model[V, I]
-	loaded atomic.Int64 // The model's epoch at the last Load.
+	model     *Model[V, I]
+	loaded    atomic.Int64 // The model's epoch at the last Load.
+	unsettled atomic.Bool  // The provisional saved something that is not settled.
 }
 
 // Load implements ports.Checkpoint.
@@ -21,6 +22,7 @@ func (c *checkpoint[V, I]) Load(ctx context.Context) (ports.Position, error) {
 	c.model.mu.RLock()
 	defer c.model.mu.RUnlock()
 	c.loaded.Store(int64(c.model.epoch))
+	c.unsettled.Store(false)
 	return c.model.position, ctx.Err()
 }
 
@@ -32,9 +34,27 @@ func (c *checkpoint[V, I]) Advance(ctx context.Context, from, to ports.Position)
 	m := c.model
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.position != from || int64(m.epoch) != c.loaded.Load() {
+	if m.position != from || int64(m.epoch) != c.loaded.Load() || c.unsettled.Load() {
 		return fmt.Errorf("advance the projection: %w", ports.ErrConflict)
 	}
 	m.position = to
+	return nil
+}
+
+// A provisional saves what lasts as long as the process, which is all that memory can promise.
+type provisional[V any, I Index[V]] struct{ *checkpoint[V, I] }
+
+// Save implements ports.Provisional.
+func (p *provisional[V, I]) Save(ctx context.Context, views []V) []error {
+	p.unsettled.Store(true)
+	return p.model.Save(ctx, views)
+}
+
+// Settle implements ports.Provisional.
+func (p *provisional[V, I]) Settle(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	p.unsettled.Store(false)
 	return nil
 }

@@ -53,8 +53,10 @@ func NewModel[V any, I Index[V]](kind Kind[V, I]) *Model[V, I] {
 // ReadModel returns the ports of m. Each call returns a Checkpoint of its own, so two projections
 // with a ReadModel each behave like two processes.
 func (m *Model[V, I]) ReadModel() ports.ReadModel[V] {
+	c := &checkpoint[V, I]{model: m}
 	return ports.ReadModel[V]{
-		Views: m, Checkpoint: m.Checkpoint(), Generations: m, Parked: m.parked, Lease: m.lease,
+		Views: m, Provisional: &provisional[V, I]{c}, Checkpoint: c, Generations: m,
+		Parked: m.parked, Lease: m.lease,
 	}
 }
 

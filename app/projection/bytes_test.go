@@ -30,9 +30,8 @@ func (h *heavy) Save(ctx context.Context, views []ports.OrderView) []error {
 func TestLargeViewsAreSavedAFewAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
-		m := views.ReadModel()
-		save := &heavy{Views: m.Views}
-		m.Views = save
+		save := &heavy{Views: views}
+		m := savingTo(views.ReadModel(), save)
 		line := order.Line{SKU: strings.Repeat("x", 512), Quantity: 1}
 		for n := range 60 {
 			lines := make([]order.Line, 500)

@@ -119,6 +119,9 @@ func (f *fill[V]) save(ctx context.Context, commits []ports.Commit) error {
 	commits = byAge(commits)
 	for {
 		orders, err := f.projector.project(ctx, commits)
+		if err == nil {
+			err = f.projector.parking.releaseShown(ctx) // What it saves lasts at once.
+		}
 		switch {
 		case err == nil:
 			f.add(orders, len(commits), false)

@@ -2,6 +2,7 @@ package projection
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"orders/app/subscribe"
@@ -19,9 +20,11 @@ var _ subscribe.Handler = (*handler[int])(nil)
 // Handlers of two processes may work at the same time for a moment. That is harmless: a view is
 // saved only if it is newer, and the position only after the views, so at worst work is done twice.
 type handler[V any] struct {
-	projector *projector[V]
-	pace      time.Duration
-	retried   time.Time // When it last tried the parked orders again.
+	projector   *projector[V]
+	settle      func(context.Context) error // Makes what the projector saved last.
+	retryParked func(context.Context) (Retried, error)
+	pace        time.Duration
+	retried     time.Time // When it last tried the parked orders again.
 }
 
 // Begin implements subscribe.Handler.
@@ -44,6 +47,15 @@ func (h *handler[V]) retry(ctx context.Context) error {
 		return nil
 	}
 	h.retried = time.Now()
-	_, err := h.projector.retry(ctx)
+	_, err := h.retryParked(ctx)
 	return err
+}
+
+// Settle implements subscribe.Handler. An order is released once its view lasts, as it would be
+// missing otherwise, and nothing would say so.
+func (h *handler[V]) Settle(ctx context.Context) error {
+	if err := h.settle(ctx); err != nil {
+		return fmt.Errorf("settle the views: %w", err)
+	}
+	return h.projector.parking.releaseShown(ctx)
 }

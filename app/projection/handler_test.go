@@ -37,8 +37,8 @@ func TestItGoesOnWhereItStopped(t *testing.T) {
 		synctest.Wait()
 		stop()
 		write(t, store, 2, created)
-		m, spy := views.ReadModel(), &spyViews{Views: views}
-		m.Views = spy
+		spy := &spyViews{Views: views}
+		m := savingTo(views.ReadModel(), spy)
 		stop = run(t, store, m)
 		synctest.Wait()
 		stop()
@@ -64,8 +64,8 @@ func (s *spyViews) Save(ctx context.Context, views []ports.OrderView) []error {
 func TestAnOutageLosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
-		m, down := views.ReadModel(), &outage{Views: views}
-		m.Views = down
+		down := &outage{Views: views}
+		m := savingTo(views.ReadModel(), down)
 		down.on.Store(true)
 		stop := run(t, store, m)
 		write(t, store, 1, created)
@@ -95,8 +95,7 @@ func TestWhatCannotBeReadDelaysNoOther(t *testing.T) {
 		write(t, store, 1, created, order.Confirmed{})
 		write(t, store, 2, created)
 		write(t, store, 3, created)
-		m := views.ReadModel()
-		m.Views = refusing{views}
+		m := savingTo(views.ReadModel(), refusing{views})
 		stop := run(t, unreadable{store}, m)
 		synctest.Wait()
 		wantViews(t, store, views, 2)
@@ -149,8 +148,8 @@ func TestALostReadModelIsMadeAgain(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
 		write(t, store, 1, created)
 		lost := &losable{views.ReadModel()}
-		m := lost.ReadModel
-		m.Views, m.Checkpoint = lost.asViews(), lost
+		m := savingTo(lost.ReadModel, lost.asViews())
+		m.Checkpoint = lost
 		stop := run(t, store, m)
 		synctest.Wait()
 		views = memory.NewViews()

@@ -127,6 +127,21 @@ func (u unreadable) Read(
 	return u.EventStore.Read(ctx, want, after, each)
 }
 
+// savingTo is m, whose views are saved to others.
+func savingTo(
+	m ports.ReadModel[ports.OrderView], views ports.Views[ports.OrderView],
+) ports.ReadModel[ports.OrderView] {
+	m.Views, m.Provisional = views, provisional{views, m.Provisional.Settle}
+	return m
+}
+
+type provisional struct {
+	ports.Views[ports.OrderView]
+	settle func(context.Context) error
+}
+
+func (p provisional) Settle(ctx context.Context) error { return p.settle(ctx) }
+
 // losable is a read model that the test can drop.
 type losable struct {
 	ports.ReadModel[ports.OrderView]

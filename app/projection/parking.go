@@ -21,6 +21,13 @@ type parkingList struct {
 
 	mu    sync.Mutex
 	known map[order.ID]bool
+	shown map[order.ID]int // Of those, the ones whose views are in place, at which version.
+}
+
+func newParkingList(parked ports.Parked, log *slog.Logger) *parkingList {
+	return &parkingList{
+		parked: parked, log: log, known: map[order.ID]bool{}, shown: map[order.ID]int{},
+	}
 }
 
 // load learns which orders are parked.
@@ -34,7 +41,7 @@ func (l *parkingList) load(ctx context.Context) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.known = known
+	l.known, l.shown = known, map[order.ID]int{}
 	return nil
 }
 
@@ -72,27 +79,34 @@ func (l *parkingList) park(ctx context.Context, orders []ports.ParkedOrder) erro
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.known == nil {
-		l.known = map[order.ID]bool{}
-	}
 	for _, p := range orders {
 		l.known[p.ID] = true
+		delete(l.shown, p.ID)
 		l.log.Error("An order is parked: no view of it can be made",
 			"orderId", p.ID, "version", p.Version, "reason", p.Reason)
 	}
 	return nil
 }
 
-// release takes an order off the list, as its view at version is in place.
-func (l *parkingList) release(ctx context.Context, id order.ID, version int) error {
+// shows notes that the view of an order is in place at a version.
+func (l *parkingList) shows(id order.ID, version int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.known[id] {
-		return nil
+	if l.known[id] {
+		l.shown[id] = version
 	}
-	if err := l.parked.Release(ctx, id, version); err != nil {
-		return fmt.Errorf("release order %s: %w", id, err)
+}
+
+// releaseShown takes the orders off the list whose views are in place, and last by now.
+func (l *parkingList) releaseShown(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id, version := range l.shown {
+		if err := l.parked.Release(ctx, id, version); err != nil {
+			return fmt.Errorf("release order %s: %w", id, err)
+		}
+		delete(l.known, id)
+		delete(l.shown, id)
 	}
-	delete(l.known, id)
 	return nil
 }

@@ -62,7 +62,10 @@ type Projection interface {
 func New[V any](d Definition[V], s Source, log *slog.Logger) Projection {
 	p := &projection[V]{definition: d, source: s, log: log.With("readModel", d.Name)}
 	at := ports.Subscription{Checkpoint: d.Model.Checkpoint, Lease: d.Model.Lease}
-	h := &handler[V]{projector: p.projector(d.Model.Views.Save), pace: d.Pace}
+	h := &handler[V]{
+		projector: p.projector(d.Model.Provisional.Save), settle: d.Model.Provisional.Settle,
+		retryParked: p.Retry, pace: d.Pace,
+	}
 	p.subscriber = subscribe.New(d.Name, s.Feed, at, h, log)
 	return p
 }
@@ -86,7 +89,7 @@ func (p *projection[V]) projector(save func(context.Context, []V) []error) *proj
 	d := p.definition
 	return &projector[V]{
 		history: p.source.History, with: d.With, size: d.Size, save: save,
-		parking: &parkingList{parked: d.Model.Parked, log: p.log},
+		parking: newParkingList(d.Model.Parked, p.log),
 		recent:  newRecentViews[V](), log: p.log,
 	}
 }

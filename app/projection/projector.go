@@ -83,9 +83,7 @@ func (p *projector[V]) saveAll(
 	errs := p.save(ctx, views)
 	for i, f := range shown {
 		if errs == nil || errs[i] == nil {
-			if err := p.parking.release(ctx, f.id, f.version); err != nil {
-				return nil, err
-			}
+			p.parking.shows(f.id, f.version)
 			continue
 		}
 		if errors.Is(errs[i], ports.ErrUnavailable) || ctx.Err() != nil {

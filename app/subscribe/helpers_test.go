@@ -44,7 +44,8 @@ type process struct {
 
 	mu    sync.Mutex
 	work  func(context.Context, ports.Batch) error
-	did   []string // The IDs of the commits whose work is done.
+	lasts func() error // What Settle returns.
+	did   []string     // The IDs of the commits whose work is done.
 	begun int
 }
 
@@ -104,6 +105,22 @@ func (p *process) Handle(ctx context.Context, b ports.Batch) error {
 		p.did = append(p.did, c.ID)
 	}
 	return nil
+}
+
+func (p *process) Settle(context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.lasts == nil {
+		return nil
+	}
+	return p.lasts()
+}
+
+// settles lets the process answer so from now on, when its work is to last.
+func (p *process) settles(lasts func() error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lasts = lasts
 }
 
 // done returns the work that is done, in its order.

@@ -13,7 +13,7 @@
 //	      the lease is lost, also while beginning and resting
 //
 // While following, the leader hands over batch after batch. Now and then it saves a position before
-// which all work is done, and once more when it stops following. So
+// which all work is done and durable, and once more when it stops following. So
 //   - every commit is handed over, in the feed's order, until the handler has done its work;
 //   - a batch may come again: after an error, a crash, or a change of the leader;
 //   - when the lease is lost the handler's context ends, before another process may lead, and the
@@ -35,13 +35,16 @@ type Handler interface {
 	// Begin prepares the handler. The leader calls it whenever it is about to follow the feed from
 	// the saved position.
 	Begin(ctx context.Context) error
-	// Handle does the work of a batch. When it returns nil the leader may save the position, so the
-	// work is durable by then. After an error the leader follows the feed from the saved position
-	// again, as often as it takes; ErrConflict says that another process did the work.
+	// Handle does the work of a batch. After an error the leader follows the feed from the saved
+	// position again, as often as it takes; ErrConflict says that another process did the work.
 	Handle(ctx context.Context, b ports.Batch) error
+	// Settle makes the work of all batches since Begin durable. The leader calls it before it saves
+	// the position. After an error it does not save it; ErrConflict says that some of the work is
+	// lost, and has to be done again.
+	Settle(ctx context.Context) error
 }
 
-// A Func is a Handler that prepares nothing.
+// A Func is a Handler that prepares nothing, and whose work is durable when it returns nil.
 type Func func(context.Context, ports.Batch) error
 
 // Begin implements Handler.
@@ -49,6 +52,9 @@ func (Func) Begin(context.Context) error { return nil }
 
 // Handle implements Handler.
 func (f Func) Handle(ctx context.Context, b ports.Batch) error { return f(ctx, b) }
+
+// Settle implements Handler.
+func (Func) Settle(context.Context) error { return nil }
 
 // A Subscriber is a process's part in a subscription.
 type Subscriber struct {

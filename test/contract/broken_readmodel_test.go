@@ -33,6 +33,8 @@ type faulty struct {
 	status     func(context.Context) (status, error)
 	checkpoint ports.Checkpoint
 	readers    ports.Orders
+
+	provisional ports.Provisional[orderView]
 }
 
 // shared is what all handles on one read model share.
@@ -125,11 +127,12 @@ func (s *shared) open(breakIt func(*faulty)) OrderModel {
 		strays: m.Views.Strays,
 		begin:  m.Generations.Begin, reopen: m.Generations.Reopen, renew: m.Generations.Renew,
 		switchTo: m.Generations.Switch, status: m.Generations.Status,
-		checkpoint: m.Checkpoint, readers: s.good,
+		checkpoint: m.Checkpoint, readers: s.good, provisional: m.Provisional,
 	}
 	s.handles++
 	breakIt(f)
 	m.Views, m.Generations, m.Checkpoint = faultyViews{f}, faultyGenerations{f}, f.checkpoint
+	m.Provisional = f.provisional
 	return OrderModel{
 		ReadModel: m, Readers: f.readers, Again: func() OrderModel { return s.open(breakIt) },
 	}
@@ -137,6 +140,9 @@ func (s *shared) open(breakIt func(*faulty)) OrderModel {
 
 func TestReadModelLawsCatch(t *testing.T) {
 	t.Run("saving", func(t *testing.T) { catchesLate(t, orderKind.savingLaws(), brokenSaving) })
+	t.Run("provisional", func(t *testing.T) {
+		catchesLate(t, orderKind.provisionalLaws(), brokenProvisional)
+	})
 	t.Run("stored", func(t *testing.T) { catchesLate(t, orderKind.storedLaws(), brokenStored) })
 	t.Run("generations", func(t *testing.T) {
 		catchesLate(t, orderKind.generationLaws(), brokenGenerations)

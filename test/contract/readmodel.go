@@ -77,7 +77,7 @@ type kind[V, R any] struct {
 
 func (k kind[V, R]) laws() []law[Subject[V, R]] {
 	return slices.Concat(
-		k.savingLaws(), k.storedLaws(), k.generationLaws(), k.switchingLaws(),
+		k.savingLaws(), k.provisionalLaws(), k.storedLaws(), k.generationLaws(), k.switchingLaws(),
 		on(checkpointLaws, func(s Subject[V, R]) ports.Checkpoint { return s.Checkpoint }),
 		on(parkedLaws, func(s Subject[V, R]) ports.Parked { return s.Parked }),
 		on(leaseLaws, func(s Subject[V, R]) leases { return leases{s.Lease, s.Again().Lease} }),

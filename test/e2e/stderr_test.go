@@ -64,8 +64,8 @@ func open(t *testing.T, name string, flags int) *os.File {
 	return f
 }
 
-// A pipe with a name may get another reader later. A line is written some time after its request was
-// answered, on a busy machine when the other reader is there already, so there are several tries.
+// A pipe with a name may get another reader later. A line is written some time after its request
+// was answered, on a busy machine when the other reader is there already: so it tries repeatedly.
 func TestAnotherReaderOfTheLogComes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts real processes")

@@ -10,6 +10,7 @@ import (
 	"orders/adapters/http/wire"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // Codes are the codes of queries of one order.
@@ -37,6 +38,9 @@ var errVersionUnknown = versionUnknown.Problem("")
 // minVersionMax is how long a query waits until it can show a version.
 const minVersionMax = 2 * time.Second
 
+// awaitAgainAfter passes before a version is awaited again that was taken back.
+const awaitAgainAfter = 100 * time.Millisecond
+
 // errLagging means that the read model does not show a version of an order yet.
 var errLagging = projectionLagging.Problem("").
 	Because(errors.New("the read model does not show this version yet"))
@@ -51,10 +55,7 @@ func (q *Queries) viewFor(ctx context.Context, r *viewRequest) (v ports.OrderVie
 	if r.at > 0 {
 		return q.replay(ctx, r.id, r.at)
 	}
-	if err := q.awaitVersion(ctx, r.id, r.least); err != nil {
-		return v, err
-	}
-	v, err = q.orders.Order(ctx, r.id)
+	v, err = q.viewAtLeast(ctx, r.id, r.least)
 	switch {
 	case err == nil:
 		return v, seenBy(r.caller, v)
@@ -130,40 +131,64 @@ func (q *Queries) Newest(
 	case version == view.Version:
 		return view, version, nil
 	}
-	waiting, cancel := context.WithTimeout(ctx, minVersionMax)
-	defer cancel()
-	if err := q.orders.Await(waiting, id, version); err != nil && waiting.Err() == nil {
-		return view, version, err
+	view, err = q.await(ctx, id, version)
+	switch {
+	case errors.Is(err, ports.ErrUnreadable):
+		view, err = q.replay(ctx, id, 0)
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+		view, err = q.storedView(ctx, id)
 	}
-	view, err = q.storedView(ctx, id)
 	if errors.Is(err, ports.ErrNotFound) {
 		err = errLagging
 	}
 	return view, version, err
 }
 
-// awaitVersion returns when queries show the order at version least or later, whichever process
-// projects it. After minVersionMax it asks the event store whether waiting longer could help.
-func (q *Queries) awaitVersion(ctx context.Context, id order.ID, least int) error {
+// viewAtLeast returns the view of an order at version least or later, whichever process projects
+// it. After minVersionMax it asks the event store whether waiting longer could help.
+func (q *Queries) viewAtLeast(
+	ctx context.Context, id order.ID, least int,
+) (ports.OrderView, error) {
 	if least == 0 {
-		return nil
+		return q.orders.Order(ctx, id)
 	}
-	waiting, cancel := context.WithTimeout(ctx, minVersionMax)
-	defer cancel()
-	err := q.orders.Await(waiting, id, least)
+	view, err := q.await(ctx, id, least)
 	if err == nil || !errors.Is(err, context.DeadlineExceeded) {
-		return err
+		return view, err
 	}
 	known, err := q.reached(ctx, id, least)
 	switch {
 	case errors.Is(err, ports.ErrUnreadable):
-		return errLagging // It is parked. Clients can still read its last view without minVersion.
+		return view, errLagging // It is parked. Without minVersion its last view can be read.
 	case err != nil:
-		return err
+		return view, err
 	case !known:
-		return errVersionUnknown
+		return view, errVersionUnknown
 	}
-	return errLagging
+	return view, errLagging
+}
+
+// await returns the view of an order once queries show it at version least or later, or the error
+// context.DeadlineExceeded after minVersionMax. A failover of the database may take back what was
+// awaited before it is read: then it is awaited again.
+func (q *Queries) await(
+	ctx context.Context, id order.ID, least int,
+) (view ports.OrderView, err error) {
+	waiting, cancel := context.WithTimeout(ctx, minVersionMax)
+	defer cancel()
+	for {
+		if err := q.orders.Await(waiting, id, least); err != nil {
+			return view, err
+		}
+		view, err = q.orders.Order(ctx, id)
+		switch {
+		case err != nil && !errors.Is(err, ports.ErrNotFound), view.Version >= least:
+			return view, err
+		}
+		if err := clock.Sleep(waiting, awaitAgainAfter); err != nil {
+			return view, err
+		}
+	}
 }
 
 // reached reports whether the order has reached a version. The error is ErrNotFound for no order.

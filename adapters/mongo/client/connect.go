@@ -70,6 +70,15 @@ func (d *Database) Collection(name string) *driver.Collection {
 		SetReadPreference(readpref.Primary()))
 }
 
+// Latest returns a handle on the same whose reads also see what is not durable yet, and what a
+// failover may take back.
+func (d *Database) Latest(name string) *driver.Collection {
+	return d.Handle.Collection(name, options.Collection().
+		SetWriteConcern(durable()).
+		SetReadConcern(readconcern.Local()).
+		SetReadPreference(readpref.Primary()))
+}
+
 // CloseSoon closes a cursor, also when ctx has ended, and does not wait for a silent server.
 func CloseSoon(ctx context.Context, cursor interface{ Close(context.Context) error }) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CloseTimeout)

@@ -18,6 +18,7 @@ const MaxDocument = 16 << 20
 type Kind struct {
 	Name, list string // As the server names the command, and its list of statements.
 	uuid       []byte // Of the collection that it is for; none for whichever has the name.
+	soon       bool   // See WriteSoon.
 }
 
 var (
@@ -50,6 +51,41 @@ func WriteAll(
 		return nil, err
 	}
 	return r.refused(len(statements))
+}
+
+// WriteSoon does what WriteAll does, but waits for the primary's memory alone: until a majority of
+// the members has what was written, a failover or a crash can take it back. It also tells the term
+// of the primary, which is 0 if a router answered instead.
+func WriteSoon(
+	ctx context.Context, to *driver.Collection, k Kind, statements []bson.Raw,
+) (refused map[int]driver.WriteError, term int64, err error) {
+	k.soon = true
+	r, err := send(ctx, to, k, statements)
+	if err != nil {
+		return nil, 0, err
+	}
+	refused, err = r.refused(len(statements))
+	return refused, r.term(), err
+}
+
+// UpdateInTerm sends an Update once, and tells the term of the primary that did it, as WriteSoon
+// does. It is durable, with all that this primary did before.
+func UpdateInTerm(ctx context.Context, to *driver.Collection, statement bson.D) (int64, error) {
+	raw, err := bson.Marshal(statement)
+	if err != nil {
+		return 0, err
+	}
+	r, err := send(ctx, to, Updates, []bson.Raw{raw})
+	if err == nil {
+		err = r.err()
+	}
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range r.WriteErrors {
+		return 0, RefusalOf(e.asError())
+	}
+	return r.term(), nil
 }
 
 // UpdateOne sends an Update or an Upsert, and reports whether it found or made a document. It makes
@@ -121,7 +157,7 @@ func (k Kind) command(collection string, statements []bson.Raw) bson.Raw {
 	at, d := bsoncore.AppendDocumentStart(make([]byte, 0, size))
 	d = bsoncore.AppendStringElement(d, k.Name, collection)
 	d = bsoncore.AppendBooleanElement(d, "ordered", false)
-	d = bsoncore.AppendDocumentElement(d, "writeConcern", durably)
+	d = bsoncore.AppendDocumentElement(d, "writeConcern", k.concern())
 	if len(k.uuid) > 0 {
 		d = bsoncore.AppendBinaryElement(d, "collectionUUID", bson.TypeBinaryUUID, k.uuid)
 	}
@@ -134,69 +170,22 @@ func (k Kind) command(collection string, statements []bson.Raw) bson.Raw {
 	return d
 }
 
+func (k Kind) concern() bsoncore.Document {
+	if k.soon {
+		return unjournaled
+	}
+	return durably
+}
+
+// unjournaled is the write concern of WriteSoon.
+var unjournaled = bsoncore.NewDocumentBuilder().
+	AppendInt32("w", 1).
+	AppendBoolean("j", false).
+	Build()
+
 // durably is durable in a command.
 var durably = bsoncore.NewDocumentBuilder().
 	AppendString("w", "majority").
 	AppendBoolean("j", true).
 	AppendInt64("wtimeout", ackTimeout.Milliseconds()).
 	Build()
-
-// A reply is the server's. The driver has looked at it, too, but does not tell all of it.
-type reply struct {
-	OK          float64      `bson:"ok"`
-	Code        int32        `bson:"code"`
-	Message     string       `bson:"errmsg"`
-	N           int          `bson:"n"`
-	WriteErrors []writeError `bson:"writeErrors"`
-	Doubt       *doubtError  `bson:"writeConcernError"`
-}
-
-// A doubtError means that what was written may be lost with this primary.
-type doubtError struct {
-	Code    int    `bson:"code"`
-	Message string `bson:"errmsg"`
-}
-
-func (e *doubtError) Error() string {
-	return fmt.Sprintf("not known to be durable: %s (%d)", e.Message, e.Code)
-}
-
-type writeError struct {
-	Index   int    `bson:"index"`
-	Code    int    `bson:"code"`
-	Message string `bson:"errmsg"`
-}
-
-func (e writeError) asError() driver.WriteError {
-	return driver.WriteError{Index: e.Index, Code: e.Code, Message: e.Message}
-}
-
-// err tells why nothing is known of the statements, nil if the reply accounts for them.
-func (r reply) err() error {
-	switch {
-	case r.OK != 1: // The driver may have taken it for success.
-		return driver.CommandError{Code: r.Code, Message: r.Message}
-	case r.Doubt != nil:
-		return r.Doubt
-	}
-	return nil
-}
-
-// errMiscounted means that a reply does not account for every write. The driver (1.17.10) returns
-// no error at all for a refused write with the label NoWritesPerformed that it does not retry.
-var errMiscounted = errors.New("the reply does not account for every write")
-
-// refused accounts for all statements, of which each inserts, finds or makes one document.
-func (r reply) refused(statements int) (map[int]driver.WriteError, error) {
-	if err := r.err(); err != nil {
-		return nil, err
-	}
-	if r.N+len(r.WriteErrors) != statements {
-		return nil, errMiscounted
-	}
-	refused := make(map[int]driver.WriteError, len(r.WriteErrors))
-	for _, e := range r.WriteErrors {
-		refused[e.Index] = e.asError()
-	}
-	return refused, nil
-}

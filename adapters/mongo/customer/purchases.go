@@ -9,7 +9,6 @@ import (
 	"orders/adapters/mongo/document"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/readmodel"
-	"orders/ports"
 	"orders/ports/customer"
 )
 
@@ -33,9 +32,6 @@ type Purchases struct{ *readmodel.Views[customer.Row] }
 func NewPurchases(d *client.Database) *Purchases {
 	return &Purchases{readmodel.NewViews(readmodel.Open(d, Set), form)}
 }
-
-// Model is all that keeping the rows takes.
-func (p *Purchases) Model() ports.ReadModel[customer.Row] { return p.Views.Model(p) }
 
 // rowSize is about what a row takes.
 const rowSize = 192

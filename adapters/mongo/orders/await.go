@@ -32,9 +32,14 @@ type awaits struct {
 	polls sync.WaitGroup
 
 	mu      sync.Mutex
-	saves   recent.Map[order.ID, int] // Versions that were saved here.
+	saves   recent.Map[order.ID, int] // Versions that were saved here,
+	term    int64                     // if they are provisional, in this term.
 	waiting map[order.ID][]*waiter
 	polling bool
+}
+
+func newSaves() recent.Map[order.ID, int] {
+	return recent.Within[order.ID, int](savedMax, savedTime)
 }
 
 type waiter struct {
@@ -48,7 +53,7 @@ func newAwaits(look func(context.Context, []order.ID) (map[order.ID]int, error))
 	open, shut := context.WithCancel(context.Background())
 	return &awaits{
 		readVersions: look, open: open, shut: shut,
-		saves:   recent.Within[order.ID, int](savedMax, savedTime),
+		saves:   newSaves(),
 		waiting: map[order.ID][]*waiter{},
 	}
 }
@@ -61,12 +66,19 @@ func (a *awaits) close() {
 	a.polls.Wait()
 }
 
-// saved tells that the order's view is of version or later.
-func (a *awaits) saved(id order.ID, version int) {
+// saved tells that views are in place: in this term of the primary, if they are provisional. What
+// was saved in another term is forgotten, as it may be gone. Who was let go for it reads an older
+// view, and awaits again if that matters.
+func (a *awaits) saved(views []ports.OrderView, term int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.saves.Put(id, max(a.saves.Get(id), version))
-	a.release(id, version)
+	if term != 0 && term != a.term {
+		a.term, a.saves = term, newSaves()
+	}
+	for _, view := range views {
+		a.saves.Put(view.ID, max(a.saves.Get(view.ID), view.Version))
+		a.release(view.ID, view.Version)
+	}
 }
 
 func (a *awaits) release(id order.ID, version int) {

@@ -8,17 +8,44 @@ import (
 	"time"
 
 	"orders/domain/order"
+	"orders/ports"
 )
 
 func blind(context.Context, []order.ID) (map[order.ID]int, error) {
 	return nil, errors.New("nothing to see")
 }
 
+func views(id order.ID, version int) []ports.OrderView {
+	return []ports.OrderView{{ID: id, Version: version}}
+}
+
+// What was saved in another term of the primary may be gone, but not what lasts.
+func TestTheHubForgetsWhatAFailoverTakesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newAwaits(blind)
+		defer h.close()
+		h.saved(views("o", 1), 7)
+		h.saved(views("r", 1), 0)
+		for id, want := range map[order.ID]bool{"o": true, "q": false, "r": true} {
+			if h.saves.Has(id) != want {
+				t.Errorf("in term 7 it remembers %s: %v", id, !want)
+			}
+		}
+		h.saved(views("s", 1), 8)
+		if h.saves.Has("o") {
+			t.Error("in term 8 it remembers what was saved in term 7")
+		}
+		if !h.saves.Has("s") {
+			t.Error("it forgot what was saved in term 8")
+		}
+	})
+}
+
 func TestTheHubForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newAwaits(blind)
 		defer h.close()
-		h.saved("o", 3)
+		h.saved(views("o", 3), 0)
 		remembers := func() bool {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 			defer cancel()
@@ -28,7 +55,7 @@ func TestTheHubForgets(t *testing.T) {
 			t.Error("it forgot what was saved just now")
 		}
 		time.Sleep(savedTime / 2)
-		h.saved("p", 1)
+		h.saved(views("p", 1), 0)
 		if !remembers() {
 			t.Error("it forgot what was saved a moment ago")
 		}

@@ -2,7 +2,6 @@
 package orders
 
 import (
-	"context"
 	"embed"
 	"sync/atomic"
 
@@ -38,11 +37,9 @@ type Views struct {
 func New(d *client.Database) *Views {
 	v := &Views{Views: readmodel.NewViews(readmodel.Open(d, Set), orderForm)}
 	v.awaits, v.reader = newAwaits(v.versions), newBatchReader(v.documents)
+	v.OnSave(v.awaits.saved)
 	return v
 }
-
-// Model is all that keeping the views takes.
-func (v *Views) Model() ports.ReadModel[ports.OrderView] { return v.Views.Model(v) }
 
 func orderForm(v ports.OrderView) readmodel.Document {
 	return readmodel.Document{ID: v.ID, Version: v.Version, Content: encodeView(v)}
@@ -52,16 +49,4 @@ func orderForm(v ports.OrderView) readmodel.Document {
 func (v *Views) Close() {
 	v.awaits.close()
 	v.reader.close()
-}
-
-// Save puts views in place that are newer than what is there, and lets go the callers that await
-// them.
-func (v *Views) Save(ctx context.Context, views []ports.OrderView) []error {
-	errs := v.Views.Save(ctx, views)
-	for i, view := range views {
-		if errs == nil || errs[i] == nil {
-			v.awaits.saved(view.ID, view.Version)
-		}
-	}
-	return errs
 }

@@ -16,8 +16,9 @@ var _ ports.Checkpoint = (*Checkpoint)(nil)
 
 // A Checkpoint keeps the position of a read model in its state.
 type Checkpoint struct {
-	model    *Model
-	fedEpoch atomic.Int64 // As of the last Load.
+	model     *Model
+	fedEpoch  atomic.Int64 // As of the last Load.
+	unsettled unsettled    // What the Provisional beside it saved.
 }
 
 // NewCheckpoint returns a checkpoint of m.
@@ -26,6 +27,7 @@ func NewCheckpoint(m *Model) *Checkpoint { return &Checkpoint{model: m} }
 // Load returns the position of the views that are there. If they are new, since somebody dropped
 // them or their database, it makes their indexes and begins with the empty position.
 func (c *Checkpoint) Load(ctx context.Context) (ports.Position, error) {
+	c.unsettled.forget()
 	s, err := c.model.upToDate(ctx)
 	if err != nil {
 		return "", fmt.Errorf("load the position of %s: %w",
@@ -35,8 +37,8 @@ func (c *Checkpoint) Load(ctx context.Context) (ports.Position, error) {
 	return s.Position, nil
 }
 
-// Advance replaces the position if it is from, the views are those it was loaded for, and no
-// other generation came to be fed since.
+// Advance replaces the position if it is from, the views are those it was loaded for and are
+// settled, and no other generation came to be fed since.
 func (c *Checkpoint) Advance(ctx context.Context, from, to ports.Position) error {
 	moved, err := c.move(ctx, from, to)
 	if err == nil && !moved {
@@ -50,6 +52,9 @@ func (c *Checkpoint) Advance(ctx context.Context, from, to ports.Position) error
 }
 
 func (c *Checkpoint) move(ctx context.Context, from, to ports.Position) (bool, error) {
+	if in, isOne := c.unsettled.term(); in != 0 || !isOne {
+		return false, nil
+	}
 	s, err := c.model.endOverdue(ctx)
 	if err != nil {
 		return false, err

@@ -153,7 +153,7 @@ func (m *Model) LiveName(ctx context.Context) (string, error) {
 	return m.name(max(1, s.Live.Number)), err
 }
 
-// live is the collection that readers see.
+// live is the collection that readers see, without what is provisional in it.
 func (m *Model) live(ctx context.Context) (*driver.Collection, error) {
 	s, err := m.current(ctx)
 	if err != nil {

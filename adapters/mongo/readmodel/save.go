@@ -47,11 +47,18 @@ type pendingDocument struct {
 type saveCall struct {
 	documents []pendingDocument
 	errs      []error
+	writeAll  writeFunc
 }
+
+// A writeFunc is client.WriteAll, or does the same.
+type writeFunc func(
+	ctx context.Context, to *driver.Collection, k client.Kind, statements []bson.Raw,
+) (refused map[int]driver.WriteError, err error)
 
 func newSaveCall[V any](views []V, form Form[V]) *saveCall {
 	s := &saveCall{
 		documents: make([]pendingDocument, 0, len(views)), errs: make([]error, len(views)),
+		writeAll: client.WriteAll,
 	}
 	for i, v := range views {
 		d := form(v)
@@ -188,7 +195,7 @@ func (s *saveCall) write(
 		all, err := statements(batch, how)
 		var refused map[int]driver.WriteError
 		if err == nil {
-			refused, err = client.WriteAll(ctx, to, how, all)
+			refused, err = s.writeAll(ctx, to, how, all)
 		}
 		var again []pendingDocument
 		for i, d := range batch {

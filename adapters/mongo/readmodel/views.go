@@ -17,15 +17,43 @@ var _ ports.Views[ports.OrderView] = (*Views[ports.OrderView])(nil)
 type Views[V any] struct {
 	model *Model
 	form  Form[V]
+	saved func(views []V, term int64)
 }
 
 // NewViews returns the views of m, whose migrations must have run.
-func NewViews[V any](m *Model, form Form[V]) *Views[V] { return &Views[V]{m, form} }
+func NewViews[V any](m *Model, form Form[V]) *Views[V] {
+	return &Views[V]{m, form, func([]V, int64) {}}
+}
+
+// OnSave makes v tell which views are in place: for good, or in this term of the primary if it is
+// not 0. It is to be called before v is used.
+func (v *Views[V]) OnSave(tell func(views []V, term int64)) { v.saved = tell }
+
+// tell tells of the views that have no error.
+func (v *Views[V]) tell(views []V, errs []error, term int64) {
+	if errs != nil {
+		var saved []V
+		for i, err := range errs {
+			if err == nil {
+				saved = append(saved, views[i])
+			}
+		}
+		views = saved
+	}
+	v.saved(views, term)
+}
 
 // Save puts views in place that are newer than what is there, in each generation that is fed. A
 // view that one of them does not take is not put into the next.
 func (v *Views[V]) Save(ctx context.Context, views []V) []error {
+	errs := v.save(ctx, views, client.WriteAll)
+	v.tell(views, errs, 0)
+	return errs
+}
+
+func (v *Views[V]) save(ctx context.Context, views []V, writeAll writeFunc) []error {
 	saves := newSaveCall(views, v.form)
+	saves.writeAll = writeAll
 	now, err := v.model.current(ctx)
 	if err != nil {
 		saves.fail(err)
@@ -37,9 +65,13 @@ func (v *Views[V]) Save(ctx context.Context, views []V) []error {
 	return saves.result()
 }
 
-// Live is the collection that readers see.
+// Live is the collection that readers see, with what is provisional in it.
 func (v *Views[V]) Live(ctx context.Context) (*driver.Collection, error) {
-	return v.model.live(ctx)
+	s, err := v.model.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return v.model.db.Latest(v.model.name(s.Live.Number)), nil
 }
 
 // Aggregate runs a pipeline over the live views and decodes all that it gives into the slice that

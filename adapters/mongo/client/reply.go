@@ -1,0 +1,79 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+)
+
+// A reply is the server's. The driver has looked at it, too, but does not tell all of it.
+type reply struct {
+	OK          float64      `bson:"ok"`
+	Code        int32        `bson:"code"`
+	Message     string       `bson:"errmsg"`
+	N           int          `bson:"n"`
+	WriteErrors []writeError `bson:"writeErrors"`
+	Doubt       *doubtError  `bson:"writeConcernError"`
+
+	OpTime bson.RawValue `bson:"opTime"` // {ts, t}: of the last write that it speaks of.
+}
+
+// term is that in which the server was the primary that did or found all that r speaks of, 0 if it
+// does not say.
+func (r reply) term() int64 {
+	at, _ := r.OpTime.DocumentOK()
+	term, _ := at.Lookup("t").AsInt64OK()
+	return max(0, term)
+}
+
+// A doubtError means that what was written may be lost with this primary.
+type doubtError struct {
+	Code    int    `bson:"code"`
+	Message string `bson:"errmsg"`
+}
+
+func (e *doubtError) Error() string {
+	return fmt.Sprintf("not known to be durable: %s (%d)", e.Message, e.Code)
+}
+
+type writeError struct {
+	Index   int    `bson:"index"`
+	Code    int    `bson:"code"`
+	Message string `bson:"errmsg"`
+}
+
+func (e writeError) asError() driver.WriteError {
+	return driver.WriteError{Index: e.Index, Code: e.Code, Message: e.Message}
+}
+
+// err tells why nothing is known of the statements, nil if the reply accounts for them.
+func (r reply) err() error {
+	switch {
+	case r.OK != 1: // The driver may have taken it for success.
+		return driver.CommandError{Code: r.Code, Message: r.Message}
+	case r.Doubt != nil:
+		return r.Doubt
+	}
+	return nil
+}
+
+// errMiscounted means that a reply does not account for every write. The driver (1.17.10) returns
+// no error at all for a refused write with the label NoWritesPerformed that it does not retry.
+var errMiscounted = errors.New("the reply does not account for every write")
+
+// refused accounts for all statements, of which each inserts, finds or makes one document.
+func (r reply) refused(statements int) (map[int]driver.WriteError, error) {
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	if r.N+len(r.WriteErrors) != statements {
+		return nil, errMiscounted
+	}
+	refused := make(map[int]driver.WriteError, len(r.WriteErrors))
+	for _, e := range r.WriteErrors {
+		refused[e.Index] = e.asError()
+	}
+	return refused, nil
+}

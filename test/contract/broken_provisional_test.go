@@ -1,0 +1,45 @@
+package contract
+
+import (
+	"context"
+
+	"orders/ports"
+)
+
+var brokenProvisional = map[string]func() OrderModel{
+	"what is saved provisionally is shown, and the later version stays": model(func(f *faulty) {
+		f.provisional = savesWith{f.provisional, func(ctx context.Context, v []orderView) []error {
+			_ = f.put(ctx, v[0].ID, &v[0]) // The last one wins.
+			return nil
+		}}
+	}),
+	"each view that was not saved provisionally has an error": model(func(f *faulty) {
+		f.provisional = savesWith{f.provisional, func(ctx context.Context, v []orderView) []error {
+			_ = f.good.Save(ctx, v)
+			return nil
+		}}
+	}),
+	// It saves through a Checkpoint that nobody moves.
+	"the position waits for what is not settled": model(func(f *faulty) {
+		f.provisional = f.good.ReadModel().Provisional
+	}),
+	"after a Load there is nothing to settle": model(func(f *faulty) {
+		f.provisional = neverSettles{f.provisional}
+	}),
+}
+
+// savesWith is a Provisional with another Save.
+type savesWith struct {
+	ports.Provisional[orderView]
+	save func(context.Context, []orderView) []error
+}
+
+func (s savesWith) Save(ctx context.Context, views []orderView) []error {
+	return s.save(ctx, views)
+}
+
+type neverSettles struct{ ports.Provisional[orderView] }
+
+func (neverSettles) Settle(context.Context) error {
+	return ports.ErrConflict
+}
