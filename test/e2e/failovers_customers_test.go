@@ -23,6 +23,7 @@ type customers struct {
 	ledger
 
 	services []client
+	visits   int
 	leaving  atomic.Bool
 	here     sync.WaitGroup
 	again    atomic.Int64 // How often something was sent again.
@@ -32,13 +33,14 @@ func newCustomers(services ...client) *customers {
 	return &customers{services: services, ledger: newLedger()}
 }
 
-// come lets customers shop until they leave. What they do follows from seed and visit.
-func (c *customers) come(seed uint64, visit int) {
+// come lets customers shop until they leave. What they do follows from the seed.
+func (c *customers) come(seed uint64) {
 	c.leaving.Store(false)
+	c.visits++
 	for n := range customersAtOnce {
 		who := &customer{
-			customers: c, dice: rand.New(rand.NewPCG(seed, uint64(visit*customersAtOnce+n))),
-			name: fmt.Sprintf("customer-%d", n), visit: fmt.Sprintf("%d-%d", visit, n),
+			customers: c, dice: rand.New(rand.NewPCG(seed, uint64(n))),
+			name: fmt.Sprintf("customer-%d", n), visit: fmt.Sprintf("%d-%d", c.visits, n),
 		}
 		c.here.Go(func() {
 			for !c.leaving.Load() {
@@ -60,7 +62,7 @@ func (c *customers) areServed(t *testing.T) {
 	t.Helper()
 	for n := range c.services {
 		one := &customer{customers: c, dice: rand.New(rand.NewPCG(0, 0)), name: "customer-new"}
-		one.visit = fmt.Sprintf("served-%d-%d", c.keys(), n)
+		one.visit = fmt.Sprintf("%d-served-%d", c.visits, n)
 		if _, is := one.command(c.services[n:n+1], "/commands/orders", one.cart(), true); !is {
 			t.Error("no order is taken after the failover")
 		}
@@ -77,18 +79,18 @@ type customer struct {
 
 // shop creates an order, changes it or that of somebody else a few times, and looks around.
 func (c *customer) shop() {
-	made, is := c.command(c.services, "/commands/orders", c.cart(), c.oneIn(2))
+	made, is := c.command(c.services, "/commands/orders", c.cart(), !c.oneIn(4))
 	if !is {
 		return
 	}
-	for range c.dice.IntN(3) {
+	for range max(0, c.dice.IntN(4)-1) {
 		of := made.id
 		if c.oneIn(8) {
 			of = c.someOrder(c.dice)
 		}
 		pay := fmt.Sprintf(`{"paymentId":"%s-%d","amount":1}`, c.visit, c.sent)
 		done, is := c.command(c.services, "/commands/orders/"+of+"/payments/capture", pay,
-			c.oneIn(2))
+			!c.oneIn(4))
 		if is && of == made.id {
 			made = done
 		}

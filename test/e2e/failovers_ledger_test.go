@@ -50,12 +50,6 @@ func (l *ledger) fault(format string, args ...any) {
 	l.faults = append(l.faults, fmt.Sprintf(format, args...))
 }
 
-func (l *ledger) keys() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return len(l.sent)
-}
-
 func (l *ledger) willSend(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

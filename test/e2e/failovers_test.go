@@ -47,42 +47,74 @@ func fromEnv(t *testing.T, name string, otherwise int) int {
 	return n
 }
 
-// failOver lets a new replica set fail over so many times.
+// A failing is one replica set that fails over again and again.
+type failing struct {
+	set       *mongotest.ReplicaSet
+	commits   string // Where the commits are: on the set, too, or elsewhere.
+	env       []string
+	services  []*process
+	customers *customers
+	dice      *rand.Rand
+}
+
+// failOver lets a new replica set fail over so many times. With every other seed it has the views
+// alone, so that what is committed goes on.
 func failOver(t *testing.T, seed, times int) {
-	dice := rand.New(rand.NewPCG(uint64(seed), 0))
+	f := failing{set: mongotest.Cluster(t), dice: rand.New(rand.NewPCG(uint64(seed), 0))}
+	f.commits = f.set.URI("failovers")
+	if seed%2 == 0 {
+		f.commits = mongotest.URI(t)
+	}
+	f.env = []string{
+		"MONGODB_URI=" + f.commits, "MONGODB_READ_URI=" + f.set.URI("failovers"),
+		"REQUEST_TIMEOUT=3s",
+	}
+	f.services = []*process{start(t, f.env...), start(t, f.env...)}
+	f.customers = newCustomers(f.services[0].client, f.services[1].client)
 	var deck []int // Each way comes once before any comes again.
-	set := mongotest.Cluster(t)
-	env := []string{"MONGODB_URI=" + set.URI("failovers"), "REQUEST_TIMEOUT=3s"}
-	services := []*process{start(t, env...), start(t, env...)}
-	c := newCustomers(services[0].client, services[1].client)
-	for n := range times {
+	for n := 0; n < times && !t.Failed(); n++ {
 		if len(deck) == 0 {
-			deck = dice.Perm(len(waysToFail))
+			deck = f.dice.Perm(len(waysToFail))
 		}
-		way := waysToFail[deck[0]]
+		f.once(t, n, waysToFail[deck[0]])
 		deck = deck[1:]
-		c.come(uint64(seed), n)
-		pause(dice, 500*time.Millisecond, time.Second)
-		victim := dice.IntN(3 * len(services)) // Mostly none.
-		if victim < len(services) {
-			services[victim].kill()
-		}
-		began := time.Now()
-		way.fail(t, set, dice)
-		if victim < len(services) {
-			services[victim] = startOn(t, services[victim].port, env...)
-		}
-		c.areServed(t)
-		served := time.Since(began)
-		pause(dice, 500*time.Millisecond, time.Second)
-		c.leave()
-		right := settles(t, env...)
-		c.check(t, set.URI("failovers"))
-		t.Logf("%d: %s, process %d of 2 killed; served after %v, right after %v; %s",
-			n, way.name, victim+1, served.Round(time.Millisecond), right.Round(time.Millisecond), c)
-		if t.Failed() {
-			return
-		}
+	}
+}
+
+// once lets the set fail in one way while customers are there. At times a process is killed then.
+func (f *failing) once(t *testing.T, n int, way wayToFail) {
+	f.customers.come(f.dice.Uint64())
+	pause(f.dice, 300*time.Millisecond, time.Second)
+	what, began := way.name, time.Now()
+	victim := f.dice.IntN(3 * len(f.services))
+	revive := func() {}
+	if victim < len(f.services) {
+		what += ", and a process"
+		revive = f.killSoon(t, victim)
+	}
+	way.fail(t, f.set, f.dice)
+	revive()
+	f.customers.areServed(t)
+	served := time.Since(began)
+	pause(f.dice, 300*time.Millisecond, time.Second)
+	f.customers.leave()
+	right := settles(t, f.env...)
+	f.customers.check(t, f.commits)
+	t.Logf("%d: %s: orders after %v, all views right after %v more; %s", n, what,
+		served.Round(time.Millisecond), right.Round(time.Millisecond), f.customers)
+}
+
+// killSoon kills a process within the time that a failover takes.
+func (f *failing) killSoon(t *testing.T, n int) (revive func()) {
+	victim, killed := f.services[n], make(chan struct{})
+	time.AfterFunc(time.Duration(f.dice.Int64N(int64(1500*time.Millisecond))), func() {
+		victim.kill()
+		close(killed)
+	})
+	return func() {
+		t.Helper()
+		<-killed
+		f.services[n] = startOn(t, victim.port, f.env...)
 	}
 }
 

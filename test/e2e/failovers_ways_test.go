@@ -91,19 +91,19 @@ func killedAmongSilent(t *testing.T, set *mongotest.ReplicaSet, _ *rand.Rand) {
 	old.Restart()
 }
 
-// aheadOf holds up the writing of views while cutOff cuts the other members off, so that what was
-// committed before has its views afterwards.
+// aheadOf holds up the writing of views while cutOff cuts the other members off. What was committed
+// before has its views afterwards, on the primary alone.
 func aheadOf(t *testing.T, primary *mongotest.Server, cutOff func()) {
 	t.Helper()
-	const slow = 300 * time.Millisecond
-	faster := mongotest.FailCommand(t, primary.URI("admin"), 0, bson.M{
+	const heldUp = 600 * time.Millisecond
+	release := mongotest.FailCommand(t, primary.URI("admin"), 0, bson.M{
 		"failCommands": bson.A{"insert", "update"}, "namespace": "failovers.order_reads",
-		"blockConnection": true, "blockTimeMS": slow.Milliseconds(),
+		"blockConnection": true, "blockTimeMS": heldUp.Milliseconds(),
 	})
-	time.Sleep(slow / 2)
+	time.Sleep(heldUp * 2 / 3)
 	cutOff()
-	faster()
-	time.Sleep(3 * slow)
+	release()
+	time.Sleep(heldUp)
 }
 
 func primaryAndOthers(set *mongotest.ReplicaSet) (_ *mongotest.Server, rest []*mongotest.Server) {
