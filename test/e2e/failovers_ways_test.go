@@ -37,6 +37,7 @@ var waysToFail = []wayToFail{
 		awaitOther(t, set, old)
 	}},
 	{"the primary is forced to step down", forcedStepDown},
+	{"the primary is deposed by others that lag", deposedAhead},
 	{"the primary is killed when the others lag", killedAhead},
 	{"the primary is killed when the others are silent", killedAmongSilent},
 }
@@ -49,32 +50,36 @@ func awaitOther(t *testing.T, set *mongotest.ReplicaSet, old *mongotest.Server) 
 
 func forcedStepDown(t *testing.T, set *mongotest.ReplicaSet, _ *rand.Rand) {
 	old := set.Primary()
-	must(t, ask(t, old, bson.D{
+	err := ask(t, old, bson.D{
 		{Key: "replSetStepDown", Value: 10}, {Key: "secondaryCatchUpPeriodSecs", Value: 0},
 		{Key: "force", Value: true},
-	}))
+	})
+	if err != nil {
+		t.Errorf("step down: %v", err)
+	}
 	awaitOther(t, set, old)
 }
 
-// killedAhead kills a primary that alone has the views of some orders, although it has acknowledged
-// them.
+// deposedAhead takes back what a primary alone has: also views that it has acknowledged.
+func deposedAhead(t *testing.T, set *mongotest.ReplicaSet, _ *rand.Rand) {
+	var ahead *mongotest.Divergence
+	aheadOf(t, set.Primary(), func() { ahead = set.Diverge() })
+	ahead.Depose()
+}
+
+// killedAhead kills such a primary.
 func killedAhead(t *testing.T, set *mongotest.ReplicaSet, _ *rand.Rand) {
 	old, others := primaryAndOthers(set)
-	aheadOf(t, old, func() {
-		for _, other := range others {
-			must(t, failPoint(t, other, "stopReplProducer", "alwaysOn"))
-		}
-	})
+	var ahead *mongotest.Divergence
+	aheadOf(t, old, func() { ahead = set.Diverge() })
 	old.Kill()
 	stepUp(t, others)
-	for _, other := range others {
-		must(t, failPoint(t, other, "stopReplProducer", "off"))
-	}
+	ahead.Follow()
 	awaitOther(t, set, old)
 	old.Restart()
 }
 
-// killedAmongSilent does so when nobody hears the primary any more.
+// killedAmongSilent kills a primary that nobody hears any more.
 func killedAmongSilent(t *testing.T, set *mongotest.ReplicaSet, _ *rand.Rand) {
 	old, others := primaryAndOthers(set)
 	aheadOf(t, old, func() {
@@ -91,8 +96,8 @@ func killedAmongSilent(t *testing.T, set *mongotest.ReplicaSet, _ *rand.Rand) {
 	old.Restart()
 }
 
-// aheadOf holds up the writing of views while cutOff cuts the other members off. What was committed
-// before has its views afterwards, on the primary alone.
+// aheadOf holds up the saving of views until cutOff has cut the other members off. So what was
+// committed before gets its views afterwards, on the primary alone.
 func aheadOf(t *testing.T, primary *mongotest.Server, cutOff func()) {
 	t.Helper()
 	const heldUp = 600 * time.Millisecond
@@ -129,19 +134,6 @@ func stepUp(t *testing.T, members []*mongotest.Server) {
 	})
 }
 
-func failPoint(t *testing.T, server *mongotest.Server, name, mode string) error {
-	return ask(t, server, bson.D{
-		{Key: "configureFailPoint", Value: name}, {Key: "mode", Value: mode},
-	})
-}
-
 func ask(t *testing.T, server *mongotest.Server, command bson.D) error {
 	return mongotest.Database(t, server.URI("admin")).RunCommand(t.Context(), command).Err()
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Error(err)
-	}
 }
