@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -50,7 +51,14 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 	if got, want := len(r.Reads), 2*2*2; got != want {
 		t.Errorf("%d measurements of reads, want %d", got, want)
 	}
+	again := filepath.Join(dir, "again.md")
+	if err := run([]string{"page", results, results, "--write", again}); err != nil {
+		t.Error(err)
+	}
 	text, err = os.ReadFile(document)
+	if same, _ := os.ReadFile(again); !bytes.Equal(same, text) {
+		t.Errorf("made again of its results it is %q", same)
+	}
 	if err != nil || !strings.Contains(string(text), "| ours : two inserts | open loop |") {
 		t.Errorf("the document is %q, %v", text, err)
 	}
