@@ -46,6 +46,8 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 	for _, w := range r.Writes {
 		if f := w.Rounds[0]; f.Rate <= 0 || f.P50 <= 0 || f.P99 < f.P50 {
 			t.Errorf("%s, %d connections: %+v", w.Contender, w.Connections, f)
+		} else if f.CPU > 0 && f.MongoCPU > 0 && f.AllCPU != f.CPU+f.MongoCPU {
+			t.Errorf("%s: all of %v and %v is %v", w.Contender, f.CPU, f.MongoCPU, f.AllCPU)
 		}
 	}
 	if got, want := len(r.Reads), 2*2*2; got != want {

@@ -11,9 +11,9 @@ func TestRunsAreJoinedPartByPart(t *testing.T) {
 	whole := example()
 	writes, rest, later := whole, whole, whole
 	writes.Reads, writes.Rebuilds, writes.Starts = nil, nil, nil
-	writes.Setup.Orders, writes.Notes = []int{1}, nil
+	writes.Setup.Orders = []int{1}
 	rest.Writes, rest.Setup.Connections, rest.Machine.Before = nil, []int{1}, ""
-	rest.Machine.Commit, rest.Setup.Seconds = "cba", 0.5
+	rest.Machine.Commit, rest.Setup.Seconds, rest.Notes = "cba", 0.5, nil
 	later.Starts = []Start{{OnMemory, []float64{99}}}
 
 	joined, err := rest.Join(writes)
@@ -22,8 +22,8 @@ func TestRunsAreJoinedPartByPart(t *testing.T) {
 	}
 	joined, err = joined.Join(later)
 	joined.Machine.Commit, joined.Setup.Seconds = whole.Machine.Commit, whole.Setup.Seconds
-	want := "Of another run, on 2026-01-02 at commit abc, in 5 rounds of 5 s: writes."
-	if err != nil || !slices.Equal(joined.Notes, append(slices.Clone(whole.Notes), want)) {
+	run := "Of another run, on 2026-01-02 at commit abc, in 5 rounds of 5 s: writes."
+	if err != nil || !slices.Equal(joined.Notes, append([]string{run}, whole.Notes...)) {
 		t.Errorf("%v, it notes %q", err, joined.Notes)
 	}
 	joined.Notes = whole.Notes
