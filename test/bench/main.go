@@ -28,6 +28,7 @@ import (
 // cli is the command line.
 type cli struct {
 	Measure plan        `cmd:"" default:"withargs" help:"Measure (the default)."`
+	Page    page        `cmd:"" help:"Make one page of the results of several runs."`
 	Peer    peerCommand `cmd:"" hidden:"" help:"Serve as one of the peers."`
 }
 
@@ -68,7 +69,7 @@ func (p plan) Validate() error {
 	case p.Seconds <= 0 || p.Rounds < 1:
 		return errors.New("there must be at least one round, of more than no time")
 	case p.Write != "" && len(p.Only)+len(p.Contenders) > 0:
-		return errors.New("--write needs a whole run: a part would replace the document's tables")
+		return errors.New("--write needs a whole run; bench page joins those of single parts")
 	case len(p.Connections) == 0 || slices.Min(p.Connections) < 1:
 		return errors.New("there must be at least one connection")
 	case len(p.Orders) == 0 || slices.Min(p.Orders) < perUser:
