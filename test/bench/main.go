@@ -44,11 +44,12 @@ type plan struct {
 	Rounds      int      `default:"3" help:"How often everything is measured, in turns."`
 	Connections []int    `default:"4,16,64,256" help:"Connections of the closed loops."`
 	Orders      []int    `default:"10000,100000,1000000" help:"Orders in the store when reading and rebuilding."`
-	Only        []string `enum:"write,read,rebuild,start" placeholder:"PART" help:"Measure only these: write, read, rebuild, start."`
+	Only        []string `enum:"write,read,rebuild,start,growth,watchers,endurance,processes" placeholder:"PART" help:"Measure only these: write, read, rebuild, start, growth, watchers, endurance, processes."`
 	Contenders  []string `placeholder:"NAME" help:"Measure writes of these only, such as 'two inserts'."`
 	MongoDBURI  string   `name:"mongodb-uri" placeholder:"URI" help:"Use this replica set, in databases that are dropped, instead of starting a mongod."`
 	JSON        string   `name:"json" type:"path" placeholder:"FILE" help:"Also write the results as JSON."`
 	Write       string   `type:"path" placeholder:"FILE" help:"Also put the results into this document, such as docs/performance.md."`
+	scale
 }
 
 // wants reports whether a part was asked for.
@@ -76,7 +77,7 @@ func (p plan) Validate() error {
 	case len(p.Orders) == 0 || slices.Min(p.Orders) < perUser:
 		return fmt.Errorf("there must be at least %d orders to read", perUser)
 	}
-	return nil
+	return p.scale.check()
 }
 
 type peerCommand struct {

@@ -26,7 +26,7 @@ func (t Target) Met() bool {
 func (r Results) Targets() []Target {
 	return slices.Concat(
 		r.rateTargets(), r.latencyTargets(), r.lagTargets(), r.readTargets(), r.growthTargets(),
-		r.rebuildTargets(), r.startTargets(),
+		r.rebuildTargets(), r.startTargets(), r.scaleTargets(),
 	)
 }
 
