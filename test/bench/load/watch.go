@@ -117,13 +117,16 @@ func (all *Watchers) read(w *watcher, from *bufio.Reader) {
 		if err != nil {
 			return
 		}
-		if bytes.HasPrefix(line, []byte("data: {\"orderId\":")) {
+		if bytes.HasPrefix(line, []byte("data: ")) {
 			all.see(w, OrderID(line))
 		}
 	}
 }
 
 func (all *Watchers) see(w *watcher, id string) {
+	if id == "" {
+		return // A reset, which tells of no order.
+	}
 	w.events.Add(1)
 	if order := maphash.String(all.seed, id); order%lagEvery == 0 {
 		now := time.Now()

@@ -26,7 +26,7 @@ func TestWatchersTellWhatIsMissing(t *testing.T) {
 			}
 			time.Sleep(late)
 			for i := range orders - n {
-				_, _ = fmt.Fprintf(to, "event: order\ndata: {\"orderId\":\"ord_%d\",", i)
+				_, _ = fmt.Fprintf(to, "event: order\ndata: {\"data\":{\"orderId\":\"ord_%d\",", i)
 				_ = to.Flush() // A chunk may end anywhere.
 				_, _ = to.WriteString("\"userId\":\"ann\"}\n\n")
 			}
