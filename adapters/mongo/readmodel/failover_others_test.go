@@ -57,7 +57,7 @@ func parkedOrder(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 		}
 		return len(all)
 	}
-	r.definition.Model.Views = never[ports.OrderView]{r.definition.Model.Views} // So no retry releases it.
+	r.definition.Model.Views = never{r.definition.Model.Views} // So no retry releases it.
 	diverge, depose := diverges(t, set, r)
 	r.run(t, moments{
 		beforeSave: diverge,
@@ -78,10 +78,10 @@ func parkedOrder(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	}
 }
 
-// never saves nothing.
-type never[V any] struct{ ports.Views[V] }
+// never is Views that save nothing.
+type never struct{ ports.Views[ports.OrderView] }
 
-func (never[V]) Save(_ context.Context, views []V) []error {
+func (never) Save(_ context.Context, views []ports.OrderView) []error {
 	errs := make([]error, len(views))
 	for i := range errs {
 		errs[i] = ports.ErrUnavailable

@@ -2,10 +2,12 @@ package readmodel_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -79,7 +81,9 @@ func newRig[V any](
 func (r *rig[V]) commit(t *testing.T, versions int) order.ID {
 	t.Helper()
 	past := ports.Stream{ID: fixture.NewID()}
-	events := []order.Event{fixture.Created("ann"), order.PutOnHold{Reason: "other"}, order.Released{}}
+	events := []order.Event{
+		fixture.Created("ann"), order.PutOnHold{Reason: "other"}, order.Released{},
+	}
 	for _, e := range events[:versions] {
 		c := fixture.Next(past, e)
 		if err := r.commits.Append(t.Context(), past, c); err != nil {
@@ -112,19 +116,32 @@ func (r *rig[V]) run(t *testing.T, m moments) {
 
 func (r *rig[V]) comesRight(t *testing.T, p projection.Projection) {
 	t.Helper()
-	fixture.Eventually(t, func() error {
-		status, err := p.Status(t.Context())
-		if err == nil && !status.Lag.CaughtUp() {
-			err = fmt.Errorf("the position is %d commits behind", status.Lag.Commits)
+	var err error
+	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(20 * time.Millisecond) {
+		var status ports.ProjectionStatus
+		if status, err = p.Status(t.Context()); err == nil && status.Lag.CaughtUp() {
+			break
 		}
-		return err
-	})
+		err = errors.Join(err, fmt.Errorf("it lags by %d commits", status.Lag.Commits))
+	}
+	if err != nil {
+		t.Errorf("the position does not move on: %v", err)
+	}
 	totals, err := p.Verify(t.Context(), func(f projection.Finding) {
 		t.Errorf("the view of order %s is %s", f.ID, f.Flaw)
 	})
 	if err != nil || totals.Orders == 0 {
 		t.Errorf("verified %+v, %v", totals, err)
 	}
+}
+
+// findsPrimary returns once the client of the views knows which member is primary.
+func (r *rig[V]) findsPrimary(t *testing.T) {
+	t.Helper()
+	fixture.Eventually(t, func() error {
+		_, err := r.definition.Model.Parked.List(context.Background(), "", 1)
+		return err
+	})
 }
 
 // shown is how many views there are, also provisional ones.

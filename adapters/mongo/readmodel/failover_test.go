@@ -50,6 +50,7 @@ func diverges[V any](
 	return func() { d = set.Diverge() }, func() {
 		before := r.shown(t)
 		d.Depose()
+		r.findsPrimary(t)
 		if n := r.shown(t); before == 0 || n != 0 {
 			t.Errorf("%d views were shown, and %d are after the failover", before, n)
 		}
@@ -102,11 +103,20 @@ func savedInTwoTerms[V any](make makeRig[V]) func(*testing.T, *mongotest.Replica
 
 // A planned handover loses nothing, but nobody can tell: the runner does the work again.
 func handedOverAmidSaves(t *testing.T, set *mongotest.ReplicaSet, uri string) {
-	ordersRig(t, uri).run(t, moments{betweenSaves: set.StepDown, afterSettle: wantConflict(t)})
+	r := ordersRig(t, uri)
+	r.run(t, moments{betweenSaves: handOver(t, set, r), afterSettle: wantConflict(t)})
 }
 
 func handedOverBeforeSettling(t *testing.T, set *mongotest.ReplicaSet, uri string) {
-	ordersRig(t, uri).run(t, moments{beforeSettle: set.StepDown, afterSettle: wantConflict(t)})
+	r := ordersRig(t, uri)
+	r.run(t, moments{beforeSettle: handOver(t, set, r), afterSettle: wantConflict(t)})
+}
+
+func handOver[V any](t *testing.T, set *mongotest.ReplicaSet, r *rig[V]) func() {
+	return func() {
+		set.StepDown()
+		r.findsPrimary(t)
+	}
 }
 
 // The primary is killed, and the others elect a new one by themselves.
@@ -119,10 +129,12 @@ func killed(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 			d.Lost.Kill()
 			d.Follow()
 			set.Primary()
+			r.findsPrimary(t)
 			if n := r.shown(t); n != 0 {
 				t.Errorf("%d views outlived their primary", n)
 			}
 		},
+		afterSettle: wantConflict(t),
 	})
 	d.Lost.Restart()
 	r.comesRight(t, r.projection(moments{}))
