@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/test/mongotest"
@@ -108,6 +109,27 @@ func TestNoReplySpeaksOfTwoTerms(t *testing.T) {
 		hang.Release()
 		if err := <-ended; err == nil {
 			t.Errorf("%s: half of it was done in one term, and half in another", name)
+		}
+	}
+}
+
+// What a server found before it was deposed may be gone when it replies. It then tells the term of
+// the primary that it follows, but not the election of that one.
+func TestAReplyOfADeposedServerIsNoReply(t *testing.T) {
+	of := func(term byte) primitive.ObjectID {
+		return primitive.ObjectID{0x7f, 0xff, 0xff, 0xff, 11: term}
+	}
+	for _, tt := range []struct {
+		election primitive.ObjectID
+		deposed  bool
+	}{{of(7), false}, {of(6), true}, {of(8), true}, {primitive.ObjectID{}, false}} {
+		raw, err := bson.Marshal(bson.M{"opTime": bson.M{"t": int64(7)}, "electionId": tt.election})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var r reply
+		if err := bson.Unmarshal(raw, &r); err != nil || r.isDeposed() != tt.deposed {
+			t.Errorf("elected %v: deposed %t, %v", tt.election, r.isDeposed(), err)
 		}
 	}
 }
