@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
 	"orders/test/bench/machine"
 	"orders/test/bench/report"
 )
@@ -95,6 +98,31 @@ func TestTheServiceBeforeTakesTurnsIfItIsAskedFor(t *testing.T) {
 		if c.before != (file == "then") || (c.name == report.Ours) != (file == "now") {
 			t.Errorf("%s is %q", c.name, file)
 		}
+	}
+}
+
+// A commit has the collections and indexes that its own program makes.
+func TestTheServiceBeforeMigratesItsDatabase(t *testing.T) {
+	client, err := driver.Connect(t.Context(), options.Client().ApplyURI("mongodb://127.0.0.1:1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	b := bench{
+		before: filepath.Join(dir, "before"), dir: dir,
+		db: &database{uri: "mongodb://127.0.0.1:1/%s?", client: client},
+	}
+	const script = "#!/bin/sh\necho $@ $MONGODB_URI >told\n"
+	if err := os.WriteFile(b.before, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	db, err := b.freshFor(t.Context(), contender{before: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, _ := os.ReadFile(filepath.Join(dir, "told"))
+	if want := "migrate up " + db.uri + "\n"; string(told) != want {
+		t.Errorf("it was told %q, not %q", told, want)
 	}
 }
 

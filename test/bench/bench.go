@@ -41,6 +41,10 @@ func (p plan) measure(ctx context.Context) error {
 		{partWrite, b.writes},
 		{partRead, b.reads},
 		{partRebuild, b.rebuilds},
+		{partGrowth, b.growth},
+		{partWatchers, b.watchers},
+		{partProcesses, b.processes},
+		{partEndurance, b.endurance},
 	} {
 		if !p.wants(part.name) {
 			continue
@@ -123,7 +127,7 @@ func (b *bench) machine(ctx context.Context) report.Machine {
 
 // steps is how many there will be, for the progress.
 func (p plan) steps() int {
-	n, rounds := 1, p.Rounds
+	n, rounds := 1+p.scaleSteps(), p.Rounds
 	if p.wants(partStart) {
 		n += 2 * rounds
 	}

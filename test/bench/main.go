@@ -28,6 +28,7 @@ import (
 // cli is the command line.
 type cli struct {
 	Measure plan        `cmd:"" default:"withargs" help:"Measure (the default)."`
+	Page    page        `cmd:"" help:"Make one page of the results of several runs."`
 	Peer    peerCommand `cmd:"" hidden:"" help:"Serve as one of the peers."`
 }
 
@@ -45,12 +46,13 @@ type plan struct {
 	Rounds      int      `default:"5" help:"How often everything is measured, in turns."`
 	Connections []int    `default:"1,4,16,64,256" help:"Connections of the closed loops."`
 	Orders      []int    `default:"10000,100000,1000000" help:"Orders in the store when reading and rebuilding."`
-	Only        []string `enum:"write,read,rebuild,start" placeholder:"PART" help:"Measure only these: write, read, rebuild, start."`
+	Only        []string `enum:"write,read,rebuild,start,growth,watchers,endurance,processes" placeholder:"PART" help:"Measure only these: write, read, rebuild, start, growth, watchers, endurance, processes."`
 	Before      string   `placeholder:"REV" help:"Also measure writes of the service as this commit has it, built from git and kept in the user's cache: 'ours before'."`
 	Contenders  []string `sep:";" placeholder:"NAME" help:"Measure writes of these only, such as 'ours;two inserts'."`
 	MongoDBURI  string   `name:"mongodb-uri" placeholder:"URI" help:"Use this replica set, in databases that are dropped, instead of starting a mongod."`
 	JSON        string   `name:"json" type:"path" placeholder:"FILE" help:"Also write the results as JSON."`
 	Write       string   `type:"path" placeholder:"FILE" help:"Also put the results into this document, such as docs/performance.md."`
+	scale
 }
 
 // wants reports whether a part was asked for.
@@ -68,7 +70,7 @@ func (p plan) Validate() error {
 	case p.Seconds <= 0 || p.Rounds < 1:
 		return errors.New("there must be at least one round, of more than no time")
 	case p.Write != "" && len(p.Only)+len(p.Contenders) > 0:
-		return errors.New("--write needs a whole run: a part would replace the document's tables")
+		return errors.New("--write needs a whole run; bench page joins those of single parts")
 	case len(p.Connections) == 0 || slices.Min(p.Connections) < 1:
 		return errors.New("there must be at least one connection")
 	case len(p.Orders) == 0 || slices.Min(p.Orders) < perUser:
@@ -79,7 +81,7 @@ func (p plan) Validate() error {
 			return fmt.Errorf("no contender is %q (%s needs --before)", name, report.OursBefore)
 		}
 	}
-	return nil
+	return p.scale.check()
 }
 
 type peerCommand struct {

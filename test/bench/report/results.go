@@ -14,7 +14,8 @@ type Results struct {
 	Reads    []Read    `json:"reads,omitempty"`
 	Rebuilds []Rebuild `json:"rebuilds,omitempty"`
 	Starts   []Start   `json:"starts,omitempty"`
-	Notes    []string  `json:"notes,omitempty"` // Whole sentences: what could not be measured.
+	Scale
+	Notes []string `json:"notes,omitempty"` // Whole sentences: what could not be measured.
 }
 
 // Machine is where it was measured.
