@@ -39,11 +39,12 @@ func (r reply) term() int64 {
 var errDeposed = errors.New("the server was deposed before it replied")
 
 // isDeposed reports whether the server tells the term of another primary. It was elected in its
-// own, which an electionId has after four bytes that mark it.
+// own, which stands in an electionId after four bytes that mark it.
 func (r reply) isDeposed() bool {
-	mark, elected := binary.BigEndian.Uint32(r.Election[:4]), binary.BigEndian.Uint64(r.Election[4:])
 	const ofTerm = 0x7fffffff
-	return mark == ofTerm && r.term() != int64(elected)
+	mark := binary.BigEndian.Uint32(r.Election[:4])
+	elected := int64(binary.BigEndian.Uint64(r.Election[4:]))
+	return mark == ofTerm && elected != r.term()
 }
 
 // A doubtError means that what was written may be lost with this primary.

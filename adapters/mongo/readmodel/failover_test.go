@@ -58,9 +58,9 @@ func diverges[V any](
 }
 
 // lostBeforeSettling loses all views that were saved since the last position, and no write fails.
-func lostBeforeSettling[V any](make makeRig[V]) func(*testing.T, *mongotest.ReplicaSet, string) {
+func lostBeforeSettling[V any](rigOn makeRig[V]) func(*testing.T, *mongotest.ReplicaSet, string) {
 	return func(t *testing.T, set *mongotest.ReplicaSet, uri string) {
-		r := make(t, uri)
+		r := rigOn(t, uri)
 		diverge, depose := diverges(t, set, r)
 		r.run(t, moments{beforeSave: diverge, beforeSettle: depose, afterSettle: wantConflict(t)})
 	}
@@ -93,9 +93,9 @@ func commitsOnAnotherSet(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 
 // savedInTwoTerms loses half of the views of a window: the other half, and what settles it, are the
 // next primary's.
-func savedInTwoTerms[V any](make makeRig[V]) func(*testing.T, *mongotest.ReplicaSet, string) {
+func savedInTwoTerms[V any](rigOn makeRig[V]) func(*testing.T, *mongotest.ReplicaSet, string) {
 	return func(t *testing.T, set *mongotest.ReplicaSet, uri string) {
-		r := make(t, uri)
+		r := rigOn(t, uri)
 		diverge, depose := diverges(t, set, r)
 		r.run(t, moments{beforeSave: diverge, betweenSaves: depose, afterSettle: wantConflict(t)})
 	}
