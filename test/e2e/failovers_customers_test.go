@@ -104,11 +104,13 @@ func (c *customer) shop() {
 // lookAround looks at the orders of all.
 func (c *customer) lookAround() {
 	order, are := c.recent(c.dice)
-	switch {
-	case !are:
-	case c.oneIn(10):
+	if !are {
+		return
+	}
+	switch c.dice.IntN(10) {
+	case 0:
 		c.look("/queries/orders?limit=10&userId=customer-0", 0)
-	case c.oneIn(10):
+	case 1:
 		c.look("/queries/orders/"+order.id, 0)
 	default:
 		c.lookAt(order)
