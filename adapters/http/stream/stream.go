@@ -37,6 +37,7 @@ type stream struct {
 	pending [][]byte        // What to send next.
 	lastID  string          // The last id that was sent.
 	version int             // The version that the client has, in a stream of one order.
+	failed  bool            // A change could not be sent.
 
 	began   time.Time
 	request wire.Request
@@ -76,10 +77,20 @@ func until(ctx context.Context, caller access.Caller) (context.Context, context.
 }
 
 // Read implements io.Reader. The server writes what it returns next, also before the stream ends.
+// It returns as many events as are there and have room: each write costs more than an event does.
 func (st *stream) Read(p []byte) (n int, err error) {
 	for len(st.pending) == 0 && err == nil {
 		err = st.wait()
 	}
+	for n = st.take(p); n < len(p) && st.hasMore(); {
+		n += st.take(p[n:])
+	}
+	st.sent += n
+	return n, err
+}
+
+// take moves pending bytes into p.
+func (st *stream) take(p []byte) (n int) {
 	for n < len(p) && len(st.pending) > 0 {
 		part := copy(p[n:], st.pending[0])
 		n += part
@@ -87,12 +98,33 @@ func (st *stream) Read(p []byte) (n int, err error) {
 			st.pending = st.pending[1:]
 		}
 	}
-	st.sent += n
-	return n, err
+	return n
+}
+
+// ended is a context that has ended, for taking what is there.
+var ended = func() context.Context {
+	ctx, end := context.WithCancel(context.Background())
+	end()
+	return ctx
+}()
+
+// hasMore reports whether there is more to send now. What ends the stream, wait is told again.
+func (st *stream) hasMore() bool {
+	if st.failed || st.ctx.Err() != nil {
+		return false
+	}
+	change, err := st.watcher.Next(ended)
+	if err == nil {
+		st.failed = st.write(change) != nil
+	}
+	return len(st.pending) > 0
 }
 
 // wait waits for something to send.
 func (st *stream) wait() error {
+	if st.failed {
+		return io.EOF
+	}
 	st.account.Hold(0)
 	ctx, cancel := context.WithTimeout(st.ctx, st.all.Heartbeat)
 	defer cancel()
