@@ -23,6 +23,10 @@ const streamType = "text/event-stream"
 // forward it.
 const preamble = "retry: 2000\n: this is the beginning\n\n"
 
+// frame is more than the server adds to what it reads, as a chunk. Its buffer for writing is as large
+// as that for reading: a chunk that did not fit would be written twice, in parts.
+const frame = 16
+
 // A stream is the body of an endless answer: fasthttp reads it, and sends each part at once. With
 // SetBodyStreamWriter a pipe and a goroutine would stand between, and the server would not know how
 // far the client has read.
@@ -79,6 +83,9 @@ func until(ctx context.Context, caller access.Caller) (context.Context, context.
 // Read implements io.Reader. The server writes what it returns next, also before the stream ends.
 // It returns as many events as are there and have room: each write costs more than an event does.
 func (st *stream) Read(p []byte) (n int, err error) {
+	if len(p) > 2*frame {
+		p = p[:len(p)-frame]
+	}
 	for len(st.pending) == 0 && err == nil {
 		err = st.wait()
 	}

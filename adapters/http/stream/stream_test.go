@@ -1,13 +1,17 @@
 package stream
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/valyala/fasthttp"
 
 	"orders/app/access"
 	"orders/domain/order"
@@ -82,6 +86,55 @@ func TestEventsThatWaitAreSentTogether(t *testing.T) {
 		}
 	})
 }
+
+// A written counts the writes of a server to a client.
+type written struct {
+	net.Conn
+	writes int
+}
+
+// Write implements net.Conn.
+func (w *written) Write(p []byte) (int, error) {
+	w.writes++
+	return w.Conn.Write(p)
+}
+
+// What the server adds to what it reads fits into its buffer, too.
+func TestAChunkIsWrittenAtOnce(t *testing.T) {
+	const events, long = 64, 1000
+	w := make(queued, events)
+	for n := range events {
+		w <- change(n)
+	}
+	st := streamOf(t, w, long)
+	ctx, end := context.WithCancel(st.ctx)
+	st.ctx = ctx
+	client, server := net.Pipe()
+	counted := &written{Conn: server}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = fasthttp.ServeConn(counted, func(c *fasthttp.RequestCtx) {
+			c.SetBodyStream(endless{st}, -1)
+		})
+	}()
+	_, _ = client.Write([]byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
+	lines := bufio.NewScanner(client)
+	for n := 0; n < events && lines.Scan(); {
+		if strings.HasPrefix(lines.Text(), "event: order") {
+			n++
+		}
+	}
+	end()
+	_ = client.Close()
+	<-done
+	if most := events*(long+24)/4000 + 4; counted.writes > most {
+		t.Errorf("%d writes, want at most %d", counted.writes, most)
+	}
+}
+
+// An endless stream has nothing to log at its end.
+type endless struct{ io.Reader }
 
 // An event does not wait for the next one.
 func TestAnEventIsSentAtOnce(t *testing.T) {
