@@ -32,6 +32,15 @@ type Orders interface {
 	Await(ctx context.Context, id order.ID, version int) error
 }
 
+// LastingOrders reads what nothing takes back, for those who tell it on.
+type LastingOrders interface {
+	// Order does what that of Orders does, but returns only what is sure to last. That is never
+	// older than what the followers of the ViewFeed were told before.
+	Order(ctx context.Context, id order.ID) (OrderView, error)
+	// Owners is that of Orders.
+	Owners(ctx context.Context, ids []order.ID) (map[order.ID]string, error)
+}
+
 // OwnersMax is of how many orders it can be asked at once whose they are.
 const OwnersMax = 1000
 

@@ -59,9 +59,10 @@ func TestViewFeed(t *testing.T) {
 		t.Cleanup(v.Close)
 		s := fixture.OrderModel(t, uri)
 		s.Readers = v
-		return contract.Shown{
-			OrderModel: s, Feed: v.Feed(slog.Default()),
-		}
+		feed := v.Feed(slog.Default())
+		lasting := orders.NewLasting(v, feed)
+		t.Cleanup(lasting.Close)
+		return contract.Shown{OrderModel: s, Feed: feed, Lasting: lasting}
 	}, atOnce)
 }
 

@@ -48,7 +48,8 @@ var ReadModule = fx.Module("mongo read",
 		openReads,
 		fx.Annotate(provideOrderViews, fx.As(fx.Self()), fx.As(new(ports.Orders))),
 		provideReadModel,
-		fx.Annotate(provideViewFeed, fx.As(new(ports.ViewFeed))),
+		fx.Annotate(provideViewFeed, fx.As(fx.Self()), fx.As(new(ports.ViewFeed))),
+		fx.Annotate(provideLastingOrders, fx.As(new(ports.LastingOrders))),
 		fx.Annotate(readsCheck, fx.ResultTags(`group:"checks"`)),
 	),
 )
@@ -113,5 +114,13 @@ func provideOrderViews(life fx.Lifecycle, d startup.Reads) *orders.Views {
 }
 
 func provideViewFeed(v *orders.Views, log *slog.Logger) *readmodel.Feed { return v.Feed(log) }
+
+func provideLastingOrders(
+	life fx.Lifecycle, v *orders.Views, f *readmodel.Feed,
+) *orders.Lasting {
+	l := orders.NewLasting(v, f)
+	life.Append(fx.StopHook(l.Close))
+	return l
+}
 
 func provideReadModel(v *orders.Views) ports.ReadModel[ports.OrderView] { return v.Model() }

@@ -22,9 +22,10 @@ const (
 	retryTime = time.Second
 )
 
-// A reader reads what queries show.
+// A reader reads what queries show, as far as it is sure to last. So nothing that a watcher is told
+// is taken back, and what sessions and watchers remember of it stays true.
 type reader struct {
-	orders ports.Orders
+	orders ports.LastingOrders
 	log    *slog.Logger
 }
 

@@ -186,6 +186,16 @@ func (a *Account) give(bytes int) {
 	a.release(min(int64(bytes), a.held))
 }
 
+// Held is how many bytes the account holds.
+func (a *Account) Held() int {
+	if a == nil {
+		return 0
+	}
+	a.budget.mu.Lock()
+	defer a.budget.mu.Unlock()
+	return int(a.held)
+}
+
 // Hold makes the account hold exactly these bytes, without waiting: they are in memory already.
 func (a *Account) Hold(bytes int) {
 	if a == nil {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,28 +31,38 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r report.Results
-	text, err := os.ReadFile(results)
-	if err == nil {
-		err = json.Unmarshal(text, &r)
-	}
+	r, err := report.ReadJSON(results)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := len(r.Writes), 2*len(contenders); got != want {
+	if got, want := len(r.Writes), 2*len(plan{}.known()); got != want {
 		t.Errorf("%d measurements of writes, want %d", got, want)
 	}
-	for _, w := range r.Writes {
-		if f := w.Rounds[0]; f.Rate <= 0 || f.P50 <= 0 || f.P99 < f.P50 {
-			t.Errorf("%s, %d connections: %+v", w.Contender, w.Connections, f)
-		}
-	}
+	checkWrites(t, r.Writes)
 	if got, want := len(r.Reads), 2*2*2; got != want {
 		t.Errorf("%d measurements of reads, want %d", got, want)
 	}
-	text, err = os.ReadFile(document)
+	again := filepath.Join(dir, "again.md")
+	if err := run([]string{"page", results, results, "--write", again}); err != nil {
+		t.Error(err)
+	}
+	text, err := os.ReadFile(document)
+	if same, _ := os.ReadFile(again); !bytes.Equal(same, text) {
+		t.Errorf("made again of its results it is %q", same)
+	}
 	if err != nil || !strings.Contains(string(text), "| ours : two inserts | open loop |") {
 		t.Errorf("the document is %q, %v", text, err)
+	}
+}
+
+func checkWrites(t *testing.T, writes []report.Write) {
+	t.Helper()
+	for _, w := range writes {
+		if f := w.Rounds[0]; f.Rate <= 0 || f.P50 <= 0 || f.P99 < f.P50 {
+			t.Errorf("%s, %d connections: %+v", w.Contender, w.Connections, f)
+		} else if f.CPU > 0 && f.MongoCPU > 0 && f.AllCPU != f.CPU+f.MongoCPU {
+			t.Errorf("%s: all of %v and %v is %v", w.Contender, f.CPU, f.MongoCPU, f.AllCPU)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"orders/adapters/memory"
+	"orders/domain/order"
 	"orders/ports"
 )
 
@@ -25,7 +26,7 @@ func shows(breakIt func(good *memory.Views) brokenFeed) func() Shown {
 	return func() Shown {
 		good := memory.NewViews()
 		again := func() OrderModel { return OrderModel{ReadModel: good.ReadModel(), Readers: good} }
-		s := Shown{again(), breakIt(good)}
+		s := Shown{again(), breakIt(good), good}
 		s.Again = again
 		return s
 	}
@@ -59,6 +60,27 @@ func TestViewFeedLawsCatch(t *testing.T) {
 		"a failing handler ends it with its error":                   shows(ignoresHandler),
 		"the end of the context ends it with the context's error":    shows(endsWithNothing),
 	}, synctest.Test)
+}
+
+func TestLastingOrdersLawsCatch(t *testing.T) {
+	catchesWithin(t, 5*time.Second, lastingOrdersLaws, map[string]func() Shown{
+		"what the feed told is read, or something later": readsOlder,
+	}, synctest.Test)
+}
+
+// readsOlder reads the first version for ever.
+func readsOlder() Shown {
+	s := shows(func(good *memory.Views) brokenFeed { return good.Follow })()
+	s.Lasting = firstVersions{s.Lasting}
+	return s
+}
+
+type firstVersions struct{ ports.LastingOrders }
+
+func (f firstVersions) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
+	v, err := f.LastingOrders.Order(ctx, id)
+	v.Version = min(v.Version, 1)
+	return v, err
 }
 
 // tooSoon tells of a version that is not there.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,15 +12,16 @@ import (
 	"orders/ports/clock"
 )
 
-// Shown is a read model of the orders, and the feed of what it shows.
+// Shown is a read model of the orders, the feed of what it shows, and who reads what that told.
 type Shown struct {
 	OrderModel
-	Feed ports.ViewFeed
+	Feed    ports.ViewFeed
+	Lasting ports.LastingOrders
 }
 
 // ViewFeed checks the feeds that open returns, each of a fresh and empty read model.
 func ViewFeed(t *testing.T, open func(*testing.T) Shown, in ...In) {
-	check(t, viewFeedLaws, open, in...)
+	check(t, slices.Concat(viewFeedLaws, lastingOrdersLaws), open, in...)
 }
 
 var viewFeedLaws = promises[ports.ViewFeed]([]law[Shown]{
@@ -52,7 +54,7 @@ func viewsFromPresent(ctx context.Context, s Shown) error {
 }
 
 func savedIsTold(ctx context.Context, s Shown) error {
-	other := Shown{s.Again(), s.Feed}
+	other := Shown{s.Again(), s.Feed, s.Lasting}
 	return s.hear(ctx, "", func(l *listener, _ ports.ViewBatch) (bool, error) {
 		switch {
 		case l.batches == 1:

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"go.mongodb.org/mongo-driver/bson"
+
 	"orders/test/mongotest/server"
 )
 
@@ -48,6 +50,30 @@ func (r *ReplicaSet) Primary() *Server {
 	}
 	r.tb.Fatal("the replica set elects no primary")
 	return nil
+}
+
+// StepDown makes the primary hand over to another member, which has all that it acknowledged.
+func (r *ReplicaSet) StepDown() {
+	r.tb.Helper()
+	was := r.Primary()
+	const seconds = 10 // For which it is no candidate.
+	err := test(was.URI("admin"), bson.D{{Key: "replSetStepDown", Value: seconds}}, nil)
+	if err != nil {
+		r.tb.Fatalf("%s does not step down: %v", was.Address(), err)
+	}
+	if r.Primary() == was {
+		r.tb.Fatalf("%s is primary again", was.Address())
+	}
+}
+
+// awaitReady waits until a member is primary or secondary.
+func (r *ReplicaSet) awaitReady(member *Server) {
+	r.tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	if err := server.AwaitReady(ctx, member.Address(), true); err != nil {
+		r.tb.Fatalf("%s is not back: %v", member.Address(), err)
+	}
 }
 
 // primary returns the primary of the latest election: one that was frozen may not know of it.

@@ -125,6 +125,32 @@ func TestAClusterElectsANewPrimaryAndTakesTheOldOneBack(t *testing.T) {
 	}
 }
 
+func TestAFailoverTakesBackWhatTheOldPrimaryAloneHasAndAHandoverNothing(t *testing.T) {
+	set := mongotest.Cluster(t)
+	c := things(mongotest.Database(t, set.URI("db")))
+	unsure, err := c.Clone(options.Collection().SetWriteConcern(&writeconcern.WriteConcern{W: 1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	insert(t, c, 10)
+	for range 2 {
+		d := set.Diverge()
+		insert(t, unsure, 1)
+		if n := count(t, c); n != 11 {
+			t.Errorf("%d documents, not 11, before the failover", n)
+		}
+		d.Depose()
+		if n := count(t, c); n != 10 {
+			t.Errorf("%d documents, not 10, after it", n)
+		}
+	}
+	insert(t, unsure, 1)
+	set.StepDown()
+	if n := count(t, c); n != 11 {
+		t.Errorf("%d documents, not 11, after the handover", n)
+	}
+}
+
 // things is a collection whose writes are on disk, on most members, before they are acknowledged.
 func things(database *mongo.Database) *mongo.Collection {
 	journaled := true

@@ -10,6 +10,7 @@ import (
 	"orders/adapters/http/wire"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/ports/budget"
 	"orders/ports/clock"
 )
 
@@ -65,7 +66,10 @@ func (q *Queries) viewFor(ctx context.Context, r *viewRequest) (v ports.OrderVie
 	if err := q.Sees(ctx, r.caller, r.id); err != nil {
 		return v, err
 	}
-	return q.replay(ctx, r.id, 0)
+	if v, err = q.replay(ctx, r.id, 0); err == nil && v.Version < r.least {
+		err = errVersionUnknown // The damaged view said that it has it.
+	}
+	return v, err
 }
 
 // replay folds the order's commits up to a version; 0 means all of them.
@@ -176,6 +180,8 @@ func (q *Queries) await(
 ) (view ports.OrderView, err error) {
 	waiting, cancel := context.WithTimeout(ctx, minVersionMax)
 	defer cancel()
+	account := budget.Of(ctx)
+	held := account.Held()
 	for {
 		if err := q.orders.Await(waiting, id, least); err != nil {
 			return view, err
@@ -185,8 +191,9 @@ func (q *Queries) await(
 		case err != nil && !errors.Is(err, ports.ErrNotFound), view.Version >= least:
 			return view, err
 		}
+		account.Hold(held) // The older view is not answered.
 		if err := clock.Sleep(waiting, awaitAgainAfter); err != nil {
-			return view, err
+			return ports.OrderView{}, err
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
@@ -77,6 +78,26 @@ func (d *Database) Latest(name string) *driver.Collection {
 		SetWriteConcern(durable()).
 		SetReadConcern(readconcern.Local()).
 		SetReadPreference(readpref.Primary()))
+}
+
+// After returns a context for one goroutine, whose reads see all that happened until a time. end is
+// to be called after them.
+func (d *Database) After(
+	ctx context.Context, at primitive.Timestamp,
+) (reading context.Context, end func(), err error) {
+	if at.IsZero() {
+		return ctx, func() {}, nil
+	}
+	session, err := d.Handle.Client().StartSession()
+	if err != nil {
+		return nil, nil, fmt.Errorf("begin to read what is known: %w", err)
+	}
+	end = func() { session.EndSession(ctx) }
+	if err := session.AdvanceOperationTime(&at); err != nil {
+		end()
+		return nil, nil, fmt.Errorf("begin to read what is known: %w", err)
+	}
+	return driver.NewSessionContext(ctx, session), end, nil
 }
 
 // CloseSoon closes a cursor, also when ctx has ended, and does not wait for a silent server.

@@ -18,7 +18,13 @@ var _ ports.Orders = (*Views)(nil)
 
 // Order reads one view.
 func (v *Views) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
-	raw, err := v.reader.readOne(ctx, id)
+	return v.one(ctx, v.reader, id)
+}
+
+func (v *Views) one(
+	ctx context.Context, reader *batchReader, id order.ID,
+) (ports.OrderView, error) {
+	raw, err := reader.readOne(ctx, id)
 	if err != nil {
 		return ports.OrderView{}, fmt.Errorf("read order %s: %w", id, err)
 	}
@@ -73,7 +79,11 @@ func (v *Views) field(
 	ctx context.Context, ids []order.ID, name string, found func(order.ID, bson.Raw),
 ) error {
 	only := options.Find().SetProjection(bson.D{{Key: name, Value: 1}})
-	cursor, err := v.find(ctx, ids, only.SetBatchSize(int32(len(ids))+1))
+	live, err := v.Live(ctx)
+	if err != nil {
+		return err
+	}
+	cursor, err := find(ctx, live, ids, only.SetBatchSize(int32(len(ids))+1))
 	if err != nil {
 		return err
 	}
@@ -88,7 +98,18 @@ func (v *Views) field(
 func (v *Views) documents(
 	ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw),
 ) error {
-	cursor, err := v.find(ctx, ids, options.Find().SetBatchSize(v.single.Batch(readMax+1)))
+	live, err := v.Live(ctx)
+	if err != nil {
+		return err
+	}
+	return v.documentsIn(ctx, live, ids, found)
+}
+
+func (v *Views) documentsIn(
+	ctx context.Context, views *driver.Collection, ids []order.ID,
+	found func(order.ID, bson.Raw),
+) error {
+	cursor, err := find(ctx, views, ids, options.Find().SetBatchSize(v.single.Batch(readMax+1)))
 	if err != nil {
 		return err
 	}
@@ -100,16 +121,12 @@ func (v *Views) documents(
 	return paced.Err()
 }
 
-func (v *Views) find(
-	ctx context.Context, ids []order.ID, how *options.FindOptions,
+func find(
+	ctx context.Context, views *driver.Collection, ids []order.ID, how *options.FindOptions,
 ) (*driver.Cursor, error) {
-	live, err := v.Live(ctx)
-	if err != nil {
-		return nil, err
-	}
 	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}
 	if len(ids) == 1 {
 		filter = bson.D{{Key: "_id", Value: ids[0]}} // The server answers this without a plan.
 	}
-	return live.Find(ctx, filter, how)
+	return views.Find(ctx, filter, how)
 }

@@ -63,6 +63,17 @@ func (f *Feed) tells(at primitive.Timestamp) {
 	}
 }
 
+// SeeingAllTold returns a context whose reads see all that any follower was told, whichever member
+// is the primary by then. end is to be called after them.
+func (f *Feed) SeeingAllTold(
+	ctx context.Context,
+) (reading context.Context, end func(), err error) {
+	f.mu.Lock()
+	told := f.told
+	f.mu.Unlock()
+	return f.model.db.After(ctx, told)
+}
+
 // A follower is one call of Follow.
 type follower struct {
 	stream *changestream.Follower

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -41,6 +42,7 @@ type Provisional[V any] struct {
 // Save puts views in place as Views.Save does.
 func (p *Provisional[V]) Save(ctx context.Context, views []V) []error {
 	errs := p.views.save(ctx, views, p.at.unsettled.write)
+	p.at.flush.Reset(flushAfter)
 	p.views.tell(views, errs, p.at.unsettled.lastTerm())
 	return errs
 }
@@ -74,6 +76,19 @@ func (c *Checkpoint) settle(ctx context.Context) error {
 	}
 	c.unsettled.forget()
 	return nil
+}
+
+// flushAfter is how long after a save the journal is flushed, unless another save comes. A commit
+// waits for the journal, and may miss the flush that it asked for if a save was under way then. It
+// waits for the next one, which the next commit asks for; but if all clients wait for this one,
+// nobody does before the server, which lets 100 ms pass.
+const flushAfter = 5 * time.Millisecond
+
+// flush flushes the journal of the primary.
+func (m *Model) flush() {
+	ctx, cancel := context.WithTimeout(context.Background(), client.CloseTimeout)
+	defer cancel()
+	_ = client.Flush(ctx, m.states) // The server does it by itself, a little later.
 }
 
 // unsettled is what is known of the saves that are not settled. It outlasts no Load.

@@ -74,6 +74,11 @@ func (v *Views[V]) Live(ctx context.Context) (*driver.Collection, error) {
 	return v.model.db.Latest(v.model.name(s.Live.Number)), nil
 }
 
+// Lasting is the collection that readers see, without what is provisional in it.
+func (v *Views[V]) Lasting(ctx context.Context) (*driver.Collection, error) {
+	return v.model.live(ctx)
+}
+
 // Aggregate runs a pipeline over the live views and decodes all that it gives into the slice that
 // found points to. The error is ports.ErrUnavailable or the context's.
 func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, found any) error {

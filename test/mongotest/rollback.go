@@ -1,0 +1,123 @@
+package mongotest
+
+import (
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+)
+
+// stopPoint keeps a member from fetching what the primary writes. Heartbeats go on.
+const stopPoint = "stopReplProducer"
+
+// A Divergence is a primary whose writes nobody follows. It acknowledges them as long as they wait
+// for no majority, and stays primary, since the members still hear each other.
+type Divergence struct {
+	Lost *Server // That primary.
+	// Follow lets all members follow their primary again. It is called after the test, too.
+	Follow func()
+
+	set  *ReplicaSet
+	rbid int // Lost raises it with each rollback.
+}
+
+// Diverge stops the replication of all secondaries. What is acknowledged before is on all members.
+func (r *ReplicaSet) Diverge() *Divergence {
+	r.tb.Helper()
+	d := &Divergence{Lost: r.Primary(), set: r}
+	d.Follow = sync.OnceFunc(func() {
+		for _, member := range d.others() {
+			off := bson.D{{Key: "configureFailPoint", Value: stopPoint}, {Key: "mode", Value: "off"}}
+			if err := test(member.URI("admin"), off, nil); err != nil {
+				r.tb.Logf("start the replication of %s: %v", member.Address(), err)
+			}
+		}
+	})
+	r.tb.Cleanup(d.Follow)
+	r.stopReplication(d.others())
+	rbid, err := rollbackID(d.Lost)
+	if err != nil {
+		r.tb.Fatalf("ask for the rollbacks of %s: %v", d.Lost.Address(), err)
+	}
+	d.rbid = rbid
+	return d
+}
+
+// stopReplication returns once these members fetch nothing any more.
+func (r *ReplicaSet) stopReplication(members []*Server) {
+	r.tb.Helper()
+	entered := make([]int, len(members))
+	run := func(member *Server, command bson.D, answer any) {
+		if err := test(member.URI("admin"), command, answer); err != nil {
+			r.tb.Fatalf("stop the replication of %s: %v", member.Address(), err)
+		}
+	}
+	for i, member := range members {
+		var armed struct{ Count int }
+		run(member, bson.D{
+			{Key: "configureFailPoint", Value: stopPoint}, {Key: "mode", Value: "alwaysOn"},
+		}, &armed)
+		entered[i] = armed.Count
+	}
+	for i, member := range members {
+		run(member, bson.D{
+			{Key: "waitForFailPoint", Value: stopPoint},
+			{Key: "timesEntered", Value: entered[i] + 1},
+			{Key: "maxTimeMS", Value: hangTimeout.Milliseconds()},
+		}, nil)
+	}
+}
+
+// Depose makes another member primary, which lacks what Lost alone has. It returns when Lost has
+// rolled that back and follows.
+func (d *Divergence) Depose() {
+	d.set.tb.Helper()
+	d.elect()
+	d.Follow()
+	d.AwaitRollback()
+}
+
+// elect makes one of the others primary without letting it catch up with Lost.
+func (d *Divergence) elect() {
+	d.set.tb.Helper()
+	for begun := time.Now(); time.Since(begun) < startTimeout; {
+		for _, member := range d.others() { // Only the one that is ahead gets the other one's vote.
+			if test(member.URI("admin"), bson.D{{Key: "replSetStepUp", Value: 1}}, nil) != nil {
+				continue
+			}
+			abort := bson.D{{Key: "replSetAbortPrimaryCatchUp", Value: 1}}
+			_ = test(member.URI("admin"), abort, nil) // Fails if it has ended already.
+			if d.set.Primary() == member {
+				return
+			}
+		}
+	}
+	d.set.tb.Fatal("the replica set elects no other primary")
+}
+
+// AwaitRollback returns when Lost has rolled back what it alone had, and follows.
+func (d *Divergence) AwaitRollback() {
+	d.set.tb.Helper()
+	for begun := time.Now(); time.Since(begun) < startTimeout; time.Sleep(50 * time.Millisecond) {
+		if rbid, err := rollbackID(d.Lost); err == nil && rbid > d.rbid {
+			d.set.awaitReady(d.Lost)
+			return
+		}
+	}
+	d.set.tb.Fatalf("%s rolls nothing back", d.Lost.Address())
+}
+
+func (d *Divergence) others() (all []*Server) {
+	for _, member := range d.set.Members {
+		if member != d.Lost {
+			all = append(all, member)
+		}
+	}
+	return all
+}
+
+func rollbackID(s *Server) (int, error) {
+	var answer struct{ RBID int }
+	err := test(s.URI("admin"), bson.D{{Key: "replSetGetRBID", Value: 1}}, &answer)
+	return answer.RBID, err
+}
