@@ -30,7 +30,7 @@ func (b *bench) watchers(ctx context.Context) error {
 				alone = f
 			} else {
 				more := f.Service - alone.Service
-				f.Watcher, f.PerEvent = more/float64(n), more/f.Events*1e6
+				f.Watcher, f.PerEvent = 1e3*more/float64(n), 1e6*more/max(f.Events, 1)
 			}
 			b.noteWatch(n, f)
 		}
