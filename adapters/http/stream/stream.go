@@ -23,8 +23,11 @@ const streamType = "text/event-stream"
 // forward it.
 const preamble = "retry: 2000\n: this is the beginning\n\n"
 
-// frame is more than the server adds to what it reads, as a chunk. Its buffer for writing is as large
-// as that for reading: a chunk that did not fit would be written twice, in parts.
+// What stands around the text of a view.
+var beforeText, lineEnd = []byte("event: order\ndata: "), []byte("\n")
+
+// frame is more than the server adds to what it reads, as a chunk. Its buffer for writing is as
+// large as that for reading: a chunk that did not fit would be written in two parts.
 const frame = 16
 
 // A stream is the body of an endless answer: fasthttp reads it, and sends each part at once. With
@@ -38,7 +41,8 @@ type stream struct {
 
 	ctx     context.Context // Ends with all streams and with the caller's token; has the account.
 	account *budget.Account // Holds the pending bytes, if they are many.
-	pending [][]byte        // What to send next.
+	pending [][]byte        // What to send next. Nobody changes its texts.
+	parts   [8][]byte       // Room for what is pending, mostly.
 	lastID  string          // The last id that was sent.
 	version int             // The version that the client has, in a stream of one order.
 	failed  bool            // A change could not be sent.
@@ -104,6 +108,10 @@ func (st *stream) take(p []byte) (n int) {
 		if st.pending[0] = st.pending[0][part:]; len(st.pending[0]) == 0 {
 			st.pending = st.pending[1:]
 		}
+	}
+	if len(st.pending) == 0 {
+		clear(st.parts[:])
+		st.pending = st.parts[:0]
 	}
 	return n
 }
@@ -181,15 +189,13 @@ func (st *stream) write(c ports.Change) error {
 	}
 	switch {
 	case c.View != nil:
-		st.add("event: order\ndata: ")
-		st.pending = append(st.pending, text)
-		st.add("\n")
+		st.pending = append(st.pending, beforeText, text, lineEnd)
 	case c.Reset:
 		st.add("event: reset\ndata: {}\n")
 	case id == "":
 		return nil
 	}
-	st.add("\n")
+	st.pending = append(st.pending, lineEnd)
 	return nil
 }
 
