@@ -32,6 +32,9 @@ func WriteSoon(
 		return nil, 0, err
 	}
 	refused, err = r.refused(len(statements))
+	if err == nil && r.term() != 0 && r.isDeposed() {
+		err = errDeposed
+	}
 	return refused, r.term(), err
 }
 
