@@ -81,7 +81,7 @@ func (p plan) Validate() error {
 			return fmt.Errorf("no contender is %q (%s needs --before)", name, report.OursBefore)
 		}
 	}
-	return p.scale.check()
+	return p.check()
 }
 
 type peerCommand struct {

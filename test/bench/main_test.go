@@ -26,6 +26,7 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 	results, document := filepath.Join(dir, "results.json"), filepath.Join(dir, "performance.md")
 	err := run([]string{
 		"--seconds=0.2", "--rounds=1", "--connections=4", "--orders=100,1000",
+		"--commits=2,30", "--watchers=3", "--created=200", "--processes=1,2", "--minutes=0.02",
 		"--mongodb-uri", uri, "--json", results, "--write", document,
 	})
 	if err != nil {
@@ -39,6 +40,7 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 		t.Errorf("%d measurements of writes, want %d", got, want)
 	}
 	checkWrites(t, r.Writes)
+	checkScale(t, r.Scale)
 	if got, want := len(r.Reads), 2*2*2; got != want {
 		t.Errorf("%d measurements of reads, want %d", got, want)
 	}
@@ -52,6 +54,36 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 	}
 	if err != nil || !strings.Contains(string(text), "| ours : two inserts | open loop |") {
 		t.Errorf("the document is %q, %v", text, err)
+	}
+}
+
+func checkScale(t *testing.T, s report.Scale) {
+	t.Helper()
+	if len(s.Histories) != 2*2 || len(s.Watches) != 2 || len(s.Processes) != 2*2 ||
+		len(s.Endurances) != 1 {
+		t.Fatalf("some part is missing: %+v", s)
+	}
+	for _, h := range s.Histories {
+		if f := h.Rounds[0]; f.Rate <= 0 || f.P50 <= 0 {
+			t.Errorf("a command on %d commits: %+v", h.Commits, f)
+		}
+	}
+	w := s.Watches[1].Rounds[0]
+	if w.Events <= 0 || w.LagP99 <= 0 || w.Lost > 0 || w.Ended > 0 {
+		t.Errorf("%d watchers: %+v", s.Watches[1].Watchers, w)
+	}
+	for _, p := range s.Processes {
+		if p.Rounds[0].Rate <= 0 {
+			t.Errorf("%d processes: %+v", p.Processes, p.Rounds[0])
+		}
+	}
+	samples := s.Endurances[0].Samples
+	if len(samples) == 0 {
+		t.Fatal("endurance took no samples")
+	}
+	if last := samples[len(samples)-1]; last.Memory <= 0 || last.Heap <= 0 ||
+		last.Goroutines <= 0 || last.Files <= 0 {
+		t.Errorf("the service used %+v", last)
 	}
 }
 

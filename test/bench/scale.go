@@ -32,7 +32,7 @@ type scale struct {
 	Minutes   float64 `default:"0" help:"How long the part endurance takes; 0 for 30, or 2 in a whole run."`
 }
 
-// long is how long endurance takes, by whether it is asked for by its name.
+// endure is how long endurance takes, by whether it is asked for by its name.
 func (s scale) endure(named bool) time.Duration {
 	minutes := s.Minutes
 	switch {
@@ -115,9 +115,13 @@ func (b *bench) used(of []running) (services, mongod time.Duration) {
 	return services, mongod
 }
 
-// perThousand puts the processor time that so many answers took into f.
+// perThousand puts the processor time that so many answers took into f; of both only if the system
+// tells both.
 func perThousand(f report.Figures, service, mongod time.Duration, answers uint64) report.Figures {
 	thousands := float64(answers) / 1000
 	f.CPU, f.MongoCPU = service.Seconds()/thousands, mongod.Seconds()/thousands
+	if f.CPU > 0 && f.MongoCPU > 0 {
+		f.AllCPU = f.CPU + f.MongoCPU
+	}
 	return f
 }

@@ -30,7 +30,10 @@ func (b *bench) watchers(ctx context.Context) error {
 				alone = f
 			} else {
 				more := f.Service - alone.Service
-				f.Watcher, f.PerEvent = more/float64(n), more/f.Events*1e6
+				f.PerEvent = 1e6 * more / max(f.Events, 1)
+				if f.Ended == 0 { // Else there were fewer.
+					f.Watcher = 1e3 * more / float64(n)
+				}
 			}
 			b.noteWatch(n, f)
 		}

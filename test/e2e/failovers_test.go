@@ -12,7 +12,7 @@ import (
 
 const (
 	failoversDefault = 5
-	failoversSeed    = 17
+	failoversSeed    = 7
 	// failoversPerSet is how many failovers a replica set lives through before it is replaced, so
 	// that it does not take longer and longer to compare all its orders.
 	failoversPerSet = 10

@@ -96,16 +96,16 @@ func killedAmongSilent(t *testing.T, set *mongotest.ReplicaSet, _ *rand.Rand) {
 	old.Restart()
 }
 
-// aheadOf holds up the saving of views until cutOff has cut the other members off. So what was
-// committed before gets its views afterwards, on the primary alone.
+// aheadOf makes a primary have views alone. It holds up each save of views, so that the second one
+// has many, and cuts the other members off before that one comes through.
 func aheadOf(t *testing.T, primary *mongotest.Server, cutOff func()) {
 	t.Helper()
-	const heldUp = 600 * time.Millisecond
+	const heldUp = 300 * time.Millisecond
 	release := mongotest.FailCommand(t, primary.URI("admin"), 0, bson.M{
 		"failCommands": bson.A{"insert", "update"}, "namespace": "failovers.order_reads",
 		"blockConnection": true, "blockTimeMS": heldUp.Milliseconds(),
 	})
-	time.Sleep(heldUp * 2 / 3)
+	time.Sleep(heldUp + heldUp/3)
 	cutOff()
 	release()
 	time.Sleep(heldUp)

@@ -3,21 +3,18 @@ package load
 import (
 	"bufio"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/valyala/fasthttp"
 )
 
-// Three streams: one tells of all orders, one leaves out the last, and one ends.
-func TestWatchersTellWhatIsMissing(t *testing.T) {
-	const late, orders = 30 * time.Millisecond, 100 * lagEvery
-	begun, ended := make(chan int, 3), make(chan struct{})
-	for n := range 3 {
-		begun <- n
-	}
-	address := serve(t, func(c *fasthttp.RequestCtx) {
-		n := <-begun
+// streams serves three: one tells of all orders after a while, one leaves out the last, one ends.
+func streams(late time.Duration, orders int, ended <-chan struct{}) fasthttp.RequestHandler {
+	var begun atomic.Int32
+	return func(c *fasthttp.RequestCtx) {
+		n := int(begun.Add(1)) - 1
 		c.SetBodyStreamWriter(func(to *bufio.Writer) {
 			_, _ = to.WriteString("retry: 2000\n: hi\n\nid: a\n\n")
 			_ = to.Flush()
@@ -33,7 +30,13 @@ func TestWatchersTellWhatIsMissing(t *testing.T) {
 			_ = to.Flush()
 			<-ended
 		})
-	})
+	}
+}
+
+func TestWatchersTellWhatIsMissing(t *testing.T) {
+	const late, orders = 30 * time.Millisecond, 100 * lagEvery
+	ended := make(chan struct{})
+	address := serve(t, streams(late, orders, ended))
 	all, err := Watch(t.Context(), address, 3)
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func (r Results) Markdown() (string, error) {
 		"R": r, "Targets": r.targetTable(), "Writes": r.writeTables(), "Ratios": r.ratioTable(),
 		"Reads": r.readTable(), "Rebuilds": r.rebuildTable(), "Starts": r.startTable(),
 		"Histories": r.historyTable(), "Watches": r.watchTable(),
-		"Processes": r.processTable(), "Endurances": r.enduranceTable(),
+		"Processes": r.processTable(), "Endurances": r.enduranceTables(),
 	})
 	return blanks.ReplaceAllString(b.String(), "\n\n"), err
 }

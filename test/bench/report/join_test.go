@@ -15,6 +15,7 @@ func TestRunsAreJoinedPartByPart(t *testing.T) {
 	rest.Writes, rest.Setup.Connections, rest.Machine.Before = nil, []int{1}, ""
 	rest.Machine.Commit, rest.Setup.Seconds, rest.Notes = "cba", 0.5, nil
 	later.Starts = []Start{{OnMemory, []float64{99}}}
+	later.Processes = []Processes{{Processes: 2}}
 
 	joined, err := rest.Join(writes)
 	if err != nil {
@@ -22,11 +23,13 @@ func TestRunsAreJoinedPartByPart(t *testing.T) {
 	}
 	joined, err = joined.Join(later)
 	joined.Machine.Commit, joined.Setup.Seconds = whole.Machine.Commit, whole.Setup.Seconds
-	run := "Of another run, on 2026-01-02 at commit abc, in 5 rounds of 5 s: writes."
-	if err != nil || !slices.Equal(joined.Notes, append([]string{run}, whole.Notes...)) {
+	const run = "Of another run, on 2026-01-02 at commit abc, in 5 rounds of 5 s: "
+	notes := slices.Concat([]string{run + "writes."}, whole.Notes,
+		[]string{run + "processes."}, whole.Notes)
+	if err != nil || !slices.Equal(joined.Notes, notes) {
 		t.Errorf("%v, it notes %q", err, joined.Notes)
 	}
-	joined.Notes = whole.Notes
+	joined.Notes, joined.Processes = whole.Notes, whole.Processes
 	if !reflect.DeepEqual(joined, whole) {
 		t.Errorf("it became %+v", joined)
 	}

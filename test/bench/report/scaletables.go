@@ -1,8 +1,6 @@
 package report
 
-import (
-	"strconv"
-)
+import "strconv"
 
 func (r Results) historyTable() string {
 	t := table{header: []string{
@@ -10,20 +8,14 @@ func (r Results) historyTable() string {
 		"mongod CPU s/1000", "CPU of both to that of the fewest",
 	}}
 	for _, h := range r.Histories {
-		f := Medians(h.Rounds)
-		is, fewest := "cold", h
+		f, is := Medians(h.Rounds), "cold"
 		if h.Warm {
 			is = "warm"
 		}
-		for _, other := range r.Histories {
-			if other.Warm == h.Warm && other.Commits < fewest.Commits {
-				fewest = other
-			}
-		}
-		least := Medians(fewest.Rounds)
+		fewest := r.history(r.commits()[0], h.Warm)
 		t.add(strconv.Itoa(h.Commits), is, number(f.Rate), number(f.P50), number(f.P99),
 			number(f.CPU), number(f.MongoCPU),
-			number(ratio(f.CPU+f.MongoCPU, least.CPU+least.MongoCPU)))
+			number(paired(h.Rounds, fewest, allCPU).middle()))
 	}
 	return t.String()
 }
@@ -41,7 +33,7 @@ var watchColumns = []struct {
 	{"service CPU", func(f *WatchFigures) *float64 { return &f.Service }},
 	{"mongod CPU", func(f *WatchFigures) *float64 { return &f.Mongod }},
 	{"load CPU", func(f *WatchFigures) *float64 { return &f.Load }},
-	{"CPU per watcher", func(f *WatchFigures) *float64 { return &f.Watcher }},
+	{"CPU ms/s per watcher", func(f *WatchFigures) *float64 { return &f.Watcher }},
 	{"CPU us/event", func(f *WatchFigures) *float64 { return &f.PerEvent }},
 	{"streams ended", func(f *WatchFigures) *float64 { return &f.Ended }},
 	{"events lost", func(f *WatchFigures) *float64 { return &f.Lost }},
@@ -73,52 +65,24 @@ func (r Results) watchTable() string {
 	return t.String()
 }
 
-func (r Results) enduranceTable() string {
-	t := table{header: []string{
-		"minutes", "orders/s", "p99 ms", "lag p99 ms", "of", "first third", "last third",
-		"slope per hour", "",
-	}}
-	for _, e := range r.Endurances {
-		for _, u := range uses {
-			trend, flat := trendOf(e.Samples, u), "grows"
-			if trend.flat {
-				flat = "flat"
-			}
-			if u.free {
-				flat = ""
-			}
-			t.add(number(e.Minutes), number(e.Rate), number(e.P99), number(e.LagP99), u.name,
-				number(trend.first), number(trend.last), signed(trend.slope), flat)
-		}
-	}
-	return t.String()
-}
-
-// signed is number for what may be negative.
-func signed(x float64) string {
-	if x < 0 {
-		return "-" + number(-x)
-	}
-	return number(x)
-}
-
 func (r Results) processTable() string {
 	t := table{header: []string{
 		"command processes", "orders/s", "p50 ms", "p99 ms", "CPU s/1000", "mongod CPU s/1000",
 		"orders/s to those of one",
 	}}
 	for _, p := range r.Processes {
-		f, name, one := Medians(p.Rounds), strconv.Itoa(p.Processes), 0.0
+		f, name := Medians(p.Rounds), strconv.Itoa(p.Processes)
+		var one []Figures
 		if p.Async {
 			name += ", respond-async"
 		}
 		for _, other := range r.Processes {
 			if other.Processes == 1 && other.Async == p.Async {
-				one = Medians(other.Rounds).Rate
+				one = other.Rounds
 			}
 		}
 		t.add(name, number(f.Rate), number(f.P50), number(f.P99), number(f.CPU),
-			number(f.MongoCPU), number(ratio(f.Rate, one)))
+			number(f.MongoCPU), number(paired(p.Rounds, one, rate).middle()))
 	}
 	return t.String()
 }

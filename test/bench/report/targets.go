@@ -28,7 +28,8 @@ func (t Target) Met() bool {
 func (r Results) Targets() []Target {
 	return slices.Concat(
 		r.writeTargets(), r.readTargets(), r.growthTargets(),
-		r.rebuildTargets(), r.startTargets(), r.scaleTargets(),
+		r.rebuildTargets(), r.startTargets(), r.historyTargets(),
+		r.enduranceTargets(),
 	)
 }
 
