@@ -3,6 +3,7 @@ package stream
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -172,7 +173,7 @@ func TestAStreamEndsAfterAnEventThatCannotBeSent(t *testing.T) {
 		if n, err := st.Read(make([]byte, 4096)); n == 0 || err != nil {
 			t.Errorf("the first event: %d bytes, %v", n, err)
 		}
-		if n, err := st.Read(make([]byte, 4096)); n != 0 || err != io.EOF {
+		if n, err := st.Read(make([]byte, 4096)); n != 0 || !errors.Is(err, io.EOF) {
 			t.Errorf("the second event: %d bytes, %v", n, err)
 		}
 	})

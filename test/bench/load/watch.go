@@ -8,7 +8,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"net"
-	"net/http"
+	"net/http/httputil"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -88,14 +89,19 @@ func begin(conn net.Conn, address string) (*bufio.Reader, error) {
 		return nil, err
 	}
 	raw := bufio.NewReaderSize(conn, lineMax)
-	head, err := http.ReadResponse(raw, nil)
-	if err != nil {
-		return nil, err
+	for n := 0; ; n++ {
+		line, err := raw.ReadString('\n')
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 && !strings.Contains(line, " 200 ") {
+			return nil, errors.New(strings.TrimSpace(line))
+		}
+		if line == "\r\n" {
+			break
+		}
 	}
-	if head.StatusCode != http.StatusOK {
-		return nil, errors.New(head.Status)
-	}
-	from := bufio.NewReaderSize(head.Body, lineMax)
+	from := bufio.NewReaderSize(httputil.NewChunkedReader(raw), lineMax)
 	for {
 		line, err := from.ReadSlice('\n')
 		if err != nil {

@@ -13,6 +13,7 @@ func TestRunsAreJoinedPartByPart(t *testing.T) {
 	writes.Reads, writes.Rebuilds, writes.Starts = nil, nil, nil
 	writes.Setup.Orders = []int{1}
 	rest.Writes, rest.Setup.Connections, rest.Machine.Before = nil, []int{1}, ""
+	rest.Processes, writes.Processes = nil, nil
 	rest.Machine.Commit, rest.Setup.Seconds, rest.Notes = "cba", 0.5, nil
 	later.Starts = []Start{{OnMemory, []float64{99}}}
 	later.Processes = []Processes{{Processes: 2}}
