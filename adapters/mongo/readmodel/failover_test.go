@@ -10,6 +10,7 @@ import (
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/app/projection"
+	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -22,9 +23,10 @@ func TestNoViewIsLostByAFailover(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *mongotest.ReplicaSet, string){
 		"of orders":                        lostBeforeSettling(ordersRig),
 		"of customers":                     lostBeforeSettling(customersRig),
+		"that no majority has":             settledByNoMajority,
 		"whose commits are on another set": commitsOnAnotherSet,
-		"saved in two terms":               savedInTwoTerms(ordersRig),
-		"of customers, in two terms":       savedInTwoTerms(customersRig),
+		"saved in two terms":               savedInTwoTerms,
+		"of a later version":               laterVersions,
 		"handed over amid saves":           handedOverAmidSaves,
 		"handed over before settling":      handedOverBeforeSettling,
 		"killed":                           killed,
@@ -74,6 +76,18 @@ func wantConflict(t *testing.T) func(error) {
 	}
 }
 
+// Nothing is settled while the primary is alone with it.
+func settledByNoMajority(t *testing.T, set *mongotest.ReplicaSet, uri string) {
+	r := ordersRig(t, uri)
+	diverge, depose := diverges(t, set, r)
+	r.run(t, moments{beforeSave: diverge, afterSettle: func(err error) {
+		if err == nil {
+			t.Error("what no majority has is settled")
+		}
+		depose()
+	}})
+}
+
 // The terms are those of the views' set.
 func commitsOnAnotherSet(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r := ordersRig(t, uri)
@@ -93,12 +107,28 @@ func commitsOnAnotherSet(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 
 // savedInTwoTerms loses half of the views of a window: the other half, and what settles it, are the
 // next primary's.
-func savedInTwoTerms[V any](rigOn makeRig[V]) func(*testing.T, *mongotest.ReplicaSet, string) {
-	return func(t *testing.T, set *mongotest.ReplicaSet, uri string) {
-		r := rigOn(t, uri)
-		diverge, depose := diverges(t, set, r)
-		r.run(t, moments{beforeSave: diverge, betweenSaves: depose, afterSettle: wantConflict(t)})
+func savedInTwoTerms(t *testing.T, set *mongotest.ReplicaSet, uri string) {
+	r := ordersRig(t, uri)
+	diverge, depose := diverges(t, set, r)
+	r.run(t, moments{beforeSave: diverge, betweenSaves: depose, afterSettle: wantConflict(t)})
+}
+
+// A failover brings back the views that there were before.
+func laterVersions(t *testing.T, set *mongotest.ReplicaSet, uri string) {
+	r := ordersRig(t, uri)
+	r.run(t, moments{})
+	for _, id := range r.ids {
+		r.goOn(t, id, order.PutOnHold{Reason: "other"})
 	}
+	var d *mongotest.Divergence
+	r.run(t, moments{
+		beforeSave: func() { d = set.Diverge() },
+		beforeSettle: func() {
+			d.Depose()
+			r.findsPrimary(t)
+		},
+		afterSettle: wantConflict(t),
+	})
 }
 
 // A planned handover loses nothing, but nobody can tell: the runner does the work again.
