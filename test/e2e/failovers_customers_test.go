@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	customersAtOnce = 12
+	// Of so many customers, the last ones only look at what the others did.
+	customersAtOnce, lookersAtOnce = 16, 4
 	// insistFor is how long a customer sends a request again and again until it is answered.
 	insistFor = 40 * time.Second
 )
@@ -43,8 +44,12 @@ func (c *customers) come(seed uint64) {
 			name: fmt.Sprintf("customer-%d", n), visit: fmt.Sprintf("%d-%d", c.visits, n),
 		}
 		c.here.Go(func() {
+			do := who.shop
+			if n >= customersAtOnce-lookersAtOnce {
+				do = who.lookAround
+			}
 			for !c.leaving.Load() {
-				who.shop()
+				do()
 				pause(who.dice, 1, 4*time.Millisecond)
 			}
 		})
@@ -77,33 +82,43 @@ type customer struct {
 	sent        int // Commands.
 }
 
-// shop creates an order, changes it or that of somebody else a few times, and looks around.
+// shop creates an order, changes it or that of somebody else a few times, and looks at it.
 func (c *customer) shop() {
 	made, is := c.command(c.services, "/commands/orders", c.cart(), !c.oneIn(4))
 	if !is {
 		return
 	}
 	for range max(0, c.dice.IntN(4)-1) {
-		of := made.id
+		of := made
 		if c.oneIn(8) {
-			of = c.someOrder(c.dice)
+			of, _ = c.recent(c.dice)
 		}
 		pay := fmt.Sprintf(`{"paymentId":"%s-%d","amount":1}`, c.visit, c.sent)
-		done, is := c.command(c.services, "/commands/orders/"+of+"/payments/capture", pay,
-			!c.oneIn(4))
-		if is && of == made.id {
-			made = done
-		}
+		c.command(c.services, "/commands/orders/"+of.id+"/payments/capture", pay, !c.oneIn(4))
 	}
 	if c.oneIn(3) {
-		c.look(fmt.Sprintf("/queries/orders/%s?minVersion=%d", made.id, made.version), made.version)
+		c.lookAt(made)
 	}
-	if c.oneIn(10) {
-		c.look("/queries/orders/"+c.someOrder(c.dice), 0)
+}
+
+// lookAround looks at the orders of all.
+func (c *customer) lookAround() {
+	order, are := c.recent(c.dice)
+	if !are {
+		return
 	}
-	if c.oneIn(10) {
-		c.look("/queries/orders?limit=10&userId="+c.name, 0)
+	switch c.dice.IntN(10) {
+	case 0:
+		c.look("/queries/orders?limit=10&userId=customer-0", 0)
+	case 1:
+		c.look("/queries/orders/"+order.id, 0)
+	default:
+		c.lookAt(order)
 	}
+}
+
+func (c *customer) lookAt(order commit) {
+	c.look(fmt.Sprintf("/queries/orders/%s?minVersion=%d", order.id, order.version), order.version)
 }
 
 func (c *customer) oneIn(n int) bool { return c.dice.IntN(n) == 0 }

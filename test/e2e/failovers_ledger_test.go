@@ -20,6 +20,7 @@ type ledger struct {
 	mu     sync.Mutex
 	sent   map[string]bool   // By key: every command that may have been carried out.
 	told   map[string]commit // By key: what was acknowledged.
+	last   map[string]int    // By order: the last version that was acknowledged.
 	shown  map[commit]string // What queries showed since the last check.
 	orders []string          // All that were acknowledged.
 	faults []string
@@ -33,7 +34,8 @@ type commit struct {
 
 func newLedger() ledger {
 	return ledger{
-		sent: map[string]bool{}, told: map[string]commit{}, shown: map[commit]string{},
+		sent: map[string]bool{}, told: map[string]commit{}, last: map[string]int{},
+		shown: map[commit]string{},
 	}
 }
 
@@ -66,9 +68,10 @@ func (l *ledger) wasTold(key string, done commit) {
 		l.faults = append(l.faults, fmt.Sprintf("key %s: %v, and first %v", key, done, first))
 	case !again:
 		l.told[key] = done
-		if done.version == 1 {
+		if l.last[done.id] == 0 {
 			l.orders = append(l.orders, done.id)
 		}
+		l.last[done.id] = max(l.last[done.id], done.version)
 	}
 }
 
@@ -84,11 +87,15 @@ func (l *ledger) wasShown(order map[string]any) {
 	l.shown[at] = string(text)
 }
 
-// someOrder returns one of the last orders.
-func (l *ledger) someOrder(dice *rand.Rand) string {
+// recent returns one of the last orders, if there are any, at its last version.
+func (l *ledger) recent(dice *rand.Rand) (_ commit, are bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.orders[len(l.orders)-1-dice.IntN(min(len(l.orders), 50))]
+	if len(l.orders) == 0 {
+		return commit{}, false
+	}
+	id := l.orders[len(l.orders)-1-dice.IntN(min(len(l.orders), 50))]
+	return commit{id, l.last[id]}, true
 }
 
 // history returns every commit by its key.

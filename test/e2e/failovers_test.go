@@ -74,6 +74,7 @@ func failOver(t *testing.T, seed, times int) {
 	}
 	f.services = []*process{start(t, f.env...), start(t, f.env...)}
 	f.customers = newCustomers(f.services[0].client, f.services[1].client)
+	defer f.customers.leave()
 	var deck []int // Each way comes once before any comes again.
 	for n := 0; n < times && !t.Failed(); n++ {
 		if len(deck) == 0 {
