@@ -88,7 +88,7 @@ func (d *Database) After(
 	if at.IsZero() {
 		return ctx, func() {}, nil
 	}
-	session, err := d.Handle.Client().StartSession()
+	session, err := d.Client.StartSession(options.Session().SetCausalConsistency(true))
 	if err != nil {
 		return nil, nil, fmt.Errorf("begin to read what is known: %w", err)
 	}
