@@ -11,8 +11,8 @@ import (
 	"orders/test/mongotest"
 )
 
-// A takeback is the service with its views on a set of three, of which a failover took back what the
-// old primary alone had: the second version of an old order. A new one was never shown. Its own
+// A takeback is the service with its views on a set of three, of which a failover took back what
+// the old primary alone had: the second version of an old order. A new one was never shown. Its own
 // client asks a process that does not project, and nobody projects any more.
 type takeback struct {
 	client
@@ -76,8 +76,8 @@ func (b *takeback) reaches(t *testing.T, id string, version int) {
 	t.Fatalf("%s is not shown", path)
 }
 
-// After a failover that took views back, queries show less for a moment, one that asks for a version
-// never does, retries get their first answer, and all is shown again by itself.
+// After a failover that took views back, queries show less for a moment, one that asks for a
+// version never does, retries get their first answer, and all is shown again by itself.
 func TestWhatAFailoverTakesBackIsShownAgain(t *testing.T) {
 	b := takenBack(t)
 	shown := b.must(t, http.StatusOK, "GET", "/queries/orders/"+b.old, "")

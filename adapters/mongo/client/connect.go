@@ -1,5 +1,5 @@
-// Package client leads to a database whose writes are durable and whose errors are the ports'. It
-// needs a replica set (of one member will do) or a sharded cluster.
+// Package client leads to a database whose writes are durable, but for WriteSoon, and whose errors
+// are the ports'. It needs a replica set (of one member will do) or a sharded cluster.
 package client
 
 import (
