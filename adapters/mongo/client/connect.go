@@ -1,5 +1,5 @@
-// Package client leads to a database whose writes are durable and whose errors are the ports'. It
-// needs a replica set (of one member will do) or a sharded cluster.
+// Package client leads to a database whose writes are durable, but for WriteSoon, and whose errors
+// are the ports'. It needs a replica set (of one member will do) or a sharded cluster.
 package client
 
 import (
@@ -88,7 +88,7 @@ func (d *Database) After(
 	if at.IsZero() {
 		return ctx, func() {}, nil
 	}
-	session, err := d.Handle.Client().StartSession()
+	session, err := d.Client.StartSession(options.Session().SetCausalConsistency(true))
 	if err != nil {
 		return nil, nil, fmt.Errorf("begin to read what is known: %w", err)
 	}
