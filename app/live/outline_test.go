@@ -1,10 +1,15 @@
 package live_test
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
 
+	"orders/app/live"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -82,4 +87,26 @@ func budgetIsSpent(t *testing.T, one ports.Watcher) {
 		t.Error("a view was told without room for it")
 	}
 	ends(t, one, ports.ErrUnavailable)
+}
+
+// With a context that has ended, a change is told if it is there, and a large view is not read.
+func TestTakingWhatIsThere(t *testing.T) {
+	within(t, func(t *testing.T, w *world) {
+		var log bytes.Buffer
+		w.broker = live.New(w, w.views, slog.New(slog.NewTextHandler(&log, nil)))
+		all := w.watch(t, ports.Watch{})
+		ended, end := context.WithCancel(t.Context())
+		end()
+		w.change(t, 2)
+		synctest.Wait()
+		if c, err := all.Next(ended); err != nil || c.View == nil || c.View.ID != id(2) {
+			t.Errorf("told %+v, %v", c, err)
+		}
+		w.grow(t, 1, 200_000)
+		synctest.Wait()
+		if c, err := all.Next(ended); !errors.Is(err, context.Canceled) || log.Len() > 0 {
+			t.Errorf("told %+v, %v; logged %q", c, err, log.String())
+		}
+		tells(t, all, 1, 1)
+	})
 }

@@ -43,7 +43,9 @@ func entryOf(v *ports.OrderView) entry {
 }
 
 // isOf reports whether the order is the user's, or whether no user is asked for.
-func (e entry) isOf(userID string) bool { return userID == "" || userID == e.userID }
+func (e entry) isOf(userID string) bool { return isOf(e.userID, userID) }
+
+func isOf(owner, asked string) bool { return asked == "" || asked == owner }
 
 // A queue holds what waits for a watcher. One goroutine takes, another one pushes.
 type queue struct {

@@ -67,7 +67,7 @@ func (w *watcher) change(ctx context.Context, e entry) (c ports.Change, err erro
 		err = errors.Join(ports.ErrUnavailable, err)
 		w.queue.end(err)
 		return c, err
-	case v != nil && v.Version > told && entryOf(v).isOf(w.what.UserID):
+	case v != nil && v.Version > told && isOf(v.Order.UserID, w.what.UserID):
 		c.View = v
 	}
 	if isUnread && c.View != nil {

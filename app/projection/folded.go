@@ -61,7 +61,7 @@ func (f *folded[V]) read(ctx context.Context, p *projector[V]) error {
 			return nil
 		})
 	}
-	if err == nil && f.unreadable == nil && f.version > 0 && p.size(f.view) <= recentBytes {
+	if err == nil && f.unreadable == nil && f.version > 0 && p.size(f.view) <= recentLargest {
 		p.recent.put(f.id, recentView[V]{f.view, f.ending})
 	}
 	return err

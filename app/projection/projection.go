@@ -90,6 +90,6 @@ func (p *projection[V]) projector(save func(context.Context, []V) []error) *proj
 	return &projector[V]{
 		history: p.source.History, with: d.With, size: d.Size, save: save,
 		parking: newParkingList(d.Model.Parked, p.log),
-		recent:  newRecentViews[V](), log: p.log,
+		recent:  newRecentViews(d.Size), log: p.log,
 	}
 }

@@ -10,8 +10,12 @@ import (
 )
 
 const (
-	// recentMax is how many views are cached, at least; recentBytes is the size of the largest one.
-	recentMax, recentBytes = 64, 64 << 10
+	// recentBytes is how many bytes of views are cached, at least, and half of how many at most;
+	// recentLargest is the size of the largest one. Small views, which most are, are thousands:
+	// each order that is missing here costs reading its whole stream with its next commit.
+	recentBytes, recentLargest = 4 << 20, 64 << 10
+	// recentEntry is what an entry takes besides its view.
+	recentEntry = 256
 )
 
 // recentViews is a cache of the views of the orders that were loaded last. Without it, each commit
@@ -28,8 +32,10 @@ type recentView[V any] struct {
 	ending ports.Ending
 }
 
-func newRecentViews[V any]() recentViews[V] {
-	return recentViews[V]{of: recent.New[order.ID, recentView[V]](recentMax)}
+func newRecentViews[V any](size func(V) int) recentViews[V] {
+	return recentViews[V]{of: recent.Sized[order.ID](recentBytes, func(v recentView[V]) int {
+		return size(v.view) + recentEntry
+	})}
 }
 
 func (r *recentViews[V]) get(id order.ID) recentView[V] {

@@ -52,6 +52,29 @@ func TestAnOrderThatChangesAllTheTimeIsNotReadWhole(t *testing.T) {
 	})
 }
 
+// As many as commands keep the pasts of.
+func TestManyOrdersThatChangeInTurnsAreNotReadWhole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &replaced{EventStore: memory.NewEventStore()}
+		views := memory.NewViews()
+		defer run(t, store, views.ReadModel())()
+		const orders, changes = 1000, 20
+		for n := range orders {
+			write(t, store, n, created)
+		}
+		for range changes {
+			time.Sleep(time.Second)
+			for n := range orders {
+				write(t, store, n, order.ItemsChanged{Lines: created.Lines})
+			}
+		}
+		time.Sleep(time.Second)
+		if n := store.read.Load(); n > 3*orders*changes {
+			t.Errorf("%d commits were read of %d", n, orders*changes)
+		}
+	})
+}
+
 // An operator puts another store in place, and the feed delivers its next commit.
 func TestWhatIsKeptOfAnOrderIsOnlyAGuess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -9,13 +9,22 @@ import "time"
 // remembers the last key.
 type Map[K comparable, V any] struct {
 	most         int
-	within       time.Duration // Zero for a Map that forgets by number alone.
+	size         func(V) int   // Nil for a Map that counts keys.
+	within       time.Duration // Zero for a Map that does not forget by time.
 	newer, older map[K]V
+	used         int       // Of the newer generation's most.
 	began        time.Time // When the newer generation began.
 }
 
 // New returns an empty Map, which takes no memory before the first Put.
 func New[K comparable, V any](most int) Map[K, V] { return Map[K, V]{most: most} }
+
+// Sized returns an empty Map that counts bytes instead of keys: it remembers the values that were
+// put last as long as they take less than most together, but for the largest one, and twice as many
+// bytes at most. No value may take more than most.
+func Sized[K comparable, V any](most int, size func(V) int) Map[K, V] {
+	return Map[K, V]{most: most, size: size}
+}
 
 // Within returns an empty Map that also forgets by time: each key between within and twice that
 // after it was last put.
@@ -38,10 +47,23 @@ func (m *Map[K, V]) Has(key K) bool {
 // Put remembers the value for the key.
 func (m *Map[K, V]) Put(key K, value V) {
 	m.expire()
-	if _, known := m.newer[key]; !known && (m.newer == nil || len(m.newer) >= m.most) {
+	more := m.sizeOf(value)
+	if last, known := m.newer[key]; known {
+		more -= m.sizeOf(last)
+	}
+	if m.newer == nil || more > 0 && m.used+more > m.most {
 		m.turn()
+		more = m.sizeOf(value)
 	}
 	m.newer[key] = value
+	m.used += more
+}
+
+func (m *Map[K, V]) sizeOf(value V) int {
+	if m.size == nil {
+		return 1
+	}
+	return m.size(value)
 }
 
 func (m *Map[K, V]) find(key K) (value V, known bool) {
@@ -59,7 +81,7 @@ func (m *Map[K, V]) expire() {
 	}
 	switch age := time.Since(m.began); {
 	case age > 2*m.within:
-		m.newer, m.older = nil, nil
+		m.newer, m.older, m.used = nil, nil, 0
 	case age > m.within:
 		m.turn()
 	}
@@ -67,7 +89,7 @@ func (m *Map[K, V]) expire() {
 
 // turn begins a newer generation, and forgets the older one.
 func (m *Map[K, V]) turn() {
-	m.newer, m.older = map[K]V{}, m.newer
+	m.newer, m.older, m.used = map[K]V{}, m.newer, 0
 	if m.within > 0 {
 		m.began = time.Now()
 	}

@@ -1,6 +1,7 @@
 package recent_test
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,6 +29,39 @@ func TestTheLastKeysAreRemembered(t *testing.T) {
 			}
 			if known := remembered(t, &m, value); known > 2*most {
 				t.Fatalf("%d keys are remembered, with most %d", known, most)
+			}
+		}
+	})
+}
+
+// Of values that have a size the last ones are remembered, also of keys whose values grow.
+func TestTheLastBytesAreRemembered(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const largest = 5
+		most := rapid.IntRange(largest, 20).Draw(t, "most")
+		m := recent.Sized[int, int](most, func(size int) int { return size })
+		value := map[int]int{}
+		var last []int
+		sizes := rapid.SliceOf(rapid.IntRange(1, largest))
+		for _, size := range sizes.Draw(t, "sizes") {
+			key := rapid.IntRange(0, 10).Draw(t, "key")
+			m.Put(key, size)
+			value[key] = size
+			last = append(without(last, key), key)
+			remembered(t, &m, value)
+			bytes, kept := 0, 0
+			for _, key := range last {
+				if m.Has(key) {
+					kept += value[key]
+				}
+			}
+			for _, key := range slices.Backward(last) {
+				if bytes += value[key]; bytes <= most-largest && !m.Has(key) {
+					t.Fatalf("key %d is forgotten, of the last %d bytes", key, bytes)
+				}
+			}
+			if kept > 2*most {
+				t.Fatalf("%d bytes are remembered, with most %d", kept, most)
 			}
 		}
 	})

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"time"
 
 	"orders/test/bench/machine"
@@ -20,6 +19,7 @@ type bench struct {
 	plan
 	dir     string // Removed at the end.
 	service string // The built program.
+	before  string // That of an earlier commit, if one is asked for.
 	self    string // This program, for the peers.
 	db      *database
 	tell    *progress
@@ -41,6 +41,10 @@ func (p plan) measure(ctx context.Context) error {
 		{partWrite, b.writes},
 		{partRead, b.reads},
 		{partRebuild, b.rebuilds},
+		{partGrowth, b.growth},
+		{partWatchers, b.watchers},
+		{partProcesses, b.processes},
+		{partEndurance, b.endurance},
 	} {
 		if !p.wants(part.name) {
 			continue
@@ -85,6 +89,9 @@ func (b *bench) open(ctx context.Context) (err error) {
 	if b.db, err = openDatabase(ctx, b.MongoDBURI, filepath.Join(b.dir, "mongod")); err != nil {
 		return err
 	}
+	if b.before, err = b.buildBefore(ctx); err != nil {
+		return err
+	}
 	b.results.Setup = report.Setup{
 		Seconds: b.Seconds, Rounds: b.Rounds, Connections: b.Connections, Orders: b.Orders,
 	}
@@ -109,25 +116,23 @@ func (b *bench) machine(ctx context.Context) report.Machine {
 		Commit: "unknown", Date: time.Now().UTC().Format(time.DateOnly),
 	}
 	m.CPU, m.Memory, m.Kernel = machine.Describe()
-	describe := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty")
-	if out, err := describe.Output(); err == nil {
-		m.Commit = strings.TrimSpace(string(out))
+	if commit, err := git(ctx, ".", "describe", "--always", "--dirty"); err == nil {
+		m.Commit = commit
+	}
+	if b.Before != "" {
+		m.Before, _ = git(ctx, ".", "rev-parse", "--short", b.Before) // It was built.
 	}
 	return m
 }
 
 // steps is how many there will be, for the progress.
 func (p plan) steps() int {
-	n, rounds := 1, p.Rounds
+	n, rounds := 1+p.scaleSteps(), p.Rounds
 	if p.wants(partStart) {
 		n += 2 * rounds
 	}
 	if p.wants(partWrite) {
-		for _, c := range contenders {
-			if p.wantsContender(c.name) {
-				n += rounds * (len(p.Connections) + 1)
-			}
-		}
+		n += rounds * len(p.wanted()) * (len(p.Connections) + 1)
 	}
 	if p.wants(partRead) {
 		n += len(p.Orders) * (1 + rounds*len(questions)*2)

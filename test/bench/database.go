@@ -124,9 +124,14 @@ type fresh struct {
 
 // fresh makes a database, which is to be dropped.
 func (d *database) fresh(ctx context.Context) (*fresh, error) {
-	name := "bench_" + rand.Text()
-	f := &fresh{d.client.Database(name), d.uriOf(name)}
+	f := d.unmigrated()
 	return f, service.MigrateUp(ctx, service.Config{MongoURI: f.uri})
+}
+
+// unmigrated is a database without collections and indexes.
+func (d *database) unmigrated() *fresh {
+	name := "bench_" + rand.Text()
+	return &fresh{d.client.Database(name), d.uriOf(name)}
 }
 
 // with connects as the service does.

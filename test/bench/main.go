@@ -22,11 +22,13 @@ import (
 	"github.com/alecthomas/kong"
 
 	"orders/test/bench/peers"
+	"orders/test/bench/report"
 )
 
 // cli is the command line.
 type cli struct {
 	Measure plan        `cmd:"" default:"withargs" help:"Measure (the default)."`
+	Page    page        `cmd:"" help:"Make one page of the results of several runs."`
 	Peer    peerCommand `cmd:"" hidden:"" help:"Serve as one of the peers."`
 }
 
@@ -41,23 +43,21 @@ const (
 // A plan has the options of a run.
 type plan struct {
 	Seconds     float64  `default:"5" help:"How long each measurement takes."`
-	Rounds      int      `default:"3" help:"How often everything is measured, in turns."`
-	Connections []int    `default:"4,16,64,256" help:"Connections of the closed loops."`
+	Rounds      int      `default:"5" help:"How often everything is measured, in turns."`
+	Connections []int    `default:"1,4,16,64,256" help:"Connections of the closed loops."`
 	Orders      []int    `default:"10000,100000,1000000" help:"Orders in the store when reading and rebuilding."`
-	Only        []string `enum:"write,read,rebuild,start" placeholder:"PART" help:"Measure only these: write, read, rebuild, start."`
-	Contenders  []string `placeholder:"NAME" help:"Measure writes of these only, such as 'two inserts'."`
+	Only        []string `enum:"write,read,rebuild,start,growth,watchers,endurance,processes" placeholder:"PART" help:"Measure only these: write, read, rebuild, start, growth, watchers, endurance, processes."`
+	Before      string   `placeholder:"REV" help:"Also measure writes of the service as this commit has it, built from git and kept in the user's cache: 'ours before'."`
+	Contenders  []string `sep:";" placeholder:"NAME" help:"Measure writes of these only, such as 'ours;two inserts'."`
 	MongoDBURI  string   `name:"mongodb-uri" placeholder:"URI" help:"Use this replica set, in databases that are dropped, instead of starting a mongod."`
 	JSON        string   `name:"json" type:"path" placeholder:"FILE" help:"Also write the results as JSON."`
 	Write       string   `type:"path" placeholder:"FILE" help:"Also put the results into this document, such as docs/performance.md."`
+	scale
 }
 
 // wants reports whether a part was asked for.
 func (p plan) wants(part string) bool {
 	return len(p.Only) == 0 || slices.Contains(p.Only, part)
-}
-
-func (p plan) wantsContender(name string) bool {
-	return len(p.Contenders) == 0 || slices.Contains(p.Contenders, name)
 }
 
 func (p plan) long() time.Duration {
@@ -70,13 +70,18 @@ func (p plan) Validate() error {
 	case p.Seconds <= 0 || p.Rounds < 1:
 		return errors.New("there must be at least one round, of more than no time")
 	case p.Write != "" && len(p.Only)+len(p.Contenders) > 0:
-		return errors.New("--write needs a whole run: a part would replace the document's tables")
+		return errors.New("--write needs a whole run; bench page joins those of single parts")
 	case len(p.Connections) == 0 || slices.Min(p.Connections) < 1:
 		return errors.New("there must be at least one connection")
 	case len(p.Orders) == 0 || slices.Min(p.Orders) < perUser:
 		return fmt.Errorf("there must be at least %d orders to read", perUser)
 	}
-	return nil
+	for _, name := range p.Contenders {
+		if !slices.ContainsFunc(p.known(), func(c contender) bool { return c.name == name }) {
+			return fmt.Errorf("no contender is %q (%s needs --before)", name, report.OursBefore)
+		}
+	}
+	return p.check()
 }
 
 type peerCommand struct {
@@ -99,12 +104,7 @@ func main() {
 func run(args []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	var c cli
-	parser, err := kong.New(&c,
-		kong.Name("bench"),
-		kong.Description("Measures the order service against hand-written peers."),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	parser, err := parserOf(ctx, &cli{})
 	if err != nil {
 		return err
 	}
@@ -113,6 +113,14 @@ func run(args []string) error {
 		return err
 	}
 	return line.Run()
+}
+
+func parserOf(ctx context.Context, c *cli) (*kong.Kong, error) {
+	return kong.New(c,
+		kong.Name("bench"),
+		kong.Description("Measures the order service against hand-written peers."),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
 }
 
 // Run measures what was asked for. It ends with ctx, or when go run, which started us, is killed:

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,33 +26,75 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 	results, document := filepath.Join(dir, "results.json"), filepath.Join(dir, "performance.md")
 	err := run([]string{
 		"--seconds=0.2", "--rounds=1", "--connections=4", "--orders=100,1000",
+		"--commits=2,30", "--watchers=3", "--created=200", "--processes=1,2", "--minutes=0.02",
 		"--mongodb-uri", uri, "--json", results, "--write", document,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r report.Results
-	text, err := os.ReadFile(results)
-	if err == nil {
-		err = json.Unmarshal(text, &r)
-	}
+	r, err := report.ReadJSON(results)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := len(r.Writes), 2*len(contenders); got != want {
+	if got, want := len(r.Writes), 2*len(plan{}.known()); got != want {
 		t.Errorf("%d measurements of writes, want %d", got, want)
 	}
-	for _, w := range r.Writes {
-		if f := w.Rounds[0]; f.Rate <= 0 || f.P50 <= 0 || f.P99 < f.P50 {
-			t.Errorf("%s, %d connections: %+v", w.Contender, w.Connections, f)
-		}
-	}
+	checkWrites(t, r.Writes)
+	checkScale(t, r.Scale)
 	if got, want := len(r.Reads), 2*2*2; got != want {
 		t.Errorf("%d measurements of reads, want %d", got, want)
 	}
-	text, err = os.ReadFile(document)
+	again := filepath.Join(dir, "again.md")
+	if err := run([]string{"page", results, results, "--write", again}); err != nil {
+		t.Error(err)
+	}
+	text, err := os.ReadFile(document)
+	if same, _ := os.ReadFile(again); !bytes.Equal(same, text) {
+		t.Errorf("made again of its results it is %q", same)
+	}
 	if err != nil || !strings.Contains(string(text), "| ours : two inserts | open loop |") {
 		t.Errorf("the document is %q, %v", text, err)
+	}
+}
+
+func checkScale(t *testing.T, s report.Scale) {
+	t.Helper()
+	if len(s.Histories) != 2*2 || len(s.Watches) != 2 || len(s.Processes) != 2*2 ||
+		len(s.Endurances) != 1 {
+		t.Fatalf("some part is missing: %+v", s)
+	}
+	for _, h := range s.Histories {
+		if f := h.Rounds[0]; f.Rate <= 0 || f.P50 <= 0 {
+			t.Errorf("a command on %d commits: %+v", h.Commits, f)
+		}
+	}
+	w := s.Watches[1].Rounds[0]
+	if w.Events <= 0 || w.LagP99 <= 0 || w.Lost > 0 || w.Ended > 0 {
+		t.Errorf("%d watchers: %+v", s.Watches[1].Watchers, w)
+	}
+	for _, p := range s.Processes {
+		if p.Rounds[0].Rate <= 0 {
+			t.Errorf("%d processes: %+v", p.Processes, p.Rounds[0])
+		}
+	}
+	samples := s.Endurances[0].Samples
+	if len(samples) == 0 {
+		t.Fatal("endurance took no samples")
+	}
+	if last := samples[len(samples)-1]; last.Memory <= 0 || last.Heap <= 0 ||
+		last.Goroutines <= 0 || last.Files <= 0 {
+		t.Errorf("the service used %+v", last)
+	}
+}
+
+func checkWrites(t *testing.T, writes []report.Write) {
+	t.Helper()
+	for _, w := range writes {
+		if f := w.Rounds[0]; f.Rate <= 0 || f.P50 <= 0 || f.P99 < f.P50 {
+			t.Errorf("%s, %d connections: %+v", w.Contender, w.Connections, f)
+		} else if f.CPU > 0 && f.MongoCPU > 0 && f.AllCPU != f.CPU+f.MongoCPU {
+			t.Errorf("%s: all of %v and %v is %v", w.Contender, f.CPU, f.MongoCPU, f.AllCPU)
+		}
 	}
 }
 

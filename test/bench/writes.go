@@ -19,16 +19,18 @@ import (
 
 // A contender is a program that takes orders.
 type contender struct {
-	name  string
-	peer  peers.Kind // Empty for the service.
-	store bool       // It keeps its orders in MongoDB.
-	async bool       // It is asked to answer at once.
-	lag   bool       // Its orders can be read.
-	all   bool       // It keeps views and rows, behind the orders.
+	name   string
+	peer   peers.Kind // Empty for the service.
+	before bool       // It is the service of an earlier commit.
+	store  bool       // It keeps its orders in MongoDB.
+	async  bool       // It is asked to answer at once.
+	lag    bool       // Its orders can be read.
+	all    bool       // It keeps views and rows, behind the orders.
 }
 
 var contenders = []contender{
 	{name: report.Ours, store: true, lag: true, all: true},
+	{name: report.OursBefore, before: true, store: true, lag: true, all: true},
 	{name: report.TwoInserts, peer: peers.TwoInserts, store: true, lag: true},
 	{name: report.Transaction, peer: peers.Transaction, store: true, lag: true},
 	{name: report.OursAsync, store: true, lag: true, all: true, async: true},
@@ -38,6 +40,30 @@ var contenders = []contender{
 	{name: report.BatchedAll, peer: peers.BatchedAll, store: true, lag: true, all: true},
 	{name: report.OursOnMemory, lag: true},
 	{name: report.Bare, peer: peers.Bare},
+}
+
+// known are the contenders that can be measured.
+func (p plan) known() []contender {
+	return slices.DeleteFunc(slices.Clone(contenders), func(c contender) bool {
+		return c.before && p.Before == ""
+	})
+}
+
+// wanted are the known contenders that were asked for: all of them if none was named.
+func (p plan) wanted() []contender {
+	return slices.DeleteFunc(p.known(), func(c contender) bool {
+		return len(p.Contenders) > 0 && !slices.Contains(p.Contenders, c.name)
+	})
+}
+
+// turns are the contenders in the order of a round. Every other round goes backwards, so that what
+// changes steadily on the machine favours nobody.
+func (p plan) turns(round int) []contender {
+	turns := p.wanted()
+	if round%2 == 1 {
+		slices.Reverse(turns)
+	}
+	return turns
 }
 
 // program returns the command that runs the contender.
@@ -53,7 +79,7 @@ func (b *bench) program(c contender, port int, uri, readURI string) machine.Prog
 	if c.store {
 		env = append(env, "MONGODB_URI="+uri, "MONGODB_READ_URI="+readURI)
 	}
-	return machine.Program{File: b.service, Dir: b.dir, Env: env}
+	return machine.Program{File: b.serviceOf(c), Dir: b.dir, Env: env}
 }
 
 // start starts the contender and returns once it answers.
@@ -91,10 +117,7 @@ func (b *bench) writes(ctx context.Context) error {
 	for round := range b.Rounds {
 		best := map[string]float64{}
 		for _, connections := range append(slices.Clone(b.Connections), report.Open) {
-			for _, c := range contenders {
-				if !b.wantsContender(c.name) {
-					continue
-				}
+			for _, c := range b.turns(round) {
 				l := load.Load{
 					Connections: connections, Ask: load.Creations(c.async), Want: 201, Lag: c.lag,
 				}
@@ -132,7 +155,7 @@ func (b *bench) measureWrites(
 	b.tell.step("writes, round %d, %d connections: %s", round+1, l.Connections, c.name)
 	db := &fresh{}
 	if c.store {
-		if db, err = b.db.fresh(ctx); err != nil {
+		if db, err = b.freshFor(ctx, c); err != nil {
 			return f, err
 		}
 		defer db.drop(ctx)
@@ -165,14 +188,18 @@ func (b *bench) underLoad(
 	oursAfter, mongodsAfter := b.cpu(p)
 	memory, _ := machine.PeakMemory(p.ID()) // Not told by this system: shown as a dash.
 	thousands := float64(result.Answers) / 1000
-	return report.Figures{
+	f = report.Figures{
 		Rate: result.Rate(),
 		P50:  at(result.Latency, 50), P99: at(result.Latency, 99), P999: at(result.Latency, 99.9),
 		LagP50: at(result.Lag, 50), LagP99: at(result.Lag, 99),
 		CPU:      (oursAfter - ours).Seconds() / thousands,
 		MongoCPU: (mongodsAfter - mongods).Seconds() / thousands,
 		Memory:   float64(memory) / (1 << 20),
-	}, nil
+	}
+	if f.CPU > 0 && b.db.id != 0 {
+		f.AllCPU = f.CPU + f.MongoCPU
+	}
+	return f, nil
 }
 
 // cpu returns the processor time of a contender and mongod; 0 if the system does not report it.

@@ -17,16 +17,15 @@ import (
 // hangTimeout is how long AwaitHung waits.
 const hangTimeout = 20 * time.Second
 
-const hangPoint = "hangAfterCollectionInserts"
-
-// A Hang holds up inserts.
+// A Hang holds up writes.
 type Hang struct {
-	// Release lets all inserts go on. It is called after the test, too.
+	// Release lets all of them go on. It is called after the test, too.
 	Release func()
 
 	tb      testing.TB
 	uri     string
-	entered int // How often the server had held up inserts before.
+	point   string
+	entered int // How often the server had held up writes before.
 }
 
 // HangInserts holds up all inserts into a collection of the database that uri names: each has its
@@ -38,35 +37,51 @@ func HangInserts(tb testing.TB, uri, collection string) *Hang {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	h := &Hang{tb: tb, uri: uri}
-	var armed struct{ Count int }
-	err = test(uri, bson.D{
-		{Key: "configureFailPoint", Value: hangPoint}, {Key: "mode", Value: "alwaysOn"},
+	return hang(tb, uri, bson.D{
+		{Key: "configureFailPoint", Value: "hangAfterCollectionInserts"},
+		{Key: "mode", Value: "alwaysOn"},
 		{Key: "data", Value: bson.M{"collectionNS": parsed.Database + "." + collection}},
-	}, &armed)
-	if err != nil {
-		tb.Fatalf("hang inserts: %v", err)
+	})
+}
+
+// HangUpdates holds up the server's updates, but not the next one: of a command of two statements
+// the first is done, and the second is not begun.
+func HangUpdates(tb testing.TB, uri string) *Hang {
+	tb.Helper()
+	return hang(tb, uri, bson.D{
+		{Key: "configureFailPoint", Value: "hangDuringBatchUpdate"},
+		{Key: "mode", Value: bson.M{"skip": 1}},
+	})
+}
+
+func hang(tb testing.TB, uri string, arm bson.D) *Hang {
+	tb.Helper()
+	point, _ := arm[0].Value.(string)
+	h := &Hang{tb: tb, uri: uri, point: point}
+	var armed struct{ Count int }
+	if err := test(uri, arm, &armed); err != nil {
+		tb.Fatalf("hang writes: %v", err)
 	}
 	h.entered = armed.Count
 	h.Release = sync.OnceFunc(func() {
-		off := bson.D{{Key: "configureFailPoint", Value: hangPoint}, {Key: "mode", Value: "off"}}
+		off := bson.D{{Key: "configureFailPoint", Value: point}, {Key: "mode", Value: "off"}}
 		if err := test(uri, off, nil); err != nil {
-			tb.Errorf("release inserts: %v", err)
+			tb.Errorf("release writes: %v", err)
 		}
 	})
 	tb.Cleanup(h.Release)
 	return h
 }
 
-// AwaitHung waits until an insert hangs.
+// AwaitHung waits until a write hangs.
 func (h *Hang) AwaitHung() {
 	h.tb.Helper()
 	err := test(h.uri, bson.D{
-		{Key: "waitForFailPoint", Value: hangPoint}, {Key: "timesEntered", Value: h.entered + 1},
+		{Key: "waitForFailPoint", Value: h.point}, {Key: "timesEntered", Value: h.entered + 1},
 		{Key: "maxTimeMS", Value: hangTimeout.Milliseconds()},
 	}, nil)
 	if err != nil {
-		h.tb.Fatalf("no insert hangs: %v", err)
+		h.tb.Fatalf("no write hangs: %v", err)
 	}
 }
 

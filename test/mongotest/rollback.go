@@ -27,8 +27,10 @@ func (r *ReplicaSet) Diverge() *Divergence {
 	d := &Divergence{Lost: r.Primary(), set: r}
 	d.Follow = sync.OnceFunc(func() {
 		for _, member := range d.others() {
-			off := bson.D{{Key: "configureFailPoint", Value: stopPoint}, {Key: "mode", Value: "off"}}
-			if err := test(member.URI("admin"), off, nil); err != nil {
+			err := test(member.URI("admin"), bson.D{
+				{Key: "configureFailPoint", Value: stopPoint}, {Key: "mode", Value: "off"},
+			}, nil)
+			if err != nil {
 				r.tb.Logf("start the replication of %s: %v", member.Address(), err)
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"go.mongodb.org/mongo-driver/bson"
+
 	"orders/test/mongotest/server"
 )
 
@@ -107,6 +109,24 @@ func (s *Server) Restart() {
 			return fmt.Errorf("%w: %s", err, s.node.Log())
 		}
 		return nil
+	})
+}
+
+// StepDown makes the only member of a set step down, and returns when it is elected again. Its
+// connections stay.
+func (s *Server) StepDown() {
+	s.tb.Helper()
+	s.do("step down", func() error {
+		const seconds = 1 // For which it is no candidate.
+		err := test(s.URI("admin"), bson.D{
+			{Key: "replSetStepDown", Value: seconds}, {Key: "force", Value: true},
+		}, nil)
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+		defer cancel()
+		return server.AwaitReady(ctx, s.Address(), false)
 	})
 }
 

@@ -23,6 +23,13 @@ const streamType = "text/event-stream"
 // forward it.
 const preamble = "retry: 2000\n: this is the beginning\n\n"
 
+// What stands around the text of a view.
+var beforeText, lineEnd = []byte("event: order\ndata: "), []byte("\n")
+
+// frame is more than the server adds to what it reads, as a chunk. Its buffer for writing is as
+// large as that for reading: a chunk that did not fit would be written in two parts.
+const frame = 16
+
 // A stream is the body of an endless answer: fasthttp reads it, and sends each part at once. With
 // SetBodyStreamWriter a pipe and a goroutine would stand between, and the server would not know how
 // far the client has read.
@@ -34,9 +41,11 @@ type stream struct {
 
 	ctx     context.Context // Ends with all streams and with the caller's token; has the account.
 	account *budget.Account // Holds the pending bytes, if they are many.
-	pending [][]byte        // What to send next.
+	pending [][]byte        // What to send next. Nobody changes its texts.
+	parts   [8][]byte       // Room for what is pending, mostly.
 	lastID  string          // The last id that was sent.
 	version int             // The version that the client has, in a stream of one order.
+	failed  bool            // A change could not be sent.
 
 	began   time.Time
 	request wire.Request
@@ -76,10 +85,23 @@ func until(ctx context.Context, caller access.Caller) (context.Context, context.
 }
 
 // Read implements io.Reader. The server writes what it returns next, also before the stream ends.
+// It returns as many events as are there and have room: each write costs more than an event does.
 func (st *stream) Read(p []byte) (n int, err error) {
+	if len(p) > 2*frame {
+		p = p[:len(p)-frame]
+	}
 	for len(st.pending) == 0 && err == nil {
 		err = st.wait()
 	}
+	for n = st.take(p); n < len(p) && st.hasMore(); {
+		n += st.take(p[n:])
+	}
+	st.sent += n
+	return n, err
+}
+
+// take moves pending bytes into p.
+func (st *stream) take(p []byte) (n int) {
 	for n < len(p) && len(st.pending) > 0 {
 		part := copy(p[n:], st.pending[0])
 		n += part
@@ -87,12 +109,37 @@ func (st *stream) Read(p []byte) (n int, err error) {
 			st.pending = st.pending[1:]
 		}
 	}
-	st.sent += n
-	return n, err
+	if len(st.pending) == 0 {
+		clear(st.parts[:])
+		st.pending = st.parts[:0]
+	}
+	return n
+}
+
+// ended is a context that has ended, for taking what is there.
+var ended = func() context.Context {
+	ctx, end := context.WithCancel(context.Background())
+	end()
+	return ctx
+}()
+
+// hasMore reports whether there is more to send now. What ends the stream, wait is told again.
+func (st *stream) hasMore() bool {
+	if st.failed || st.ctx.Err() != nil {
+		return false
+	}
+	change, err := st.watcher.Next(ended)
+	if err == nil {
+		st.failed = st.write(change) != nil
+	}
+	return len(st.pending) > 0
 }
 
 // wait waits for something to send.
 func (st *stream) wait() error {
+	if st.failed {
+		return io.EOF
+	}
 	st.account.Hold(0)
 	ctx, cancel := context.WithTimeout(st.ctx, st.all.Heartbeat)
 	defer cancel()
@@ -142,15 +189,13 @@ func (st *stream) write(c ports.Change) error {
 	}
 	switch {
 	case c.View != nil:
-		st.add("event: order\ndata: ")
-		st.pending = append(st.pending, text)
-		st.add("\n")
+		st.pending = append(st.pending, beforeText, text, lineEnd)
 	case c.Reset:
 		st.add("event: reset\ndata: {}\n")
 	case id == "":
 		return nil
 	}
-	st.add("\n")
+	st.pending = append(st.pending, lineEnd)
 	return nil
 }
 

@@ -1,10 +1,12 @@
 package client
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	driver "go.mongodb.org/mongo-driver/mongo"
 )
 
@@ -17,7 +19,11 @@ type reply struct {
 	WriteErrors []writeError `bson:"writeErrors"`
 	Doubt       *doubtError  `bson:"writeConcernError"`
 
-	OpTime bson.RawValue `bson:"opTime"` // {ts, t}: of the last write that it speaks of.
+	// {ts, t}: of the last write that it speaks of. If nothing was written, it is the last one that
+	// the server had done before it replied.
+	OpTime bson.RawValue `bson:"opTime"`
+	// In which the server became primary for the last time.
+	Election primitive.ObjectID `bson:"electionId"`
 }
 
 // term is that in which the server was the primary that did or found all that r speaks of, 0 if it
@@ -26,6 +32,19 @@ func (r reply) term() int64 {
 	at, _ := r.OpTime.DocumentOK()
 	term, _ := at.Lookup("t").AsInt64OK()
 	return max(0, term)
+}
+
+// errDeposed means that the server was deposed before it replied. What it found may be rolled back
+// since, though it tells the term of the next primary, which it follows.
+var errDeposed = errors.New("the server was deposed before it replied")
+
+// isDeposed reports whether the server tells the term of another primary. It was elected in its
+// own, which stands in an electionId after four bytes that mark it.
+func (r reply) isDeposed() bool {
+	const ofTerm = 0x7fffffff
+	mark := binary.BigEndian.Uint32(r.Election[:4])
+	elected := int64(binary.BigEndian.Uint64(r.Election[4:]))
+	return mark == ofTerm && elected != r.term()
 }
 
 // A doubtError means that what was written may be lost with this primary.

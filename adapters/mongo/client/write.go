@@ -18,7 +18,8 @@ const MaxDocument = 16 << 20
 type Kind struct {
 	Name, list string // As the server names the command, and its list of statements.
 	uuid       []byte // Of the collection that it is for; none for whichever has the name.
-	soon       bool   // See WriteSoon.
+
+	ack bsoncore.Document // What the reply waits for, if not until all is durable.
 }
 
 var (
@@ -51,41 +52,6 @@ func WriteAll(
 		return nil, err
 	}
 	return r.refused(len(statements))
-}
-
-// WriteSoon does what WriteAll does, but waits for the primary's memory alone: until a majority of
-// the members has what was written, a failover or a crash can take it back. It also tells the term
-// of the primary, which is 0 if a router answered instead.
-func WriteSoon(
-	ctx context.Context, to *driver.Collection, k Kind, statements []bson.Raw,
-) (refused map[int]driver.WriteError, term int64, err error) {
-	k.soon = true
-	r, err := send(ctx, to, k, statements)
-	if err != nil {
-		return nil, 0, err
-	}
-	refused, err = r.refused(len(statements))
-	return refused, r.term(), err
-}
-
-// UpdateInTerm sends an Update once, and tells the term of the primary that did it, as WriteSoon
-// does. It is durable, with all that this primary did before.
-func UpdateInTerm(ctx context.Context, to *driver.Collection, statement bson.D) (int64, error) {
-	raw, err := bson.Marshal(statement)
-	if err != nil {
-		return 0, err
-	}
-	r, err := send(ctx, to, Updates, []bson.Raw{raw})
-	if err == nil {
-		err = r.err()
-	}
-	if err != nil {
-		return 0, err
-	}
-	for _, e := range r.WriteErrors {
-		return 0, RefusalOf(e.asError())
-	}
-	return r.term(), nil
 }
 
 // UpdateOne sends an Update or an Upsert, and reports whether it found or made a document. It makes
@@ -171,17 +137,11 @@ func (k Kind) command(collection string, statements []bson.Raw) bson.Raw {
 }
 
 func (k Kind) concern() bsoncore.Document {
-	if k.soon {
-		return unjournaled
+	if k.ack != nil {
+		return k.ack
 	}
 	return durably
 }
-
-// unjournaled is the write concern of WriteSoon.
-var unjournaled = bsoncore.NewDocumentBuilder().
-	AppendInt32("w", 1).
-	AppendBoolean("j", false).
-	Build()
 
 // durably is durable in a command.
 var durably = bsoncore.NewDocumentBuilder().

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
@@ -19,10 +20,15 @@ type Checkpoint struct {
 	model     *Model
 	fedEpoch  atomic.Int64 // As of the last Load.
 	unsettled unsettled    // What the Provisional beside it saved.
+	flush     *time.Timer  // Stopped until that saves.
 }
 
 // NewCheckpoint returns a checkpoint of m.
-func NewCheckpoint(m *Model) *Checkpoint { return &Checkpoint{model: m} }
+func NewCheckpoint(m *Model) *Checkpoint {
+	flush := time.AfterFunc(time.Hour, m.flush)
+	flush.Stop()
+	return &Checkpoint{model: m, flush: flush}
+}
 
 // Load returns the position of the views that are there. If they are new, since somebody dropped
 // them or their database, it makes their indexes and begins with the empty position.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -24,15 +25,24 @@ var _ ports.Provisional[ports.OrderView] = (*Provisional[ports.OrderView])(nil)
 //     it in its journals. If that reply tells the same term, the same primary did it, after the
 //     saves; and who has a write of an oplog has all before it. So a majority has the saves, and
 //     no failover takes them back.
-//   - A save that changed nothing as the view was there is covered likewise: that view came into
-//     the oplog of this primary before the reply, in whatever term.
+//   - A save that changed nothing as the view was there is covered likewise. Its reply tells the
+//     last write in the oplog of this primary. The view came into that oplog before, in whatever
+//     term.
+//   - A stepdown ends a command that it interrupts with an error, so no reply speaks of saves in
+//     two terms. A server that was deposed after a save that changed nothing, and before its reply,
+//     may tell the term of the next primary; the client takes no such reply, by its electionId.
 //   - If the terms differ, some saves may be gone, and none can be told from those that are not.
 //     Settle returns ErrConflict, and who saved goes on from the position again.
 //
-// The write has to be acknowledged before the position is: a position that is sent to vouch for the
-// saves itself has moved when its reply tells another term. A crash of a single member is a change
-// of the term, too, as it is elected again. A reply without a term is a router's. Then no save can
-// be settled, so each is durable at once.
+// A view whose save has an error is not in place, whatever the server did: who saves it does so
+// again before the position passes it.
+//
+// The settling write has to be acknowledged before the position is sent: a position that vouched
+// for the saves by its own reply would have moved already when that reply tells another term. It
+// need not change anything, as the server waits for its last write then.
+//
+// A crash of a single member is a change of the term, too, as it is elected again. A reply without
+// a term is a router's. Then no save can be settled, so each is durable at once.
 type Provisional[V any] struct {
 	views *Views[V]
 	at    *Checkpoint
@@ -41,6 +51,7 @@ type Provisional[V any] struct {
 // Save puts views in place as Views.Save does.
 func (p *Provisional[V]) Save(ctx context.Context, views []V) []error {
 	errs := p.views.save(ctx, views, p.at.unsettled.write)
+	p.at.flush.Reset(flushAfter)
 	p.views.tell(views, errs, p.at.unsettled.lastTerm())
 	return errs
 }
@@ -74,6 +85,19 @@ func (c *Checkpoint) settle(ctx context.Context) error {
 	}
 	c.unsettled.forget()
 	return nil
+}
+
+// flushAfter is how long after a save the journal is flushed, unless another save comes. A commit
+// waits for the journal, and may miss the flush that it asked for if a save was under way then. It
+// waits for the next one, which the next commit asks for; but if all clients wait for this one,
+// nobody does before the server, which lets 100 ms pass.
+const flushAfter = 5 * time.Millisecond
+
+// flush flushes the journal of the primary.
+func (m *Model) flush() {
+	ctx, cancel := context.WithTimeout(context.Background(), client.CloseTimeout)
+	defer cancel()
+	_ = client.Flush(ctx, m.states) // The server does it by itself, a little later.
 }
 
 // unsettled is what is known of the saves that are not settled. It outlasts no Load.

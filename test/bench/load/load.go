@@ -17,9 +17,12 @@ type Load struct {
 	Address     string // Host and port.
 	Connections int
 	Rate        float64 // Requests per second of an open loop; 0 means a closed one.
+	Requests    uint64  // How many are sent at most; 0 for no limit.
 	Ask         Ask
 	Want        int  // The status of a good answer.
 	Lag         bool // Also measure how long it takes until an order that was acknowledged is read.
+
+	Answered func(answer []byte) // Is told of each good answer, by many at once; nil for nobody.
 }
 
 // An Ask fills in the n-th request of a load. It is called by many at once.
@@ -95,7 +98,7 @@ func (r *run) work(ctx context.Context) *hdrhistogram.Histogram {
 	for ctx.Err() == nil {
 		n := r.asked.Add(1) - 1
 		intended := r.turn(n)
-		if !intended.Before(r.end) {
+		if !intended.Before(r.end) || r.Requests > 0 && n >= r.Requests {
 			break
 		}
 		request.Reset()
@@ -110,6 +113,9 @@ func (r *run) work(ctx context.Context) *hdrhistogram.Histogram {
 			break
 		}
 		_ = latency.RecordValue(min(time.Since(intended), latencyMax).Microseconds())
+		if r.Answered != nil {
+			r.Answered(response.Body())
+		}
 		r.lag.sample(n, response.Body())
 	}
 	return latency

@@ -105,3 +105,16 @@ func TestTheLoadEndsWithItsContext(t *testing.T) {
 		t.Error("it measured what was cut off")
 	}
 }
+
+func TestALoadEndsWithItsLastRequest(t *testing.T) {
+	var asked, answered atomic.Uint64
+	address := serve(t, func(*fasthttp.RequestCtx) { asked.Add(1) })
+	result, err := Load{
+		Address: address, Connections: 3, Want: 200, Ask: Creations(false), Requests: 10,
+		Answered: func([]byte) { answered.Add(1) },
+	}.Run(t.Context(), time.Minute)
+	if err != nil || result.Answers != 10 || asked.Load() != 10 || answered.Load() != 10 {
+		t.Errorf("%d asked, %d answers, %d told of, %v", asked.Load(), result.Answers,
+			answered.Load(), err)
+	}
+}

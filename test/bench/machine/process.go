@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os/exec"
 	"sync"
@@ -26,6 +27,7 @@ type Program struct {
 	Args []string
 	Env  []string
 	Dir  string
+	Tell io.Writer // Also gets what it says; nil for nobody.
 }
 
 // Start starts a program as a process that does not outlive us.
@@ -36,6 +38,10 @@ func Start(program Program) (*Process, error) {
 	}
 	p.cmd.Env, p.cmd.Dir = program.Env, program.Dir
 	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
+	if program.Tell != nil {
+		both := io.MultiWriter(p.said, program.Tell)
+		p.cmd.Stdout, p.cmd.Stderr = both, both
+	}
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us to pass on.
 	endWithUs(p.cmd.SysProcAttr)
 	if err := p.cmd.Start(); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/mongo/writeconcern"
 )
 
 const (
@@ -92,7 +93,7 @@ func (s *store) orders(ctx context.Context, written func(pending, error)) bulk {
 // answers when the order's is there, or, if readable, when the view's is.
 func (s *store) batchedAll(ctx context.Context, readable bool) saver {
 	views := bulk{
-		to: s.reads, document: func(o order) any { return o.view() },
+		to: provisional(s.reads), document: func(o order) any { return o.view() },
 		written: func(p pending, err error) {
 			if readable {
 				answer(p, err)
@@ -100,7 +101,7 @@ func (s *store) batchedAll(ctx context.Context, readable bool) saver {
 		},
 	}.run(ctx)
 	rows := bulk{
-		to: s.rows, document: func(o order) any { return o.row() }, rest: rowsRest,
+		to: provisional(s.rows), document: func(o order) any { return o.row() }, rest: rowsRest,
 		written: func(pending, error) {},
 	}.run(ctx)
 	return s.orders(ctx, func(p pending, err error) {
@@ -112,4 +113,11 @@ func (s *store) batchedAll(ctx context.Context, readable bool) saver {
 			rows.queue <- p
 		}
 	}).save
+}
+
+// provisional writes as the service does where a document can be made again: no journal and no
+// other member of the replica set has to have it.
+func provisional(c *mongo.Collection) *mongo.Collection {
+	return c.Database().Collection(c.Name(),
+		options.Collection().SetWriteConcern(writeconcern.W1()))
 }

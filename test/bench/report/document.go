@@ -30,6 +30,8 @@ func (r Results) Markdown() (string, error) {
 	err := template.Must(template.New("").Parse(measured)).Execute(&b, map[string]any{
 		"R": r, "Targets": r.targetTable(), "Writes": r.writeTables(), "Ratios": r.ratioTable(),
 		"Reads": r.readTable(), "Rebuilds": r.rebuildTable(), "Starts": r.startTable(),
+		"Histories": r.historyTable(), "Watches": r.watchTable(),
+		"Processes": r.processTable(), "Endurances": r.enduranceTables(),
 	})
 	return blanks.ReplaceAllString(b.String(), "\n\n"), err
 }

@@ -14,7 +14,8 @@ type Results struct {
 	Reads    []Read    `json:"reads,omitempty"`
 	Rebuilds []Rebuild `json:"rebuilds,omitempty"`
 	Starts   []Start   `json:"starts,omitempty"`
-	Notes    []string  `json:"notes,omitempty"` // Whole sentences: what could not be measured.
+	Scale
+	Notes []string `json:"notes,omitempty"` // Whole sentences: what could not be measured.
 }
 
 // Machine is where it was measured.
@@ -25,7 +26,8 @@ type Machine struct {
 	Kernel  string `json:"kernel"`
 	Go      string `json:"go"`
 	MongoDB string `json:"mongodb"`
-	Commit  string `json:"commit"` // Of the service.
+	Commit  string `json:"commit"`           // Of the service.
+	Before  string `json:"before,omitempty"` // Of OursBefore.
 	Date    string `json:"date"`
 }
 
@@ -57,6 +59,7 @@ type Figures struct {
 	LagP99   float64 `json:"lagP99ms"`
 	CPU      float64 `json:"cpuSecondsPer1000"`
 	MongoCPU float64 `json:"mongodCPUSecondsPer1000"`
+	AllCPU   float64 `json:"allCPUSecondsPer1000"` // The sum of both.
 	Memory   float64 `json:"peakMemoryMiB"`
 	Disk     float64 `json:"diskBytesPerOrder"`
 }
@@ -109,6 +112,7 @@ const (
 // The contenders.
 const (
 	Ours         = "ours"
+	OursBefore   = "ours before"
 	OursAsync    = "ours, respond-async"
 	OursOnMemory = "ours on memory"
 	OneInsert    = "one insert"
@@ -152,21 +156,21 @@ func ratio(a, b float64) float64 {
 	return a / b
 }
 
-// write returns the medians of a contender under a load.
-func (r Results) write(contender string, connections int) (Figures, bool) {
+// write returns the rounds of a contender under a load; none if it was not measured.
+func (r Results) write(contender string, connections int) []Figures {
 	for _, w := range r.Writes {
 		if w.Contender == contender && w.Connections == connections {
-			return Medians(w.Rounds), len(w.Rounds) > 0
+			return w.Rounds
 		}
 	}
-	return Figures{}, false
+	return nil
 }
 
-func (r Results) read(contender, question string, orders int) (Figures, bool) {
+func (r Results) read(contender, question string, orders int) []Figures {
 	for _, read := range r.Reads {
 		if read.Contender == contender && read.Question == question && read.Orders == orders {
-			return Medians(read.Rounds), len(read.Rounds) > 0
+			return read.Rounds
 		}
 	}
-	return Figures{}, false
+	return nil
 }

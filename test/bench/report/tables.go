@@ -10,38 +10,36 @@ import (
 // A column shows one figure.
 type column struct {
 	title string
-	of    func(*Figures) *float64
+	of    figure
 }
 
+// A figure is one of Figures.
+type figure = func(*Figures) *float64
+
 var columns = []column{
-	{"orders/s", func(f *Figures) *float64 { return &f.Rate }},
+	{"orders/s", rate},
 	{"p50 ms", func(f *Figures) *float64 { return &f.P50 }},
-	{"p99 ms", func(f *Figures) *float64 { return &f.P99 }},
+	{"p99 ms", p99},
 	{"p99.9 ms", func(f *Figures) *float64 { return &f.P999 }},
 	{"lag p50 ms", func(f *Figures) *float64 { return &f.LagP50 }},
 	{"lag p99 ms", func(f *Figures) *float64 { return &f.LagP99 }},
 	{"CPU s/1000", func(f *Figures) *float64 { return &f.CPU }},
 	{"mongod CPU s/1000", func(f *Figures) *float64 { return &f.MongoCPU }},
+	{"both CPU s/1000", allCPU},
 	{"memory MiB", func(f *Figures) *float64 { return &f.Memory }},
 	{"disk B/order", func(f *Figures) *float64 { return &f.Disk }},
 }
 
-// A pair is a contender and the peer that does what it does.
-type pair struct{ contender, peer string }
-
-var pairs = []pair{
-	{Ours, TwoInserts},
-	{Ours, Transaction},
-	{Ours, BatchedView},
-	{OursAsync, OneInsert},
-	{OursAsync, Batched},
-	{OursAsync, BatchedAll},
-	{OursOnMemory, Bare},
-}
+func rate(f *Figures) *float64   { return &f.Rate }
+func p99(f *Figures) *float64    { return &f.P99 }
+func allCPU(f *Figures) *float64 { return &f.AllCPU }
 
 func loadName(connections int) string {
-	if connections == Open {
+	switch connections {
+	case Open:
 		return "open loop"
+	case 1:
+		return "1 connection"
 	}
 	return fmt.Sprintf("%d connections", connections)
 }
@@ -63,30 +61,6 @@ func (r Results) writeTables() string {
 	return b.String()
 }
 
-// ratioTable sets each contender of ours in relation to its peers.
-func (r Results) ratioTable() string {
-	t := table{header: append([]string{"ratio", "load"}, titles()...)}
-	for _, p := range pairs {
-		for _, load := range r.loads() {
-			a, ok := r.write(p.contender, load)
-			b, has := r.write(p.peer, load)
-			if !ok || !has {
-				continue
-			}
-			t.add(append([]string{p.contender + " : " + p.peer, loadName(load)},
-				cells(ratios(a, b))...)...)
-		}
-	}
-	return t.String()
-}
-
-func ratios(a, b Figures) (r Figures) {
-	for _, c := range columns {
-		*c.of(&r) = ratio(*c.of(&a), *c.of(&b))
-	}
-	return r
-}
-
 func (r Results) readTable() string {
 	t := table{header: []string{
 		"question", "orders", "contender", "answers/s", "p50 ms", "p99 ms", "CPU s/1000",
@@ -96,8 +70,7 @@ func (r Results) readTable() string {
 		f := Medians(read.Rounds)
 		to := ""
 		if read.Contender == Ours {
-			peer, _ := r.read(peerOf(read.Question), read.Question, read.Orders)
-			to = number(ratio(f.Rate, peer.Rate))
+			to = number(r.toPeer(read).middle())
 		}
 		t.add(read.Question, strconv.Itoa(read.Orders), read.Contender, number(f.Rate),
 			number(f.P50), number(f.P99), number(f.CPU), number(f.MongoCPU), to)

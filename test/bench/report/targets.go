@@ -12,6 +12,8 @@ type Target struct {
 	Measured float64 `json:"measured"`
 	AtLeast  float64 `json:"atLeast,omitempty"`
 	AtMost   float64 `json:"atMost,omitempty"`
+	Lowest   float64 `json:"lowest,omitempty"` // Of the rounds, if Measured is a median of ratios.
+	Highest  float64 `json:"highest,omitempty"`
 }
 
 // Met reports whether it was reached.
@@ -25,88 +27,31 @@ func (t Target) Met() bool {
 // Targets are those of which something was measured.
 func (r Results) Targets() []Target {
 	return slices.Concat(
-		r.rateTargets(), r.latencyTargets(), r.lagTargets(), r.readTargets(), r.growthTargets(),
-		r.rebuildTargets(), r.startTargets(),
+		r.writeTargets(), r.readTargets(), r.growthTargets(),
+		r.rebuildTargets(), r.startTargets(), r.historyTargets(),
+		r.enduranceTargets(),
 	)
-}
-
-// rateTargets are the least ratios of orders per second to those of a peer.
-var rateTargets = []struct {
-	pair
-	connections int
-	atLeast     float64
-}{
-	{pair{Ours, TwoInserts}, 4, 0.8},
-	{pair{Ours, TwoInserts}, 16, 1.3},
-	{pair{Ours, TwoInserts}, 64, 3},
-	{pair{Ours, TwoInserts}, 256, 5},
-	{pair{OursAsync, OneInsert}, 16, 1},
-	{pair{OursAsync, OneInsert}, 64, 2.3},
-	{pair{OursAsync, OneInsert}, 256, 3.9},
-	{pair{OursOnMemory, Bare}, 64, 0.7},
-}
-
-func (r Results) rateTargets() (targets []Target) {
-	for _, t := range rateTargets {
-		a, ok := r.write(t.contender, t.connections)
-		b, has := r.write(t.peer, t.connections)
-		if ok && has {
-			targets = append(targets, Target{
-				Claim: fmt.Sprintf("orders/s of %s : %s, %s", t.contender, t.peer,
-					loadName(t.connections)),
-				Measured: ratio(a.Rate, b.Rate), AtLeast: t.atLeast,
-			})
-		}
-	}
-	return targets
-}
-
-func (r Results) latencyTargets() (targets []Target) {
-	for _, connections := range r.Setup.Connections {
-		a, ok := r.write(Ours, connections)
-		b, has := r.write(TwoInserts, connections)
-		if ok && has {
-			targets = append(targets, Target{
-				Claim: fmt.Sprintf("p99 of %s : %s, %s", Ours, TwoInserts,
-					loadName(connections)),
-				Measured: ratio(a.P99, b.P99), AtMost: 1,
-			})
-		}
-	}
-	return targets
-}
-
-func (r Results) lagTargets() (targets []Target) {
-	for _, contender := range []string{Ours, OursAsync} {
-		for _, t := range []struct {
-			connections int
-			atMost      float64
-		}{{64, 50}, {Open, 20}} {
-			f, ok := r.write(contender, t.connections)
-			if ok && f.LagP99 > 0 {
-				targets = append(targets, Target{
-					Claim: fmt.Sprintf("lag p99 of %s in ms, %s", contender,
-						loadName(t.connections)),
-					Measured: f.LagP99, AtMost: t.atMost,
-				})
-			}
-		}
-	}
-	return targets
 }
 
 func (r Results) readTargets() (targets []Target) {
 	for _, read := range r.Reads {
-		peer, has := r.read(peerOf(read.Question), read.Question, read.Orders)
-		if read.Contender == Ours && has {
-			targets = append(targets, Target{
+		rounds := r.toPeer(read)
+		if read.Contender == Ours && len(rounds) > 0 {
+			t := Target{
 				Claim: fmt.Sprintf("answers/s of %s : %s at %d orders", read.Question,
 					peerOf(read.Question), read.Orders),
-				Measured: ratio(Medians(read.Rounds).Rate, peer.Rate), AtLeast: 0.9,
-			})
+				AtLeast: 0.9,
+			}
+			targets = append(targets, rounds.measure(t))
 		}
 	}
 	return targets
+}
+
+// toPeer sets the rate of a read in relation to that of its peer.
+func (r Results) toPeer(read Read) ratios {
+	peer := r.read(peerOf(read.Question), read.Question, read.Orders)
+	return paired(read.Rounds, peer, rate)
 }
 
 // growthTargets compare the time that a list takes at the most orders to that at the fewest.
@@ -115,14 +60,13 @@ func (r Results) growthTargets() []Target {
 		return nil
 	}
 	few, many := slices.Min(r.Setup.Orders), slices.Max(r.Setup.Orders)
-	a, ok := r.read(Ours, ListOfUser, few)
-	b, has := r.read(Ours, ListOfUser, many)
-	if !ok || !has {
+	a, b := r.read(Ours, ListOfUser, few), r.read(Ours, ListOfUser, many)
+	if len(a) == 0 || len(b) == 0 {
 		return nil
 	}
 	return []Target{{
 		Claim:    fmt.Sprintf("cost of a list at %d orders : at %d", many, few),
-		Measured: ratio(a.Rate, b.Rate), AtMost: 1.3,
+		Measured: ratio(Medians(a).Rate, Medians(b).Rate), AtMost: 1.3,
 	}}
 }
 
@@ -160,7 +104,7 @@ func (r Results) startTargets() (targets []Target) {
 }
 
 func (r Results) targetTable() string {
-	t := table{header: []string{"target", "wanted", "measured", ""}}
+	t := table{header: []string{"target", "wanted", "measured", "rounds", ""}}
 	for _, target := range r.Targets() {
 		wanted, met := "≥ "+number(target.AtLeast), "missed"
 		if target.AtMost > 0 {
@@ -169,7 +113,8 @@ func (r Results) targetTable() string {
 		if target.Met() {
 			met = "met"
 		}
-		t.add(target.Claim, wanted, number(target.Measured), met)
+		t.add(target.Claim, wanted, number(target.Measured),
+			spread(target.Lowest, target.Highest), met)
 	}
 	return t.String()
 }

@@ -1,0 +1,39 @@
+package readmodel_test
+
+import (
+	"slices"
+	"testing"
+
+	"orders/adapters/mongo/internal/fixture"
+	"orders/test/mongotest"
+)
+
+// A router does not tell the term of a save, so nothing that it saved provisionally could be
+// settled. The one save that finds that out is sent again, and from then on each is durable at
+// once. The position advances.
+func TestBehindARouterEachSaveIsDurable(t *testing.T) {
+	uri := mongotest.URI(t)
+	router, through := fixture.Routed(t, uri)
+	r := ordersRig(t, through)
+	router.Writes("")
+	r.run(t, moments{})
+	const views, durable = "order_reads", "majority true"
+	writes := router.Writes(views)
+	for _, kind := range []string{"insert", "update"} {
+		if n := countOf(writes, kind+" "+durable); n == 0 {
+			t.Errorf("no durable %s among %q", kind, writes)
+		}
+	}
+	r.commit(t, 1)
+	r.commit(t, 3)
+	r.run(t, moments{})
+	for _, write := range router.Writes(views) {
+		if write != "insert "+durable && write != "update "+durable {
+			t.Errorf("a view is saved by %q", write)
+		}
+	}
+}
+
+func countOf(all []string, one string) int {
+	return len(slices.DeleteFunc(slices.Clone(all), func(s string) bool { return s != one }))
+}
