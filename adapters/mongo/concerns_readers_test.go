@@ -37,7 +37,7 @@ func (a *tappedApp) queries() []step {
 			"aggregate order_reads majority", "update order_reads durable",
 		}},
 		{"read what was told", func(ctx context.Context) error {
-			return only(a.lasting.Order(ctx, a.id))
+			return only(a.durable.Order(ctx, a.id))
 		}, []string{"find order_reads majority, after a time"}},
 	}
 }

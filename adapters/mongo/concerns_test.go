@@ -102,7 +102,7 @@ type tappedApp struct {
 	model    ports.ReadModel[ports.OrderView]
 	orders   *orders.Views
 	viewFeed *readmodel.Feed
-	lasting  *orders.Lasting
+	durable  *orders.Durable
 	rows     *customer.Purchases
 }
 
@@ -123,9 +123,9 @@ func tapped(t *testing.T) *tappedApp {
 		t.Fatal(err)
 	}
 	a.model, a.viewFeed = a.orders.Model(), a.orders.Feed(slog.Default())
-	a.lasting = orders.NewLasting(a.orders, a.viewFeed)
+	a.durable = orders.NewDurable(a.orders, a.viewFeed)
 	t.Cleanup(a.orders.Close)
-	t.Cleanup(a.lasting.Close)
+	t.Cleanup(a.durable.Close)
 	return a
 }
 

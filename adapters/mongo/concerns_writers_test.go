@@ -94,7 +94,7 @@ func (a *tappedApp) runner() []step {
 		}, state},
 		{"save a first version for now", save(1), []string{"insert order_reads soon"}},
 		{"save another one for now", save(2), []string{"update order_reads soon"}},
-		{"settle", a.model.Provisional.Settle, state},
+		{"settle", a.model.Provisional.MakeDurable, state},
 		{"advance", func(ctx context.Context) error {
 			return a.model.Checkpoint.Advance(ctx, at, "y")
 		}, state},

@@ -31,7 +31,7 @@ type everyPort struct {
 	ports.Subscriptions
 	Model    ports.ReadModel[ports.OrderView]
 	ViewFeed ports.ViewFeed
-	Lasting  ports.LastingOrders
+	Durable  ports.DurableOrders
 	Checks   []ports.Check `group:"checks"`
 }
 

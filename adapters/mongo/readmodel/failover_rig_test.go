@@ -25,11 +25,11 @@ import (
 
 // Moments are what a test does while the runner of a read model works, each once.
 type moments struct {
-	beforeSave   func()
-	betweenSaves func() // Half of the views are saved.
-	afterSave    func()
-	beforeSettle func()
-	afterSettle  func(error)
+	beforeSave    func()
+	betweenSaves  func() // Half of the views are saved.
+	afterSave     func()
+	beforeDurable func()
+	afterDurable  func(error)
 }
 
 // A rig is a read model on a replica set that fails over, and the commits that it shows, which are
@@ -168,7 +168,7 @@ func (r *rig[V]) shown(t *testing.T) int {
 type interrupted[V any] struct {
 	ports.Provisional[V]
 	moments
-	once struct{ beforeSave, betweenSaves, afterSave, beforeSettle, afterSettle sync.Once }
+	once struct{ beforeSave, betweenSaves, afterSave, beforeDurable, afterDurable sync.Once }
 }
 
 func (i *interrupted[V]) Save(ctx context.Context, views []V) []error {
@@ -182,11 +182,11 @@ func (i *interrupted[V]) Save(ctx context.Context, views []V) []error {
 	return errs
 }
 
-func (i *interrupted[V]) Settle(ctx context.Context) error {
-	once(&i.once.beforeSettle, i.beforeSettle)
-	err := i.Provisional.Settle(ctx)
-	if i.afterSettle != nil {
-		once(&i.once.afterSettle, func() { i.afterSettle(err) })
+func (i *interrupted[V]) MakeDurable(ctx context.Context) error {
+	once(&i.once.beforeDurable, i.beforeDurable)
+	err := i.Provisional.MakeDurable(ctx)
+	if i.afterDurable != nil {
+		once(&i.once.afterDurable, func() { i.afterDurable(err) })
 	}
 	return err
 }
