@@ -68,6 +68,7 @@ func concerns(commands []bson.Raw) []string {
 		all[strings.Join([]string{first.Key(), collection, concern(c)}, " ")] = true
 	}
 	delete(all, "find projections majority")
+	delete(all, "update projections flushes") // It changes nothing, a moment after a save.
 	return slices.Sorted(maps.Keys(all))
 }
 
@@ -77,8 +78,12 @@ var unconcerned = []string{"listIndexes", "listCollections", "getMore", "killCur
 func concern(command bson.Raw) string {
 	if write, is := command.Lookup("writeConcern").DocumentOK(); is {
 		w, _ := write.Lookup("w").StringValueOK()
-		if j, _ := write.Lookup("j").BooleanOK(); w == "majority" && j {
+		j, _ := write.Lookup("j").BooleanOK()
+		switch {
+		case w == "majority" && j:
 			return "durable"
+		case j:
+			return "flushes"
 		}
 		return "soon"
 	}

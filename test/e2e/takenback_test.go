@@ -32,6 +32,7 @@ func takenBack(t *testing.T) *takeback {
 	b.client = start(t, append(slices.Clone(b.env), "ROLES=command,query")...).client
 	b.old = b.create(t).id()
 	all := listen(t, b.client, "/queries/orders/stream", "")
+	time.Sleep(time.Second) // So that the projector is not about to save its position.
 	d := set.Diverge()
 	b.must(t, http.StatusOK, "POST", "/commands/orders/"+b.old+"/confirm", "")
 	b.reaches(t, b.old, 2)
