@@ -40,16 +40,17 @@ type Views[V any] interface {
 	Strays(ctx context.Context, each func(Stray) error) error
 }
 
-// Provisional saves views sooner than Views does, as they need not last at once. It is for the one
-// who moves the Checkpoint beside it, and so can do again what came after the position.
+// Provisional saves views without waiting until they are durable: a failover of the store may take
+// them back. It is for the process that moves the Checkpoint beside it, which makes again all views
+// after the position.
 type Provisional[V any] interface {
-	// Save does what that of Views does, but what it has put in place may be gone again until
-	// Settle has returned nil.
+	// Save does what that of Views does, but the views may be gone again until MakeDurable has
+	// returned nil.
 	Save(ctx context.Context, views []V) []error
-	// Settle returns nil once all lasts that Save has put in place since the last Load of the
-	// Checkpoint. After ErrConflict some of it may be gone: only what is saved after another Load
-	// can be settled. Settle is not called while Save is.
-	Settle(ctx context.Context) error
+	// MakeDurable returns nil once every view is durable that Save has put in place since the last
+	// Load of the Checkpoint. After ErrConflict some may be gone: the caller Loads, and saves again
+	// what comes after the position. Nobody calls it during Save.
+	MakeDurable(ctx context.Context) error
 }
 
 // A Stray is something among the views that belongs to no order.

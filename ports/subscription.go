@@ -52,7 +52,7 @@ type Checkpoint interface {
 	// if the position is not from, because another process moved it.
 	//
 	// The checkpoint of a read model also returns ErrConflict when its views are gone, when the
-	// Provisional beside it has saved views that are not settled, and when a generation was opened
+	// Provisional beside it has saved views that are not durable, and when a generation was opened
 	// since the last Load of this Checkpoint: that generation lacks the views that were saved
 	// since. So each saver of views has a Checkpoint of its own, and an observer does not Load but
 	// asks for the status of the Generations.

@@ -12,9 +12,9 @@ import (
 func (m *Model[V, I]) Checkpoint() ports.Checkpoint { return &checkpoint[V, I]{model: m} }
 
 type checkpoint[V any, I Index[V]] struct {
-	model     *Model[V, I]
-	loaded    atomic.Int64 // The model's epoch at the last Load.
-	unsettled atomic.Bool  // The provisional saved something that is not settled.
+	model   *Model[V, I]
+	loaded  atomic.Int64 // The model's epoch at the last Load.
+	pending atomic.Bool  // The provisional saved something since the last MakeDurable.
 }
 
 // Load implements ports.Checkpoint.
@@ -22,7 +22,7 @@ func (c *checkpoint[V, I]) Load(ctx context.Context) (ports.Position, error) {
 	c.model.mu.RLock()
 	defer c.model.mu.RUnlock()
 	c.loaded.Store(int64(c.model.epoch))
-	c.unsettled.Store(false)
+	c.pending.Store(false)
 	return c.model.position, ctx.Err()
 }
 
@@ -34,7 +34,7 @@ func (c *checkpoint[V, I]) Advance(ctx context.Context, from, to ports.Position)
 	m := c.model
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.position != from || int64(m.epoch) != c.loaded.Load() || c.unsettled.Load() {
+	if m.position != from || int64(m.epoch) != c.loaded.Load() || c.pending.Load() {
 		return fmt.Errorf("advance the projection: %w", ports.ErrConflict)
 	}
 	m.position = to
@@ -46,15 +46,15 @@ type provisional[V any, I Index[V]] struct{ *checkpoint[V, I] }
 
 // Save implements ports.Provisional.
 func (p *provisional[V, I]) Save(ctx context.Context, views []V) []error {
-	p.unsettled.Store(true)
+	p.pending.Store(true)
 	return p.model.Save(ctx, views)
 }
 
-// Settle implements ports.Provisional.
-func (p *provisional[V, I]) Settle(ctx context.Context) error {
+// MakeDurable implements ports.Provisional.
+func (p *provisional[V, I]) MakeDurable(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	p.unsettled.Store(false)
+	p.pending.Store(false)
 	return nil
 }

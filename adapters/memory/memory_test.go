@@ -24,7 +24,7 @@ func TestArchive(t *testing.T) {
 func TestViewFeed(t *testing.T) {
 	contract.ViewFeed(t, func(*testing.T) contract.Shown {
 		v := memory.NewViews()
-		return contract.Shown{OrderModel: handle(v), Feed: v, Lasting: v}
+		return contract.Shown{OrderModel: handle(v), Feed: v, Durable: v}
 	}, synctest.Test)
 }
 

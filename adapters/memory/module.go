@@ -17,6 +17,6 @@ var WriteModule = fx.Module("memory-write", fx.Provide(
 // ReadModule keeps the read model in memory.
 var ReadModule = fx.Module("memory-read", fx.Provide(
 	fx.Annotate(NewViews, fx.As(fx.Self()),
-		fx.As(new(ports.Orders)), fx.As(new(ports.LastingOrders)), fx.As(new(ports.ViewFeed))),
+		fx.As(new(ports.Orders)), fx.As(new(ports.DurableOrders)), fx.As(new(ports.ViewFeed))),
 	(*Views).ReadModel,
 ))

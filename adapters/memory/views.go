@@ -14,7 +14,7 @@ import (
 var (
 	_ ports.Views[ports.OrderView] = (*Views)(nil)
 	_ ports.Orders                 = (*Views)(nil)
-	_ ports.LastingOrders          = (*Views)(nil)
+	_ ports.DurableOrders          = (*Views)(nil)
 	_ ports.ViewFeed               = (*Views)(nil)
 )
 

@@ -60,9 +60,9 @@ func TestViewFeed(t *testing.T) {
 		s := fixture.OrderModel(t, uri)
 		s.Readers = v
 		feed := v.Feed(slog.Default())
-		lasting := orders.NewLasting(v, feed)
-		t.Cleanup(lasting.Close)
-		return contract.Shown{OrderModel: s, Feed: feed, Lasting: lasting}
+		durable := orders.NewDurable(v, feed)
+		t.Cleanup(durable.Close)
+		return contract.Shown{OrderModel: s, Feed: feed, Durable: durable}
 	}, atOnce)
 }
 

@@ -49,7 +49,7 @@ var ReadModule = fx.Module("mongo read",
 		fx.Annotate(provideOrderViews, fx.As(fx.Self()), fx.As(new(ports.Orders))),
 		provideReadModel,
 		fx.Annotate(provideViewFeed, fx.As(fx.Self()), fx.As(new(ports.ViewFeed))),
-		fx.Annotate(provideLastingOrders, fx.As(new(ports.LastingOrders))),
+		fx.Annotate(provideLastingOrders, fx.As(new(ports.DurableOrders))),
 		fx.Annotate(readsCheck, fx.ResultTags(`group:"checks"`)),
 	),
 )
@@ -117,8 +117,8 @@ func provideViewFeed(v *orders.Views, log *slog.Logger) *readmodel.Feed { return
 
 func provideLastingOrders(
 	life fx.Lifecycle, v *orders.Views, f *readmodel.Feed,
-) *orders.Lasting {
-	l := orders.NewLasting(v, f)
+) *orders.Durable {
+	l := orders.NewDurable(v, f)
 	life.Append(fx.StopHook(l.Close))
 	return l
 }

@@ -29,8 +29,10 @@ type everyPort struct {
 	ports.Orders
 	Archive ports.Archive
 	ports.Subscriptions
-	Model  ports.ReadModel[ports.OrderView]
-	Checks []ports.Check `group:"checks"`
+	Model    ports.ReadModel[ports.OrderView]
+	ViewFeed ports.ViewFeed
+	Durable  ports.DurableOrders
+	Checks   []ports.Check `group:"checks"`
 }
 
 var allTasks = startup.Tasks{

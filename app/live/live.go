@@ -57,7 +57,7 @@ type Broker struct {
 }
 
 // New returns a Broker that tells of the changes of feed what orders shows.
-func New(feed ports.ViewFeed, orders ports.LastingOrders, log *slog.Logger) *Broker {
+func New(feed ports.ViewFeed, orders ports.DurableOrders, log *slog.Logger) *Broker {
 	learner := learner{feed, orders, make(chan struct{}, learnAtOnce)}
 	return &Broker{feed: feed, reader: reader{orders, log}, learner: learner}
 }

@@ -26,7 +26,7 @@ var (
 // A learner learns from the feed what watchers missed before they came.
 type learner struct {
 	feed   ports.ViewFeed
-	orders ports.LastingOrders
+	orders ports.DurableOrders
 	turns  chan struct{} // Holds one for each watcher that it learns for.
 }
 

@@ -25,7 +25,7 @@ const (
 // A reader reads what queries show, as far as it is sure to last. So nothing that a watcher is told
 // is taken back, and what sessions and watchers remember of it stays true.
 type reader struct {
-	orders ports.LastingOrders
+	orders ports.DurableOrders
 	log    *slog.Logger
 }
 

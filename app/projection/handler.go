@@ -21,7 +21,7 @@ var _ subscribe.Handler = (*handler[int])(nil)
 // saved only if it is newer, and the position only after the views, so at worst work is done twice.
 type handler[V any] struct {
 	projector   *projector[V]
-	settle      func(context.Context) error // Makes what the projector saved last.
+	makeDurable func(context.Context) error // What the projector saved.
 	retryParked func(context.Context) (Retried, error)
 	pace        time.Duration
 	retried     time.Time // When it last tried the parked orders again.
@@ -51,11 +51,11 @@ func (h *handler[V]) retry(ctx context.Context) error {
 	return err
 }
 
-// Settle implements subscribe.Handler. An order is released once its view lasts, as it would be
-// missing otherwise, and nothing would say so.
-func (h *handler[V]) Settle(ctx context.Context) error {
-	if err := h.settle(ctx); err != nil {
-		return fmt.Errorf("settle the views: %w", err)
+// MakeDurable implements subscribe.Handler. An order is released once its view is durable: a view
+// that is taken back would be missing, and nothing would say so.
+func (h *handler[V]) MakeDurable(ctx context.Context) error {
+	if err := h.makeDurable(ctx); err != nil {
+		return fmt.Errorf("make the views durable: %w", err)
 	}
 	return h.projector.parking.releaseShown(ctx)
 }

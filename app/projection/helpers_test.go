@@ -131,16 +131,16 @@ func (u unreadable) Read(
 func savingTo(
 	m ports.ReadModel[ports.OrderView], views ports.Views[ports.OrderView],
 ) ports.ReadModel[ports.OrderView] {
-	m.Views, m.Provisional = views, provisional{views, m.Provisional.Settle}
+	m.Views, m.Provisional = views, provisional{views, m.Provisional.MakeDurable}
 	return m
 }
 
 type provisional struct {
 	ports.Views[ports.OrderView]
-	settle func(context.Context) error
+	makeDurable func(context.Context) error
 }
 
-func (p provisional) Settle(ctx context.Context) error { return p.settle(ctx) }
+func (p provisional) MakeDurable(ctx context.Context) error { return p.makeDurable(ctx) }
 
 // losable is a read model that the test can drop.
 type losable struct {

@@ -63,7 +63,8 @@ func New[V any](d Definition[V], s Source, log *slog.Logger) Projection {
 	p := &projection[V]{definition: d, source: s, log: log.With("readModel", d.Name)}
 	at := ports.Subscription{Checkpoint: d.Model.Checkpoint, Lease: d.Model.Lease}
 	h := &handler[V]{
-		projector: p.projector(d.Model.Provisional.Save), settle: d.Model.Provisional.Settle,
+		projector:   p.projector(d.Model.Provisional.Save),
+		makeDurable: d.Model.Provisional.MakeDurable,
 		retryParked: p.Retry, pace: d.Pace,
 	}
 	p.subscriber = subscribe.New(d.Name, s.Feed, at, h, log)

@@ -42,11 +42,11 @@ type process struct {
 	killed atomic.Bool
 	log    bytes.Buffer // To be read after its stop.
 
-	mu    sync.Mutex
-	work  func(context.Context, ports.Batch) error
-	lasts func() error // What Settle returns.
-	did   []string     // The IDs of the commits whose work is done.
-	begun int
+	mu      sync.Mutex
+	work    func(context.Context, ports.Batch) error
+	durable func() error // What MakeDurable returns.
+	did     []string     // The IDs of the commits whose work is done.
+	begun   int
 }
 
 // of returns a process that shares the subscription "test" of s with others.
@@ -107,20 +107,20 @@ func (p *process) Handle(ctx context.Context, b ports.Batch) error {
 	return nil
 }
 
-func (p *process) Settle(context.Context) error {
+func (p *process) MakeDurable(context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.lasts == nil {
+	if p.durable == nil {
 		return nil
 	}
-	return p.lasts()
+	return p.durable()
 }
 
-// settles lets the process answer so from now on, when its work is to last.
-func (p *process) settles(lasts func() error) {
+// becomesDurable sets what MakeDurable returns from now on.
+func (p *process) becomesDurable(how func() error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.lasts = lasts
+	p.durable = how
 }
 
 // done returns the work that is done, in its order.

@@ -38,10 +38,10 @@ type Handler interface {
 	// Handle does the work of a batch. After an error the leader follows the feed from the saved
 	// position again, as often as it takes; ErrConflict says that another process did the work.
 	Handle(ctx context.Context, b ports.Batch) error
-	// Settle makes the work of all batches since Begin durable. The leader calls it before it saves
-	// the position. After an error it does not save it; ErrConflict says that some of the work is
-	// lost, and has to be done again.
-	Settle(ctx context.Context) error
+	// MakeDurable makes the work of all batches since Begin durable. The leader calls it before it
+	// saves the position. After an error it does not save it; ErrConflict says that some of the
+	// work is lost, and has to be done again.
+	MakeDurable(ctx context.Context) error
 }
 
 // A Func is a Handler that prepares nothing, and whose work is durable when it returns nil.
@@ -53,8 +53,8 @@ func (Func) Begin(context.Context) error { return nil }
 // Handle implements Handler.
 func (f Func) Handle(ctx context.Context, b ports.Batch) error { return f(ctx, b) }
 
-// Settle implements Handler.
-func (Func) Settle(context.Context) error { return nil }
+// MakeDurable implements Handler.
+func (Func) MakeDurable(context.Context) error { return nil }
 
 // A Subscriber is a process's part in a subscription.
 type Subscriber struct {

@@ -90,16 +90,16 @@ func (t *term) handle(ctx context.Context, b ports.Batch) error {
 	return t.save(ctx)
 }
 
-// save settles the work and moves the saved position on. A conflict means that some of the work is
-// lost, or that another process moved the position. With the checkpoint of a read model it can also
-// mean that the views are gone, or that a generation was opened that lacks what was saved since. In
-// each case the leader begins again from what is saved.
+// save makes the work durable and moves the saved position on. A conflict means that some of the
+// work is lost, or that another process moved the position. With the checkpoint of a read model it
+// can also mean that the views are gone, or that a generation was opened that lacks what was saved
+// since. In each case the leader begins again from what is saved.
 func (t *term) save(ctx context.Context) error {
 	if t.done == t.saved {
 		return nil
 	}
 	t.savedAt = time.Now()
-	err := t.handler.Settle(ctx)
+	err := t.handler.MakeDurable(ctx)
 	if err == nil {
 		err = t.shared.Checkpoint.Advance(ctx, t.saved, t.done)
 	}

@@ -20,11 +20,11 @@ var brokenProvisional = map[string]func() OrderModel{
 		}}
 	}),
 	// It saves through a Checkpoint that nobody moves.
-	"the position waits for what is not settled": model(func(f *faulty) {
+	"the position waits for what is not durable": model(func(f *faulty) {
 		f.provisional = f.good.ReadModel().Provisional
 	}),
-	"after a Load there is nothing to settle": model(func(f *faulty) {
-		f.provisional = neverSettles{f.provisional}
+	"after a Load there is nothing to make durable": model(func(f *faulty) {
+		f.provisional = neverDurable{f.provisional}
 	}),
 }
 
@@ -38,8 +38,8 @@ func (s savesWith) Save(ctx context.Context, views []orderView) []error {
 	return s.save(ctx, views)
 }
 
-type neverSettles struct{ ports.Provisional[orderView] }
+type neverDurable struct{ ports.Provisional[orderView] }
 
-func (neverSettles) Settle(context.Context) error {
+func (neverDurable) MakeDurable(context.Context) error {
 	return ports.ErrConflict
 }

@@ -62,8 +62,8 @@ func TestViewFeedLawsCatch(t *testing.T) {
 	}, synctest.Test)
 }
 
-func TestLastingOrdersLawsCatch(t *testing.T) {
-	catchesWithin(t, 5*time.Second, lastingOrdersLaws, map[string]func() Shown{
+func TestDurableOrdersLawsCatch(t *testing.T) {
+	catchesWithin(t, 5*time.Second, durableOrdersLaws, map[string]func() Shown{
 		"what the feed told is read, or something later": readsOlder,
 	}, synctest.Test)
 }
@@ -71,14 +71,14 @@ func TestLastingOrdersLawsCatch(t *testing.T) {
 // readsOlder reads the first version for ever.
 func readsOlder() Shown {
 	s := shows(func(good *memory.Views) brokenFeed { return good.Follow })()
-	s.Lasting = firstVersions{s.Lasting}
+	s.Durable = firstVersions{s.Durable}
 	return s
 }
 
-type firstVersions struct{ ports.LastingOrders }
+type firstVersions struct{ ports.DurableOrders }
 
 func (f firstVersions) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
-	v, err := f.LastingOrders.Order(ctx, id)
+	v, err := f.DurableOrders.Order(ctx, id)
 	v.Version = min(v.Version, 1)
 	return v, err
 }

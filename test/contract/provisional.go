@@ -14,8 +14,8 @@ func (k kind[V, R]) provisionalLaws() []law[Subject[V, R]] {
 	return promises[ports.Provisional[V]]([]law[Subject[V, R]]{
 		{"what is saved provisionally is shown, and the later version stays", k.showsProvisional},
 		{"each view that was not saved provisionally has an error", k.provisionalFailures},
-		{"the position waits for what is not settled", k.waitsForSettle},
-		{"after a Load there is nothing to settle", k.loadsAfresh},
+		{"the position waits for what is not durable", k.waitsForDurable},
+		{"after a Load there is nothing to make durable", k.loadsAfresh},
 	})
 }
 
@@ -26,7 +26,7 @@ func (k kind[V, R]) saveProvisionally(
 }
 
 func (k kind[V, R]) showsProvisional(ctx context.Context, s Subject[V, R]) error {
-	for n := range 2 { // With and without settling in between.
+	for n := range 2 { // With and without MakeDurable in between.
 		for _, version := range []int{1, 3, 2} {
 			if err := k.saveProvisionally(ctx, s, n, version); err != nil {
 				return err
@@ -34,7 +34,7 @@ func (k kind[V, R]) showsProvisional(ctx context.Context, s Subject[V, R]) error
 			if n == 0 {
 				continue
 			}
-			if err := s.Provisional.Settle(ctx); err != nil {
+			if err := s.Provisional.MakeDurable(ctx); err != nil {
 				return err
 			}
 		}
@@ -49,7 +49,7 @@ func (k kind[V, R]) provisionalFailures(ctx context.Context, s Subject[V, R]) er
 	return errors.Join(wantFailures(errs), k.want(ctx, s, 1, 0), k.want(ctx, s, 2, 0))
 }
 
-func (k kind[V, R]) waitsForSettle(ctx context.Context, s Subject[V, R]) error {
+func (k kind[V, R]) waitsForDurable(ctx context.Context, s Subject[V, R]) error {
 	at, err := s.Checkpoint.Load(ctx)
 	if err != nil {
 		return err
@@ -59,9 +59,9 @@ func (k kind[V, R]) waitsForSettle(ctx context.Context, s Subject[V, R]) error {
 	}
 	err = wantError(s.Checkpoint.Advance(ctx, at, "ahead"), ports.ErrConflict)
 	if err != nil {
-		return fmt.Errorf("before what was saved is settled: %w", err)
+		return fmt.Errorf("before what was saved is durable: %w", err)
 	}
-	return errors.Join(s.Provisional.Settle(ctx), s.Checkpoint.Advance(ctx, at, "after"),
+	return errors.Join(s.Provisional.MakeDurable(ctx), s.Checkpoint.Advance(ctx, at, "after"),
 		wantPosition(ctx, s.Checkpoint, "after"))
 }
 
@@ -70,5 +70,5 @@ func (k kind[V, R]) loadsAfresh(ctx context.Context, s Subject[V, R]) error {
 		return err
 	}
 	at, err := s.Checkpoint.Load(ctx)
-	return errors.Join(err, s.Provisional.Settle(ctx), s.Checkpoint.Advance(ctx, at, "after"))
+	return errors.Join(err, s.Provisional.MakeDurable(ctx), s.Checkpoint.Advance(ctx, at, "after"))
 }

@@ -16,12 +16,12 @@ import (
 type Shown struct {
 	OrderModel
 	Feed    ports.ViewFeed
-	Lasting ports.LastingOrders
+	Durable ports.DurableOrders
 }
 
 // ViewFeed checks the feeds that open returns, each of a fresh and empty read model.
 func ViewFeed(t *testing.T, open func(*testing.T) Shown, in ...In) {
-	check(t, slices.Concat(viewFeedLaws, lastingOrdersLaws), open, in...)
+	check(t, slices.Concat(viewFeedLaws, durableOrdersLaws), open, in...)
 }
 
 var viewFeedLaws = promises[ports.ViewFeed]([]law[Shown]{
@@ -54,7 +54,7 @@ func viewsFromPresent(ctx context.Context, s Shown) error {
 }
 
 func savedIsTold(ctx context.Context, s Shown) error {
-	other := Shown{s.Again(), s.Feed, s.Lasting}
+	other := Shown{s.Again(), s.Feed, s.Durable}
 	return s.hear(ctx, "", func(l *listener, _ ports.ViewBatch) (bool, error) {
 		switch {
 		case l.batches == 1:

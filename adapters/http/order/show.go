@@ -115,9 +115,9 @@ var viewParameters = map[string]*huma.Param{
 	},
 	"MinVersion": {
 		Name: "minVersion", In: "query", Example: `"2"`,
-		Description: "Show the order at this version or a later one: wait up to 2 s for it, " +
-			"then answer 503. A number, or the ETag of a command's answer to read your own " +
-			"write. Cannot be combined with atVersion.",
+		Description: "Show the order at this version or a later one, never an older one: wait up " +
+			"to 2 s for it, then answer 503. A number, or the ETag of a command's answer to read " +
+			"your own write. Cannot be combined with atVersion.",
 		Schema: &huma.Schema{Type: huma.TypeString, Pattern: wire.MinVersionPattern},
 	},
 }

@@ -1,5 +1,5 @@
-// Package client leads to a database whose writes are durable and whose errors are the ports'. It
-// needs a replica set (of one member will do) or a sharded cluster.
+// Package client leads to a database whose writes are durable, but for WriteProvisionally, and
+// whose errors are the ports'. It needs a replica set (of one member will do) or a sharded cluster.
 package client
 
 import (
@@ -71,31 +71,30 @@ func (d *Database) Collection(name string) *driver.Collection {
 		SetReadPreference(readpref.Primary()))
 }
 
-// Latest returns a handle on the same whose reads also see what is not durable yet, and what a
-// failover may take back.
+// Latest returns a handle for reads that also see what is not durable yet, so that a failover may
+// take it back.
 func (d *Database) Latest(name string) *driver.Collection {
 	return d.Handle.Collection(name, options.Collection().
-		SetWriteConcern(durable()).
 		SetReadConcern(readconcern.Local()).
 		SetReadPreference(readpref.Primary()))
 }
 
-// After returns a context for one goroutine, whose reads see all that happened until a time. end is
-// to be called after them.
-func (d *Database) After(
+// ReadingSince returns a context for one goroutine, whose reads see all that happened until a time.
+// end is to be called after them.
+func (d *Database) ReadingSince(
 	ctx context.Context, at primitive.Timestamp,
 ) (reading context.Context, end func(), err error) {
 	if at.IsZero() {
 		return ctx, func() {}, nil
 	}
-	session, err := d.Handle.Client().StartSession()
+	session, err := d.Client.StartSession(options.Session().SetCausalConsistency(true))
 	if err != nil {
-		return nil, nil, fmt.Errorf("begin to read what is known: %w", err)
+		return nil, nil, fmt.Errorf("start a session: %w", err)
 	}
 	end = func() { session.EndSession(ctx) }
 	if err := session.AdvanceOperationTime(&at); err != nil {
 		end()
-		return nil, nil, fmt.Errorf("begin to read what is known: %w", err)
+		return nil, nil, fmt.Errorf("start a session: %w", err)
 	}
 	return driver.NewSessionContext(ctx, session), end, nil
 }

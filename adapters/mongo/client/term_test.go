@@ -58,7 +58,7 @@ func writesOfAllKinds(t *testing.T, c *driver.Collection) map[string]func() (int
 			t.Fatal(err)
 		}
 		return func() (int64, error) {
-			_, term, err := WriteSoon(t.Context(), c, k, []bson.Raw{raw, raw})
+			_, term, err := WriteProvisionally(t.Context(), c, k, []bson.Raw{raw, raw})
 			return term, err
 		}
 	}
@@ -71,7 +71,7 @@ func writesOfAllKinds(t *testing.T, c *driver.Collection) map[string]func() (int
 		"an upsert":                      soon(Updates, Upsert(id(time.Now().UnixNano()), keep)),
 		"an upsert that changes nothing": soon(Updates, Upsert(id("kept"), keep)),
 		"a barrier that finds no document": func() (int64, error) {
-			return UpdateInTerm(t.Context(), c, nowhere)
+			return UpdateTellingTerm(t.Context(), c, nowhere)
 		},
 	}
 }

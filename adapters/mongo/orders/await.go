@@ -16,8 +16,10 @@ import (
 
 const (
 	// pollTime passes between reads of versions that another process may have saved. A poll leaves
-	// out callers that have waited for less: most saves happen in this process.
-	pollTime = 20 * time.Millisecond
+	// out callers that have waited for less. It is lazyTime while saves happen in this process.
+	pollTime, lazyTime = 3 * time.Millisecond, 20 * time.Millisecond
+	// A poll takes at most one part of pollShare of the time, however many callers wait.
+	pollShare = 5
 	// The last savedMax saves are remembered, for savedTime.
 	savedMax, savedTime = 4096, time.Second
 )
@@ -34,6 +36,7 @@ type awaits struct {
 	mu      sync.Mutex
 	saves   recent.Map[order.ID, int] // Versions that were saved here,
 	term    int64                     // if they are provisional, in this term.
+	savedAt time.Time                 // When the last one was.
 	waiting map[order.ID][]*waiter
 	polling bool
 }
@@ -75,6 +78,7 @@ func (a *awaits) saved(views []ports.OrderView, term int64) {
 	if term != 0 && term != a.term {
 		a.term, a.saves = term, newSaves()
 	}
+	a.savedAt = time.Now()
 	for _, view := range views {
 		a.saves.Put(view.ID, max(a.saves.Get(view.ID), view.Version))
 		a.release(view.ID, view.Version)
@@ -142,14 +146,15 @@ func (a *awaits) withdraw(w *waiter) {
 
 // poll reads what other processes saved, for as long as a caller waits.
 func (a *awaits) poll() {
-	for clock.Sleep(a.open, pollTime) == nil {
+	for pause := pollTime; clock.Sleep(a.open, pause) == nil; {
 		ids, waited := a.due()
 		if !waited {
 			return
 		}
-		if len(ids) == 0 {
+		if pause = pollTime; len(ids) == 0 {
 			continue
 		}
+		began := time.Now()
 		ctx, cancel := context.WithTimeout(a.open, client.AttemptTimeout)
 		versions, _ := a.readVersions(ctx, ids) // After an error the next poll may succeed.
 		cancel()
@@ -158,10 +163,11 @@ func (a *awaits) poll() {
 			a.release(id, version)
 		}
 		a.mu.Unlock()
+		pause = max(pause, (pollShare-1)*time.Since(began))
 	}
 }
 
-// due returns the orders whose callers have waited for pollTime, and whether any caller waits. If
+// due returns the orders whose callers have waited long enough, and whether any caller waits. If
 // none does, the polling ends.
 func (a *awaits) due() (ids []order.ID, waited bool) {
 	a.mu.Lock()
@@ -170,8 +176,12 @@ func (a *awaits) due() (ids []order.ID, waited bool) {
 		a.polling = false
 		return nil, false
 	}
+	enough := pollTime
+	if time.Since(a.savedAt) < savedTime {
+		enough = lazyTime
+	}
 	for id, waiters := range a.waiting {
-		if time.Since(waiters[0].since) >= pollTime {
+		if time.Since(waiters[0].since) >= enough {
 			ids = append(ids, id)
 		}
 	}

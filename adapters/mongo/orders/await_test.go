@@ -41,6 +41,43 @@ func TestTheHubForgetsWhatAFailoverTakesBack(t *testing.T) {
 	})
 }
 
+// Who waits for another process is looked for soon; but not for what this process is about to save,
+// and never for most of the time.
+func TestPollsAreSoonOrLazyAndNeverAllTheTime(t *testing.T) {
+	for _, tt := range []struct {
+		name        string
+		saves       bool
+		takes, wait time.Duration
+		least, most int
+	}{
+		{"soon", false, 0, 10 * time.Millisecond, 2, 3},
+		{"lazy", true, 0, 10 * time.Millisecond, 0, 0},
+		{"lazy, but not for ever", true, 0, 30 * time.Millisecond, 1, 4},
+		{"slow", false, 50 * time.Millisecond, time.Second, 4, 5},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				polls := 0
+				h := newAwaits(func(context.Context, []order.ID) (map[order.ID]int, error) {
+					polls++
+					time.Sleep(tt.takes)
+					return nil, nil
+				})
+				if tt.saves {
+					h.saved(views("p", 1), 0)
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), tt.wait)
+				defer cancel()
+				_ = h.await(ctx, "o", 1)
+				h.close()
+				if polls < tt.least || polls > tt.most {
+					t.Errorf("%d polls in %s, want %d to %d", polls, tt.wait, tt.least, tt.most)
+				}
+			})
+		})
+	}
+}
+
 func TestTheHubForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newAwaits(blind)

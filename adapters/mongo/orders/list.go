@@ -19,7 +19,7 @@ func (v *Views) List(
 	if p.Limit <= 0 {
 		return ctx.Err() // MongoDB would take 0 for no limit.
 	}
-	live, err := v.Live(ctx)
+	live, err := v.Latest(ctx)
 	if err != nil {
 		return fmt.Errorf("list orders: %w", err)
 	}

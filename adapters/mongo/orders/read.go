@@ -79,7 +79,7 @@ func (v *Views) field(
 	ctx context.Context, ids []order.ID, name string, found func(order.ID, bson.Raw),
 ) error {
 	only := options.Find().SetProjection(bson.D{{Key: name, Value: 1}})
-	live, err := v.Live(ctx)
+	live, err := v.Latest(ctx)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (v *Views) field(
 func (v *Views) documents(
 	ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw),
 ) error {
-	live, err := v.Live(ctx)
+	live, err := v.Latest(ctx)
 	if err != nil {
 		return err
 	}

@@ -49,11 +49,11 @@ func streaming(t *testing.T, set *mongotest.ReplicaSet) streamed {
 	t.Helper()
 	v := fixture.ViewsAt(t, set.URI("streams"))
 	feed := v.Feed(slog.Default())
-	lasting := orders.NewLasting(v, feed)
-	t.Cleanup(lasting.Close)
+	durable := orders.NewDurable(v, feed)
+	t.Cleanup(durable.Close)
 	held := heldFeed{feed, make(chan struct{}, 1)}
 	return streamed{
-		v.Model(), v, held.hold, live.New(held, lasting, slog.Default()),
+		v.Model(), v, held.hold, live.New(held, durable, slog.Default()),
 		[]order.ID{fixture.NewID(), fixture.NewID()},
 	}
 }
@@ -203,7 +203,7 @@ func TestStreamsAcrossARollback(t *testing.T) {
 	s.save(t, s.views(3)...)
 	streams[0].take(t, 3)
 	s.saveSoon(t, 5)
-	if err := s.Provisional.Settle(t.Context()); err != nil {
+	if err := s.Provisional.MakeDurable(t.Context()); err != nil {
 		t.Error(err)
 	}
 	away := s.watch(t, was)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
@@ -17,23 +16,20 @@ var _ ports.Checkpoint = (*Checkpoint)(nil)
 
 // A Checkpoint keeps the position of a read model in its state.
 type Checkpoint struct {
-	model     *Model
-	fedEpoch  atomic.Int64 // As of the last Load.
-	unsettled unsettled    // What the Provisional beside it saved.
-	flush     *time.Timer  // Stopped until that saves.
+	model    *Model
+	fedEpoch atomic.Int64      // As of the last Load.
+	saves    *provisionalSaves // Of the Provisional beside it.
 }
 
 // NewCheckpoint returns a checkpoint of m.
 func NewCheckpoint(m *Model) *Checkpoint {
-	flush := time.AfterFunc(time.Hour, m.flush)
-	flush.Stop()
-	return &Checkpoint{model: m, flush: flush}
+	return &Checkpoint{model: m, saves: &provisionalSaves{}}
 }
 
 // Load returns the position of the views that are there. If they are new, since somebody dropped
 // them or their database, it makes their indexes and begins with the empty position.
 func (c *Checkpoint) Load(ctx context.Context) (ports.Position, error) {
-	c.unsettled.forget()
+	c.saves.forget()
 	s, err := c.model.upToDate(ctx)
 	if err != nil {
 		return "", fmt.Errorf("load the position of %s: %w",
@@ -44,7 +40,7 @@ func (c *Checkpoint) Load(ctx context.Context) (ports.Position, error) {
 }
 
 // Advance replaces the position if it is from, the views are those it was loaded for and are
-// settled, and no other generation came to be fed since.
+// durable, and no other generation came to be fed since.
 func (c *Checkpoint) Advance(ctx context.Context, from, to ports.Position) error {
 	moved, err := c.move(ctx, from, to)
 	if err == nil && !moved {
@@ -58,7 +54,7 @@ func (c *Checkpoint) Advance(ctx context.Context, from, to ports.Position) error
 }
 
 func (c *Checkpoint) move(ctx context.Context, from, to ports.Position) (bool, error) {
-	if in, isOne := c.unsettled.term(); in != 0 || !isOne {
+	if c.saves.pending() {
 		return false, nil
 	}
 	s, err := c.model.endOverdue(ctx)

@@ -27,12 +27,12 @@ func TestNoViewIsLostByACrash(t *testing.T) {
 				})
 			},
 			afterSave: server.Kill,
-			beforeSettle: func() {
+			beforeDurable: func() {
 				server.Restart()
 				after = r.shown(t)
 				r.findsPrimary(t)
 			},
-			afterSettle: wantConflict(t),
+			afterDurable: wantConflict(t),
 		})
 		if after == 0 {
 			return

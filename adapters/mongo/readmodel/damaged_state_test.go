@@ -33,6 +33,7 @@ var stateDamages = map[string]bson.M{
 // A damaged state is told in one sentence that names it and the remedy, at the start, by tools,
 // and by readiness; once it is deleted, all is well.
 func TestADamagedStateIsToldByName(t *testing.T) {
+	t.Parallel()
 	uri := mongotest.URI(t)
 	states := mongotest.Database(t, uri).Collection("projections")
 	wantTold := func(name string, err error) {

@@ -28,6 +28,7 @@ var theirs = map[string]bson.D{
 // A collection of another application that has the name of a generation survives rebuilds,
 // switches, sweeps and the loss of the state; its number is passed over.
 func TestARebuildPassesOverTheCollectionOfAnotherApplication(t *testing.T) {
+	t.Parallel()
 	for name, make := range theirs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

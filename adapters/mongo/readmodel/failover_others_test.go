@@ -31,7 +31,7 @@ func twoLeaders(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	saveProvisionally(t, r, old.Provisional)
 	depose()
 	r.run(t, moments{})
-	if err := old.Provisional.Settle(t.Context()); !errors.Is(err, ports.ErrConflict) {
+	if err := old.Provisional.MakeDurable(t.Context()); !errors.Is(err, ports.ErrConflict) {
 		t.Errorf("the old leader settles: %v, want ErrConflict", err)
 	}
 	err = old.Checkpoint.Advance(t.Context(), from, "elsewhere")
@@ -61,13 +61,13 @@ func parkedOrder(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	diverge, depose := diverges(t, set, r)
 	r.run(t, moments{
 		beforeSave: diverge,
-		beforeSettle: func() {
+		beforeDurable: func() {
 			depose()
 			if list() != 1 {
 				t.Error("an order whose view is lost is parked no longer")
 			}
 		},
-		afterSettle: func(err error) {
+		afterDurable: func(err error) {
 			if wantConflict(t)(err); list() != 1 {
 				t.Error("an order was released, though its view is lost")
 			}
@@ -96,8 +96,8 @@ func candidate(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r.run(t, moments{})
 	saved, lost := make(chan struct{}), make(chan struct{})
 	p := r.projection(moments{
-		afterSave: func() { close(saved) }, beforeSettle: func() { <-lost },
-		afterSettle: wantConflict(t),
+		afterSave: func() { close(saved) }, beforeDurable: func() { <-lost },
+		afterDurable: wantConflict(t),
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup

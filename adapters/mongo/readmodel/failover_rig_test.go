@@ -25,11 +25,11 @@ import (
 
 // Moments are what a test does while the runner of a read model works, each once.
 type moments struct {
-	beforeSave   func()
-	betweenSaves func() // Half of the views are saved.
-	afterSave    func()
-	beforeSettle func()
-	afterSettle  func(error)
+	beforeSave    func()
+	betweenSaves  func() // Half of the views are saved.
+	afterSave     func()
+	beforeDurable func()
+	afterDurable  func(error)
 }
 
 // A rig is a read model on a replica set that fails over, and the commits that it shows, which are
@@ -40,6 +40,7 @@ type rig[V any] struct {
 	commits    ports.EventStore
 	there      *driver.Database // That of the views.
 	collection string
+	ids        []order.ID
 }
 
 // ordersRig keeps the views of orders in a database of its own on a set.
@@ -80,18 +81,27 @@ func newRig[V any](
 // commit makes an order with so many commits.
 func (r *rig[V]) commit(t *testing.T, versions int) order.ID {
 	t.Helper()
-	past := ports.Stream{ID: fixture.NewID()}
+	id := fixture.NewID()
+	r.ids = append(r.ids, id)
 	events := []order.Event{
 		fixture.Created("ann"), order.PutOnHold{Reason: "other"}, order.Released{},
 	}
 	for _, e := range events[:versions] {
-		c := fixture.Next(past, e)
-		if err := r.commits.Append(t.Context(), past, c); err != nil {
-			t.Fatal(err)
-		}
-		past.Commits = append(past.Commits, c)
+		r.goOn(t, id, e)
 	}
-	return past.ID
+	return id
+}
+
+// goOn commits an event of an order.
+func (r *rig[V]) goOn(t *testing.T, id order.ID, e order.Event) {
+	t.Helper()
+	past, err := r.commits.Load(t.Context(), id)
+	if err == nil {
+		err = r.commits.Append(t.Context(), past, fixture.Next(past, e))
+	}
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // projection makes the runner, which meets these moments.
@@ -158,7 +168,7 @@ func (r *rig[V]) shown(t *testing.T) int {
 type interrupted[V any] struct {
 	ports.Provisional[V]
 	moments
-	once struct{ beforeSave, betweenSaves, afterSave, beforeSettle, afterSettle sync.Once }
+	once struct{ beforeSave, betweenSaves, afterSave, beforeDurable, afterDurable sync.Once }
 }
 
 func (i *interrupted[V]) Save(ctx context.Context, views []V) []error {
@@ -172,11 +182,11 @@ func (i *interrupted[V]) Save(ctx context.Context, views []V) []error {
 	return errs
 }
 
-func (i *interrupted[V]) Settle(ctx context.Context) error {
-	once(&i.once.beforeSettle, i.beforeSettle)
-	err := i.Provisional.Settle(ctx)
-	if i.afterSettle != nil {
-		once(&i.once.afterSettle, func() { i.afterSettle(err) })
+func (i *interrupted[V]) MakeDurable(ctx context.Context) error {
+	once(&i.once.beforeDurable, i.beforeDurable)
+	err := i.Provisional.MakeDurable(ctx)
+	if i.afterDurable != nil {
+		once(&i.once.afterDurable, func() { i.afterDurable(err) })
 	}
 	return err
 }

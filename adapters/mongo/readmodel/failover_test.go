@@ -10,6 +10,7 @@ import (
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/app/projection"
+	"orders/domain/order"
 	"orders/ports"
 	"orders/test/mongotest"
 )
@@ -20,18 +21,19 @@ func TestNoViewIsLostByAFailover(t *testing.T) {
 	t.Parallel()
 	set := mongotest.Cluster(t)
 	for name, test := range map[string]func(*testing.T, *mongotest.ReplicaSet, string){
-		"of orders":                        lostBeforeSettling(ordersRig),
-		"of customers":                     lostBeforeSettling(customersRig),
-		"whose commits are on another set": commitsOnAnotherSet,
-		"saved in two terms":               savedInTwoTerms(ordersRig),
-		"of customers, in two terms":       savedInTwoTerms(customersRig),
-		"handed over amid saves":           handedOverAmidSaves,
-		"handed over before settling":      handedOverBeforeSettling,
-		"killed":                           killed,
-		"that others had saved":            savedByOthers,
-		"of two leaders":                   twoLeaders,
-		"of an order that is parked":       parkedOrder,
-		"of a candidate":                   candidate,
+		"of orders":                           lostBeforeDurable(ordersRig),
+		"of customers":                        lostBeforeDurable(customersRig),
+		"that no majority has":                durableWithoutMajority,
+		"whose commits are on another set":    commitsOnAnotherSet,
+		"saved in two terms":                  savedInTwoTerms,
+		"of a later version":                  laterVersions,
+		"handed over amid saves":              handedOverAmidSaves,
+		"handed over before they are durable": handedOverBeforeDurable,
+		"killed":                              killed,
+		"that others had saved":               savedByOthers,
+		"of two leaders":                      twoLeaders,
+		"of an order that is parked":          parkedOrder,
+		"of a candidate":                      candidate,
 	} {
 		t.Run(name, func(t *testing.T) {
 			test(t, set, set.URI("views_"+rand.Text()))
@@ -57,12 +59,12 @@ func diverges[V any](
 	}
 }
 
-// lostBeforeSettling loses all views that were saved since the last position, and no write fails.
-func lostBeforeSettling[V any](rigOn makeRig[V]) func(*testing.T, *mongotest.ReplicaSet, string) {
+// lostBeforeDurable loses all views that were saved since the last position, and no write fails.
+func lostBeforeDurable[V any](rigOn makeRig[V]) func(*testing.T, *mongotest.ReplicaSet, string) {
 	return func(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 		r := rigOn(t, uri)
 		diverge, depose := diverges(t, set, r)
-		r.run(t, moments{beforeSave: diverge, beforeSettle: depose, afterSettle: wantConflict(t)})
+		r.run(t, moments{beforeSave: diverge, beforeDurable: depose, afterDurable: wantConflict(t)})
 	}
 }
 
@@ -72,6 +74,18 @@ func wantConflict(t *testing.T) func(error) {
 			t.Errorf("what is lost is settled with %v, want ErrConflict", err)
 		}
 	}
+}
+
+// Nothing is settled while the primary is alone with it.
+func durableWithoutMajority(t *testing.T, set *mongotest.ReplicaSet, uri string) {
+	r := ordersRig(t, uri)
+	diverge, depose := diverges(t, set, r)
+	r.run(t, moments{beforeSave: diverge, afterDurable: func(err error) {
+		if err == nil {
+			t.Error("what no majority has is settled")
+		}
+		depose()
+	}})
 }
 
 // The terms are those of the views' set.
@@ -88,28 +102,44 @@ func commitsOnAnotherSet(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 		r.commit(t, 1+n%3)
 	}
 	diverge, depose := diverges(t, set, r)
-	r.run(t, moments{beforeSave: diverge, beforeSettle: depose})
+	r.run(t, moments{beforeSave: diverge, beforeDurable: depose})
 }
 
 // savedInTwoTerms loses half of the views of a window: the other half, and what settles it, are the
 // next primary's.
-func savedInTwoTerms[V any](rigOn makeRig[V]) func(*testing.T, *mongotest.ReplicaSet, string) {
-	return func(t *testing.T, set *mongotest.ReplicaSet, uri string) {
-		r := rigOn(t, uri)
-		diverge, depose := diverges(t, set, r)
-		r.run(t, moments{beforeSave: diverge, betweenSaves: depose, afterSettle: wantConflict(t)})
+func savedInTwoTerms(t *testing.T, set *mongotest.ReplicaSet, uri string) {
+	r := ordersRig(t, uri)
+	diverge, depose := diverges(t, set, r)
+	r.run(t, moments{beforeSave: diverge, betweenSaves: depose, afterDurable: wantConflict(t)})
+}
+
+// A failover brings back the views that there were before.
+func laterVersions(t *testing.T, set *mongotest.ReplicaSet, uri string) {
+	r := ordersRig(t, uri)
+	r.run(t, moments{})
+	for _, id := range r.ids {
+		r.goOn(t, id, order.PutOnHold{Reason: "other"})
 	}
+	var d *mongotest.Divergence
+	r.run(t, moments{
+		beforeSave: func() { d = set.Diverge() },
+		beforeDurable: func() {
+			d.Depose()
+			r.findsPrimary(t)
+		},
+		afterDurable: wantConflict(t),
+	})
 }
 
 // A planned handover loses nothing, but nobody can tell: the runner does the work again.
 func handedOverAmidSaves(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r := ordersRig(t, uri)
-	r.run(t, moments{betweenSaves: handOver(t, set, r), afterSettle: wantConflict(t)})
+	r.run(t, moments{betweenSaves: handOver(t, set, r), afterDurable: wantConflict(t)})
 }
 
-func handedOverBeforeSettling(t *testing.T, set *mongotest.ReplicaSet, uri string) {
+func handedOverBeforeDurable(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r := ordersRig(t, uri)
-	r.run(t, moments{beforeSettle: handOver(t, set, r), afterSettle: wantConflict(t)})
+	r.run(t, moments{beforeDurable: handOver(t, set, r), afterDurable: wantConflict(t)})
 }
 
 func handOver[V any](t *testing.T, set *mongotest.ReplicaSet, r *rig[V]) func() {
@@ -125,7 +155,7 @@ func killed(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	var d *mongotest.Divergence
 	r.run(t, moments{
 		beforeSave: func() { d = set.Diverge() },
-		beforeSettle: func() {
+		beforeDurable: func() {
 			d.Lost.Kill()
 			d.Follow()
 			set.Primary()
@@ -134,7 +164,7 @@ func killed(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 				t.Errorf("%d views outlived their primary", n)
 			}
 		},
-		afterSettle: wantConflict(t),
+		afterDurable: wantConflict(t),
 	})
 	d.Lost.Restart()
 	r.comesRight(t, r.projection(moments{}))
@@ -150,8 +180,8 @@ func savedByOthers(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 			diverge()
 			saveProvisionally(t, r, other.Provisional)
 		},
-		beforeSettle: depose,
-		afterSettle:  wantConflict(t),
+		beforeDurable: depose,
+		afterDurable:  wantConflict(t),
 	})
 }
 

@@ -71,7 +71,7 @@ func (f *Feed) SeeingAllTold(
 	f.mu.Lock()
 	told := f.told
 	f.mu.Unlock()
-	return f.model.db.After(ctx, told)
+	return f.model.db.ReadingSince(ctx, told)
 }
 
 // A follower is one call of Follow.

@@ -15,6 +15,7 @@ import (
 // Somebody drops something while a generation is filled. It is not switched to, what is live is
 // left alone, and the next rebuild succeeds.
 func TestWhatIsDroppedUnderARebuildIsNotSwitchedTo(t *testing.T) {
+	t.Parallel()
 	for name, lost := range map[string]struct {
 		what func(*driver.Database) any
 		save bool // Somebody saves a view before that is noticed.

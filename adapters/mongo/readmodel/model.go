@@ -152,12 +152,3 @@ func (m *Model) LiveName(ctx context.Context) (string, error) {
 	s, err := m.read(ctx)
 	return m.name(max(1, s.Live.Number)), err
 }
-
-// live is the collection that readers see, without what is provisional in it.
-func (m *Model) live(ctx context.Context) (*driver.Collection, error) {
-	s, err := m.current(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return m.collection(s.Live.Number), nil
-}

@@ -7,7 +7,7 @@ func (v *Views[V]) Model() ports.ReadModel[V] {
 	c := NewCheckpoint(v.model)
 	return ports.ReadModel[V]{
 		Views:       v,
-		Provisional: &Provisional[V]{v, c},
+		Provisional: newProvisional(v, c),
 		Checkpoint:  c,
 		Generations: NewGenerations(v.model, v.form),
 		Parked:      NewParked(v.model),

@@ -38,7 +38,7 @@ func (v *Views[V]) Stored(ctx context.Context, r ports.Range) ([]ports.Stored[V]
 }
 
 func (v *Views[V]) stored(ctx context.Context, r ports.Range) (found []bson.Raw, err error) {
-	live, err := v.model.live(ctx)
+	live, err := v.Durable(ctx)
 	if err != nil {
 		return nil, err
 	}

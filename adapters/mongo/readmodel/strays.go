@@ -16,7 +16,7 @@ import (
 
 // Strays finds documents whose _id is no text.
 func (v *Views[V]) Strays(ctx context.Context, each func(ports.Stray) error) error {
-	live, err := v.model.live(ctx)
+	live, err := v.Durable(ctx)
 	if err != nil {
 		return fmt.Errorf("look for strays in %s: %w", v.model.set.Collection, err)
 	}

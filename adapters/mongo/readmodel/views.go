@@ -15,9 +15,9 @@ var _ ports.Views[ports.OrderView] = (*Views[ports.OrderView])(nil)
 
 // Views keeps views of one kind, one document for each order. Every read model is one.
 type Views[V any] struct {
-	model *Model
-	form  Form[V]
-	saved func(views []V, term int64)
+	model  *Model
+	form   Form[V]
+	onSave func(views []V, term int64)
 }
 
 // NewViews returns the views of m, whose migrations must have run.
@@ -25,12 +25,12 @@ func NewViews[V any](m *Model, form Form[V]) *Views[V] {
 	return &Views[V]{m, form, func([]V, int64) {}}
 }
 
-// OnSave makes v tell which views are in place: for good, or in this term of the primary if it is
-// not 0. It is to be called before v is used.
-func (v *Views[V]) OnSave(tell func(views []V, term int64)) { v.saved = tell }
+// OnSave makes v tell which views are in place: durable ones if term is 0, else provisional
+// ones in that term of the primary. It is to be called before v is used.
+func (v *Views[V]) OnSave(tell func(views []V, term int64)) { v.onSave = tell }
 
-// tell tells of the views that have no error.
-func (v *Views[V]) tell(views []V, errs []error, term int64) {
+// tellSaved tells of the views that have no error.
+func (v *Views[V]) tellSaved(views []V, errs []error, term int64) {
 	if errs != nil {
 		var saved []V
 		for i, err := range errs {
@@ -40,14 +40,14 @@ func (v *Views[V]) tell(views []V, errs []error, term int64) {
 		}
 		views = saved
 	}
-	v.saved(views, term)
+	v.onSave(views, term)
 }
 
 // Save puts views in place that are newer than what is there, in each generation that is fed. A
 // view that one of them does not take is not put into the next.
 func (v *Views[V]) Save(ctx context.Context, views []V) []error {
 	errs := v.save(ctx, views, client.WriteAll)
-	v.tell(views, errs, 0)
+	v.tellSaved(views, errs, 0)
 	return errs
 }
 
@@ -65,8 +65,8 @@ func (v *Views[V]) save(ctx context.Context, views []V, writeAll writeFunc) []er
 	return saves.result()
 }
 
-// Live is the collection that readers see, with what is provisional in it.
-func (v *Views[V]) Live(ctx context.Context) (*driver.Collection, error) {
+// Latest is the collection that readers see, with what is provisional in it.
+func (v *Views[V]) Latest(ctx context.Context) (*driver.Collection, error) {
 	s, err := v.model.current(ctx)
 	if err != nil {
 		return nil, err
@@ -74,15 +74,19 @@ func (v *Views[V]) Live(ctx context.Context) (*driver.Collection, error) {
 	return v.model.db.Latest(v.model.name(s.Live.Number)), nil
 }
 
-// Lasting is the collection that readers see, without what is provisional in it.
-func (v *Views[V]) Lasting(ctx context.Context) (*driver.Collection, error) {
-	return v.model.live(ctx)
+// Durable is the collection that readers see, without what is provisional in it.
+func (v *Views[V]) Durable(ctx context.Context) (*driver.Collection, error) {
+	s, err := v.model.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return v.model.collection(s.Live.Number), nil
 }
 
 // Aggregate runs a pipeline over the live views and decodes all that it gives into the slice that
 // found points to. The error is ports.ErrUnavailable or the context's.
 func (v *Views[V]) Aggregate(ctx context.Context, pipeline driver.Pipeline, found any) error {
-	live, err := v.Live(ctx)
+	live, err := v.Latest(ctx)
 	if err != nil {
 		return err
 	}

@@ -10,43 +10,43 @@ import (
 	"orders/ports"
 )
 
-var _ ports.LastingOrders = (*Lasting)(nil)
+var _ ports.DurableOrders = (*Durable)(nil)
 
-// Lasting reads what a majority has, so that no failover takes back what it returns.
+// Durable reads what a majority has, so that no failover takes back what it returns.
 //
 // A primary that was elected a moment ago has all that a majority has, but does not know yet that a
 // majority has it. It would show less than the feed has told, and nobody would be told again. So
 // each read waits until it sees what the followers of the feed were told (afterClusterTime).
-type Lasting struct {
+type Durable struct {
 	views  *Views
 	feed   *readmodel.Feed
 	reader *batchReader
 }
 
-// NewLasting returns what lasts of the views, to be closed after use.
-func NewLasting(v *Views, f *readmodel.Feed) *Lasting {
-	l := &Lasting{views: v, feed: f}
+// NewDurable returns the durable reading of v, to be closed after use.
+func NewDurable(v *Views, f *readmodel.Feed) *Durable {
+	l := &Durable{views: v, feed: f}
 	l.reader = newBatchReader(l.documents)
 	return l
 }
 
-// Order implements ports.LastingOrders.
-func (l *Lasting) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
+// Order implements ports.DurableOrders.
+func (l *Durable) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
 	return l.views.one(ctx, l.reader, id)
 }
 
-// Owners implements ports.LastingOrders. Whose an order is never changes.
-func (l *Lasting) Owners(
+// Owners implements ports.DurableOrders. Whose an order is never changes.
+func (l *Durable) Owners(
 	ctx context.Context, ids []order.ID,
 ) (map[order.ID]string, error) {
 	return l.views.Owners(ctx, ids)
 }
 
 // documents reads the views of these orders, for the batch reader.
-func (l *Lasting) documents(
+func (l *Durable) documents(
 	ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw),
 ) error {
-	lasting, err := l.views.Lasting(ctx)
+	durable, err := l.views.Durable(ctx)
 	if err != nil {
 		return err
 	}
@@ -55,8 +55,8 @@ func (l *Lasting) documents(
 		return err
 	}
 	defer end()
-	return l.views.documentsIn(ctx, lasting, ids, found)
+	return l.views.documentsIn(ctx, durable, ids, found)
 }
 
 // Close ends all reading.
-func (l *Lasting) Close() { l.reader.close() }
+func (l *Durable) Close() { l.reader.close() }

@@ -11,24 +11,24 @@ import (
 	"orders/ports"
 )
 
-// Work that does not last yet has no position behind it, however often it fails to last.
-func TestThePositionIsSavedOnceTheWorkLasts(t *testing.T) {
+// No position is saved after work that is not durable yet, however often that fails.
+func TestThePositionIsSavedOnceTheWorkIsDurable(t *testing.T) {
 	for _, lost := range []error{ports.ErrConflict, errors.New("the database is down")} {
 		t.Run(lost.Error(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				store, subs := memory.NewEventStore(), memory.NewSubscriptions()
 				commit(t, store, 0, 3)
 				p := of(t, subs)
-				p.settles(func() error { return lost })
+				p.becomesDurable(func() error { return lost })
 				stop := p.run(t, store)
 				time.Sleep(time.Minute)
 				if at, err := p.Load(t.Context()); err != nil || at != "" {
-					t.Errorf("the position is %q, %v though the work does not last", at, err)
+					t.Errorf("the position is %q, %v though the work is not durable", at, err)
 				}
 				if n := len(p.done()); n < 3*3 {
 					t.Errorf("work for %d commits, want all 3 of them again and again", n)
 				}
-				p.settles(nil)
+				p.becomesDurable(nil)
 				time.Sleep(time.Minute)
 				end, _ := store.Now(t.Context())
 				if at, err := p.Load(t.Context()); err != nil || at != end {
@@ -40,22 +40,22 @@ func TestThePositionIsSavedOnceTheWorkLasts(t *testing.T) {
 	}
 }
 
-// A position has only moved when the work before it was settled: a crash in between does no harm.
-func TestEachPositionIsSettledBeforeItIsSaved(t *testing.T) {
+// A position has only moved when the work before it was durable: a crash in between does no harm.
+func TestEachPositionIsSavedAfterDurableWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, subs := memory.NewEventStore(), memory.NewSubscriptions()
 		p := of(t, subs)
-		var settled atomic.Int64
-		p.settles(func() error {
-			settled.Store(int64(len(p.did))) // The caller holds mu.
+		var durable atomic.Int64
+		p.becomesDurable(func() error {
+			durable.Store(int64(len(p.did))) // The caller holds mu.
 			p.killed.Store(true)             // No position can be saved any more.
 			return nil
 		})
 		commit(t, store, 0, 5)
 		stop := p.run(t, store)
 		time.Sleep(time.Second)
-		if settled.Load() == 0 {
-			t.Error("nothing is settled before a position is saved")
+		if durable.Load() == 0 {
+			t.Error("nothing is made durable before a position is saved")
 		}
 		p.killed.Store(false)
 		if at, err := p.Load(t.Context()); err != nil || at != "" {

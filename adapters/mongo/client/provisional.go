@@ -20,10 +20,10 @@ func acknowledged(journaled bool) bsoncore.Document {
 	return bsoncore.NewDocumentBuilder().AppendInt32("w", 1).AppendBoolean("j", journaled).Build()
 }
 
-// WriteSoon does what WriteAll does, but waits for the primary's memory alone: until a majority of
-// the members has what was written, a failover or a crash can take it back. It also tells the term
-// of the primary, which is 0 if a router answered instead.
-func WriteSoon(
+// WriteProvisionally does what WriteAll does, but waits for the primary's memory alone: until a
+// majority of the members has what was written, a failover or a crash can take it back. It also
+// tells the term of the primary, which is 0 if a router answered instead.
+func WriteProvisionally(
 	ctx context.Context, to *driver.Collection, k Kind, statements []bson.Raw,
 ) (refused map[int]driver.WriteError, term int64, err error) {
 	k.ack = soon
@@ -51,9 +51,11 @@ func Flush(ctx context.Context, of *driver.Collection) error {
 	return err
 }
 
-// UpdateInTerm sends an Update once, and tells the term of the primary that did it, as WriteSoon
-// does. It is durable, with all that this primary did before.
-func UpdateInTerm(ctx context.Context, to *driver.Collection, statement bson.D) (int64, error) {
+// UpdateTellingTerm sends an Update once, and tells the term of the primary that did it, as
+// WriteProvisionally does. It is durable, with all that this primary did before.
+func UpdateTellingTerm(
+	ctx context.Context, to *driver.Collection, statement bson.D,
+) (term int64, err error) {
 	raw, err := bson.Marshal(statement)
 	if err != nil {
 		return 0, err
