@@ -68,6 +68,14 @@ func (e *election) isKnown() bool {
 	}
 }
 
+// AwaitMajority waits until the primary knows all that is durable, and returns how to ask later
+// whether it is still the same one.
+func (d *Database) AwaitMajority(ctx context.Context) (same func() bool, err error) {
+	asked := d.elections.latest.Load()
+	same = func() bool { return d.elections.latest.Load() == asked }
+	return same, d.awaitMajority(ctx, asked)
+}
+
 // FindDurable finds what is durable in a Collection, and misses nothing that was acknowledged
 // before, also if another primary has just been elected.
 func (d *Database) FindDurable(

@@ -5,22 +5,18 @@ import (
 	"testing"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson"
-
-	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/ports"
-	"orders/test/mongotest"
 )
 
 // A new primary does not know at once what a majority has. Whoever reads then waits until it does,
 // and finds all that was acknowledged.
 func TestANewPrimaryShowsWhatWasAcknowledged(t *testing.T) {
 	t.Parallel()
-	n := newPrimary(t)
-	time.AfterFunc(500*time.Millisecond, n.learn)
-	d, s, c := n.db, n.store, n.late
+	n := fixture.NewPrimary(t)
+	time.AfterFunc(500*time.Millisecond, n.Learn)
+	d, s, c := n.DB, n.Store, n.Late
 	for name, read := range map[string]func() (found int, err error){
 		"Load": func() (int, error) {
 			stream, err := s.Load(t.Context(), c.OrderID)
@@ -54,36 +50,11 @@ func TestANewPrimaryShowsWhatWasAcknowledged(t *testing.T) {
 // As long as the primary does not know, nobody is told that there is nothing.
 func TestAPrimaryThatDoesNotKnowIsUnavailable(t *testing.T) {
 	t.Parallel()
-	n := newPrimary(t)
-	stream, err := n.store.Load(t.Context(), n.late.OrderID)
+	n := fixture.NewPrimary(t)
+	stream, err := n.Store.Load(t.Context(), n.Late.OrderID)
 	if !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("found %d commits, %v; want ErrUnavailable", len(stream.Commits), err)
 	}
-	n.learn()
-	fixture.WantCommits(t, n.store, n.late.OrderID, n.late)
-}
-
-// An elected primary does not know yet that a majority has the last commit.
-type elected struct {
-	db    *client.Database
-	store *journal.EventStore
-	late  ports.Commit // There is one more before it.
-	learn func()
-}
-
-func newPrimary(t *testing.T) elected {
-	t.Helper()
-	set := mongotest.Cluster(t)
-	d := fixture.Migrated(t, set.URI("orders"), journal.Set)
-	n := elected{db: d, store: fixture.StoreOf(t, d, journal.GroupCommit{})}
-	early := fixture.Create(t, n.store, "ann")
-	fixture.WantCommits(t, n.store, early.OrderID, early)
-	n.learn = set.HoldMajority()
-	n.late = fixture.Create(t, n.store, "ann")
-	set.StepDown()
-	shown, err := d.Collection(journal.Collection).CountDocuments(t.Context(), bson.D{})
-	if shown != 1 || err != nil {
-		t.Fatalf("a majority read shows %d commits, %v; want that of before", shown, err)
-	}
-	return n
+	n.Learn()
+	fixture.WantCommits(t, n.Store, n.Late.OrderID, n.Late)
 }
