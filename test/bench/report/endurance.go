@@ -96,13 +96,12 @@ func (t trend) ratio() float64 {
 func (r Results) enduranceTargets() (targets []Target) {
 	for _, e := range r.Endurances {
 		for _, m := range metrics {
-			if m.free {
-				continue
+			if measured := trendOf(e.Samples, m).ratio(); measured > 0 && !m.free {
+				targets = append(targets, Target{
+					Claim:    fmt.Sprintf("%s after %s min : at first", m.name, number(e.Minutes)),
+					Measured: measured, AtMost: flatMost,
+				})
 			}
-			targets = append(targets, Target{
-				Claim:    fmt.Sprintf("%s after %s min : at first", m.name, number(e.Minutes)),
-				Measured: trendOf(e.Samples, m).ratio(), AtMost: flatMost,
-			})
 		}
 	}
 	return targets
@@ -119,7 +118,7 @@ func (r Results) enduranceTables() (text string) {
 		for _, m := range metrics {
 			trend, flat := trendOf(e.Samples, m), "grows"
 			switch {
-			case m.free:
+			case m.free || trend.last == 0:
 				flat = ""
 			case trend.flat:
 				flat = "flat"

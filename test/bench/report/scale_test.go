@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 )
@@ -87,5 +88,27 @@ func TestTheTrendOfWhatIsUsed(t *testing.T) {
 	}
 	if got := trendOf(nil, metrics[0]); !got.flat {
 		t.Errorf("%+v of no samples", got)
+	}
+}
+
+// A short run collects no garbage, so that nobody knows the heap.
+func TestWhatWasNotSampledIsNeitherFlatNorMet(t *testing.T) {
+	samples := samplesExample()
+	for n := range samples {
+		samples[n].Heap = 0
+	}
+	r := Results{Scale: Scale{Endurances: []Endurance{{Minutes: 1, Samples: samples}}}}
+	got := r.targetTable() + r.enduranceTables()
+	if strings.Contains(got, "heap in use MiB after") ||
+		!strings.Contains(got, "| heap in use MiB | – | – | – |  |") {
+		t.Errorf("it shows\n%s", got)
+	}
+}
+
+// The service may happen to use less with watchers than it did without them.
+func TestTheCostOfAWatcherMayBeNegative(t *testing.T) {
+	r := Results{Scale: Scale{Watches: []Watch{{3, []WatchFigures{{PerEvent: -130.852}}}}}}
+	if got := r.watchTable(); !strings.Contains(got, "| -131 |") {
+		t.Errorf("it shows\n%s", got)
 	}
 }

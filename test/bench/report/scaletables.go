@@ -58,7 +58,7 @@ func (r Results) watchTable() string {
 	for _, w := range r.Watches {
 		row, m := []string{strconv.Itoa(w.Watchers)}, watchMedians(w.Rounds)
 		for _, c := range watchColumns {
-			row = append(row, number(*c.of(&m)))
+			row = append(row, signed(*c.of(&m)))
 		}
 		t.add(row...)
 	}
