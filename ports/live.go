@@ -42,9 +42,8 @@ type Watcher interface {
 
 // A Change is what a Watcher tells.
 type Change struct {
-	// View is the order as it is now, as far as that is sure to last, or nil if the Change only
-	// brings a Position or a Reset.
-	// Watchers share it, so none may change it.
+	// View is the order as it is now, as far as that is durable, or nil if the Change only brings a
+	// Position or a Reset. Watchers share it, so none may change it.
 	View     *OrderView
 	Position Position // A Watch after it misses nothing; empty in most changes.
 	Reset    bool     // The changes since Watch.After are unknown: read everything again.

@@ -32,9 +32,9 @@ type Orders interface {
 	Await(ctx context.Context, id order.ID, version int) error
 }
 
-// DurableOrders reads what nothing takes back, for those who tell it on.
+// DurableOrders reads what is durable, for those who tell it on.
 type DurableOrders interface {
-	// Order does what that of Orders does, but returns only what is sure to last. That is never
+	// Order does what that of Orders does, but returns only what is durable. That is never
 	// older than what the followers of the ViewFeed were told before.
 	Order(ctx context.Context, id order.ID) (OrderView, error)
 	// Owners is that of Orders.

@@ -22,8 +22,8 @@ const (
 	retryTime = time.Second
 )
 
-// A reader reads what queries show, as far as it is sure to last. So nothing that a watcher is told
-// is taken back, and what sessions and watchers remember of it stays true.
+// A reader reads what queries show, as far as that is durable. So nothing that a watcher is told is
+// taken back, and what sessions and watchers remember of it stays true.
 type reader struct {
 	orders ports.DurableOrders
 	log    *slog.Logger
