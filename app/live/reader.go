@@ -30,11 +30,8 @@ type reader struct {
 }
 
 // one returns the view of an order as it is now, or nil if nobody can be shown it. It tries again
-// until ctx ends, unless there is no room for the view. It reads nothing if ctx has ended before.
+// until ctx ends, unless there is no room for the view.
 func (r reader) one(ctx context.Context, id order.ID) (*ports.OrderView, error) {
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
 	for first := true; ; first = false {
 		v, err := r.try(ctx, id)
 		switch {
