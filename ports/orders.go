@@ -8,7 +8,8 @@ import (
 )
 
 // Orders answers questions about orders from the read model, which follows the event store.
-// The errors are ErrNotFound, ErrUnavailable, or the context's.
+// The errors are ErrNotFound, ErrUnavailable, or the context's. A failover of the store may take
+// back what Order, List and Await have shown, until the projection has put it there again.
 type Orders interface {
 	// Order returns the view of one order, or ErrNotFound; ErrUnreadable if the stored view is
 	// damaged. Before it holds a large view, it takes from the account in ctx the bytes that an
