@@ -16,8 +16,6 @@ const (
 	customersAtOnce, lookersAtOnce = 16, 4
 	// insistFor is how long a customer sends a request again and again until it is answered.
 	insistFor = 40 * time.Second
-	// unknownFor is how long an order that was acknowledged may be unknown to a new primary.
-	unknownFor = 5 * time.Second
 )
 
 // customers create orders, change them and look at them, and go on whatever happens, as good
@@ -29,8 +27,7 @@ type customers struct {
 	visits   int
 	leaving  atomic.Bool
 	here     sync.WaitGroup
-	again    atomic.Int64 // How often something was sent again,
-	unknown  atomic.Int64 // and how often since the order was not known for a moment.
+	again    atomic.Int64 // How often something was sent again.
 }
 
 func newCustomers(services ...client) *customers {
@@ -147,7 +144,7 @@ func (c *customer) command(
 		times = 2
 	}
 	for range times {
-		a := c.insistOnOrder(to, path, body, headers...)
+		a := c.insist(to, "POST", path, body, headers...)
 		if is = a.status/100 == 2; !is {
 			c.fault("key %s: %s: status %d, %v", key, path, a.status, a.json)
 			return done, false
@@ -156,19 +153,6 @@ func (c *customer) command(
 		c.wasTold(key, done)
 	}
 	return done, true
-}
-
-// insistOnOrder sends a command until its order is there, too. A new primary does not know at once
-// what a majority has: until it does, what it reads may lack orders of the moment before.
-func (c *customer) insistOnOrder(to []client, path, body string, headers ...string) (a answer) {
-	for until := time.Now().Add(unknownFor); ; {
-		a = c.insist(to, "POST", path, body, headers...)
-		if a.status != http.StatusNotFound || time.Now().After(until) {
-			return a
-		}
-		c.unknown.Add(1)
-		pause(c.dice, 20*time.Millisecond, 80*time.Millisecond)
-	}
 }
 
 // look queries one order or a list, and notes what is shown. Whoever asks for a version gets it.

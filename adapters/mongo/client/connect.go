@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"go.mongodb.org/mongo-driver/bson/primitive"
+	"go.mongodb.org/mongo-driver/event"
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
@@ -17,10 +18,11 @@ import (
 
 // A Database is one MongoDB database and the client that leads to it.
 type Database struct {
-	Client  *driver.Client
-	Handle  *driver.Database
-	options *options.ClientOptions
-	outage  *outage
+	Client    *driver.Client
+	Handle    *driver.Database
+	options   *options.ClientOptions
+	outage    *outage
+	elections *elections
 
 	Log *slog.Logger // See LogTo.
 }
@@ -32,16 +34,25 @@ func Open(ctx context.Context, uri string) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	outage := &outage{}
-	client, err := driver.Connect(context.Background(),
-		at.options.SetServerMonitor(outage.monitor()))
+	d := &Database{
+		options: at.options, outage: &outage{}, elections: &elections{}, Log: slog.Default(),
+	}
+	d.Client, err = driver.Connect(context.Background(), at.options.SetServerMonitor(d.monitor()))
 	if err != nil {
 		return nil, fmt.Errorf("the MongoDB URI cannot be used: %s", fault(err))
 	}
-	return &Database{
-		Client: client, Handle: client.Database(at.database), options: at.options,
-		outage: outage, Log: slog.Default(),
-	}, nil
+	d.Handle = d.Client.Database(at.database)
+	return d, nil
+}
+
+// monitor tells d what the driver finds out.
+func (d *Database) monitor() *event.ServerMonitor {
+	return &event.ServerMonitor{
+		TopologyDescriptionChanged: func(e *event.TopologyDescriptionChangedEvent) {
+			d.outage.update(takesWrites(e.NewDescription))
+			d.elections.update(e.NewDescription)
+		},
+	}
 }
 
 // Close ends all connections. What still uses the database fails.
@@ -63,7 +74,8 @@ func (d *Database) HasUser() bool { return d.options.Auth != nil }
 func (d *Database) Name() string { return d.Handle.Name() }
 
 // Collection returns a handle whose writes are durable once they are acknowledged and whose reads
-// see only such writes, whatever the URI asks for.
+// see only such writes, whatever the URI asks for. Just after a failover they see older ones: see
+// FindDurable.
 func (d *Database) Collection(name string) *driver.Collection {
 	return d.Handle.Collection(name, options.Collection().
 		SetWriteConcern(durable()).

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"go.mongodb.org/mongo-driver/event"
 	"go.mongodb.org/mongo-driver/mongo/description"
 )
 
@@ -22,15 +21,6 @@ type outage struct {
 	began   time.Time
 	pending *time.Timer // Logs the beginning.
 	logged  bool
-}
-
-// monitor tells o what the driver finds out.
-func (o *outage) monitor() *event.ServerMonitor {
-	return &event.ServerMonitor{
-		TopologyDescriptionChanged: func(e *event.TopologyDescriptionChangedEvent) {
-			o.update(takesWrites(e.NewDescription))
-		},
-	}
 }
 
 func takesWrites(t description.Topology) bool {

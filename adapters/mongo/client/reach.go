@@ -87,10 +87,12 @@ type Hello struct {
 			At primitive.Timestamp `bson:"ts"`
 		} `bson:"opTime"` // Up to which the server itself has everything.
 		Majority struct {
-			At primitive.Timestamp `bson:"ts"`
+			At   primitive.Timestamp `bson:"ts"`
+			Term int64               `bson:"t"`
 		} `bson:"majorityOpTime"` // Up to which a majority has everything.
 	} `bson:"lastWrite"` // Nothing from a router.
 	Operation primitive.Timestamp `bson:"operationTime"` // Not before anything that it knows.
+	Election  primitive.ObjectID  `bson:"electionId"`    // Of a primary.
 }
 
 func (h Hello) err() error {

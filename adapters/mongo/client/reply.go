@@ -1,7 +1,6 @@
 package client
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -39,12 +38,10 @@ func (r reply) term() int64 {
 var errDeposed = errors.New("the server was deposed before it replied")
 
 // isDeposed reports whether the server tells the term of another primary. It was elected in its
-// own, which stands in an electionId after four bytes that mark it.
+// own.
 func (r reply) isDeposed() bool {
-	const ofTerm = 0x7fffffff
-	mark := binary.BigEndian.Uint32(r.Election[:4])
-	elected := int64(binary.BigEndian.Uint64(r.Election[4:]))
-	return mark == ofTerm && elected != r.term()
+	elected, is := termOf(r.Election)
+	return is && elected != r.term()
 }
 
 // A doubtError means that what was written may be lost with this primary.

@@ -25,7 +25,7 @@ var _ ports.EventFeed = (*EventFeed)(nil)
 // EventFeed tells what is inserted into order_writes, from a change stream; and what this process
 // inserts, as soon as that is durable. Handlers must not change what they are given.
 type EventFeed struct {
-	client  *driver.Client
+	db      *client.Database
 	commits *driver.Collection
 	own     *journal.Broadcast // What this process records.
 	log     *slog.Logger
@@ -37,7 +37,7 @@ type EventFeed struct {
 // records. Its migrations must have run.
 func New(d *client.Database, own *journal.Broadcast, log *slog.Logger) *EventFeed {
 	return &EventFeed{
-		client: d.Client, commits: d.Collection(journal.Collection), own: own, log: log,
+		db: d, commits: d.Collection(journal.Collection), own: own, log: log,
 		sizes: &client.Sizes{},
 	}
 }

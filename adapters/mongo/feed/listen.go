@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,7 +28,12 @@ type listener struct {
 	soon     bool                 // It is due within GatherTime, since something waits for it.
 	polled   chan polled          // Has room for the one poll.
 	quiet    silence
+	same     func() bool // Whether the primary is still that of which silence means something.
 }
+
+// errOtherPrimary means that a silence may be that of a primary which does not know yet what a
+// majority has.
+var errOtherPrimary = errors.New("another primary was elected")
 
 // polled is whether a poll found an event. After an error the stream is of no more use.
 type polled struct {
@@ -39,6 +45,13 @@ type polled struct {
 func (r *follower) follow(ctx context.Context) error {
 	own, leave := r.feed.own.Listen()
 	defer leave()
+	same := func() bool { return true }
+	if !r.caughtUp {
+		var err error
+		if same, err = r.feed.db.AwaitMajority(ctx); err != nil {
+			return fmt.Errorf("watch %s: %w", journal.Collection, err)
+		}
+	}
 	stream, err := r.stream.Open(ctx, r.feed.commits, InsertsOnly, options.ChangeStream().
 		SetStartAfter(r.at.token).SetBatchSize(r.feed.sizes.Batch(journal.BatchMax)))
 	if err != nil {
@@ -47,6 +60,7 @@ func (r *follower) follow(ctx context.Context) error {
 	defer client.CloseSoon(ctx, stream)
 	l := &listener{
 		follower: r, stream: stream, due: time.NewTimer(0), polled: make(chan polled, 1),
+		same: same,
 	}
 	return l.listen(ctx, own)
 }
@@ -98,6 +112,9 @@ func (l *listener) read(p polled) error {
 	l.follower.at = l.follower.at.moved(l.stream.ResumeToken())
 	if !l.quiet.worthTelling(l.stream.ID()) {
 		return nil
+	}
+	if !l.follower.caughtUp && !l.same() {
+		return errOtherPrimary
 	}
 	l.follower.caughtUp = true
 	return l.follower.deliver(ports.Batch{Next: l.follower.at.position()})

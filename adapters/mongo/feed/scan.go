@@ -18,7 +18,7 @@ import (
 // what is committed meanwhile, the change stream tells. Until it ends, the place is empty, which
 // a first batch tells even if there is no commit.
 func (r *follower) scan(ctx context.Context) error {
-	session, err := r.feed.client.StartSession(options.Session().SetCausalConsistency(true))
+	session, err := r.feed.db.Client.StartSession(options.Session().SetCausalConsistency(true))
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", journal.Collection, err)
 	}
@@ -38,7 +38,7 @@ func (r *follower) scan(ctx context.Context) error {
 
 // scanAll delivers all commits, after a batch that says that it begins from the beginning.
 func (r *follower) scanAll(ctx context.Context) error {
-	found, err := r.feed.commits.Find(ctx, bson.D{}, options.Find().
+	found, err := r.feed.db.FindDurable(ctx, r.feed.commits, bson.D{}, options.Find().
 		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(r.feed.sizes.Batch(journal.BatchMax)))
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", journal.Collection, err)

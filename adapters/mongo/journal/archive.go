@@ -22,13 +22,14 @@ const BatchMax = 1000
 
 // Archive reads order_writes from end to end.
 type Archive struct {
+	db      *client.Database
 	commits *driver.Collection
 	sizes   *client.Sizes // Of the commits that were read of late.
 }
 
 // NewArchive returns the archive of d's commits.
 func NewArchive(d *client.Database) *Archive {
-	return &Archive{d.Collection(Collection), &client.Sizes{}}
+	return &Archive{d, d.Collection(Collection), &client.Sizes{}}
 }
 
 // Size asks for the number that the collection keeps of itself.
@@ -48,7 +49,8 @@ func (a *Archive) Commits(
 	if r.Limit <= 0 {
 		return ctx.Err()
 	}
-	found, err := a.commits.Find(ctx, bson.D{{Key: "_id", Value: keysIn(r)}}, options.Find().
+	keys := bson.D{{Key: "_id", Value: keysIn(r)}}
+	found, err := a.db.FindDurable(ctx, a.commits, keys, options.Find().
 		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(a.sizes.Batch(BatchMax)))
 	if err != nil {
 		return fmt.Errorf("read %s: %w", Collection, client.Translate(ctx, err))

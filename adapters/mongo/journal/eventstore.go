@@ -35,6 +35,7 @@ var Set = migrate.Set{
 
 // EventStore keeps commits in order_writes.
 type EventStore struct {
+	db      *client.Database
 	commits *driver.Collection
 	group   *groupCommit
 
@@ -45,7 +46,7 @@ type EventStore struct {
 // NewEventStore returns the event store of d, to be closed after use. It sends on b what it
 // records. Its migrations must have run. g may be zero.
 func NewEventStore(d *client.Database, b *Broadcast, g GroupCommit, log *slog.Logger) *EventStore {
-	s := &EventStore{commits: d.Collection(Collection), onDenial: func(error) {}}
+	s := &EventStore{db: d, commits: d.Collection(Collection), onDenial: func(error) {}}
 	s.target.Named = s.commits
 	s.group = newGroupCommit(g, s.record, b.send, log)
 	return s
@@ -107,7 +108,7 @@ func (s *EventStore) read(
 func (s *EventStore) readBatch(
 	ctx context.Context, id order.ID, after, n int, each func(c ports.Commit, size int) error,
 ) (read int, err error) {
-	cursor, err := s.commits.Find(ctx, commitsAfter(id, after), options.Find().
+	cursor, err := s.db.FindDurable(ctx, s.commits, commitsAfter(id, after), options.Find().
 		SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(n)).SetBatchSize(int32(n)))
 	if err != nil {
 		return 0, client.Translate(ctx, err)

@@ -121,7 +121,7 @@ func (s *EventStore) owners(ctx context.Context, keys []string) (map[string]stri
 	defer cancel()
 	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: keys}}}}
 	only := bson.D{{Key: "commitId", Value: 1}}
-	cursor, err := s.commits.Find(ctx, filter, options.Find().SetProjection(only))
+	cursor, err := s.db.FindDurable(ctx, s.commits, filter, options.Find().SetProjection(only))
 	if err != nil {
 		return nil, err
 	}
