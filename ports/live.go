@@ -31,10 +31,11 @@ type Watcher interface {
 	// Next waits for the next change. The versions of an order never go back; one may be told
 	// again, and may be left out when there is a later one. After ErrSlow, ErrUnavailable or an
 	// error of the feed the watch has ended; after the context's error Next may be called again.
-	// If the context has ended before, Next only takes a change that is there and needs no reading.
 	// For a large view Next takes from the account in ctx the bytes that an answer with it needs.
 	Next(ctx context.Context) (Change, error)
-	// Position is where a later Watch goes on after all that Next has told; empty if unknown.
+	// Ready takes the next change if that is there and needs no reading.
+	Ready() (c Change, isReady bool)
+	// Position is where a later Watch goes on after all that was told; empty if unknown.
 	Position() Position
 	// Close ends the watch.
 	Close()
@@ -42,9 +43,8 @@ type Watcher interface {
 
 // A Change is what a Watcher tells.
 type Change struct {
-	// View is the order as it is now, as far as that is sure to last, or nil if the Change only
-	// brings a Position or a Reset.
-	// Watchers share it, so none may change it.
+	// View is the order as it is now, as far as that is durable, or nil if the Change only brings a
+	// Position or a Reset. Watchers share it, so none may change it.
 	View     *OrderView
 	Position Position // A Watch after it misses nothing; empty in most changes.
 	Reset    bool     // The changes since Watch.After are unknown: read everything again.

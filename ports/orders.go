@@ -8,7 +8,8 @@ import (
 )
 
 // Orders answers questions about orders from the read model, which follows the event store.
-// The errors are ErrNotFound, ErrUnavailable, or the context's.
+// The errors are ErrNotFound, ErrUnavailable, or the context's. A failover of the store may take
+// back what Order, List and Await have shown, until the projection has put it there again.
 type Orders interface {
 	// Order returns the view of one order, or ErrNotFound; ErrUnreadable if the stored view is
 	// damaged. Before it holds a large view, it takes from the account in ctx the bytes that an
@@ -32,9 +33,9 @@ type Orders interface {
 	Await(ctx context.Context, id order.ID, version int) error
 }
 
-// DurableOrders reads what nothing takes back, for those who tell it on.
+// DurableOrders reads what is durable, for those who tell it on.
 type DurableOrders interface {
-	// Order does what that of Orders does, but returns only what is sure to last. That is never
+	// Order does what that of Orders does, but returns only what is durable. That is never
 	// older than what the followers of the ViewFeed were told before.
 	Order(ctx context.Context, id order.ID) (OrderView, error)
 	// Owners is that of Orders.

@@ -13,7 +13,7 @@ type ViewFeed interface {
 	//
 	// From the Next of an earlier batch it tells of every view that queries came to show after that
 	// batch. A change may be told again, and may be left out when a later one of its order is told.
-	// It is told once queries show it or a later one, and not before it is sure to last.
+	// It is told once queries show it or a later one, and not before it is durable.
 	//
 	// From any other position, such as the empty one, and from one that the feed can no longer
 	// resume from, the first batch is Lost, and the feed goes on from the present. A later batch is

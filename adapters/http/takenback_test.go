@@ -22,7 +22,7 @@ type takenBack struct {
 
 	mu       sync.Mutex
 	versions []int
-	read     int // So often.
+	read     int // How often Order was called.
 }
 
 func (b *takenBack) shows(versions ...int) {

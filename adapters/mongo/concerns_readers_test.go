@@ -10,7 +10,7 @@ import (
 	"orders/ports/clock"
 )
 
-// queries are the steps of readers. Streams read what lasts.
+// queries are the steps of readers. Streams read what is durable.
 func (a *tappedApp) queries() []step {
 	local := []string{"find order_reads local"}
 	return []step{
@@ -33,7 +33,7 @@ func (a *tappedApp) queries() []step {
 		{"add up", func(ctx context.Context) error {
 			return only(a.rows.Summary(ctx, "ann"))
 		}, []string{"aggregate customer_orders local"}},
-		{"follow the views, of which one is saved for good", a.follow, []string{
+		{"follow the views, of which one is saved durably", a.follow, []string{
 			"aggregate order_reads majority", "update order_reads durable",
 		}},
 		{"read what was told", func(ctx context.Context) error {
@@ -73,7 +73,7 @@ func (a *tappedApp) verifier() []step {
 	}
 }
 
-// rebuilder are the steps of a rebuild and of the way back, beside a runner.
+// rebuilder are the steps of a rebuild and of the way back, beside a projection.
 func (a *tappedApp) rebuilder() []step {
 	var g ports.Generation[ports.OrderView]
 	state := "update projections durable"
@@ -91,7 +91,7 @@ func (a *tappedApp) rebuilder() []step {
 		{"save for now into both", func(ctx context.Context) error {
 			_, err := a.model.Checkpoint.Load(ctx)
 			return errors.Join(append(a.model.Provisional.Save(ctx, a.view(5)), err)...)
-		}, []string{"update order_reads soon", "update order_reads_2 soon", state}},
+		}, []string{"update order_reads provisional", "update order_reads_2 provisional", state}},
 		{"renew", func(ctx context.Context) error {
 			return a.model.Generations.Renew(ctx, g.Number)
 		}, []string{state}},

@@ -25,13 +25,13 @@ import (
 	"orders/test/mongotest"
 )
 
-// Only the runner's saves of views may wait for less than the journals of a majority, and only
+// Only a projection's saves of views may wait for less than the journals of a majority, and only
 // queries may read what a majority does not have. Every read and write of both sides is listed in
 // steps of one life, so that none is weakened by accident.
 func TestWhatEachReadAndWriteWaitsFor(t *testing.T) {
 	a := tapped(t)
 	for _, s := range slices.Concat(
-		a.commands(), a.subscriber(), a.runner(), a.queries(), a.verifier(), a.rebuilder(),
+		a.commands(), a.subscriber(), a.projection(), a.queries(), a.verifier(), a.rebuilder(),
 	) {
 		a.Taken()
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -85,7 +85,7 @@ func concern(command bson.Raw) string {
 		case j:
 			return "flushes"
 		}
-		return "soon"
+		return "provisional"
 	}
 	level, _ := command.Lookup("readConcern", "level").StringValueOK()
 	if _, _, after := command.Lookup("readConcern", "afterClusterTime").TimestampOK(); after {

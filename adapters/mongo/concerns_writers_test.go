@@ -75,8 +75,8 @@ func (a *tappedApp) subscriber() []step {
 	}
 }
 
-// runner are the steps of a projection that follows the feed. Its saves alone are provisional.
-func (a *tappedApp) runner() []step {
+// projection are the steps of a projection that follows the feed. Its saves alone are provisional.
+func (a *tappedApp) projection() []step {
 	var at ports.Position
 	state := []string{"update projections durable"}
 	save := func(version int) func(context.Context) error {
@@ -92,9 +92,9 @@ func (a *tappedApp) runner() []step {
 			at, err = a.model.Checkpoint.Load(ctx)
 			return err
 		}, state},
-		{"save a first version for now", save(1), []string{"insert order_reads soon"}},
-		{"save another one for now", save(2), []string{"update order_reads soon"}},
-		{"settle", a.model.Provisional.MakeDurable, state},
+		{"save a first version provisionally", save(1), []string{"insert order_reads provisional"}},
+		{"save another one provisionally", save(2), []string{"update order_reads provisional"}},
+		{"make them durable", a.model.Provisional.MakeDurable, state},
 		{"advance", func(ctx context.Context) error {
 			return a.model.Checkpoint.Advance(ctx, at, "y")
 		}, state},

@@ -49,7 +49,7 @@ var ReadModule = fx.Module("mongo read",
 		fx.Annotate(provideOrderViews, fx.As(fx.Self()), fx.As(new(ports.Orders))),
 		provideReadModel,
 		fx.Annotate(provideViewFeed, fx.As(fx.Self()), fx.As(new(ports.ViewFeed))),
-		fx.Annotate(provideLastingOrders, fx.As(new(ports.DurableOrders))),
+		fx.Annotate(provideDurableOrders, fx.As(new(ports.DurableOrders))),
 		fx.Annotate(readsCheck, fx.ResultTags(`group:"checks"`)),
 	),
 )
@@ -115,12 +115,12 @@ func provideOrderViews(life fx.Lifecycle, d startup.Reads) *orders.Views {
 
 func provideViewFeed(v *orders.Views, log *slog.Logger) *readmodel.Feed { return v.Feed(log) }
 
-func provideLastingOrders(
+func provideDurableOrders(
 	life fx.Lifecycle, v *orders.Views, f *readmodel.Feed,
 ) *orders.Durable {
-	l := orders.NewDurable(v, f)
-	life.Append(fx.StopHook(l.Close))
-	return l
+	d := orders.NewDurable(v, f)
+	life.Append(fx.StopHook(d.Close))
+	return d
 }
 
 func provideReadModel(v *orders.Views) ports.ReadModel[ports.OrderView] { return v.Model() }

@@ -1,15 +1,10 @@
 package live_test
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
 
-	"orders/app/live"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
@@ -89,23 +84,19 @@ func budgetIsSpent(t *testing.T, one ports.Watcher) {
 	ends(t, one, ports.ErrUnavailable)
 }
 
-// With a context that has ended, a change is told if it is there, and a large view is not read.
-func TestTakingWhatIsThere(t *testing.T) {
+// A change is ready if it is there, and if its view is not so large that it has to be read.
+func TestTakingWhatIsReady(t *testing.T) {
 	within(t, func(t *testing.T, w *world) {
-		var log bytes.Buffer
-		w.broker = live.New(w, w.views, slog.New(slog.NewTextHandler(&log, nil)))
 		all := w.watch(t, ports.Watch{})
-		ended, end := context.WithCancel(t.Context())
-		end()
 		w.change(t, 2)
 		synctest.Wait()
-		if c, err := all.Next(ended); err != nil || c.View == nil || c.View.ID != id(2) {
-			t.Errorf("told %+v, %v", c, err)
+		if c, isReady := all.Ready(); !isReady || c.View == nil || c.View.ID != id(2) {
+			t.Errorf("ready is %+v, %v", c, isReady)
 		}
 		w.grow(t, 1, 200_000)
 		synctest.Wait()
-		if c, err := all.Next(ended); !errors.Is(err, context.Canceled) || log.Len() > 0 {
-			t.Errorf("told %+v, %v; logged %q", c, err, log.String())
+		if c, isReady := all.Ready(); isReady {
+			t.Errorf("ready is %+v", c)
 		}
 		tells(t, all, 1, 1)
 	})

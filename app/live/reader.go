@@ -22,19 +22,16 @@ const (
 	retryTime = time.Second
 )
 
-// A reader reads what queries show, as far as it is sure to last. So nothing that a watcher is told
-// is taken back, and what sessions and watchers remember of it stays true.
+// A reader reads what queries show, as far as that is durable. So nothing that a watcher is told is
+// taken back, and what sessions and watchers remember of it stays true.
 type reader struct {
 	orders ports.DurableOrders
 	log    *slog.Logger
 }
 
 // one returns the view of an order as it is now, or nil if nobody can be shown it. It tries again
-// until ctx ends, unless there is no room for the view. It reads nothing if ctx has ended before.
+// until ctx ends, unless there is no room for the view.
 func (r reader) one(ctx context.Context, id order.ID) (*ports.OrderView, error) {
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
 	for first := true; ; first = false {
 		v, err := r.try(ctx, id)
 		switch {

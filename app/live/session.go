@@ -117,8 +117,8 @@ func (s *session) put(all []*watcher, entries []entry, next ports.Position) {
 }
 
 // notOlder leaves out entries of which a later version was told, and remembers the others as told.
-// What was told lasts, so none of it has to be forgotten when the database fails over. The same
-// version is told again when the feed tells of it again: the view may have been damaged and
+// What was told is durable, so none of it has to be forgotten when the database fails over. The
+// same version is told again when the feed tells of it again: the view may have been damaged and
 // repaired, and who came meanwhile saw something else.
 func (s *session) notOlder(entries []entry) []entry {
 	return slices.DeleteFunc(entries, func(e entry) bool {

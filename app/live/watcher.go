@@ -22,7 +22,7 @@ type watcher struct {
 	queue  *queue
 	close  func()
 
-	// The versions that Next has read as it took their entries. Older ones may wait in the queue,
+	// The versions that were read as their entries were taken. Older ones may wait in the queue,
 	// or be in the batch that the session was telling then.
 	read   recent.Map[order.ID, int]
 	readAt int // So many batches had been put into the queue.
@@ -41,9 +41,7 @@ func (w *watcher) Position() ports.Position { return w.queue.position() }
 // Next implements ports.Watcher.
 func (w *watcher) Next(ctx context.Context) (c ports.Change, err error) {
 	for err == nil && c == (ports.Change{}) {
-		if batches, isEmpty := w.queue.progress(); isEmpty && batches > w.readAt {
-			w.read = recent.New[order.ID, int](readMax) // Nothing older can come any more.
-		}
+		w.forgetRead()
 		var e entry
 		if e, err = w.queue.first(ctx); err == nil {
 			c, err = w.change(ctx, e)
@@ -52,12 +50,36 @@ func (w *watcher) Next(ctx context.Context) (c ports.Change, err error) {
 	return c, err
 }
 
-// change takes the first entry, and is what that tells, as far as it is not older than what was
-// told. When ctx ends before it is known, the entry stays the first one.
+// Ready implements ports.Watcher.
+func (w *watcher) Ready() (c ports.Change, isReady bool) {
+	for c == (ports.Change{}) {
+		w.forgetRead()
+		e, isThere := w.queue.peek()
+		if !isThere || w.isUnread(e) {
+			return c, false
+		}
+		c = w.take(e, e.view)
+	}
+	return c, true
+}
+
+// forgetRead forgets what was read once nothing older can come any more.
+func (w *watcher) forgetRead() {
+	if batches, isEmpty := w.queue.progress(); isEmpty && batches > w.readAt {
+		w.read = recent.New[order.ID, int](readMax)
+	}
+}
+
+// isUnread reports whether the view of e has to be read before e is taken.
+func (w *watcher) isUnread(e entry) bool {
+	return e.id != "" && e.view == nil && (e.version == 0 || e.version > w.read.Get(e.id))
+}
+
+// change is what the first entry tells. When ctx ends before it is known, the entry stays the first
+// one.
 func (w *watcher) change(ctx context.Context, e entry) (c ports.Change, err error) {
-	told, v := w.read.Get(e.id), e.view
-	isUnread := e.id != "" && v == nil && (e.version == 0 || e.version > told)
-	if isUnread {
+	v := e.view
+	if w.isUnread(e) {
 		v, err = w.reader.one(ctx, e.id)
 	}
 	switch {
@@ -67,14 +89,21 @@ func (w *watcher) change(ctx context.Context, e entry) (c ports.Change, err erro
 		err = errors.Join(ports.ErrUnavailable, err)
 		w.queue.end(err)
 		return c, err
-	case v != nil && v.Version > told && isOf(v.Order.UserID, w.what.UserID):
+	}
+	return w.take(e, v), nil
+}
+
+// take takes the first entry, and is what that tells with its view, as far as that is not older
+// than what was read.
+func (w *watcher) take(e entry, v *ports.OrderView) ports.Change {
+	c := ports.Change{Position: e.at, Reset: e.reset}
+	if v != nil && v.Version > w.read.Get(e.id) && isOf(v.Order.UserID, w.what.UserID) {
 		c.View = v
+		if e.view == nil {
+			w.read.Put(e.id, v.Version)
+			w.readAt, _ = w.queue.progress()
+		}
 	}
-	if isUnread && c.View != nil {
-		w.read.Put(e.id, v.Version)
-		w.readAt, _ = w.queue.progress()
-	}
-	c.Position, c.Reset = e.at, e.reset
 	w.queue.drop()
-	return c, nil
+	return c
 }

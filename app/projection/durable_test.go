@@ -13,7 +13,7 @@ import (
 )
 
 // A view that may be gone again takes no order off the list of those that are parked.
-func TestAnOrderIsReleasedOnceItsViewLasts(t *testing.T) {
+func TestAnOrderIsReleasedOnceItsViewIsDurable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, views := memory.NewEventStore(), memory.NewViews()
 		write(t, store, 3, created)
@@ -22,9 +22,9 @@ func TestAnOrderIsReleasedOnceItsViewLasts(t *testing.T) {
 		if err := m.Parked.Park(t.Context(), []ports.ParkedOrder{now}); err != nil {
 			t.Fatal(err)
 		}
-		var lasts atomic.Bool
+		var durable atomic.Bool
 		m.Provisional = provisional{views, func(context.Context) error {
-			if lasts.Load() {
+			if durable.Load() {
 				return nil
 			}
 			return errors.New("no majority")
@@ -34,7 +34,7 @@ func TestAnOrderIsReleasedOnceItsViewLasts(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		wantViews(t, store, views, 3)
 		wantParked(t, m, 3)
-		lasts.Store(true)
+		durable.Store(true)
 		time.Sleep(time.Second)
 		wantParked(t, m)
 		stop()

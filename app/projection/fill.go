@@ -120,7 +120,7 @@ func (f *fill[V]) save(ctx context.Context, commits []ports.Commit) error {
 	for {
 		orders, err := f.projector.project(ctx, commits)
 		if err == nil {
-			err = f.projector.parking.releaseShown(ctx) // What it saves lasts at once.
+			err = f.projector.parking.releaseShown(ctx) // What it saves is durable at once.
 		}
 		switch {
 		case err == nil:

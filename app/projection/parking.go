@@ -88,8 +88,8 @@ func (l *parkingList) park(ctx context.Context, orders []ports.ParkedOrder) erro
 	return nil
 }
 
-// shows notes that the view of an order is in place at a version.
-func (l *parkingList) shows(id order.ID, version int) {
+// noteShown notes that the view of an order is in place at a version.
+func (l *parkingList) noteShown(id order.ID, version int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.known[id] {
@@ -97,7 +97,7 @@ func (l *parkingList) shows(id order.ID, version int) {
 	}
 }
 
-// releaseShown takes the orders off the list whose views are in place, and last by now.
+// releaseShown takes the orders off the list whose views are in place, and durable by now.
 func (l *parkingList) releaseShown(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 	"orders/ports"
 )
 
-// An order that is parked again before its view lasts is released by the next view that lasts.
+// An order that is parked again before its view is durable is released by the next view that is.
 func TestAnOrderThatIsParkedAgainIsReleasedLater(t *testing.T) {
 	ctx, parked := t.Context(), memory.NewParked()
 	l := newParkingList(parked, slog.New(slog.DiscardHandler))
@@ -29,9 +29,9 @@ func TestAnOrderThatIsParkedAgainIsReleasedLater(t *testing.T) {
 		}
 	}
 	park(1)
-	l.shows("o", 1)
+	l.noteShown("o", 1)
 	park(2)
 	release(1)
-	l.shows("o", 3)
+	l.noteShown("o", 3)
 	release(0)
 }

@@ -83,7 +83,7 @@ func (p *projector[V]) saveAll(
 	errs := p.save(ctx, views)
 	for i, f := range shown {
 		if errs == nil || errs[i] == nil {
-			p.parking.shows(f.id, f.version)
+			p.parking.noteShown(f.id, f.version)
 			continue
 		}
 		if errors.Is(errs[i], ports.ErrUnavailable) || ctx.Err() != nil {

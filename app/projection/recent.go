@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// recentBytes is how many bytes of views are cached, at least, and half of how many at most;
-	// recentLargest is the size of the largest one. Small views, which most are, are thousands:
-	// each order that is missing here costs reading its whole stream with its next commit.
+	// The cache keeps at least 4 MiB of views, and at most twice that; none is larger than
+	// recentLargest. Small views, which most are, are thousands: each order that is missing here
+	// costs reading its whole stream with its next commit.
 	recentBytes, recentLargest = 4 << 20, 64 << 10
 	// recentEntry is what an entry takes besides its view.
 	recentEntry = 256

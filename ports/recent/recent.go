@@ -12,7 +12,7 @@ type Map[K comparable, V any] struct {
 	size         func(V) int   // Nil for a Map that counts keys.
 	within       time.Duration // Zero for a Map that does not forget by time.
 	newer, older map[K]V
-	used         int       // Of the newer generation's most.
+	used         int       // Bytes or keys in newer.
 	began        time.Time // When the newer generation began.
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -21,8 +20,6 @@ import (
 )
 
 const (
-	// grown is how many orders there are of each length: more than fit into small caches.
-	grown = 128
 	// growthConnections are those of the closed loop, which never ask two things of one order at
 	// once.
 	growthConnections = 4
@@ -34,7 +31,8 @@ const (
 // are as many, so that nothing but the number of commits grows.
 type histories struct {
 	f       filling
-	first   int // The orders are those of f from this one on, and one more, to warm up with.
+	orders  int // In a run more than fit into small caches.
+	first   int // Index of the first order; the order after the last one warms up.
 	commits int
 }
 
@@ -68,7 +66,7 @@ func (b *bench) growthRound(ctx context.Context, round int) error {
 	var all []histories
 	for i, commits := range b.Commits {
 		all = append(all, histories{
-			filling{orders: perUser}, i * (grown + 1), commits,
+			filling{orders: perUser}, b.PerLength, i * (b.PerLength + 1), commits,
 		})
 	}
 	err = db.with(ctx, func(to *client.Database) error {
@@ -91,7 +89,7 @@ func (b *bench) growthRound(ctx context.Context, round int) error {
 func (h histories) fill(ctx context.Context, db *client.Database) error {
 	store := journal.NewEventStore(db, journal.NewBroadcast(), journal.GroupCommit{}, silent())
 	all, ctx := errgroup.WithContext(ctx)
-	for n := range grown + 1 {
+	for n := range h.orders + 1 {
 		all.Go(func() error { return h.append(ctx, store, h.id(n)) })
 	}
 	return errors.Join(all.Wait(), store.Close(context.WithoutCancel(ctx)))
@@ -134,7 +132,7 @@ func (b *bench) growthOf(ctx context.Context, db *fresh, h histories, round int)
 	}
 	spare := load.Load{
 		Address: service.address, Connections: 1, Requests: commandsEach, Want: 200,
-		Ask: h.commands(grown, 1, h.commits+1),
+		Ask: h.commands(h.orders, 1, h.commits+1),
 	}
 	if _, err := spare.Run(ctx, time.Minute); err != nil {
 		return err
@@ -142,30 +140,21 @@ func (b *bench) growthOf(ctx context.Context, db *fresh, h histories, round int)
 	for _, warm := range []bool{false, true} {
 		l := load.Load{
 			Address: service.address, Connections: growthConnections, Want: 200,
-			Requests: grown, Ask: h.commands(0, grown, h.commits+1),
+			Requests: uint64(h.orders), Ask: h.commands(0, h.orders, h.commits+1),
 		}
 		if warm {
-			l.Requests = grown * (commandsEach - 1)
-			l.Ask = h.commands(0, grown, h.commits+2)
+			l.Requests = uint64(h.orders * (commandsEach - 1))
+			l.Ask = h.commands(0, h.orders, h.commits+2)
 		}
-		service0, mongod0 := b.used([]running{service})
-		result, err := l.Run(ctx, catchUpMax)
+		f, err := b.figures([]running{service}, func() (load.Result, error) {
+			return l.Run(ctx, catchUpMax)
+		})
 		if err != nil {
 			return fmt.Errorf("on %d commits: %w: %s", h.commits, err, service.Said())
 		}
-		service1, mongod1 := b.used([]running{service})
-		b.noteHistory(h.commits, warm, perThousand(figuresOf(result), service1-service0,
-			mongod1-mongod0, result.Answers))
+		b.noteHistory(h.commits, warm, f)
 	}
 	return nil
-}
-
-// figuresOf has the rate and the latencies of a result.
-func figuresOf(r load.Result) report.Figures {
-	return report.Figures{
-		Rate: r.Rate(), P50: at(r.Latency, 50), P99: at(r.Latency, 99),
-		P999: at(r.Latency, 99.9), LagP50: at(r.Lag, 50), LagP99: at(r.Lag, 99),
-	}
 }
 
 // commands asks for the next change of some orders, in turns; version is what the first makes.
@@ -204,7 +193,7 @@ func changeBody(version int) []byte {
 
 // awaitShown waits until queries show each order as it was filled.
 func (h histories) awaitShown(ctx context.Context, address string) error {
-	for n := range grown + 1 {
+	for n := range h.orders + 1 {
 		url := fmt.Sprintf("http://%s/queries/orders/%s?minVersion=%d", address, h.id(n), h.commits)
 		for begun := time.Now(); ; {
 			status, err := statusOf(ctx, url)
@@ -235,14 +224,7 @@ func statusOf(ctx context.Context, url string) (int, error) {
 }
 
 func (b *bench) noteHistory(commits int, warm bool, f report.Figures) {
-	all := b.results.Histories
-	i := slices.IndexFunc(all, func(h report.History) bool {
-		return h.Commits == commits && h.Warm == warm
-	})
-	if i < 0 {
-		i = len(all)
-		all = append(all, report.History{Commits: commits, Warm: warm})
-	}
-	all[i].Rounds = append(all[i].Rounds, f)
-	b.results.Histories = all
+	h := rowOf(&b.results.Histories, report.History{Commits: commits, Warm: warm},
+		func(h report.History) bool { return h.Commits == commits && h.Warm == warm })
+	h.Rounds = append(h.Rounds, f)
 }

@@ -56,22 +56,17 @@ func (b *bench) measureProcesses(
 	}
 	commands := all[1:]
 	l := load.Load{Want: 201, Ask: load.Creations(async)}
-	if _, err := spread(ctx, l, commands, min(time.Second, b.long()/2)); err != nil {
+	if _, err := shareOut(ctx, l, commands, b.warmUp()); err != nil {
 		return f, err
 	}
-	services0, mongod0 := b.used(all)
-	result, err := spread(ctx, l, commands, b.long())
-	if err != nil {
-		return f, err
-	}
-	services1, mongod1 := b.used(all)
-	return perThousand(figuresOf(result), services1-services0, mongod1-mongod0,
-		result.Answers), nil
+	return b.figures(all, func() (load.Result, error) {
+		return shareOut(ctx, l, commands, b.long())
+	})
 }
 
-// spread runs the load on several processes at once, each with its part of the connections, and
+// shareOut runs the load on several processes at once, each with its part of the connections, and
 // puts the results together.
-func spread(
+func shareOut(
 	ctx context.Context, l load.Load, over []running, long time.Duration,
 ) (load.Result, error) {
 	results := make([]load.Result, len(over))
@@ -100,14 +95,7 @@ func spread(
 }
 
 func (b *bench) noteProcesses(n int, async bool, f report.Figures) {
-	all := b.results.Processes
-	i := slices.IndexFunc(all, func(p report.Processes) bool {
-		return p.Processes == n && p.Async == async
-	})
-	if i < 0 {
-		i = len(all)
-		all = append(all, report.Processes{Processes: n, Async: async})
-	}
-	all[i].Rounds = append(all[i].Rounds, f)
-	b.results.Processes = all
+	p := rowOf(&b.results.Processes, report.Processes{Processes: n, Async: async},
+		func(p report.Processes) bool { return p.Processes == n && p.Async == async })
+	p.Rounds = append(p.Rounds, f)
 }

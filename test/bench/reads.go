@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"orders/adapters/mongo/client"
 	"orders/test/bench/load"
@@ -99,26 +98,22 @@ func (b *bench) readsOf(ctx context.Context, f filling, q question, filled *fres
 func (b *bench) measureReads(
 	ctx context.Context, f filling, q question, c contender, uri, readURI string,
 ) (report.Figures, error) {
-	p, address, err := b.start(ctx, c, uri, readURI)
+	p, err := b.start(ctx, c, uri, readURI)
 	if err != nil {
 		return report.Figures{}, err
 	}
 	defer c.stop(p)
 	return b.underLoad(ctx, p, load.Load{
-		Address: address, Connections: readConnections, Want: 200,
+		Connections: readConnections, Want: 200,
 		Ask: load.Gets(func(n uint64) string { return q.path(f, n) }),
 	})
 }
 
 func (b *bench) noteRead(name, question string, orders int, f report.Figures) {
-	reads := b.results.Reads
-	i := slices.IndexFunc(reads, func(r report.Read) bool {
-		return r.Contender == name && r.Question == question && r.Orders == orders
-	})
-	if i < 0 {
-		i = len(reads)
-		reads = append(reads, report.Read{Contender: name, Question: question, Orders: orders})
-	}
-	reads[i].Rounds = append(reads[i].Rounds, f)
-	b.results.Reads = reads
+	r := rowOf(&b.results.Reads,
+		report.Read{Contender: name, Question: question, Orders: orders},
+		func(r report.Read) bool {
+			return r.Contender == name && r.Question == question && r.Orders == orders
+		})
+	r.Rounds = append(r.Rounds, f)
 }

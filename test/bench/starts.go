@@ -21,7 +21,7 @@ func (b *bench) starts(ctx context.Context) error {
 			b.tell.step("starting on %s", s.On)
 			c := contender{name: report.Ours, store: s == &mongodb}
 			begun := time.Now()
-			p, _, err := b.start(ctx, c, db.uri, db.uri)
+			p, err := b.start(ctx, c, db.uri, db.uri)
 			if err != nil {
 				return err
 			}

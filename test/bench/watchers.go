@@ -32,7 +32,7 @@ func (b *bench) watchers(ctx context.Context) error {
 				more := f.Service - alone.Service
 				f.PerEvent = 1e6 * more / max(f.Events, 1)
 				if f.Ended == 0 { // Else there were fewer.
-					f.Watcher = 1e3 * more / float64(n)
+					f.PerWatcher = 1e3 * more / float64(n)
 				}
 			}
 			b.noteWatch(n, f)
@@ -61,7 +61,7 @@ func (b *bench) measureWatchers(ctx context.Context, n int) (f report.WatchFigur
 		Address: service.address, Connections: openConnections, Rate: b.Created,
 		Ask: load.Creations(false), Want: 201, Answered: all.Answered,
 	}
-	warmed, err := l.Run(ctx, min(time.Second, b.long()/2))
+	warmed, err := l.Run(ctx, b.warmUp())
 	if err == nil {
 		all.Await(warmed.Answers, toldMax)
 		all.Forget()
@@ -77,7 +77,7 @@ func (b *bench) measureWatchers(ctx context.Context, n int) (f report.WatchFigur
 func (b *bench) watched(
 	ctx context.Context, service running, l load.Load, all *load.Watchers,
 ) (f report.WatchFigures, err error) {
-	service0, mongod0 := b.used([]running{service})
+	before := b.used(service)
 	load0, _ := machine.CPU(os.Getpid())
 	begun := time.Now()
 	result, err := l.Run(ctx, b.long())
@@ -86,25 +86,20 @@ func (b *bench) watched(
 	}
 	all.Await(result.Answers, toldMax)
 	took := time.Since(begun).Seconds()
-	service1, mongod1 := b.used([]running{service})
+	used := b.used(service).since(before)
 	load1, _ := machine.CPU(os.Getpid())
 	lost, ended := all.Lost(result.Answers)
 	lag := all.Lag()
 	return report.WatchFigures{
 		Rate: result.Rate(), P99: at(result.Latency, 99), Events: float64(all.Events()) / took,
 		LagP50: at(lag, 50), LagP99: at(lag, 99), Ended: float64(ended), Lost: float64(lost),
-		Service: (service1 - service0).Seconds() / took,
-		Mongod:  (mongod1 - mongod0).Seconds() / took, Load: (load1 - load0).Seconds() / took,
+		Service: used.processes.Seconds() / took, Mongod: used.mongod.Seconds() / took,
+		Load: (load1 - load0).Seconds() / took,
 	}, nil
 }
 
 func (b *bench) noteWatch(n int, f report.WatchFigures) {
-	all := b.results.Watches
-	i := slices.IndexFunc(all, func(w report.Watch) bool { return w.Watchers == n })
-	if i < 0 {
-		i = len(all)
-		all = append(all, report.Watch{Watchers: n})
-	}
-	all[i].Rounds = append(all[i].Rounds, f)
-	b.results.Watches = all
+	w := rowOf(&b.results.Watches, report.Watch{Watchers: n},
+		func(w report.Watch) bool { return w.Watchers == n })
+	w.Rounds = append(w.Rounds, f)
 }

@@ -19,6 +19,8 @@ func TestPagesCountTheLaws(t *testing.T) {
 			fmt.Sprintf("%d laws, and %d more if it lasts", write, len(lastingLaws)),
 			fmt.Sprintf("`Subscriptions` to its feed, with %d laws", len(subscriptionsLaws())),
 			fmt.Sprintf("%d laws for the orders, %d for the customers", of, customers),
+			fmt.Sprintf("`DurableOrders` reads it for them: %d laws",
+				len(viewFeedLaws)+len(durableOrdersLaws)),
 			fmt.Sprintf("%d of its own, and the %d of every read model",
 				customers-len(rowKind.laws()), len(rowKind.laws())),
 		},

@@ -19,12 +19,12 @@ const (
 )
 
 // Two processes serve clients who create and change orders on a replica set of three, which loses
-// its primary again and again, in every way there is. After each failover the read models come
-// right by themselves, nothing that was acknowledged is lost or there twice, and nothing was shown
-// that is not in the history in the end.
+// its primary again and again. After each failover the read models come right by themselves,
+// nothing that was acknowledged is lost or there twice, and nothing was shown that is not in the
+// history in the end.
 //
-// FAILOVERS says how many there are, and SEED what the first ten are like; the next ten have the
-// next seed.
+// FAILOVERS says how many there are: 100 try all ways of waysToFail. SEED says what the first ten
+// are like; the next ten have the next seed.
 func TestFailoversUnderLoad(t *testing.T) {
 	skipShort(t)
 	left := fromEnv(t, "FAILOVERS", failoversDefault)

@@ -67,7 +67,7 @@ func (q *Queries) viewFor(ctx context.Context, r *viewRequest) (v ports.OrderVie
 		return v, err
 	}
 	if v, err = q.replay(ctx, r.id, 0); err == nil && v.Version < r.least {
-		err = errVersionUnknown // The damaged view said that it has it.
+		err = errVersionUnknown // Await believed the damaged view's version.
 	}
 	return v, err
 }
@@ -187,11 +187,10 @@ func (q *Queries) await(
 			return view, err
 		}
 		view, err = q.orders.Order(ctx, id)
-		switch {
-		case err != nil && !errors.Is(err, ports.ErrNotFound), view.Version >= least:
+		if err != nil && !errors.Is(err, ports.ErrNotFound) || view.Version >= least {
 			return view, err
 		}
-		account.Hold(held) // The older view is not answered.
+		account.Hold(held) // Give back the bytes of the view that is not sent.
 		if err := clock.Sleep(waiting, awaitAgainAfter); err != nil {
 			return ports.OrderView{}, err
 		}

@@ -42,7 +42,7 @@ type stream struct {
 	ctx     context.Context // Ends with all streams and with the caller's token; has the account.
 	account *budget.Account // Holds the pending bytes, if they are many.
 	pending [][]byte        // What to send next. Nobody changes its texts.
-	parts   [8][]byte       // Room for what is pending, mostly.
+	parts   [8][]byte       // A first buffer for pending, so that an event allocates none.
 	lastID  string          // The last id that was sent.
 	version int             // The version that the client has, in a stream of one order.
 	failed  bool            // A change could not be sent.
@@ -116,20 +116,12 @@ func (st *stream) take(p []byte) (n int) {
 	return n
 }
 
-// ended is a context that has ended, for taking what is there.
-var ended = func() context.Context {
-	ctx, end := context.WithCancel(context.Background())
-	end()
-	return ctx
-}()
-
-// hasMore reports whether there is more to send now. What ends the stream, wait is told again.
+// hasMore reports whether there is more to send now. What ends the watch is left for wait.
 func (st *stream) hasMore() bool {
 	if st.failed || st.ctx.Err() != nil {
 		return false
 	}
-	change, err := st.watcher.Next(ended)
-	if err == nil {
+	if change, isReady := st.watcher.Ready(); isReady {
 		st.failed = st.write(change) != nil
 	}
 	return len(st.pending) > 0

@@ -28,13 +28,18 @@ func (q queued) Next(ctx context.Context) (c ports.Change, err error) {
 	select {
 	case c = <-q:
 		return c, nil
-	default:
-	}
-	select {
-	case c = <-q:
-		return c, nil
 	case <-ctx.Done():
 		return c, ctx.Err()
+	}
+}
+
+// Ready implements ports.Watcher.
+func (q queued) Ready() (c ports.Change, isReady bool) {
+	select {
+	case c = <-q:
+		return c, true
+	default:
+		return c, false
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // The write concerns of what need not be durable when it is acknowledged.
 var (
-	soon    = acknowledged(false)
+	memory  = acknowledged(false)
 	flushed = acknowledged(true)
 )
 
@@ -26,7 +26,7 @@ func acknowledged(journaled bool) bsoncore.Document {
 func WriteProvisionally(
 	ctx context.Context, to *driver.Collection, k Kind, statements []bson.Raw,
 ) (refused map[int]driver.WriteError, term int64, err error) {
-	k.ack = soon
+	k.ack = memory
 	r, err := send(ctx, to, k, statements)
 	if err != nil {
 		return nil, 0, err

@@ -9,7 +9,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 )
 
-// A reply is the server's. The driver has looked at it, too, but does not tell all of it.
+// A reply is the server's answer to a write. We decode it, as the driver hides parts of it.
 type reply struct {
 	OK          float64      `bson:"ok"`
 	Code        int32        `bson:"code"`
@@ -21,7 +21,7 @@ type reply struct {
 	// {ts, t}: of the last write that it speaks of. If nothing was written, it is the last one that
 	// the server had done before it replied.
 	OpTime bson.RawValue `bson:"opTime"`
-	// In which the server became primary for the last time.
+	// Election names the election that made the server primary.
 	Election primitive.ObjectID `bson:"electionId"`
 }
 
@@ -33,7 +33,7 @@ func (r reply) term() int64 {
 	return max(0, term)
 }
 
-// errDeposed means that the server was deposed before it replied. What it found may be rolled back
+// errDeposed means that the server was deposed before it replied. What it found may be taken back
 // since, though it tells the term of the next primary, which it follows.
 var errDeposed = errors.New("the server was deposed before it replied")
 

@@ -52,7 +52,7 @@ func connectTo(t *testing.T, uri string) *Database {
 
 // writesOfAllKinds are what a saver of views may send.
 func writesOfAllKinds(t *testing.T, c *driver.Collection) map[string]func() (int64, error) {
-	soon := func(k Kind, statement any) func() (int64, error) {
+	write := func(k Kind, statement any) func() (int64, error) {
 		raw, err := bson.Marshal(statement)
 		if err != nil {
 			t.Fatal(err)
@@ -66,10 +66,10 @@ func writesOfAllKinds(t *testing.T, c *driver.Collection) map[string]func() (int
 	id := func(id any) bson.D { return bson.D{{Key: "_id", Value: id}} }
 	nowhere := Update(id("nowhere"), bson.D{{Key: "$currentDate", Value: id(true)}})
 	return map[string]func() (int64, error){
-		"an insert, and a duplicate":     soon(Inserts, id(time.Now().UnixNano())),
-		"an insert of duplicates":        soon(Inserts, id("kept")),
-		"an upsert":                      soon(Updates, Upsert(id(time.Now().UnixNano()), keep)),
-		"an upsert that changes nothing": soon(Updates, Upsert(id("kept"), keep)),
+		"an insert, and a duplicate":     write(Inserts, id(time.Now().UnixNano())),
+		"an insert of duplicates":        write(Inserts, id("kept")),
+		"an upsert":                      write(Updates, Upsert(id(time.Now().UnixNano()), keep)),
+		"an upsert that changes nothing": write(Updates, Upsert(id("kept"), keep)),
 		"a barrier that finds no document": func() (int64, error) {
 			return UpdateTellingTerm(t.Context(), c, nowhere)
 		},

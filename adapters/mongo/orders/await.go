@@ -34,8 +34,8 @@ type awaits struct {
 	polls sync.WaitGroup
 
 	mu      sync.Mutex
-	saves   recent.Map[order.ID, int] // Versions that were saved here,
-	term    int64                     // if they are provisional, in this term.
+	saves   recent.Map[order.ID, int] // Versions saved here.
+	term    int64                     // The primary's term of the provisional ones.
 	savedAt time.Time                 // When the last one was.
 	waiting map[order.ID][]*waiter
 	polling bool
@@ -52,10 +52,10 @@ type waiter struct {
 	done    chan struct{}
 }
 
-func newAwaits(look func(context.Context, []order.ID) (map[order.ID]int, error)) *awaits {
+func newAwaits(readVersions func(context.Context, []order.ID) (map[order.ID]int, error)) *awaits {
 	open, shut := context.WithCancel(context.Background())
 	return &awaits{
-		readVersions: look, open: open, shut: shut,
+		readVersions: readVersions, open: open, shut: shut,
 		saves:   newSaves(),
 		waiting: map[order.ID][]*waiter{},
 	}

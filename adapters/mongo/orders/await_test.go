@@ -19,24 +19,23 @@ func views(id order.ID, version int) []ports.OrderView {
 	return []ports.OrderView{{ID: id, Version: version}}
 }
 
-// What was saved in another term of the primary may be gone, but not what lasts.
-func TestTheHubForgetsWhatAFailoverTakesBack(t *testing.T) {
+// A new term forgets all saves; the next poll finds those that are durable.
+func TestANewTermForgetsAllSaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newAwaits(blind)
-		defer h.close()
-		h.saved(views("o", 1), 7)
-		h.saved(views("r", 1), 0)
+		a := newAwaits(blind)
+		defer a.close()
+		a.saved(views("o", 1), 7)
+		a.saved(views("r", 1), 0)
 		for id, want := range map[order.ID]bool{"o": true, "q": false, "r": true} {
-			if h.saves.Has(id) != want {
+			if a.saves.Has(id) != want {
 				t.Errorf("in term 7 it remembers %s: %v", id, !want)
 			}
 		}
-		h.saved(views("s", 1), 8)
-		if h.saves.Has("o") {
-			t.Error("in term 8 it remembers what was saved in term 7")
-		}
-		if !h.saves.Has("s") {
-			t.Error("it forgot what was saved in term 8")
+		a.saved(views("s", 1), 8)
+		for id, want := range map[order.ID]bool{"o": false, "r": false, "s": true} {
+			if a.saves.Has(id) != want {
+				t.Errorf("in term 8 it remembers %s: %v", id, !want)
+			}
 		}
 	})
 }
@@ -58,18 +57,18 @@ func TestPollsAreSoonOrLazyAndNeverAllTheTime(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				polls := 0
-				h := newAwaits(func(context.Context, []order.ID) (map[order.ID]int, error) {
+				a := newAwaits(func(context.Context, []order.ID) (map[order.ID]int, error) {
 					polls++
 					time.Sleep(tt.takes)
 					return nil, nil
 				})
 				if tt.saves {
-					h.saved(views("p", 1), 0)
+					a.saved(views("p", 1), 0)
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), tt.wait)
 				defer cancel()
-				_ = h.await(ctx, "o", 1)
-				h.close()
+				_ = a.await(ctx, "o", 1)
+				a.close()
 				if polls < tt.least || polls > tt.most {
 					t.Errorf("%d polls in %s, want %d to %d", polls, tt.wait, tt.least, tt.most)
 				}
@@ -78,21 +77,21 @@ func TestPollsAreSoonOrLazyAndNeverAllTheTime(t *testing.T) {
 	}
 }
 
-func TestTheHubForgets(t *testing.T) {
+func TestSavesAreForgottenInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newAwaits(blind)
-		defer h.close()
-		h.saved(views("o", 3), 0)
+		a := newAwaits(blind)
+		defer a.close()
+		a.saved(views("o", 3), 0)
 		remembers := func() bool {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 			defer cancel()
-			return h.await(ctx, "o", 2) == nil
+			return a.await(ctx, "o", 2) == nil
 		}
 		if !remembers() {
 			t.Error("it forgot what was saved just now")
 		}
 		time.Sleep(savedTime / 2)
-		h.saved(views("p", 1), 0)
+		a.saved(views("p", 1), 0)
 		if !remembers() {
 			t.Error("it forgot what was saved a moment ago")
 		}
@@ -103,41 +102,41 @@ func TestTheHubForgets(t *testing.T) {
 	})
 }
 
-func TestTheHubLooksOnlyWhileSomebodyWaits(t *testing.T) {
+func TestPollsEndWithTheLastCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		looks := 0
-		h := newAwaits(func(_ context.Context, ids []order.ID) (map[order.ID]int, error) {
-			if looks++; looks < 3 {
+		polls := 0
+		a := newAwaits(func(_ context.Context, ids []order.ID) (map[order.ID]int, error) {
+			if polls++; polls < 3 {
 				return nil, errors.New("not now")
 			}
 			return map[order.ID]int{ids[0]: 7}, nil
 		})
 		begun := time.Now()
-		if err := h.await(t.Context(), "o", 7); err != nil {
+		if err := a.await(t.Context(), "o", 7); err != nil {
 			t.Error(err)
 		}
 		if took := time.Since(begun); took != 3*pollTime {
-			t.Errorf("three looks took %v", took)
+			t.Errorf("three polls took %v", took)
 		}
 		time.Sleep(time.Hour)
-		h.close()
-		if looks != 3 || h.polling || len(h.waiting) != 0 {
-			t.Errorf("after an hour without anybody: %d looks, %+v", looks, h.waiting)
+		a.close()
+		if polls != 3 || a.polling || len(a.waiting) != 0 {
+			t.Errorf("after an hour without anybody: %d polls, %+v", polls, a.waiting)
 		}
 	})
 }
 
-func TestWhoLeavesTheHubIsForgotten(t *testing.T) {
+func TestACallerThatLeavesIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newAwaits(blind)
+		a := newAwaits(blind)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := h.await(ctx, "o", 7); !errors.Is(err, context.DeadlineExceeded) {
+		if err := a.await(ctx, "o", 7); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error %v, want the context's", err)
 		}
-		if len(h.waiting) != 0 {
-			t.Errorf("still waiting: %v", h.waiting)
+		if len(a.waiting) != 0 {
+			t.Errorf("still waiting: %v", a.waiting)
 		}
-		h.close()
+		a.close()
 	})
 }

@@ -25,38 +25,38 @@ type Durable struct {
 
 // NewDurable returns the durable reading of v, to be closed after use.
 func NewDurable(v *Views, f *readmodel.Feed) *Durable {
-	l := &Durable{views: v, feed: f}
-	l.reader = newBatchReader(l.documents)
-	return l
+	d := &Durable{views: v, feed: f}
+	d.reader = newBatchReader(d.documents)
+	return d
 }
 
 // Order implements ports.DurableOrders.
-func (l *Durable) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
-	return l.views.one(ctx, l.reader, id)
+func (d *Durable) Order(ctx context.Context, id order.ID) (ports.OrderView, error) {
+	return d.views.one(ctx, d.reader, id)
 }
 
 // Owners implements ports.DurableOrders. Whose an order is never changes.
-func (l *Durable) Owners(
+func (d *Durable) Owners(
 	ctx context.Context, ids []order.ID,
 ) (map[order.ID]string, error) {
-	return l.views.Owners(ctx, ids)
+	return d.views.Owners(ctx, ids)
 }
 
 // documents reads the views of these orders, for the batch reader.
-func (l *Durable) documents(
+func (d *Durable) documents(
 	ctx context.Context, ids []order.ID, found func(order.ID, bson.Raw),
 ) error {
-	durable, err := l.views.Durable(ctx)
+	durable, err := d.views.Durable(ctx)
 	if err != nil {
 		return err
 	}
-	ctx, end, err := l.feed.SeeingAllTold(ctx)
+	ctx, end, err := d.feed.SeeingAllTold(ctx)
 	if err != nil {
 		return err
 	}
 	defer end()
-	return l.views.documentsIn(ctx, durable, ids, found)
+	return d.views.documentsIn(ctx, durable, ids, found)
 }
 
 // Close ends all reading.
-func (l *Durable) Close() { l.reader.close() }
+func (d *Durable) Close() { d.reader.close() }

@@ -70,14 +70,14 @@ func (s streamed) views(version int) []ports.OrderView {
 	return []ports.OrderView{small, large}
 }
 
-// save saves views for good, and tries until another primary is elected.
+// save saves views durably, and tries until another primary is elected.
 func (s streamed) save(t *testing.T, views ...ports.OrderView) {
 	t.Helper()
-	eventually(t, func() error { return errors.Join(s.Views.Save(t.Context(), views)...) })
+	fixture.Eventually(t, func() error { return errors.Join(s.Views.Save(t.Context(), views)...) })
 }
 
-// saveSoon saves views that a failover may take back.
-func (s streamed) saveSoon(t *testing.T, version int) {
+// saveProvisionally saves views that a failover may take back.
+func (s streamed) saveProvisionally(t *testing.T, version int) {
 	t.Helper()
 	err := errors.Join(s.Provisional.Save(t.Context(), s.views(version))...)
 	if err != nil {
@@ -85,10 +85,10 @@ func (s streamed) saveSoon(t *testing.T, version int) {
 	}
 }
 
-// beginsAgain does what a runner does after a failover, and wants queries to show a version.
+// beginsAgain does what a projection does after a failover, and wants queries to show a version.
 func (s streamed) beginsAgain(t *testing.T, version int) {
 	t.Helper()
-	eventually(t, func() error {
+	fixture.Eventually(t, func() error {
 		_, err := s.Checkpoint.Load(t.Context())
 		return err
 	})
@@ -100,20 +100,8 @@ func (s streamed) beginsAgain(t *testing.T, version int) {
 	}
 }
 
-// eventually does what may fail while another primary is elected.
-func eventually(t *testing.T, what func() error) {
-	t.Helper()
-	err := what()
-	for begun := time.Now(); err != nil && time.Since(begun) < time.Minute; err = what() {
-		time.Sleep(50 * time.Millisecond)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// A ledger is what a client of a stream was told.
-type ledger struct {
+// told is what a client of a stream was told.
+type told struct {
 	ports.Watcher
 	what     ports.Watch
 	wants    []order.ID
@@ -122,7 +110,7 @@ type ledger struct {
 }
 
 // watch opens streams: one of all orders, from a position, and one of each.
-func (s streamed) watch(t *testing.T, after ports.Position) (all []*ledger) {
+func (s streamed) watch(t *testing.T, after ports.Position) (all []*told) {
 	t.Helper()
 	open := func(what ports.Watch, wants ...order.ID) {
 		w, err := s.broker.Watch(t.Context(), what)
@@ -130,7 +118,7 @@ func (s streamed) watch(t *testing.T, after ports.Position) (all []*ledger) {
 			t.Fatal(err)
 		}
 		t.Cleanup(w.Close)
-		all = append(all, &ledger{w, what, wants, map[order.ID]int{}, ""})
+		all = append(all, &told{w, what, wants, map[order.ID]int{}, ""})
 	}
 	open(ports.Watch{After: after}, s.ids...)
 	for _, id := range s.ids {
@@ -141,7 +129,7 @@ func (s streamed) watch(t *testing.T, after ports.Position) (all []*ledger) {
 
 // take takes what is told until all that is wanted is told at a version or later. No order may go
 // back.
-func (l *ledger) take(t *testing.T, version int, more ...order.ID) {
+func (l *told) take(t *testing.T, version int, more ...order.ID) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -164,18 +152,18 @@ func (l *ledger) take(t *testing.T, version int, more ...order.ID) {
 }
 
 // lacks wants that a version, which will be taken back, was not told.
-func (l *ledger) lacks(t *testing.T, version int) {
+func (l *told) lacks(t *testing.T, version int) {
 	t.Helper()
-	for id, told := range l.versions {
-		if told >= version {
-			t.Errorf("%+v was told version %d of %s", l.what, told, id)
+	for id, last := range l.versions {
+		if last >= version {
+			t.Errorf("%+v was told version %d of %s", l.what, last, id)
 		}
 	}
 }
 
 // What a failover takes back no stream has told. So nothing goes back on a stream, and who came
 // meanwhile, was away, or was there all the time is told the last version.
-func TestStreamsAcrossARollback(t *testing.T) {
+func TestStreamsAcrossAFailover(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts a set of three")
 	}
@@ -186,7 +174,7 @@ func TestStreamsAcrossARollback(t *testing.T) {
 	s.hold <- struct{}{}
 	s.save(t, s.views(2)...)
 	d := set.Diverge()
-	s.saveSoon(t, 5)
+	s.saveProvisionally(t, 5)
 	<-s.hold
 	for _, l := range streams {
 		l.take(t, 2)
@@ -202,7 +190,7 @@ func TestStreamsAcrossARollback(t *testing.T) {
 	streams[0].take(t, 2, other.ID)
 	s.save(t, s.views(3)...)
 	streams[0].take(t, 3)
-	s.saveSoon(t, 5)
+	s.saveProvisionally(t, 5)
 	if err := s.Provisional.MakeDurable(t.Context()); err != nil {
 		t.Error(err)
 	}

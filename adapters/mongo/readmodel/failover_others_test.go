@@ -19,7 +19,7 @@ import (
 
 var quiet = slog.New(slog.DiscardHandler)
 
-// An old leader has saved what was rolled back, and comes to itself when a new one has gone on.
+// An old leader has saved what was taken back, and comes to itself when a new one has gone on.
 func twoLeaders(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r, old := ordersRig(t, uri), fixture.OrderModel(t, uri)
 	from, err := old.Checkpoint.Load(t.Context())
@@ -32,7 +32,7 @@ func twoLeaders(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	depose()
 	r.run(t, moments{})
 	if err := old.Provisional.MakeDurable(t.Context()); !errors.Is(err, ports.ErrConflict) {
-		t.Errorf("the old leader settles: %v, want ErrConflict", err)
+		t.Errorf("the old leader makes its views durable: %v, want ErrConflict", err)
 	}
 	err = old.Checkpoint.Advance(t.Context(), from, "elsewhere")
 	if !errors.Is(err, ports.ErrConflict) {
@@ -41,7 +41,7 @@ func twoLeaders(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r.comesRight(t, r.projection(moments{}))
 }
 
-// An order stays on the list until its view lasts.
+// An order stays on the list until its view is durable.
 func parkedOrder(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r := ordersRig(t, uri)
 	parked := r.definition.Model.Parked

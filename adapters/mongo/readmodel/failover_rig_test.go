@@ -23,7 +23,7 @@ import (
 	"orders/test/mongotest"
 )
 
-// Moments are what a test does while the runner of a read model works, each once.
+// Moments are what a test does while the projection of a read model runs, each once.
 type moments struct {
 	beforeSave    func()
 	betweenSaves  func() // Half of the views are saved.
@@ -104,15 +104,15 @@ func (r *rig[V]) goOn(t *testing.T, id order.ID, e order.Event) {
 	}
 }
 
-// projection makes the runner, which meets these moments.
+// projection makes the projection, which meets these moments.
 func (r *rig[V]) projection(m moments) projection.Projection {
 	d := r.definition
 	d.Model.Provisional = &interrupted[V]{Provisional: d.Model.Provisional, moments: m}
 	return projection.New(d, r.source, slog.New(slog.DiscardHandler))
 }
 
-// run runs the runner until all is right by itself: no view is missing, and the position is that of
-// the last commit.
+// run runs the projection until all is right by itself: no view is missing, and the position is
+// that of the last commit.
 func (r *rig[V]) run(t *testing.T, m moments) {
 	t.Helper()
 	p := r.projection(m)

@@ -15,8 +15,8 @@ import (
 	"orders/test/mongotest"
 )
 
-// Views that a primary acknowledged are rolled back with it. Whatever the moment, the position has
-// not passed one that is lost, and the runner makes each again by itself.
+// A failover takes back views that the primary acknowledged. Whatever the moment, the position has
+// not passed one that is gone, and the projection makes each again by itself.
 func TestNoViewIsLostByAFailover(t *testing.T) {
 	t.Parallel()
 	set := mongotest.Cluster(t)
@@ -71,18 +71,18 @@ func lostBeforeDurable[V any](rigOn makeRig[V]) func(*testing.T, *mongotest.Repl
 func wantConflict(t *testing.T) func(error) {
 	return func(err error) {
 		if !errors.Is(err, ports.ErrConflict) {
-			t.Errorf("what is lost is settled with %v, want ErrConflict", err)
+			t.Errorf("what was taken back is made durable: %v, want ErrConflict", err)
 		}
 	}
 }
 
-// Nothing is settled while the primary is alone with it.
+// Nothing is durable while the primary is alone with it.
 func durableWithoutMajority(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r := ordersRig(t, uri)
 	diverge, depose := diverges(t, set, r)
 	r.run(t, moments{beforeSave: diverge, afterDurable: func(err error) {
 		if err == nil {
-			t.Error("what no majority has is settled")
+			t.Error("what no majority has is said to be durable")
 		}
 		depose()
 	}})
@@ -105,8 +105,8 @@ func commitsOnAnotherSet(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r.run(t, moments{beforeSave: diverge, beforeDurable: depose})
 }
 
-// savedInTwoTerms loses half of the views of a window: the other half, and what settles it, are the
-// next primary's.
+// savedInTwoTerms loses half of the views of a window. The other half, and the write that is to
+// make all durable, are the next primary's.
 func savedInTwoTerms(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r := ordersRig(t, uri)
 	diverge, depose := diverges(t, set, r)
@@ -131,7 +131,7 @@ func laterVersions(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	})
 }
 
-// A planned handover loses nothing, but nobody can tell: the runner does the work again.
+// A planned handover loses nothing, but nobody can tell: the projection does the work again.
 func handedOverAmidSaves(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r := ordersRig(t, uri)
 	r.run(t, moments{betweenSaves: handOver(t, set, r), afterDurable: wantConflict(t)})
@@ -156,7 +156,7 @@ func killed(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r.run(t, moments{
 		beforeSave: func() { d = set.Diverge() },
 		beforeDurable: func() {
-			d.Lost.Kill()
+			d.Primary.Kill()
 			d.Follow()
 			set.Primary()
 			r.findsPrimary(t)
@@ -166,7 +166,7 @@ func killed(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 		},
 		afterDurable: wantConflict(t),
 	})
-	d.Lost.Restart()
+	d.Primary.Restart()
 	r.comesRight(t, r.projection(moments{}))
 }
 

@@ -31,7 +31,7 @@ const (
 )
 
 // A Feed tells which live views change, whoever saves them, from a change stream on their
-// collection: only what a majority has for good, so that no failover takes it back.
+// collection: only what is durable, so that no failover takes it back.
 type Feed struct {
 	model *Model
 	log   *slog.Logger
@@ -54,8 +54,8 @@ func (f *Feed) Follow(
 	return r.stream.Follow(ctx, r.run, func() { r.at = place{} })
 }
 
-// tells notes when an event happened that a follower is about to be told.
-func (f *Feed) tells(at primitive.Timestamp) {
+// noteTold notes when an event happened that a follower is about to be told.
+func (f *Feed) noteTold(at primitive.Timestamp) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if at.After(f.told) {
@@ -156,7 +156,7 @@ func (r *follower) poll(ctx context.Context, stream *driver.ChangeStream) error 
 	if r.again > switchMax {
 		return errManyAgain
 	}
-	r.feed.tells(at)
+	r.feed.noteTold(at)
 	if err := r.move(ctx, stream, changes); err != nil || len(changes) == 0 {
 		return err
 	}

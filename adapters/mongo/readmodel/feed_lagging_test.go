@@ -19,8 +19,8 @@ func TestShownIsNotBeforeWhatWasTold(t *testing.T) {
 		t.Fatalf("shown until %v, %v", now, err)
 	}
 	later := primitive.Timestamp{T: now.T + 60}
-	f.tells(later)
-	f.tells(now)
+	f.noteTold(later)
+	f.noteTold(now)
 	if until, err := f.shown(t.Context()); err != nil || until != later {
 		t.Errorf("shown until %v, %v; want %v", until, err, later)
 	}

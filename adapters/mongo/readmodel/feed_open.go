@@ -45,8 +45,8 @@ func (r *follower) open(ctx context.Context, s state) (*driver.ChangeStream, err
 	return present, nil
 }
 
-// shown is until when everything happened that queries have shown for good. A server that has just
-// become the primary may know of less than was told already.
+// shown is until when everything happened that queries have shown and that is durable. A server
+// that has just become the primary may know of less than was told already.
 func (f *Feed) shown(ctx context.Context) (until primitive.Timestamp, err error) {
 	ctx, cancel := context.WithTimeout(ctx, changestream.Patience)
 	defer cancel()

@@ -9,7 +9,7 @@ import (
 )
 
 // A router does not tell the term of a save, so nothing that it saved provisionally could be
-// settled. The one save that finds that out is sent again, and from then on each is durable at
+// made durable. The one save that finds that out is sent again, and from then on each is durable at
 // once. The position advances.
 func TestBehindARouterEachSaveIsDurable(t *testing.T) {
 	uri := mongotest.URI(t)
@@ -20,7 +20,7 @@ func TestBehindARouterEachSaveIsDurable(t *testing.T) {
 	const views, durable = "order_reads", "majority true"
 	writes := router.Writes(views)
 	for _, kind := range []string{"insert", "update"} {
-		if n := countOf(writes, kind+" "+durable); n == 0 {
+		if !slices.Contains(writes, kind+" "+durable) {
 			t.Errorf("no durable %s among %q", kind, writes)
 		}
 	}
@@ -32,8 +32,4 @@ func TestBehindARouterEachSaveIsDurable(t *testing.T) {
 			t.Errorf("a view is saved by %q", write)
 		}
 	}
-}
-
-func countOf(all []string, one string) int {
-	return len(slices.DeleteFunc(slices.Clone(all), func(s string) bool { return s != one }))
 }

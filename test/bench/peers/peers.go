@@ -50,7 +50,7 @@ func Serve(ctx context.Context, kind Kind, uri string, port int) error {
 	return app.Listen(fmt.Sprintf("127.0.0.1:%d", port))
 }
 
-// A saver returns once an order is durable.
+// A saver returns once the order is durable, and its view saved if it has one to answer for.
 type saver func(context.Context, order) error
 
 // create answers 201, or 400 if the body makes no sense.
@@ -73,7 +73,8 @@ func create(save saver) fiber.Handler {
 	}
 }
 
-// A store is the database of a peer, with the concerns that the service has too.
+// A store is the database of a peer. Unless provisional, it writes durably: to the journals of most
+// members of the replica set.
 type store struct {
 	client              *mongo.Client
 	writes, reads, rows *mongo.Collection

@@ -24,15 +24,15 @@ type Sample struct {
 	Mongod     float64       `json:"mongodMemoryMiB"` // For information: it fills its cache.
 }
 
-// A use is one figure of samples.
-type use struct {
+// A metric is one figure of samples.
+type metric struct {
 	name string
 	of   func(Sample) float64
 	room float64 // So much more is flat in any case: less is the grain of what is measured.
 	free bool    // Nothing is wanted of it.
 }
 
-var uses = []use{
+var metrics = []metric{
 	{name: "memory MiB", of: func(s Sample) float64 { return s.Memory }, room: 8},
 	{name: "heap in use MiB", of: func(s Sample) float64 { return s.Heap }, room: 4},
 	{name: "goroutines", of: func(s Sample) float64 { return s.Goroutines }, room: 16},
@@ -51,19 +51,19 @@ type trend struct {
 	flat        bool
 }
 
-func trendOf(samples []Sample, u use) (t trend) {
+func trendOf(samples []Sample, m metric) (t trend) {
 	kept := samples[len(samples)/6:]
 	if len(kept) < 3 {
 		return trend{flat: true}
 	}
 	values := make([]float64, len(kept))
 	for i, s := range kept {
-		values[i] = u.of(s)
+		values[i] = m.of(s)
 	}
 	third := len(values) / 3
 	t.first, t.last = Median(values[:third]), Median(values[len(values)-third:])
 	t.slope = slope(kept, values)
-	t.flat = t.last <= t.first*flatMost || t.last <= t.first+u.room
+	t.flat = t.last <= t.first*flatMost || t.last <= t.first+m.room
 	return t
 }
 
@@ -95,14 +95,13 @@ func (t trend) ratio() float64 {
 // enduranceTargets want what the service uses to be flat.
 func (r Results) enduranceTargets() (targets []Target) {
 	for _, e := range r.Endurances {
-		for _, u := range uses {
-			if u.free {
-				continue
+		for _, m := range metrics {
+			if measured := trendOf(e.Samples, m).ratio(); measured > 0 && !m.free {
+				targets = append(targets, Target{
+					Claim:    fmt.Sprintf("%s after %s min : at first", m.name, number(e.Minutes)),
+					Measured: measured, AtMost: flatMost,
+				})
 			}
-			targets = append(targets, Target{
-				Claim:    fmt.Sprintf("%s after %s min : at first", u.name, number(e.Minutes)),
-				Measured: trendOf(e.Samples, u).ratio(), AtMost: flatMost,
-			})
 		}
 	}
 	return targets
@@ -116,15 +115,15 @@ func (r Results) enduranceTables() (text string) {
 		t := table{header: []string{
 			"what is used", "first third", "last third", "slope per hour", "",
 		}}
-		for _, u := range uses {
-			trend, flat := trendOf(e.Samples, u), "grows"
+		for _, m := range metrics {
+			trend, flat := trendOf(e.Samples, m), "grows"
 			switch {
-			case u.free:
+			case m.free || trend.last == 0:
 				flat = ""
 			case trend.flat:
 				flat = "flat"
 			}
-			t.add(u.name, number(trend.first), number(trend.last), signed(trend.slope), flat)
+			t.add(m.name, number(trend.first), number(trend.last), signed(trend.slope), flat)
 		}
 		text += t.String()
 	}

@@ -40,10 +40,15 @@ func (r Results) Join(other Results) (Results, error) {
 	}
 	r.Notes = append(r.Notes, fmt.Sprintf(
 		"Of another run, on %s at commit %s, in %d rounds of %v s: %s.", other.Machine.Date,
-		other.Machine.Commit, other.Setup.Rounds, other.Setup.Seconds, strings.Join(taken, ", ")))
+		other.Machine.Commit, other.Setup.Rounds, other.Setup.Seconds,
+		parts.Replace(strings.Join(taken, ", "))))
 	r.Notes = append(r.Notes, other.Notes...)
 	return r, nil
 }
+
+// parts names what lists have as the page does.
+var parts = strings.NewReplacer(
+	"histories", "long histories", "watches", "watchers", "endurances", "endurance")
 
 // place is the machine without what may change from run to run.
 func (m Machine) place() Machine {

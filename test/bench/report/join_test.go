@@ -13,10 +13,10 @@ func TestRunsAreJoinedPartByPart(t *testing.T) {
 	writes.Reads, writes.Rebuilds, writes.Starts = nil, nil, nil
 	writes.Setup.Orders = []int{1}
 	rest.Writes, rest.Setup.Connections, rest.Machine.Before = nil, []int{1}, ""
-	rest.Processes, writes.Processes = nil, nil
+	rest.Endurances, writes.Endurances = nil, nil
 	rest.Machine.Commit, rest.Setup.Seconds, rest.Notes = "cba", 0.5, nil
 	later.Starts = []Start{{OnMemory, []float64{99}}}
-	later.Processes = []Processes{{Processes: 2}}
+	later.Endurances = []Endurance{{Minutes: 2}}
 
 	joined, err := rest.Join(writes)
 	if err != nil {
@@ -26,11 +26,11 @@ func TestRunsAreJoinedPartByPart(t *testing.T) {
 	joined.Machine.Commit, joined.Setup.Seconds = whole.Machine.Commit, whole.Setup.Seconds
 	const run = "Of another run, on 2026-01-02 at commit abc, in 5 rounds of 5 s: "
 	notes := slices.Concat([]string{run + "writes."}, whole.Notes,
-		[]string{run + "processes."}, whole.Notes)
+		[]string{run + "endurance."}, whole.Notes)
 	if err != nil || !slices.Equal(joined.Notes, notes) {
 		t.Errorf("%v, it notes %q", err, joined.Notes)
 	}
-	joined.Notes, joined.Processes = whole.Notes, whole.Processes
+	joined.Notes, joined.Endurances = whole.Notes, whole.Endurances
 	if !reflect.DeepEqual(joined, whole) {
 		t.Errorf("it became %+v", joined)
 	}

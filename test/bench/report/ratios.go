@@ -33,11 +33,9 @@ func paired(a, b []Figures, of figure) (all ratios) {
 	return all
 }
 
-func (r ratios) middle() float64 { return Median(r) }
-
 // measure says what came of a target; there must be a ratio.
 func (r ratios) measure(t Target) Target {
-	t.Measured, t.Lowest, t.Highest = r.middle(), slices.Min(r), slices.Max(r)
+	t.Measured, t.Lowest, t.Highest = Median(r), slices.Min(r), slices.Max(r)
 	return t
 }
 
@@ -63,7 +61,7 @@ func (r Results) ratioTable() string {
 		for _, load := range r.loads() {
 			a, b := r.write(p.contender, load), r.write(p.peer, load)
 			if len(a) > 0 && len(b) > 0 {
-				t.add(append([]string{p.String(), loadName(load), paired(a, b, rate).spread()},
+				t.add(append([]string{p.String(), LoadName(load), paired(a, b, rate).spread()},
 					middles(a, b)...)...)
 			}
 		}
@@ -73,7 +71,7 @@ func (r Results) ratioTable() string {
 
 func middles(a, b []Figures) (cells []string) {
 	for _, c := range columns {
-		cells = append(cells, number(paired(a, b, c.of).middle()))
+		cells = append(cells, number(Median(paired(a, b, c.of))))
 	}
 	return cells
 }

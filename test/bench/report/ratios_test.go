@@ -11,8 +11,8 @@ import (
 func TestRatiosAreThoseOfRounds(t *testing.T) {
 	ours, theirs := rates(100, 220, 45), rates(100, 200, 50)
 	got := paired(ours, theirs, rate)
-	if !slices.Equal(got, ratios{1, 1.1, 0.9}) || got.middle() != 1 {
-		t.Errorf("they are %v, %v in the middle", got, got.middle())
+	if !slices.Equal(got, ratios{1, 1.1, 0.9}) || Median(got) != 1 {
+		t.Errorf("they are %v, %v in the middle", got, Median(got))
 	}
 	cut := paired(rates(100, 0, 300), rates(100, 200, 0, 7), rate)
 	if !slices.Equal(cut, ratios{1}) {

@@ -30,18 +30,18 @@ type Watch struct {
 
 // WatchFigures are what is measured of watchers. Processors count whole ones: 2 is all of two.
 type WatchFigures struct {
-	Rate     float64 `json:"ordersPerSecond"`
-	P99      float64 `json:"commandP99ms"`
-	Events   float64 `json:"eventsPerSecond"` // That came, to all watchers.
-	LagP50   float64 `json:"lagP50ms"`        // From the answer to a command to its event.
-	LagP99   float64 `json:"lagP99ms"`
-	Service  float64 `json:"serviceProcessors"`
-	Mongod   float64 `json:"mongodProcessors"`
-	Load     float64 `json:"loadProcessors"` // Of the one process that asks and watches.
-	Watcher  float64 `json:"millisecondsPerSecondAndWatcher"`
-	PerEvent float64 `json:"microsecondsPerEvent"` // Of the service, beyond what no watcher costs.
-	Ended    float64 `json:"streamsEnded"`         // By the service, as their clients are slow.
-	Lost     float64 `json:"eventsLost"`           // Of the streams that went on.
+	Rate       float64 `json:"ordersPerSecond"`
+	P99        float64 `json:"commandP99ms"`
+	Events     float64 `json:"eventsPerSecond"` // That came, to all watchers.
+	LagP50     float64 `json:"lagP50ms"`        // From the answer to a command to its event.
+	LagP99     float64 `json:"lagP99ms"`
+	Service    float64 `json:"serviceProcessors"`
+	Mongod     float64 `json:"mongodProcessors"`
+	Load       float64 `json:"loadProcessors"` // Of the one process that asks and watches.
+	PerWatcher float64 `json:"millisecondsPerSecondAndWatcher"`
+	PerEvent   float64 `json:"microsecondsPerEvent"` // More of the service than without watchers.
+	Ended      float64 `json:"streamsEnded"`         // By the service, as their clients are slow.
+	Lost       float64 `json:"eventsLost"`           // Of the streams that went on.
 }
 
 // Processes are how many command processes wrote to one database, in each round.

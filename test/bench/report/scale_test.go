@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 )
@@ -15,7 +16,7 @@ func scaleExample(rounds func(rate, p99 float64) []Figures) Scale {
 		Watches: []Watch{
 			{0, []WatchFigures{{Rate: 1000, P99: 9, Service: 0.25, Mongod: 0.5, Load: 0.125}}},
 			{10, []WatchFigures{{Rate: 1000, P99: 9, Events: 10_000, LagP50: 1, LagP99: 4,
-				Service: 0.5, Mongod: 0.5, Load: 0.25, Watcher: 25, PerEvent: 25, Ended: 1,
+				Service: 0.5, Mongod: 0.5, Load: 0.25, PerWatcher: 25, PerEvent: 25, Ended: 1,
 				Lost: 7}}},
 		},
 		Processes: []Processes{
@@ -70,11 +71,11 @@ func TestTheTargetsOfScale(t *testing.T) {
 func TestTheTrendOfWhatIsUsed(t *testing.T) {
 	samples := samplesExample()
 	for name, slope := range map[string]float64{"goroutines": 120, "file descriptors": 0} {
-		for _, u := range uses {
-			if u.name != name {
+		for _, m := range metrics {
+			if m.name != name {
 				continue
 			}
-			if got := trendOf(samples, u); math.Abs(got.slope-slope) > 1e-6 {
+			if got := trendOf(samples, m); math.Abs(got.slope-slope) > 1e-6 {
 				t.Errorf("the slope of %s is %v per hour, want %v", name, got.slope, slope)
 			}
 		}
@@ -82,10 +83,32 @@ func TestTheTrendOfWhatIsUsed(t *testing.T) {
 	for n := range samples {
 		samples[n].Heap = 5 + float64(n)/20 // Within the grain.
 	}
-	if got := trendOf(samples, uses[1]); !got.flat || got.ratio() > flatMost {
+	if got := trendOf(samples, metrics[1]); !got.flat || got.ratio() > flatMost {
 		t.Errorf("%+v is not flat", got)
 	}
-	if got := trendOf(nil, uses[0]); !got.flat {
+	if got := trendOf(nil, metrics[0]); !got.flat {
 		t.Errorf("%+v of no samples", got)
+	}
+}
+
+// A short run collects no garbage, so that nobody knows the heap.
+func TestWhatWasNotSampledIsNeitherFlatNorMet(t *testing.T) {
+	samples := samplesExample()
+	for n := range samples {
+		samples[n].Heap = 0
+	}
+	r := Results{Scale: Scale{Endurances: []Endurance{{Minutes: 1, Samples: samples}}}}
+	got := r.targetTable() + r.enduranceTables()
+	if strings.Contains(got, "heap in use MiB after") ||
+		!strings.Contains(got, "| heap in use MiB | – | – | – |  |") {
+		t.Errorf("it shows\n%s", got)
+	}
+}
+
+// The service may happen to use less with watchers than it did without them.
+func TestTheCostOfAWatcherMayBeNegative(t *testing.T) {
+	r := Results{Scale: Scale{Watches: []Watch{{3, []WatchFigures{{PerEvent: -130.852}}}}}}
+	if got := r.watchTable(); !strings.Contains(got, "| -131 |") {
+		t.Errorf("it shows\n%s", got)
 	}
 }

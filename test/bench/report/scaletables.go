@@ -15,7 +15,7 @@ func (r Results) historyTable() string {
 		fewest := r.history(r.commits()[0], h.Warm)
 		t.add(strconv.Itoa(h.Commits), is, number(f.Rate), number(f.P50), number(f.P99),
 			number(f.CPU), number(f.MongoCPU),
-			number(paired(h.Rounds, fewest, allCPU).middle()))
+			number(Median(paired(h.Rounds, fewest, allCPU))))
 	}
 	return t.String()
 }
@@ -33,7 +33,7 @@ var watchColumns = []struct {
 	{"service CPU", func(f *WatchFigures) *float64 { return &f.Service }},
 	{"mongod CPU", func(f *WatchFigures) *float64 { return &f.Mongod }},
 	{"load CPU", func(f *WatchFigures) *float64 { return &f.Load }},
-	{"CPU ms/s per watcher", func(f *WatchFigures) *float64 { return &f.Watcher }},
+	{"CPU ms/s per watcher", func(f *WatchFigures) *float64 { return &f.PerWatcher }},
 	{"CPU us/event", func(f *WatchFigures) *float64 { return &f.PerEvent }},
 	{"streams ended", func(f *WatchFigures) *float64 { return &f.Ended }},
 	{"events lost", func(f *WatchFigures) *float64 { return &f.Lost }},
@@ -58,7 +58,7 @@ func (r Results) watchTable() string {
 	for _, w := range r.Watches {
 		row, m := []string{strconv.Itoa(w.Watchers)}, watchMedians(w.Rounds)
 		for _, c := range watchColumns {
-			row = append(row, number(*c.of(&m)))
+			row = append(row, signed(*c.of(&m)))
 		}
 		t.add(row...)
 	}
@@ -82,7 +82,7 @@ func (r Results) processTable() string {
 			}
 		}
 		t.add(name, number(f.Rate), number(f.P50), number(f.P99), number(f.CPU),
-			number(f.MongoCPU), number(paired(p.Rounds, one, rate).middle()))
+			number(f.MongoCPU), number(Median(paired(p.Rounds, one, rate))))
 	}
 	return t.String()
 }

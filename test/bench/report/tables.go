@@ -34,7 +34,8 @@ func rate(f *Figures) *float64   { return &f.Rate }
 func p99(f *Figures) *float64    { return &f.P99 }
 func allCPU(f *Figures) *float64 { return &f.AllCPU }
 
-func loadName(connections int) string {
+// LoadName tells a number of connections, or the open loop.
+func LoadName(connections int) string {
 	switch connections {
 	case Open:
 		return "open loop"
@@ -50,7 +51,7 @@ func (r Results) loads() []int { return append(slices.Clone(r.Setup.Connections)
 func (r Results) writeTables() string {
 	var b strings.Builder
 	for _, load := range r.loads() {
-		t := table{header: append([]string{loadName(load)}, titles()...)}
+		t := table{header: append([]string{LoadName(load)}, titles()...)}
 		for _, w := range r.Writes {
 			if w.Connections == load {
 				t.add(append([]string{w.Contender}, cells(Medians(w.Rounds))...)...)
@@ -70,7 +71,7 @@ func (r Results) readTable() string {
 		f := Medians(read.Rounds)
 		to := ""
 		if read.Contender == Ours {
-			to = number(r.toPeer(read).middle())
+			to = number(Median(r.toPeer(read)))
 		}
 		t.add(read.Question, strconv.Itoa(read.Orders), read.Contender, number(f.Rate),
 			number(f.P50), number(f.P99), number(f.CPU), number(f.MongoCPU), to)

@@ -61,7 +61,7 @@ func (r Results) ratioTargets(what string, of figure, all []ratioTarget) (target
 		rounds := paired(r.write(t.contender, t.connections), r.write(t.peer, t.connections), of)
 		if len(rounds) > 0 {
 			targets = append(targets, rounds.measure(Target{
-				Claim:   fmt.Sprintf("%s of %s, %s", what, t.pair, loadName(t.connections)),
+				Claim:   fmt.Sprintf("%s of %s, %s", what, t.pair, LoadName(t.connections)),
 				AtLeast: t.atLeast, AtMost: t.atMost,
 			}))
 		}
@@ -78,7 +78,7 @@ func (r Results) lagTargets() (targets []Target) {
 			if f := Medians(r.write(contender, t.connections)); f.LagP99 > 0 {
 				targets = append(targets, Target{
 					Claim: fmt.Sprintf("lag p99 of %s in ms, %s", contender,
-						loadName(t.connections)),
+						LoadName(t.connections)),
 					Measured: f.LagP99, AtMost: t.atMost,
 				})
 			}

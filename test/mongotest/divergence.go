@@ -13,18 +13,18 @@ const stopPoint = "stopReplProducer"
 // A Divergence is a primary whose writes nobody follows. It acknowledges them as long as they wait
 // for no majority, and stays primary, since the members still hear each other.
 type Divergence struct {
-	Lost *Server // That primary.
+	Primary *Server // That one, also after it was deposed.
 	// Follow lets all members follow their primary again. It is called after the test, too.
 	Follow func()
 
 	set  *ReplicaSet
-	rbid int // Lost raises it with each rollback.
+	rbid int // The server raises it each time that it takes back writes.
 }
 
 // Diverge stops the replication of all secondaries. What is acknowledged before is on all members.
 func (r *ReplicaSet) Diverge() *Divergence {
 	r.tb.Helper()
-	d := &Divergence{Lost: r.Primary(), set: r}
+	d := &Divergence{Primary: r.Primary(), set: r}
 	d.Follow = sync.OnceFunc(func() {
 		for _, member := range d.others() {
 			err := test(member.URI("admin"), bson.D{
@@ -37,9 +37,9 @@ func (r *ReplicaSet) Diverge() *Divergence {
 	})
 	r.tb.Cleanup(d.Follow)
 	r.stopReplication(d.others())
-	rbid, err := rollbackID(d.Lost)
+	rbid, err := rbidOf(d.Primary)
 	if err != nil {
-		r.tb.Fatalf("ask for the rollbacks of %s: %v", d.Lost.Address(), err)
+		r.tb.Fatalf("ask what %s has taken back: %v", d.Primary.Address(), err)
 	}
 	d.rbid = rbid
 	return d
@@ -70,16 +70,16 @@ func (r *ReplicaSet) stopReplication(members []*Server) {
 	}
 }
 
-// Depose makes another member primary, which lacks what Lost alone has. It returns when Lost has
-// rolled that back and follows.
+// Depose makes another member primary, which lacks what d.Primary alone has. It returns when
+// d.Primary has taken that back and follows.
 func (d *Divergence) Depose() {
 	d.set.tb.Helper()
 	d.elect()
 	d.Follow()
-	d.AwaitRollback()
+	d.awaitTakingBack()
 }
 
-// elect makes one of the others primary without letting it catch up with Lost.
+// elect makes one of the others primary without letting it catch up with d.Primary.
 func (d *Divergence) elect() {
 	d.set.tb.Helper()
 	for begun := time.Now(); time.Since(begun) < startTimeout; {
@@ -97,28 +97,28 @@ func (d *Divergence) elect() {
 	d.set.tb.Fatal("the replica set elects no other primary")
 }
 
-// AwaitRollback returns when Lost has rolled back what it alone had, and follows.
-func (d *Divergence) AwaitRollback() {
+// awaitTakingBack returns when d.Primary has taken back what it alone had, and follows.
+func (d *Divergence) awaitTakingBack() {
 	d.set.tb.Helper()
 	for begun := time.Now(); time.Since(begun) < startTimeout; time.Sleep(50 * time.Millisecond) {
-		if rbid, err := rollbackID(d.Lost); err == nil && rbid > d.rbid {
-			d.set.awaitReady(d.Lost)
+		if rbid, err := rbidOf(d.Primary); err == nil && rbid > d.rbid {
+			d.set.awaitReady(d.Primary)
 			return
 		}
 	}
-	d.set.tb.Fatalf("%s rolls nothing back", d.Lost.Address())
+	d.set.tb.Fatalf("%s takes nothing back", d.Primary.Address())
 }
 
 func (d *Divergence) others() (all []*Server) {
 	for _, member := range d.set.Members {
-		if member != d.Lost {
+		if member != d.Primary {
 			all = append(all, member)
 		}
 	}
 	return all
 }
 
-func rollbackID(s *Server) (int, error) {
+func rbidOf(s *Server) (int, error) {
 	var answer struct{ RBID int }
 	err := test(s.URI("admin"), bson.D{{Key: "replSetGetRBID", Value: 1}}, &answer)
 	return answer.RBID, err
