@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"errors"
 	"log/slog"
 	"testing"
 
@@ -34,4 +35,21 @@ func TestAnOrderThatIsParkedAgainIsReleasedLater(t *testing.T) {
 	release(1)
 	l.noteShown("o", 3)
 	release(0)
+	if len(l.known) > 0 || len(l.shown) > 0 {
+		t.Errorf("it still knows %v, shown %v", l.known, l.shown)
+	}
+}
+
+// What was shown before the projection begins again may be gone: it releases nothing.
+func TestWhatWasShownBeforeIsNotReleased(t *testing.T) {
+	ctx, parked := t.Context(), memory.NewParked()
+	l := newParkingList(parked, slog.New(slog.DiscardHandler))
+	err := l.park(ctx, []ports.ParkedOrder{{ID: "o", Version: 1, Reason: "no"}})
+	l.noteShown("o", 1)
+	if err := errors.Join(err, l.load(ctx), l.releaseShown(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	if now, err := parked.List(ctx, "", 2); err != nil || len(now) != 1 || !l.known["o"] {
+		t.Errorf("parked are %v, %v", now, err)
+	}
 }

@@ -1,10 +1,12 @@
 package readmodel_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
 	"orders/adapters/mongo/internal/fixture"
+	"orders/ports"
 	"orders/test/mongotest"
 )
 
@@ -30,6 +32,20 @@ func TestBehindARouterEachSaveIsDurable(t *testing.T) {
 	for _, write := range router.Writes(views) {
 		if write != "insert "+durable && write != "update "+durable {
 			t.Errorf("a view is saved by %q", write)
+		}
+	}
+}
+
+// A server that was deposed before it replied may tell the term of the next primary. Nothing is
+// known of what it did.
+func TestWhatADeposedServerSavedIsNotSaved(t *testing.T) {
+	uri := fixture.Deposed(t, mongotest.URI(t))
+	m := fixture.ViewsAt(t, uri).Model()
+	for _, version := range []int{1, 2} {
+		errs := m.Provisional.Save(t.Context(),
+			[]ports.OrderView{fixture.View(fixture.NewID(), version, "ann")})
+		if err := errors.Join(errs...); !errors.Is(err, ports.ErrUnavailable) {
+			t.Errorf("version %d is saved with %v, want ErrUnavailable", version, err)
 		}
 	}
 }
