@@ -68,6 +68,9 @@ func (f *Feed) noteTold(at primitive.Timestamp) {
 func (f *Feed) SeeingAllTold(
 	ctx context.Context,
 ) (reading context.Context, end func(), err error) {
+	if _, err := f.model.db.AwaitMajority(ctx); err != nil { // Others may have told more.
+		return nil, nil, err
+	}
 	f.mu.Lock()
 	told := f.told
 	f.mu.Unlock()

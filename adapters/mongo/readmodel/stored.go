@@ -46,7 +46,7 @@ func (v *Views[V]) stored(ctx context.Context, r ports.Range) (found []bson.Raw,
 	if r.Through != "" {
 		ids = append(ids, bson.E{Key: "$lte", Value: r.Through})
 	}
-	cursor, err := live.Find(ctx, bson.D{{Key: "_id", Value: ids}},
+	cursor, err := v.model.db.FindDurable(ctx, live, bson.D{{Key: "_id", Value: ids}},
 		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(r.Limit)))
 	if err != nil {
 		return nil, err
