@@ -17,8 +17,8 @@ import (
 
 const (
 	loadsMax = 4 // How many streams are loaded at once.
-	// A database that just failed over may show less, for a moment, than the feed has delivered.
-	// After shortLoads in a row, shortRest apart, the projector takes what is there for all.
+	// A store may show less than the feed has delivered: for a moment, or since an older copy was
+	// put in place. After shortLoads in a row, shortRest apart, the projector takes what is there.
 	shortLoads, shortRest = 10, 200 * time.Millisecond
 )
 
