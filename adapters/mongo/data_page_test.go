@@ -221,7 +221,10 @@ func leadAndPark(t *testing.T, m contract.OrderModel) {
 // rebuilt is the state of a read model at each step of a rebuild.
 func rebuilt(t *testing.T, m contract.OrderModel, state func() bson.Raw) (all []bson.Raw) {
 	t.Helper()
-	if _, err := m.Checkpoint.Load(t.Context()); err != nil {
+	_, err := m.Checkpoint.Load(t.Context())
+	views := []ports.OrderView{fixture.View(fixture.NewID(), 1, "ann")}
+	errs := append(m.Provisional.Save(t.Context(), views), err)
+	if err := errors.Join(append(errs, m.Provisional.MakeDurable(t.Context()))...); err != nil {
 		t.Fatal(err)
 	}
 	all = append(all, state())
