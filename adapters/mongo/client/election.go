@@ -82,12 +82,12 @@ func (d *Database) FindDurable(
 	ctx context.Context, in *driver.Collection, filter any, o *options.FindOptions,
 ) (*driver.Cursor, error) {
 	for {
-		asked := d.elections.latest.Load()
-		if err := d.awaitMajority(ctx, asked); err != nil {
+		same, err := d.AwaitMajority(ctx)
+		if err != nil {
 			return nil, err
 		}
 		cursor, err := in.Find(ctx, filter, o)
-		if err != nil || d.elections.latest.Load() == asked {
+		if err != nil || same() {
 			return cursor, err // Its next batches come from the same member.
 		}
 		CloseSoon(ctx, cursor)

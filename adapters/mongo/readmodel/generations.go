@@ -67,7 +67,7 @@ func (g *Generations[V]) open(ctx context.Context, with opener) (ports.Generatio
 	return ports.Generation[V]{
 		Number: opened.Number, From: opened.Position,
 		Save: func(ctx context.Context, views []V) []error {
-			s := newSaveCall(views, g.form)
+			s := newSaveCall(views, g.form, client.WriteAll)
 			s.fill(ctx, to)
 			return s.result()
 		},

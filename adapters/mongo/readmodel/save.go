@@ -55,10 +55,10 @@ type writeFunc func(
 	ctx context.Context, to *driver.Collection, k client.Kind, statements []bson.Raw,
 ) (refused map[int]driver.WriteError, err error)
 
-func newSaveCall[V any](views []V, form Form[V]) *saveCall {
+func newSaveCall[V any](views []V, form Form[V], writeAll writeFunc) *saveCall {
 	s := &saveCall{
 		documents: make([]pendingDocument, 0, len(views)), errs: make([]error, len(views)),
-		writeAll: client.WriteAll,
+		writeAll: writeAll,
 	}
 	for i, v := range views {
 		d := form(v)

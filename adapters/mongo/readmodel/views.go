@@ -52,8 +52,7 @@ func (v *Views[V]) Save(ctx context.Context, views []V) []error {
 }
 
 func (v *Views[V]) save(ctx context.Context, views []V, writeAll writeFunc) []error {
-	saves := newSaveCall(views, v.form)
-	saves.writeAll = writeAll
+	saves := newSaveCall(views, v.form, writeAll)
 	now, err := v.model.current(ctx)
 	if err != nil {
 		saves.fail(err)
