@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo/audit"
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/customer"
 	"orders/adapters/mongo/feed"
 	"orders/adapters/mongo/internal/fixture"
@@ -97,6 +98,7 @@ func concern(command bson.Raw) string {
 // A tappedApp is every adapter on one database, and what they send to it.
 type tappedApp struct {
 	*fixture.Tap
+	d       *client.Database
 	id      order.ID
 	store   *journal.EventStore
 	feed    *feed.EventFeed
@@ -116,7 +118,7 @@ func tapped(t *testing.T) *tappedApp {
 	tap, uri := fixture.Tapped(t, mongotest.URI(t))
 	d := fixture.Migrated(t, uri, journal.Set, orders.Set, customer.Set)
 	a := &tappedApp{
-		Tap: tap, id: fixture.NewID(), store: fixture.StoreOf(t, d, journal.GroupCommit{}),
+		Tap: tap, d: d, id: fixture.NewID(), store: fixture.StoreOf(t, d, journal.GroupCommit{}),
 		feed: fixture.ChangeStreamFeed(d), archive: journal.NewArchive(d),
 		orders: orders.New(d), rows: customer.NewPurchases(d),
 	}
