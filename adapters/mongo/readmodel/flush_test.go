@@ -18,10 +18,15 @@ func TestASaverThatComesToRestFlushesTheJournal(t *testing.T) {
 	m := fixture.ViewsAt(t, uri).Model()
 	profile := fixture.StartProfile(t, uri)
 	const saves = 20
+	rests := 1 // How often the saver comes to rest: after the last save, and where it is slow.
 	for range saves {
 		views := []ports.OrderView{fixture.View(fixture.NewID(), 1, "ann")}
+		begun := time.Now()
 		if errs := m.Provisional.Save(t.Context(), views); errs != nil {
 			t.Fatal(errs)
+		}
+		if time.Since(begun) > 3*time.Millisecond {
+			rests++
 		}
 	}
 	flushes := func() (n int) {
@@ -40,7 +45,7 @@ func TestASaverThatComesToRestFlushesTheJournal(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	time.Sleep(100 * time.Millisecond)
-	if n := flushes(); n > saves/2 {
-		t.Errorf("it flushed %d times for %d saves in a row", n, saves)
+	if n := flushes(); n > rests {
+		t.Errorf("it flushed %d times for %d saves in a row with %d rests", n, saves, rests)
 	}
 }
