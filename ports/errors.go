@@ -15,4 +15,8 @@ var (
 	ErrOutcomeUnknown = errors.New("it is not known whether the change was recorded")
 	// ErrUnreadable means that something is stored in a form that this program cannot read.
 	ErrUnreadable = errors.New("it is stored in an unknown form")
+	// ErrRefused means that a broker will never take a commit.
+	ErrRefused = errors.New("the broker refuses it")
+	// ErrGone means that a broker has lost a topic, or a place in it.
+	ErrGone = errors.New("the broker no longer has it")
 )

@@ -34,3 +34,16 @@ type Batch struct {
 	Next     Position // Where to go on after the batch; empty if that is the beginning.
 	CaughtUp bool     // All that was committed before the call to Follow has been delivered.
 }
+
+// A Timeline says when positions of a feed are, without following it.
+type Timeline interface {
+	// Present returns a moment by which everything that was committed before the call had happened.
+	Present(ctx context.Context) (Moment, error)
+	// Reached returns a moment, as late as the position tells, such that everything that happened
+	// by then comes before the position; 0 for a position that the feed did not make.
+	Reached(at Position) Moment
+}
+
+// A Moment is one of an event store's own time. Later moments are greater; all that was committed
+// happened after moment 0.
+type Moment uint64

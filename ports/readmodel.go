@@ -140,7 +140,8 @@ type GenerationStatus struct {
 	Position Position
 }
 
-// Parked remembers the orders of which a projection can make no view.
+// Parked remembers the orders for which the work of a subscription cannot be done: those of which a
+// projection can make no view, or which a broker refuses.
 type Parked interface {
 	// Park records orders. An order that is parked already keeps its Since and has one more try;
 	// its version never goes back.
@@ -151,10 +152,10 @@ type Parked interface {
 	List(ctx context.Context, after order.ID, limit int) ([]ParkedOrder, error)
 }
 
-// A ParkedOrder is an order of which no view could be made.
+// A ParkedOrder is an order for which the work could not be done.
 type ParkedOrder struct {
 	ID      order.ID
-	Version int       // The version that the view was to show.
+	Version int       // The version for which it was to be done.
 	Reason  string    // The one given to the last Park.
 	Since   time.Time // The one given to the first Park: UTC, whole milliseconds.
 	Tries   int       // Park counts them, from 1, and ignores what it is given.

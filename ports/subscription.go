@@ -29,11 +29,12 @@ func (n SubscriptionName) Valid() bool {
 	return n != "" && len(n) <= nameMax
 }
 
-// A Subscription is how far some work on a feed is, and which process does that work. A read model
-// has one of its own, which is kept beside its views.
+// A Subscription is how far some work on a feed is, which process does that work, and the orders
+// for which it cannot be done. A read model has one of its own, which is kept beside its views.
 type Subscription struct {
 	Checkpoint Checkpoint
 	Lease      Lease
+	Parked     Parked
 }
 
 // A SubscriptionStatus is how a subscription stands.
