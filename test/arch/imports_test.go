@@ -32,6 +32,8 @@ var allowed = map[string][]string{
 	"app/live":        {"domain", "ports"},
 	"app/sharedfeed":  {"ports"},
 	"app/subscribe":   {"ports"},
+	"app/relay":       {"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup"},
+	"app/brokerfeed":  {"domain", "ports", "app/relay", "golang.org/x/sync/errgroup"},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
 	"adapters/oidc": {
@@ -46,7 +48,8 @@ var allowed = map[string][]string{
 	},
 	"adapters/mongo/pipeline": {"go.mongodb.org/mongo-driver"},
 	"adapters/mongo/subscription": {
-		"ports", "adapters/mongo/client", "adapters/mongo/pipeline", "go.mongodb.org/mongo-driver",
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"adapters/mongo/pipeline", "go.mongodb.org/mongo-driver",
 	},
 	"adapters/mongo/audit": {
 		"ports", "adapters/mongo/client", "adapters/mongo/document", "adapters/mongo/migrate",
@@ -62,9 +65,7 @@ var allowed = map[string][]string{
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
 		"adapters/mongo/migrate", "adapters/mongo/slots", "go.mongodb.org/mongo-driver",
 	},
-	"adapters/mongo/changestream": {
-		"ports", "adapters/mongo/client", "go.mongodb.org/mongo-driver",
-	},
+	"adapters/mongo/changestream": {"ports", "adapters/mongo/client", "go.mongodb.org/mongo-driver"},
 	"adapters/mongo/feed": {
 		"domain", "ports", "adapters/mongo/changestream", "adapters/mongo/client",
 		"adapters/mongo/document", "adapters/mongo/journal", "go.mongodb.org/mongo-driver",
@@ -99,13 +100,12 @@ var allowed = map[string][]string{
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 		"github.com/danielgtaylor/huma/v2", "github.com/swaggest/swgui",
 	},
-	"adapters/message":      {"domain", "github.com/go-json-experiment/json"},
+	"adapters/message":      {"domain", "ports", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {},
 	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
 
 	"adapters/http/certificate": {},
-
-	"adapters/http/ratelimit": {"golang.org/x/time/rate"},
+	"adapters/http/ratelimit":   {"golang.org/x/time/rate"},
 	"adapters/http/wire": {
 		"domain", "ports", "app/access", "app/command", "adapters/message",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
