@@ -20,8 +20,7 @@ const module = "orders"
 var allowed = map[string][]string{
 	"domain":     {},
 	"ports":      {"domain"},
-	"app/access": {"ports"},
-	"app/audit":  {"ports"},
+	"app/access": {"ports"}, "app/audit": {"ports"},
 	"app/command": {
 		"domain", "ports", "app/access", "github.com/go-json-experiment/json",
 		"golang.org/x/sync/semaphore",
@@ -103,7 +102,7 @@ var allowed = map[string][]string{
 	},
 	"adapters/message":      {"domain", "ports", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {}, "adapters/http/certificate": {},
-	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
+	"adapters/http/socket": {"adapters/http/framing", "github.com/valyala/fasthttp"},
 
 	"adapters/http/ratelimit": {"golang.org/x/time/rate"},
 	"adapters/http/wire": {
