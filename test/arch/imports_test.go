@@ -99,7 +99,7 @@ var allowed = map[string][]string{
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 		"github.com/danielgtaylor/huma/v2", "github.com/swaggest/swgui",
 	},
-	"adapters/message":      {"domain", "github.com/go-json-experiment/json"},
+	"adapters/message":      {"domain", "ports", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {},
 	"adapters/http/socket":  {"adapters/http/framing", "github.com/valyala/fasthttp"},
 

@@ -12,16 +12,8 @@ import (
 	"orders/domain/order"
 )
 
-// An Amount is written as a JSON number of major units, exact.
+// An Amount describes an amount of money.
 type Amount order.Money
-
-// MarshalJSONTo implements json.MarshalerTo.
-func (a Amount) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteValue(a.Append(e.AvailableBuffer()))
-}
-
-// Append appends a as JSON to b.
-func (a Amount) Append(b []byte) []byte { return order.Money(a).Append(b) }
 
 // Schema implements huma.SchemaProvider.
 func (Amount) Schema(huma.Registry) *huma.Schema {
