@@ -8,17 +8,18 @@ import (
 
 // A Publisher tells a topic of a broker what happened to orders.
 type Publisher interface {
-	// Topic returns the ID of the topic that Publish tells, and makes the topic if there is none.
-	// As long as the ID stays the same, the topic has all that was published since the first call
-	// that returned it, but for what its retention drops. A topic that was made anew has another
-	// ID, and so has one in which an order's later commits might come before its earlier ones.
-	Topic(ctx context.Context) (TopicID, error)
+	// Topic returns the ID of the topic that Publish tells from now on: known, if that topic is
+	// still there, else that of a topic that it makes. As long as the ID stays the same, the topic
+	// has all that was published since the call that made it, but for what its retention drops.
+	// A topic that was made anew has another ID, and so has one in which an order's later commits
+	// might come before its earlier ones.
+	Topic(ctx context.Context, known TopicID) (TopicID, error)
 	// Publish returns nil once the broker has all events of the commit durably, one right after
 	// the other. Commits of different orders may be published at once; those of one order come in
 	// order if each is published after Publish has returned nil for the one before it.
 	//
-	// After ErrRefused the broker will never take the commit. After ErrGone the topic is not the
-	// one that Topic returned last. After any other error the broker may have the commit, or some
+	// After ErrRefused the broker will never take the commit. After ErrGone the topic that Topic
+	// returned last is no longer there. After any other error the broker may have the commit, or some
 	// of its events, and the caller publishes it again.
 	Publish(ctx context.Context, c Commit) error
 }

@@ -15,6 +15,7 @@ var (
 	_ ports.EventStore = (*EventStore)(nil)
 	_ ports.EventFeed  = (*EventStore)(nil)
 	_ ports.Archive    = (*EventStore)(nil)
+	_ ports.Timeline   = (*EventStore)(nil)
 )
 
 // EventStore is a ports.EventStore with its ports.EventFeed and ports.Archive in memory.

@@ -54,6 +54,17 @@ func (s *EventStore) Now(ctx context.Context) (ports.Position, error) {
 	return s.position(s.end()), ctx.Err()
 }
 
+// Present implements ports.Timeline: the moments are the numbers of the commits, from 1.
+func (s *EventStore) Present(ctx context.Context) (ports.Moment, error) {
+	return ports.Moment(s.end()), ctx.Err()
+}
+
+// Reached implements ports.Timeline.
+func (s *EventStore) Reached(at ports.Position) ports.Moment {
+	index, _ := s.index(at)
+	return ports.Moment(index)
+}
+
 // end is the index of the next commit.
 func (s *EventStore) end() int {
 	s.mu.RLock()

@@ -11,7 +11,7 @@ var WriteModule = fx.Module("memory-write", fx.Provide(
 	fx.Annotate(NewSubscriptions, fx.As(new(ports.Subscriptions))),
 	fx.Annotate(NewEventStore,
 		fx.As(new(ports.EventStore)), fx.As(new(ports.History)), fx.As(new(ports.EventFeed)),
-		fx.As(new(ports.Archive))),
+		fx.As(new(ports.Archive)), fx.As(new(ports.Timeline))),
 ))
 
 // ReadModule keeps the read model in memory.

@@ -30,7 +30,9 @@ func (s *Subscriptions) Open(name ports.SubscriptionName) (ports.Subscription, e
 	defer s.mu.Unlock()
 	kept, known := s.of[name]
 	if !known {
-		kept = ports.Subscription{Checkpoint: &namedCheckpoint{}, Lease: &Lease{}}
+		kept = ports.Subscription{
+			Checkpoint: &namedCheckpoint{}, Lease: &Lease{}, Parked: NewParked(),
+		}
 		s.of[name] = kept
 	}
 	return kept, nil

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -13,6 +14,14 @@ type EventType struct {
 	Schema int          // The number of Data's form: a form that breaks consumers has the next one.
 	Data   reflect.Type // What DataOf returns.
 	encode func(order.Event) any
+}
+
+// PublicName is the type of such events in messages.
+func (t EventType) PublicName() string { return fmt.Sprintf("orders.%s.v%d", t.Name, t.Schema) }
+
+// SchemaPath is the path at which the service has the schema of the data.
+func (t EventType) SchemaPath() string {
+	return fmt.Sprintf("/schemas/%s/%d.json", t.Name, t.Schema)
 }
 
 // EventTypes lists all types of events. The file of each topic has its rows.

@@ -32,7 +32,7 @@ var WriteModule = fx.Module("mongo write",
 	fx.Provide(
 		fx.Annotate(provideEventStore,
 			fx.As(new(ports.EventStore)), fx.As(new(ports.History))),
-		fx.Annotate(provideEventFeed, fx.As(new(ports.EventFeed))),
+		fx.Annotate(provideEventFeed, fx.As(new(ports.EventFeed)), fx.As(new(ports.Timeline))),
 		fx.Annotate(provideArchive, fx.As(new(ports.Archive))),
 		fx.Annotate(provideSubscriptions, fx.As(new(ports.Subscriptions))),
 		fx.Annotate(writesCheck, fx.ResultTags(`group:"checks"`)),

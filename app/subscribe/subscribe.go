@@ -25,6 +25,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"orders/ports"
 )
@@ -64,6 +65,8 @@ type Subscriber struct {
 	handler Handler
 	holder  string // Names this Subscriber among all that may lead.
 	log     *slog.Logger
+
+	idleEvery time.Duration
 }
 
 // New returns a Subscriber that has yet to Run. The name is for the log and the status; shared is
@@ -73,9 +76,14 @@ func New(
 ) *Subscriber {
 	return &Subscriber{
 		name: name, feed: feed, shared: shared, handler: h, holder: rand.Text(),
-		log: log.With("subscription", name),
+		log: log.With("subscription", name), idleEvery: idleEvery,
 	}
 }
+
+// SaveIdle makes the Subscriber, which has yet to Run, save a position that moves on without any
+// work as soon as the feed brings it, for those who want to know how far it is. Without it, the
+// Subscriber saves such a position every 10 seconds, so that it stays within the feed's history.
+func (s *Subscriber) SaveIdle() { s.idleEvery = 0 }
 
 // Run hands batches to the handler whenever this process leads, until ctx ends.
 func (s *Subscriber) Run(ctx context.Context) {

@@ -12,6 +12,7 @@ import (
 
 const (
 	saveEvery    = 250 * time.Millisecond // How often a busy leader saves its position.
+	idleEvery    = 10 * time.Second       // And how often while the position alone moves.
 	restFirst    = 200 * time.Millisecond // How long it rests after a failure,
 	restMost     = 800 * time.Millisecond // and at most after many in a row.
 	restConflict = 10 * time.Millisecond  // A conflict is no failure, and readers wait.
@@ -27,6 +28,7 @@ type term struct {
 
 	saved   ports.Position // The position in the checkpoint.
 	done    ports.Position // The position before which all work is done.
+	worked  bool           // Work was done since the position was saved.
 	savedAt time.Time
 	rested  time.Duration // After the last failure since a batch with commits was handled.
 	told    string        // The failure that was logged since a position was saved.
@@ -81,11 +83,16 @@ func (t *term) handle(ctx context.Context, b ports.Batch) error {
 		return err
 	}
 	t.done = b.Next
-	if len(b.Commits) > 0 { // A batch without commits comes after the last one.
-		t.rested = 0
-		if time.Since(t.savedAt) < saveEvery {
-			return nil
-		}
+	every := t.idleEvery
+	switch {
+	case len(b.Commits) > 0:
+		t.rested, t.worked = 0, true
+		every = saveEvery
+	case t.worked: // A batch without commits comes after the last one.
+		every = 0
+	}
+	if time.Since(t.savedAt) < every {
+		return nil
 	}
 	return t.save(ctx)
 }
@@ -104,7 +111,7 @@ func (t *term) save(ctx context.Context) error {
 		err = t.shared.Checkpoint.Advance(ctx, t.saved, t.done)
 	}
 	if err == nil {
-		t.saved, t.told = t.done, ""
+		t.saved, t.told, t.worked = t.done, "", false
 	}
 	return err
 }

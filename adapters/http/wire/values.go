@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"orders/adapters/message"
 	"orders/domain/order"
 )
 
@@ -28,13 +29,9 @@ func (m Timestamp) MarshalJSONTo(e *jsontext.Encoder) error {
 	return e.WriteValue(m.Append(e.AvailableBuffer()))
 }
 
-// Append appends m as JSON to b. It writes the decimals by itself, as package time is fast only
-// without them.
+// Append appends m as JSON to b.
 func (m Timestamp) Append(b []byte) []byte {
-	b = time.Time(m).UTC().AppendFormat(append(b, '"'), time.RFC3339)
-	ms := time.Time(m).Nanosecond() / int(time.Millisecond)
-	return append(b[:len(b)-len("Z")],
-		'.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z', '"')
+	return append(message.AppendTime(append(b, '"'), time.Time(m)), '"')
 }
 
 // Schema implements huma.SchemaProvider.

@@ -42,6 +42,14 @@ func Version(d bson.Raw) int {
 	return 0
 }
 
+// StoredVersion is Version as an expression of the server, but for the rounding.
+var StoredVersion = bson.D{{Key: "$cond", Value: bson.A{
+	bson.D{{Key: "$and", Value: bson.A{
+		bson.D{{Key: "$isNumber", Value: "$version"}},
+		bson.D{{Key: "$lt", Value: bson.A{"$version", int64(VersionsEnd)}}},
+	}}}, "$version", 0,
+}}}
+
 // Number is about v, if that is a number of any type, or else 0.
 func Number(v bson.RawValue) float64 {
 	if n, is := v.DoubleOK(); is {

@@ -49,6 +49,9 @@ const (
 	// lazyTime passes between polls while all that comes is known already, so that there is no
 	// hurry.
 	lazyTime = 20 * time.Millisecond
+	// quietTime passes, while nothing comes, before the follower is told of a position that moved
+	// on all the same. Each poll that brings nothing takes a little longer.
+	quietTime = 150 * time.Millisecond
 )
 
 // Follow delivers all commits by a scan if need be, and then as the change stream tells of them.

@@ -225,7 +225,7 @@ func (s *silence) worthTelling(cursor int64) bool {
 		s.cursor, s.polls = cursor, 0
 	}
 	s.polls++
-	if s.polls < 2 || time.Since(s.told) < changestream.IdleTime {
+	if s.polls < 2 || time.Since(s.told) < quietTime {
 		return false
 	}
 	s.told = time.Now()

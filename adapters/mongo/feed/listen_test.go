@@ -45,7 +45,7 @@ func TestASilenceIsToldOnceAndThenNowAndAgain(t *testing.T) {
 		if want := "false true false false false "; told != want {
 			t.Errorf("told %s, want %s", told, want)
 		}
-		time.Sleep(changestream.IdleTime)
+		time.Sleep(quietTime)
 		if !s.worthTelling(2) {
 			t.Error("not told again")
 		}

@@ -1,6 +1,12 @@
 package readmodel
 
-import "orders/ports"
+import (
+	"orders/adapters/mongo/subscription"
+	"orders/ports"
+)
+
+// ParkedName is the collection of the parked orders of all read models.
+const ParkedName = "projection_parked"
 
 // Model is all that keeping the views takes.
 func (v *Views[V]) Model() ports.ReadModel[V] {
@@ -13,4 +19,9 @@ func (v *Views[V]) Model() ports.ReadModel[V] {
 		Parked:      NewParked(v.model),
 		Lease:       v.model.Lease(),
 	}
+}
+
+// NewParked returns the parked orders of m.
+func NewParked(m *Model) *subscription.Parked {
+	return subscription.NewParked(m.db.Collection(ParkedName), m.set.Collection)
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
 	"orders/adapters/mongo/pipeline"
 	"orders/domain/order"
 )
@@ -164,7 +165,7 @@ func statements(batch []pendingDocument, k client.Kind) ([]bson.Raw, error) {
 // upsert decides on the server. With {version: {$lt: v}} in its filter instead, it would lose
 // updates when two versions of an order are saved at once.
 func (d pendingDocument) upsert() bson.D {
-	older := bson.D{{Key: "$lt", Value: bson.A{storedVersion, d.version}}}
+	older := bson.D{{Key: "$lt", Value: bson.A{document.StoredVersion, d.version}}}
 	return client.Upsert(bson.D{{Key: "_id", Value: d.id}}, bson.A{
 		bson.D{{Key: "$replaceWith", Value: bson.D{
 			{Key: "$cond", Value: bson.A{older, pipeline.Literal(d.content), "$$ROOT"}},

@@ -104,14 +104,6 @@ func deleteAt(ctx context.Context, live *driver.Collection, at bson.D, seen int)
 	return ports.ErrConflict
 }
 
-// storedVersion is an expression for versionOf, but for the rounding.
-var storedVersion = bson.D{{Key: "$cond", Value: bson.A{
-	bson.D{{Key: "$and", Value: bson.A{
-		bson.D{{Key: "$isNumber", Value: "$version"}},
-		bson.D{{Key: "$lt", Value: bson.A{"$version", int64(document.VersionsEnd)}}},
-	}}}, "$version", 0,
-}}}
-
 // isAt selects what is at a version, 0 for none.
 func isAt(version int) bson.E {
 	within := func(from, to int64) bson.D {

@@ -121,7 +121,9 @@ func (t *Trials) commitSteps(set migrate.Set) []step {
 	}
 	if t.tasks.Subscribes {
 		all = append(all, t.reads(subscription.Collection),
-			t.writes(subscription.Collection, "keep subscriptions in", "insert", "update"))
+			t.writes(subscription.Collection, "keep subscriptions in", "insert", "update"),
+			t.reads(subscription.ParkedCollection),
+			t.writes(subscription.ParkedCollection, "park orders in", "insert", "update", "remove"))
 	}
 	return all
 }

@@ -22,11 +22,11 @@ var _ ports.Subscriptions = (*Subscriptions)(nil)
 
 // Subscriptions keeps subscriptions beside the commits that their positions are of: a backup has
 // both, and whoever drops the views, which can be made again, loses no position.
-type Subscriptions struct{ documents *driver.Collection }
+type Subscriptions struct{ documents, parked *driver.Collection }
 
 // NewSubscriptions returns the subscriptions in d.
 func NewSubscriptions(d *client.Database) *Subscriptions {
-	return &Subscriptions{d.Collection(Collection)}
+	return &Subscriptions{d.Collection(Collection), d.Collection(ParkedCollection)}
 }
 
 // Open implements ports.Subscriptions. It asks nothing of the database.
@@ -37,6 +37,7 @@ func (s *Subscriptions) Open(name ports.SubscriptionName) (ports.Subscription, e
 	return ports.Subscription{
 		Checkpoint: subscriptionCheckpoint{s.documents, string(name)},
 		Lease:      subscriptionLease{&Lease{leases: s.documents, name: string(name)}},
+		Parked:     NewParked(s.parked, string(name)),
 	}, nil
 }
 

@@ -1,4 +1,4 @@
-package readmodel
+package subscription
 
 import (
 	"context"
@@ -19,34 +19,37 @@ import (
 
 var _ ports.Parked = (*Parked)(nil)
 
-// ParkedName is the collection of parked orders, of all read models.
-const ParkedName = "projection_parked"
+// ParkedCollection is that of the orders that subscriptions have parked.
+const ParkedCollection = "order_subscription_parked"
 
-// A document in projection_parked is {_id: "<collection of views>/<orderId>", orderId, version,
-// reason, since, tries}. Only its key is relied on: whatever somebody made of the others, it can
-// be listed, parked again and released.
-
-// Parked is the parked orders of one read model.
+// Parked keeps the parked orders of one subscription or read model. Several share a collection, in
+// which a document is {_id: "<name>/<orderId>", orderId, version, reason, since, tries}. Only its
+// key is relied on: whatever somebody made of the others, it can be listed, parked again and
+// released.
 type Parked struct {
 	orders *driver.Collection
-	model  string
+	name   string
 }
 
-// NewParked returns the parked orders of m.
-func NewParked(m *Model) *Parked {
-	return &Parked{orders: m.db.Collection(ParkedName), model: m.set.Collection}
-}
+// NewParked returns the parked orders that a collection has under a name without a slash.
+func NewParked(in *driver.Collection, name string) *Parked { return &Parked{in, name} }
 
-// afterKeys is what no key of the same read model comes after: it follows the slash.
-const afterKeys = "0"
+const (
+	// parkDocs limits one write, which is one message to the server.
+	parkDocs = 1000
+	// upsertTries bounds how often an upsert that lost a race is repeated.
+	upsertTries = 10
+	// afterKeys is what no key of the same name comes after: it follows the slash.
+	afterKeys = "0"
+)
 
-func (p *Parked) key(id order.ID) string { return p.model + "/" + string(id) }
+func (p *Parked) key(id order.ID) string { return p.name + "/" + string(id) }
 
 // Park upserts the orders; the server counts their tries.
 func (p *Parked) Park(ctx context.Context, orders []ports.ParkedOrder) error {
-	for some := range slices.Chunk(orders, saveDocs) {
+	for some := range slices.Chunk(orders, parkDocs) {
 		if err := p.park(ctx, some); err != nil {
-			return fmt.Errorf("park orders of %s: %w", p.model, client.Translate(ctx, err))
+			return fmt.Errorf("park orders of %s: %w", p.name, client.Translate(ctx, err))
 		}
 	}
 	return ctx.Err()
@@ -83,7 +86,7 @@ func (p *Parked) park(ctx context.Context, orders []ports.ParkedOrder) error {
 func (p *Parked) upsert(o ports.ParkedOrder) bson.D {
 	return client.Upsert(bson.D{{Key: "_id", Value: p.key(o.ID)}}, driver.Pipeline{pipeline.Set(
 		bson.E{Key: "orderId", Value: pipeline.Literal(o.ID)},
-		bson.E{Key: "version", Value: pipeline.Max(storedVersion, o.Version)},
+		bson.E{Key: "version", Value: pipeline.Max(document.StoredVersion, o.Version)},
 		bson.E{Key: "reason", Value: pipeline.Literal(o.Reason)},
 		bson.E{Key: "since", Value: pipeline.IfIs("date", "$since", o.Since)},
 		bson.E{Key: "tries", Value: pipeline.Plus(pipeline.IfIs("int", "$tries", 0), 1)},
@@ -100,7 +103,7 @@ func (p *Parked) Release(ctx context.Context, id order.ID, version int) error {
 		}}}},
 	})
 	if err != nil {
-		return fmt.Errorf("release order %s of %s: %w", id, p.model, client.Translate(ctx, err))
+		return fmt.Errorf("release order %s of %s: %w", id, p.name, client.Translate(ctx, err))
 	}
 	return nil
 }
@@ -113,14 +116,14 @@ func (p *Parked) List(
 		return nil, ctx.Err()
 	}
 	cursor, err := p.orders.Find(ctx, bson.D{{Key: "_id", Value: bson.D{
-		{Key: "$gt", Value: p.key(after)}, {Key: "$lt", Value: p.model + afterKeys},
+		{Key: "$gt", Value: p.key(after)}, {Key: "$lt", Value: p.name + afterKeys},
 	}}}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
 	var found []bson.Raw
 	if err == nil {
 		err = cursor.All(ctx, &found)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("list parked orders of %s: %w", p.model, client.Translate(ctx, err))
+		return nil, fmt.Errorf("list parked orders of %s: %w", p.name, client.Translate(ctx, err))
 	}
 	var orders []ports.ParkedOrder
 	for _, d := range found {
