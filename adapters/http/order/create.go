@@ -103,16 +103,3 @@ func (s *Commands) newOrder(text []byte) (body message.NewOrder, ignored []strin
 	}
 	return message.DecodeTolerantly[message.NewOrder](text, dryRun)
 }
-
-// createEvents show that an order was created.
-var createEvents = []eventRow{
-	row(func(e order.Created) createdData {
-		return createdData{e.UserID, e.Lines[0].Price.Currency, e.Lines}
-	}),
-}
-
-type createdData struct {
-	UserID   string         `json:"userId" doc:"The user who ordered." example:"user_123"`
-	Currency order.Currency `json:"currency" doc:"The ISO 4217 code of all amounts of the order." example:"USD"`
-	Items    shownLines     `json:"items" doc:"The items that were ordered."`
-}
