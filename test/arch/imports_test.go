@@ -30,7 +30,7 @@ var allowed = map[string][]string{
 	},
 	"app/live":        {"domain", "ports"},
 	"app/sharedfeed":  {"ports"},
-	"app/subscribe":   {"ports"},
+	"app/subscribe":   {"domain", "ports"},
 	"app/relay":       {"domain", "ports", "app/subscribe"},
 	"app/brokerfeed":  {"domain", "ports", "app/relay", "golang.org/x/sync/errgroup"},
 	"adapters/memory": {"domain", "ports"},
