@@ -19,8 +19,8 @@ type Publisher interface {
 	// order if each is published after Publish has returned nil for the one before it.
 	//
 	// After ErrRefused the broker will never take the commit. After ErrGone the topic that Topic
-	// returned last is no longer there. After any other error the broker may have the commit, or some
-	// of its events, and the caller publishes it again.
+	// returned last is no longer there. After any other error the broker may have the commit, or
+	// some of its events, and the caller publishes it again.
 	Publish(ctx context.Context, c Commit) error
 }
 

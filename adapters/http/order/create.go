@@ -87,16 +87,3 @@ func describeOwnUser(r huma.Registry) {
 	s.Properties["userId"].Description += " Without the scope `orders:manage` it is the token's " +
 		"own user, and may be left out."
 }
-
-// createEvents show that an order was created.
-var createEvents = []eventRow{
-	row(func(e order.Created) createdData {
-		return createdData{e.UserID, e.Lines[0].Price.Currency, e.Lines}
-	}),
-}
-
-type createdData struct {
-	UserID   string         `json:"userId" doc:"The user who ordered." example:"user_123"`
-	Currency order.Currency `json:"currency" doc:"The ISO 4217 code of all amounts of the order." example:"USD"`
-	Items    shownLines     `json:"items" doc:"The items that were ordered."`
-}

@@ -15,8 +15,8 @@ import (
 
 var _ ports.Timeline = (*EventFeed)(nil)
 
-// Present implements ports.Timeline: it is the time of the primary's last write. Asking for it takes
-// no right.
+// Present implements ports.Timeline: it is the time of the primary's last write, which every user
+// may ask for.
 func (f *EventFeed) Present(ctx context.Context) (ports.Moment, error) {
 	said, err := client.AskHello(ctx, f.commits.Database())
 	if err != nil {
