@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
 	"app/live":        {"domain", "ports"},
+	"app/inlet":       {"domain", "ports", "app/access", "app/command"},
 	"app/sharedfeed":  {"ports"},
 	"app/subscribe":   {"domain", "ports"},
 	"app/relay":       {"domain", "ports", "app/subscribe"},
