@@ -1,5 +1,5 @@
-// Package message decodes the bodies of messages strictly and turns each into its command. It does
-// not know how a message is transported.
+// Package message decodes the bodies of messages strictly and turns each into its command, and
+// shows events as messages do. It does not know how a message is transported.
 package message
 
 import (

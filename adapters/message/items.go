@@ -47,3 +47,21 @@ type NewItems struct {
 func (n NewItems) Command(order.Currency) order.Command {
 	return order.ChangeItems{Items: itemsOf(n.Items)}
 }
+
+// itemEvents show what was ordered.
+var itemEvents = []EventType{
+	event(1, func(e order.Created) createdData {
+		return createdData{e.UserID, e.Lines[0].Price.Currency, e.Lines}
+	}),
+	event(1, func(e order.ItemsChanged) itemsData { return itemsData{e.Lines} }),
+}
+
+type createdData struct {
+	UserID   string         `json:"userId" doc:"The user who ordered." example:"user_123"`
+	Currency order.Currency `json:"currency" doc:"The ISO 4217 code of all amounts of the order." example:"USD"`
+	Items    Lines          `json:"items" doc:"The items that were ordered."`
+}
+
+type itemsData struct {
+	Items Lines `json:"items" doc:"The new items, which replace all earlier ones."`
+}

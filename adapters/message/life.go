@@ -41,3 +41,26 @@ type Cancellation struct {
 func (c Cancellation) Command(order.Currency) order.Command {
 	return order.Cancel{Reason: order.Reason(c.Reason.String()), Note: c.Note.String()}
 }
+
+// lifeEvents show how the status of an order changed.
+var lifeEvents = []EventType{
+	event(1, func(order.Confirmed) NoData { return NoData{} }),
+	event(1, func(e order.PutOnHold) heldData { return heldData{e.Reason, e.Note} }),
+	event(1, func(order.Released) NoData { return NoData{} }),
+	event(1, func(order.Completed) NoData { return NoData{} }),
+	event(1, func(e order.Cancelled) CancelledData { return CancelledData{e.Reason, e.Note} }),
+}
+
+// NoData is the data of an event whose type says everything.
+type NoData struct{}
+
+type heldData struct {
+	Reason order.Reason `json:"reason" doc:"Why the order is on hold." example:"fraud"`
+	Note   string       `json:"note,omitempty" doc:"A note on the reason." example:"the address is odd"`
+}
+
+// CancelledData is the data of the event of a cancellation.
+type CancelledData struct {
+	Reason order.Reason `json:"reason"`
+	Note   string       `json:"note,omitempty"`
+}

@@ -50,3 +50,36 @@ func (r Refund) Command(order.Currency) order.Command {
 		PaymentID: r.PaymentID.String(), RefundID: r.RefundID.String(), Amount: r.Amount.Decimal,
 	}
 }
+
+// paymentEvents show the work of a payment service.
+var paymentEvents = []EventType{
+	event(1, func(e order.PaymentAuthorized) paymentData {
+		return paymentData{e.PaymentID, Money(e.Amount)}
+	}),
+	event(1, func(e order.PaymentCaptured) captureData {
+		return captureData{e.PaymentID, e.CaptureID, Money(e.Amount)}
+	}),
+	event(1, func(e order.PaymentRefunded) refundData {
+		return refundData{e.PaymentID, e.RefundID, Money(e.Amount)}
+	}),
+	event(1, func(e order.PaymentVoided) paymentData {
+		return paymentData{e.PaymentID, Money(e.Amount)}
+	}),
+}
+
+type paymentData struct {
+	PaymentID string `json:"paymentId" doc:"The payment's id." example:"pay_1"`
+	Amount    Money  `json:"amount" doc:"The amount, exact, in major units." example:"1198"`
+}
+
+type captureData struct {
+	PaymentID string `json:"paymentId" doc:"The payment's id." example:"pay_1"`
+	CaptureID string `json:"captureId" doc:"The capture's id." example:"cap_1"`
+	Amount    Money  `json:"amount" doc:"The captured amount, exact, in major units." example:"1198"`
+}
+
+type refundData struct {
+	PaymentID string `json:"paymentId" doc:"The payment's id." example:"pay_1"`
+	RefundID  string `json:"refundId" doc:"The refund's id." example:"ref_1"`
+	Amount    Money  `json:"amount" doc:"The refunded amount, exact, in major units." example:"599"`
+}

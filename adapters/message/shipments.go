@@ -32,3 +32,20 @@ type Delivery struct {
 func (d Delivery) Command(order.Currency) order.Command {
 	return order.DeliverShipment{ShipmentID: d.ShipmentID.String()}
 }
+
+// shipmentEvents show shipments and deliveries.
+var shipmentEvents = []EventType{
+	event(1, func(e order.ItemsShipped) shippedData {
+		return shippedData{e.ShipmentID, e.Items}
+	}),
+	event(1, func(e order.ShipmentDelivered) deliveredData { return deliveredData{e.ShipmentID} }),
+}
+
+type shippedData struct {
+	ShipmentID string `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+	Items      Packed `json:"items" doc:"The items that were shipped."`
+}
+
+type deliveredData struct {
+	ShipmentID string `json:"shipmentId" doc:"The shipment's id." example:"ship_1"`
+}

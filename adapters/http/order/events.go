@@ -2,31 +2,15 @@ package order
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
 )
-
-// events lists how the API shows each event of the domain. The file of each topic has its rows.
-var events = slices.Concat(
-	createEvents, itemEvents, paymentEvents, shipmentEvents, lifeEvents,
-)
-
-var eventsByName = func() map[string]eventRow {
-	all := map[string]eventRow{}
-	for _, r := range events {
-		all[r.name] = r
-	}
-	return all
-}()
-
-// dataOf is the content of an event, with the names of this API.
-func dataOf(e order.Event) any { return eventsByName[e.Type()].encode(e) }
 
 // An orderEvent is an event of an order, as its history shows it. Its schema is one of those of the
 // forms, which its type tells apart.
@@ -45,7 +29,7 @@ func eventOf(caller access.Caller, c ports.Commit, e order.Event) orderEvent {
 	a, requestID := shownTo(caller, c)
 	return orderEvent{
 		c.Version, e.Type(), wire.Timestamp(c.At), a.Subject, a.Client, a.Issuer, requestID,
-		dataOf(e),
+		message.DataOf(e),
 	}
 }
 
@@ -66,18 +50,18 @@ func (orderEvent) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema 
 	one := &huma.Schema{
 		Discriminator: &huma.Discriminator{PropertyName: "type", Mapping: map[string]string{}},
 	}
-	for _, e := range events {
+	for _, e := range message.EventTypes {
 		form := *s
 		form.Properties = maps.Clone(s.Properties)
 		form.Properties["type"] = &huma.Schema{
-			Type: huma.TypeString, Extensions: map[string]any{"const": e.name},
-			Examples: []any{e.name}, Description: s.Properties["type"].Description,
+			Type: huma.TypeString, Extensions: map[string]any{"const": e.Name},
+			Examples: []any{e.Name}, Description: s.Properties["type"].Description,
 		}
-		form.Properties["data"] = r.Schema(e.data, true, "")
+		form.Properties["data"] = r.Schema(e.Data, true, "")
 		form.Properties["data"].Description = s.Properties["data"].Description
-		ref := wire.Named(r, e.name+"Event", &form)
+		ref := wire.Named(r, e.Name+"Event", &form)
 		one.OneOf = append(one.OneOf, ref)
-		one.Discriminator.Mapping[e.name] = ref.Ref
+		one.Discriminator.Mapping[e.Name] = ref.Ref
 	}
 	return one
 }

@@ -4,11 +4,13 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json"
 
+	"orders/adapters/message"
 	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
@@ -28,9 +30,10 @@ func TestEveryEventOfTheDomainIsShown(t *testing.T) {
 			strings.Count(string(source), ") size() int"))
 	}
 	for _, each := range found {
-		if eventsByName[each[1]].encode == nil {
+		named := func(e message.EventType) bool { return e.Name == each[1] }
+		if !slices.ContainsFunc(message.EventTypes, named) {
 			t.Errorf("a history cannot show %s: add its row to the file of its topic in "+
-				"adapters/http/order (as life.go has them)", each[1])
+				"adapters/message (as life.go has them)", each[1])
 		}
 	}
 }
@@ -41,8 +44,8 @@ func TestEveryFieldOfAnEventIsShown(t *testing.T) {
 		v := reflect.New(reflect.TypeOf(e)).Elem()
 		v.Set(reflect.ValueOf(e))
 		wantEachShown(t, v, e.Type(), "a history", "the event's row and its data in "+
-			"adapters/http/order (create.go, or the file of its topic)", func() string {
-			text, err := json.Marshal(dataOf(v.Interface().(order.Event)))
+			"adapters/message (items.go, or the file of its topic)", func() string {
+			text, err := json.Marshal(message.DataOf(v.Interface().(order.Event)))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -36,26 +36,3 @@ func FuzzCursor(f *testing.F) {
 		}
 	})
 }
-
-// FuzzEventCursor wants the same of the cursors of a history, which have no sorts.
-func FuzzEventCursor(f *testing.F) {
-	pattern, nowhere := regexp.MustCompile(placePattern), regexp.MustCompile("^AA[A-D]")
-	for _, text := range []string{
-		"", exampleEventCursor, "AAAAAA", "AAEAAA", "_____w", "AAIAAB", "AAIAAA=", "AAIAA\n",
-		"++++++",
-	} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		place, ok := eventPlaceAt(text)
-		if isOne := pattern.MatchString(text) && !nowhere.MatchString(text); !ok && isOne {
-			t.Errorf("%q is no cursor, which the document allows", text)
-		}
-		if !ok {
-			return
-		}
-		if !pattern.MatchString(text) || place.cursor() != text || place.version < 1 {
-			t.Errorf("%q is %+v, which is written as %q", text, place, place.cursor())
-		}
-	})
-}

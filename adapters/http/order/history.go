@@ -2,8 +2,6 @@ package order
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"net/url"
 	"strconv"
@@ -13,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
@@ -36,9 +35,9 @@ func (q *Queries) addHistory(api huma.API) {
 type historyRequest struct {
 	caller access.Caller
 	id     order.ID
-	limit  int        // 0 for as many as there is room for.
-	from   eventPlace // Where the page begins.
-	query  url.Values // The query of the link to the next page.
+	limit  int           // 0 for as many as there is room for.
+	from   message.Place // Where the page begins.
+	query  url.Values    // The query of the link to the next page.
 }
 
 // Resolve reads p from its request; Huma calls it.
@@ -47,13 +46,13 @@ func (p *historyRequest) Resolve(h huma.Context) []error {
 	p.caller, p.id = wire.CallerOf(f.Context()), wire.OrderIDOf(h)
 	a := wire.QueryOf(f)
 	p.limit, p.query = a.Number("limit", 1, wire.NoLimit, 0), url.Values{}
-	p.from = eventPlace{version: 1}
+	p.from = message.Place{Version: 1}
 	if p.limit > 0 {
 		p.query.Set("limit", strconv.Itoa(p.limit))
 	}
 	if cursor := a.Text("cursor"); cursor != "" {
 		var ok bool
-		if p.from, ok = eventPlaceAt(cursor); !ok {
+		if p.from, ok = message.PlaceAt(cursor); !ok {
 			a.Invalid("cursor", cursorMessage)
 		}
 	}
@@ -89,13 +88,13 @@ func (q *Queries) showHistory(ctx context.Context, r *historyRequest) (*historyA
 	}
 	defer release()
 	shown, p := &historyAnswer{}, newEntries(r.limit)
-	err = q.history.Read(ctx, r.id, r.from.version-1, func(c ports.Commit) error {
+	err = q.history.Read(ctx, r.id, r.from.Version-1, func(c ports.Commit) error {
 		for i, e := range c.Events {
-			if c.Version == r.from.version && i < r.from.event {
+			if c.Version == r.from.Version && i < r.from.Index {
 				continue
 			}
 			if p.full() {
-				shown.Body.Next = eventPlace{c.Version, i}.cursor()
+				shown.Body.Next = message.Place{Version: c.Version, Index: i}.Cursor()
 				return errPageFull
 			}
 			if err := p.addEvent(r.caller, c, e); err != nil {
@@ -126,33 +125,7 @@ func (p *entries) addEvent(caller access.Caller, c ports.Commit, e order.Event) 
 	return err
 }
 
-// An eventPlace is the place of an event in a history: the version that its commit made, and the
-// index of the event in that commit.
-type eventPlace struct{ version, event int }
-
-// A history's cursor is base64url of the next event's place: 16 bits of each number.
-const (
-	placeBytes   = 4
-	placePattern = `^[A-Za-z0-9_-]{5}[AQgw]$` // Version 0 has no place.
-)
-
-func (m eventPlace) cursor() string {
-	b := binary.BigEndian.AppendUint16(nil, uint16(m.version)) // An order has few commits.
-	b = binary.BigEndian.AppendUint16(b, uint16(m.event))
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-// eventPlaceAt reads a cursor. Each place has only one.
-func eventPlaceAt(cursor string) (m eventPlace, ok bool) {
-	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || len(b) != placeBytes {
-		return m, false
-	}
-	m.version, m.event = int(binary.BigEndian.Uint16(b)), int(binary.BigEndian.Uint16(b[2:]))
-	return m, m.version > 0 && m.cursor() == cursor
-}
-
-var exampleEventCursor = eventPlace{version: 2}.cursor()
+var exampleEventCursor = message.Place{Version: 2}.Cursor()
 
 // historyParameters are the parameters of an order's history.
 var historyParameters = map[string]*huma.Param{
@@ -163,7 +136,7 @@ var historyParameters = map[string]*huma.Param{
 	},
 	"EventCursor": {
 		Name: "cursor", In: "query", Example: exampleEventCursor, AllowEmptyValue: true,
-		Schema:      &huma.Schema{Type: huma.TypeString, Pattern: placePattern},
+		Schema:      &huma.Schema{Type: huma.TypeString, Pattern: message.CursorPattern},
 		Description: "The `nextCursor` of the page before. Empty for the first page.",
 	},
 }

@@ -3,8 +3,6 @@ package order
 import (
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"orders/adapters/http/wire"
 	"orders/adapters/message"
 	"orders/domain/order"
@@ -22,32 +20,6 @@ var lifeOperations = []operationRow{
 		"Complete an order that is paid and delivered", "✅ Order completed"},
 	operation[message.Cancellation]{"cancel", "cancel",
 		"Cancel an order", "✅ Order cancelled"},
-}
-
-// lifeEvents show such changes.
-var lifeEvents = []eventRow{
-	row(func(order.Confirmed) noData { return noData{} }),
-	row(func(e order.PutOnHold) heldData { return heldData{e.Reason, e.Note} }),
-	row(func(order.Released) noData { return noData{} }),
-	row(func(order.Completed) noData { return noData{} }),
-	row(func(e order.Cancelled) cancellationView {
-		return cancellationView{e.Reason, e.Note}
-	}),
-}
-
-// noData is the data of an event whose type says everything.
-type noData struct{}
-
-// TransformSchema implements huma.SchemaTransformer. Without the extension, oapi-codegen would make
-// a map of anything.
-func (noData) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	s.Examples, s.Extensions = []any{map[string]any{}}, map[string]any{"x-go-type": "struct{}"}
-	return s
-}
-
-type heldData struct {
-	Reason order.Reason `json:"reason" doc:"Why the order is on hold." example:"fraud"`
-	Note   string       `json:"note,omitempty" doc:"A note on the reason." example:"the address is odd"`
 }
 
 // A holdView describes how this API shows that an order is on hold, and appendHold writes it.

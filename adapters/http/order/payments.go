@@ -18,39 +18,6 @@ var paymentOperations = []operationRow{
 		"Record a refund", "✅ Payment refunded"},
 }
 
-// paymentEvents show that work.
-var paymentEvents = []eventRow{
-	row(func(e order.PaymentAuthorized) paymentData {
-		return paymentData{e.PaymentID, wire.Amount(e.Amount)}
-	}),
-	row(func(e order.PaymentCaptured) captureData {
-		return captureData{e.PaymentID, e.CaptureID, wire.Amount(e.Amount)}
-	}),
-	row(func(e order.PaymentRefunded) refundData {
-		return refundData{e.PaymentID, e.RefundID, wire.Amount(e.Amount)}
-	}),
-	row(func(e order.PaymentVoided) paymentData {
-		return paymentData{e.PaymentID, wire.Amount(e.Amount)}
-	}),
-}
-
-type paymentData struct {
-	PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
-	Amount    wire.Amount `json:"amount" doc:"The amount, exact, in major units." example:"1198"`
-}
-
-type captureData struct {
-	PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
-	CaptureID string      `json:"captureId" doc:"The capture's id." example:"cap_1"`
-	Amount    wire.Amount `json:"amount" doc:"The captured amount, exact, in major units." example:"1198"`
-}
-
-type refundData struct {
-	PaymentID string      `json:"paymentId" doc:"The payment's id." example:"pay_1"`
-	RefundID  string      `json:"refundId" doc:"The refund's id." example:"ref_1"`
-	Amount    wire.Amount `json:"amount" doc:"The refunded amount, exact, in major units." example:"599"`
-}
-
 // A paymentView describes how this API shows a payment, and appendPayment writes it.
 type paymentView struct {
 	PaymentID  string        `json:"paymentId" doc:"The payment's id." example:"pay_1"`

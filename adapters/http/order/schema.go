@@ -24,8 +24,11 @@ func Describe(r huma.Registry) {
 	wire.DescribeAs[message.List[message.ShipItem], listSchema[message.ShipItem]](r)
 	wire.DescribeAs[resultBody, commandResult](r)
 	wire.DescribeAs[shownOrder, oneOrder](r)
-	wire.DescribeAs[shownLines, []itemView](r)
-	wire.DescribeAs[shownPacked, []packedView](r)
+	wire.DescribeAs[message.Money, wire.Amount](r)
+	wire.DescribeAs[message.Lines, []itemView](r)
+	wire.DescribeAs[message.Packed, []packedView](r)
+	wire.DescribeAs[message.CancelledData, cancellationView](r)
+	wire.DescribeAs[message.NoData, noData](r)
 }
 
 // These schemas describe what the domain enforces; a test compares them with it.
@@ -73,4 +76,13 @@ func (listSchema[T]) Schema(r huma.Registry) *huma.Schema {
 		Type: huma.TypeArray, Items: r.Schema(reflect.TypeFor[T](), true, ""),
 		MinItems: new(1), MaxItems: new(order.LinesMax),
 	}
+}
+
+type noData struct{}
+
+// TransformSchema implements huma.SchemaTransformer. Without the extension, oapi-codegen would make
+// a map of anything.
+func (noData) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Examples, s.Extensions = []any{map[string]any{}}, map[string]any{"x-go-type": "struct{}"}
+	return s
 }

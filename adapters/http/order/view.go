@@ -2,6 +2,7 @@ package order
 
 import (
 	"orders/adapters/http/wire"
+	"orders/adapters/message"
 	"orders/app/access"
 	"orders/domain/order"
 	"orders/ports"
@@ -42,7 +43,7 @@ func appendOrder(b []byte, v ports.OrderView, class access.Class) []byte {
 	b = wire.AppendText(b, "currency", total.Currency)
 	b = wire.AppendNumber(b, "itemCount", o.ItemCount())
 	b = wire.AppendList(b, "previewSkus", o.PreviewSKUs(), wire.AppendQuoted)
-	b = wire.AppendList(b, "items", o.Lines, appendItem)
+	b = wire.AppendList(b, "items", o.Lines, message.AppendLine)
 	b = wire.AppendList(b, "payments", o.Payments, appendPayment)
 	b = wire.AppendList(b, "shipments", o.Shipments, appendShipment)
 	if o.Status == order.StatusCancelled {

@@ -111,7 +111,7 @@ func AppendBool(b []byte, name string, is bool) []byte {
 }
 
 func AppendAmount(b []byte, name string, m order.Money) []byte {
-	return Amount(m).Append(AppendName(b, name))
+	return m.Append(AppendName(b, name))
 }
 
 func AppendTimestamp(b []byte, name string, t time.Time) []byte {
@@ -121,20 +121,7 @@ func AppendTimestamp(b []byte, name string, t time.Time) []byte {
 func AppendList[T any](
 	b []byte, name string, all []T, appendOne func([]byte, T) []byte,
 ) []byte {
-	return appendAll(AppendName(b, name), all, appendOne)
-}
-
-// EncodeAll writes a list in an answer that the JSON encoder writes.
-func EncodeAll[T any](
-	e *jsontext.Encoder, all []T, appendOne func([]byte, T) []byte,
-) error {
-	b := appendAll(NewBuffer(), all, appendOne)
-	defer Reuse(b)
-	return e.WriteValue(b)
-}
-
-func appendAll[T any](b []byte, all []T, appendOne func([]byte, T) []byte) []byte {
-	b = append(b, '[')
+	b = append(AppendName(b, name), '[')
 	for _, each := range all {
 		b = appendOne(next(b), each)
 	}

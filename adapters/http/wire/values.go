@@ -9,19 +9,12 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"orders/adapters/message"
 	"orders/domain/order"
 )
 
-// An Amount is written as a JSON number of major units, exact.
+// An Amount describes an amount of money.
 type Amount order.Money
-
-// MarshalJSONTo implements json.MarshalerTo.
-func (a Amount) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteValue(a.Append(e.AvailableBuffer()))
-}
-
-// Append appends a as JSON to b.
-func (a Amount) Append(b []byte) []byte { return order.Money(a).Append(b) }
 
 // Schema implements huma.SchemaProvider.
 func (Amount) Schema(huma.Registry) *huma.Schema {
@@ -36,13 +29,9 @@ func (m Timestamp) MarshalJSONTo(e *jsontext.Encoder) error {
 	return e.WriteValue(m.Append(e.AvailableBuffer()))
 }
 
-// Append appends m as JSON to b. It writes the decimals by itself, as package time is fast only
-// without them.
+// Append appends m as JSON to b.
 func (m Timestamp) Append(b []byte) []byte {
-	b = time.Time(m).UTC().AppendFormat(append(b, '"'), time.RFC3339)
-	ms := time.Time(m).Nanosecond() / int(time.Millisecond)
-	return append(b[:len(b)-len("Z")],
-		'.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z', '"')
+	return append(message.AppendTime(append(b, '"'), time.Time(m)), '"')
 }
 
 // Schema implements huma.SchemaProvider.
