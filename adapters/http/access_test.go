@@ -19,7 +19,7 @@ import (
 // The pages, which the API's document leaves out.
 var pages = map[string]string{
 	"/": "docs", "/docs": "docs", "/docs/*": "docs",
-	"/openapi.json": "document", "/openapi.yaml": "document",
+	"/openapi.json": "document", "/openapi.yaml": "document", "/schemas/*": "document",
 }
 
 // A route is a method and a path of the running server, and the operation of both.

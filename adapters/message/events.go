@@ -19,11 +19,6 @@ type EventType struct {
 // PublicName is the type of such events in messages.
 func (t EventType) PublicName() string { return fmt.Sprintf("orders.%s.v%d", t.Name, t.Schema) }
 
-// SchemaPath is the path at which the service has the schema of the data.
-func (t EventType) SchemaPath() string {
-	return fmt.Sprintf("/schemas/%s/%d.json", t.Name, t.Schema)
-}
-
 // EventTypes lists all types of events. The file of each topic has its rows.
 var EventTypes = slices.Concat(itemEvents, paymentEvents, shipmentEvents, lifeEvents)
 

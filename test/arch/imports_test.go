@@ -96,9 +96,9 @@ var allowed = map[string][]string{
 		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},
 	"adapters/http": {
-		"domain", "ports", "app/access", "app/command", "github.com/gofiber/fiber/v2",
-		"github.com/valyala/fasthttp", "github.com/danielgtaylor/huma/v2",
-		"github.com/swaggest/swgui",
+		"domain", "ports", "app/access", "app/command", "adapters/message",
+		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
+		"github.com/danielgtaylor/huma/v2", "github.com/swaggest/swgui",
 	},
 	"adapters/message":      {"domain", "ports", "github.com/go-json-experiment/json"},
 	"adapters/http/framing": {}, "adapters/http/certificate": {},
