@@ -14,10 +14,8 @@ import (
 	"orders/adapters/http/socket"
 	"orders/adapters/http/wire"
 	"orders/app/access"
+	"orders/app/command"
 )
-
-// requestIDMax is the longest request id that the server accepts from a client.
-const requestIDMax = 128
 
 // wrap gives every request an id and one line in the log, even if it never reaches a handler of
 // Fiber.
@@ -72,7 +70,7 @@ func (s *Server) logged(handle fasthttp.RequestHandler) fasthttp.RequestHandler 
 // identify accepts the client's request id, or makes one, and puts it into the answer.
 func identify(c *fasthttp.RequestCtx) {
 	id := string(c.Request.Header.Peek(wire.RequestID))
-	if id == "" || len(id) > requestIDMax || !wire.IsVisibleASCII(id) {
+	if !command.IsRequestID(id) {
 		id = rand.Text()
 		c.Request.Header.Set(wire.RequestID, id)
 	}

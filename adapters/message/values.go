@@ -49,14 +49,6 @@ type (
 	Currency     struct{ text } // One of order.Currencies.
 )
 
-// Or returns the name, or another one if the body has none.
-func (n Name) Or(other string) Name {
-	if n.Given {
-		return n
-	}
-	return Name{text{other, true}}
-}
-
 // A number is a JSON number with all its digits.
 type number struct {
 	order.Decimal

@@ -22,7 +22,7 @@ var _ subscribe.Handler = (*handler[int])(nil)
 type handler[V any] struct {
 	projector   *projector[V]
 	makeDurable func(context.Context) error // What the projector saved.
-	retryParked func(context.Context) (Retried, error)
+	retryParked func(context.Context) (subscribe.Retried, error)
 	pace        time.Duration
 	retried     time.Time // When it last tried the parked orders again.
 }

@@ -6,12 +6,10 @@ import (
 	"log/slog"
 	"sync"
 
+	"orders/app/subscribe"
 	"orders/domain/order"
 	"orders/ports"
 )
-
-// pageMax is how many parked orders are read at once.
-const pageMax = 100
 
 // A parkingList parks orders and releases them. It knows which are parked, so that it asks the read
 // model to release those alone.
@@ -33,7 +31,7 @@ func newParkingList(parked ports.Parked, log *slog.Logger) *parkingList {
 // load learns which orders are parked.
 func (l *parkingList) load(ctx context.Context) error {
 	known := map[order.ID]bool{}
-	for p, err := range everyParked(ctx, l.parked) {
+	for p, err := range subscribe.EveryParked(ctx, l.parked) {
 		if err != nil {
 			return err
 		}
@@ -43,30 +41,6 @@ func (l *parkingList) load(ctx context.Context) error {
 	defer l.mu.Unlock()
 	l.known, l.shown = known, map[order.ID]int{}
 	return nil
-}
-
-// everyParked yields all parked orders, or ends with an error.
-func everyParked(
-	ctx context.Context, from ports.Parked,
-) func(yield func(ports.ParkedOrder, error) bool) {
-	return func(yield func(ports.ParkedOrder, error) bool) {
-		for after := order.ID(""); ; {
-			page, err := from.List(ctx, after, pageMax)
-			if err != nil {
-				yield(ports.ParkedOrder{}, fmt.Errorf("list the parked orders: %w", err))
-				return
-			}
-			for _, p := range page {
-				if !yield(p, nil) {
-					return
-				}
-				after = p.ID
-			}
-			if len(page) < pageMax {
-				return
-			}
-		}
-	}
 }
 
 // park records orders of which no view could be made, and logs them.

@@ -53,7 +53,7 @@ type Projection interface {
 	// reports the finding. If a saver changes that view at the same time, Repair leaves it alone.
 	Repair(ctx context.Context, report func(Finding)) (Totals, error)
 	// Retry tries every parked order again, and releases those whose view it can make.
-	Retry(ctx context.Context) (Retried, error)
+	Retry(ctx context.Context) (subscribe.Retried, error)
 	// Status reports how far the read model is behind the feed.
 	Status(ctx context.Context) (ports.ProjectionStatus, error)
 }

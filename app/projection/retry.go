@@ -4,19 +4,17 @@ import (
 	"context"
 	"errors"
 
+	"orders/app/subscribe"
 	"orders/ports"
 )
 
-// Retried is how many parked orders were released by a retry, and how many stay parked.
-type Retried struct{ Released, Parked int }
-
 // Retry implements Projection.
-func (p *projection[V]) Retry(ctx context.Context) (Retried, error) {
+func (p *projection[V]) Retry(ctx context.Context) (subscribe.Retried, error) {
 	return p.projector(p.definition.Model.Views.Save).retry(ctx)
 }
 
-func (p *projector[V]) retry(ctx context.Context) (done Retried, err error) {
-	for parked, err := range everyParked(ctx, p.parking.parked) {
+func (p *projector[V]) retry(ctx context.Context) (done subscribe.Retried, err error) {
+	for parked, err := range subscribe.EveryParked(ctx, p.parking.parked) {
 		if err != nil {
 			return done, err
 		}

@@ -8,6 +8,9 @@ import (
 	"orders/ports"
 )
 
+// parkedShown is how many parked orders a status has, at most.
+const parkedShown = 100
+
 // Status implements Projection.
 func (p *projection[V]) Status(ctx context.Context) (ports.ProjectionStatus, error) {
 	s := ports.ProjectionStatus{Name: p.definition.Name}
@@ -15,7 +18,7 @@ func (p *projection[V]) Status(ctx context.Context) (ports.ProjectionStatus, err
 	if s.Generations, err = p.definition.Model.Generations.Status(ctx); err != nil {
 		return s, fmt.Errorf("ask for the generations of %s: %w", s.Name, err)
 	}
-	if s.Parked, err = p.definition.Model.Parked.List(ctx, "", pageMax); err != nil {
+	if s.Parked, err = p.definition.Model.Parked.List(ctx, "", parkedShown); err != nil {
 		return s, fmt.Errorf("list the parked orders of %s: %w", s.Name, err)
 	}
 	if s.Lag, err = subscribe.Lag(ctx, p.source.Feed, s.Generations.Position); err != nil {

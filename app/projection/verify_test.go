@@ -10,6 +10,7 @@ import (
 
 	"orders/adapters/memory"
 	"orders/app/projection"
+	"orders/app/subscribe"
 	"orders/domain/order"
 	"orders/ports"
 )
@@ -163,12 +164,12 @@ func TestAnUnreadableOrderIsFoundAndParkedUntilItCanBeRead(t *testing.T) {
 			t.Errorf("verify found %v, %v", flaws, err)
 		}
 		done, err := p.Retry(t.Context())
-		if err != nil || done != (projection.Retried{Parked: 1}) {
+		if err != nil || done != (subscribe.Retried{Parked: 1}) {
 			t.Errorf("a retry in vain came to %+v, %v", done, err)
 		}
 		stop()
 		done, err = of(store, m).Retry(t.Context())
-		if err != nil || done != (projection.Retried{Released: 1}) {
+		if err != nil || done != (subscribe.Retried{Released: 1}) {
 			t.Errorf("the retry came to %+v, %v", done, err)
 		}
 		wantParked(t, m)

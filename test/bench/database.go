@@ -19,6 +19,7 @@ import (
 	"orders/service"
 	"orders/test/bench/machine"
 	"orders/test/mongotest/server"
+	"orders/test/process"
 )
 
 const mongodStart = time.Minute
@@ -64,9 +65,9 @@ func (d *database) start(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	port := server.FreePort()
+	port := process.FreePort()
 	args := append([]string{
-		"--dbpath", dir, "--bind_ip", server.Host, "--port", strconv.Itoa(port),
+		"--dbpath", dir, "--bind_ip", process.Host, "--port", strconv.Itoa(port),
 		"--nounixsocket", "--quiet",
 		"--logpath", filepath.Join(dir, "mongod.log"),
 	}, server.ReplicaSetArgs()...)
@@ -76,8 +77,8 @@ func (d *database) start(ctx context.Context, dir string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, mongodStart)
 	defer cancel()
-	address := server.Address(port)
-	if err := server.AwaitListening(ctx, address, d.process.Exited); err != nil {
+	address := process.Address(port)
+	if err := process.AwaitListening(ctx, address, d.process.Exited); err != nil {
 		return err
 	}
 	d.uri = "mongodb://" + address + "/%s?replicaSet=" + server.SetName

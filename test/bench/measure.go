@@ -12,7 +12,7 @@ import (
 	"orders/test/bench/load"
 	"orders/test/bench/machine"
 	"orders/test/bench/report"
-	"orders/test/mongotest/server"
+	"orders/test/process"
 )
 
 // A running program is a process that answers at an address.
@@ -23,7 +23,7 @@ type running struct {
 
 // start starts the contender and returns once it answers.
 func (b *bench) start(ctx context.Context, c contender, uri, readURI string) (running, error) {
-	port := server.FreePort()
+	port := process.FreePort()
 	return launch(ctx, b.program(c, port, uri, readURI), port)
 }
 
@@ -31,7 +31,7 @@ func (b *bench) start(ctx context.Context, c contender, uri, readURI string) (ru
 func (b *bench) serve(
 	ctx context.Context, db *fresh, tell io.Writer, env ...string,
 ) (running, error) {
-	port := server.FreePort()
+	port := process.FreePort()
 	program := b.program(contender{name: report.Ours, store: true}, port, db.uri, db.uri)
 	program.Tell, program.Env = tell, append(program.Env, env...)
 	return launch(ctx, program, port)
@@ -42,7 +42,7 @@ func launch(ctx context.Context, program machine.Program, port int) (running, er
 	if err != nil {
 		return running{}, err
 	}
-	r := running{p, server.Address(port)}
+	r := running{p, process.Address(port)}
 	if err := p.Answers(ctx, "http://"+r.address+"/health"); err != nil {
 		p.Kill()
 		return running{}, fmt.Errorf("start %s: %w", program.File, err)

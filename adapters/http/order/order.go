@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"orders/adapters/message"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
@@ -61,7 +62,7 @@ func NewCommands(
 		handler: handler, orders: orders, currency: config.Currency,
 		requireKey: config.RequireKey, paths: paths{config.BasePath, operationPaths},
 		strict: config.Strict, tokens: config.Tokens,
-		ignored: &ignored{to: config.Log, known: map[string]bool{}},
+		ignored: message.NewIgnoredNames(config.Log),
 	}
 	c.awaiting.After = AwaitMax
 	return c

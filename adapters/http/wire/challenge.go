@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -17,13 +18,20 @@ import (
 // challenge is what WWW-Authenticate says to a request without a token (RFC 6750).
 const challenge = `Bearer realm="orders"`
 
-// unauthorized is the answer to a request without a token that is accepted.
-func unauthorized(e *ports.TokenError) Problem {
-	p := unauthenticated.Problem(e.Reason)
-	if p.challenge = challenge; e != access.ErrNoToken {
-		p.challenge = because("invalid_token", p.Detail)
+// challengeTo is what WWW-Authenticate says to a caller who was refused because of err; empty if
+// another token would change nothing.
+func challengeTo(err error, detail string) string {
+	var token *ports.TokenError
+	var scope *access.ScopeError
+	switch {
+	case errors.As(err, &token) && token != access.ErrNoToken:
+		return because("invalid_token", detail)
+	case token != nil:
+		return challenge
+	case errors.As(err, &scope):
+		return fmt.Sprintf(`%s, scope=%q`, because("insufficient_scope", detail), scope.Scope)
 	}
-	return *p
+	return ""
 }
 
 // AmbiguousToken answers a request that brings more than one token, or brings it to more than one
@@ -32,13 +40,6 @@ func AmbiguousToken(detail string) *Problem {
 	p := Protocol(fiber.StatusBadRequest)
 	p.Detail, p.challenge = detail, because("invalid_request", detail)
 	return &p
-}
-
-// notInScope is the answer to a caller whose token lacks a scope.
-func notInScope(e *access.ScopeError) Problem {
-	p := forbidden.Problem(e.Error())
-	p.challenge = fmt.Sprintf(`%s, scope=%q`, because("insufficient_scope", p.Detail), e.Scope)
-	return *p
 }
 
 func because(code, description string) string {

@@ -1,11 +1,15 @@
 package wire
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"orders/app/command"
+)
 
 var (
 	orderNotFound = Code{
-		Name: "order-not-found", Status: fiber.StatusNotFound, Message: "❌ Order not found",
-		Detail: "there is no order with this id",
+		Name: command.NotFound.Code, Status: fiber.StatusNotFound, Message: "❌ Order not found",
+		Detail: command.NotFound.Detail,
 		Meaning: "There is no order with this id, or its creation cannot be read yet. To callers " +
 			"who may only see own orders, those of others are not there.",
 		Action: "Check the id. After a create with `Prefer: respond-async`, send `minVersion=1` " +
@@ -21,17 +25,16 @@ var (
 		Retry:   RetryNever,
 	}
 	versionsDiffer = Code{
-		Name: "version-mismatch", Status: fiber.StatusPreconditionFailed,
-		Message: "❌ Version mismatch", Detail: "If-Match does not list the order's version",
+		Name: command.VersionMismatch.Code, Status: fiber.StatusPreconditionFailed,
+		Message: "❌ Version mismatch", Detail: command.VersionMismatch.Detail,
 		Meaning: "`If-Match` does not list the order's version, which is `currentVersion` and " +
 			"the `ETag`; there is none before the order is created.",
 		Action: "Read the order again, and decide again whether to send the command.",
 		Retry:  RetryNever, Members: []string{"currentVersion"},
 	}
 	keyReused = Code{
-		Name: "idempotency-key-reused", Status: fiber.StatusUnprocessableEntity,
-		Message: "❌ Idempotency-Key reused",
-		Detail:  "this Idempotency-Key was used before with another request; nothing was changed",
+		Name: command.KeyUsed.Code, Status: fiber.StatusUnprocessableEntity,
+		Message: "❌ Idempotency-Key reused", Detail: command.KeyUsed.Detail,
 		Meaning: "The `Idempotency-Key` was used before with another request. Nothing was " +
 			"changed.",
 		Action: "Send a new key with a new request, and the same content with a repeated one.",

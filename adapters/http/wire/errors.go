@@ -3,13 +3,10 @@ package wire
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/gofiber/fiber/v2"
 
-	"orders/app/access"
 	"orders/app/command"
-	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/budget"
 )
@@ -20,8 +17,6 @@ var known = []struct {
 	err  error
 	code Code
 }{
-	{command.ErrKeyReused, keyReused},
-	{ports.ErrNotFound, orderNotFound},
 	{ports.ErrOutcomeUnknown, outcomeUnknown},
 	{budget.ErrSpent, bytesInFlight}, // It is a ports.ErrUnavailable, so it comes first.
 	{ports.ErrUnavailable, unavailable},
@@ -32,23 +27,14 @@ var known = []struct {
 // problemOf is the one place where errors become answers. It hides from clients what it knows
 // nothing about.
 func problemOf(err error) Problem {
-	var refusal *order.Error
 	var ready *Problem
 	var framework *fiber.Error
-	var version *command.VersionError
-	var token *ports.TokenError
-	var scope *access.ScopeError
+	refusal, is := command.RefusalOf(err)
 	switch {
 	case errors.As(err, &ready):
 		return *ready
-	case errors.As(err, &version):
-		return versionMismatch(version.Current)
-	case errors.As(err, &token):
-		return unauthorized(token)
-	case errors.As(err, &scope):
-		return notInScope(scope)
-	case errors.As(err, &refusal):
-		return domainProblem(refusal)
+	case is:
+		return refused(refusal, err)
 	case errors.As(err, &framework):
 		return Protocol(framework.Code)
 	}
@@ -60,23 +46,12 @@ func problemOf(err error) Problem {
 	return Protocol(fiber.StatusInternalServerError)
 }
 
-func domainProblem(e *order.Error) Problem {
-	p := codesByName[e.Code].Problem(e.Message)
-	for _, i := range e.Issues[:min(len(e.Issues), issuesMax)] {
+func refused(r command.Refusal, err error) Problem {
+	p := codesByName[r.Code].Problem(r.Detail)
+	for _, i := range r.Issues {
 		p.Issues = append(p.Issues, issue(i))
 	}
-	p.CurrentStatus, p.AllowedCommands = e.Status, e.Allowed
-	return *p
-}
-
-// versionMismatch is the answer when If-Match does not list the order's version, which is 0 before
-// the order is created.
-func versionMismatch(current int) Problem {
-	detail := fmt.Sprintf("the order is at version %d, which If-Match does not list", current)
-	if current == 0 {
-		detail = "If-Match matches nothing, as the order does not exist yet"
-	}
-	p := versionsDiffer.Problem(detail)
-	p.CurrentVersion = current
+	p.CurrentStatus, p.AllowedCommands = r.CurrentStatus, r.AllowedCommands
+	p.CurrentVersion, p.challenge = r.CurrentVersion, challengeTo(err, p.Detail)
 	return *p
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+
+	"orders/app/command"
 )
 
 // The headers of this API that Fiber does not name.
@@ -18,8 +20,6 @@ const (
 	HeaderBuffering      = "X-Accel-Buffering"
 )
 
-const keyMax = 255
-
 // IdempotencyKey reads an Idempotency-Key, quoted or bare. It refuses more than one.
 func IdempotencyKey(values [][]byte) (string, error) {
 	if len(values) > 1 {
@@ -29,20 +29,10 @@ func IdempotencyKey(values [][]byte) (string, error) {
 	if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
 		value = value[1 : len(value)-1]
 	}
-	if len(value) > keyMax || !IsVisibleASCII(value) {
+	if value != "" && !command.IsKey(value) {
 		return "", InvalidField(HeaderIdempotencyKey, "must be 1 to 255 visible ASCII characters")
 	}
 	return value, nil
-}
-
-// IsVisibleASCII reports whether s is of visible ASCII characters only.
-func IsVisibleASCII[T ~string | ~[]byte](s T) bool {
-	for i := range len(s) {
-		if s[i] <= ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
 }
 
 // cutUnquoted cuts s at the first separator outside a quoted string.
@@ -61,33 +51,13 @@ func cutUnquoted(s string, separator byte) (before, after string) {
 	return s, ""
 }
 
-// Traceparent returns value if it is a W3C trace context, else the empty text.
-func Traceparent(value string) string {
-	const form = "00-00000000000000000000000000000000-0000000000000000-00"
-	if len(value) != len(form) || value[:2] == "ff" {
-		return ""
-	}
-	for i := range len(form) {
-		dash := form[i] == '-'
-		if dash != (value[i] == '-') || !dash && !strings.Contains(hexDigits, value[i:i+1]) {
-			return ""
-		}
-	}
-	if strings.Trim(value[3:35], "0") == "" || strings.Trim(value[36:52], "0") == "" {
-		return ""
-	}
-	return value
-}
-
 // traceID returns the trace's id in a traceparent, or the empty text.
 func traceID(traceparent string) string {
-	if Traceparent(traceparent) == "" {
+	if command.Traceparent(traceparent) == "" {
 		return ""
 	}
 	return traceparent[len("00-"):len("00-00000000000000000000000000000000")]
 }
-
-const hexDigits = "0123456789abcdef"
 
 // isJSON reports whether a Content-Type is JSON in UTF-8. Other parameters do not matter.
 func isJSON(contentType []byte) bool {

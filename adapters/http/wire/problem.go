@@ -42,9 +42,6 @@ type Check struct {
 	OK   bool   `json:"ok" doc:"Whether the check passed." example:"true"`
 }
 
-// issuesMax bounds the number of issues in an answer.
-const issuesMax = 50
-
 func (p *Problem) Error() string {
 	if p.Cause != nil {
 		return p.Cause.Error()

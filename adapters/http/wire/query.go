@@ -16,6 +16,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"orders/adapters/message"
+	"orders/app/command"
 	"orders/domain/order"
 )
 
@@ -55,7 +56,7 @@ func (a *Query) refuseUnknown() {
 		if slices.Contains(a.known, name) || slices.Contains(refused, name) {
 			continue
 		}
-		if len(a.issues) == issuesMax {
+		if len(a.issues) == command.IssuesMax {
 			return
 		}
 		refused = append(refused, name)

@@ -9,6 +9,7 @@ import (
 	"orders/adapters/mongo/internal/fixture"
 	"orders/test/mongotest"
 	"orders/test/mongotest/server"
+	"orders/test/process"
 )
 
 const secret = "s3cret"
@@ -91,11 +92,8 @@ func TestASetThatIsNotInitiatedIsWaitedForAndToldHow(t *testing.T) {
 		t.Skip("no mongod outside of containers: ", err)
 	}
 	args := append(server.Args(), server.ReplicaSetArgs()...)
-	mongod, err := server.NewProcess(binary, server.FreePort(), t.TempDir(), args...)
-	if err == nil {
-		err = mongod.Start()
-	}
-	if err != nil {
+	mongod := server.NewProcess(binary, process.FreePort(), t.TempDir(), args...)
+	if err := mongod.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = mongod.Remove() })

@@ -4,23 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"os"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"orders/test/process"
 )
 
 // electionTimeout makes a set of several elect a new primary soon after the old one is gone.
 const electionTimeout = 2 * time.Second
 
-const (
-	pollEvery          = 10 * time.Millisecond
-	alreadyInitialized = 23
-)
+const alreadyInitialized = 23
 
 // Hello is what a server says about itself.
 type Hello struct {
@@ -36,43 +33,6 @@ func DirectURI(address, database string) string {
 	return fmt.Sprintf("mongodb://%s/%s?directConnection=true", address, database)
 }
 
-// AwaitListening waits until something listens at address. It gives up early once the server has
-// ended, which exited waits for.
-func AwaitListening(
-	ctx context.Context, address string, exited func(within time.Duration) bool,
-) error {
-	for {
-		err := listening(ctx, address)
-		if err == nil {
-			return nil
-		}
-		if exited(pollEvery) {
-			return errors.New("mongod ended at once")
-		}
-		if ctx.Err() != nil {
-			return err
-		}
-	}
-}
-
-// listening returns nil if address takes a connection and keeps it: Docker's proxy takes any, and
-// drops it while the server is not there.
-func listening(ctx context.Context, address string) error {
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	if err := conn.SetReadDeadline(time.Now().Add(2 * pollEvery)); err != nil {
-		return err
-	}
-	_, err = conn.Read(make([]byte, 1))
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return nil
-	}
-	return fmt.Errorf("not yet listening: %w", err)
-}
-
 // AwaitReady waits until the server says that it is primary, or else secondary if that will do.
 func AwaitReady(ctx context.Context, address string, orSecondary bool) error {
 	return with(ctx, address, func(admin *mongo.Database) error {
@@ -81,7 +41,7 @@ func AwaitReady(ctx context.Context, address string, orSecondary bool) error {
 }
 
 func awaitReady(ctx context.Context, admin *mongo.Database, orSecondary bool) error {
-	return poll(ctx, func() error {
+	return process.Poll(ctx, func() error {
 		var hello Hello
 		err := admin.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
 		if err != nil || hello.Primary || orSecondary && hello.Secondary {
@@ -150,7 +110,7 @@ func move(ctx context.Context, admin *mongo.Database, addresses []string) error 
 
 func awaitMembers(ctx context.Context, admin *mongo.Database) error {
 	const primary, secondary = 1, 2
-	return poll(ctx, func() error {
+	return process.Poll(ctx, func() error {
 		var status struct{ Members []struct{ State int } }
 		command := bson.D{{Key: "replSetGetStatus", Value: 1}}
 		if err := admin.RunCommand(ctx, command).Decode(&status); err != nil {
@@ -195,19 +155,4 @@ func With(
 func with(ctx context.Context, address string, do func(admin *mongo.Database) error) error {
 	opts := options.Client().ApplyURI(DirectURI(address, "admin"))
 	return With(ctx, opts, func(client *mongo.Client) error { return do(client.Database("admin")) })
-}
-
-// poll repeats check until it succeeds. At the end of ctx it returns the last error.
-func poll(ctx context.Context, check func() error) error {
-	for {
-		err := check()
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("%w: %w", ctx.Err(), err)
-		case <-time.After(pollEvery):
-		}
-	}
 }

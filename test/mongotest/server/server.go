@@ -2,16 +2,11 @@
 package server
 
 import (
-	"context"
-	"math/rand/v2"
-	"net"
 	"os/exec"
 	"strconv"
-)
 
-// Host is where every mongod listens, and the name by which members of a replica set know each
-// other.
-const Host = "127.0.0.1"
+	"orders/test/process"
+)
 
 // SetName is the name of every replica set.
 const SetName = "rs0"
@@ -39,25 +34,12 @@ func Args() []string {
 // ReplicaSetArgs make a mongod a member of a replica set.
 func ReplicaSetArgs() []string { return []string{"--replSet", SetName} }
 
-// Address returns the address of a port on Host.
-func Address(port int) string { return net.JoinHostPort(Host, strconv.Itoa(port)) }
-
-// FreePort returns a port on which nobody listens. It lies below the ports that systems give to
-// outgoing connections, so that it is still free when a killed server comes back on it.
-func FreePort() int {
-	for {
-		port := 15_000 + rand.IntN(17_000)
-		if Listenable(port) == nil {
-			return port
-		}
+// NewProcess returns a mongod that is not yet started. It owns the folder dir.
+func NewProcess(binary string, port int, dir string, args ...string) *process.Process {
+	return &process.Process{
+		Binary: binary, Port: port, Dir: dir, Tail: Tail,
+		Args: append([]string{
+			"--dbpath", dir, "--bind_ip", process.Host, "--port", strconv.Itoa(port),
+		}, args...),
 	}
-}
-
-// Listenable says why nobody could listen on port now; nil when somebody could.
-func Listenable(port int) error {
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", Address(port))
-	if err != nil {
-		return err
-	}
-	return l.Close()
 }

@@ -1,4 +1,6 @@
-package mongotest
+// Package guard starts servers for tests, as processes or as containers of Docker. None outlives
+// the test binary, however that ends.
+package guard
 
 import (
 	"bytes"
@@ -22,8 +24,8 @@ import (
 // the session and removes the folder. Should a guard be lost, the next one does its work.
 
 const (
-	guardVariable = "ORDERS_MONGOTEST_GUARD"
-	sessionPrefix = "orders-mongotest-"
+	guardVariable = "ORDERS_TEST_GUARD"
+	sessionPrefix = "orders-test-"
 	lockName      = "lock"
 
 	// A folder younger than this may be one whose owner has not locked it yet.
@@ -43,8 +45,9 @@ func init() {
 // owned keeps the lock on the own session: the garbage collector would close it.
 var owned struct{ lock *os.File }
 
-// session returns the folder of everything that this test binary starts, and guards it.
-var session = sync.OnceValues(func() (string, error) {
+// Session returns the folder of everything that this test binary starts, and guards it. A server
+// that is a process has its data there, and shows so in its command line.
+var Session = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", sessionPrefix)
 	if err != nil {
 		return "", err
@@ -120,11 +123,12 @@ func clearUp(dir string) {
 	}
 }
 
-// servers returns the processes that have their data in a session's folder. Its name is unique,
-// so no other process is ever taken for one, as it could be by a process id kept in a file.
+// servers returns the processes whose command line names something in a session's folder. The
+// name of that is unique, so no other process is taken for one, as it could be by a process id that
+// is kept in a file.
 func servers(dir string) (pids []int) {
 	for pid, args := range commandLines() {
-		if strings.Contains(args, " --dbpath "+dir+string(filepath.Separator)) {
+		if strings.Contains(args, dir+string(filepath.Separator)) {
 			pids = append(pids, pid)
 		}
 	}

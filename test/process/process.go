@@ -1,4 +1,5 @@
-package server
+// Package process runs a server of the tests as a child process, and fetches what one needs.
+package process
 
 import (
 	"context"
@@ -8,44 +9,35 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 )
 
-// As much of a log as an error quotes.
-const (
-	linesMax = 5
-	lineMax  = 500
-)
-
-// Process is a mongod that this process starts. While it is down it keeps its port and its data,
-// so it can be started again. It needs no goroutine, so tests that look for leaks find none.
+// Process is a server that this process starts. While it is down it keeps its port and its data, so
+// it can be started again. It needs no goroutine, so tests that look for leaks find none.
 type Process struct {
 	Binary string
-	Port   int
-	Dir    string
 	Args   []string
+	Env    []string // Besides this process's own environment.
+	Port   int
+	Dir    string // The server owns it; its log is there, too.
+	// Tail returns what an error quotes of a log.
+	Tail func(log string) string
 
 	cmd *exec.Cmd
-	// gone gives EOF once mongod, which alone holds the other end, has ended in any way.
+	// gone gives EOF once the server has ended in any way: it alone, with its own children, holds
+	// the other end.
 	gone *os.File
-}
-
-// NewProcess returns a mongod that is not yet started. It makes dir, which the mongod owns.
-func NewProcess(binary string, port int, dir string, args ...string) (*Process, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	return &Process{Binary: binary, Port: port, Dir: dir, Args: args}, nil
 }
 
 // Address is where it listens while it runs.
 func (p *Process) Address() string { return Address(p.Port) }
 
-// Start starts it. Errors of mongod itself show in Exited and Log.
+// Start starts it. Errors of the server itself show in Exited and Log.
 func (p *Process) Start() error {
+	if err := os.MkdirAll(p.Dir, 0o700); err != nil {
+		return err
+	}
 	log, err := os.OpenFile(p.logFile(), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
@@ -56,9 +48,8 @@ func (p *Process) Start() error {
 		return err
 	}
 	defer held.Close()
-	p.cmd = exec.CommandContext(context.Background(), p.Binary, append([]string{
-		"--dbpath", p.Dir, "--bind_ip", Host, "--port", strconv.Itoa(p.Port),
-	}, p.Args...)...)
+	p.cmd = exec.CommandContext(context.Background(), p.Binary, p.Args...)
+	p.cmd.Env = append(os.Environ(), p.Env...)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.ExtraFiles = []*os.File{held}
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us to pass on.
@@ -116,34 +107,18 @@ func (p *Process) Remove() error {
 		return err
 	}
 	if !p.Exited(10 * time.Second) {
-		return fmt.Errorf("mongod %d does not end", p.cmd.Process.Pid)
+		return fmt.Errorf("%s, process %d, does not end", p.Binary, p.cmd.Process.Pid)
 	}
 	return os.RemoveAll(p.Dir)
 }
 
-// Log returns the last errors that it wrote.
+// Log returns the Tail of what it wrote since its last start.
 func (p *Process) Log() string {
 	text, err := os.ReadFile(p.logFile())
 	if err != nil {
 		return err.Error()
 	}
-	return Tail(string(text))
+	return p.Tail(string(text))
 }
 
-func (p *Process) logFile() string { return filepath.Join(p.Dir, "mongod.log") }
-
-// Tail returns the last errors in a log of mongod.
-func Tail(log string) string {
-	lines := strings.Split(strings.TrimSpace(log), "\n")
-	var errors []string
-	for _, line := range lines {
-		line = line[:min(len(line), lineMax)]
-		if !strings.HasPrefix(line, "{") || strings.Contains(line, `"s":"E"`) {
-			errors = append(errors, line)
-		}
-	}
-	if len(errors) == 0 {
-		return "no error in its log"
-	}
-	return strings.Join(errors[max(0, len(errors)-linesMax):], "\n")
-}
+func (p *Process) logFile() string { return filepath.Join(p.Dir, "server.log") }

@@ -1,0 +1,59 @@
+package server
+
+import (
+	"strconv"
+	"strings"
+
+	"orders/test/process"
+)
+
+// Script starts Kafka with its files in the folder $1 and its jars in the folder $2, and formats
+// its data first if there is none.
+const Script = `set -e
+mkdir -p "$1"
+printf '%s\n' "$KAFKA_PROPERTIES" >"$1/server.properties"
+printf '%s\n' "$KAFKA_LOGGING" >"$1/log4j2.properties"
+set -- "$1/server.properties" -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+	-Dlog4j2.configurationFile="$1/log4j2.properties" -cp "$2/*"
+properties=$1
+shift
+[ -e "$KAFKA_DATA/meta.properties" ] ||
+	java "$@" kafka.tools.StorageTool format -t AAAAAAAAAAAAAAAAAAAAAA -c "$properties"
+exec java "$@" kafka.Kafka "$properties"`
+
+// Env is what Script needs of the environment. Kafka listens on host, and is known by the address
+// process.Host: one node, which is broker and controller.
+func Env(host string, port, controllerPort int, data string, lines ...string) []string {
+	controller := process.Address(controllerPort)
+	properties := append([]string{
+		"process.roles=broker,controller",
+		"node.id=1",
+		"controller.quorum.voters=1@" + controller,
+		"controller.listener.names=CONTROLLER",
+		"listeners=PLAINTEXT://" + host + ":" + strconv.Itoa(port) + ",CONTROLLER://" + controller,
+		"advertised.listeners=PLAINTEXT://" + process.Address(port),
+		"log.dirs=" + data,
+		"auto.create.topics.enable=false",
+		"offsets.topic.num.partitions=4",
+		"offsets.topic.replication.factor=1",
+		"transaction.state.log.num.partitions=4",
+		"transaction.state.log.replication.factor=1",
+		"transaction.state.log.min.isr=1",
+		"share.coordinator.state.topic.replication.factor=1",
+		"share.coordinator.state.topic.min.isr=1",
+		"group.initial.rebalance.delay.ms=0",
+	}, lines...)
+	return []string{
+		"KAFKA_DATA=" + data,
+		"KAFKA_PROPERTIES=" + strings.Join(properties, "\n"),
+		"KAFKA_LOGGING=" + logging,
+	}
+}
+
+// Without a logger that is configured, Kafka says nothing.
+const logging = `rootLogger.level=INFO
+rootLogger.appenderRef.c.ref=c
+appender.c.type=Console
+appender.c.name=c
+appender.c.layout.type=PatternLayout
+appender.c.layout.pattern=[%d] %p %m (%c)%n`

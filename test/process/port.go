@@ -1,0 +1,34 @@
+package process
+
+import (
+	"context"
+	"math/rand/v2"
+	"net"
+	"strconv"
+)
+
+// Host is where every server listens, and the name by which those of a cluster know each other.
+const Host = "127.0.0.1"
+
+// Address returns the address of a port on Host.
+func Address(port int) string { return net.JoinHostPort(Host, strconv.Itoa(port)) }
+
+// FreePort returns a port on which nobody listens. It lies below the ports that systems give to
+// outgoing connections, so that it is still free when a killed server comes back on it.
+func FreePort() int {
+	for {
+		port := 15_000 + rand.IntN(17_000)
+		if Listenable(port) == nil {
+			return port
+		}
+	}
+}
+
+// Listenable says why nobody could listen on port now; nil when somebody could.
+func Listenable(port int) error {
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", Address(port))
+	if err != nil {
+		return err
+	}
+	return l.Close()
+}
