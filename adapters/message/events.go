@@ -10,10 +10,11 @@ import (
 
 // An EventType is a type of event, and how messages show such an event.
 type EventType struct {
-	Name   string       // That of the domain.
-	Schema int          // The number of Data's form: a form that breaks consumers has the next one.
-	Data   reflect.Type // What DataOf returns.
-	encode func(order.Event) any
+	Name    string       // That of the domain.
+	Schema  int          // The number of Data's form: a form that breaks consumers has the next one.
+	Summary string       // What happened, for people.
+	Data    reflect.Type // What DataOf returns.
+	encode  func(order.Event) any
 }
 
 // PublicName is the type of such events in messages.
@@ -34,9 +35,9 @@ var eventTypesByName = func() map[string]EventType {
 func DataOf(e order.Event) any { return eventTypesByName[e.Type()].encode(e) }
 
 // event is the row of the events of type E, whose data are a D since a schema.
-func event[E order.Event, D any](schema int, encode func(E) D) EventType {
+func event[E order.Event, D any](schema int, summary string, encode func(E) D) EventType {
 	var zero E
-	return EventType{zero.Type(), schema, reflect.TypeFor[D](), func(e order.Event) any {
+	return EventType{zero.Type(), schema, summary, reflect.TypeFor[D](), func(e order.Event) any {
 		return encode(e.(E)) // Only events of E's Type get here.
 	}}
 }

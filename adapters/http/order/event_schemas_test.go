@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,7 +27,7 @@ func madeSchema(t *testing.T, e message.EventType) object {
 	made := inlined(r, asJSON(t, r.Schema(e.Data, false, "")).(object)).(object)
 	made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	made["title"] = e.PublicName()
-	made["description"] = fmt.Sprintf("The data of an %s event of an order.", e.Name)
+	made["description"] = e.Summary
 	return made
 }
 
