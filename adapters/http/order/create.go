@@ -11,7 +11,6 @@ import (
 	"orders/adapters/http/wire"
 	"orders/adapters/message"
 	"orders/app/command"
-	"orders/domain/order"
 )
 
 const createText = "Without an Idempotency-Key every request creates another order. " +
