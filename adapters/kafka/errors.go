@@ -24,7 +24,7 @@ func translate(topic string, err error) error {
 		return fmt.Errorf("the user of Kafka lacks a right: grant it Describe, Write and, for "+
 			"FEED=kafka, Read on the topic %s: %w", topic, err)
 	case isAny(err, kerr.SaslAuthenticationFailed):
-		return fmt.Errorf("Kafka refuses the login: check the settings KAFKA_SASL_*: %w", err)
+		return fmt.Errorf("the login is refused: check the settings KAFKA_SASL_*: %w", err)
 	case isAny(err, kerr.InvalidReplicationFactor):
 		return fmt.Errorf("set KAFKA_REPLICATION to at most the number of brokers: %w", err)
 	}

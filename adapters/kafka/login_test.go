@@ -76,20 +76,7 @@ func rights(t *testing.T, server *kafkatest.Guarded) {
 		}
 	}
 	p, r := publisher(t, c), reader(t, c)
-	// Brokers learn of a right after a moment.
-	until := func(part string, try func() error) {
-		t.Helper()
-		err := try()
-		for begun := time.Now(); !strings.Contains(fmt.Sprint(err), part); err = try() {
-			if time.Since(begun) > 30*time.Second {
-				t.Fatalf("error %v does not say %q", err, part)
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		if errors.Is(err, ports.ErrGone) || errors.Is(err, ports.ErrRefused) {
-			t.Error(err)
-		}
-	}
+	until := func(part string, try func() error) { t.Helper(); saysAtLast(t, part, try) }
 	topic := func() error { _, err := p.Topic(t.Context(), ""); return err }
 	end := func() error { _, err := r.End(t.Context(), "x"); return err }
 	publish := func() error { return p.Publish(t.Context(), commit(idOf(1), 1, 1)) }
@@ -110,6 +97,21 @@ func rights(t *testing.T, server *kafkatest.Guarded) {
 	until("Write", publish)
 	allow(kadm.OpWrite)
 	until("<nil>", publish)
+}
+
+// saysAtLast tries until the error has a part, as brokers learn of rights after a moment.
+func saysAtLast(t *testing.T, part string, try func() error) {
+	t.Helper()
+	err := try()
+	for begun := time.Now(); !strings.Contains(fmt.Sprint(err), part); err = try() {
+		if time.Since(begun) > 30*time.Second {
+			t.Fatalf("error %v does not say %q", err, part)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if errors.Is(err, ports.ErrGone) || errors.Is(err, ports.ErrRefused) {
+		t.Error(err)
+	}
 }
 
 func TestAnUnknownMechanismIsRefused(t *testing.T) {

@@ -144,8 +144,8 @@ func (t *topics) make(ctx context.Context) error {
 	case err == nil, errors.Is(err, kerr.TopicAlreadyExists):
 		return nil
 	case isAny(err, kerr.TopicAuthorizationFailed, kerr.ClusterAuthorizationFailed):
-		return fmt.Errorf("there is no topic %s: make it, or grant the user of Kafka Create on it: "+
-			"%w", t.topic(), err)
+		return fmt.Errorf("there is no topic %s: make it, or grant the user of Kafka Create on "+
+			"it: %w", t.topic(), err)
 	}
 	return fmt.Errorf("make the topic: %w", translate(t.topic(), err))
 }

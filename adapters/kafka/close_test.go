@@ -3,13 +3,10 @@ package kafka_test
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"testing"
 	"time"
 
-	"go.uber.org/fx"
-	"go.uber.org/fx/fxtest"
 	"go.uber.org/goleak"
 
 	"orders/adapters/kafka"
@@ -17,28 +14,32 @@ import (
 	"orders/test/kafkatest"
 )
 
-func TestWhenTheApplicationStopsNothingOfTheModuleIsLeft(t *testing.T) {
+func TestNothingIsLeftOfWhatIsClosed(t *testing.T) {
 	c := config(kafkatest.Brokers(t))
 	before := goleak.IgnoreCurrent()
-	var p *kafka.Publisher
-	var r *kafka.Reader
-	app := fxtest.New(t, kafka.Module, fx.Supply(c, slog.New(slog.NewTextHandler(io.Discard, nil))),
-		fx.Populate(&p, &r), fx.NopLogger)
-	app.RequireStart()
+	p, err := kafka.NewPublisher(c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := kafka.NewReader(c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
 	topic := topicOf(t, p)
 	begin := mustEnd(t, r, topic)
 	if err := p.Publish(t.Context(), commit(idOf(1), 1, 1)); err != nil {
 		t.Error(err)
 	}
 	ended, cancel := context.WithCancel(t.Context())
-	err := r.Read(ended, topic, begin, func(context.Context, ports.Notices) error {
+	err = r.Read(ended, topic, begin, func(context.Context, ports.Notices) error {
 		cancel()
 		return nil
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	app.RequireStop()
+	r.Close()
+	p.Close()
 	if err := p.Publish(t.Context(), commit(idOf(1), 2, 1)); err == nil {
 		t.Error("a publisher that is closed publishes")
 	}
