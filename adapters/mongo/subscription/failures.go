@@ -26,10 +26,10 @@ type failures struct {
 func (f failures) Record(ctx context.Context, failure ports.Failure) error {
 	failure = failure.Bounded()
 	record := client.Upsert(bson.D{{Key: "_id", Value: f.name}}, driver.Pipeline{pipeline.Set(
-		bson.E{Key: "failure", Value: bson.D{
-			{Key: "reason", Value: pipeline.Literal(failure.Reason)},
-			{Key: "since", Value: pipeline.IfIs("date", "$failure.since", failure.Since)},
-		}},
+		bson.E{Key: "failure", Value: pipeline.Object(
+			bson.E{Key: "reason", Value: pipeline.Literal(failure.Reason)},
+			bson.E{Key: "since", Value: pipeline.IfIs("date", "$failure.since", failure.Since)},
+		)},
 	)})
 	var recorded bool
 	var err error
