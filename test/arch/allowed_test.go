@@ -23,6 +23,10 @@ var allowed = map[string][]string{
 	},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
+	"adapters/kafka": {
+		"domain", "ports", "adapters/message", "github.com/twmb/franz-go",
+		"golang.org/x/sync/semaphore",
+	},
 	"adapters/oidc": {
 		"ports", "github.com/MicahParks/jwkset", "github.com/go-json-experiment/json",
 		"github.com/golang-jwt/jwt/v5",
