@@ -16,8 +16,9 @@ func TestAddressesInEvents(t *testing.T) {
 		{EventsSource: "/or ders"}, {EventsSource: "/ü"}, {EventsSource: ":"},
 		{EventsSource: "/a\n"}, {EventsSource: "%"},
 		{PublicURL: "shop.example"}, {PublicURL: "/orders"}, {PublicURL: "ftp://shop.example"},
-		{PublicURL: "https://"}, {PublicURL: "https://:443"}, {PublicURL: "https://u:p@shop.example"},
-		{PublicURL: "https://shop.example?x=1"}, {PublicURL: "https://shop.example#x"},
+		{PublicURL: "https://"}, {PublicURL: "https://:443"},
+		{PublicURL: "https://u:p@shop.example"}, {PublicURL: "https://shop.example?x=1"},
+		{PublicURL: "https://shop.example#x"},
 		{PublicURL: "https://shop.example/a b"}, {PublicURL: "https://shop.example/?"},
 		{PublicURL: "https://shop.example/\x00"},
 	} {
