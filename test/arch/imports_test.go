@@ -36,6 +36,12 @@ var allowed = map[string][]string{
 	"app/brokerfeed":  {"domain", "ports", "app/relay", "golang.org/x/sync/errgroup"},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
+	"adapters/rabbitmq": {
+		"domain", "ports", "app/inlet", "adapters/message", "github.com/rabbitmq/amqp091-go",
+	},
+	"adapters/kafka": {
+		"domain", "ports", "app/inlet", "adapters/message", "github.com/twmb/franz-go",
+	},
 	"adapters/oidc": {
 		"ports", "github.com/MicahParks/jwkset", "github.com/go-json-experiment/json",
 		"github.com/golang-jwt/jwt/v5",

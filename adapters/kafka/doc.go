@@ -1,0 +1,2 @@
+// Package kafka speaks to Apache Kafka.
+package kafka

@@ -1,0 +1,2 @@
+// Package rabbitmq speaks to RabbitMQ.
+package rabbitmq
