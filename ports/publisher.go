@@ -34,8 +34,9 @@ type TopicReader interface {
 	// ErrGone if there is no topic with this ID any more.
 	End(ctx context.Context, id TopicID) (Offset, error)
 	// Read calls handle with what was published after an offset, one call at a time, until ctx ends
-	// or handle returns an error, and returns that error. The commits of an order come in the order
-	// in which they were published. Some may come again.
+	// or handle returns an error, and returns that error. The first call, with no notices and the
+	// offset itself, says that the broker has all that follows. The commits of an order come in the
+	// order in which they were published. Some may come again.
 	//
 	// It returns ErrGone if the broker no longer has what follows the offset, if the offset is none
 	// of this topic, or if there is no topic with this ID any more. It outlasts every failure of
@@ -44,7 +45,8 @@ type TopicReader interface {
 		ctx context.Context, id TopicID, from Offset,
 		handle func(context.Context, Notices) error,
 	) error
-	// Reached reports whether all before the offset end comes before the offset at.
+	// Reached reports whether all before the offset end comes before the offset at. What is no
+	// offset reaches nothing, not even itself.
 	Reached(at, end Offset) bool
 }
 

@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"strconv"
 	"sync"
 
@@ -109,19 +108,18 @@ func (t *Topic) Read(
 	ctx context.Context, id ports.TopicID, from ports.Offset,
 	handle func(context.Context, ports.Notices) error,
 ) error {
-	at, err := strconv.Atoi(string(from))
-	if err != nil || offset(at) != from || at < 0 {
-		return fmt.Errorf("%q is no offset: %w", from, ports.ErrGone)
-	}
-	for {
+	at := number(from)
+	for isBegun := false; ; isBegun = true {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		notices, grown, err := t.since(id, at)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if len(notices) == 0 {
+		case !isBegun:
+			notices = nil
+		case len(notices) == 0:
 			select {
 			case <-ctx.Done():
 			case <-grown:
@@ -150,14 +148,16 @@ func (t *Topic) since(id ports.TopicID, at int) ([]ports.Notice, <-chan struct{}
 }
 
 // Reached implements ports.TopicReader.
-func (t *Topic) Reached(at, end ports.Offset) bool { return number(at) >= number(end) }
+func (t *Topic) Reached(at, end ports.Offset) bool {
+	return number(at) >= number(end) && number(end) >= 0
+}
 
 func offset(n int) ports.Offset { return ports.Offset(strconv.Itoa(n)) }
 
 // number is that of an offset; what is none comes before all.
 func number(o ports.Offset) int {
 	n, err := strconv.Atoi(string(o))
-	if err != nil {
+	if err != nil || offset(n) != o {
 		return -1
 	}
 	return n

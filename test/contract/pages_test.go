@@ -23,6 +23,7 @@ func TestPagesCountTheLaws(t *testing.T) {
 				len(viewFeedLaws)+len(durableOrdersLaws)),
 			fmt.Sprintf("%d of its own, and the %d of every read model",
 				customers-len(rowKind.laws()), len(rowKind.laws())),
+			fmt.Sprintf("`TopicReader`) has %d laws", len(publisherLaws)+len(topicReaderLaws)),
 		},
 		"test/example/jsonl/README.md": {
 			fmt.Sprintf("all %d laws", write+len(lastingLaws)),

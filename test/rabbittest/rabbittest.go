@@ -39,7 +39,8 @@ func URL(tb testing.TB) string {
 	tb.Helper()
 	guard.SkipIfShort(tb)
 	shared.Do(func() {
-		if shared.url, shared.api, shared.err = external(tb); shared.url != "" || shared.err != nil {
+		shared.url, shared.api, shared.err = external(tb)
+		if shared.url != "" || shared.err != nil {
 			return
 		}
 		var b broker

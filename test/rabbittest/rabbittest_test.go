@@ -68,7 +68,8 @@ func testAFrozenServerAnswersOnceThawed(t *testing.T, server *rabbittest.Server)
 
 func testConnectionsAreClosed(t *testing.T, server *rabbittest.Server) {
 	connection := dial(t, server.URL())
-	closed := connection.NotifyClose(make(chan *amqp.Error, 1))
+	closed := make(chan *amqp.Error, 1)
+	connection.NotifyClose(closed)
 	begun := time.Now()
 	for server.CloseConnections() == 0 && time.Since(begun) < time.Minute {
 		time.Sleep(50 * time.Millisecond) // The API does not know of new ones at once.

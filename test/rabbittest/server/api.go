@@ -33,7 +33,9 @@ func Managed(p Ports) API {
 
 // AwaitReady waits until the RabbitMQ can be used.
 func (a API) AwaitReady(ctx context.Context) error {
-	return process.Poll(ctx, func() error { return a.do(ctx, http.MethodGet, "overview", nil, nil) })
+	return process.Poll(ctx, func() error {
+		return a.do(ctx, http.MethodGet, "overview", nil, nil)
+	})
 }
 
 // AddHost makes a virtual host in which the API's user may do everything.
