@@ -62,6 +62,11 @@ type Config struct {
 
 	Bytes Bytes `group:"Requests:" name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"Memory for large requests and answers, such as 256MiB; at least 64MiB; 0 means 256MiB. A request that finds it used up waits 2 s and then gets 503."`
 
+	Commands      Broker   `group:"Messages:" enum:"none,kafka,rabbitmq" default:"none" env:"COMMANDS" help:"Broker whose messages in orders.commands are carried out: none, kafka or rabbitmq."`
+	CommandsActor string   `group:"Messages:" env:"COMMANDS_ACTOR" placeholder:"NAME" help:"Who sent the messages without a token, as histories name them; broker by default. With AUTH=jwt it must be set, as whoever may write to orders.commands needs no token."`
+	KafkaBrokers  []string `group:"Messages:" env:"KAFKA_BROKERS" placeholder:"HOST:PORT,..." help:"Addresses of Kafka, to begin with."`
+	AMQPURL       string   `group:"Messages:" name:"amqp-url" secret:"" env:"AMQP_URL" placeholder:"URL" help:"URL of RabbitMQ, such as amqp://user:password@host:5672/; amqps for TLS."`
+
 	LogLevel  string `group:"Log:" enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Lowest level of log lines to write: debug, info, warn or error."`
 	LogFormat string `group:"Log:" enum:"text,json" default:"text" env:"LOG_FORMAT" help:"Format of log lines: text or json."`
 
@@ -99,5 +104,5 @@ func (c Config) resolved() (Config, error) {
 	case c.Timeout < 0:
 		return c, fmt.Errorf("REQUEST_TIMEOUT %s is negative", c.Timeout)
 	}
-	return c, c.checkLimits()
+	return c, cmp.Or(c.checkCommands(), c.checkLimits())
 }

@@ -25,17 +25,16 @@ const (
 // Commands receives messages that ask for commands. Of several processes one receives them, and
 // another one if that ends: so the broker keeps the order of messages.
 type Commands struct {
-	dial  func() (*amqp.Connection, error)
+	url   string
 	serve func(context.Context, inlet.Delivery) error
 	log   *slog.Logger
 }
 
-// NewCommands returns Commands that hands each message to serve.
+// NewCommands returns Commands that hands each message of the broker at url to serve.
 func NewCommands(
-	dial func() (*amqp.Connection, error), serve func(context.Context, inlet.Delivery) error,
-	log *slog.Logger,
+	url string, serve func(context.Context, inlet.Delivery) error, log *slog.Logger,
 ) *Commands {
-	return &Commands{dial, serve, log}
+	return &Commands{url, serve, log}
 }
 
 // Run receives messages until ctx ends, whatever becomes of the broker.
@@ -52,7 +51,7 @@ func (c *Commands) Run(ctx context.Context) {
 
 // consume receives messages over one connection.
 func (c *Commands) consume(ctx context.Context) error {
-	conn, err := c.dial()
+	conn, err := Dial(c.url, "orders commands")
 	if err != nil {
 		return err
 	}

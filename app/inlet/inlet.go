@@ -1,4 +1,5 @@
-// Package inlet makes commands of messages, and answers of what becomes of them. It knows no broker.
+// Package inlet makes commands of messages, and answers of what becomes of these. It knows no
+// broker.
 package inlet
 
 import (

@@ -3,12 +3,8 @@ package arch
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -81,8 +77,7 @@ var allowed = map[string][]string{
 	"adapters/mongo/readmodel": {
 		"domain", "ports", "adapters/mongo/changestream", "adapters/mongo/client",
 		"adapters/mongo/document", "adapters/mongo/migrate", "adapters/mongo/pipeline",
-		"adapters/mongo/subscription",
-		"go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
+		"adapters/mongo/subscription", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},
 	"adapters/mongo/orders": {
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
@@ -119,25 +114,24 @@ var allowed = map[string][]string{
 	},
 	"adapters/http/order": {
 		"domain", "ports", "app/access", "app/command", "adapters/http/wire", "adapters/message",
-		"github.com/gofiber/fiber/v2",
-		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
+		"github.com/go-json-experiment/json",
 	},
 	"adapters/http/customer": {
-		"domain", "ports", "app/access", "adapters/http/wire",
-		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+		"domain", "ports", "app/access", "adapters/http/wire", "github.com/danielgtaylor/huma/v2",
+		"github.com/go-json-experiment/json",
 	},
 	"adapters/http/stream": {
-		"domain", "ports", "app/access", "adapters/http/wire",
-		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
+		"domain", "ports", "app/access", "adapters/http/wire", "github.com/gofiber/fiber/v2",
+		"github.com/danielgtaylor/huma/v2",
 	},
 	"adapters/http/service": {
-		"domain", "ports", "adapters/http/wire",
-		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
+		"domain", "ports", "adapters/http/wire", "github.com/gofiber/fiber/v2",
+		"github.com/danielgtaylor/huma/v2",
 	},
 	"service": {
-		"domain", "ports", "app", "adapters",
-		"github.com/schollz/progressbar/v3", "golang.org/x/term",
-		"github.com/go-json-experiment/json",
+		"domain", "ports", "app", "adapters", "github.com/schollz/progressbar/v3",
+		"golang.org/x/term", "github.com/go-json-experiment/json",
 	},
 }
 
@@ -236,22 +230,4 @@ func layerOf(file string) (layer string) {
 		}
 	}
 	return layer
-}
-
-func imports(t *testing.T, name string) (paths []string) {
-	t.Helper()
-	for _, spec := range parsedImports(t, name) {
-		path, _ := strconv.Unquote(spec.Path.Value)
-		paths = append(paths, path)
-	}
-	return paths
-}
-
-func parsedImports(t *testing.T, name string) []*ast.ImportSpec {
-	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), root(name), nil, parser.ImportsOnly)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return parsed.Imports
 }
