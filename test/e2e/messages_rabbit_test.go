@@ -1,0 +1,89 @@
+package e2e_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+
+	"orders/test/rabbittest"
+)
+
+// rabbit is a virtual host of RabbitMQ.
+type rabbit struct {
+	url    string
+	ch     *amqp.Channel
+	queues map[string]<-chan amqp.Delivery
+}
+
+func newRabbit(t *testing.T) broker { return rabbitAt(t, rabbittest.URL(t)) }
+
+func rabbitAt(t *testing.T, url string) *rabbit {
+	t.Helper()
+	conn, err := amqp.Dial(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	ch, err := conn.Channel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &rabbit{url, ch, map[string]<-chan amqp.Delivery{}}
+}
+
+func (r *rabbit) settings() []string {
+	return []string{"COMMANDS=rabbitmq", "AMQP_URL=" + r.url}
+}
+
+func (r *rabbit) send(t *testing.T, all ...letter) {
+	t.Helper()
+	for _, l := range all {
+		headers := amqp.Table{}
+		for name, value := range l.headers {
+			headers[name] = value
+		}
+		if l.order != "" {
+			headers["orderId"] = l.order
+		}
+		err := r.ch.PublishWithContext(t.Context(), "", "orders.commands", false, false,
+			amqp.Publishing{
+				MessageId: l.id, Type: l.command, Headers: headers, Body: []byte(l.body),
+				ReplyTo: l.replyTo, CorrelationId: l.correlation, DeliveryMode: amqp.Persistent,
+			})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (r *rabbit) reply(t *testing.T) string {
+	t.Helper()
+	q, err := r.ch.QueueDeclare("", false, true, true, false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q.Name
+}
+
+func (r *rabbit) next(t *testing.T, from string, within time.Duration) (received, bool) {
+	t.Helper()
+	if r.queues[from] == nil {
+		messages, err := r.ch.Consume(from, "", true, false, false, false, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.queues[from] = messages
+	}
+	select {
+	case d := <-r.queues[from]:
+		headers := map[string]string{}
+		for name, value := range d.Headers {
+			headers[name] = fmt.Sprint(value)
+		}
+		return receivedOf(d.CorrelationId, string(d.Body), headers), true
+	case <-time.After(within):
+		return received{}, false
+	}
+}
