@@ -110,7 +110,9 @@ func isNoTopic(err error) bool {
 
 // Bury implements inlet.Delivery. What is too large for a dead letter is left out.
 func (d delivery) Bury(ctx context.Context, why inlet.Reason) error {
-	letter := kgo.Record{Topic: inlet.DeadLetters, Key: d.Key, Value: d.Value, Headers: d.reason(why)}
+	letter := kgo.Record{
+		Topic: inlet.DeadLetters, Key: d.Key, Value: d.Value, Headers: d.reason(why),
+	}
 	for _, h := range d.Headers {
 		if h.Key != inlet.HeaderAuthorization {
 			letter.Headers = append(letter.Headers, h)

@@ -75,6 +75,16 @@ func (c *Commands) consume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := c.work(ctx, deliveries, out); err != nil {
+		return err
+	}
+	return closedBy(closed)
+}
+
+// work serves messages until there are no more, or ctx ends. Then it ends what is under way.
+func (c *Commands) work(
+	ctx context.Context, deliveries <-chan amqp.Delivery, out *sender,
+) error {
 	var working sync.WaitGroup
 	defer working.Wait()
 	ctx, cancel := context.WithCancel(ctx)
@@ -86,7 +96,7 @@ func (c *Commands) consume(ctx context.Context) error {
 			return ctx.Err()
 		case d, open := <-deliveries:
 			if !open {
-				return closedBy(closed)
+				return nil
 			}
 			working.Add(1)
 			one := delivery{d, out}

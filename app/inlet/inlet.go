@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 // Package inlet makes commands of messages, and answers of what becomes of these. It knows no
+=======
+// Package inlet makes commands of messages, and answers of what becomes of them. It knows no
+>>>>>>> main
 // broker.
 package inlet
 

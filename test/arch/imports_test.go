@@ -3,137 +3,17 @@ package arch
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 const module = "orders"
-
-// allowed lists the imports of each folder, besides itself and the standard library.
-// A folder that is missing here may import nothing at all.
-var allowed = map[string][]string{
-	"domain":     {},
-	"ports":      {"domain"},
-	"app/access": {"ports"}, "app/audit": {"ports"},
-	"app/command": {
-		"domain", "ports", "app/access", "github.com/go-json-experiment/json",
-		"golang.org/x/sync/semaphore",
-	},
-	"app/projection": {
-		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
-	},
-	"app/live":        {"domain", "ports"},
-	"app/inlet":       {"domain", "ports", "app/access", "app/command"},
-	"app/sharedfeed":  {"ports"},
-	"app/subscribe":   {"domain", "ports"},
-	"app/relay":       {"domain", "ports", "app/subscribe"},
-	"app/brokerfeed":  {"domain", "ports", "app/relay", "golang.org/x/sync/errgroup"},
-	"adapters/memory": {"domain", "ports"},
-	"adapters/stderr": {},
-	"adapters/rabbitmq": {
-		"domain", "ports", "app/inlet", "adapters/message", "github.com/rabbitmq/amqp091-go",
-	},
-	"adapters/kafka": {
-		"domain", "ports", "app/inlet", "adapters/message", "github.com/twmb/franz-go",
-	},
-	"adapters/oidc": {
-		"ports", "github.com/MicahParks/jwkset", "github.com/go-json-experiment/json",
-		"github.com/golang-jwt/jwt/v5",
-	},
-	"adapters/mongo/document": {"domain", "ports", "go.mongodb.org/mongo-driver"},
-	"adapters/mongo/client":   {"ports", "go.mongodb.org/mongo-driver"},
-	"adapters/mongo/internal": {
-		"domain", "ports", "adapters/mongo", "test/contract", "test/mongotest",
-		"go.mongodb.org/mongo-driver",
-	},
-	"adapters/mongo/pipeline": {"go.mongodb.org/mongo-driver"},
-	"adapters/mongo/subscription": {
-		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
-		"adapters/mongo/pipeline", "go.mongodb.org/mongo-driver",
-	},
-	"adapters/mongo/audit": {
-		"ports", "adapters/mongo/client", "adapters/mongo/document", "adapters/mongo/migrate",
-		"go.mongodb.org/mongo-driver",
-	},
-	"adapters/mongo/slots": {"ports"},
-	"adapters/mongo/migrate": {
-		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
-		"go.mongodb.org/mongo-driver", "github.com/golang-migrate/migrate/v4",
-		"golang.org/x/sync/errgroup",
-	},
-	"adapters/mongo/journal": {
-		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
-		"adapters/mongo/migrate", "adapters/mongo/slots", "go.mongodb.org/mongo-driver",
-	},
-	"adapters/mongo/changestream": {
-		"ports", "adapters/mongo/client", "go.mongodb.org/mongo-driver",
-	},
-	"adapters/mongo/feed": {
-		"domain", "ports", "adapters/mongo/changestream", "adapters/mongo/client",
-		"adapters/mongo/document", "adapters/mongo/journal", "go.mongodb.org/mongo-driver",
-	},
-	"adapters/mongo/readmodel": {
-		"domain", "ports", "adapters/mongo/changestream", "adapters/mongo/client",
-		"adapters/mongo/document", "adapters/mongo/migrate", "adapters/mongo/pipeline",
-		"adapters/mongo/subscription", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
-	},
-	"adapters/mongo/orders": {
-		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
-		"adapters/mongo/migrate", "adapters/mongo/readmodel", "adapters/mongo/slots",
-		"go.mongodb.org/mongo-driver",
-	},
-	"adapters/mongo/startup": {
-		"ports", "adapters/mongo/client", "adapters/mongo/migrate", "adapters/mongo/journal",
-		"adapters/mongo/feed", "adapters/mongo/readmodel", "adapters/mongo/subscription",
-		"adapters/mongo/orders", "go.mongodb.org/mongo-driver",
-	},
-	"adapters/mongo/customer": {
-		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
-		"adapters/mongo/migrate", "adapters/mongo/readmodel", "adapters/mongo/startup",
-		"go.mongodb.org/mongo-driver",
-	},
-	"adapters/mongo": {
-		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
-	},
-	"adapters/http": {
-		"domain", "ports", "app/access", "app/command", "github.com/gofiber/fiber/v2",
-		"github.com/valyala/fasthttp", "github.com/danielgtaylor/huma/v2",
-		"github.com/swaggest/swgui",
-	},
-	"adapters/message":      {"domain", "ports", "github.com/go-json-experiment/json"},
-	"adapters/http/framing": {}, "adapters/http/certificate": {},
-	"adapters/http/socket": {"adapters/http/framing", "github.com/valyala/fasthttp"},
-
-	"adapters/http/ratelimit": {"golang.org/x/time/rate"},
-	"adapters/http/wire": {
-		"domain", "ports", "app/access", "app/command", "adapters/message",
-		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
-		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
-	},
-	"adapters/http/order": {
-		"domain", "ports", "app/access", "app/command", "adapters/http/wire", "adapters/message",
-		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
-		"github.com/go-json-experiment/json",
-	},
-	"adapters/http/customer": {
-		"domain", "ports", "app/access", "adapters/http/wire", "github.com/danielgtaylor/huma/v2",
-		"github.com/go-json-experiment/json",
-	},
-	"adapters/http/stream": {
-		"domain", "ports", "app/access", "adapters/http/wire", "github.com/gofiber/fiber/v2",
-		"github.com/danielgtaylor/huma/v2",
-	},
-	"adapters/http/service": {
-		"domain", "ports", "adapters/http/wire", "github.com/gofiber/fiber/v2",
-		"github.com/danielgtaylor/huma/v2",
-	},
-	"service": {
-		"domain", "ports", "app", "adapters", "github.com/schollz/progressbar/v3",
-		"golang.org/x/term", "github.com/go-json-experiment/json",
-	},
-}
 
 var wiring = []string{"go.uber.org/fx", "go.uber.org/dig"}
 
@@ -208,10 +88,10 @@ func cure(file, imported string) string {
 	case layer == "domain" && !strings.Contains(imported, "."):
 		return "the domain is pure: let the caller pass what it needs as a value"
 	case layer == "":
-		return "add a row for its folder to `allowed` in test/arch/imports_test.go"
+		return "add a row for its folder to `allowed` in test/arch/allowed_test.go"
 	}
 	return fmt.Sprintf("turn the dependency around (a port that the importing side names), or, "+
-		"if the arrow is meant, add %q to the row %q of `allowed` in test/arch/imports_test.go",
+		"if the arrow is meant, add %q to the row %q of `allowed` in test/arch/allowed_test.go",
 		strings.TrimPrefix(imported, module+"/"), layer)
 }
 
@@ -230,4 +110,22 @@ func layerOf(file string) (layer string) {
 		}
 	}
 	return layer
+}
+
+func imports(t *testing.T, name string) (paths []string) {
+	t.Helper()
+	for _, spec := range parsedImports(t, name) {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+func parsedImports(t *testing.T, name string) []*ast.ImportSpec {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), root(name), nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed.Imports
 }

@@ -57,7 +57,7 @@ func endsEarly(b *brokenTopic) {
 func leavesOut(b *brokenTopic) {
 	b.read = func(ctx context.Context, id ports.TopicID, from ports.Offset, h handler) error {
 		return b.good.Read(ctx, id, from, func(ctx context.Context, n ports.Notices) error {
-			n.Of = n.Of[1:]
+			n.Of = n.Of[min(1, len(n.Of)):]
 			return h(ctx, n)
 		})
 	}

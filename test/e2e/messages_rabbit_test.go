@@ -13,6 +13,7 @@ import (
 // rabbit is a virtual host of RabbitMQ.
 type rabbit struct {
 	url    string
+	conn   *amqp.Connection
 	ch     *amqp.Channel
 	queues map[string]<-chan amqp.Delivery
 }
@@ -30,7 +31,7 @@ func rabbitAt(t *testing.T, url string) *rabbit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &rabbit{url, ch, map[string]<-chan amqp.Delivery{}}
+	return &rabbit{url, conn, ch, map[string]<-chan amqp.Delivery{}}
 }
 
 func (r *rabbit) settings() []string {
@@ -39,6 +40,7 @@ func (r *rabbit) settings() []string {
 
 func (r *rabbit) send(t *testing.T, all ...letter) {
 	t.Helper()
+	r.exists(t, "orders.commands")
 	for _, l := range all {
 		headers := amqp.Table{}
 		for name, value := range l.headers {
@@ -70,6 +72,7 @@ func (r *rabbit) reply(t *testing.T) string {
 func (r *rabbit) next(t *testing.T, from string, within time.Duration) (received, bool) {
 	t.Helper()
 	if r.queues[from] == nil {
+		r.exists(t, from)
 		messages, err := r.ch.Consume(from, "", true, false, false, false, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -86,4 +89,18 @@ func (r *rabbit) next(t *testing.T, from string, within time.Duration) (received
 	case <-time.After(within):
 		return received{}, false
 	}
+}
+
+// exists waits until there is a queue.
+func (r *rabbit) exists(t *testing.T, queue string) {
+	t.Helper()
+	eventually(t, "there is the queue "+queue, func() bool {
+		ch, err := r.conn.Channel()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ch.Close()
+		_, err = ch.QueueDeclarePassive(queue, true, false, false, false, nil)
+		return err == nil
+	})
 }

@@ -1,0 +1,177 @@
+package rabbitmq_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+
+	"orders/adapters/message"
+	"orders/adapters/rabbitmq"
+	"orders/domain/order"
+	"orders/ports"
+	"orders/test/rabbittest"
+)
+
+const stream = "orders.events"
+
+// broker is a publisher and a reader of one virtual host.
+type broker struct {
+	*rabbitmq.Publisher
+	*rabbitmq.TopicReader
+	url string
+}
+
+func open(t *testing.T, config rabbitmq.Config) broker {
+	t.Helper()
+	config.Envelope = message.Envelope{Source: "/orders"}
+	if config.Log == nil {
+		config.Log = slog.New(slog.DiscardHandler)
+	}
+	publisher, err := rabbitmq.NewPublisher(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, err := rabbitmq.NewTopicReader(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := broker{publisher, reader, config.URL}
+	t.Cleanup(b.Close)
+	return b
+}
+
+func (b broker) Close() {
+	b.Publisher.Close()
+	b.TopicReader.Close()
+}
+
+// admin calls do with a channel to the broker.
+func (b broker) admin(ctx context.Context, do func(*amqp.Channel) error) error {
+	connection, err := amqp.Dial(b.url)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	channel, err := connection.Channel()
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return do(channel)
+}
+
+// delete deletes the stream, as an operator does.
+func (b broker) delete(ctx context.Context) error {
+	return b.admin(ctx, func(channel *amqp.Channel) error {
+		_, err := channel.QueueDelete(stream, false, false, false)
+		return err
+	})
+}
+
+// made makes the topic and returns its ID and its end.
+func (b broker) made(t *testing.T) (ports.TopicID, ports.Offset) {
+	t.Helper()
+	id, err := b.Topic(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, err := b.End(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id, end
+}
+
+func orderID(n int) order.ID {
+	const alphabet = "0123456789"
+	digits := fmt.Sprintf("%010d", n)
+	return order.ID(order.IDPrefix + strings.Map(func(r rune) rune {
+		return rune(alphabet[r-'0'])
+	}, digits))
+}
+
+// commit is one of an order: two events, but for the first one.
+func commit(id order.ID, version int) ports.Commit {
+	c := ports.Commit{
+		OrderID: id, Version: version, At: time.UnixMilli(1_700_000_000_000),
+		Events: []order.Event{order.Confirmed{}, order.Completed{}},
+	}
+	if version == 1 {
+		c.Events = c.Events[:1]
+	}
+	return c
+}
+
+// must publishes until it succeeds, as a relay does.
+func (b broker) must(ctx context.Context, c ports.Commit) error {
+	for {
+		err := b.Publish(ctx, c)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// read reads from an offset to the present end: which versions came of each order.
+func (b broker) read(t *testing.T, id ports.TopicID, from ports.Offset) map[order.ID][]int {
+	t.Helper()
+	end, err := b.End(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[order.ID][]int{}
+	err = b.Read(t.Context(), id, from, func(_ context.Context, n ports.Notices) error {
+		for _, n := range n.Of {
+			all[n.OrderID] = append(all[n.OrderID], n.Version)
+		}
+		if b.Reached(n.Next, end) {
+			return errEnough
+		}
+		return nil
+	})
+	if err != errEnough { //nolint:errorlint // It is to come as it is.
+		t.Fatal(err)
+	}
+	return all
+}
+
+var errEnough = fmt.Errorf("enough")
+
+// wantInOrder wants all versions of an order up to last, none skipped.
+func wantInOrder(t *testing.T, id order.ID, versions []int, last int) {
+	t.Helper()
+	seen := 0
+	for i, v := range versions {
+		if i > 0 && v > versions[i-1]+1 || i == 0 && v != 1 {
+			t.Errorf("%s: %d skips some of %v", id, v, versions)
+			return
+		}
+		seen = max(seen, v)
+	}
+	if seen < last {
+		t.Errorf("%s: %d of %d confirmed commits are there", id, seen, last)
+	}
+}
+
+// wantNoGoroutines wants no more of them than there were.
+func wantNoGoroutines(t *testing.T, before int) {
+	t.Helper()
+	for begun := time.Now(); runtime.NumGoroutine() > before; time.Sleep(10 * time.Millisecond) {
+		if time.Since(begun) > 20*time.Second {
+			all := make([]byte, 1<<20)
+			t.Fatalf("%d goroutines, not %d:\n%s", runtime.NumGoroutine(), before,
+				all[:runtime.Stack(all, true)])
+		}
+	}
+}
+
+var _ = rabbittest.URL

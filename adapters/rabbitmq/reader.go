@@ -1,0 +1,150 @@
+package rabbitmq
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+
+	"orders/adapters/message"
+	"orders/ports"
+)
+
+var _ ports.TopicReader = (*TopicReader)(nil)
+
+const (
+	// prefetch bounds how many messages the broker sends ahead. At the default EVENT_MAX_BYTES, they
+	// take 88 MiB at most.
+	prefetch   = 100
+	retryEvery = time.Second
+)
+
+// TopicReader implements ports.TopicReader. It reads on one connection and marks places on another
+// one, as a broker that lacks disk or memory blocks those that publish.
+type TopicReader struct {
+	config    Config
+	reading   *keeper[*link]
+	marking   *keeper[*link]
+	strangers sync.Once
+}
+
+// NewTopicReader returns a TopicReader that connects once it is used.
+func NewTopicReader(c Config) (*TopicReader, error) {
+	c, err := c.checked()
+	if err != nil {
+		return nil, err
+	}
+	open := func(purpose string) *keeper[*link] {
+		return newKeeper(func(ctx context.Context) (*link, error) {
+			return dial(ctx, c.URL, purpose)
+		})
+	}
+	return &TopicReader{config: c, reading: open("reader"), marking: open("marker")}, nil
+}
+
+// Close disconnects.
+func (r *TopicReader) Close() {
+	r.reading.close()
+	r.marking.close()
+}
+
+// End implements ports.TopicReader. It publishes a marker to this topic alone: its place is the end.
+func (r *TopicReader) End(ctx context.Context, id ports.TopicID) (ports.Offset, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	if !validTopic(id) {
+		return "", fmt.Errorf("%q is no topic: %w", id, ports.ErrGone)
+	}
+	at, err := r.end(ctx, id)
+	if err != nil {
+		return "", fmt.Errorf("find the end of the stream %s: %w", r.config.Stream, explained(err))
+	}
+	return offset(id, at), nil
+}
+
+func (r *TopicReader) end(ctx context.Context, id ports.TopicID) (int64, error) {
+	marking, err := r.marking.get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	c, err := r.consume(ctx, id, "next")
+	if err != nil {
+		return 0, err
+	}
+	defer c.end()
+	mark := rand.Text()
+	marked := make(chan error, 1)
+	if err := marking.run(func() { marked <- r.mark(marking, id, mark) }); err != nil {
+		return 0, err
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case err := <-marked:
+			if err != nil {
+				return 0, err
+			}
+			marked = nil
+		case d, ok := <-c.deliveries:
+			if !ok {
+				return 0, errors.New("RabbitMQ ended the channel")
+			}
+			if d.MessageId == mark {
+				return place(d)
+			}
+			if err := d.Ack(false); err != nil {
+				return 0, err
+			}
+		}
+	}
+}
+
+// mark publishes a marker to the topic.
+func (r *TopicReader) mark(l *link, id ports.TopicID, mark string) error {
+	err := l.on(func(channel *amqp.Channel) error {
+		if err := channel.Confirm(false); err != nil {
+			return err
+		}
+		ends := make(chan *amqp.Error, 1)
+		channel.NotifyClose(ends)
+		confirmation, err := channel.PublishWithDeferredConfirm(
+			r.config.identity(id), "", true, false, marker(mark))
+		if err != nil || confirmation.Wait() {
+			return err
+		}
+		if err := <-ends; err != nil {
+			return err
+		}
+		return errors.New("RabbitMQ does not confirm a marker")
+	})
+	if isCode(err, amqp.NotFound) {
+		return fmt.Errorf("the topic %s: %w: %w", id, ports.ErrGone, err)
+	}
+	return err
+}
+
+// notices are those of some messages, and the place of the last one. What is no event of an order is
+// passed over.
+func (r *TopicReader) notices(batch []amqp.Delivery) (all []ports.Notice) {
+	for _, d := range batch {
+		id, _ := d.Headers[idAttribute].(string)
+		n, ok := message.NoticeOf(id)
+		switch {
+		case d.Type == markerType:
+		case !ok:
+			r.strangers.Do(func() {
+				r.config.Log.Warn("A message in the stream is no event of an order; such ones are "+
+					"passed over", "stream", r.config.Stream, "messageId", d.MessageId)
+			})
+		case len(all) == 0 || all[len(all)-1] != n: // A commit has several events.
+			all = append(all, n)
+		}
+	}
+	return all
+}
