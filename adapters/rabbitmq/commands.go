@@ -51,19 +51,19 @@ func (c *Commands) Run(ctx context.Context) {
 
 // consume receives messages over one connection.
 func (c *Commands) consume(ctx context.Context) error {
-	conn, err := Dial(c.url, "orders commands")
+	l, err := dial(ctx, c.url, "commands")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }()
-	if err := declareCommands(conn); err != nil {
+	defer l.close()
+	if err := declareCommands(l.Connection); err != nil {
 		return err
 	}
-	out, err := newSender(conn)
+	out, err := newSender(l.Connection)
 	if err != nil {
 		return err
 	}
-	ch, err := conn.Channel()
+	ch, err := l.Channel()
 	if err == nil {
 		err = ch.Qos(commandsPrefetch, 0, false)
 	}

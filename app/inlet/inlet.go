@@ -1,11 +1,6 @@
-<<<<<<< HEAD
-// Package inlet makes commands of messages, and answers of what becomes of these. It knows no
-=======
 // Package inlet makes commands of messages, and answers of what becomes of them. It knows no
->>>>>>> main
 // broker.
 package inlet
-
 import (
 	"context"
 	"log/slog"

@@ -1,2 +1,0 @@
-// Package rabbitmq speaks to RabbitMQ.
-package rabbitmq
