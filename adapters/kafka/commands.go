@@ -112,8 +112,8 @@ func firstError(fetches kgo.Fetches) (err error) {
 
 // makeTopics makes the topics that are missing. It leaves others as they are.
 func (c *Commands) makeTopics(ctx context.Context, client *kgo.Client) error {
-	made, err := kadm.NewClient(client).CreateTopics(ctx, c.form.Partitions, c.form.Replication, nil,
-		inlet.Commands, inlet.Results, inlet.DeadLetters)
+	made, err := kadm.NewClient(client).CreateTopics(ctx,
+		c.form.Partitions, c.form.Replication, nil, inlet.Commands, inlet.Results, inlet.DeadLetters)
 	if err != nil {
 		return err
 	}

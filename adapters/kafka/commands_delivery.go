@@ -72,13 +72,14 @@ func (d delivery) Message() inlet.Message {
 
 func (d delivery) id() string { return cmp.Or(d.header(headerID), d.header(cloudEvent+headerID)) }
 
-// Answer implements inlet.Delivery. Where the topic for the reply cannot be written, the answer goes
-// to the results.
+// Answer implements inlet.Delivery. Where the topic for the reply cannot be written, the answer
+// goes to the results.
 func (d delivery) Answer(ctx context.Context, body []byte) error {
+	correlation := cmp.Or(d.header(headerCorrelationID), d.id())
 	r := kgo.Record{
 		Topic: inlet.Results, Key: []byte(d.header(inlet.HeaderOrderID)), Value: body,
 		Headers: []kgo.RecordHeader{
-			{Key: headerCorrelationID, Value: []byte(cmp.Or(d.header(headerCorrelationID), d.id()))},
+			{Key: headerCorrelationID, Value: []byte(correlation)},
 			{Key: "content-type", Value: []byte("application/json")},
 		},
 	}

@@ -1,6 +1,7 @@
 // Package inlet makes commands of messages, and answers of what becomes of them. It knows no
 // broker.
 package inlet
+
 import (
 	"context"
 	"log/slog"

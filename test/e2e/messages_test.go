@@ -126,28 +126,34 @@ func TestAnOrdersLifeByMessages(t *testing.T) {
 		if again := answerTo(t, b, create, "replayed"); again.answer["orderId"] != order {
 			t.Errorf("create comes again, and makes %v", again.answer)
 		}
-		path := "/queries/orders/" + order + "?minVersion=13"
-		shown := p.must(t, 200, "GET", path, "")
-		shown.want(t, "COMPLETED", "status")
-		history := p.must(t, 200, "GET", "/queries/orders/"+order+"/history", "")
-		events, _ := history.json["items"].([]any)
-		for i, e := range events {
-			event, _ := e.(map[string]any)
-			request := "m0"
-			if i > 0 {
-				request = fmt.Sprint("r", i-1)
-			}
-			if event["actor"] != "broker" || event["issuer"] != "orders.commands" ||
-				event["requestId"] != request {
-				t.Errorf("event %d is %v", i, event)
-			}
-		}
-		if len(events) != len(life)+1 {
-			t.Errorf("the history has %d events", len(events))
-		}
+		wantLife(t, p, order)
 		p.terminate(t)
 		p.ends(t, 0, `Command by message.*messageId=m0`)
 	})
+}
+
+// wantLife wants a completed order whose history names the actor and the requests.
+func wantLife(t *testing.T, p *process, order string) {
+	t.Helper()
+	path := "/queries/orders/" + order + "?minVersion=13"
+	shown := p.must(t, 200, "GET", path, "")
+	shown.want(t, `"COMPLETED"`, "order", "status")
+	history := p.must(t, 200, "GET", "/queries/orders/"+order+"/history", "")
+	events, _ := history.json["events"].([]any)
+	for i, e := range events {
+		event, _ := e.(map[string]any)
+		request := "m0"
+		if i > 0 {
+			request = fmt.Sprint("r", i-1)
+		}
+		if event["actor"] != "broker" || event["issuer"] != "orders.commands" ||
+			event["requestId"] != request {
+			t.Errorf("event %d is %v", i, event)
+		}
+	}
+	if len(events) != len(life)+1 {
+		t.Errorf("the history has %d events", len(events))
+	}
 }
 
 func TestWhatIsWrongWithAMessageIsAnsweredOrDead(t *testing.T) {
@@ -164,54 +170,66 @@ func TestWhatIsWrongWithAMessageIsAnsweredOrDead(t *testing.T) {
 			answerTo(t, b, l, name)
 		}
 		reply := b.reply(t)
-		for code, l := range map[string]letter{
-			"message-without-id": {command: "confirm"},
-			"command-unknown":    {id: "d1", command: "delete"},
-			"malformed-json":     {id: "d2", command: "confirm", body: `{"a":1`},
-			"body-too-large": {id: "d3", command: "confirm",
-				body: `{"a":"` + strings.Repeat("x", 1<<20) + `"}`},
-		} {
-			l.order, l.replyTo, l.correlation = id, reply, "c1"
-			l.headers = map[string]string{"authorization": "Bearer s3cret", "mine": "kept"}
-			b.send(t, l)
-			got := await(t, b, dead)
-			_, leaked := got.headers["authorization"]
-			if got.headers["deadCode"] != code || got.headers["deadReason"] == "" || leaked {
-				t.Errorf("%s: the dead letter has the headers %v", code, got.headers)
-			}
-			isWhole := got.body == l.body && got.headers["mine"] == "kept"
-			if _, omits := got.headers["deadOmitted"]; isWhole == omits {
-				t.Errorf("%s: the dead letter has %d bytes of %d, %v", code, len(got.body),
-					len(l.body), got.headers)
-			}
-			if l.id == "" {
-				continue
-			}
-			answer := await(t, b, reply)
-			if answer.outcome() != "dead "+code || answer.correlation != "c1" {
-				t.Errorf("%s: the answer is %+v", code, answer)
-			}
-		}
-		// Answers go to the reply-to, and to the results if that is gone or not for answers.
-		hold := letter{id: "h1", command: "hold", order: id, body: `{"reason":"fraud"}`,
-			replyTo: reply, correlation: "c2"}
-		b.send(t, hold)
-		if got := await(t, b, reply); got.outcome() != "done" || got.correlation != "c2" {
-			t.Errorf("the reply is %+v", got)
-		}
-		for _, hold.replyTo = range []string{"orders.results.gone", "orders.commands", dead} {
-			b.send(t, hold)
-			if got := await(t, b, results); got.outcome() != "replayed" {
-				t.Errorf("instead of %s: %+v", hold.replyTo, got)
-			}
-		}
+		deadLetters(t, b, id, reply)
+		replies(t, b, id, reply)
 		for _, from := range []string{results, dead, reply} {
 			if got, some := b.next(t, from, 300*time.Millisecond); some {
 				t.Errorf("%s also has %+v", from, got)
 			}
 		}
-		p.must(t, 200, "GET", "/queries/orders/"+id+"?minVersion=2", "").want(t, "CREATED", "status")
+		p.must(t, 200, "GET", "/queries/orders/"+id+"?minVersion=2", "").want(t, `"CREATED"`, "order", "status")
 	})
+}
+
+// deadLetters sends what nobody can read, and wants it among the dead letters.
+func deadLetters(t *testing.T, b broker, id, reply string) {
+	t.Helper()
+	for code, l := range map[string]letter{
+		"message-without-id": {command: "confirm"},
+		"command-unknown":    {id: "d1", command: "delete"},
+		"malformed-json":     {id: "d2", command: "confirm", body: `{"a":1`},
+		"body-too-large": {id: "d3", command: "confirm",
+			body: `{"a":"` + strings.Repeat("x", 1<<20) + `"}`},
+	} {
+		l.order, l.replyTo, l.correlation = id, reply, "c1"
+		l.headers = map[string]string{"authorization": "Bearer s3cret", "mine": "kept"}
+		b.send(t, l)
+		got := await(t, b, dead)
+		_, leaked := got.headers["authorization"]
+		if got.headers["deadCode"] != code || got.headers["deadReason"] == "" || leaked {
+			t.Errorf("%s: the dead letter has the headers %v", code, got.headers)
+		}
+		isWhole := got.body == l.body && got.headers["mine"] == "kept"
+		if _, omits := got.headers["deadOmitted"]; isWhole == omits {
+			t.Errorf("%s: the dead letter has %d bytes of %d, %v", code, len(got.body),
+				len(l.body), got.headers)
+		}
+		if l.id == "" {
+			continue
+		}
+		answer := await(t, b, reply)
+		if answer.outcome() != "dead "+code || answer.correlation != "c1" {
+			t.Errorf("%s: the answer is %+v", code, answer)
+		}
+	}
+}
+
+// replies wants answers to go to the reply-to, and to the results if that is gone or not for
+// answers.
+func replies(t *testing.T, b broker, id, reply string) {
+	t.Helper()
+	hold := letter{id: "h1", command: "hold", order: id, body: `{"reason":"fraud"}`,
+		replyTo: reply, correlation: "c2"}
+	b.send(t, hold)
+	if got := await(t, b, reply); got.outcome() != "done" || got.correlation != "c2" {
+		t.Errorf("the reply is %+v", got)
+	}
+	for _, hold.replyTo = range []string{"orders.results.gone", "orders.commands", dead} {
+		b.send(t, hold)
+		if got := await(t, b, results); got.outcome() != "replayed" {
+			t.Errorf("instead of %s: %+v", hold.replyTo, got)
+		}
+	}
 }
 
 // settingsOf are variables with others in their place.
