@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"orders/test/kafkatest"
 	"orders/test/mongotest"
+	"orders/test/rabbittest"
 )
 
 const (
@@ -111,4 +113,48 @@ func TestCommandsOutlastKillsAndOutages(t *testing.T) {
 			p.ends(t, 0, "Stopping")
 		}
 	})
+}
+
+// A server is a broker that a test may end and start again.
+type server interface {
+	Kill()
+	Start()
+}
+
+// The broker is killed and started again while the service works. Nothing is lost or overtaken.
+func TestCommandsOutlastTheirBroker(t *testing.T) {
+	for name, begin := range map[string]func(*testing.T) (server, func() broker){
+		"RabbitMQ": func(t *testing.T) (server, func() broker) {
+			s := rabbittest.Start(t)
+			return s, func() broker { return rabbitAt(t, s.URL()) }
+		},
+		"Kafka": func(t *testing.T) (server, func() broker) {
+			s := kafkatest.Start(t)
+			return s, func() broker { return kafkaAt(t, s.Brokers()) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if testing.Short() {
+				t.Skip("it starts real processes")
+			}
+			s, open := begin(t)
+			before := open()
+			p := start(t, before.settings()...)
+			c := newCourse(t, p)
+			for n := range courseSteps / 2 {
+				c.step(t, before, n)
+			}
+			s.Kill()
+			p.must(t, 200, "GET", "/readyz", "")
+			s.Start()
+			after := open()
+			for n := courseSteps / 2; n < courseSteps; n++ {
+				c.step(t, after, n)
+			}
+			c.finish(t, after)
+			c.check(t, p)
+			p.terminate(t)
+			p.ends(t, 0, "Receiving commands from "+name+" failed|Stopping")
+		})
+	}
 }

@@ -28,6 +28,9 @@ func rabbitAt(t *testing.T, url string) *rabbit {
 	}
 	t.Cleanup(func() { _ = conn.Close() })
 	ch, err := conn.Channel()
+	if err == nil {
+		err = ch.Confirm(false)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +44,7 @@ func (r *rabbit) settings() []string {
 func (r *rabbit) send(t *testing.T, all ...letter) {
 	t.Helper()
 	r.exists(t, "orders.commands")
+	var confirmations []*amqp.DeferredConfirmation
 	for _, l := range all {
 		headers := amqp.Table{}
 		for name, value := range l.headers {
@@ -49,13 +53,19 @@ func (r *rabbit) send(t *testing.T, all ...letter) {
 		if l.order != "" {
 			headers["orderId"] = l.order
 		}
-		err := r.ch.PublishWithContext(t.Context(), "", "orders.commands", false, false,
+		sent, err := r.ch.PublishWithDeferredConfirm("", "orders.commands", false, false,
 			amqp.Publishing{
 				MessageId: l.id, Type: l.command, Headers: headers, Body: []byte(l.body),
 				ReplyTo: l.replyTo, CorrelationId: l.correlation, DeliveryMode: amqp.Persistent,
 			})
 		if err != nil {
 			t.Fatal(err)
+		}
+		confirmations = append(confirmations, sent)
+	}
+	for _, c := range confirmations {
+		if acked, err := c.WaitContext(t.Context()); !acked || err != nil {
+			t.Fatalf("the broker does not confirm: %v", err)
 		}
 	}
 }
