@@ -10,9 +10,7 @@ import (
 
 	"go.uber.org/fx"
 
-	"orders/adapters/kafka"
 	"orders/adapters/message"
-	"orders/adapters/rabbitmq"
 	"orders/app/access"
 	"orders/app/command"
 	"orders/app/inlet"
@@ -20,22 +18,6 @@ import (
 	"orders/ports"
 	"orders/ports/budget"
 )
-
-// A Broker carries messages.
-type Broker string
-
-// The brokers.
-const (
-	NoBroker Broker = "none"
-	Kafka    Broker = "kafka"
-	RabbitMQ Broker = "rabbitmq"
-)
-
-// isSome reports whether b is a broker.
-func (b Broker) isSome() bool { return b != "" && b != NoBroker }
-
-// brokersForm leaves the form of a topic to the brokers.
-var brokersForm = kafka.TopicForm{Partitions: -1, Replication: -1}
 
 const (
 	actorDefault   = "broker" // The actor of messages without a token.
@@ -54,10 +36,6 @@ func (c Config) checkCommands() error {
 	case c.CommandsActor != "" && !order.IsName(c.CommandsActor):
 		return fmt.Errorf("COMMANDS_ACTOR %q is not 1 to %d characters that can be seen",
 			c.CommandsActor, order.TextMax)
-	case c.Commands == Kafka && len(c.KafkaBrokers) == 0:
-		return errors.New("COMMANDS=kafka needs KAFKA_BROKERS")
-	case c.Commands == RabbitMQ && c.AMQPURL == "":
-		return errors.New("COMMANDS=rabbitmq needs AMQP_URL")
 	}
 	return nil
 }
@@ -67,8 +45,20 @@ func (c Config) commands() fx.Option {
 	if !c.Commands.isSome() || !c.has(Command) {
 		return fx.Options()
 	}
-	return fx.Invoke(func(life fx.Lifecycle, p inletParts) { run(life, c.receiver(p).Run) })
+	return fx.Invoke(func(life fx.Lifecycle, p inletParts) error {
+		r, err := c.Commands.broker().receiver(c, c.inlet(p).Serve, p.Log)
+		if err == nil {
+			run(life, r.Run)
+		}
+		return err
+	})
 }
+
+// A runner works until its context ends.
+type runner interface{ Run(ctx context.Context) }
+
+// serve deals with a message.
+type serve = func(context.Context, inlet.Delivery) error
 
 // inletParts are what an inlet is made of.
 type inletParts struct {
@@ -79,19 +69,15 @@ type inletParts struct {
 	Log     *slog.Logger
 }
 
-// receiver is what receives messages from the broker.
-func (c Config) receiver(p inletParts) interface{ Run(ctx context.Context) } {
+// inlet is what carries out the commands of messages.
+func (c Config) inlet(p inletParts) *inlet.Inlet {
 	ignored := message.NewIgnoredNames(p.Log)
-	in := inlet.New(p.Handler, bodies{message.Reader{
+	return inlet.New(p.Handler, bodies{message.Reader{
 		Currency: order.Currency(c.Currency), Strict: c.Strict,
 	}}, p.Tokens, p.Budget, inlet.Config{
 		Actor: cmp.Or(c.CommandsActor, actorDefault), Ignored: ignored.Log,
 		Timeout: cmp.Or(c.Timeout, timeoutDefault),
 	}, p.Log)
-	if c.Commands == Kafka {
-		return kafka.NewCommands(kafka.Options(c.KafkaBrokers), brokersForm, in.Serve, p.Log)
-	}
-	return rabbitmq.NewCommands(c.AMQPURL, in.Serve, p.Log)
 }
 
 // bodies are the bodies of messages, as adapters/message has them.

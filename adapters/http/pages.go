@@ -6,6 +6,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
+
+	"orders/adapters/message"
 )
 
 const docsRoot = "/docs"
@@ -17,6 +19,7 @@ func (s *Server) addPages(api huma.API) {
 	read := []string{fiber.MethodGet, fiber.MethodHead}
 	s.addAt(read, "/openapi.json", "document", page("application/json", json))
 	s.addAt(read, "/openapi.yaml", "document", page("application/yaml", yaml))
+	s.addAt(read, message.SchemaRoot+"*", "document", showSchema)
 	s.addAt(read, docsRoot, "docs", showDocs)
 	s.addAt(read, docsRoot+"/*", "docs", showAsset)
 	s.addAt(read, "/", "docs", s.basePath.redirectToDocs)

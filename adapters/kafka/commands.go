@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,28 +27,22 @@ const (
 	commitEvery = 200 * time.Millisecond
 	// commandsAgain is how long a consumer waits before it begins again.
 	commandsAgain = time.Second
+	// asBrokersSay leaves a number to the brokers.
+	asBrokersSay = -1
 )
-
-// A TopicForm is how a topic is made.
-type TopicForm struct {
-	Partitions  int32
-	Replication int16
-}
 
 // Commands receives messages that ask for commands, each process those of some partitions.
 type Commands struct {
-	options []kgo.Opt
-	form    TopicForm
-	serve   func(context.Context, inlet.Delivery) error
-	log     *slog.Logger
+	config Config
+	serve  func(context.Context, inlet.Delivery) error
+	log    *slog.Logger
 }
 
-// NewCommands returns Commands that hands each message to serve. The options lead to the brokers.
+// NewCommands returns Commands that hands each message to serve. It connects when it runs.
 func NewCommands(
-	options []kgo.Opt, form TopicForm, serve func(context.Context, inlet.Delivery) error,
-	log *slog.Logger,
+	c Config, serve func(context.Context, inlet.Delivery) error, log *slog.Logger,
 ) *Commands {
-	return &Commands{options, form, serve, log}
+	return &Commands{c, serve, log}
 }
 
 // Run receives messages until ctx ends, whatever becomes of the brokers.
@@ -65,16 +60,16 @@ func (c *Commands) Run(ctx context.Context) {
 // consume receives messages until there is an error that the client does not outlast.
 func (c *Commands) consume(ctx context.Context) error {
 	a := &assignment{parts: map[int32]*partition{}, lanes: inlet.NewLanes(), serve: c.serve}
-	client, err := kgo.NewClient(append([]kgo.Opt{
+	client, err := c.config.client(
 		kgo.ConsumerGroup(inlet.Commands), kgo.ConsumeTopics(inlet.Commands),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.FetchMaxBytes(fetchBytes),
-		kgo.SessionTimeout(sessionTimeout), kgo.HeartbeatInterval(sessionTimeout / 5),
+		kgo.SessionTimeout(sessionTimeout), kgo.HeartbeatInterval(sessionTimeout/5),
 		kgo.ProducerLinger(0), kgo.BlockRebalanceOnPoll(), kgo.AutoCommitMarks(),
 		kgo.AutoCommitInterval(commitEvery),
 		kgo.OnPartitionsAssigned(a.assign(ctx)), kgo.OnPartitionsRevoked(a.revoke),
 		kgo.OnPartitionsLost(a.lose),
-	}, c.options...)...)
+	)
 	if err != nil {
 		return err
 	}
@@ -112,8 +107,9 @@ func firstError(fetches kgo.Fetches) (err error) {
 
 // makeTopics makes the topics that are missing. It leaves others as they are.
 func (c *Commands) makeTopics(ctx context.Context, client *kgo.Client) error {
+	partitions, replication := c.config.Partitions, c.config.Replication
 	made, err := kadm.NewClient(client).CreateTopics(ctx,
-		c.form.Partitions, c.form.Replication, nil, inlet.Commands, inlet.Results, inlet.DeadLetters)
+		int32(cmp.Or(partitions, asBrokersSay)), int16(cmp.Or(replication, asBrokersSay)), nil, inlet.Commands, inlet.Results, inlet.DeadLetters)
 	if err != nil {
 		return err
 	}

@@ -38,11 +38,12 @@ type pending struct {
 	done bool
 }
 
-type topics = map[string][]int32
+// parts are the numbers of partitions, by topic.
+type parts = map[string][]int32
 
 // assign returns what begins with partitions. They end with ctx.
-func (a *assignment) assign(ctx context.Context) func(context.Context, *kgo.Client, topics) {
-	return func(_ context.Context, _ *kgo.Client, given topics) {
+func (a *assignment) assign(ctx context.Context) func(context.Context, *kgo.Client, parts) {
+	return func(_ context.Context, _ *kgo.Client, given parts) {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		for _, number := range given[inlet.Commands] {
@@ -55,15 +56,15 @@ func (a *assignment) assign(ctx context.Context) func(context.Context, *kgo.Clie
 
 // revoke ends what is worked on in partitions that another process gets, and commits what is done.
 // The other process begins after that, so no order's commands are worked on in two processes.
-func (a *assignment) revoke(ctx context.Context, client *kgo.Client, taken topics) {
+func (a *assignment) revoke(ctx context.Context, client *kgo.Client, taken parts) {
 	a.end(taken)
 	_ = client.CommitMarkedOffsets(ctx) // Else some messages come again.
 }
 
 // lose ends what is worked on in partitions that another process may have already.
-func (a *assignment) lose(_ context.Context, _ *kgo.Client, lost topics) { a.end(lost) }
+func (a *assignment) lose(_ context.Context, _ *kgo.Client, lost parts) { a.end(lost) }
 
-func (a *assignment) end(taken topics) {
+func (a *assignment) end(taken parts) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, number := range taken[inlet.Commands] {
@@ -84,7 +85,7 @@ func (a *assignment) begin(r *kgo.Record) {
 		return // It is another process's.
 	}
 	one := p.begin(r)
-	d := delivery{r, a.out}
+	d := letter{r, a.out}
 	a.lanes.Go(order.ID(d.header(inlet.HeaderOrderID)), sizeOf(r), func() {
 		defer p.working.Done()
 		if a.serve(p, d) == nil {

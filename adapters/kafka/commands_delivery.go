@@ -24,15 +24,15 @@ const (
 	cloudEvent = "ce_"
 )
 
-// A delivery is a message with a command.
-type delivery struct {
+// A letter is a message with a command.
+type letter struct {
 	*kgo.Record
 	out *sender
 }
 
 // header is the first header of that name; it is empty if there is none.
-func (d delivery) header(name string) string {
-	for _, h := range d.Headers {
+func (l letter) header(name string) string {
+	for _, h := range l.Headers {
 		if h.Key == name {
 			return string(h.Value)
 		}
@@ -48,18 +48,18 @@ var known = []string{
 }
 
 // Message implements inlet.Delivery.
-func (d delivery) Message() inlet.Message {
+func (l letter) Message() inlet.Message {
 	m := inlet.Message{
-		ID:            d.id(),
-		Command:       cmp.Or(d.header(headerType), d.header(cloudEvent+headerType)),
-		OrderID:       order.ID(d.header(inlet.HeaderOrderID)),
-		Authorization: d.header(inlet.HeaderAuthorization),
-		RequestID:     d.header(inlet.HeaderRequestID),
-		Traceparent:   d.header(inlet.HeaderTraceparent),
-		Body:          d.Value, Replies: d.header(headerReplyTo) != "",
+		ID:            l.id(),
+		Command:       cmp.Or(l.header(headerType), l.header(cloudEvent+headerType)),
+		OrderID:       order.ID(l.header(inlet.HeaderOrderID)),
+		Authorization: l.header(inlet.HeaderAuthorization),
+		RequestID:     l.header(inlet.HeaderRequestID),
+		Traceparent:   l.header(inlet.HeaderTraceparent),
+		Body:          l.Value, Replies: l.header(headerReplyTo) != "",
 	}
 	times := map[string]int{}
-	for _, h := range d.Headers {
+	for _, h := range l.Headers {
 		times[h.Key]++
 	}
 	for _, name := range known {
@@ -70,27 +70,27 @@ func (d delivery) Message() inlet.Message {
 	return m
 }
 
-func (d delivery) id() string { return cmp.Or(d.header(headerID), d.header(cloudEvent+headerID)) }
+func (l letter) id() string { return cmp.Or(l.header(headerID), l.header(cloudEvent+headerID)) }
 
 // Answer implements inlet.Delivery. Where the topic for the reply cannot be written, the answer
 // goes to the results.
-func (d delivery) Answer(ctx context.Context, body []byte) error {
-	correlation := cmp.Or(d.header(headerCorrelationID), d.id())
+func (l letter) Answer(ctx context.Context, body []byte) error {
+	correlation := cmp.Or(l.header(headerCorrelationID), l.id())
 	r := kgo.Record{
-		Topic: inlet.Results, Key: []byte(d.header(inlet.HeaderOrderID)), Value: body,
+		Topic: inlet.Results, Key: []byte(l.header(inlet.HeaderOrderID)), Value: body,
 		Headers: []kgo.RecordHeader{
 			{Key: headerCorrelationID, Value: []byte(correlation)},
 			{Key: "content-type", Value: []byte("application/json")},
 		},
 	}
-	if reply := d.header(headerReplyTo); mayReplyTo(reply) {
+	if reply := l.header(headerReplyTo); mayReplyTo(reply) {
 		to := r
 		to.Topic = reply
-		if err := d.out.send(ctx, to); !isNoTopic(err) {
+		if err := l.out.send(ctx, to); !isNoTopic(err) {
 			return err
 		}
 	}
-	return d.out.send(ctx, r)
+	return l.out.send(ctx, r)
 }
 
 // mayReplyTo reports whether answers may go to a topic: a sender does not choose among all topics
@@ -110,31 +110,31 @@ func isNoTopic(err error) bool {
 }
 
 // Bury implements inlet.Delivery. What is too large for a dead letter is left out.
-func (d delivery) Bury(ctx context.Context, why inlet.Reason) error {
-	letter := kgo.Record{
-		Topic: inlet.DeadLetters, Key: d.Key, Value: d.Value, Headers: d.reason(why),
+func (l letter) Bury(ctx context.Context, why inlet.Reason) error {
+	dead := kgo.Record{
+		Topic: inlet.DeadLetters, Key: l.Key, Value: l.Value, Headers: l.reason(why),
 	}
-	for _, h := range d.Headers {
+	for _, h := range l.Headers {
 		if h.Key != inlet.HeaderAuthorization {
-			letter.Headers = append(letter.Headers, h)
+			dead.Headers = append(dead.Headers, h)
 		}
 	}
-	err := d.out.send(ctx, letter)
+	err := l.out.send(ctx, dead)
 	if !errors.Is(err, kerr.MessageTooLarge) {
 		return err
 	}
-	letter.Value, letter.Key = nil, nil
-	letter.Headers = append(letter.Headers, omitted("body"))
-	if err = d.out.send(ctx, letter); errors.Is(err, kerr.MessageTooLarge) {
-		letter.Headers = append(d.reason(why), omitted("body, headers"))
-		err = d.out.send(ctx, letter)
+	dead.Value, dead.Key = nil, nil
+	dead.Headers = append(dead.Headers, omitted("body"))
+	if err = l.out.send(ctx, dead); errors.Is(err, kerr.MessageTooLarge) {
+		dead.Headers = append(l.reason(why), omitted("body, headers"))
+		err = l.out.send(ctx, dead)
 	}
 	return err
 }
 
 // reason are the headers of a dead letter that say why it is one, and where the message was.
-func (d delivery) reason(why inlet.Reason) []kgo.RecordHeader {
-	at := fmt.Sprintf("%s/%d/%d", d.Topic, d.Partition, d.Offset)
+func (l letter) reason(why inlet.Reason) []kgo.RecordHeader {
+	at := fmt.Sprintf("%s/%d/%d", l.Topic, l.Partition, l.Offset)
 	return []kgo.RecordHeader{
 		{Key: inlet.HeaderCode, Value: []byte(why.Code)},
 		{Key: inlet.HeaderReason, Value: []byte(why.Detail)},

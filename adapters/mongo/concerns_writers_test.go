@@ -63,6 +63,15 @@ func (a *tappedApp) subscriber() []step {
 		{"release it", func(ctx context.Context) error {
 			return a.relay.Lease.Release(ctx, "me")
 		}, moved},
+		{"park an order of it", func(ctx context.Context) error {
+			return a.relay.Parked.Park(ctx, []ports.ParkedOrder{{ID: a.id, Version: 1}})
+		}, []string{"update order_subscription_parked durable"}},
+		{"list its parked", func(ctx context.Context) error {
+			return only(a.relay.Parked.List(ctx, "", 1))
+		}, []string{"find order_subscription_parked majority"}},
+		{"release its parked", func(ctx context.Context) error {
+			return a.relay.Parked.Release(ctx, a.id, 2)
+		}, []string{"delete order_subscription_parked durable"}},
 		{"begin an act", func(ctx context.Context) error {
 			return a.audit.Begin(ctx, act)
 		}, []string{"insert orders_audit durable"}},

@@ -90,7 +90,8 @@ var allowed = map[string][]string{
 		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},
 	"adapters/http": {
-		"domain", "ports", "app/access", "app/command", "github.com/gofiber/fiber/v2",
+		"domain", "ports", "app/access", "app/command", "adapters/message",
+		"github.com/gofiber/fiber/v2",
 		"github.com/valyala/fasthttp", "github.com/danielgtaylor/huma/v2",
 		"github.com/swaggest/swgui",
 	},

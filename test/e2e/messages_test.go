@@ -177,7 +177,8 @@ func TestWhatIsWrongWithAMessageIsAnsweredOrDead(t *testing.T) {
 				t.Errorf("%s also has %+v", from, got)
 			}
 		}
-		p.must(t, 200, "GET", "/queries/orders/"+id+"?minVersion=2", "").want(t, `"CREATED"`, "order", "status")
+		shown := p.must(t, 200, "GET", "/queries/orders/"+id+"?minVersion=2", "")
+		shown.want(t, `"CREATED"`, "order", "status")
 	})
 }
 

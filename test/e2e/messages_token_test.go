@@ -7,6 +7,12 @@ import (
 	"orders/test/issuer"
 )
 
+// with is l with a token.
+func (l letter) with(token string) letter {
+	l.headers = map[string]string{"authorization": "Bearer " + token}
+	return l
+}
+
 // Whoever has a token sends commands under its name, and may do what it allows. Without one, a
 // message is of COMMANDS_ACTOR.
 func TestMessagesWithTokens(t *testing.T) {
@@ -15,14 +21,10 @@ func TestMessagesWithTokens(t *testing.T) {
 		i.Down(true)
 		p := start(t, settingsOf(b, "AUTH=jwt", "AUTH_ISSUER="+i.URL,
 			"AUTH_AUDIENCE="+issuer.Audience, "COMMANDS_ACTOR=shop")...)
-		with := func(l letter, token string) letter {
-			l.headers = map[string]string{"authorization": "Bearer " + token}
-			return l
-		}
 		customer := i.Token("ann", "orders:write")
 		anns := letter{id: "a1", command: "create",
 			body: `{"items":[{"sku":"s","qty":1,"price":1}]}`}
-		b.send(t, with(anns, customer))
+		b.send(t, anns.with(customer))
 		if got, some := b.next(t, results, time.Second); some {
 			t.Errorf("while nobody can tell whose a token is: %+v", got)
 		}
@@ -48,7 +50,7 @@ func TestMessagesWithTokens(t *testing.T) {
 		} {
 			confirm.order, confirm.command, confirm.body = tt.order, tt.command, tt.body
 			confirm.id += "x"
-			answerTo(t, b, with(confirm, tt.token), tt.want)
+			answerTo(t, b, confirm.with(tt.token), tt.want)
 		}
 		p.terminate(t)
 		p.ends(t, 0, `WARN msg="Command by message".*code=insufficient-scope`)

@@ -1,2 +1,0 @@
-// Package kafka speaks to Apache Kafka.
-package kafka
