@@ -104,6 +104,10 @@ var allowed = map[string][]string{
 		"github.com/gofiber/fiber/v2",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
 	},
+	"adapters/http/asyncapi": {
+		"domain", "adapters/http/order", "adapters/http/wire", "adapters/message",
+		"github.com/danielgtaylor/huma/v2",
+	},
 	"adapters/http/customer": {
 		"domain", "ports", "app/access", "adapters/http/wire",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
