@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,7 +14,6 @@ import (
 	"orders/adapters/rabbitmq"
 	"orders/domain/order"
 	"orders/ports"
-	"orders/test/rabbittest"
 )
 
 const stream = "orders.events"
@@ -90,13 +88,7 @@ func (b broker) made(t *testing.T) (ports.TopicID, ports.Offset) {
 	return id, end
 }
 
-func orderID(n int) order.ID {
-	const alphabet = "0123456789"
-	digits := fmt.Sprintf("%010d", n)
-	return order.ID(order.IDPrefix + strings.Map(func(r rune) rune {
-		return rune(alphabet[r-'0'])
-	}, digits))
-}
+func orderID(n int) order.ID { return order.MakeID(fmt.Appendf(nil, "%016d ", n)) }
 
 // commit is one of an order: two events, but for the first one.
 func commit(id order.ID, version int) ports.Commit {
@@ -173,5 +165,3 @@ func wantNoGoroutines(t *testing.T, before int) {
 		}
 	}
 }
-
-var _ = rabbittest.URL

@@ -195,7 +195,8 @@ func (s *session) publish(ctx context.Context, j *job) error {
 	return s.unreturned(j)
 }
 
-// unreturned returns ErrGone if a message of the job came back because no queue has it. The broker
+// unreturned returns an error if a message of the job came back because no queue has it, although
+// the topic is there: its node is down, or somebody unbound it. So it is bound again. The broker
 // gives messages back before it confirms them.
 func (s *session) unreturned(j *job) error {
 	s.mu.Lock()
@@ -209,9 +210,12 @@ func (s *session) unreturned(j *job) error {
 	}
 	for _, m := range j.messages {
 		if why, is := s.returned[m.MessageId]; is {
-			s.cut() // So that it counts for none of those who publish it again.
-			return fmt.Errorf("no queue takes it (%s): the stream %s is not bound to %s: %w",
-				why, s.config.Stream, s.config.Exchange, ports.ErrGone)
+			_ = s.run(func() { // It ends, so that this counts for none who publish again.
+				_ = s.on(s.config.bind)
+				s.cut()
+			})
+			return fmt.Errorf("no queue takes it (%s): the stream %s is down, or was not bound to %s",
+				why, s.config.Stream, s.config.Exchange)
 		}
 	}
 	return nil

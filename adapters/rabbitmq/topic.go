@@ -81,12 +81,15 @@ func (c Config) declare(l *link) error {
 	if err != nil && !onlyKeepsOtherwise(err) {
 		return fmt.Errorf("declare the stream %s: %w", c.Stream, remedied(err))
 	}
-	return l.on(func(channel *amqp.Channel) error {
-		if err := channel.QueueBind(c.Stream, allOrders, c.Exchange, false, nil); err != nil {
-			return fmt.Errorf("bind %s to %s: %w", c.Stream, c.Exchange, err)
-		}
-		return nil
-	})
+	return l.on(c.bind)
+}
+
+// bind has the stream get all that is published.
+func (c Config) bind(channel *amqp.Channel) error {
+	if err := channel.QueueBind(c.Stream, allOrders, c.Exchange, false, nil); err != nil {
+		return fmt.Errorf("bind %s to %s: %w", c.Stream, c.Exchange, err)
+	}
+	return nil
 }
 
 // onlyKeepsOtherwise reports whether the stream is there and keeps messages for another time: that

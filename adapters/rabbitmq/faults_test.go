@@ -1,0 +1,149 @@
+package rabbitmq_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"orders/adapters/rabbitmq"
+	"orders/domain/order"
+	"orders/ports"
+	"orders/test/rabbittest"
+)
+
+// The broker fails in every way while many publish: what was confirmed is there, each order's
+// commits in order.
+func TestFaultsWhilePublishing(t *testing.T) {
+	server := rabbittest.Start(t)
+	for _, fault := range []struct {
+		name  string
+		cause func(*testing.T)
+	}{
+		{"frozen for 10 s", func(t *testing.T) {
+			server.Freeze()
+			time.Sleep(10 * time.Second)
+			server.Thaw()
+		}},
+		{"connections closed", func(t *testing.T) {
+			for closed, begun := 0, time.Now(); closed < 3; time.Sleep(100 * time.Millisecond) {
+				if closed += server.CloseConnections(); time.Since(begun) > time.Minute {
+					t.Error("there are no connections to close")
+					return
+				}
+			}
+		}},
+		{"disk full", func(t *testing.T) {
+			free := server.FillDisk()
+			time.Sleep(time.Second)
+			free()
+		}},
+		// RabbitMQ 3.10 loses its first stream for good if it is killed in that stream's first
+		// second, so this is the last one.
+		{"killed", func(*testing.T) { server.Kill(); time.Sleep(time.Second); server.Start() }},
+	} {
+		t.Run(fault.name, func(t *testing.T) {
+			publishDuring(t, server.FreshURL(t), func() { fault.cause(t) })
+		})
+	}
+}
+
+// publishDuring publishes commits of many orders before, during and after a fault.
+func publishDuring(t *testing.T, url string, fault func()) {
+	t.Helper()
+	const orders = 60
+	b := open(t, rabbitmq.Config{URL: url})
+	topic, begin := b.made(t)
+	var published atomic.Int64
+	var over atomic.Bool
+	last := make([]int, orders)
+	var publishing sync.WaitGroup
+	for n := range orders {
+		publishing.Go(func() {
+			for !over.Load() {
+				if err := b.must(t.Context(), commit(orderID(n), last[n]+1)); err != nil {
+					t.Error(err)
+					return
+				}
+				last[n]++
+				published.Add(1)
+			}
+		})
+	}
+	read, stop := readDuring(t, b, topic, begin)
+	awaitMore(t, &published)
+	fault()
+	awaitMore(t, &published)
+	over.Store(true)
+	publishing.Wait()
+	t.Logf("%d commits", published.Load())
+	again := b.read(t, topic, begin)
+	for n := range orders {
+		wantInOrder(t, orderID(n), again[orderID(n)], last[n])
+	}
+	live := read(last)
+	stop()
+	for n := range orders {
+		wantInOrder(t, orderID(n), live[orderID(n)], last[n])
+	}
+}
+
+// readDuring reads the topic until stop is called. What read returns has so many versions of each
+// order, if they come within a minute.
+func readDuring(t *testing.T, b broker, topic ports.TopicID, from ports.Offset) (
+	read func(last []int) map[order.ID][]int, stop func(),
+) {
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	var mu sync.Mutex
+	all := map[order.ID][]int{}
+	go func() {
+		ended <- b.Read(ctx, topic, from, func(_ context.Context, n ports.Notices) error {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, n := range n.Of {
+				all[n.OrderID] = append(all[n.OrderID], n.Version)
+			}
+			return nil
+		})
+	}()
+	has := func(last []int) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		for n, want := range last {
+			if !slices.Contains(all[orderID(n)], want) {
+				return false
+			}
+		}
+		return true
+	}
+	read = func(last []int) map[order.ID][]int {
+		for begun := time.Now(); !has(last) && time.Since(begun) < time.Minute; {
+			time.Sleep(10 * time.Millisecond)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		return maps.Clone(all)
+	}
+	return read, func() {
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("reading ended with %v", err)
+		}
+	}
+}
+
+// awaitMore waits until some hundred more commits are published.
+func awaitMore(t *testing.T, published *atomic.Int64) {
+	t.Helper()
+	want := published.Load() + 300
+	for begun := time.Now(); published.Load() < want; time.Sleep(5 * time.Millisecond) {
+		if time.Since(begun) > 2*time.Minute {
+			t.Fatalf("%d commits are published, not %d", published.Load(), want)
+		}
+	}
+}
