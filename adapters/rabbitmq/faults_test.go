@@ -20,6 +20,7 @@ import (
 // commits in order.
 func TestFaultsWhilePublishing(t *testing.T) {
 	server := rabbittest.Start(t)
+	t.Run("blocked", func(t *testing.T) { testBlocked(t, server) })
 	for _, fault := range []struct {
 		name  string
 		cause func(*testing.T)
@@ -146,4 +147,33 @@ func awaitMore(t *testing.T, published *atomic.Int64) {
 			t.Fatalf("%d commits are published, not %d", published.Load(), want)
 		}
 	}
+}
+
+// While the broker blocks publishers, Publish and End wait as long as their callers do, and readers
+// read on.
+func testBlocked(t *testing.T, server *rabbittest.Server) {
+	url := server.FreshURL(t)
+	b := open(t, rabbitmq.Config{URL: url})
+	topic, begin := b.made(t)
+	if err := b.Publish(t.Context(), commit(orderID(0), 1)); err != nil {
+		t.Fatal(err)
+	}
+	free := server.FillDisk()
+	waiting, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	publishErr := b.Publish(waiting, commit(orderID(0), 2))
+	_, endErr := b.End(waiting, topic)
+	for _, err := range []error{publishErr, endErr} {
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("it ends with %v", err)
+		}
+	}
+	read, stop := readDuring(t, open(t, rabbitmq.Config{URL: url}), topic, begin)
+	wantInOrder(t, orderID(0), read([]int{1})[orderID(0)], 1)
+	stop()
+	free()
+	if err := b.must(t.Context(), commit(orderID(0), 2)); err != nil {
+		t.Fatal(err)
+	}
+	wantInOrder(t, orderID(0), b.read(t, topic, begin)[orderID(0)], 2)
 }
