@@ -40,7 +40,8 @@ type Timeline interface {
 	// Present returns a moment by which everything that was committed before the call had happened.
 	Present(ctx context.Context) (Moment, error)
 	// Reached returns a moment, as late as the position tells, such that everything that happened
-	// by then comes before the position; 0 for a position that the feed did not make.
+	// by then comes before the position; 0 for a position that no feed made. The position of a feed
+	// that is silent reaches a moment only once something was written to the store after it.
 	Reached(at Position) Moment
 }
 

@@ -23,7 +23,10 @@ func (c Config) announce(
 			func() {
 				line := log.With("version", BuildOf(version), "roles", c.roles(),
 					"writeStore", c.WriteStore, "readStore", c.ReadStore,
-					"feed", c.WriteStore.store().feed, "auth", cmp.Or(c.Auth, authNone))
+					"feed", c.spellFeed(), "auth", cmp.Or(c.Auth, authNone))
+				if told := c.publishes(); len(told) > 0 && c.has(Relay) {
+					line = line.With("publish", told)
+				}
 				if a != nil {
 					line = line.With(address("adminHost", "adminPort", a.Addr())...)
 				}
@@ -40,8 +43,8 @@ func (c Config) announce(
 // roles are the names of the process's roles.
 func (c Config) roles() string {
 	var names []string
-	for _, r := range []Role{Command, Query, Projector} {
-		if c.has(r) {
+	for _, r := range []Role{Command, Query, Projector, Relay} {
+		if c.has(r) && (r != Relay || len(c.publishes()) > 0) {
 			names = append(names, string(r))
 		}
 	}

@@ -48,7 +48,7 @@ type Config struct {
 	WriteStore Store `group:"Stores:" enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Store of the events: ${write_stores}, or auto, which is mongo if there is a URI."`
 	ReadStore  Store `group:"Stores:" enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Store of the read models: ${read_stores}, or auto."`
 
-	Roles []Role `group:"Roles and readiness:" enum:"command,query,projector" default:"command,query,projector" env:"ROLES" help:"Roles of this process: command, query, projector, or several of them."`
+	Roles []Role `group:"Roles and readiness:" enum:"command,query,projector,relay" default:"command,query,projector,relay" env:"ROLES" help:"Roles of this process: command, query, projector, relay, or several of them."`
 
 	MaxLag     time.Duration `group:"Roles and readiness:" name:"ready-max-lag" env:"READY_MAX_LAG" help:"Lag of a read model above which /readyz fails; 0 for no limit."`
 	DrainDelay time.Duration `group:"Roles and readiness:" env:"DRAIN_DELAY" help:"How long /readyz fails during a stop before the port closes."`
@@ -61,6 +61,31 @@ type Config struct {
 	RateLimit ratelimit.Policies `group:"Requests:" env:"RATE_LIMIT" placeholder:"RATE" help:"How often each caller may send commands, and queries, such as 20/s, 600/m:50 (with a burst) or commands=20/s,queries=100/s; off by default."`
 
 	Bytes Bytes `group:"Requests:" name:"bytes-in-flight" env:"BYTES_IN_FLIGHT" default:"256MiB" placeholder:"SIZE" help:"Memory for large requests and answers, such as 256MiB; at least 64MiB; 0 means 256MiB. A request that finds it used up waits 2 s and then gets 503."`
+
+	Publish []Broker `group:"Messages:" enum:"none,kafka,rabbitmq" default:"none" env:"PUBLISH" help:"Brokers that are told what happened to orders: none, kafka, rabbitmq, or both."`
+	Feed    Feed     `group:"Messages:" enum:"mongo,kafka,rabbitmq" default:"mongo" env:"FEED" help:"What the read models follow: the write store itself (mongo, also for orders in memory), or the broker that is told of it (kafka or rabbitmq)."`
+
+	Commands      Broker `group:"Messages:" enum:"none,kafka,rabbitmq" default:"none" env:"COMMANDS" help:"Broker whose messages in orders.commands are carried out: none, kafka or rabbitmq."`
+	CommandsActor string `group:"Messages:" env:"COMMANDS_ACTOR" placeholder:"NAME" help:"Who sent the messages without a token, as histories name them; broker by default. With AUTH=jwt it must be set, as whoever may write to orders.commands needs no token."`
+
+	KafkaTopic string `group:"Messages:" env:"KAFKA_TOPIC" default:"orders.events" placeholder:"NAME" help:"Topic of Kafka for the events."`
+
+	EventsSource  string `group:"Messages:" env:"EVENTS_SOURCE" default:"/orders" placeholder:"URI" help:"The source of the published events, by which consumers tell services apart."`
+	PublicURL     string `group:"Messages:" name:"public-url" env:"PUBLIC_URL" placeholder:"URL" help:"Where clients reach this service, such as https://orders.example, for addresses in published events."`
+	EventMaxBytes Bytes  `group:"Messages:" env:"EVENT_MAX_BYTES" default:"900KiB" placeholder:"SIZE" help:"Size above which an event is published without its data, and with its address instead; from 4KiB to 16MiB."`
+
+	KafkaBrokers     []string `group:"Messages:" env:"KAFKA_BROKERS" placeholder:"HOST:PORT,..." help:"Addresses of Kafka, of which one has to answer at first."`
+	KafkaPartitions  int      `group:"Messages:" env:"KAFKA_PARTITIONS" default:"12" help:"Partitions of the topic orders.events, if it is made."`
+	KafkaReplication int      `group:"Messages:" env:"KAFKA_REPLICATION" default:"0" help:"Replicas of that topic, if it is made; 0 for as many as the brokers say."`
+	KafkaTLS         bool     `group:"Messages:" name:"kafka-tls" env:"KAFKA_TLS" help:"Use TLS for Kafka."`
+	KafkaCA          string   `group:"Messages:" name:"kafka-ca" env:"KAFKA_CA" placeholder:"FILE" help:"Certificates that those of Kafka are signed with, in PEM, if the system does not know them."`
+	KafkaMechanism   string   `group:"Messages:" name:"kafka-sasl-mechanism" env:"KAFKA_SASL_MECHANISM" enum:"none,plain,scram-sha-256,scram-sha-512" default:"none" help:"How to log in to Kafka: none, plain, scram-sha-256 or scram-sha-512."`
+	KafkaUser        string   `group:"Messages:" name:"kafka-sasl-username" env:"KAFKA_SASL_USERNAME" placeholder:"NAME" help:"User of Kafka."`
+	KafkaPassword    string   `group:"Messages:" name:"kafka-sasl-password" secret:"" env:"KAFKA_SASL_PASSWORD" placeholder:"TEXT" help:"Password of that user."`
+
+	AMQPURL     string        `group:"Messages:" name:"amqp-url" secret:"" env:"AMQP_URL" placeholder:"URL" help:"URL of RabbitMQ, such as amqp://user:password@host:5672/; amqps for TLS."`
+	StreamAge   time.Duration `group:"Messages:" name:"rabbitmq-max-age" env:"RABBITMQ_MAX_AGE" default:"168h" help:"How long the stream orders.events keeps messages, if it is made; 0 for ever."`
+	StreamBytes Bytes         `group:"Messages:" name:"rabbitmq-max-bytes" env:"RABBITMQ_MAX_BYTES" default:"10GiB" placeholder:"SIZE" help:"How large that stream becomes, if it is made; 0 for any size."`
 
 	LogLevel  string `group:"Log:" enum:"debug,info,warn,error" default:"info" env:"LOG_LEVEL" help:"Lowest level of log lines to write: debug, info, warn or error."`
 	LogFormat string `group:"Log:" enum:"text,json" default:"text" env:"LOG_FORMAT" help:"Format of log lines: text or json."`
@@ -99,5 +124,5 @@ func (c Config) resolved() (Config, error) {
 	case c.Timeout < 0:
 		return c, fmt.Errorf("REQUEST_TIMEOUT %s is negative", c.Timeout)
 	}
-	return c, c.checkLimits()
+	return c, cmp.Or(c.checkMessages(), c.checkLimits())
 }

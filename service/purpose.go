@@ -24,16 +24,18 @@ const (
 func (p purpose) tasks(c Config) startup.Tasks {
 	if p != serving {
 		return startup.Tasks{
-			Follows: true, Role: "the role operator",
+			Follows: true, ByBroker: !c.Feed.isOfStore(), Role: "the role operator",
 			Repairs: p == repairing, Retries: p == retrying, Rebuilds: p == rebuilding,
 		}
 	}
 	return startup.Tasks{
-		Appends:  c.has(Command),
-		Follows:  c.has(Query) || c.has(Projector) || c.MaxLag > 0,
-		Projects: c.has(Projector),
-		Watches:  c.has(Query),
-		Role:     c.spellRoles(),
+		Appends:    c.has(Command),
+		Follows:    c.has(Query) || c.has(Projector) || c.MaxLag > 0,
+		ByBroker:   !c.Feed.isOfStore(),
+		Subscribes: c.has(Relay) && len(c.publishes()) > 0,
+		Projects:   c.has(Projector),
+		Watches:    c.has(Query),
+		Role:       c.spellRoles(),
 	}
 }
 

@@ -57,7 +57,10 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
 	if c.has(Projector) {
-		options = fx.Options(options, fx.Invoke(project))
+		options = fx.Options(options, fx.Invoke(c.refuseOtherFeed, project))
+	}
+	if c.has(Relay) {
+		options = fx.Options(options, fx.Invoke(relayAll))
 	}
 	return fx.Options(options, http.Module, fx.Invoke(c.announce(version)))
 }
@@ -73,7 +76,8 @@ func stored(c Config, p purpose, log *slog.Logger) fx.Option {
 		c.ReadStore.store().read.module,
 		keptIn(c.ReadStore),
 		fx.Decorate(func(f ports.EventFeed) ports.EventFeed { return sharedfeed.Share(f) }),
-		fx.Provide(newSource, byName, newStatus),
+		c.messages(),
+		fx.Provide(byName, newStatus),
 		fx.Provide(fx.Annotate(newOrders, fx.ResultTags(`group:"projections"`))),
 	}
 	for _, s := range stores {
@@ -96,10 +100,6 @@ func (c Config) warn(log *slog.Logger) {
 	if c.ReadStore.store().lasts {
 		log.Warn("The read model is kept in MongoDB and will still show what has vanished")
 	}
-}
-
-func newSource(f ports.EventFeed, h ports.History, a ports.Archive) projection.Source {
-	return projection.Source{Feed: f, History: h, Archive: a}
 }
 
 func newOrders(

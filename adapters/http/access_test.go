@@ -19,7 +19,8 @@ import (
 // The pages, which the API's document leaves out.
 var pages = map[string]string{
 	"/": "docs", "/docs": "docs", "/docs/*": "docs",
-	"/openapi.json": "document", "/openapi.yaml": "document",
+	"/openapi.json": "document", "/openapi.yaml": "document", "/schemas/*": "document",
+	"/asyncapi.json": "document",
 }
 
 // A route is a method and a path of the running server, and the operation of both.
@@ -110,8 +111,7 @@ func (c *rawClient) reached(t *testing.T, log *lines, method, target string) str
 		if operation := cmp.Or(lines[0]["command"], lines[0]["query"]); operation != nil {
 			return operation.(string)
 		}
-		below := strings.TrimPrefix(target, "/shop")
-		if status < 400 || method != "POST" && strings.HasPrefix(below, "/docs/") {
+		if status < 400 || method != "POST" && isPage(strings.TrimPrefix(target, "/shop")) {
 			return "docs" // Pages have no operation in the log.
 		}
 		return "other"
@@ -120,6 +120,10 @@ func (c *rawClient) reached(t *testing.T, log *lines, method, target string) str
 		return "streamOrders" // The line comes when a stream ends.
 	}
 	return "health" // Nor have probes a line.
+}
+
+func isPage(target string) bool {
+	return strings.HasPrefix(target, "/docs/") || strings.HasPrefix(target, "/schemas/")
 }
 
 // noSums is a read model without orders.

@@ -1,6 +1,7 @@
 package memory_test
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 
@@ -15,6 +16,14 @@ func TestEventStore(t *testing.T) {
 
 func TestEventFeed(t *testing.T) {
 	contract.EventFeed(t, func(*testing.T) contract.Log { return memory.NewEventStore() })
+}
+
+func TestTimeline(t *testing.T) {
+	contract.Timeline(t, func(*testing.T) contract.Moments {
+		return contract.Moments{
+			Timed: memory.NewEventStore(), Write: func(context.Context) error { return nil },
+		}
+	})
 }
 
 func TestArchive(t *testing.T) {

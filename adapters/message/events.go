@@ -10,19 +10,15 @@ import (
 
 // An EventType is a type of event, and how messages show such an event.
 type EventType struct {
-	Name   string       // That of the domain.
-	Schema int          // The number of Data's form: a form that breaks consumers has the next one.
-	Data   reflect.Type // What DataOf returns.
-	encode func(order.Event) any
+	Name    string       // That of the domain.
+	Schema  int          // The number of the form of Data. One that breaks consumers has the next.
+	Summary string       // What happened, for people.
+	Data    reflect.Type // What DataOf returns.
+	encode  func(order.Event) any
 }
 
 // PublicName is the type of such events in messages.
 func (t EventType) PublicName() string { return fmt.Sprintf("orders.%s.v%d", t.Name, t.Schema) }
-
-// SchemaPath is the path at which the service has the schema of the data.
-func (t EventType) SchemaPath() string {
-	return fmt.Sprintf("/schemas/%s/%d.json", t.Name, t.Schema)
-}
 
 // EventTypes lists all types of events. The file of each topic has its rows.
 var EventTypes = slices.Concat(itemEvents, paymentEvents, shipmentEvents, lifeEvents)
@@ -39,9 +35,9 @@ var eventTypesByName = func() map[string]EventType {
 func DataOf(e order.Event) any { return eventTypesByName[e.Type()].encode(e) }
 
 // event is the row of the events of type E, whose data are a D since a schema.
-func event[E order.Event, D any](schema int, encode func(E) D) EventType {
+func event[E order.Event, D any](schema int, summary string, encode func(E) D) EventType {
 	var zero E
-	return EventType{zero.Type(), schema, reflect.TypeFor[D](), func(e order.Event) any {
+	return EventType{zero.Type(), schema, summary, reflect.TypeFor[D](), func(e order.Event) any {
 		return encode(e.(E)) // Only events of E's Type get here.
 	}}
 }

@@ -50,10 +50,12 @@ func (n NewItems) Command(order.Currency) order.Command {
 
 // itemEvents show what was ordered.
 var itemEvents = []EventType{
-	event(1, func(e order.Created) createdData {
+	event(1, "An order was created.", func(e order.Created) createdData {
 		return createdData{e.UserID, e.Lines[0].Price.Currency, e.Lines}
 	}),
-	event(1, func(e order.ItemsChanged) itemsData { return itemsData{e.Lines} }),
+	event(1, "The items of an order were replaced.", func(e order.ItemsChanged) itemsData {
+		return itemsData{e.Lines}
+	}),
 }
 
 type createdData struct {

@@ -44,15 +44,21 @@ func (c Cancellation) Command(order.Currency) order.Command {
 
 // lifeEvents show how the status of an order changed.
 var lifeEvents = []EventType{
-	event(1, func(order.Confirmed) NoData { return NoData{} }),
-	event(1, func(e order.PutOnHold) heldData { return heldData{e.Reason, e.Note} }),
-	event(1, func(order.Released) NoData { return NoData{} }),
-	event(1, func(order.Completed) NoData { return NoData{} }),
-	event(1, func(e order.Cancelled) CancelledData { return CancelledData{e.Reason, e.Note} }),
+	event(1, "An order was confirmed, and is binding.", nothing[order.Confirmed]),
+	event(1, "An order was put on hold.", func(e order.PutOnHold) heldData {
+		return heldData{e.Reason, e.Note}
+	}),
+	event(1, "An order was released from its hold.", nothing[order.Released]),
+	event(1, "An order was completed: it is paid and delivered.", nothing[order.Completed]),
+	event(1, "An order was cancelled.", func(e order.Cancelled) CancelledData {
+		return CancelledData{e.Reason, e.Note}
+	}),
 }
 
 // NoData is the data of an event whose type says everything.
 type NoData struct{}
+
+func nothing[E order.Event](E) NoData { return NoData{} }
 
 type heldData struct {
 	Reason order.Reason `json:"reason" doc:"Why the order is on hold." example:"fraud"`

@@ -53,16 +53,16 @@ func (r Refund) Command(order.Currency) order.Command {
 
 // paymentEvents show the work of a payment service.
 var paymentEvents = []EventType{
-	event(1, func(e order.PaymentAuthorized) paymentData {
+	event(1, "An amount was authorized.", func(e order.PaymentAuthorized) paymentData {
 		return paymentData{e.PaymentID, Money(e.Amount)}
 	}),
-	event(1, func(e order.PaymentCaptured) captureData {
+	event(1, "An amount was captured.", func(e order.PaymentCaptured) captureData {
 		return captureData{e.PaymentID, e.CaptureID, Money(e.Amount)}
 	}),
-	event(1, func(e order.PaymentRefunded) refundData {
+	event(1, "An amount was refunded.", func(e order.PaymentRefunded) refundData {
 		return refundData{e.PaymentID, e.RefundID, Money(e.Amount)}
 	}),
-	event(1, func(e order.PaymentVoided) paymentData {
+	event(1, "An authorized amount was released.", func(e order.PaymentVoided) paymentData {
 		return paymentData{e.PaymentID, Money(e.Amount)}
 	}),
 }

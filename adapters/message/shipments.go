@@ -35,10 +35,12 @@ func (d Delivery) Command(order.Currency) order.Command {
 
 // shipmentEvents show shipments and deliveries.
 var shipmentEvents = []EventType{
-	event(1, func(e order.ItemsShipped) shippedData {
+	event(1, "Items were shipped.", func(e order.ItemsShipped) shippedData {
 		return shippedData{e.ShipmentID, e.Items}
 	}),
-	event(1, func(e order.ShipmentDelivered) deliveredData { return deliveredData{e.ShipmentID} }),
+	event(1, "A shipment was delivered.", func(e order.ShipmentDelivered) deliveredData {
+		return deliveredData{e.ShipmentID}
+	}),
 }
 
 type shippedData struct {

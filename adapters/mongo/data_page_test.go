@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson/bsontype"
 
 	"orders/adapters/mongo/audit"
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/customer"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
@@ -149,7 +150,7 @@ func TestThePageOfTheDataHasWhatIsStored(t *testing.T) {
 	saveSmallest(t, uri, m)
 	all.check(t, "order_reads", pinned(t, viewFile), stored("order_reads"))
 	all.check(t, "order_writes", pinned(t, commitFile), stored("order_writes"))
-	leadAndPark(t, m)
+	leadAndPark(t, m.Lease, m.Parked)
 	all.check(t, "projection_leases", stored("projection_leases"))
 	all.check(t, "projection_parked", stored("projection_parked"))
 	all.check(t, "Migrations", stored("order_reads_migrations"))
@@ -161,16 +162,28 @@ func TestThePageOfTheDataHasWhatIsStored(t *testing.T) {
 	saved := customer.NewPurchases(d).Model().Views.Save(t.Context(), []rows.Row{row})
 	all.check(t, "customer_orders", stored("customer_orders"))
 	all.check(t, "orders_audit", recorded(t, uri)...)
-	named, err := subscription.NewSubscriptions(d).Open("test")
-	if err == nil {
-		err = errors.Join(append(saved, named.Checkpoint.Advance(t.Context(), "", "p"))...)
+	if err := errors.Join(saved...); err != nil {
+		t.Fatal(err)
 	}
-	if _, failed := named.Lease.Hold(t.Context(), "me", time.Minute); err != nil || failed != nil {
-		t.Fatal(err, failed)
-	}
+	subscribe(t, d)
 	all.check(t, "order_subscriptions", stored("order_subscriptions"))
+	all.check(t, "order_subscription_parked", stored("order_subscription_parked"))
 
 	all.check(t, "projections", rebuilt(t, m, func() bson.Raw { return stored("projections") })...)
+}
+
+// subscribe stores all that there is of a subscription.
+func subscribe(t *testing.T, d *client.Database) {
+	t.Helper()
+	s, err := subscription.NewSubscriptions(d).Open("test")
+	if err == nil {
+		err = errors.Join(s.Checkpoint.Advance(t.Context(), "", "p"),
+			s.Failures.Record(t.Context(), ports.Failure{Reason: "why", Since: fixture.Start}))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	leadAndPark(t, s.Lease, s.Parked)
 }
 
 // recorded are the documents of a command of an operator that failed.
@@ -205,11 +218,11 @@ func saveSmallest(t *testing.T, uri string, m contract.OrderModel) {
 	fixture.Create(t, fixture.MigratedStore(t, uri, journal.GroupCommit{}), "")
 }
 
-func leadAndPark(t *testing.T, m contract.OrderModel) {
+func leadAndPark(t *testing.T, lease ports.Lease, parked ports.Parked) {
 	t.Helper()
-	_, err := m.Lease.Hold(t.Context(), "me", time.Minute)
+	_, err := lease.Hold(t.Context(), "me", time.Minute)
 	if err == nil {
-		err = m.Parked.Park(t.Context(), []ports.ParkedOrder{
+		err = parked.Park(t.Context(), []ports.ParkedOrder{
 			{ID: fixture.NewID(), Version: 1, Reason: "a test", Since: fixture.Start},
 		})
 	}

@@ -12,6 +12,7 @@ import (
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/subscription"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
@@ -32,6 +33,7 @@ func TestLaws(t *testing.T) {
 	t.Run("EventFeed", func(t *testing.T) { feedLaws(t, 0) })
 	t.Run("EventFeed of another process", func(t *testing.T) { feedLaws(t, 1) })
 	t.Run("EventFeed of one of two processes", func(t *testing.T) { feedLaws(t, 0, 1) })
+	t.Run("Timeline", func(t *testing.T) { contract.Timeline(t, moments) })
 	t.Run("Archive", func(t *testing.T) {
 		contract.Archive(t, func(t *testing.T) contract.Archived {
 			d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
@@ -96,6 +98,28 @@ func feedLaws(t *testing.T, appending ...int) {
 		l.EventStore = l.stores[0]
 		return l
 	})
+}
+
+// moments are of a database in which a subscription moves on.
+func moments(t *testing.T) contract.Moments {
+	d := fixture.Migrated(t, mongotest.URI(t), journal.Set)
+	sub, err := subscription.NewSubscriptions(d).Open("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contract.Moments{
+		Timed: struct {
+			ports.EventStore
+			*feed.EventFeed
+		}{
+			fixture.StoreOf(t, d, journal.GroupCommit{}),
+			feed.New(d, fixture.BroadcastOf(d), slog.Default()),
+		},
+		Write: func(ctx context.Context) error {
+			at, err := sub.Checkpoint.Load(ctx)
+			return errors.Join(err, sub.Checkpoint.Advance(ctx, at, at+"."))
+		},
+	}
 }
 
 // manyStores appends to each of its stores in turn.

@@ -61,8 +61,8 @@ func everywhereBut(collection string, there ...string) rights {
 	r := rights{"": {"listCollections", "changeStream", "listIndexes"}}
 	for _, name := range []string{
 		"order_writes", "order_reads", "customer_orders", "projections", "projection_leases",
-		"projection_parked", "order_subscriptions", "order_writes_migrations",
-		"order_reads_migrations", "customer_orders_migrations",
+		"projection_parked", "order_subscriptions", "order_subscription_parked",
+		"order_writes_migrations", "order_reads_migrations", "customer_orders_migrations",
 	} {
 		r[name] = concat(looking[:1], changing)
 	}
@@ -116,11 +116,20 @@ var lacking = map[string]struct {
 	"all but to release": {projector,
 		everywhereBut("projection_parked", "find", "insert", "update"), "park orders in"},
 	"to publish": {publisher, rights{"": append(looking, "changeStream"),
-		"order_subscriptions": {"insert", "update"}}, ""},
+		"order_subscriptions":       {"insert", "update"},
+		"order_subscription_parked": {"insert", "update", "remove"}}, ""},
 	"to look, as a publisher": {publisher, rights{"": append(looking, "changeStream")},
 		"keep subscriptions in order_subscriptions in database shop: grant the role readWrite"},
 	"all but to read subscriptions": {publisher, everywhereBut("order_subscriptions"),
 		"read order_subscriptions"},
+	"all but to read what a publisher parked": {publisher,
+		everywhereBut("order_subscription_parked"), "read order_subscription_parked"},
+	"all but to park, as a publisher": {publisher,
+		everywhereBut("order_subscription_parked", "find"),
+		"park orders in order_subscription_parked in database shop: grant the role readWrite"},
+	"all but to release, as a publisher": {publisher,
+		everywhereBut("order_subscription_parked", "find", "insert", "update"),
+		"park orders in order_subscription_parked"},
 	"all but to advance": {projector, everywhereBut("projections", "find"),
 		"keep positions in projections"},
 }
@@ -170,7 +179,7 @@ func wantNothingStored(t *testing.T, g *mongotest.Guarded) {
 	t.Helper()
 	for _, name := range []string{
 		"order_writes", "order_reads", "customer_orders", "projections", "projection_leases",
-		"projection_parked", "order_subscriptions",
+		"projection_parked", "order_subscriptions", "order_subscription_parked",
 	} {
 		n, err := g.Root("shop").Collection(name).CountDocuments(t.Context(), bson.M{})
 		if err != nil || n > 0 {

@@ -56,6 +56,9 @@ type Projection interface {
 	Retry(ctx context.Context) (subscribe.Retried, error)
 	// Status reports how far the read model is behind the feed.
 	Status(ctx context.Context) (ports.ProjectionStatus, error)
+	// Led reports the position that the read model has reached, and whether a process leads, which
+	// keeps it in step.
+	Led(ctx context.Context) (at ports.Position, isLed bool, err error)
 }
 
 // New returns a Projection, which has yet to Run.

@@ -2,7 +2,9 @@ package projection
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"time"
 
 	"orders/app/subscribe"
 	"orders/ports"
@@ -25,6 +27,20 @@ func (p *projection[V]) Status(ctx context.Context) (ports.ProjectionStatus, err
 		return s, fmt.Errorf("count what %s lacks: %w", s.Name, err)
 	}
 	return s, nil
+}
+
+// Led implements Projection. It tries to lead, for a moment.
+func (p *projection[V]) Led(ctx context.Context) (at ports.Position, isLed bool, err error) {
+	status, err := p.definition.Model.Generations.Status(ctx)
+	if err != nil {
+		return "", false, fmt.Errorf("ask for the position of %s: %w", p.definition.Name, err)
+	}
+	lease, tries := p.definition.Model.Lease, rand.Text()
+	isFree, err := lease.Hold(ctx, tries, time.Millisecond)
+	if err == nil && isFree {
+		err = lease.Release(ctx, tries)
+	}
+	return status.Position, !isFree, err
 }
 
 // All are the projections of a service.

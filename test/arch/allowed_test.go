@@ -84,7 +84,8 @@ var allowed = map[string][]string{
 		"domain", "ports", "go.mongodb.org/mongo-driver", "golang.org/x/sync/errgroup",
 	},
 	"adapters/http": {
-		"domain", "ports", "app/access", "app/command", "github.com/gofiber/fiber/v2",
+		"domain", "ports", "app/access", "app/command", "adapters/message",
+		"github.com/gofiber/fiber/v2",
 		"github.com/valyala/fasthttp", "github.com/danielgtaylor/huma/v2",
 		"github.com/swaggest/swgui",
 	},
@@ -102,6 +103,10 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/access", "app/command", "adapters/http/wire", "adapters/message",
 		"github.com/gofiber/fiber/v2",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
+	"adapters/http/asyncapi": {
+		"domain", "adapters/http/order", "adapters/http/wire", "adapters/message",
+		"github.com/danielgtaylor/huma/v2",
 	},
 	"adapters/http/customer": {
 		"domain", "ports", "app/access", "adapters/http/wire",

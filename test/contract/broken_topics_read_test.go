@@ -16,6 +16,8 @@ func TestTopicReaderLawsCatch(t *testing.T) {
 			endsAtTheEnd),
 		"from the Next of any notices all that follows comes": withTopic(
 			leavesOut),
+		"its first call, at once, has no notices and the offset itself": withTopic(
+			saysNothing),
 		"it has reached an end only once all before it has come": withTopic(
 			func(b *brokenTopic) {
 				b.reached = func(at, end ports.Offset) bool { return at >= end || at != "0" }
@@ -50,6 +52,18 @@ func endsEarly(b *brokenTopic) {
 			was = end
 		}
 		return was, err
+	}
+}
+
+// saysNothing keeps what has no notices to itself.
+func saysNothing(b *brokenTopic) {
+	b.read = func(ctx context.Context, id ports.TopicID, from ports.Offset, h handler) error {
+		return b.good.Read(ctx, id, from, func(ctx context.Context, n ports.Notices) error {
+			if len(n.Of) == 0 {
+				return nil
+			}
+			return h(ctx, n)
+		})
 	}
 }
 

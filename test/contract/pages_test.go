@@ -11,7 +11,7 @@ import (
 // Pages for newcomers say how many laws a new store has to obey.
 func TestPagesCountTheLaws(t *testing.T) {
 	write := len(eventStoreLaws) + len(readLaws) + len(eventFeedLaws) + len(twoLogsLaws) +
-		len(archiveLaws)
+		len(timelineLaws) + len(archiveLaws)
 	of := len(orderModelLaws())
 	customers := len(customerRowsLaws())
 	for page, says := range map[string][]string{

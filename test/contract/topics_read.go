@@ -13,6 +13,7 @@ var topicReaderLaws = promises[ports.TopicReader]([]law[Topic]{
 	{"the end is after all that was published before", endIsAfterAll},
 	{"what is published after an offset comes, also what is published later", readsOn},
 	{"from the Next of any notices all that follows comes", readsFromAnywhere},
+	{"its first call, at once, has no notices and the offset itself", saysThatItReads},
 	{"it has reached an end only once all before it has come", reachesTheEnd},
 	{"it calls its handler once at a time and ends with the handler's error", readerEnds},
 	{"the end of the context ends it with the context's error", readerContextEnds},
@@ -125,6 +126,26 @@ func nexts(
 		return nil
 	})
 	return all
+}
+
+func saysThatItReads(ctx context.Context, t Topic) error {
+	id, begin, err := made(ctx, t)
+	err = errors.Join(err, publish(ctx, t, anOrder, 0, 3))
+	end, endErr := t.End(ctx, id)
+	if err := errors.Join(err, endErr); err != nil {
+		return err
+	}
+	for _, from := range []ports.Offset{begin, end} { // After the end nothing comes.
+		var first *ports.Notices
+		err := t.Read(ctx, id, from, func(_ context.Context, n ports.Notices) error {
+			first = &n
+			return errEnough
+		})
+		if !errors.Is(err, errEnough) || len(first.Of) > 0 || first.Next != from {
+			return fmt.Errorf("from %q: the first call has %+v, %w", from, first, err)
+		}
+	}
+	return nil
 }
 
 func reachesTheEnd(ctx context.Context, t Topic) error {

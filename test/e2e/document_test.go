@@ -21,7 +21,7 @@ import (
 )
 
 // pages are for people and tools; the document leaves them out.
-var pages = []string{"/", "/docs", "/openapi.json", "/openapi.yaml"}
+var pages = []string{"/", "/docs", "/openapi.json", "/openapi.yaml", "/asyncapi.json"}
 
 // plainHeaders are HTTP's own; every answer may have them.
 var plainHeaders = []string{

@@ -47,10 +47,14 @@ const (
 	// and the time as it is in the oplog, seconds first, in big-endian order.
 	timestampKey   = 0x82
 	timestampBytes = 1 + 4 + 4
+	uuidBytes      = 16
 )
 
 // time is when what the place's token is of happened.
 func (p place) time() (at primitive.Timestamp, ok bool) {
+	if uuid, err := hex.DecodeString(p.collection); err != nil || len(uuid) != uuidBytes {
+		return at, false
+	}
 	text, isText := p.token.Lookup("_data").StringValueOK()
 	if !isText || len(text) < 2*timestampBytes {
 		return at, false

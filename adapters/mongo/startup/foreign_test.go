@@ -54,6 +54,13 @@ func TestWhatAnotherApplicationLeftOfSubscriptionsIsRefused(t *testing.T) {
 		t.Errorf("error %v, want a sentence that names %v", err, names)
 	}
 	fixture.Drop(t, there.Collection("order_subscriptions"))
+	fixture.Run(t, there, foreign.In("order_subscription_parked",
+		foreign.Index(foreign.On("customer"), foreign.Unique)))
+	names[0] = "order_subscription_parked"
+	if err := subscribes(t.Context(), d); err == nil || !fixture.Says(err, names...) {
+		t.Errorf("error %v, want a sentence that names %v", err, names)
+	}
+	fixture.Drop(t, there.Collection("order_subscription_parked"))
 	if err := subscribes(t.Context(), d); err != nil {
 		t.Error(err)
 	}

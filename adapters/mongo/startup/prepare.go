@@ -39,7 +39,8 @@ func (t *Trials) migrate(ctx context.Context, set migrate.Set) error {
 	err := migrate.New(t.db, set).Up(ctx)
 	if set.Collection == journal.Collection {
 		if err == nil && t.tasks.Subscribes {
-			err = migrate.InspectOthers(ctx, t.db, subscription.Collection)
+			err = migrate.InspectOthers(ctx, t.db,
+				subscription.Collection, subscription.ParkedCollection)
 		}
 		return err
 	}

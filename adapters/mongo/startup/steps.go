@@ -20,11 +20,12 @@ import (
 // Tasks are what a process does with its databases besides reading them.
 type Tasks struct {
 	Appends  bool // It records commits.
-	Follows  bool // It follows the commits by a change stream, or shows how far the views are.
+	Follows  bool // It follows the commits, or shows how far the views are.
+	ByBroker bool // It does so by a broker that is told of them, not by a change stream.
 	Projects bool // It keeps the views.
 	Watches  bool // It follows the changes of the views of orders by a change stream.
 
-	Subscribes bool // It follows the commits by the name of a subscription.
+	Subscribes bool // It tells a broker of the commits, which it follows by a change stream.
 
 	Repairs  bool // It puts right views in place.
 	Retries  bool // It saves the views of parked orders, and releases these.
@@ -113,16 +114,19 @@ func (t *Trials) rebuildSteps(ctx context.Context, of *readmodel.Model) ([]step,
 
 func (t *Trials) commitSteps(set migrate.Set) []step {
 	all := t.everyStart(set, journal.Collection)
-	if t.tasks.Follows {
+	if t.tasks.Follows && !t.tasks.ByBroker || t.tasks.Subscribes {
 		all = append(all, t.watches(journal.Collection, feed.InsertsOnly))
 	}
 	if t.tasks.Appends {
 		all = append(all, t.writes(journal.Collection, "record commits in", "insert"))
 	}
-	if t.tasks.Subscribes {
+	if t.tasks.Subscribes || t.tasks.Follows && t.tasks.ByBroker {
 		all = append(all, t.reads(subscription.Collection),
+			t.reads(subscription.ParkedCollection))
+	}
+	if t.tasks.Subscribes {
+		all = append(all,
 			t.writes(subscription.Collection, "keep subscriptions in", "insert", "update"),
-			t.reads(subscription.ParkedCollection),
 			t.writes(subscription.ParkedCollection, "park orders in", "insert", "update", "remove"))
 	}
 	return all

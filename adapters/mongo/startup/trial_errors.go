@@ -127,7 +127,8 @@ func (t *Trials) asRole() string {
 // builtInRole is the one of MongoDB's that is made for what the process does there.
 func (t *Trials) builtInRole(s step) string {
 	writes := t.tasks.Projects || t.tasks.Repairs || t.tasks.Retries || t.tasks.Rebuilds
-	if s.on == journal.Collection || s.on == subscription.Collection {
+	switch s.on {
+	case journal.Collection, subscription.Collection, subscription.ParkedCollection:
 		writes = t.tasks.Appends || t.tasks.Subscribes
 	}
 	if writes {

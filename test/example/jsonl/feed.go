@@ -80,6 +80,18 @@ func (s *Store) batch(log []place) (b ports.Batch, err error) {
 	return b, nil
 }
 
+// Present implements ports.Timeline: the moments are the numbers of the commits, from 1.
+func (s *Store) Present(ctx context.Context) (ports.Moment, error) {
+	log, _ := s.since(0)
+	return ports.Moment(len(log)), ctx.Err()
+}
+
+// Reached implements ports.Timeline.
+func (s *Store) Reached(at ports.Position) ports.Moment {
+	index, _ := s.index(at)
+	return ports.Moment(index)
+}
+
 // position spells "<name of the store>/<number of commits before>".
 func (s *Store) position(index int) ports.Position {
 	return ports.Position(fmt.Sprintf("%s/%d", s.name, index))

@@ -17,6 +17,6 @@ func Module(path string) fx.Option {
 			return s, err
 		},
 			fx.As(new(ports.EventStore)), fx.As(new(ports.History)),
-			fx.As(new(ports.EventFeed)), fx.As(new(ports.Archive))),
+			fx.As(new(ports.EventFeed)), fx.As(new(ports.Archive)), fx.As(new(ports.Timeline))),
 	))
 }

@@ -16,6 +16,7 @@ var (
 	_ ports.EventStore = (*Store)(nil)
 	_ ports.EventFeed  = (*Store)(nil)
 	_ ports.Archive    = (*Store)(nil)
+	_ ports.Timeline   = (*Store)(nil)
 )
 
 // A Store is a ports.EventStore with its ports.EventFeed and ports.Archive in a file. It holds the

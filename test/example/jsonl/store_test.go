@@ -2,6 +2,7 @@ package jsonl_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -22,6 +23,14 @@ func TestEventStore(t *testing.T) {
 
 func TestEventFeed(t *testing.T) {
 	contract.EventFeed(t, func(t *testing.T) contract.Log { return empty(t) })
+}
+
+func TestTimeline(t *testing.T) {
+	contract.Timeline(t, func(t *testing.T) contract.Moments {
+		return contract.Moments{
+			Timed: empty(t), Write: func(context.Context) error { return nil },
+		}
+	})
 }
 
 func TestArchive(t *testing.T) {

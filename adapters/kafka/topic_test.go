@@ -1,0 +1,98 @@
+package kafka_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+
+	"orders/adapters/kafka"
+	"orders/ports"
+	"orders/test/kafkatest"
+)
+
+func TestATopicIsMadeAsTheSettingsSay(t *testing.T) {
+	c := config(kafkatest.Brokers(t))
+	c.Partitions = 5
+	topicOf(t, publisher(t, c))
+	a := admin(t, c)
+	topics, err := a.ListTopics(t.Context(), c.Topic)
+	if n := len(topics[c.Topic].Partitions); err != nil || n != 5 {
+		t.Errorf("%d partitions (%v)", n, err)
+	}
+	configs, err := a.DescribeTopicConfigs(t.Context(), c.Topic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, config := range configs[0].Configs {
+		if config.Key == "cleanup.policy" && config.MaybeValue() != "delete" {
+			t.Errorf("its cleanup.policy is %s", config.MaybeValue())
+		}
+	}
+}
+
+func TestATopicThatIsCompactedIsRefused(t *testing.T) {
+	c := config(kafkatest.Brokers(t))
+	policy := map[string]*string{"cleanup.policy": kadm.StringPtr("compact,delete")}
+	if _, err := admin(t, c).CreateTopic(t.Context(), 3, 1, policy, c.Topic); err != nil {
+		t.Fatal(err)
+	}
+	_, err := publisher(t, c).Topic(t.Context(), "")
+	if err == nil || !strings.Contains(err.Error(), "cleanup.policy is compact,delete: set that") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestAnotherNumberOfPartitionsIsOnlyWarnedOf(t *testing.T) {
+	c := config(fake(t))
+	topic := topicOf(t, publisher(t, c))
+	c.Partitions = 7
+	var log bytes.Buffer
+	p, err := kafka.NewPublisher(c, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if got := topicOf(t, p); got != topic || !strings.Contains(log.String(), "setting=7") {
+		t.Errorf("%s, not %s:\n%s", got, topic, log.String())
+	}
+}
+
+func TestATopicWithMorePartitionsIsAnotherOne(t *testing.T) {
+	c := config(kafkatest.Brokers(t))
+	p, r := publisher(t, c), reader(t, c)
+	before := topicOf(t, p)
+	begin := mustEnd(t, r, before)
+	if err := p.Publish(t.Context(), commit(idOf(1), 1, 1)); err != nil {
+		t.Fatal(err)
+	}
+	reading := make(chan error, 1)
+	go func() {
+		reading <- r.Read(t.Context(), before, begin,
+			func(context.Context, ports.Notices) error { return nil })
+	}()
+	if _, err := admin(t, c).CreatePartitions(t.Context(), 2, c.Topic); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-reading; !errors.Is(err, ports.ErrGone) {
+		t.Errorf("the reader got %v", err)
+	}
+	gone := func() error { return p.Publish(t.Context(), commit(idOf(1), 1, 1)) }
+	for begun := time.Now(); !errors.Is(gone(), ports.ErrGone); time.Sleep(50 * time.Millisecond) {
+		if time.Since(begun) > time.Minute {
+			t.Fatal("the publisher goes on")
+		}
+	}
+	after := topicOf(t, p)
+	if after == before || !strings.HasSuffix(string(after), "/5") {
+		t.Errorf("%s became %s", before, after)
+	}
+	if err := p.Publish(t.Context(), commit(idOf(1), 1, 1)); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,189 @@
+package service
+
+import (
+	"cmp"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+
+	"orders/adapters/kafka"
+	"orders/adapters/message"
+	"orders/adapters/rabbitmq"
+	"orders/ports"
+)
+
+// A Broker is the name of one of brokers, or NoBroker.
+type Broker string
+
+// The brokers.
+const (
+	NoBroker Broker = "none"
+	Kafka    Broker = "kafka"
+	RabbitMQ Broker = "rabbitmq"
+)
+
+// isSome reports whether b is a broker.
+func (b Broker) isSome() bool { return b != "" && b != NoBroker }
+
+// A broker is a technology that carries messages.
+type broker struct {
+	name  Broker
+	needs string // The variable that it requires.
+	isSet func(Config) bool
+	// publisher and reader connect when they are used.
+	publisher func(Config, *slog.Logger) (ports.Publisher, closer, error)
+	reader    func(Config, *slog.Logger) (ports.TopicReader, closer, error)
+}
+
+// A closer ends what is under way, and disconnects.
+type closer = func()
+
+// brokers are all brokers.
+var brokers = []broker{
+	{
+		name: Kafka, needs: "KAFKA_BROKERS",
+		isSet: func(c Config) bool { return len(c.KafkaBrokers) > 0 },
+		publisher: func(c Config, log *slog.Logger) (ports.Publisher, closer, error) {
+			config, err := c.kafka()
+			if err != nil {
+				return nil, nil, err
+			}
+			p, err := kafka.NewPublisher(config, log)
+			if err != nil {
+				return nil, nil, err
+			}
+			return p, p.Close, nil
+		},
+		reader: func(c Config, log *slog.Logger) (ports.TopicReader, closer, error) {
+			config, err := c.kafka()
+			if err != nil {
+				return nil, nil, err
+			}
+			r, err := kafka.NewReader(config, log)
+			if err != nil {
+				return nil, nil, err
+			}
+			return r, r.Close, nil
+		},
+	},
+	{
+		name: RabbitMQ, needs: "AMQP_URL",
+		isSet: func(c Config) bool { return c.AMQPURL != "" },
+		publisher: func(c Config, log *slog.Logger) (ports.Publisher, closer, error) {
+			p, err := rabbitmq.NewPublisher(c.rabbitmq(log))
+			if err != nil {
+				return nil, nil, err
+			}
+			return p, p.Close, nil
+		},
+		reader: func(c Config, log *slog.Logger) (ports.TopicReader, closer, error) {
+			r, err := rabbitmq.NewTopicReader(c.rabbitmq(log))
+			if err != nil {
+				return nil, nil, err
+			}
+			return r, r.Close, nil
+		},
+	},
+}
+
+// broker returns the broker of this name, or the zero broker if there is none.
+func (b Broker) broker() broker {
+	i := slices.IndexFunc(brokers, func(each broker) bool { return each.name == b })
+	if i < 0 {
+		return broker{}
+	}
+	return brokers[i]
+}
+
+// publishes are the brokers that are told what was committed, each once.
+func (c Config) publishes() []Broker {
+	var all []Broker
+	for _, b := range c.Publish {
+		if b.isSome() && !slices.Contains(all, b) {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// eventMin and eventMost bound EVENT_MAX_BYTES: an event without its data has some KiB, and no
+// broker takes more by default than the other one.
+const eventMin, eventMost = 4 << 10, 16 << 20
+
+// checkMessages returns what is wrong with the settings of messages.
+func (c Config) checkMessages() error {
+	if len(c.publishes()) > 0 && slices.Contains(c.Publish, NoBroker) {
+		return errors.New("PUBLISH is none, or names brokers, not both")
+	}
+	for _, use := range []struct {
+		setting string
+		brokers []Broker
+	}{
+		{"PUBLISH", c.publishes()}, {"FEED", []Broker{Broker(c.Feed)}},
+		{"COMMANDS", []Broker{c.Commands}},
+	} {
+		for _, b := range use.brokers {
+			if kind := b.broker(); kind.isSet != nil && !kind.isSet(c) {
+				return fmt.Errorf("%s=%s needs %s", use.setting, b, kind.needs)
+			}
+		}
+	}
+	switch {
+	case c.EventMaxBytes != 0 && (c.EventMaxBytes < eventMin || c.EventMaxBytes > eventMost):
+		return fmt.Errorf("EVENT_MAX_BYTES %s is not from %s to %s", c.EventMaxBytes,
+			Bytes(eventMin), Bytes(eventMost))
+	case c.KafkaPartitions < 0 || c.KafkaReplication < 0:
+		return errors.New("KAFKA_PARTITIONS and KAFKA_REPLICATION cannot be negative")
+	case c.StreamAge < 0:
+		return fmt.Errorf("RABBITMQ_MAX_AGE %s is negative", c.StreamAge)
+	}
+	return c.checkFeed()
+}
+
+// envelope makes events of what was committed.
+func (c Config) envelope() message.Envelope {
+	return message.Envelope{
+		Source: cmp.Or(c.EventsSource, "/orders"), PublicURL: strings.TrimSuffix(c.PublicURL, "/"),
+		MaxBytes: int(cmp.Or(c.EventMaxBytes, 900<<10)),
+	}
+}
+
+func (c Config) kafka() (kafka.Config, error) {
+	k := kafka.Config{
+		Brokers: c.KafkaBrokers, Topic: c.KafkaTopic, Partitions: c.KafkaPartitions,
+		Replication: c.KafkaReplication,
+		Envelope:    c.envelope(),
+	}
+	if c.KafkaMechanism != "" && c.KafkaMechanism != "none" {
+		k.SASL = kafka.SASL{
+			Mechanism: c.KafkaMechanism, User: c.KafkaUser, Password: c.KafkaPassword,
+		}
+	}
+	if !c.KafkaTLS {
+		return k, nil
+	}
+	k.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+	if c.KafkaCA == "" {
+		return k, nil
+	}
+	text, err := os.ReadFile(c.KafkaCA)
+	if err != nil {
+		return k, fmt.Errorf("KAFKA_CA: %w", err)
+	}
+	if k.TLS.RootCAs = x509.NewCertPool(); !k.TLS.RootCAs.AppendCertsFromPEM(text) {
+		return k, fmt.Errorf("KAFKA_CA: %s has no certificate in PEM", c.KafkaCA)
+	}
+	return k, nil
+}
+
+func (c Config) rabbitmq(log *slog.Logger) rabbitmq.Config {
+	return rabbitmq.Config{
+		URL: c.AMQPURL, Envelope: c.envelope(), Log: log,
+		Keep: rabbitmq.Keep{Age: c.StreamAge, Bytes: int64(c.StreamBytes)},
+	}
+}
