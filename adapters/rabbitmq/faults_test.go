@@ -25,7 +25,7 @@ func TestFaultsWhilePublishing(t *testing.T) {
 		name  string
 		cause func(*testing.T)
 	}{
-		{"frozen for 10 s", func(t *testing.T) {
+		{"frozen for 10 s", func(*testing.T) {
 			server.Freeze()
 			time.Sleep(10 * time.Second)
 			server.Thaw()
@@ -38,7 +38,7 @@ func TestFaultsWhilePublishing(t *testing.T) {
 				}
 			}
 		}},
-		{"disk full", func(t *testing.T) {
+		{"disk full", func(*testing.T) {
 			free := server.FillDisk()
 			time.Sleep(time.Second)
 			free()
@@ -100,42 +100,52 @@ func readDuring(t *testing.T, b broker, topic ports.TopicID, from ports.Offset) 
 ) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	var mu sync.Mutex
-	all := map[order.ID][]int{}
-	go func() {
-		ended <- b.Read(ctx, topic, from, func(_ context.Context, n ports.Notices) error {
-			mu.Lock()
-			defer mu.Unlock()
-			for _, n := range n.Of {
-				all[n.OrderID] = append(all[n.OrderID], n.Version)
-			}
-			return nil
-		})
-	}()
-	has := func(last []int) bool {
-		mu.Lock()
-		defer mu.Unlock()
-		for n, want := range last {
-			if !slices.Contains(all[orderID(n)], want) {
-				return false
-			}
-		}
-		return true
-	}
-	read = func(last []int) map[order.ID][]int {
-		for begun := time.Now(); !has(last) && time.Since(begun) < time.Minute; {
-			time.Sleep(10 * time.Millisecond)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		return maps.Clone(all)
-	}
-	return read, func() {
+	var all seen
+	go func() { ended <- b.Read(ctx, topic, from, all.add) }()
+	return all.await, func() {
 		cancel()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Errorf("reading ended with %v", err)
 		}
 	}
+}
+
+// seen are the versions that came of each order.
+type seen struct {
+	mu  sync.Mutex
+	all map[order.ID][]int
+}
+
+func (s *seen) add(_ context.Context, n ports.Notices) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all == nil {
+		s.all = map[order.ID][]int{}
+	}
+	for _, n := range n.Of {
+		s.all[n.OrderID] = append(s.all[n.OrderID], n.Version)
+	}
+	return nil
+}
+
+func (s *seen) has(last []int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for n, want := range last {
+		if !slices.Contains(s.all[orderID(n)], want) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *seen) await(last []int) map[order.ID][]int {
+	for begun := time.Now(); !s.has(last) && time.Since(begun) < time.Minute; {
+		time.Sleep(10 * time.Millisecond)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.all)
 }
 
 // awaitMore waits until some hundred more commits are published.

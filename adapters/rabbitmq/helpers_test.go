@@ -21,21 +21,23 @@ const stream = "orders.events"
 // broker is a publisher and a reader of one virtual host.
 type broker struct {
 	*rabbitmq.Publisher
-	*rabbitmq.TopicReader
+	*rabbitmq.Reader
 	url string
 }
 
 func open(t *testing.T, config rabbitmq.Config) broker {
 	t.Helper()
+	return openWith(t, config, slog.New(slog.DiscardHandler))
+}
+
+func openWith(t *testing.T, config rabbitmq.Config, log *slog.Logger) broker {
+	t.Helper()
 	config.Envelope = message.Envelope{Source: "/orders"}
-	if config.Log == nil {
-		config.Log = slog.New(slog.DiscardHandler)
-	}
-	publisher, err := rabbitmq.NewPublisher(config)
+	publisher, err := rabbitmq.NewPublisher(config, log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := rabbitmq.NewTopicReader(config)
+	reader, err := rabbitmq.NewReader(config, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +48,7 @@ func open(t *testing.T, config rabbitmq.Config) broker {
 
 func (b broker) Close() {
 	b.Publisher.Close()
-	b.TopicReader.Close()
+	b.Reader.Close()
 }
 
 // admin calls do with a channel to the broker.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 
 	"orders/ports"
@@ -21,7 +22,7 @@ type Publisher struct {
 }
 
 // NewPublisher returns a Publisher that connects once it is used.
-func NewPublisher(c Config) (*Publisher, error) {
+func NewPublisher(c Config, _ *slog.Logger) (*Publisher, error) {
 	c, err := c.checked()
 	if err != nil {
 		return nil, err

@@ -214,8 +214,8 @@ func (s *session) unreturned(j *job) error {
 				_ = s.on(s.config.bind)
 				s.cut()
 			})
-			return fmt.Errorf("no queue takes it (%s): the stream %s is down, or was not bound to %s",
-				why, s.config.Stream, s.config.Exchange)
+			return fmt.Errorf("no queue takes it (%s): the stream %s is down, or was not bound",
+				why, s.config.Stream)
 		}
 	}
 	return nil
@@ -229,7 +229,7 @@ func (s *session) why(j *job) error {
 	if limit, ok := sizeLimit(s.cause); ok {
 		for _, m := range j.messages {
 			if len(m.Body) > limit {
-				return fmt.Errorf("its event %s has %d bytes, and the max_message_size of RabbitMQ "+
+				return fmt.Errorf("its event %s has %d bytes, and RabbitMQ's max_message_size "+
 					"is %d: %w", m.MessageId, len(m.Body), limit, ports.ErrRefused)
 			}
 		}

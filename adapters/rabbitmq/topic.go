@@ -108,8 +108,8 @@ func onlyKeepsOtherwise(err error) bool {
 
 func remedied(err error) error {
 	if isCode(err, amqp.PreconditionFailed) {
-		return fmt.Errorf("there is another one of that name: delete it (rabbitmqctl delete_queue, "+
-			"or the management page) or use another virtual host: %w", err)
+		return fmt.Errorf("there is another one of that name: delete it (on RabbitMQ's management "+
+			"page) or use another virtual host: %w", err)
 	}
 	return err
 }

@@ -156,14 +156,13 @@ func TestOnlyTheMessageThatIsTooLargeIsRefused(t *testing.T) {
 
 func TestStrangeMessagesArePassedOverAndLoggedOnce(t *testing.T) {
 	var log strings.Builder
-	b := open(t, rabbitmq.Config{
-		URL: rabbittest.URL(t), Log: slog.New(slog.NewTextHandler(&log, nil)),
-	})
+	lines := slog.New(slog.NewTextHandler(&log, nil))
+	b := openWith(t, rabbitmq.Config{URL: rabbittest.URL(t)}, lines)
 	id, begin := b.made(t)
 	err := b.admin(t.Context(), func(channel *amqp.Channel) error {
 		for range 3 {
-			err := channel.Publish("orders", "order.x", true, false, amqp.Publishing{Body: []byte("x")})
-			if err != nil {
+			strange := amqp.Publishing{Body: []byte("x")}
+			if err := channel.Publish("orders", "order.x", true, false, strange); err != nil {
 				return err
 			}
 		}
@@ -188,7 +187,8 @@ func TestAQueueThatIsNoStreamIsRefusedWithARemedy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Topic(t.Context(), ""); err == nil || !strings.Contains(err.Error(), "delete it") {
+	_, err = b.Topic(t.Context(), "")
+	if err == nil || !strings.Contains(err.Error(), "delete it") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -200,7 +200,7 @@ func TestWithoutABrokerAnErrorSaysWhyAndHasNoPassword(t *testing.T) {
 		urls = append(urls, strings.Replace(rabbittest.URL(t), "guest@", "secret@", 1))
 	}
 	for _, url := range urls {
-		p, err := rabbitmq.NewPublisher(rabbitmq.Config{URL: url})
+		p, err := rabbitmq.NewPublisher(rabbitmq.Config{URL: url}, slog.Default())
 		if err == nil {
 			_, err = p.Topic(t.Context(), "")
 			p.Close()
@@ -214,6 +214,7 @@ func TestWithoutABrokerAnErrorSaysWhyAndHasNoPassword(t *testing.T) {
 func TestNothingRunsOnAfterClose(t *testing.T) {
 	server := rabbittest.Start(t)
 	before := runtime.NumGoroutine()
+	nothing := func(context.Context, ports.Notices) error { return nil }
 	for _, fault := range []func(){func() {}, server.Freeze, server.Kill} {
 		b := open(t, rabbitmq.Config{URL: server.URL()})
 		id, begin := b.made(t)
@@ -221,9 +222,7 @@ func TestNothingRunsOnAfterClose(t *testing.T) {
 		var using sync.WaitGroup
 		for n := range 10 {
 			using.Go(func() { _ = b.must(ctx, commit(orderID(n), 1)) })
-			using.Go(func() {
-				_ = b.Read(ctx, id, begin, func(context.Context, ports.Notices) error { return nil })
-			})
+			using.Go(func() { _ = b.Read(ctx, id, begin, nothing) })
 			using.Go(func() { _, _ = b.End(ctx, id) })
 		}
 		time.Sleep(20 * time.Millisecond)
