@@ -24,6 +24,9 @@ func explained(err error) error {
 	case isCode(err, amqp.AccessRefused):
 		return fmt.Errorf("RabbitMQ does not allow it: check user and password, and give the user "+
 			"all permissions on ^orders in the virtual host (rabbitmqctl set_permissions): %w", err)
+	case isCode(err, amqp.ResourceLocked):
+		return fmt.Errorf("RabbitMQ still holds the publisher's last connection, which it ends after "+
+			"some seconds: %w", err)
 	case isCode(err, amqp.NotAllowed):
 		return fmt.Errorf("RabbitMQ has no such virtual host, or does not let the user in: %w", err)
 	}

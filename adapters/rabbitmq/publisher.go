@@ -2,6 +2,7 @@ package rabbitmq
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,7 +28,9 @@ func NewPublisher(c Config, _ *slog.Logger) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Publisher{config: c, sessions: newKeeper(c.openSession)}, nil
+	turnstile := c.Stream + ".publisher." + rand.Text()
+	open := func(ctx context.Context) (*session, error) { return c.openSession(ctx, turnstile) }
+	return &Publisher{config: c, sessions: newKeeper(open)}, nil
 }
 
 // Close ends what is under way, and disconnects.

@@ -49,7 +49,10 @@ func newJob(topic ports.TopicID, messages []outgoing) *job {
 	return &job{topic: topic, messages: messages, sent: make(chan struct{})}
 }
 
-func (c Config) openSession(ctx context.Context) (*session, error) {
+// openSession opens a session of the publisher that has the turnstile: a queue that only one of its
+// connections can have. So the broker has ended its last connection, and a message that lies
+// around in there, as the network stood still, cannot come after those of the new one.
+func (c Config) openSession(ctx context.Context, turnstile string) (*session, error) {
 	l, err := dial(ctx, c.URL, "publisher")
 	if err != nil {
 		return nil, err
@@ -61,13 +64,17 @@ func (c Config) openSession(ctx context.Context) (*session, error) {
 	open := func() (*amqp.Channel, error) {
 		channel, err := l.Channel()
 		if err == nil {
+			const exclusive = true
+			_, err = channel.QueueDeclare(turnstile, false, false, exclusive, false, nil)
+		}
+		if err == nil {
 			err = channel.Confirm(false)
 		}
 		return channel, err
 	}
 	if s.channel, err = await(ctx, l, open, nil); err != nil {
 		l.close()
-		return nil, fmt.Errorf("open a channel to RabbitMQ: %w", err)
+		return nil, fmt.Errorf("open a channel to RabbitMQ: %w", explained(err))
 	}
 	s.channel.NotifyReturn(s.returns)
 	ends := make(chan *amqp.Error, 1)
