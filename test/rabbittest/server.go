@@ -2,6 +2,7 @@ package rabbittest
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"sync"
 	"syscall"
@@ -66,6 +67,14 @@ func Start(tb testing.TB, lines ...string) *Server {
 
 // URL leads to the server's own virtual host.
 func (s *Server) URL() string { return s.broker.url() }
+
+// HostURL returns the URL of a fresh virtual host on the server.
+func (s *Server) HostURL() string {
+	s.tb.Helper()
+	name := "test-" + rand.Text()
+	s.do("make a virtual host", func() error { return s.broker.api.AddHost(name) })
+	return withHost(s.URL(), name)
+}
 
 // Kill ends the server at once, as kill -9 does.
 func (s *Server) Kill() { s.end(syscall.SIGKILL) }
