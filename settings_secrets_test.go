@@ -153,8 +153,8 @@ func TestAHealthCheckNeedsNoSecret(t *testing.T) {
 
 // notSecret are settings whose names only sound like secrets.
 var notSecret = map[string]bool{
-	"REQUIRE_IDEMPOTENCY_KEY": true,
-	"TLS_KEY":                 true, // It names a file itself.
+	"REQUIRE_IDEMPOTENCY_KEY": true, "PUBLIC_URL": true,
+	"TLS_KEY": true, // It names a file itself.
 }
 
 var soundsSecret = regexp.MustCompile(`URI|URL|KEY|SECRET|TOKEN|PASSW|CREDENTIAL|DSN`)

@@ -111,7 +111,7 @@ func TestAnEmptyVariableIsNotSet(t *testing.T) {
 			t.Fatalf("there are only %d variables", len(env))
 		}
 		c, err := parse(t, env, "")
-		if err != nil || c.Port != 3000 || c.LogLevel != "info" || len(c.Roles) != 3 ||
+		if err != nil || c.Port != 3000 || c.LogLevel != "info" || len(c.Roles) != 4 ||
 			c.Timeout != 10*time.Second || c.MongoURI != "" || c.WriteStore != service.Auto {
 			t.Errorf("%q makes %+v, %v", empty, c.Config, err)
 		}

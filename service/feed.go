@@ -64,10 +64,10 @@ func newSource(f ports.EventFeed, h ports.History, a ports.Archive) projection.S
 // followed is what a feed of a broker is made of.
 type followed struct {
 	fx.In
-	Subscriptions ports.Subscriptions
-	Timeline      ports.Timeline
-	History       ports.History
-	Archive       ports.Archive
+	Kept     kept
+	Timeline ports.Timeline
+	History  ports.History
+	Archive  ports.Archive
 }
 
 // newBrokerSource follows the topic that the relay of a broker tells.
@@ -75,7 +75,7 @@ func (c Config) newBrokerSource(
 	life fx.Lifecycle, f followed, log *slog.Logger,
 ) (projection.Source, error) {
 	name := Broker(c.Feed)
-	shared, err := f.Subscriptions.Open(relayName(name))
+	shared, err := f.Kept.open(relayName(name))
 	if err != nil {
 		return projection.Source{}, err
 	}

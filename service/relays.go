@@ -1,6 +1,7 @@
 package service
 
 import (
+	"errors"
 	"log/slog"
 
 	"go.uber.org/fx"
@@ -12,15 +13,28 @@ import (
 // relayName is that of the subscription of the relay that tells a broker.
 func relayName(b Broker) ports.SubscriptionName { return ports.SubscriptionName("relay-" + b) }
 
+// kept are the subscriptions of the write store, if it keeps any.
+type kept struct {
+	fx.In
+	Subscriptions ports.Subscriptions `optional:"true"`
+}
+
+func (k kept) open(name ports.SubscriptionName) (ports.Subscription, error) {
+	if k.Subscriptions == nil {
+		return ports.Subscription{}, errors.New("the write store keeps no subscriptions, which " +
+			"PUBLISH and FEED need")
+	}
+	return k.Subscriptions.Open(name)
+}
+
 // newRelays makes the relay of each broker that PUBLISH names. They tell what the write store's own
 // feed tells, whatever the read models follow.
 func (c Config) newRelays(
-	life fx.Lifecycle, feed ports.EventFeed, history ports.History, subs ports.Subscriptions,
-	log *slog.Logger,
+	life fx.Lifecycle, feed ports.EventFeed, history ports.History, k kept, log *slog.Logger,
 ) ([]*relay.Relay, error) {
 	var all []*relay.Relay
 	for _, b := range c.publishes() {
-		shared, err := subs.Open(relayName(b))
+		shared, err := k.open(relayName(b))
 		if err != nil {
 			return nil, err
 		}
