@@ -97,9 +97,6 @@ var allowed = map[string][]string{
 		"github.com/swaggest/swgui",
 	},
 	"adapters/message":      {"domain", "ports", "github.com/go-json-experiment/json"},
-	"adapters/rabbitmq": {
-		"ports", "adapters/message", "github.com/rabbitmq/amqp091-go",
-	},
 	"adapters/http/framing": {}, "adapters/http/certificate": {},
 	"adapters/http/socket": {"adapters/http/framing", "github.com/valyala/fasthttp"},
 
