@@ -128,8 +128,8 @@ func (r *reading) begin(ctx context.Context) error {
 	}
 	for partition, n := range r.at {
 		if n < starts[partition] || n > ends[partition] {
-			return fmt.Errorf("%w: partition %d of the topic %s has %d to %d, not %d", ports.ErrGone,
-				partition, r.topic(), starts[partition], ends[partition], n)
+			return fmt.Errorf("%w: partition %d of the topic %s has %d to %d, not %d",
+				ports.ErrGone, partition, r.topic(), starts[partition], ends[partition], n)
 		}
 	}
 	r.begun = true

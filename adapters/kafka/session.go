@@ -38,8 +38,8 @@ type session struct {
 	turn   *semaphore.Weighted
 
 	mu sync.Mutex
-	// usual finds an order's partition as Kafka's own clients do. But the number of partitions stays
-	// that of the topic as it was found, so that no order moves before all is told again.
+	// usual finds an order's partition as Kafka's own clients do. But it is given the number of
+	// partitions that the topic was found with, so that no order moves before all is told again.
 	usual kgo.TopicPartitioner
 	// pending has what is under way of each order.
 	pending map[order.ID]*delivery
