@@ -9,7 +9,7 @@ import (
 	"orders/ports"
 )
 
-// never is a handler that must not be called: even its first call would say that the broker has all.
+// never is a handler that must not be called, as its first call says that the broker has all.
 func never(_ context.Context, n ports.Notices) error { return fmt.Errorf("%+v came", n) }
 
 func goneForReaders(ctx context.Context, t Topic) error {
