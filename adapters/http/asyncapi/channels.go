@@ -88,27 +88,31 @@ func named(messages []string) object {
 
 // operations are what the service does.
 var operations = object{
-	"tellEvents":       operation("send", "events", "Tell what happened to orders", "events"),
-	"tellEventsByType": operation("send", "eventsByType", "Tell it by type", "events"),
-	"receiveCommands": func() object {
-		o := operation("receive", "commands", "Carry out commands", "commands")
-		o["reply"] = object{
-			"channel": ref("channels/results"),
-			"address": object{
-				"location":    "$message.header#/replyTo",
-				"description": "On Kafka a topic whose name begins with " + inlet.Results + ".",
-			},
-		}
-		return o
-	}(),
-	"answerCommands": operation("send", "results", "Tell what became of commands", "commands"),
-	"buryMessages": operation("send", "deadLetters", "Put aside what is no command",
-		"commands"),
+	"tellEvents": operation("send", "events", "Tell what happened", eventsText, onEvents),
+	"tellEventsByType": operation("send", "eventsByType", "Tell it by type", exchangeText,
+		onEvents),
+	"receiveCommands": receiving(),
+	"answerCommands": operation("send", "results", "Tell what became of commands", resultsText,
+		onCommands),
+	"buryMessages": operation("send", "deadLetters", "Put aside what is no command", deadText,
+		onCommands),
 }
 
-func operation(action, channel, summary, tag string) object {
+func receiving() object {
+	o := operation("receive", "commands", "Carry out commands", commandsText, onCommands)
+	o["reply"] = object{
+		"channel": ref("channels/results"),
+		"address": object{
+			"location":    "$message.header#/replyTo",
+			"description": "On Kafka a topic whose name begins with " + inlet.Results + ".",
+		},
+	}
+	return o
+}
+
+func operation(action, channel, summary, text string, tags []any) object {
 	return object{
 		"action": action, "channel": ref("channels/" + channel), "summary": summary,
-		"tags": []any{object{"name": tag}},
+		"description": text, "tags": tags,
 	}
 }

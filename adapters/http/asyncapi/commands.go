@@ -110,7 +110,7 @@ func (c *components) addCommands() (names []string) {
 			"name": b.Command, "title": b.Command, "summary": b.Summary,
 			"contentType": message.ContentType, "headers": headed,
 			"payload": c.registry.Schema(b.Type, true, ""),
-			"tags":    []any{object{"name": "commands"}}, "bindings": keyed(b.Command),
+			"tags":    onCommands, "bindings": keyed(b.Command),
 			"correlationId": object{"location": "$message.header#/correlationId"},
 		}
 	}
@@ -121,7 +121,7 @@ func (c *components) addCommands() (names []string) {
 func (c *components) addAnswers() {
 	c.messages[answerName] = object{
 		"name": answerName, "title": "Answer", "contentType": message.ContentType,
-		"summary": "What became of a command.", "tags": []any{object{"name": "commands"}},
+		"summary": "What became of a command.", "tags": onCommands,
 		"correlationId": object{"location": "$message.header#/correlationId"},
 		"headers": headers("On Kafka. RabbitMQ has properties for them.", "", []header{
 			{
@@ -139,7 +139,7 @@ func (c *components) addAnswers() {
 	c.messages[deadLetterName] = object{
 		"name": deadLetterName, "title": "Dead letter",
 		"summary": "A message that is no command, as it came, and why it is none.",
-		"tags":    []any{object{"name": "commands"}},
+		"tags":    onCommands,
 		"headers": headers("Those that the message had, but for its token, and these.", "",
 			ofDeadLetters),
 		"payload": object{"description": "The body as it came, whatever it is."},

@@ -86,7 +86,7 @@ func (c *components) addEvents() (names []string) {
 				"properties": object{kafkaPrefix + "type": is, amqpPrefix + "type": is},
 			},
 			"payload":  ref("components/schemas/" + e.Name),
-			"tags":     []any{object{"name": "events"}},
+			"tags":     onEvents,
 			"bindings": keyed(e.PublicName()),
 		}
 	}
@@ -94,7 +94,7 @@ func (c *components) addEvents() (names []string) {
 		"name": "orders.marker", "title": "Marker", "payload": object{},
 		"summary": "No event, but a place in the stream of RabbitMQ, for the service itself. " +
 			"Consumers pass it over: its type is orders.marker, and it has no headers.",
-		"tags": []any{object{"name": "events"}},
+		"tags": onEvents,
 		"bindings": object{"amqp": object{
 			"messageType": "orders.marker", "bindingVersion": amqpBinding,
 		}},
