@@ -122,11 +122,12 @@ func candidate(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	err := rebuilding.Rebuild(
 		fixture.Patient(t), projection.Options{}, func(projection.Progress) {})
 	r.comesRight(t, p)
-	if errors.Is(err, ports.ErrConflict) { // The failover took longer than a candidate is kept.
+	switch {
+	case errors.Is(err, ports.ErrConflict): // The failover took longer than a candidate is kept.
 		t.Log("on this machine the candidate is forgotten before it could go live:", err)
-	} else if err != nil {
+	case err != nil:
 		t.Error(err)
-	} else {
+	default:
 		fixture.AwaitStatus(t, fixture.OrderModel(t, uri), 2, 0, 1)
 	}
 	cancel()
