@@ -26,7 +26,7 @@ func newRabbitMQ(t *testing.T) *broker {
 	return &broker{
 		name: "rabbitmq", server: server, proxy: p,
 		fresh: func(t *testing.T) topic {
-			return &stream{direct: server.HostURL(), through: p}
+			return &stream{direct: server.FreshURL(t), through: p}
 		},
 		fill: func(*testing.T) (free func()) { return server.FillDisk() },
 	}

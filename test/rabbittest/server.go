@@ -2,7 +2,6 @@ package rabbittest
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"sync"
 	"syscall"
@@ -68,12 +67,10 @@ func Start(tb testing.TB, lines ...string) *Server {
 // URL leads to the server's own virtual host.
 func (s *Server) URL() string { return s.broker.url() }
 
-// HostURL returns the URL of a fresh virtual host on the server.
-func (s *Server) HostURL() string {
-	s.tb.Helper()
-	name := "test-" + rand.Text()
-	s.do("make a virtual host", func() error { return s.broker.api.AddHost(name) })
-	return withHost(s.URL(), name)
+// FreshURL leads to a virtual host for one test, which is deleted after it.
+func (s *Server) FreshURL(tb testing.TB) string {
+	tb.Helper()
+	return fresh(tb, s.URL(), s.broker.api)
 }
 
 // Kill ends the server at once, as kill -9 does.
