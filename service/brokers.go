@@ -142,7 +142,7 @@ func (c Config) checkMessages() error {
 	case c.StreamAge < 0:
 		return fmt.Errorf("RABBITMQ_MAX_AGE %s is negative", c.StreamAge)
 	}
-	return c.checkFeed()
+	return cmp.Or(c.checkEnvelope(), c.checkFeed())
 }
 
 // envelope makes events of what was committed.

@@ -20,6 +20,7 @@ import (
 var pages = map[string]string{
 	"/": "docs", "/docs": "docs", "/docs/*": "docs",
 	"/openapi.json": "document", "/openapi.yaml": "document", "/schemas/*": "document",
+	"/asyncapi.json": "document",
 }
 
 // A route is a method and a path of the running server, and the operation of both.

@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"context"
+	"errors"
 	"math"
 	"sync"
 	"time"
@@ -41,7 +42,7 @@ type session struct {
 	pending map[order.ID]*delivery
 }
 
-func newSession(all *topics, t topic) (*session, error) {
+func newSession(ctx context.Context, all *topics, t topic) (*session, error) {
 	batch := max(batchMin, all.Envelope.MaxBytes+frameSize)
 	client, err := all.client(
 		kgo.RequiredAcks(kgo.AllISRAcks()), kgo.ProducerLinger(0),
@@ -55,6 +56,11 @@ func newSession(all *topics, t topic) (*session, error) {
 	)
 	if err != nil {
 		return nil, err
+	}
+	// A client that may not publish at first never does, even if it may later.
+	if _, _, err := client.ProducerID(ctx); err != nil {
+		client.Close()
+		return nil, errors.Join(ctx.Err(), translate(all.topic(), err))
 	}
 	watching, stop := context.WithCancel(context.Background())
 	s := &session{

@@ -143,8 +143,9 @@ func (t *topics) make(ctx context.Context) error {
 	switch {
 	case err == nil, errors.Is(err, kerr.TopicAlreadyExists):
 		return nil
-	case errors.Is(err, kerr.TopicAuthorizationFailed):
-		err = kerr.ClusterAuthorizationFailed
+	case isAny(err, kerr.TopicAuthorizationFailed, kerr.ClusterAuthorizationFailed):
+		return fmt.Errorf("there is no topic %s: make it, or grant the user of Kafka Create on "+
+			"it: %w", t.topic(), err)
 	}
 	return fmt.Errorf("make the topic: %w", translate(t.topic(), err))
 }

@@ -16,7 +16,6 @@ package relay
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"strings"
 
@@ -55,32 +54,10 @@ func (r *Relay) Name() ports.SubscriptionName { return r.name }
 func (r *Relay) Run(ctx context.Context) {
 	h := &handler{Relay: r}
 	s := subscribe.New(string(r.name), &topicFeed{r.source.Feed, h.topicID}, r.shared, h, r.log)
+	h.failed = s.Failed
 	s.SaveIdle() // A feed of the broker is caught up once the position has passed the present.
 	s.Run(ctx)
 	h.abandon()
-}
-
-// Status reports how far the relay is, whichever process leads and even if none does.
-func (r *Relay) Status(ctx context.Context) (ports.SubscriptionStatus, error) {
-	status := ports.SubscriptionStatus{Name: string(r.name)}
-	var err error
-	if status.Position, err = r.shared.Checkpoint.Load(ctx); err != nil {
-		return status, fmt.Errorf("load the position of %s: %w", r.name, err)
-	}
-	_, at := Told(status.Position)
-	if status.Lag, err = subscribe.Lag(ctx, r.source.Feed, at); err != nil {
-		return status, fmt.Errorf("count what %s lacks: %w", r.name, err)
-	}
-	return status, nil
-}
-
-// Reset makes the relay tell everything again, from the first commit on.
-func (r *Relay) Reset(ctx context.Context) error {
-	at, err := r.shared.Checkpoint.Load(ctx)
-	if err == nil && at != "" {
-		err = r.shared.Checkpoint.Advance(ctx, at, "")
-	}
-	return err
 }
 
 // A relay's position is "<topic's ID> <position of the feed>": everything before that is told to

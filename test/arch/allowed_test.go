@@ -23,6 +23,10 @@ var allowed = map[string][]string{
 	},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
+	"adapters/kafka": {
+		"domain", "ports", "adapters/message", "github.com/twmb/franz-go",
+		"golang.org/x/sync/semaphore",
+	},
 	"adapters/oidc": {
 		"ports", "github.com/MicahParks/jwkset", "github.com/go-json-experiment/json",
 		"github.com/golang-jwt/jwt/v5",
@@ -103,6 +107,10 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/access", "app/command", "adapters/http/wire", "adapters/message",
 		"github.com/gofiber/fiber/v2",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
+	"adapters/http/asyncapi": {
+		"domain", "adapters/http/order", "adapters/http/wire", "adapters/message",
+		"github.com/danielgtaylor/huma/v2",
 	},
 	"adapters/http/customer": {
 		"domain", "ports", "app/access", "adapters/http/wire",
