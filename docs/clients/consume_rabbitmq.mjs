@@ -17,10 +17,12 @@ const attributes = ({ properties: { headers } }) => Object.fromEntries(Object.en
 /** Makes the queue, and one for what could not be taken after some tries. */
 async function bind(channel) {
   const type = { "x-queue-type": "quorum" };
-  await channel.assertQueue(`${queue}.dead`, { arguments: type });
+  const dead = `${queue}.dead`;
+  await channel.assertExchange(dead, "fanout");
+  await channel.assertQueue(dead, { arguments: type });
+  await channel.bindQueue(dead, dead, "");
   await channel.assertQueue(queue, { arguments: {
-    ...type, "x-single-active-consumer": true, "x-delivery-limit": 5,
-    "x-dead-letter-exchange": "", "x-dead-letter-routing-key": `${queue}.dead`,
+    ...type, "x-single-active-consumer": true, "x-delivery-limit": 5, "x-dead-letter-exchange": dead,
   } });
   await channel.bindQueue(queue, "orders", "order.#"); // The service makes the exchange.
 }
