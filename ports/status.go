@@ -38,8 +38,8 @@ type Check struct {
 	Ready func(context.Context) error
 }
 
-// RelayStatuses show how the relays stand that tell brokers what was committed.
-type RelayStatuses interface {
+// Relays show how the relays stand, which tell brokers what was committed.
+type Relays interface {
 	// Status returns how each relay stands. No broker is asked. The errors are those of the feed
 	// and of the subscriptions.
 	Status(ctx context.Context) ([]RelayStatus, error)

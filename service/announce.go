@@ -30,6 +30,9 @@ func (c Config) announce(
 				if a != nil {
 					line = line.With(address("adminHost", "adminPort", a.Addr())...)
 				}
+				if c.Commands.isSome() && c.has(Command) {
+					line = line.With("commands", c.Commands)
+				}
 				if c.TLSCert != "" {
 					line = line.With("scheme", "https")
 				}

@@ -38,6 +38,8 @@ type broker struct {
 	// publisher and reader connect when they are used.
 	publisher func(Config, *slog.Logger) (ports.Publisher, closer, error)
 	reader    func(Config, *slog.Logger) (ports.TopicReader, closer, error)
+	// receiver hands the messages with commands to serve.
+	receiver func(Config, serve, *slog.Logger) (runner, error)
 }
 
 // A closer ends what is under way, and disconnects.
@@ -70,23 +72,30 @@ var brokers = []broker{
 			}
 			return r, r.Close, nil
 		},
+		receiver: func(c Config, do serve, log *slog.Logger) (runner, error) {
+			config, err := c.kafka()
+			return kafka.NewCommands(config, do, log), err
+		},
 	},
 	{
 		name: RabbitMQ, needs: "AMQP_URL",
 		isSet: func(c Config) bool { return c.AMQPURL != "" },
 		publisher: func(c Config, log *slog.Logger) (ports.Publisher, closer, error) {
-			p, err := rabbitmq.NewPublisher(c.rabbitmq(log))
+			p, err := rabbitmq.NewPublisher(c.rabbitmq(), log)
 			if err != nil {
 				return nil, nil, err
 			}
 			return p, p.Close, nil
 		},
 		reader: func(c Config, log *slog.Logger) (ports.TopicReader, closer, error) {
-			r, err := rabbitmq.NewTopicReader(c.rabbitmq(log))
+			r, err := rabbitmq.NewReader(c.rabbitmq(), log)
 			if err != nil {
 				return nil, nil, err
 			}
 			return r, r.Close, nil
+		},
+		receiver: func(c Config, do serve, log *slog.Logger) (runner, error) {
+			return rabbitmq.NewCommands(c.AMQPURL, do, log), nil
 		},
 	},
 }
@@ -181,9 +190,9 @@ func (c Config) kafka() (kafka.Config, error) {
 	return k, nil
 }
 
-func (c Config) rabbitmq(log *slog.Logger) rabbitmq.Config {
+func (c Config) rabbitmq() rabbitmq.Config {
 	return rabbitmq.Config{
-		URL: c.AMQPURL, Envelope: c.envelope(), Log: log,
+		URL: c.AMQPURL, Envelope: c.envelope(),
 		Keep: rabbitmq.Keep{Age: c.StreamAge, Bytes: int64(c.StreamBytes)},
 	}
 }

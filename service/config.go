@@ -124,5 +124,5 @@ func (c Config) resolved() (Config, error) {
 	case c.Timeout < 0:
 		return c, fmt.Errorf("REQUEST_TIMEOUT %s is negative", c.Timeout)
 	}
-	return c, cmp.Or(c.checkMessages(), c.checkLimits())
+	return c, cmp.Or(c.checkMessages(), c.checkCommands(), c.checkLimits())
 }

@@ -1,10 +1,12 @@
-// Package rabbitmq tells RabbitMQ what happened to orders, and reads what it was told. Releases 3.10
-// to 4 will do.
+// Package rabbitmq tells RabbitMQ what happened to orders, and reads what it was told. Releases
+// 3.10 to 4 will do.
 //
-//	Publisher ──order.<EventType>──> exchange orders ──order.#──> stream orders.events ──> TopicReader
-//	                                       │                          ^
-//	                                       v                          │
-//	                                queues of others     exchange orders.events.<TopicID> <── markers
+//	Publisher ──order.<EventType>──> orders ──order.#──> orders.events ──> Reader
+//	                              (exchange)               (stream)
+//	                                   │                      ^
+//	                                   v                      │
+//	                           queues of others   orders.events.<TopicID> <── markers
+//	                                                      (exchange)
 //
 // The stream is the topic. AMQP shows no identity of a queue, so an exchange stands for it: the
 // publisher that makes a topic declares one with the topic's ID in its name, which the broker
@@ -15,7 +17,6 @@ package rabbitmq
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
@@ -27,7 +28,6 @@ import (
 type Config struct {
 	URL      string           // amqp://user:password@host:port/virtual-host, or amqps for TLS.
 	Envelope message.Envelope // Makes messages of events.
-	Log      *slog.Logger
 
 	Exchange string // "orders" if empty.
 	Stream   string // "orders.events" if empty.

@@ -50,6 +50,7 @@ var Table = []Rule{
 	{"summary", Read},
 
 	{"projections", Admin},
+	{"subscriptions", Admin},
 	{"health", Nothing},
 	{"live", Nothing},
 	{"ready", Nothing},

@@ -56,7 +56,7 @@ func (i *Inlet) check(m Message) error {
 // answer carries out the command of a message and returns the answer. After an error it is to be
 // carried out again.
 func (i *Inlet) answer(ctx context.Context, m Message) (Answer, error) {
-	result, err := i.carryOut(ctx, m)
+	result, by, err := i.carryOut(ctx, m)
 	a := Answer{ID: m.ID, Command: m.Command, OrderID: m.OrderID}
 	refusal, isRefused := command.RefusalOf(err)
 	var dead *deadError
@@ -69,6 +69,7 @@ func (i *Inlet) answer(ctx context.Context, m Message) (Answer, error) {
 		a.Refusal, a.Dead = refusal, true
 	case isRefused:
 		a.Refusal = refusal
+		a.Refusal.AllowedCommands = by.Class().Allowed(refusal.AllowedCommands)
 	case isOutage(err):
 		return a, err
 	default:
@@ -91,10 +92,12 @@ func isOutage(err error) bool {
 	return false
 }
 
-// carryOut attempts the command of a message once.
-func (i *Inlet) carryOut(ctx context.Context, m Message) (result command.Result, err error) {
+// carryOut attempts the command of a message once, and returns who asked for it.
+func (i *Inlet) carryOut(
+	ctx context.Context, m Message,
+) (result command.Result, by access.Caller, err error) {
 	if err := i.check(m); err != nil {
-		return result, err
+		return result, by, err
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -106,25 +109,32 @@ func (i *Inlet) carryOut(ctx context.Context, m Message) (result command.Result,
 	ctx, account := i.budget.Open(ctx)
 	defer account.Close()
 	if err := account.Take(ctx, len(m.Body)); err != nil {
-		return result, err
+		return result, by, err
 	}
-	caller, err := i.caller(ctx, m)
+	if by, err = i.caller(ctx, m); err == nil {
+		err = by.May(m.Command)
+	}
 	if err == nil {
-		err = caller.May(m.Command)
+		result, err = i.handle(ctx, m, by)
 	}
+	return result, by, err
+}
+
+// handle carries out the command of a message for a caller who may ask for it.
+func (i *Inlet) handle(
+	ctx context.Context, m Message, by access.Caller,
+) (command.Result, error) {
+	draft, err := i.format.Read(m.Command, m.Body, by)
 	if err != nil {
-		return result, err
+		return command.Result{}, err
 	}
-	draft, err := i.format.Read(m.Command, m.Body, caller)
+	r, err := request(m, draft, by)
 	if err != nil {
-		return result, err
+		return command.Result{}, err
 	}
-	r, err := request(m, draft, caller)
+	result, err := i.handler.Handle(ctx, r)
 	if err == nil {
-		result, err = i.handler.Handle(ctx, r)
-	}
-	if err == nil {
-		i.config.Ignored(ctx, draft.Ignored, m.RequestID)
+		i.config.Ignored(ctx, draft.Ignored, r.RequestID)
 	}
 	return result, draft.Explain(err)
 }

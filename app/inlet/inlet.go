@@ -14,6 +14,25 @@ import (
 	"orders/ports/budget"
 )
 
+// The topics or queues of every broker.
+const (
+	Commands    = "orders.commands"
+	Results     = "orders.results"
+	DeadLetters = "orders.commands.dead"
+)
+
+// The headers of messages, beside those that a broker has names for.
+const (
+	HeaderOrderID       = "orderId"
+	HeaderAuthorization = "authorization" // No dead letter has it.
+	HeaderRequestID     = "requestId"
+	HeaderTraceparent   = "traceparent"
+
+	// Of dead letters.
+	HeaderCode, HeaderReason = "deadCode", "deadReason"
+	HeaderOmitted            = "deadOmitted" // What the message had and the dead letter lacks.
+)
+
 // BodyMax is how many bytes the body of a message may have, as that of a request.
 const BodyMax = 1 << 20
 
@@ -79,7 +98,7 @@ type Config struct {
 }
 
 // Issuer vouches for the actor of messages without a token: whoever may send them does.
-const Issuer = "orders.commands"
+const Issuer = Commands
 
 // An Inlet carries out the commands of messages.
 type Inlet struct {

@@ -66,7 +66,7 @@ func (i *Inlet) record(ctx context.Context, m Message, a Answer, took time.Durat
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("messageId", cut(m.ID)), slog.String("command", cut(m.Command)),
-		slog.String("outcome", a.outcome()),
+		slog.String("outcome", a.Outcome()),
 	}
 	if a.OrderID != "" {
 		attrs = append(attrs, slog.String("orderId", cut(string(a.OrderID))))
@@ -89,7 +89,8 @@ func (i *Inlet) record(ctx context.Context, m Message, a Answer, took time.Durat
 	i.log.LogAttrs(ctx, level, "Command by message", attrs...)
 }
 
-func (a Answer) outcome() string {
+// Outcome names what became of the command.
+func (a Answer) Outcome() string {
 	switch {
 	case a.Dead:
 		return "dead"

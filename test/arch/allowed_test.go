@@ -24,8 +24,11 @@ var allowed = map[string][]string{
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
 	"adapters/kafka": {
-		"domain", "ports", "adapters/message", "github.com/twmb/franz-go",
+		"domain", "ports", "app/inlet", "adapters/message", "github.com/twmb/franz-go",
 		"golang.org/x/sync/semaphore",
+	},
+	"adapters/rabbitmq": {
+		"domain", "ports", "app/inlet", "adapters/message", "github.com/rabbitmq/amqp091-go",
 	},
 	"adapters/oidc": {
 		"ports", "github.com/MicahParks/jwkset", "github.com/go-json-experiment/json",
