@@ -49,11 +49,19 @@ const (
 	defaultSegment  = 100_000_000
 )
 
-// checked fills in what is empty. No error quotes the URL, which has a password.
-func (c Config) checked() (Config, error) {
-	if _, err := amqp.ParseURI(c.URL); err != nil {
-		return c, errors.New("the URL of RabbitMQ is not one such as " +
+// checkURL returns an error that does not quote the URL, which has a password.
+func checkURL(url string) error {
+	if _, err := amqp.ParseURI(url); err != nil {
+		return errors.New("the URL of RabbitMQ is not one such as " +
 			"amqp://user:password@host:5672/virtual-host with special characters percent-encoded")
+	}
+	return nil
+}
+
+// checked fills in what is empty.
+func (c Config) checked() (Config, error) {
+	if err := checkURL(c.URL); err != nil {
+		return c, err
 	}
 	if c.Exchange == "" {
 		c.Exchange = defaultExchange

@@ -25,8 +25,8 @@ func explained(err error) error {
 		return fmt.Errorf("RabbitMQ does not allow it: check user and password, and give the user "+
 			"all permissions on ^orders in the virtual host (rabbitmqctl set_permissions): %w", err)
 	case isCode(err, amqp.ResourceLocked):
-		return fmt.Errorf("RabbitMQ still holds the publisher's last connection, which it ends after "+
-			"some seconds: %w", err)
+		return fmt.Errorf("RabbitMQ still has the publisher's last connection, and will end it "+
+			"within seconds: %w", err)
 	case isCode(err, amqp.NotAllowed):
 		return fmt.Errorf("RabbitMQ has no such virtual host, or does not let the user in: %w", err)
 	}

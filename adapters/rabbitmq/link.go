@@ -32,6 +32,9 @@ type link struct {
 
 // dial connects to the broker. The purpose shows where the broker lists its connections.
 func dial(ctx context.Context, url, purpose string) (*link, error) {
+	if err := checkURL(url); err != nil {
+		return nil, err
+	}
 	l := &link{}
 	properties := amqp.NewConnectionProperties()
 	properties.SetClientConnectionName("orders: " + purpose)

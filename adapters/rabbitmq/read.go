@@ -57,7 +57,17 @@ type reading struct {
 	id     ports.TopicID
 	at     int64 // The place of the last message that came.
 	came   bool  // Since the reader attached to the stream, it has shown that it has this place.
+	begun  bool  // The handler was called.
 	handle func(context.Context, ports.Notices) error
+}
+
+// call calls the handler, at first to say that the stream has what follows the offset.
+func (r *reading) call(ctx context.Context, n ports.Notices) error {
+	if err := r.handle(ctx, n); err != nil {
+		return handlerError{err}
+	}
+	r.begun = true
+	return nil
 }
 
 // on attaches to the stream and reads on, until something fails.
@@ -120,6 +130,11 @@ func (r *reading) take(ctx context.Context, batch []amqp.Delivery) error {
 			r.config.Stream, first, r.at, ports.ErrGone)
 	}
 	r.came = true
+	if !r.begun {
+		if err := r.call(ctx, ports.Notices{Next: offset(r.id, r.at)}); err != nil {
+			return err
+		}
+	}
 	last := batch[len(batch)-1]
 	if batch, err = after(batch, r.at); err != nil {
 		return err
@@ -127,8 +142,8 @@ func (r *reading) take(ctx context.Context, batch []amqp.Delivery) error {
 	if len(batch) > 0 {
 		at, _ := place(batch[len(batch)-1])
 		n := ports.Notices{Of: r.notices(batch), Next: offset(r.id, at)}
-		if err := r.handle(ctx, n); err != nil {
-			return handlerError{err}
+		if err := r.call(ctx, n); err != nil {
+			return err
 		}
 		r.at = at
 	}
