@@ -1,0 +1,92 @@
+package brokers
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+
+	"orders/test/bench/peers"
+	"orders/test/process"
+	"orders/test/rabbittest/server"
+)
+
+func planRabbitMQ(dir string) (start, error) {
+	install, err := server.Find()
+	if err != nil {
+		return start{}, err
+	}
+	ports := server.FreePorts()
+	p := server.NewProcess(install, ports, filepath.Clean(dir))
+	return start{p, "amqp://guest:guest@" + p.Address() + "/", server.Managed(ports).AwaitReady}, nil
+}
+
+// rabbitMQEnv knows of no topic: the names are fixed, and what they name is removed each time.
+func rabbitMQEnv(url, _ string) []string { return []string{"AMQP_URL=" + url} }
+
+const (
+	prefetch = 1024
+	ackEvery = 128
+)
+
+func consumeRabbitMQ(ctx context.Context, url, _ string) (*Consumer, error) {
+	connection, err := amqp.Dial(url)
+	if err != nil {
+		return nil, err
+	}
+	deliveries, err := subscribe(ctx, connection)
+	if err != nil {
+		_ = connection.Close()
+		return nil, err
+	}
+	c := NewConsumer(func() { _ = connection.Close() })
+	c.busy.Go(func() {
+		for n := 1; ; n++ {
+			d, ok := <-deliveries
+			if !ok {
+				return
+			}
+			if id, is := d.Headers["cloudEvents:id"].(string); is {
+				c.Hear(id, time.Now())
+			}
+			if n%ackEvery == 0 {
+				_ = d.Ack(true) // Else the channel has ended, which shows.
+			}
+		}
+	})
+	return c, nil
+}
+
+// subscribe consumes the stream from its beginning, once it is there.
+func subscribe(ctx context.Context, connection *amqp.Connection) (<-chan amqp.Delivery, error) {
+	var deliveries <-chan amqp.Delivery
+	return deliveries, process.Poll(ctx, func() error {
+		channel, err := connection.Channel() // An error closes it.
+		if err != nil {
+			return err
+		}
+		if err := channel.Qos(prefetch, 0, false); err != nil {
+			return err
+		}
+		deliveries, err = channel.Consume(peers.Stream, "", false, false, false, false,
+			amqp.Table{"x-stream-offset": "first"})
+		return err
+	})
+}
+
+func removeRabbitMQ(_ context.Context, url, _ string) error {
+	connection, err := amqp.Dial(url)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	channel, err := connection.Channel()
+	if err != nil {
+		return err
+	}
+	if _, err := channel.QueueDelete(peers.Stream, false, false, false); err != nil {
+		return err
+	}
+	return channel.ExchangeDelete(peers.Exchange, false, false)
+}
