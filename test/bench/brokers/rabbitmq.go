@@ -30,49 +30,48 @@ const (
 	ackEvery = 128
 )
 
-func consumeRabbitMQ(ctx context.Context, url, _ string) (*Consumer, error) {
-	connection, err := amqp.Dial(url)
-	if err != nil {
-		return nil, err
-	}
-	deliveries, err := subscribe(ctx, connection)
-	if err != nil {
-		_ = connection.Close()
-		return nil, err
-	}
-	c := NewConsumer(func() { _ = connection.Close() })
-	c.busy.Go(func() {
-		for n := 1; ; n++ {
-			d, ok := <-deliveries
-			if !ok {
-				return
-			}
-			if id, is := d.Headers["cloudEvents:id"].(string); is {
-				c.Hear(id, time.Now())
-			}
-			if n%ackEvery == 0 {
-				_ = d.Ack(true) // Else the channel has ended, which shows.
-			}
-		}
-	})
-	return c, nil
-}
-
-// subscribe consumes the stream from its beginning, once it is there.
-func subscribe(ctx context.Context, connection *amqp.Connection) (<-chan amqp.Delivery, error) {
-	var deliveries <-chan amqp.Delivery
-	return deliveries, process.Poll(ctx, func() error {
-		channel, err := connection.Channel() // An error closes it.
+func consumeRabbitMQ(ctx context.Context, url, _ string) (c *Consumer, err error) {
+	err = process.Poll(ctx, func() error {
+		connection, err := amqp.Dial(url) // Each time: an error ends the channel, at least.
 		if err != nil {
 			return err
 		}
-		if err := channel.Qos(prefetch, 0, false); err != nil {
+		deliveries, err := subscribe(connection)
+		if err != nil {
+			_ = connection.Close()
 			return err
 		}
-		deliveries, err = channel.Consume(peers.Stream, "", false, false, false, false,
-			amqp.Table{"x-stream-offset": "first"})
-		return err
+		c = NewConsumer(func() { _ = connection.Close() })
+		c.busy.Go(func() { c.receive(deliveries) })
+		return nil
 	})
+	return c, err
+}
+
+// receive hears of all that is delivered.
+func (c *Consumer) receive(deliveries <-chan amqp.Delivery) {
+	n := 0
+	for d := range deliveries {
+		if id, is := d.Headers["cloudEvents:id"].(string); is {
+			c.Hear(id, time.Now())
+		}
+		if n++; n%ackEvery == 0 {
+			_ = d.Ack(true) // Else the channel has ended, which shows.
+		}
+	}
+}
+
+// subscribe consumes the stream from its beginning, if it is there.
+func subscribe(connection *amqp.Connection) (<-chan amqp.Delivery, error) {
+	channel, err := connection.Channel()
+	if err != nil {
+		return nil, err
+	}
+	if err := channel.Qos(prefetch, 0, false); err != nil {
+		return nil, err
+	}
+	return channel.Consume(peers.Stream, "", false, false, false, false,
+		amqp.Table{"x-stream-offset": "first"})
 }
 
 func removeRabbitMQ(_ context.Context, url, _ string) error {
