@@ -21,6 +21,7 @@ type Consumer struct {
 	seed maphash.Seed
 
 	mu       sync.Mutex
+	last     time.Time            // When it last heard of an order for the first time.
 	told     map[uint64]time.Time // When it first heard of each order, by the hash of its ID.
 	answered map[uint64]time.Time // When the orders that are chosen were acknowledged.
 }
@@ -43,7 +44,7 @@ func (c *Consumer) Hear(event string, at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, is := c.told[hash]; !is {
-		c.told[hash] = at
+		c.told[hash], c.last = at, at
 	}
 }
 
@@ -65,6 +66,13 @@ func (c *Consumer) Told() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.told)
+}
+
+// Last is when it last heard of an order that was new to it.
+func (c *Consumer) Last() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.last
 }
 
 // Await waits until it has heard of so many orders, at most so long, and reports whether it has.

@@ -21,6 +21,9 @@ func TestAConsumerCountsEachOrderOnceAndFromItsFirstEvent(t *testing.T) {
 	if c.Told() != 100 || !c.Await(100, 0) || c.Await(101, time.Millisecond) {
 		t.Errorf("it heard of %d orders", c.Told())
 	}
+	if got := c.Last().Sub(begun); got != 100*time.Second {
+		t.Errorf("it last heard of one after %s", got)
+	}
 	all := c.Lag(begun, begun.Add(time.Hour))
 	some := c.Lag(begun.Add(50*time.Second), begun.Add(time.Hour))
 	if n := all.TotalCount(); n == 0 || n >= 100 || some.TotalCount() >= n {

@@ -2,7 +2,6 @@ package brokers
 
 import (
 	"context"
-	"path/filepath"
 	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
@@ -18,8 +17,9 @@ func planRabbitMQ(dir string) (start, error) {
 		return start{}, err
 	}
 	ports := server.FreePorts()
-	p := server.NewProcess(install, ports, filepath.Clean(dir))
-	return start{p, "amqp://guest:guest@" + p.Address() + "/", server.Managed(ports).AwaitReady}, nil
+	p := server.NewProcess(install, ports, dir)
+	url := "amqp://guest:guest@" + p.Address() + "/"
+	return start{p, url, server.Managed(ports).AwaitReady}, nil
 }
 
 // rabbitMQEnv knows of no topic: the names are fixed, and what they name is removed each time.
