@@ -37,3 +37,22 @@ type Check struct {
 	// Ready returns why the service cannot use it now, or nil.
 	Ready func(context.Context) error
 }
+
+// Relays show how the relays stand, which tell brokers what was committed.
+type Relays interface {
+	// Status returns how each relay stands. No broker is asked. The errors are those of the feed
+	// and of the subscriptions.
+	Status(ctx context.Context) ([]RelayStatus, error)
+}
+
+// A RelayStatus is how a relay stands, as any process sees it.
+type RelayStatus struct {
+	Name     SubscriptionName
+	Broker   string
+	Topic    TopicID  // That is told; empty as long as none is.
+	Position Position // Everything before it is told to the topic, or parked.
+	Lag      Lag
+	Leader   string        // The process that tells it, or nothing if none does.
+	Failure  Failure       // Why it cannot tell now; the zero one if it can.
+	Parked   []ParkedOrder // The first hundred.
+}

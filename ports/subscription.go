@@ -29,19 +29,14 @@ func (n SubscriptionName) Valid() bool {
 	return n != "" && len(n) <= nameMax
 }
 
-// A Subscription is how far some work on a feed is, which process does that work, and the orders
-// for which it cannot be done. A read model has one of its own, which is kept beside its views.
+// A Subscription is how far some work on a feed is, which process does that work, the orders for
+// which it cannot be done, and why it cannot be done at all. A read model has one of its own, which
+// is kept beside its views and has no Failures.
 type Subscription struct {
 	Checkpoint Checkpoint
 	Lease      Lease
 	Parked     Parked
-}
-
-// A SubscriptionStatus is how a subscription stands.
-type SubscriptionStatus struct {
-	Name     string
-	Position Position // As it was last advanced to.
-	Lag      Lag
+	Failures   Failures
 }
 
 // A Checkpoint keeps the position that a subscription has reached: all work before it is done.
@@ -68,4 +63,6 @@ type Lease interface {
 	Hold(ctx context.Context, holder string, d time.Duration) (bool, error)
 	// Release ends the lease if it is the holder's.
 	Release(ctx context.Context, holder string) error
+	// Holder returns who holds the lease, or nothing if nobody does.
+	Holder(ctx context.Context) (string, error)
 }

@@ -81,14 +81,14 @@ var brokers = []broker{
 		name: RabbitMQ, needs: "AMQP_URL",
 		isSet: func(c Config) bool { return c.AMQPURL != "" },
 		publisher: func(c Config, log *slog.Logger) (ports.Publisher, closer, error) {
-			p, err := rabbitmq.NewPublisher(c.rabbitmq(log))
+			p, err := rabbitmq.NewPublisher(c.rabbitmq(), log)
 			if err != nil {
 				return nil, nil, err
 			}
 			return p, p.Close, nil
 		},
 		reader: func(c Config, log *slog.Logger) (ports.TopicReader, closer, error) {
-			r, err := rabbitmq.NewTopicReader(c.rabbitmq(log))
+			r, err := rabbitmq.NewReader(c.rabbitmq(), log)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -151,7 +151,7 @@ func (c Config) checkMessages() error {
 	case c.StreamAge < 0:
 		return fmt.Errorf("RABBITMQ_MAX_AGE %s is negative", c.StreamAge)
 	}
-	return c.checkFeed()
+	return cmp.Or(c.checkEnvelope(), c.checkFeed())
 }
 
 // envelope makes events of what was committed.
@@ -190,9 +190,9 @@ func (c Config) kafka() (kafka.Config, error) {
 	return k, nil
 }
 
-func (c Config) rabbitmq(log *slog.Logger) rabbitmq.Config {
+func (c Config) rabbitmq() rabbitmq.Config {
 	return rabbitmq.Config{
-		URL: c.AMQPURL, Envelope: c.envelope(), Log: log,
+		URL: c.AMQPURL, Envelope: c.envelope(),
 		Keep: rabbitmq.Keep{Age: c.StreamAge, Bytes: int64(c.StreamBytes)},
 	}
 }

@@ -20,6 +20,7 @@ import (
 var pages = map[string]string{
 	"/": "docs", "/docs": "docs", "/docs/*": "docs",
 	"/openapi.json": "document", "/openapi.yaml": "document", "/schemas/*": "document",
+	"/asyncapi.json": "document",
 }
 
 // A route is a method and a path of the running server, and the operation of both.
@@ -137,7 +138,7 @@ func guardedByAll(t *testing.T, c http.Config) (*listener, []route) {
 	routes := routesOf(t, s, all)
 	c.Address = "127.0.0.1:0"
 	s = startAs(t, c, func(p *http.Parts) {
-		p.Tokens, p.Projections = &tokens{}, behind
+		p.Tokens, p.Projections, p.Relays = &tokens{}, behind, stuck
 		p.Operations = append(p.Operations, func(api huma.API) { customer.Add(api, noSums{}) })
 	})
 	s.Started()

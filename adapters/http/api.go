@@ -34,8 +34,10 @@ func newRooms(c Config, p Parts, log *slog.Logger) rooms {
 			Live: p.Live, Newest: q.Newest, Sees: q.Sees, Encode: order.EncodeView,
 			Budget: p.Budget.Share(clientShare), Log: log,
 		}),
-		monitor: service.New(p.Checks, p.Projections, c.MaxLag, log),
-		others:  p.Operations,
+		monitor: service.New(service.Parts{
+			Checks: p.Checks, Projections: p.Projections, Relays: p.Relays,
+		}, c.MaxLag, log),
+		others: p.Operations,
 	}
 }
 
@@ -51,7 +53,10 @@ func (s *Server) addRooms() {
 		s.notServed("/queries", noQueries)
 	}
 	if !s.rooms.monitor.SeesProjections() {
-		s.notServed("/admin", noProjections)
+		s.notServed("/admin/projections", noProjections)
+	}
+	if !s.rooms.monitor.SeesRelays() {
+		s.notServed("/admin/subscriptions", noRelays)
 	}
 	s.rooms.commands.Add(api)
 	// Before the orders, or the router would take "stream" for an order id.

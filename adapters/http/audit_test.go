@@ -31,7 +31,7 @@ var audited = []struct {
 
 func TestTheLogTellsWhoAsked(t *testing.T) {
 	s := startAs(t, http.Config{}, func(p *http.Parts) {
-		p.Tokens, p.Projections = &tokens{}, behind
+		p.Tokens, p.Projections, p.Relays = &tokens{}, behind, stuck
 	})
 	for _, tt := range audited {
 		s.log.forget()

@@ -22,7 +22,7 @@ type documented struct {
 func everything(t *testing.T, c http.Config) (*service, []documented) {
 	t.Helper()
 	s := startAs(t, c, func(p *http.Parts) {
-		p.Projections = behind
+		p.Projections, p.Relays = behind, stuck
 		p.Operations = append(p.Operations, func(api huma.API) { customer.Add(api, nil) })
 	})
 	var all []documented

@@ -37,7 +37,7 @@ func (e examples) queriesFailed(t *testing.T) {
 		}
 		s := startAs(t, http.Config{}, func(p *http.Parts) {
 			p.Orders, p.History, p.Projections = gone{err: err}, broken{err: err}, unknown{err}
-			p.Live = dead{err}
+			p.Live, p.Relays = dead{err}, unseen{err}
 		})
 		e.keep(t, "order", code, s.ask(t, "GET", show+"/"+nowhere, ""))
 		e.keep(t, "orders", code, s.ask(t, "GET", show, ""))
@@ -45,6 +45,7 @@ func (e examples) queriesFailed(t *testing.T) {
 		e.keep(t, "streamOrder", code, s.ask(t, "GET", show+"/"+nowhere+"/stream", ""))
 		e.keep(t, "streamOrders", code, s.ask(t, "GET", show+"/stream", ""))
 		e.keep(t, "projections", code, s.ask(t, "GET", "/admin/projections", ""))
+		e.keep(t, "subscriptions", code, s.ask(t, "GET", "/admin/subscriptions", ""))
 	}
 	s := startWith(t, http.Config{}, nil, func(ports.Orders) ports.Orders {
 		return memory.NewViews() // Nobody projects into it.
@@ -123,7 +124,9 @@ func (e examples) keepStream(t *testing.T, operation string, c *client) {
 }
 
 func (e examples) service(t *testing.T) {
-	s := startAs(t, http.Config{}, func(p *http.Parts) { p.Projections = behind })
+	s := startAs(t, http.Config{}, func(p *http.Parts) {
+		p.Projections, p.Relays = behind, stuck
+	})
 	e.keep(t, "ready", "not-ready", s.ask(t, "GET", "/readyz", ""))
 	s.Started()
 	e.keep(t, "ready", "ready", s.ask(t, "GET", "/readyz", ""))
@@ -133,4 +136,8 @@ func (e examples) service(t *testing.T) {
 	e.keep(t, "projections", "projections", s.ask(t, "GET", "/admin/projections", ""))
 	e.keep(t, "projections", "validation-failed", s.ask(t, "GET", "/admin/projections?of=1", ""))
 	e.keep(t, "projections", "not-served-here", start(t).ask(t, "GET", "/admin/projections", ""))
+	const relays = "/admin/subscriptions"
+	e.keep(t, "subscriptions", "subscriptions", s.ask(t, "GET", relays, ""))
+	e.keep(t, "subscriptions", "validation-failed", s.ask(t, "GET", relays+"?of=1", ""))
+	e.keep(t, "subscriptions", "not-served-here", start(t).ask(t, "GET", relays, ""))
 }

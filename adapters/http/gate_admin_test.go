@@ -96,7 +96,9 @@ func (s *service) adminPort(t *testing.T, loopback bool) string {
 // No page of a browser reads from a loopback port under a name that leads there.
 func TestTheHostOfALoopbackPort(t *testing.T) {
 	for _, f := range []ports.Authenticator{nil, &tokens{}} {
-		s := startAs(t, http.Config{}, func(p *http.Parts) { p.Tokens, p.Projections = f, behind })
+		s := startAs(t, http.Config{}, func(p *http.Parts) {
+			p.Tokens, p.Projections, p.Relays = f, behind, stuck
+		})
 		address := s.adminPort(t, true)
 		for host, want := range map[string]int{
 			"localhost": 200, "LocalHost:3001": 200, "127.0.0.1": 200, "127.0.0.1:1": 200,
@@ -104,7 +106,9 @@ func TestTheHostOfALoopbackPort(t *testing.T) {
 			"evil.example": 400, "evil.example:3001": 400, "localhost.evil.example": 400,
 			"127.0.0.1.evil.example": 400, "localhost.": 400, "x": 400,
 		} {
-			for path, want := range map[string]int{"/admin/projections": want, "/livez": 200} {
+			for path, want := range map[string]int{
+				"/admin/projections": want, "/admin/subscriptions": want, "/livez": 200,
+			} {
 				request := "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n"
 				if got := statusOf(t, address, request); got != want {
 					t.Errorf("%s of %q: %d, want %d", path, host, got, want)

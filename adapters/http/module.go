@@ -29,6 +29,7 @@ type parts struct {
 	History     ports.History
 	Live        ports.Live          `optional:"true"`
 	Projections ports.Projections   `optional:"true"`
+	Relays      ports.Relays        `optional:"true"`
 	Tokens      ports.Authenticator `optional:"true"`
 	Budget      *budget.Budget      `optional:"true"`
 	Checks      []ports.Check       `group:"checks"`
@@ -38,7 +39,7 @@ type parts struct {
 func provide(c Config, p parts, log *slog.Logger) *Server {
 	return New(c, Parts{
 		Commands: p.Commands, Orders: p.Orders, History: p.History, Operations: p.Operations,
-		Live: p.Live, Projections: p.Projections, Checks: p.Checks,
+		Live: p.Live, Projections: p.Projections, Relays: p.Relays, Checks: p.Checks,
 		Budget: p.Budget, Tokens: p.Tokens,
 	}, log)
 }

@@ -12,6 +12,7 @@ const (
 	noCommands    = "this process does not have the role command"
 	noQueries     = "this process does not have the role query"
 	noProjections = "this process does not see the projections"
+	noRelays      = "this process does not see the subscriptions"
 )
 
 // notServed answers every request below root, which other processes serve. It must come before the

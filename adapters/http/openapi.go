@@ -43,9 +43,10 @@ func (s *Server) document() *huma.OpenAPI {
 		OpenAPI: "3.1.0", Servers: []*huma.Server{{URL: cmp.Or(s.config.BasePath, "/")}},
 		Security: []map[string][]string{}, // Unless an operation says otherwise (see secure).
 		Info: &huma.Info{
-			Title: "Orders", Version: s.config.Version, Description: apiText,
-			Contact: &huma.Contact{Name: authors},
-			License: &huma.License{Name: "MIT License", Identifier: "MIT"},
+			Title: "Orders", Version: s.config.Version,
+			Description: apiText + s.messagesText(),
+			Contact:     &huma.Contact{Name: authors},
+			License:     &huma.License{Name: "MIT License", Identifier: "MIT"},
 		},
 		Tags: []*huma.Tag{
 			{Name: "commands", Description: "Change orders."},
@@ -59,6 +60,12 @@ func (s *Server) document() *huma.OpenAPI {
 			Headers: merged(wire.CommonHeaders, stream.Headers, order.Headers),
 		},
 	}
+}
+
+// messagesText leads to the description of messages, wherever the page is that shows it.
+func (s *Server) messagesText() string {
+	return "\n\nBrokers can be told what happened to orders, and commands can come as messages: " +
+		"[asyncapi.json](" + s.config.BasePath + asyncPath + ") describes both (AsyncAPI 3)."
 }
 
 // merged returns the entries of all maps, which have no name in common.

@@ -160,6 +160,7 @@ func TestEveryCommandIsAnOperation(t *testing.T) {
 		"orders": "200 400 500 503", "health": "200 503",
 		"streamOrder": "200 400 404 500 503", "streamOrders": "200 400 404 500 503",
 		"live": "200 503", "ready": "200 503", "projections": "200 400 404 500 503",
+		"subscriptions": "200 400 404 500 503",
 	} {
 		if got := strings.Join(names(found[id]["responses"].(object)), " "); got != want {
 			t.Errorf("%s answers %s, want %s", id, got, want)

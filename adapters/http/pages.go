@@ -7,18 +7,25 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
+	"orders/adapters/http/asyncapi"
 	"orders/adapters/message"
 )
 
-const docsRoot = "/docs"
+const (
+	docsRoot  = "/docs"
+	asyncPath = "/asyncapi.json"
+)
 
-// addPages serves the API's description, and Swagger UI out of the program itself.
+// addPages serves the descriptions of the API and of messages, and Swagger UI out of the program
+// itself.
 func (s *Server) addPages(api huma.API) {
 	json := sync.OnceValues(api.OpenAPI().MarshalJSON)
 	yaml := sync.OnceValues(api.OpenAPI().YAML)
+	async := sync.OnceValues(func() ([]byte, error) { return asyncapi.Document(s.config.Version) })
 	read := []string{fiber.MethodGet, fiber.MethodHead}
 	s.addAt(read, "/openapi.json", "document", page("application/json", json))
 	s.addAt(read, "/openapi.yaml", "document", page("application/yaml", yaml))
+	s.addAt(read, asyncPath, "document", page("application/json", async))
 	s.addAt(read, message.SchemaRoot+"*", "document", showSchema)
 	s.addAt(read, docsRoot, "docs", showDocs)
 	s.addAt(read, docsRoot+"/*", "docs", showAsset)

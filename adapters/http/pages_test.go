@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"orders/adapters/http"
 )
 
 func TestTheRootLeadsToTheDocs(t *testing.T) {
@@ -18,6 +20,18 @@ func TestTheDocumentAsYAML(t *testing.T) {
 	a.is(t, 200)
 	a.header(t, "Content-Type", "application/yaml")
 	a.has(t, "openapi: 3.1.0\n", "\n  /commands/orders:\n", "orderId}/cancel")
+}
+
+// The document of requests leads to that of messages, also below a prefix.
+func TestTheDocumentOfMessages(t *testing.T) {
+	for _, base := range []string{"", "/shop"} {
+		s := startWith(t, http.Config{BasePath: base, Version: "1.2.3"}, nil, nil)
+		a := s.ask(t, "GET", base+"/asyncapi.json", "")
+		a.is(t, 200)
+		a.header(t, "Content-Type", "application/json")
+		a.has(t, `"asyncapi": "3.0.0"`, `"version": "1.2.3"`, `"OrderCreated"`)
+		s.ask(t, "GET", base+"/openapi.json", "").has(t, "[asyncapi.json]("+base+"/asyncapi.json)")
+	}
 }
 
 // The docs work without the internet: all that they load comes from here, and browsers are told

@@ -100,7 +100,9 @@ func TestSchemasStateTheTrueLimits(t *testing.T) {
 
 // What answers hold is what the document says, no field more or less.
 func TestAnswersAreDescribed(t *testing.T) {
-	s := startAs(t, http.Config{}, func(p *http.Parts) { p.Projections = behind })
+	s := startAs(t, http.Config{}, func(p *http.Parts) {
+		p.Projections, p.Relays = behind, stuck
+	})
 	for name, got := range manyAnswers(t, s) {
 		properties, _ := schemaOf(t, s, name)["properties"].(object)
 		if want := names(properties); !reflect.DeepEqual(names(got), want) {
@@ -155,12 +157,15 @@ func serviceAnswers(t *testing.T, s *service) map[string]object {
 	ready := s.ask(t, "GET", "/readyz", "").json
 	board := s.ask(t, "GET", "/admin/projections", "").json
 	projection := first(board, "projections")
+	told := s.ask(t, "GET", "/admin/subscriptions", "").json
 	return map[string]object{
 		"Health":    s.ask(t, "GET", "/health", "").json,
 		"Readiness": ready, "Check": first(ready, "checks"),
 		"Projections": board, "Projection": projection, "Lag": projection["lag"].(object),
-		"Generations": projection["generation"].(object),
-		"ParkedOrder": first(projection, "parked"),
+		"Generations":   projection["generation"].(object),
+		"ParkedOrder":   first(projection, "parked"),
+		"Subscriptions": told, "Subscription": first(told, "subscriptions"),
+		"Failure": first(told, "subscriptions")["failure"].(object),
 	}
 }
 

@@ -67,6 +67,7 @@ func TestPrivateDocs(t *testing.T) {
 	s := guardedAs(t, http.Config{PrivateDocs: true}, &tokens{})
 	for _, path := range []string{
 		"/", "/docs", "/docs/", "/DOCS", "/docs/swagger-ui.css", "/openapi.json", "/openapi.yaml",
+		"/asyncapi.json", "/schemas/OrderCreated/1.json",
 	} {
 		for _, method := range []string{"GET", "HEAD"} {
 			s.ask(t, method, path, "").is(t, 401)

@@ -60,6 +60,7 @@ type Parts struct {
 
 	Live        ports.Live        // Streams changes. Nil if the process does not.
 	Projections ports.Projections // Show their status. Nil if the process does not.
+	Relays      ports.Relays      // Show their status. Nil if the process does not.
 	Checks      []ports.Check     // All must pass for the service to be ready.
 
 	Tokens ports.Authenticator // Tells who sends a request. Nil if nobody needs a token.

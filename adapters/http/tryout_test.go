@@ -38,7 +38,7 @@ func TestTheDocumentFollowsTheLifeOfAnOrder(t *testing.T) {
 	want := strings.Fields("create changeItems confirm authorizePayment capturePayment shipItems " +
 		"deliverShipment complete voidPayment refundPayment hold release cancel " +
 		"orders order history streamOrders streamOrder " +
-		"health live ready projections")
+		"health live ready projections subscriptions")
 	if !slices.Equal(got, want) {
 		t.Errorf("the document has %v, want %v", got, want)
 	}

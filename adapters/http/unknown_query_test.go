@@ -118,6 +118,7 @@ func TestPagesIgnoreUnknownParameters(t *testing.T) {
 	s := start(t)
 	for path, status := range map[string]int{
 		"/docs": 200, "/docs/": 200, "/openapi.json": 200, "/openapi.yaml": 200,
+		"/asyncapi.json": 200, "/schemas/OrderCreated/1.json": 200,
 		"/": nethttp.StatusFound,
 	} {
 		s.ask(t, "GET", path+"?x=1", "").is(t, status)

@@ -20,12 +20,11 @@ func translate(topic string, err error) error {
 		return fmt.Errorf("%w: topic %s: %w", ports.ErrRefused, topic, err)
 	case isAny(err, kerr.UnknownTopicID, kerr.UnknownTopicOrPartition, kerr.InconsistentTopicID):
 		return fmt.Errorf("%w: topic %s: %w", ports.ErrGone, topic, err)
-	case isAny(err, kerr.TopicAuthorizationFailed):
+	case isAny(err, kerr.TopicAuthorizationFailed, kerr.ClusterAuthorizationFailed):
 		return fmt.Errorf("the user of Kafka lacks a right: grant it Describe, Write and, for "+
 			"FEED=kafka, Read on the topic %s: %w", topic, err)
-	case isAny(err, kerr.ClusterAuthorizationFailed):
-		return fmt.Errorf("the user of Kafka lacks a right: grant it Create on the topic %s, or "+
-			"make that; brokers before 3.0 also want IdempotentWrite on the cluster: %w", topic, err)
+	case isAny(err, kerr.SaslAuthenticationFailed):
+		return fmt.Errorf("the login is refused: check the settings KAFKA_SASL_*: %w", err)
 	case isAny(err, kerr.InvalidReplicationFactor):
 		return fmt.Errorf("set KAFKA_REPLICATION to at most the number of brokers: %w", err)
 	}

@@ -158,46 +158,53 @@ func TestNothingThatWasConfirmedIsLostWhenTheBrokerIsKilled(t *testing.T) {
 
 func TestABrokerThatIsSilent(t *testing.T) {
 	server := kafkatest.Start(t)
-	t.Run("is waited for", func(t *testing.T) {
-		c := config(server.Brokers())
-		p := publisher(t, c)
-		stop := follow(t, c, topicOf(t, p))
-		l := startLoad(t, p)
-		l.await(t, 500)
-		server.Freeze()
-		time.Sleep(10 * time.Second) // As long as the silence is to last.
-		server.Thaw()
-		l.await(t, 500)
-		l.end()
-		l.check(t, c)
-		stop(l.sum())
-	})
-	t.Run("does not let a commit that nobody waits for be overtaken", func(t *testing.T) {
-		c := config(server.Brokers())
-		p := publisher(t, c)
-		topicOf(t, p)
-		server.Freeze()
-		for range 3 { // Only the first one is sent, and nothing can call it back.
-			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-			err := p.Publish(ctx, commit(idOf(1), 1, 1))
-			if cancel(); !errors.Is(err, context.DeadlineExceeded) {
-				t.Fatal(err)
-			}
+	t.Run("is waited for", func(t *testing.T) { silence(t, server) })
+	t.Run("does not let a commit that nobody waits for be overtaken",
+		func(t *testing.T) { brokenOff(t, server) })
+}
+
+func silence(t *testing.T, server *kafkatest.Server) {
+	t.Helper()
+	c := config(server.Brokers())
+	p := publisher(t, c)
+	stop := follow(t, c, topicOf(t, p))
+	l := startLoad(t, p)
+	l.await(t, 500)
+	server.Freeze()
+	time.Sleep(10 * time.Second) // As long as the silence is to last.
+	server.Thaw()
+	l.await(t, 500)
+	l.end()
+	l.check(t, c)
+	stop(l.sum())
+}
+
+func brokenOff(t *testing.T, server *kafkatest.Server) {
+	t.Helper()
+	c := config(server.Brokers())
+	p := publisher(t, c)
+	topicOf(t, p)
+	server.Freeze()
+	for range 3 { // Only the first one is sent, and nothing can call it back.
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		err := p.Publish(ctx, commit(idOf(1), 1, 1))
+		if cancel(); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatal(err)
 		}
-		server.Thaw()
-		for version := 1; version <= 3; version++ {
-			if err := p.Publish(t.Context(), commit(idOf(1), version, 1)); err != nil {
-				t.Fatal(err)
-			}
+	}
+	server.Thaw()
+	for version := 1; version <= 3; version++ {
+		if err := p.Publish(t.Context(), commit(idOf(1), version, 1)); err != nil {
+			t.Fatal(err)
 		}
-		var got []string
-		for _, r := range messages(t, c) {
-			got = append(got, header(r, "ce_sequence"))
-		}
-		if s := fmt.Sprint(got); s != "[000001.01 000001.01 000002.01 000003.01]" {
-			t.Error(s)
-		}
-	})
+	}
+	var got []string
+	for _, r := range messages(t, c) {
+		got = append(got, header(r, "ce_sequence"))
+	}
+	if s := fmt.Sprint(got); s != "[000001.01 000001.01 000002.01 000003.01]" {
+		t.Error(s)
+	}
 }
 
 // Its neighbours in a batch are refused with it at first.

@@ -99,19 +99,7 @@ func TestMessagesOfOthersArePassedOverAndLoggedOnce(t *testing.T) {
 	c := config(fake(t))
 	p := publisher(t, c)
 	topic := topicOf(t, p)
-	client, err := kgo.NewClient(kgo.SeedBrokers(c.Brokers...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	for _, id := range []string{"", "x/1/1", "ord_a/1"} {
-		r := &kgo.Record{Topic: c.Topic, Headers: []kgo.RecordHeader{
-			{Key: "ce_id", Value: []byte(id)},
-		}}
-		if err := client.ProduceSync(t.Context(), r).FirstErr(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	writeForeign(t, c, "", "x/1/1", "ord_a/1")
 	if err := p.Publish(t.Context(), commit(idOf(1), 1, 2)); err != nil {
 		t.Fatal(err)
 	}
@@ -147,4 +135,22 @@ func mustEnd(t *testing.T, r *kafka.Reader, topic ports.TopicID) ports.Offset {
 		t.Fatal(err)
 	}
 	return end
+}
+
+// writeForeign writes messages with these ids, as another service does.
+func writeForeign(t *testing.T, c kafka.Config, ids ...string) {
+	t.Helper()
+	client, err := kgo.NewClient(kgo.SeedBrokers(c.Brokers...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	for _, id := range ids {
+		r := &kgo.Record{Topic: c.Topic, Headers: []kgo.RecordHeader{
+			{Key: "ce_id", Value: []byte(id)},
+		}}
+		if err := client.ProduceSync(t.Context(), r).FirstErr(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -65,7 +65,7 @@ func (p *Publisher) Topic(ctx context.Context, _ ports.TopicID) (ports.TopicID, 
 	if before != nil && before.id == found.id && !before.isGone() {
 		return found.id, nil
 	}
-	next, err := newSession(&p.topics, found)
+	next, err := newSession(ctx, &p.topics, found)
 	if err != nil {
 		return "", err
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"orders/ports"
@@ -22,6 +23,8 @@ const (
 	fetchMaxPartition = 1 << 20
 	noticesMax        = 1000
 	retryEvery        = time.Second
+	// A broker that does not answer must not delay what others have.
+	askTimeout = 3 * time.Second
 )
 
 // Reader reads the topic. It is in no group of consumers: each reader reads all.
@@ -45,24 +48,33 @@ func (r *Reader) End(ctx context.Context, id ports.TopicID) (ports.Offset, error
 	if err != nil {
 		return "", err
 	}
+	at, err := r.list(ctx, found.partitions, (*kadm.Client).ListEndOffsets)
+	return ports.Offset(at.String()), err
+}
+
+// list asks the broker for an offset of each partition.
+func (r *Reader) list(
+	ctx context.Context, partitions int,
+	ask func(*kadm.Client, context.Context, ...string) (kadm.ListedOffsets, error),
+) (offsets, error) {
 	name := r.topic()
-	ends, err := r.admin().ListEndOffsets(ctx, name)
+	listed, err := ask(r.admin(), ctx, name)
 	if err == nil {
-		err = ends.Error()
+		err = listed.Error()
 	}
 	if err != nil {
-		return "", errors.Join(ctx.Err(), translate(name, err))
+		return nil, errors.Join(ctx.Err(), translate(name, err))
 	}
-	at := make(offsets, found.partitions)
+	at := make(offsets, partitions)
 	for partition := range at {
-		end, ok := ends.Lookup(name, int32(partition))
+		o, ok := listed.Lookup(name, int32(partition))
 		if !ok {
-			return "", fmt.Errorf("the end of partition %d of the topic %s is unknown",
+			return nil, fmt.Errorf("an offset of partition %d of the topic %s is unknown",
 				partition, name)
 		}
-		at[partition] = end.Offset
+		at[partition] = o.Offset
 	}
-	return ports.Offset(at.String()), nil
+	return at, nil
 }
 
 // Read implements ports.TopicReader.
@@ -99,8 +111,30 @@ type reading struct {
 	*Reader
 	id     ports.TopicID
 	handle func(context.Context, ports.Notices) error
+	begun  bool  // The first call of handle is made.
 	failed error // Of handle.
 	at     offsets
+}
+
+// begin calls handle for the first time, once the broker is known to have all that follows.
+func (r *reading) begin(ctx context.Context) error {
+	starts, err := r.list(ctx, len(r.at), (*kadm.Client).ListStartOffsets)
+	if err != nil {
+		return err
+	}
+	ends, err := r.list(ctx, len(r.at), (*kadm.Client).ListEndOffsets)
+	if err != nil {
+		return err
+	}
+	for partition, n := range r.at {
+		if n < starts[partition] || n > ends[partition] {
+			return fmt.Errorf("%w: partition %d of the topic %s has %d to %d, not %d",
+				ports.ErrGone, partition, r.topic(), starts[partition], ends[partition], n)
+		}
+	}
+	r.begun = true
+	r.failed = r.handle(ctx, ports.Notices{Next: ports.Offset(r.at.String())})
+	return r.failed
 }
 
 // run reads from an offset until it fails.
@@ -116,16 +150,12 @@ func (r *reading) run(ctx context.Context, from ports.Offset) error {
 		return fmt.Errorf("%w: the offset %q is not of %d partitions",
 			ports.ErrGone, from, found.partitions)
 	}
-	places := map[int32]kgo.Offset{}
-	for partition, n := range r.at {
-		places[int32(partition)] = kgo.NewOffset().At(n)
+	if !r.begun {
+		if err := r.begin(ctx); err != nil {
+			return err
+		}
 	}
-	client, err := r.client(
-		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{r.topic(): places}),
-		kgo.ConsumeResetOffset(kgo.NoResetOffset()), kgo.KeepControlRecords(),
-		kgo.FetchMaxBytes(fetchMax), kgo.FetchMaxPartitionBytes(fetchMaxPartition),
-		kgo.MaxConcurrentFetches(1),
-	)
+	client, err := r.consume()
 	if err != nil {
 		return err
 	}
@@ -137,11 +167,35 @@ func (r *reading) run(ctx context.Context, from ports.Offset) error {
 		if time.Since(checked) < watchEvery {
 			continue
 		}
-		if _, err := r.want(ctx, r.id); errors.Is(err, ports.ErrGone) || ctx.Err() != nil {
-			return errors.Join(ctx.Err(), err)
+		if err := r.check(ctx); err != nil {
+			return err
 		}
 		checked = time.Now()
 	}
+}
+
+// check returns ErrGone if the topic is known not to be there any more.
+func (r *reading) check(ctx context.Context) error {
+	asking, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	if _, err := r.want(asking, r.id); errors.Is(err, ports.ErrGone) {
+		return err
+	}
+	return ctx.Err()
+}
+
+// consume returns a client that reads from the offsets on.
+func (r *reading) consume() (*kgo.Client, error) {
+	places := map[int32]kgo.Offset{}
+	for partition, n := range r.at {
+		places[int32(partition)] = kgo.NewOffset().At(n)
+	}
+	return r.client(
+		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{r.topic(): places}),
+		kgo.ConsumeResetOffset(kgo.NoResetOffset()), kgo.KeepControlRecords(),
+		kgo.FetchMaxBytes(fetchMax), kgo.FetchMaxPartitionBytes(fetchMaxPartition),
+		kgo.MaxConcurrentFetches(1),
+	)
 }
 
 // poll handles what comes within a moment.

@@ -19,7 +19,7 @@ func (s *session) watch(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		case errors.Is(err, ports.ErrGone):
-			s.log.Warn("The topic is gone", "error", err)
+			s.log.Warn("The topic of Kafka is gone", "error", err)
 			s.lose()
 			s.client.Close()
 			return

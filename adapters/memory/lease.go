@@ -44,3 +44,13 @@ func (l *Lease) Release(ctx context.Context, holder string) error {
 	}
 	return nil
 }
+
+// Holder implements ports.Lease.
+func (l *Lease) Holder(ctx context.Context) (string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !time.Now().Before(l.until) {
+		return "", ctx.Err()
+	}
+	return l.holder, ctx.Err()
+}

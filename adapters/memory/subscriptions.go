@@ -32,6 +32,7 @@ func (s *Subscriptions) Open(name ports.SubscriptionName) (ports.Subscription, e
 	if !known {
 		kept = ports.Subscription{
 			Checkpoint: &namedCheckpoint{}, Lease: &Lease{}, Parked: NewParked(),
+			Failures: &Failures{},
 		}
 		s.of[name] = kept
 	}

@@ -11,7 +11,7 @@ import (
 // An EventType is a type of event, and how messages show such an event.
 type EventType struct {
 	Name    string       // That of the domain.
-	Schema  int          // The number of Data's form: a form that breaks consumers has the next one.
+	Schema  int          // The number of the form of Data. One that breaks consumers has the next.
 	Summary string       // What happened, for people.
 	Data    reflect.Type // What DataOf returns.
 	encode  func(order.Event) any

@@ -63,6 +63,16 @@ func (a *tappedApp) subscriber() []step {
 		{"release it", func(ctx context.Context) error {
 			return a.relay.Lease.Release(ctx, "me")
 		}, moved},
+		{"ask who holds it", func(ctx context.Context) error {
+			return only(a.relay.Lease.Holder(ctx))
+		}, found},
+		{"record a failure of it", func(ctx context.Context) error {
+			return a.relay.Failures.Record(ctx, ports.Failure{Reason: "x", Since: fixture.Start})
+		}, moved},
+		{"show the failure", func(ctx context.Context) error {
+			return only(a.relay.Failures.Last(ctx))
+		}, found},
+		{"clear it", a.relay.Failures.Clear, moved},
 		{"park an order of it", func(ctx context.Context) error {
 			return a.relay.Parked.Park(ctx, []ports.ParkedOrder{{ID: a.id, Version: 1}})
 		}, []string{"update order_subscription_parked durable"}},

@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson/bsontype"
 
 	"orders/adapters/mongo/audit"
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/customer"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
@@ -161,18 +162,28 @@ func TestThePageOfTheDataHasWhatIsStored(t *testing.T) {
 	saved := customer.NewPurchases(d).Model().Views.Save(t.Context(), []rows.Row{row})
 	all.check(t, "customer_orders", stored("customer_orders"))
 	all.check(t, "orders_audit", recorded(t, uri)...)
-	named, err := subscription.NewSubscriptions(d).Open("test")
-	if err == nil {
-		err = errors.Join(append(saved, named.Checkpoint.Advance(t.Context(), "", "p"))...)
-	}
-	if err != nil {
+	if err := errors.Join(saved...); err != nil {
 		t.Fatal(err)
 	}
-	leadAndPark(t, named.Lease, named.Parked)
+	subscribe(t, d)
 	all.check(t, "order_subscriptions", stored("order_subscriptions"))
 	all.check(t, "order_subscription_parked", stored("order_subscription_parked"))
 
 	all.check(t, "projections", rebuilt(t, m, func() bson.Raw { return stored("projections") })...)
+}
+
+// subscribe stores all that there is of a subscription.
+func subscribe(t *testing.T, d *client.Database) {
+	t.Helper()
+	s, err := subscription.NewSubscriptions(d).Open("test")
+	if err == nil {
+		err = errors.Join(s.Checkpoint.Advance(t.Context(), "", "p"),
+			s.Failures.Record(t.Context(), ports.Failure{Reason: "why", Since: fixture.Start}))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	leadAndPark(t, s.Lease, s.Parked)
 }
 
 // recorded are the documents of a command of an operator that failed.

@@ -1,10 +1,12 @@
-// Package rabbitmq tells RabbitMQ what happened to orders, and reads what it was told. Releases 3.10
-// to 4 will do.
+// Package rabbitmq tells RabbitMQ what happened to orders, and reads what it was told. Releases
+// 3.10 to 4 will do.
 //
-//	Publisher ──order.<EventType>──> exchange orders ──order.#──> stream orders.events ──> TopicReader
-//	                                       │                          ^
-//	                                       v                          │
-//	                                queues of others     exchange orders.events.<TopicID> <── markers
+//	Publisher ──order.<EventType>──> orders ──order.#──> orders.events ──> Reader
+//	                              (exchange)               (stream)
+//	                                   │                      ^
+//	                                   v                      │
+//	                           queues of others   orders.events.<TopicID> <── markers
+//	                                                      (exchange)
 //
 // The stream is the topic. AMQP shows no identity of a queue, so an exchange stands for it: the
 // publisher that makes a topic declares one with the topic's ID in its name, which the broker
@@ -15,7 +17,6 @@ package rabbitmq
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
@@ -27,7 +28,6 @@ import (
 type Config struct {
 	URL      string           // amqp://user:password@host:port/virtual-host, or amqps for TLS.
 	Envelope message.Envelope // Makes messages of events.
-	Log      *slog.Logger
 
 	Exchange string // "orders" if empty.
 	Stream   string // "orders.events" if empty.
@@ -49,11 +49,19 @@ const (
 	defaultSegment  = 100_000_000
 )
 
-// checked fills in what is empty. No error quotes the URL, which has a password.
-func (c Config) checked() (Config, error) {
-	if _, err := amqp.ParseURI(c.URL); err != nil {
-		return c, errors.New("the URL of RabbitMQ is not one such as " +
+// checkURL returns an error that does not quote the URL, which has a password.
+func checkURL(url string) error {
+	if _, err := amqp.ParseURI(url); err != nil {
+		return errors.New("the URL of RabbitMQ is not one such as " +
 			"amqp://user:password@host:5672/virtual-host with special characters percent-encoded")
+	}
+	return nil
+}
+
+// checked fills in what is empty.
+func (c Config) checked() (Config, error) {
+	if err := checkURL(c.URL); err != nil {
+		return c, err
 	}
 	if c.Exchange == "" {
 		c.Exchange = defaultExchange

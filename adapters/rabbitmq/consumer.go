@@ -16,7 +16,7 @@ type consumer struct {
 }
 
 // consume attaches to the stream at a place, and returns ErrGone if it is not that of the topic.
-func (r *TopicReader) consume(
+func (r *Reader) consume(
 	ctx context.Context, id ports.TopicID, from any,
 ) (*consumer, error) {
 	l, err := r.reading.get(ctx)
@@ -27,7 +27,7 @@ func (r *TopicReader) consume(
 	return await(ctx, l, attach, (*consumer).end)
 }
 
-func (r *TopicReader) attach(l *link, id ports.TopicID, from any) (*consumer, error) {
+func (r *Reader) attach(l *link, id ports.TopicID, from any) (*consumer, error) {
 	channel, err := l.Channel()
 	if err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// errClosed is what use of a Publisher or TopicReader after its Close returns.
+// errClosed is what use of a Publisher or Reader after its Close returns.
 var errClosed = errors.New("closed")
 
 // isCode reports whether the broker answered with a code of AMQP.
@@ -24,9 +24,11 @@ func explained(err error) error {
 	case isCode(err, amqp.AccessRefused):
 		return fmt.Errorf("RabbitMQ does not allow it: check user and password, and give the user "+
 			"all permissions on ^orders in the virtual host (rabbitmqctl set_permissions): %w", err)
+	case isCode(err, amqp.ResourceLocked):
+		return fmt.Errorf("RabbitMQ still has the publisher's last connection, and will end it "+
+			"within seconds: %w", err)
 	case isCode(err, amqp.NotAllowed):
-		return fmt.Errorf("RabbitMQ has no such virtual host, or the user is not allowed into it: %w",
-			err)
+		return fmt.Errorf("RabbitMQ has no such virtual host, or does not let the user in: %w", err)
 	}
 	return err
 }

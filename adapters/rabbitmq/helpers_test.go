@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,7 +14,6 @@ import (
 	"orders/adapters/rabbitmq"
 	"orders/domain/order"
 	"orders/ports"
-	"orders/test/rabbittest"
 )
 
 const stream = "orders.events"
@@ -23,21 +21,23 @@ const stream = "orders.events"
 // broker is a publisher and a reader of one virtual host.
 type broker struct {
 	*rabbitmq.Publisher
-	*rabbitmq.TopicReader
+	*rabbitmq.Reader
 	url string
 }
 
 func open(t *testing.T, config rabbitmq.Config) broker {
 	t.Helper()
+	return openWith(t, config, slog.New(slog.DiscardHandler))
+}
+
+func openWith(t *testing.T, config rabbitmq.Config, log *slog.Logger) broker {
+	t.Helper()
 	config.Envelope = message.Envelope{Source: "/orders"}
-	if config.Log == nil {
-		config.Log = slog.New(slog.DiscardHandler)
-	}
-	publisher, err := rabbitmq.NewPublisher(config)
+	publisher, err := rabbitmq.NewPublisher(config, log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := rabbitmq.NewTopicReader(config)
+	reader, err := rabbitmq.NewReader(config, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func open(t *testing.T, config rabbitmq.Config) broker {
 
 func (b broker) Close() {
 	b.Publisher.Close()
-	b.TopicReader.Close()
+	b.Reader.Close()
 }
 
 // admin calls do with a channel to the broker.
@@ -90,13 +90,7 @@ func (b broker) made(t *testing.T) (ports.TopicID, ports.Offset) {
 	return id, end
 }
 
-func orderID(n int) order.ID {
-	const alphabet = "0123456789"
-	digits := fmt.Sprintf("%010d", n)
-	return order.ID(order.IDPrefix + strings.Map(func(r rune) rune {
-		return rune(alphabet[r-'0'])
-	}, digits))
-}
+func orderID(n int) order.ID { return order.MakeID(fmt.Appendf(nil, "%016d ", n)) }
 
 // commit is one of an order: two events, but for the first one.
 func commit(id order.ID, version int) ports.Commit {
@@ -173,5 +167,3 @@ func wantNoGoroutines(t *testing.T, before int) {
 		}
 	}
 }
-
-var _ = rabbittest.URL

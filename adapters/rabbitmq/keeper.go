@@ -18,7 +18,7 @@ type endable interface {
 type keeper[T endable] struct {
 	open func(context.Context) (T, error)
 	life context.Context // Ends with close.
-	end  context.CancelFunc
+	end  func()
 
 	mu      sync.Mutex
 	closed  bool
@@ -35,9 +35,8 @@ type attempt[T any] struct {
 }
 
 func newKeeper[T endable](open func(context.Context) (T, error)) *keeper[T] {
-	k := &keeper[T]{open: open}
-	k.life, k.end = context.WithCancel(context.Background())
-	return k
+	life, end := context.WithCancel(context.Background())
+	return &keeper[T]{open: open, life: life, end: func() { end() }}
 }
 
 // get returns the T that is open, or the result of the attempt to open one.

@@ -15,7 +15,7 @@ func TestLaws(t *testing.T) {
 		refused := commit(orderID(1), 1)
 		refused.Unreadable = errors.New("stored in another form")
 		return contract.Topic{
-			Publisher: b.Publisher, TopicReader: b.TopicReader, Delete: b.delete, Refused: refused,
+			Publisher: b.Publisher, TopicReader: b.Reader, Delete: b.delete, Refused: refused,
 		}
 	})
 }

@@ -32,6 +32,9 @@ type link struct {
 
 // dial connects to the broker. The purpose shows where the broker lists its connections.
 func dial(ctx context.Context, url, purpose string) (*link, error) {
+	if err := checkURL(url); err != nil {
+		return nil, err
+	}
 	l := &link{}
 	properties := amqp.NewConnectionProperties()
 	properties.SetClientConnectionName("orders: " + purpose)
@@ -71,8 +74,14 @@ func (l *link) close() {
 	l.tasks.Wait()
 }
 
-// cut ends the connection at once, and all waiting for the broker with it.
-func (l *link) cut() { _ = l.socket.Close() }
+// cut ends the connection at once, and all waiting for the broker with it. What was written and
+// not sent yet is never sent.
+func (l *link) cut() {
+	if tcp, ok := l.socket.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = l.socket.Close()
+}
 
 // run starts f, which uses the connection.
 func (l *link) run(f func()) error {

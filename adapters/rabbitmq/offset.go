@@ -30,7 +30,7 @@ func split(o ports.Offset) (of ports.TopicID, number string) {
 }
 
 // Reached implements ports.TopicReader.
-func (*TopicReader) Reached(at, end ports.Offset) bool {
+func (*Reader) Reached(at, end ports.Offset) bool {
 	id, _ := split(at)
 	here, err := readOffset(id, at)
 	if err != nil {

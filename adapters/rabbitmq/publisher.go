@@ -2,8 +2,10 @@ package rabbitmq
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 
 	"orders/ports"
@@ -21,12 +23,14 @@ type Publisher struct {
 }
 
 // NewPublisher returns a Publisher that connects once it is used.
-func NewPublisher(c Config) (*Publisher, error) {
+func NewPublisher(c Config, _ *slog.Logger) (*Publisher, error) {
 	c, err := c.checked()
 	if err != nil {
 		return nil, err
 	}
-	return &Publisher{config: c, sessions: newKeeper(c.openSession)}, nil
+	turnstile := c.Stream + ".publisher." + rand.Text()
+	open := func(ctx context.Context) (*session, error) { return c.openSession(ctx, turnstile) }
+	return &Publisher{config: c, sessions: newKeeper(open)}, nil
 }
 
 // Close ends what is under way, and disconnects.

@@ -19,7 +19,7 @@ const probeAfter = time.Second
 type handlerError struct{ error }
 
 // Read implements ports.TopicReader.
-func (r *TopicReader) Read(
+func (r *Reader) Read(
 	ctx context.Context, id ports.TopicID, from ports.Offset,
 	handle func(context.Context, ports.Notices) error,
 ) error {
@@ -27,7 +27,7 @@ func (r *TopicReader) Read(
 	if err != nil {
 		return err
 	}
-	reading := &reading{TopicReader: r, id: id, at: at, handle: handle}
+	reading := &reading{Reader: r, id: id, at: at, handle: handle}
 	isFailing := false
 	for {
 		err := reading.on(ctx)
@@ -40,7 +40,7 @@ func (r *TopicReader) Read(
 		case errors.Is(err, ports.ErrGone) || errors.Is(err, errClosed):
 			return err
 		case !isFailing:
-			r.config.Log.Warn("The stream cannot be read now, and is tried again",
+			r.log.Warn("The stream cannot be read now, and is tried again",
 				"stream", r.config.Stream, "error", err)
 		}
 		isFailing = !reading.came
@@ -53,11 +53,21 @@ func (r *TopicReader) Read(
 
 // reading is one call of Read.
 type reading struct {
-	*TopicReader
+	*Reader
 	id     ports.TopicID
 	at     int64 // The place of the last message that came.
 	came   bool  // Since the reader attached to the stream, it has shown that it has this place.
+	begun  bool  // The handler was called.
 	handle func(context.Context, ports.Notices) error
+}
+
+// call calls the handler, at first to say that the stream has what follows the offset.
+func (r *reading) call(ctx context.Context, n ports.Notices) error {
+	if err := r.handle(ctx, n); err != nil {
+		return handlerError{err}
+	}
+	r.begun = true
+	return nil
 }
 
 // on attaches to the stream and reads on, until something fails.
@@ -103,7 +113,8 @@ func (r *reading) on(ctx context.Context) error {
 func (r *reading) probe(ctx context.Context) error {
 	at, err := r.end(ctx, r.id)
 	if err == nil && at < r.at {
-		err = fmt.Errorf("the stream %s has no message %d: %w", r.config.Stream, r.at, ports.ErrGone)
+		err = fmt.Errorf("the stream %s has no message %d: %w",
+			r.config.Stream, r.at, ports.ErrGone)
 	}
 	return err
 }
@@ -115,10 +126,15 @@ func (r *reading) take(ctx context.Context, batch []amqp.Delivery) error {
 		return err
 	}
 	if !r.came && first > r.at+1 {
-		return fmt.Errorf("the stream %s begins with message %d, and %d was the last that was read: %w",
+		return fmt.Errorf("the stream %s begins with message %d, and %d was read last: %w",
 			r.config.Stream, first, r.at, ports.ErrGone)
 	}
 	r.came = true
+	if !r.begun {
+		if err := r.call(ctx, ports.Notices{Next: offset(r.id, r.at)}); err != nil {
+			return err
+		}
+	}
 	last := batch[len(batch)-1]
 	if batch, err = after(batch, r.at); err != nil {
 		return err
@@ -126,8 +142,8 @@ func (r *reading) take(ctx context.Context, batch []amqp.Delivery) error {
 	if len(batch) > 0 {
 		at, _ := place(batch[len(batch)-1])
 		n := ports.Notices{Of: r.notices(batch), Next: offset(r.id, at)}
-		if err := r.handle(ctx, n); err != nil {
-			return handlerError{err}
+		if err := r.call(ctx, n); err != nil {
+			return err
 		}
 		r.at = at
 	}

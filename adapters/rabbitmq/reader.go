@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -14,26 +15,27 @@ import (
 	"orders/ports"
 )
 
-var _ ports.TopicReader = (*TopicReader)(nil)
+var _ ports.TopicReader = (*Reader)(nil)
 
 const (
-	// prefetch bounds how many messages the broker sends ahead. At the default EVENT_MAX_BYTES, they
-	// take 88 MiB at most.
+	// prefetch bounds how many messages the broker sends ahead. At the default EVENT_MAX_BYTES,
+	// they take 88 MiB at most.
 	prefetch   = 100
 	retryEvery = time.Second
 )
 
-// TopicReader implements ports.TopicReader. It reads on one connection and marks places on another
+// Reader implements ports.TopicReader. It reads on one connection and marks places on another
 // one, as a broker that lacks disk or memory blocks those that publish.
-type TopicReader struct {
+type Reader struct {
 	config    Config
+	log       *slog.Logger
 	reading   *keeper[*link]
 	marking   *keeper[*link]
 	strangers sync.Once
 }
 
-// NewTopicReader returns a TopicReader that connects once it is used.
-func NewTopicReader(c Config) (*TopicReader, error) {
+// NewReader returns a Reader that connects once it is used.
+func NewReader(c Config, log *slog.Logger) (*Reader, error) {
 	c, err := c.checked()
 	if err != nil {
 		return nil, err
@@ -43,17 +45,18 @@ func NewTopicReader(c Config) (*TopicReader, error) {
 			return dial(ctx, c.URL, purpose)
 		})
 	}
-	return &TopicReader{config: c, reading: open("reader"), marking: open("marker")}, nil
+	return &Reader{config: c, log: log, reading: open("reader"), marking: open("marker")}, nil
 }
 
 // Close disconnects.
-func (r *TopicReader) Close() {
+func (r *Reader) Close() {
 	r.reading.close()
 	r.marking.close()
 }
 
-// End implements ports.TopicReader. It publishes a marker to this topic alone: its place is the end.
-func (r *TopicReader) End(ctx context.Context, id ports.TopicID) (ports.Offset, error) {
+// End implements ports.TopicReader. It publishes a marker to this topic alone, and waits for it to
+// come: its place is the end.
+func (r *Reader) End(ctx context.Context, id ports.TopicID) (ports.Offset, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
@@ -67,7 +70,7 @@ func (r *TopicReader) End(ctx context.Context, id ports.TopicID) (ports.Offset, 
 	return offset(id, at), nil
 }
 
-func (r *TopicReader) end(ctx context.Context, id ports.TopicID) (int64, error) {
+func (r *Reader) end(ctx context.Context, id ports.TopicID) (int64, error) {
 	marking, err := r.marking.get(ctx)
 	if err != nil {
 		return 0, err
@@ -106,7 +109,7 @@ func (r *TopicReader) end(ctx context.Context, id ports.TopicID) (int64, error) 
 }
 
 // mark publishes a marker to the topic.
-func (r *TopicReader) mark(l *link, id ports.TopicID, mark string) error {
+func (r *Reader) mark(l *link, id ports.TopicID, mark string) error {
 	err := l.on(func(channel *amqp.Channel) error {
 		if err := channel.Confirm(false); err != nil {
 			return err
@@ -129,9 +132,8 @@ func (r *TopicReader) mark(l *link, id ports.TopicID, mark string) error {
 	return err
 }
 
-// notices are those of some messages, and the place of the last one. What is no event of an order is
-// passed over.
-func (r *TopicReader) notices(batch []amqp.Delivery) (all []ports.Notice) {
+// notices are those of some messages. What is no event of an order is passed over.
+func (r *Reader) notices(batch []amqp.Delivery) (all []ports.Notice) {
 	for _, d := range batch {
 		id, _ := d.Headers[idAttribute].(string)
 		n, ok := message.NoticeOf(id)
@@ -139,7 +141,7 @@ func (r *TopicReader) notices(batch []amqp.Delivery) (all []ports.Notice) {
 		case d.Type == markerType:
 		case !ok:
 			r.strangers.Do(func() {
-				r.config.Log.Warn("A message in the stream is no event of an order; such ones are "+
+				r.log.Warn("A message in the stream is no event of an order; such ones are "+
 					"passed over", "stream", r.config.Stream, "messageId", d.MessageId)
 			})
 		case len(all) == 0 || all[len(all)-1] != n: // A commit has several events.

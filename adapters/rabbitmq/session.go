@@ -49,7 +49,10 @@ func newJob(topic ports.TopicID, messages []outgoing) *job {
 	return &job{topic: topic, messages: messages, sent: make(chan struct{})}
 }
 
-func (c Config) openSession(ctx context.Context) (*session, error) {
+// openSession opens a session of the publisher that has the turnstile: a queue that only one of its
+// connections can have. So the broker has ended its last connection, and a message that lies
+// around in there, as the network stood still, cannot come after those of the new one.
+func (c Config) openSession(ctx context.Context, turnstile string) (*session, error) {
 	l, err := dial(ctx, c.URL, "publisher")
 	if err != nil {
 		return nil, err
@@ -61,13 +64,17 @@ func (c Config) openSession(ctx context.Context) (*session, error) {
 	open := func() (*amqp.Channel, error) {
 		channel, err := l.Channel()
 		if err == nil {
+			const exclusive = true
+			_, err = channel.QueueDeclare(turnstile, false, false, exclusive, false, nil)
+		}
+		if err == nil {
 			err = channel.Confirm(false)
 		}
 		return channel, err
 	}
 	if s.channel, err = await(ctx, l, open, nil); err != nil {
 		l.close()
-		return nil, fmt.Errorf("open a channel to RabbitMQ: %w", err)
+		return nil, fmt.Errorf("open a channel to RabbitMQ: %w", explained(err))
 	}
 	s.channel.NotifyReturn(s.returns)
 	ends := make(chan *amqp.Error, 1)
@@ -195,7 +202,8 @@ func (s *session) publish(ctx context.Context, j *job) error {
 	return s.unreturned(j)
 }
 
-// unreturned returns ErrGone if a message of the job came back because no queue has it. The broker
+// unreturned returns an error if a message of the job came back because no queue has it, although
+// the topic is there: its node is down, or somebody unbound it. So it is bound again. The broker
 // gives messages back before it confirms them.
 func (s *session) unreturned(j *job) error {
 	s.mu.Lock()
@@ -209,9 +217,12 @@ func (s *session) unreturned(j *job) error {
 	}
 	for _, m := range j.messages {
 		if why, is := s.returned[m.MessageId]; is {
-			s.cut() // So that it counts for none of those who publish it again.
-			return fmt.Errorf("no queue takes it (%s): the stream %s is not bound to %s: %w",
-				why, s.config.Stream, s.config.Exchange, ports.ErrGone)
+			_ = s.run(func() { // It ends, so that this counts for none who publish again.
+				_ = s.on(s.config.bind)
+				s.cut()
+			})
+			return fmt.Errorf("no queue takes it (%s): the stream %s is down, or was not bound",
+				why, s.config.Stream)
 		}
 	}
 	return nil
@@ -225,7 +236,7 @@ func (s *session) why(j *job) error {
 	if limit, ok := sizeLimit(s.cause); ok {
 		for _, m := range j.messages {
 			if len(m.Body) > limit {
-				return fmt.Errorf("its event %s has %d bytes, and the max_message_size of RabbitMQ "+
+				return fmt.Errorf("its event %s has %d bytes, and RabbitMQ's max_message_size "+
 					"is %d: %w", m.MessageId, len(m.Body), limit, ports.ErrRefused)
 			}
 		}

@@ -81,12 +81,15 @@ func (c Config) declare(l *link) error {
 	if err != nil && !onlyKeepsOtherwise(err) {
 		return fmt.Errorf("declare the stream %s: %w", c.Stream, remedied(err))
 	}
-	return l.on(func(channel *amqp.Channel) error {
-		if err := channel.QueueBind(c.Stream, allOrders, c.Exchange, false, nil); err != nil {
-			return fmt.Errorf("bind %s to %s: %w", c.Stream, c.Exchange, err)
-		}
-		return nil
-	})
+	return l.on(c.bind)
+}
+
+// bind has the stream get all that is published.
+func (c Config) bind(channel *amqp.Channel) error {
+	if err := channel.QueueBind(c.Stream, allOrders, c.Exchange, false, nil); err != nil {
+		return fmt.Errorf("bind %s to %s: %w", c.Stream, c.Exchange, err)
+	}
+	return nil
 }
 
 // onlyKeepsOtherwise reports whether the stream is there and keeps messages for another time: that
@@ -105,8 +108,8 @@ func onlyKeepsOtherwise(err error) bool {
 
 func remedied(err error) error {
 	if isCode(err, amqp.PreconditionFailed) {
-		return fmt.Errorf("there is another one of that name: delete it (rabbitmqctl delete_queue, "+
-			"or the management page) or use another virtual host: %w", err)
+		return fmt.Errorf("there is another one of that name: delete it (on RabbitMQ's management "+
+			"page) or use another virtual host: %w", err)
 	}
 	return err
 }

@@ -50,10 +50,11 @@ var Table = []Rule{
 	{"summary", Read},
 
 	{"projections", Admin},
+	{"subscriptions", Admin},
 	{"health", Nothing},
 	{"live", Nothing},
 	{"ready", Nothing},
 	{"docs", Nothing},     // The pages for people.
-	{"document", Nothing}, // The API's description.
+	{"document", Nothing}, // The descriptions of the API, of messages, and of events.
 	{Elsewhere, AnyToken},
 }

@@ -10,6 +10,7 @@ import (
 	"orders/adapters/memory"
 	"orders/app/brokerfeed"
 	"orders/app/relay"
+	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
 )
@@ -36,7 +37,55 @@ type rig struct {
 	topic *memory.Topic
 	relay ports.Subscription
 	run   func() (stop func())
+	stop  func()       // Of the relay.
+	down  func() error // Why reading fails; nil if it never does.
 }
+
+// A fragile store can be down.
+type fragile struct{ *rig }
+
+func (f fragile) fails() error {
+	if f.down == nil {
+		return nil
+	}
+	return f.down()
+}
+
+func (f fragile) Load(ctx context.Context, id order.ID) (ports.Stream, error) {
+	if err := f.fails(); err != nil {
+		return ports.Stream{}, err
+	}
+	return f.store.Load(ctx, id)
+}
+
+func (f fragile) Read(
+	ctx context.Context, id order.ID, after int, each func(ports.Commit) error,
+) error {
+	if err := f.fails(); err != nil {
+		return err
+	}
+	return f.store.Read(ctx, id, after, each)
+}
+
+func (f fragile) Commits(
+	ctx context.Context, r ports.Range, each func(ports.Commit) error,
+) error {
+	if err := f.fails(); err != nil {
+		return err
+	}
+	return f.store.Commits(ctx, r, each)
+}
+
+func (f fragile) Size(ctx context.Context) (int, error) { return f.store.Size(ctx) }
+
+func (f fragile) Present(ctx context.Context) (ports.Moment, error) {
+	if err := f.fails(); err != nil {
+		return 0, err
+	}
+	return f.store.Present(ctx)
+}
+
+func (f fragile) Reached(at ports.Position) ports.Moment { return f.store.Reached(at) }
 
 // newRig runs a relay until the test ends.
 func newRig(t *testing.T) *rig {
@@ -58,13 +107,14 @@ func newRig(t *testing.T) *rig {
 			all.Wait()
 		}
 	}
-	t.Cleanup(r.run())
+	r.stop = r.run()
+	t.Cleanup(func() { r.stop() })
 	return r
 }
 
 func (r *rig) log() eventLog {
 	return eventLog{r.store, brokerfeed.New(brokerfeed.Source{
-		Broker: "memory", Topic: r.topic, Relay: r.relay, Timeline: r.store, History: r.store,
-		Archive: r.store,
+		Broker: "memory", Topic: r.topic, Relay: r.relay, Timeline: fragile{r},
+		History: fragile{r}, Archive: fragile{r},
 	}, slog.New(slog.DiscardHandler))}
 }

@@ -24,6 +24,8 @@ type handler struct {
 	parked  map[order.ID]string // Why each order is parked.
 	retried time.Time           // When it last tried them again.
 	fails   atomic.Bool         // Publishing failed since all was told.
+	// failed keeps why the broker cannot be told, for all processes to see.
+	failed func(context.Context, error)
 }
 
 func (h *handler) topicID() ports.TopicID { return h.topic }
@@ -50,7 +52,7 @@ func (h *handler) Begin(ctx context.Context) error {
 		}
 		h.parked[p.ID] = p.Reason
 	}
-	h.window = newWindow(ctx, h.publisher, h.failing)
+	h.window = newWindow(ctx, h.publisher, func(err error) { h.failing(ctx, err) })
 	return nil
 }
 
@@ -62,8 +64,9 @@ func (h *handler) abandon() {
 	}
 }
 
-// failing logs why the broker cannot be told, once for as long as it cannot.
-func (h *handler) failing(err error) {
+// failing records why the broker cannot be told, and logs it once for as long as it cannot.
+func (h *handler) failing(ctx context.Context, err error) {
+	h.failed(ctx, err)
 	if !h.fails.Swap(true) {
 		h.log.Warn("The broker cannot be told now, and is tried again", "error", err)
 	}

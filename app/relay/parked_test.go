@@ -102,8 +102,8 @@ func TestAResetTellsEverythingAgain(t *testing.T) {
 		stop := run(t, r)
 		w.grow(t, 0)
 		time.Sleep(time.Second)
-		if err := r.Reset(t.Context()); err != nil {
-			t.Error(err)
+		if had, err := r.Reset(t.Context()); err != nil || !had {
+			t.Error(had, err)
 		}
 		w.grow(t, 0) // The leader notices when it saves its position.
 		time.Sleep(time.Minute)

@@ -16,7 +16,6 @@ package relay
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"strings"
 
@@ -36,7 +35,8 @@ type Relay struct {
 	source    Source
 	shared    ports.Subscription
 	publisher ports.Publisher
-	log       *slog.Logger
+	base      *slog.Logger
+	log       *slog.Logger // With the name.
 }
 
 // New returns a Relay that has yet to Run. The name is that of the subscription that all processes
@@ -45,7 +45,7 @@ func New(
 	name ports.SubscriptionName, s Source, shared ports.Subscription, p ports.Publisher,
 	log *slog.Logger,
 ) *Relay {
-	return &Relay{name, s, shared, p, log.With("subscription", string(name))}
+	return &Relay{name, s, shared, p, log, log.With("subscription", string(name))}
 }
 
 // Name is that of the relay's subscription.
@@ -54,33 +54,11 @@ func (r *Relay) Name() ports.SubscriptionName { return r.name }
 // Run tells the topic what was committed, whenever this process leads, until ctx ends.
 func (r *Relay) Run(ctx context.Context) {
 	h := &handler{Relay: r}
-	s := subscribe.New(string(r.name), &topicFeed{r.source.Feed, h.topicID}, r.shared, h, r.log)
+	s := subscribe.New(string(r.name), &topicFeed{r.source.Feed, h.topicID}, r.shared, h, r.base)
+	h.failed = s.Failed
 	s.SaveIdle() // A feed of the broker is caught up once the position has passed the present.
 	s.Run(ctx)
 	h.abandon()
-}
-
-// Status reports how far the relay is, whichever process leads and even if none does.
-func (r *Relay) Status(ctx context.Context) (ports.SubscriptionStatus, error) {
-	status := ports.SubscriptionStatus{Name: string(r.name)}
-	var err error
-	if status.Position, err = r.shared.Checkpoint.Load(ctx); err != nil {
-		return status, fmt.Errorf("load the position of %s: %w", r.name, err)
-	}
-	_, at := Told(status.Position)
-	if status.Lag, err = subscribe.Lag(ctx, r.source.Feed, at); err != nil {
-		return status, fmt.Errorf("count what %s lacks: %w", r.name, err)
-	}
-	return status, nil
-}
-
-// Reset makes the relay tell everything again, from the first commit on.
-func (r *Relay) Reset(ctx context.Context) error {
-	at, err := r.shared.Checkpoint.Load(ctx)
-	if err == nil && at != "" {
-		err = r.shared.Checkpoint.Advance(ctx, at, "")
-	}
-	return err
 }
 
 // A relay's position is "<topic's ID> <position of the feed>": everything before that is told to

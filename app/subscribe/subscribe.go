@@ -25,6 +25,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"orders/ports"
@@ -67,6 +68,7 @@ type Subscriber struct {
 	log     *slog.Logger
 
 	idleEvery time.Duration
+	failures  recorder
 }
 
 // New returns a Subscriber that has yet to Run. The name is for the log and the status; shared is
@@ -75,9 +77,19 @@ func New(
 	name string, feed ports.EventFeed, shared ports.Subscription, h Handler, log *slog.Logger,
 ) *Subscriber {
 	return &Subscriber{
-		name: name, feed: feed, shared: shared, handler: h, holder: rand.Text(),
+		name: name, feed: feed, shared: shared, handler: h, holder: newHolder(),
 		log: log.With("subscription", name), idleEvery: idleEvery,
+		failures: recorder{kept: shared.Failures},
 	}
+}
+
+// newHolder names a process by its host, its number there and a random text.
+func newHolder() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s/%d/%s", host, os.Getpid(), rand.Text())
 }
 
 // SaveIdle makes the Subscriber, which has yet to Run, save a position that moves on without any
@@ -90,21 +102,7 @@ func (s *Subscriber) Run(ctx context.Context) {
 	l := leader{s.shared.Lease, s.holder, s.log}
 	l.run(ctx, func(ctx context.Context) {
 		t := &term{Subscriber: s}
+		s.failures.begin()
 		t.run(ctx)
 	})
-}
-
-// Status reports how far the subscription is, whichever process leads and even if none does. It
-// loads the position, so it is not for the subscription of a read model: there a Load is for the
-// saver alone (see ports.Checkpoint), and ports.Generations report the position.
-func (s *Subscriber) Status(ctx context.Context) (ports.SubscriptionStatus, error) {
-	status := ports.SubscriptionStatus{Name: s.name}
-	var err error
-	if status.Position, err = s.shared.Checkpoint.Load(ctx); err != nil {
-		return status, fmt.Errorf("load the position of %s: %w", s.name, err)
-	}
-	if status.Lag, err = Lag(ctx, s.feed, status.Position); err != nil {
-		return status, fmt.Errorf("count what %s lacks: %w", s.name, err)
-	}
-	return status, nil
 }

@@ -1,15 +1,10 @@
 package subscribe_test
 
 import (
-	"context"
-	"log/slog"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"orders/adapters/memory"
-	"orders/app/subscribe"
-	"orders/ports"
 )
 
 func TestEveryCommitIsHandedOverInOrder(t *testing.T) {
@@ -60,37 +55,6 @@ func TestAPositionOfAnotherStoreIsTheBeginning(t *testing.T) {
 		end, _ := store.Now(t.Context())
 		if at, err := p.Load(t.Context()); err != nil || at != end {
 			t.Errorf("the position is %q, %v, want %q", at, err, end)
-		}
-	})
-}
-
-// Status reports how far a subscription is, also while no process leads.
-func TestStatusTellsThePositionAndTheLag(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Until(start) + time.Minute)
-		store, subs := memory.NewEventStore(), memory.NewSubscriptions()
-		at, err := subs.Open("relay")
-		if err != nil {
-			t.Fatal(err)
-		}
-		nothing := subscribe.Func(func(context.Context, ports.Batch) error { return nil })
-		s := subscribe.New("relay", store, at, nothing, slog.New(slog.DiscardHandler))
-		commit(t, store, 0, 3)
-		status, err := s.Status(t.Context())
-		wanted := ports.SubscriptionStatus{
-			Name: "relay", Lag: ports.Lag{Commits: 3, Time: time.Minute},
-		}
-		if err != nil || status != wanted {
-			t.Errorf("status %+v, %v, want %+v", status, err, wanted)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		go s.Run(ctx)
-		synctest.Wait()
-		cancel()
-		end, _ := store.Now(t.Context())
-		status, err = s.Status(t.Context())
-		if err != nil || !status.Lag.CaughtUp() || status.Position != end {
-			t.Errorf("status %+v, %v, want position %q", status, err, end)
 		}
 	})
 }

@@ -47,6 +47,9 @@ func (t *term) run(ctx context.Context) {
 			return
 		}
 		t.logRestart(err)
+		if !errors.Is(err, ports.ErrConflict) {
+			t.Failed(ctx, err)
+		}
 		_ = clock.Sleep(ctx, t.rest(err))
 	}
 }
@@ -91,6 +94,9 @@ func (t *term) handle(ctx context.Context, b ports.Batch) error {
 	case t.worked: // A batch without commits comes after the last one.
 		every = 0
 	}
+	if t.failures.mayBeKept() {
+		every = 0
+	}
 	if time.Since(t.savedAt) < every {
 		return nil
 	}
@@ -102,16 +108,17 @@ func (t *term) handle(ctx context.Context, b ports.Batch) error {
 // can also mean that the views are gone, or that a generation was opened that lacks what was saved
 // since. In each case the leader begins again from what is saved.
 func (t *term) save(ctx context.Context) error {
-	if t.done == t.saved {
+	if t.done == t.saved && !t.failures.mayBeKept() {
 		return nil
 	}
 	t.savedAt = time.Now()
 	err := t.handler.MakeDurable(ctx)
-	if err == nil {
+	if err == nil && t.done != t.saved {
 		err = t.shared.Checkpoint.Advance(ctx, t.saved, t.done)
 	}
 	if err == nil {
 		t.saved, t.told, t.worked = t.done, "", false
+		t.failures.clear(ctx)
 	}
 	return err
 }
@@ -121,6 +128,9 @@ func (t *term) save(ctx context.Context) error {
 func (t *term) saveLast(ctx context.Context, why error) error {
 	if errors.Is(why, ports.ErrConflict) {
 		return why
+	}
+	if t.done == t.saved {
+		return nil
 	}
 	saving, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()

@@ -23,11 +23,12 @@ var allowed = map[string][]string{
 	},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
-	"adapters/rabbitmq": {
-		"domain", "ports", "app/inlet", "adapters/message", "github.com/rabbitmq/amqp091-go",
-	},
 	"adapters/kafka": {
 		"domain", "ports", "app/inlet", "adapters/message", "github.com/twmb/franz-go",
+		"golang.org/x/sync/semaphore",
+	},
+	"adapters/rabbitmq": {
+		"domain", "ports", "app/inlet", "adapters/message", "github.com/rabbitmq/amqp091-go",
 	},
 	"adapters/oidc": {
 		"ports", "github.com/MicahParks/jwkset", "github.com/go-json-experiment/json",
@@ -109,6 +110,10 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/access", "app/command", "adapters/http/wire", "adapters/message",
 		"github.com/gofiber/fiber/v2",
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
+	},
+	"adapters/http/asyncapi": {
+		"domain", "app/inlet", "adapters/http/order", "adapters/http/wire", "adapters/message",
+		"github.com/danielgtaylor/huma/v2",
 	},
 	"adapters/http/customer": {
 		"domain", "ports", "app/access", "adapters/http/wire",

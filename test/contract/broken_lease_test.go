@@ -14,6 +14,7 @@ type brokenLease struct {
 	*memory.Lease
 	hold    func(context.Context, string, time.Duration) (bool, error)
 	release func(context.Context, string) error
+	holder  func(context.Context) (string, error)
 }
 
 func (b brokenLease) Hold(ctx context.Context, holder string, d time.Duration) (bool, error) {
@@ -24,10 +25,12 @@ func (b brokenLease) Release(ctx context.Context, holder string) error {
 	return b.release(ctx, holder)
 }
 
+func (b brokenLease) Holder(ctx context.Context) (string, error) { return b.holder(ctx) }
+
 func leasing(breakIt func(b *brokenLease)) func() leases {
 	return func() leases {
 		good := &memory.Lease{}
-		b := brokenLease{good, good.Hold, good.Release}
+		b := brokenLease{good, good.Hold, good.Release, good.Holder}
 		breakIt(&b)
 		return leases{b, b}
 	}
@@ -56,5 +59,18 @@ func TestLeaseLawsCatch(t *testing.T) {
 				return b.Lease.Release(ctx, "ann")
 			}
 		}),
+		"its Holder is who holds it, and nobody before and after": leasing(remembersHolder),
 	})
+}
+
+// remembersHolder names the last holder for ever.
+func remembersHolder(b *brokenLease) {
+	last := ""
+	b.holder = func(ctx context.Context) (string, error) {
+		now, err := b.Lease.Holder(ctx)
+		if now != "" {
+			last = now
+		}
+		return last, err
+	}
 }

@@ -42,7 +42,8 @@ func TestSubscriptionLawsCatch(t *testing.T) {
 		) (ports.Subscription, error) {
 			return good.Open(name[:1])
 		}),
-		"who leads, how far it is and what is parked do not touch each other": opens(forgetsReleased),
+		"who leads, how far it is, what is parked and what fails do not touch each other": opens(
+			forgetsReleased),
 		"any text is a position": opens(func(
 			good *memory.Subscriptions, name ports.SubscriptionName,
 		) (ports.Subscription, error) {

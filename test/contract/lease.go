@@ -21,6 +21,7 @@ var leaseLaws = promises[ports.Lease]([]law[leases]{
 	{"it ends with its time", endsWithTime},
 	{"it ends when its holder releases it", endsWithRelease},
 	{"nobody else releases it", othersReleaseNothing},
+	{"its Holder is who holds it, and nobody before and after", holderIsKnown},
 })
 
 // wantHold tries to hold the lease and wants it to be the holder's, or not to be.
@@ -86,5 +87,22 @@ func othersReleaseNothing(ctx context.Context, l leases) error {
 		wantHold(ctx, l[0], "ann", time.Minute, true), l[1].Release(ctx, "bob"),
 		wantHold(ctx, l[1], "bob", time.Minute, false),
 		wantHold(ctx, l[0], "ann", time.Minute, true),
+	)
+}
+
+func wantHolder(ctx context.Context, l ports.Lease, want string) error {
+	got, err := l.Holder(ctx)
+	return errors.Join(err, wantEqual(got, want))
+}
+
+func holderIsKnown(ctx context.Context, l leases) error {
+	const short = 300 * time.Millisecond
+	return errors.Join(
+		wantHolder(ctx, l[0], ""), l[0].Release(ctx, "ann"), wantHolder(ctx, l[1], ""),
+		wantHold(ctx, l[0], "ann", time.Minute, true), wantHolder(ctx, l[1], "ann"),
+		wantHold(ctx, l[1], "bob", time.Minute, false), wantHolder(ctx, l[0], "ann"),
+		l[0].Release(ctx, "ann"), wantHolder(ctx, l[1], ""),
+		wantHold(ctx, l[1], "bob", short, true),
+		eventually(ctx, func() error { return wantHolder(ctx, l[0], "") }),
 	)
 }

@@ -29,6 +29,9 @@ func subscriptionsLaws() []law[SubscriptionStores] {
 		on(leaseLaws, func(s SubscriptionStores) leases {
 			return leases{one(s[0]).Lease, one(s[1]).Lease}
 		}),
+		on(failuresLaws, func(s SubscriptionStores) failures {
+			return failures{one(s[0]).Failures, one(s[1]).Failures}
+		}),
 		on(parkedLaws, func(s SubscriptionStores) ports.Parked { return one(s[0]).Parked }),
 	)
 }
@@ -36,7 +39,7 @@ func subscriptionsLaws() []law[SubscriptionStores] {
 var subscriptionLaws = promises[ports.Subscriptions]([]law[SubscriptionStores]{
 	{"all who open a name have the same subscription", sameForAll},
 	{"subscriptions of other names are apart", apartByName},
-	{"who leads, how far it is and what is parked do not touch each other", leaseAndPosition},
+	{"who leads, how far it is, what is parked and what fails do not touch each other", allApart},
 	{"any text is a position", anyTextIsAPosition},
 	{"a name that is not valid is refused", namesAreValid},
 })
@@ -49,7 +52,9 @@ func named(s ports.Subscriptions, name ports.SubscriptionName) ports.Subscriptio
 	sub, err := s.Open(name)
 	if err != nil {
 		fails := closed{err}
-		return ports.Subscription{Checkpoint: fails, Lease: fails, Parked: failsToPark{fails}}
+		return ports.Subscription{
+			Checkpoint: fails, Lease: fails, Parked: failsToPark{fails}, Failures: fails,
+		}
 	}
 	return sub
 }
@@ -64,6 +69,14 @@ func (c closed) Advance(context.Context, ports.Position, ports.Position) error {
 func (c closed) Hold(context.Context, string, time.Duration) (bool, error) { return false, c.err }
 
 func (c closed) Release(context.Context, string) error { return c.err }
+
+func (c closed) Holder(context.Context) (string, error) { return "", c.err }
+
+func (c closed) Record(context.Context, ports.Failure) error { return c.err }
+
+func (c closed) Clear(context.Context) error { return c.err }
+
+func (c closed) Last(context.Context) (ports.Failure, error) { return ports.Failure{}, c.err }
 
 // failsToPark is a closed ports.Parked, whose Release has other arguments than that of a lease.
 type failsToPark struct{ closed }
@@ -99,24 +112,26 @@ func apartByName(ctx context.Context, s SubscriptionStores) error {
 		err = errors.Join(err, wantPosition(ctx, sub.Checkpoint, ""), wantParked(ctx, sub.Parked),
 			sub.Checkpoint.Advance(ctx, "", ports.Position(name)),
 			wantHold(ctx, sub.Lease, string(name), time.Minute, true),
-			park(ctx, sub.Parked, parkedOrder(n, 1), parkedOrder(9, n+1)))
+			park(ctx, sub.Parked, parkedOrder(n, 1), parkedOrder(9, n+1)),
+			sub.Failures.Record(ctx, failed(n, string(name))))
 	}
 	for n, name := range names {
 		sub := named(s[1], name)
 		err = errors.Join(err, wantPosition(ctx, sub.Checkpoint, ports.Position(name)),
 			wantHold(ctx, sub.Lease, string(name), time.Minute, true),
 			wantParked(ctx, sub.Parked, parkedOrder(n, 1), parkedOrder(9, n+1)),
-			sub.Parked.Release(ctx, id(9), n+1), wantParked(ctx, sub.Parked, parkedOrder(n, 1)))
+			sub.Parked.Release(ctx, id(9), n+1), wantParked(ctx, sub.Parked, parkedOrder(n, 1)),
+			wantFailure(ctx, sub.Failures, failed(n, string(name))), sub.Failures.Clear(ctx))
 	}
 	return err
 }
 
-func leaseAndPosition(ctx context.Context, s SubscriptionStores) error {
+func allApart(ctx context.Context, s SubscriptionStores) error {
 	here, there := one(s[0]), one(s[1])
 	return errors.Join(
 		wantHold(ctx, here.Lease, "ann", time.Minute, true),
 		here.Checkpoint.Advance(ctx, "", "a"), // The first write, while somebody leads.
-		park(ctx, there.Parked, parkedOrder(1, 1)),
+		park(ctx, there.Parked, parkedOrder(1, 1)), there.Failures.Record(ctx, failed(1, "why")),
 		wantHold(ctx, there.Lease, "bob", time.Minute, false),
 		there.Checkpoint.Advance(ctx, "a", "b"), // Nobody need lead to do so.
 		here.Lease.Release(ctx, "ann"), wantPosition(ctx, there.Checkpoint, "b"),
@@ -128,6 +143,7 @@ func leaseAndPosition(ctx context.Context, s SubscriptionStores) error {
 		wantHold(ctx, here.Lease, "ann", time.Minute, true),
 		wantPosition(ctx, here.Checkpoint, "c"),
 		wantParked(ctx, here.Parked, parkedOrder(1, 1)), here.Parked.Release(ctx, id(1), 1),
+		wantFailure(ctx, here.Failures, failed(1, "why")), here.Failures.Clear(ctx),
 		wantPosition(ctx, there.Checkpoint, "c"),
 		wantHold(ctx, there.Lease, "bob", time.Minute, false),
 	)

@@ -19,8 +19,9 @@ type Timed interface {
 // Moments are a Timed and a way to write to its store.
 type Moments struct {
 	Timed
-	// Write writes to the store what is no commit. A silent feed moves on only with what is written:
-	// so a relay, which saves each position that its feed brings, needs nobody else to write.
+	// Write writes to the store what is no commit. A silent feed moves on only with what is
+	// written: so a relay, which saves each position that its feed brings, needs nobody else to
+	// write.
 	Write func(context.Context) error
 }
 

@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"crypto/rand"
 	"log/slog"
 	"testing"
 
@@ -12,18 +13,24 @@ import (
 
 	"orders/adapters/http"
 	"orders/service"
+	"orders/test/kafkatest"
 	"orders/test/mongotest"
+	"orders/test/rabbittest"
 )
 
 // settings are the ways to choose adapters.
 var settings = []struct {
 	name        string
 	write, read service.Store
+	feed        service.Feed
 }{
-	{"memory", service.Memory, service.Memory},
-	{"mongo", service.Mongo, service.Mongo},
-	{"events on mongo, views in memory", service.Mongo, service.Memory},
-	{"events in memory, views on mongo", service.Memory, service.Mongo},
+	{"memory", service.Memory, service.Memory, service.StoreFeed},
+	{"mongo", service.Mongo, service.Mongo, service.StoreFeed},
+	{"events on mongo, views in memory", service.Mongo, service.Memory, service.StoreFeed},
+	{"events in memory, views on mongo", service.Memory, service.Mongo, service.StoreFeed},
+	{"mongo, by kafka", service.Mongo, service.Mongo, service.Feed(service.Kafka)},
+	{"mongo, by rabbitmq", service.Mongo, service.Mongo, service.Feed(service.RabbitMQ)},
+	{"memory, by kafka", service.Memory, service.Memory, service.Feed(service.Kafka)},
 }
 
 func TestTheGraphIsComplete(t *testing.T) {
@@ -31,6 +38,8 @@ func TestTheGraphIsComplete(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			c := service.Config{
 				MongoURI: "mongodb://127.0.0.1/nothing", WriteStore: s.write, ReadStore: s.read,
+				Publish: []service.Broker{service.Kafka, service.RabbitMQ}, Feed: s.feed,
+				KafkaBrokers: []string{"127.0.0.1:1"}, AMQPURL: "amqp://127.0.0.1:1",
 			}
 			if err := fx.ValidateApp(module(c)); err != nil {
 				t.Error(err)
@@ -71,9 +80,25 @@ func onEach(t *testing.T, test func(*testing.T, service.Config)) {
 			if s.write == service.Mongo || s.read == service.Mongo {
 				c.MongoURI = mongotest.URI(t)
 			}
+			follow(t, &c, s.feed)
 			test(t, c)
 		})
 	}
+}
+
+// follow makes the read models follow a feed: for a broker, by a topic of their own.
+func follow(t *testing.T, c *service.Config, f service.Feed) {
+	t.Helper()
+	switch c.Feed = f; service.Broker(f) {
+	case service.Kafka:
+		c.KafkaBrokers, c.KafkaTopic = kafkatest.Brokers(t), "orders."+rand.Text()
+		c.KafkaPartitions = 3
+	case service.RabbitMQ:
+		c.AMQPURL = rabbittest.URL(t)
+	default:
+		return
+	}
+	c.Publish = []service.Broker{service.Broker(f)}
 }
 
 // serve runs a test against a service with each choice of adapters.

@@ -138,7 +138,7 @@ type reply struct {
 // allows tells what of a reply the document does not: its operation, status, content type,
 // headers, or anything in its body.
 func (d *document) allows(r reply) error {
-	if slices.Contains(pages, r.path) {
+	if slices.Contains(pages, r.path) || strings.HasPrefix(r.path, "/schemas/") {
 		return nil
 	}
 	names, err := d.operation(r.method, r.path)

@@ -58,6 +58,23 @@ func schemaOf(t *testing.T, e message.CloudEvent) (schema map[string]any) {
 	return schema
 }
 
+// Each schema shows how such data look.
+func TestEverySchemaHasAnExample(t *testing.T) {
+	for _, e := range filled(t) {
+		examples, _ := schemaOf(t, e)["examples"].([]any)
+		if len(examples) != 1 {
+			t.Fatalf("%s has the examples %v", e.Type, examples)
+		}
+		text, err := json.Marshal(examples[0])
+		if err == nil {
+			err = eventschema.CheckClosed(message.CloudEvent{Type: e.Type, Data: text})
+		}
+		if err != nil {
+			t.Errorf("%s: %v", e.Type, err)
+		}
+	}
+}
+
 // wantWhole wants a value to have every property of its schema.
 func wantWhole(t *testing.T, path string, schema map[string]any, value any) {
 	t.Helper()

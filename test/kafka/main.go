@@ -26,7 +26,7 @@ func kafka(port int, dir string) (*process.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return server.NewProcess(jars, port, process.FreePort(), dir)
+	return server.NewProcess(jars, dir, server.Settings{Port: port})
 }
 
 func prepare(ctx context.Context, p *process.Process) error {

@@ -39,7 +39,7 @@ func Brokers(tb testing.TB) []string {
 			return
 		}
 		var node guard.Node
-		if node, shared.err = launch(tb, nil); shared.err == nil {
+		if node, shared.err = launch(tb, order{}); shared.err == nil {
 			shared.brokers = []string{node.Address()}
 		}
 	})
@@ -86,14 +86,14 @@ func external(tb testing.TB) ([]string, error) {
 func forced() string { return os.Getenv("TEST_KAFKA_WAY") }
 
 // launch starts a Kafka in the first way that works and returns when it can be used.
-func launch(tb testing.TB, lines []string) (guard.Node, error) {
+func launch(tb testing.TB, o order) (guard.Node, error) {
 	tb.Helper()
 	force := forced()
 	if force == "brokers" { // It is not for servers of a test's own.
 		force = ""
 	}
 	node, err := guard.Launch(tb, ways, force, func(build maker) (guard.Node, error) {
-		return start(build, lines)
+		return start(build, o)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set TEST_KAFKA_BROKERS, or start Docker, or set KAFKA_HOME, or "+
@@ -103,9 +103,9 @@ func launch(tb testing.TB, lines []string) (guard.Node, error) {
 }
 
 // start makes and starts a Kafka. It tries twice, as another process may take a free port.
-func start(build maker, lines []string) (node guard.Node, err error) {
+func start(build maker, o order) (node guard.Node, err error) {
 	for range 2 {
-		if node, err = build(lines); err != nil {
+		if node, err = build(o); err != nil {
 			continue
 		}
 		if err = run(node); err == nil {

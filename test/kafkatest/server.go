@@ -31,8 +31,13 @@ type Server struct {
 // override others.
 func Start(tb testing.TB, lines ...string) *Server {
 	tb.Helper()
+	return startOrder(tb, order{lines: lines})
+}
+
+func startOrder(tb testing.TB, o order) *Server {
+	tb.Helper()
 	guard.SkipIfShort(tb)
-	node, err := launch(tb, lines)
+	node, err := launch(tb, o)
 	missing(tb, err)
 	guard.Remove(tb, node)
 	return &Server{tb: tb, node: node}

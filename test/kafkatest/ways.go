@@ -13,8 +13,14 @@ import (
 
 const defaultImage = "apache/kafka:4.1.0"
 
-// maker makes a Kafka with more lines of properties; it is not started yet.
-type maker func(lines []string) (guard.Node, error)
+// maker makes a Kafka, which is not started yet.
+type maker func(order) (guard.Node, error)
+
+// order is what a test asks for.
+type order struct {
+	guarded int      // The port where users log in; 0 for none.
+	lines   []string // More lines of properties.
+}
 
 var ways = []guard.Way[maker]{
 	{Name: "docker", Prepare: sync.OnceValues(docker)},
@@ -31,14 +37,16 @@ func processes(jars string, err error) (maker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(lines []string) (guard.Node, error) {
+	return func(o order) (guard.Node, error) {
 		session, err := guard.Session()
 		if err != nil {
 			return nil, err
 		}
 		port := process.FreePort()
 		dir := filepath.Join(session, strconv.Itoa(port))
-		return server.NewProcess(jars, port, process.FreePort(), dir, lines...)
+		return server.NewProcess(jars, dir, server.Settings{
+			Port: port, Guarded: o.guarded, Lines: o.lines,
+		})
 	}, nil
 }
 
@@ -54,13 +62,18 @@ func docker() (maker, error) {
 	if err := image.Get(); err != nil {
 		return nil, err
 	}
-	return func(lines []string) (guard.Node, error) {
-		port, controller := process.FreePort(), process.FreePort()
-		data := filepath.Join(image.Volume, "log") // The volume may have a lost+found.
+	return func(o order) (guard.Node, error) {
+		settings := server.Settings{
+			Host: "0.0.0.0", Port: process.FreePort(), Guarded: o.guarded, Lines: o.lines,
+			Data: filepath.Join(image.Volume, "log"), // The volume may have a lost+found.
+		}
+		publish := []int{settings.Port}
+		if o.guarded != 0 {
+			publish = append(publish, o.guarded)
+		}
 		return &guard.Container{
-			Image: image, Port: port, Publish: []int{port},
-			Args: []string{"/tmp/kafka", "/opt/kafka/libs"},
-			Env:  server.Env("0.0.0.0", port, controller, data, lines...),
+			Image: image, Port: settings.Port, Publish: publish,
+			Args: []string{"/tmp/kafka", "/opt/kafka/libs"}, Env: settings.Env(),
 		}, nil
 	}, nil
 }

@@ -7,6 +7,9 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
+// failPoint is the fail point of FailCommand.
+const failPoint = "failCommand"
+
 // failAppName is the client that arms failures. A failure for another appName spares it.
 const failAppName = "mongotest"
 
@@ -18,15 +21,17 @@ const failAppName = "mongotest"
 //		"errorLabels": bson.A{"NoWritesPerformed"}}
 //
 // and also writeConcernError, closeConnection, blockConnection with blockTimeMS, appName and
-// namespace. A server has one such failure at a time, for all its databases, so parallel tests
-// arm it on servers of their own (Start) or name an appName. The uri is one of BreakableURI, or
-// of a Server; that of a ReplicaSet leads to its primary.
+// namespace. A server has one such failure at a time, for all its databases: until its test ends,
+// other tests wait that arm one (see claim), and their clients meet it, too, unless it names an
+// appName. The uri is one of BreakableURI, or of a Server; that of a ReplicaSet leads to its
+// primary.
 func FailCommand(tb testing.TB, uri string, times int, how bson.M) (disarm func()) {
 	tb.Helper()
 	mode := any(bson.M{"times": times})
 	if times == 0 {
 		mode = "alwaysOn"
 	}
+	claim(tb, uri, failPoint)
 	if err := configure(uri, mode, how); err != nil {
 		tb.Fatalf("arm failCommand: %v", err)
 	}
@@ -40,7 +45,7 @@ func FailCommand(tb testing.TB, uri string, times int, how bson.M) (disarm func(
 }
 
 func configure(uri string, mode any, how bson.M) error {
-	command := bson.D{{Key: "configureFailPoint", Value: "failCommand"}, {Key: "mode", Value: mode}}
+	command := bson.D{{Key: "configureFailPoint", Value: failPoint}, {Key: "mode", Value: mode}}
 	if how != nil {
 		command = append(command, bson.E{Key: "data", Value: how})
 	}

@@ -57,6 +57,7 @@ func HangUpdates(tb testing.TB, uri string) *Hang {
 func hang(tb testing.TB, uri string, arm bson.D) *Hang {
 	tb.Helper()
 	point, _ := arm[0].Value.(string)
+	claim(tb, uri, point)
 	h := &Hang{tb: tb, uri: uri, point: point}
 	var armed struct{ Count int }
 	if err := test(uri, arm, &armed); err != nil {

@@ -2,6 +2,7 @@ package mongotest_test
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 	"testing"
 	"time"
@@ -102,6 +103,27 @@ func TestACommandFailsUntilDisarmed(t *testing.T) {
 	}
 	disarm()
 	insert(t, c, 1)
+}
+
+// Two tests arm failures on one server. Each meets its own.
+func TestAFailureDoesNotTakeThePlaceOfAnotherTests(t *testing.T) {
+	for range 2 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			name := "test" + rand.Text()
+			uri := mongotest.BreakableURI(t) + "&appName=" + name
+			c := things(mongotest.Database(t, uri))
+			for range 5 {
+				mongotest.FailCommand(t, uri, 1, bson.M{
+					"failCommands": bson.A{"insert"}, "errorCode": 2, "appName": name,
+				})
+				time.Sleep(50 * time.Millisecond)
+				if _, err := c.InsertOne(t.Context(), bson.D{}); err == nil {
+					t.Fatal("the armed insert succeeds")
+				}
+			}
+		})
+	}
 }
 
 func TestAClusterElectsANewPrimaryAndTakesTheOldOneBack(t *testing.T) {

@@ -49,16 +49,22 @@ func URL(tb testing.TB) string {
 		}
 	})
 	missing(tb, shared.err)
+	return fresh(tb, shared.url, shared.api)
+}
+
+// fresh makes a virtual host, puts it into a URL, and deletes it after the test.
+func fresh(tb testing.TB, amqp string, api server.API) string {
+	tb.Helper()
 	name := "test-" + rand.Text()
-	if err := shared.api.AddHost(name); err != nil {
+	if err := api.AddHost(name); err != nil {
 		tb.Fatalf("make a virtual host: %v", err)
 	}
 	tb.Cleanup(func() {
-		if err := shared.api.DeleteHost(name); err != nil {
+		if err := api.DeleteHost(name); err != nil {
 			tb.Errorf("delete a virtual host: %v", err)
 		}
 	})
-	return withHost(shared.url, name)
+	return withHost(amqp, name)
 }
 
 // withHost puts another virtual host into a URL.

@@ -75,7 +75,8 @@ func testConnectionsAreClosed(t *testing.T, server *rabbittest.Server) {
 		time.Sleep(50 * time.Millisecond) // The API does not know of new ones at once.
 	}
 	select {
-	case <-closed:
+	case err := <-closed:
+		t.Log(err)
 	case <-time.After(time.Minute):
 		t.Error("it is still open")
 	}

@@ -67,6 +67,12 @@ func Start(tb testing.TB, lines ...string) *Server {
 // URL leads to the server's own virtual host.
 func (s *Server) URL() string { return s.broker.url() }
 
+// FreshURL leads to a virtual host for one test, which is deleted after it.
+func (s *Server) FreshURL(tb testing.TB) string {
+	tb.Helper()
+	return fresh(tb, s.URL(), s.broker.api)
+}
+
 // Kill ends the server at once, as kill -9 does.
 func (s *Server) Kill() { s.end(syscall.SIGKILL) }
 

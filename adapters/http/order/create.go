@@ -13,6 +13,8 @@ import (
 	"orders/app/command"
 )
 
+const createSummary = "Create an order"
+
 const createText = "Without an Idempotency-Key every request creates another order. " +
 	"Prices are in major units: `\"price\":599` in USD is 599 dollars, not 5.99. They are exact " +
 	"and may have no more decimals than the currency. " +
@@ -24,7 +26,7 @@ const tolerantText = " An unknown name in the body is refused if it was probably
 
 func (s *Commands) addCreate(api huma.API) {
 	op := commandOn(400, 412, 413, 415, 422, 500, 503)
-	op.OperationID, op.Summary, op.Description = "create", "Create an order", createText
+	op.OperationID, op.Summary, op.Description = message.Create, createSummary, createText
 	if !s.strict {
 		op.Description += tolerantText
 	}

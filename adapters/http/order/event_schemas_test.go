@@ -24,7 +24,9 @@ func madeSchema(t *testing.T, e message.EventType) object {
 	t.Helper()
 	r := wire.Schemas()
 	Describe(r)
-	made := inlined(r, asJSON(t, r.Schema(e.Data, false, "")).(object)).(object)
+	data := r.Schema(e.Data, false, "")
+	wire.Complete(r)
+	made := inlined(r, asJSON(t, data)).(object)
 	made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	made["title"] = e.PublicName()
 	made["description"] = e.Summary

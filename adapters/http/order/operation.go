@@ -1,6 +1,8 @@
 package order
 
 import (
+	"reflect"
+
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
@@ -18,6 +20,7 @@ const operationText = "A command that has already taken effect changes nothing a
 // An operationRow is an operation, whatever its body.
 type operationRow interface {
 	at() (name, path string)
+	body() CommandBody
 	add(c *Commands, api huma.API)
 }
 
@@ -26,6 +29,10 @@ type operationRow interface {
 type operation[W message.Body] struct{ name, path, summary, done string }
 
 func (o operation[W]) at() (name, path string) { return o.name, o.path }
+
+func (o operation[W]) body() CommandBody {
+	return CommandBody{o.name, o.summary, reflect.TypeFor[W]()}
+}
 
 func (o operation[W]) add(c *Commands, api huma.API) {
 	op := commandOn(400, 404, 409, 412, 413, 415, 422, 500, 503)

@@ -1,4 +1,5 @@
-// Package service serves probes and operators: health, readiness, the status of projections.
+// Package service serves probes and operators: health, readiness, the status of projections and of
+// subscriptions.
 package service
 
 import (
@@ -29,22 +30,35 @@ const (
 type Monitor struct {
 	started, draining atomic.Bool
 	probe             probe
-	projections       ports.Projections // Nil where they cannot be seen.
+	projections       ports.Projections
+	relays            ports.Relays
+}
+
+// Parts are what a Monitor asks.
+type Parts struct {
+	Checks      []ports.Check
+	Projections ports.Projections // Nil where they cannot be seen.
+	Relays      ports.Relays      // Nil where they cannot be seen.
 }
 
 // New returns a Monitor that is ready while the checks pass and no projection lags farther than
-// maxLag; 0 is no limit. It logs when checks begin or cease to fail.
-func New(
-	checks []ports.Check, projections ports.Projections, maxLag time.Duration, log *slog.Logger,
-) *Monitor {
-	if maxLag > 0 && projections != nil {
-		checks = append(slices.Clip(checks), lagCheck(projections, maxLag))
+// maxLag; 0 is no limit. How far brokers are told matters not: the process does its work without
+// them. It logs when checks begin or cease to fail.
+func New(p Parts, maxLag time.Duration, log *slog.Logger) *Monitor {
+	checks := p.Checks
+	if maxLag > 0 && p.Projections != nil {
+		checks = append(slices.Clip(checks), lagCheck(p.Projections, maxLag))
 	}
-	return &Monitor{probe: probe{checks: checks, log: log}, projections: projections}
+	return &Monitor{
+		probe: probe{checks: checks, log: log}, projections: p.Projections, relays: p.Relays,
+	}
 }
 
 // SeesProjections reports whether it can show the projections.
 func (m *Monitor) SeesProjections() bool { return m.projections != nil }
+
+// SeesRelays reports whether it can show the subscriptions.
+func (m *Monitor) SeesRelays() bool { return m.relays != nil }
 
 // Add adds the operations. Every process has them.
 func (m *Monitor) Add(api huma.API) {
@@ -64,6 +78,7 @@ func (m *Monitor) Add(api huma.API) {
 	ready.Responses["503"].Description = "The process is not ready: some of the `checks` fail."
 	huma.Register(api, wire.Probe(ready), m.ready)
 	m.addProjections(api)
+	m.addSubscriptions(api)
 }
 
 // serviceQuery describes a GET about the service.

@@ -51,10 +51,11 @@ type lag struct {
 	Seconds float64 `json:"seconds" doc:"Seconds since the oldest of them was committed; 0 if there is none." example:"0.25"`
 }
 
-// A ParkedOrder is an order of which a read model can make no view, in JSON.
+// A ParkedOrder is an order of which a read model can make no view, or that a broker cannot be told
+// of, in JSON.
 type ParkedOrder struct {
 	OrderID order.ID       `json:"orderId" doc:"The order's id."`
-	Version int            `json:"version" doc:"The version that it could not project." example:"3"`
+	Version int            `json:"version" doc:"The version that could not be projected, or told." example:"3"`
 	Reason  string         `json:"reason" doc:"Why the last attempt failed." example:"it is stored in an unknown form"`
 	Since   wire.Timestamp `json:"since" doc:"When the first attempt failed, in UTC."`
 	Tries   int            `json:"tries" doc:"The number of attempts." example:"4"`

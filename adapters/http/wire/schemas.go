@@ -91,9 +91,11 @@ func Complete(r huma.Registry) {
 
 // Close says that a T, and the objects in it, have only the fields that are described.
 func Close[T any](api huma.API) {
-	r := api.OpenAPI().Components.Schemas
-	closeAll(r, r.Schema(reflect.TypeFor[T](), true, ""))
+	CloseType(api.OpenAPI().Components.Schemas, reflect.TypeFor[T]())
 }
+
+// CloseType does what Close does in a registry.
+func CloseType(r huma.Registry, t reflect.Type) { closeAll(r, r.Schema(t, true, "")) }
 
 func closeAll(r huma.Registry, s *huma.Schema) {
 	switch {

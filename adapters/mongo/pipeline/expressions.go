@@ -18,6 +18,11 @@ func Literal(value any) bson.D { return bson.D{{Key: "$literal", Value: value}} 
 func Plus(a, b any) bson.D     { return bson.D{{Key: "$add", Value: bson.A{a, b}}} }
 func Max(a, b any) bson.D      { return bson.D{{Key: "$max", Value: bson.A{a, b}}} }
 
+// Object is an object of these fields alone. Set would merge a plain one into what is there.
+func Object(fields ...bson.E) bson.D {
+	return bson.D{{Key: "$mergeObjects", Value: bson.A{bson.D(fields)}}}
+}
+
 // FromNow is the time so long after the database's present.
 func FromNow(d time.Duration) bson.D { return Plus("$$NOW", d.Milliseconds()) }
 

@@ -2,6 +2,7 @@ package subscription
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/mongo"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
 	"orders/adapters/mongo/pipeline"
 	"orders/ports"
 )
@@ -45,6 +47,23 @@ func (l *Lease) Hold(ctx context.Context, holder string, d time.Duration) (bool,
 
 func (l *Lease) of(holder string) bson.D {
 	return bson.D{{Key: "_id", Value: l.name}, {Key: "holder", Value: holder}}
+}
+
+// Holder implements ports.Lease.
+func (l *Lease) Holder(ctx context.Context) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
+	defer cancel()
+	found, err := l.leases.FindOne(ctx, bson.D{
+		{Key: "_id", Value: l.name}, pipeline.IsYet("until"),
+	}).Raw()
+	switch {
+	case errors.Is(err, driver.ErrNoDocuments):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("ask who holds the lease of %s: %w", l.name,
+			client.Translate(ctx, err))
+	}
+	return document.Valid(document.Text(found, "holder")), nil
 }
 
 // Release forgets the lease if it is the holder's.

@@ -15,7 +15,7 @@ import (
 )
 
 // Collection is that of subscriptions: one document for each name, with the
-// position, and with the lease while somebody leads.
+// position, with the lease while somebody leads, and with the failure while there is one.
 const Collection = "order_subscriptions"
 
 var _ ports.Subscriptions = (*Subscriptions)(nil)
@@ -38,6 +38,7 @@ func (s *Subscriptions) Open(name ports.SubscriptionName) (ports.Subscription, e
 		Checkpoint: subscriptionCheckpoint{s.documents, string(name)},
 		Lease:      subscriptionLease{&Lease{leases: s.documents, name: string(name)}},
 		Parked:     NewParked(s.parked, string(name)),
+		Failures:   failures{s.documents, string(name)},
 	}, nil
 }
 

@@ -21,18 +21,38 @@ shift
 	java "$@" kafka.tools.StorageTool format -t AAAAAAAAAAAAAAAAAAAAAA -c "$properties"
 exec java "$@" kafka.Kafka "$properties"`
 
-// Env is what Script needs of the environment. Kafka listens on host, and is known by the address
-// process.Host: one node, which is broker and controller.
-func Env(host string, port, controllerPort int, data string, lines ...string) []string {
-	controller := process.Address(controllerPort)
+// Settings are those of one node, which is broker and controller.
+type Settings struct {
+	Host    string // Where it listens; it is known by process.Host.
+	Port    int
+	Guarded int    // Where users log in over TLS; 0 for none.
+	Data    string // The folder.
+	Lines   []string
+}
+
+// Env is what Script needs of the environment.
+func (s Settings) Env() []string {
+	for _, line := range s.Lines {
+		if dir, is := strings.CutPrefix(line, "log.dirs="); is {
+			s.Data = dir
+		}
+	}
+	controller := process.Address(process.FreePort())
+	listeners := "PLAINTEXT://" + s.Host + ":" + strconv.Itoa(s.Port)
+	advertised := "PLAINTEXT://" + process.Address(s.Port)
+	if s.Guarded != 0 {
+		listeners += ",GUARDED://" + s.Host + ":" + strconv.Itoa(s.Guarded)
+		advertised += ",GUARDED://" + process.Address(s.Guarded)
+	}
 	properties := append([]string{
 		"process.roles=broker,controller",
 		"node.id=1",
 		"controller.quorum.voters=1@" + controller,
 		"controller.listener.names=CONTROLLER",
-		"listeners=PLAINTEXT://" + host + ":" + strconv.Itoa(port) + ",CONTROLLER://" + controller,
-		"advertised.listeners=PLAINTEXT://" + process.Address(port),
-		"log.dirs=" + data,
+		"listeners=" + listeners + ",CONTROLLER://" + controller,
+		"advertised.listeners=" + advertised,
+		"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_SSL",
+		"log.dirs=" + s.Data,
 		"auto.create.topics.enable=false",
 		"offsets.topic.num.partitions=4",
 		"offsets.topic.replication.factor=1",
@@ -42,9 +62,9 @@ func Env(host string, port, controllerPort int, data string, lines ...string) []
 		"share.coordinator.state.topic.replication.factor=1",
 		"share.coordinator.state.topic.min.isr=1",
 		"group.initial.rebalance.delay.ms=0",
-	}, lines...)
+	}, s.Lines...)
 	return []string{
-		"KAFKA_DATA=" + data,
+		"KAFKA_DATA=" + s.Data,
 		"KAFKA_PROPERTIES=" + strings.Join(properties, "\n"),
 		"KAFKA_LOGGING=" + logging,
 	}

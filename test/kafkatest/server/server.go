@@ -16,17 +16,15 @@ import (
 )
 
 // NewProcess returns a Kafka that is not yet started, with the jars in a folder. It owns the folder
-// dir. More lines of its properties may follow.
-func NewProcess(jars string, port, controllerPort int, dir string, lines ...string) (
-	*process.Process, error,
-) {
+// dir.
+func NewProcess(jars, dir string, s Settings) (*process.Process, error) {
 	if _, err := exec.LookPath("java"); err != nil {
 		return nil, err
 	}
+	s.Host, s.Data = process.Host, filepath.Join(dir, "data")
 	return &process.Process{
 		Binary: "sh", Args: []string{"-c", Script, "kafka", dir, jars},
-		Dir: dir, Port: port, Tail: Tail,
-		Env: Env(process.Host, port, controllerPort, filepath.Join(dir, "data"), lines...),
+		Dir: dir, Port: s.Port, Env: s.Env(), Tail: Tail,
 	}, nil
 }
 

@@ -1,4 +1,4 @@
-package kafka
+package rabbitmq
 
 import (
 	"log/slog"
@@ -8,7 +8,7 @@ import (
 
 // Module provides a Publisher and a Reader, which disconnect when the application stops. It needs a
 // Config and a *slog.Logger. Each connects when it is used.
-var Module = fx.Module("kafka", fx.Provide(providePublisher, provideReader))
+var Module = fx.Module("rabbitmq", fx.Provide(providePublisher, provideReader))
 
 func providePublisher(life fx.Lifecycle, c Config, log *slog.Logger) (*Publisher, error) {
 	p, err := NewPublisher(c, log)

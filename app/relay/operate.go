@@ -1,0 +1,56 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"orders/app/subscribe"
+	"orders/ports"
+)
+
+const (
+	// parkedShown is how many parked orders a status has, at most.
+	parkedShown = 100
+	// resetTries bounds how often a reset is tried while the leader moves the position.
+	resetTries = 100
+)
+
+// Status reports how the relay stands, whichever process leads and even if none does. It asks the
+// stores alone.
+func (r *Relay) Status(ctx context.Context) (ports.RelayStatus, error) {
+	status := ports.RelayStatus{Name: r.name}
+	at, err := r.shared.Checkpoint.Load(ctx)
+	if err != nil {
+		return status, fmt.Errorf("load the position of %s: %w", r.name, err)
+	}
+	status.Topic, status.Position = Told(at)
+	leader, noLeader := r.shared.Lease.Holder(ctx)
+	failure, noFailure := r.shared.Failures.Last(ctx)
+	parked, noParked := r.shared.Parked.List(ctx, "", parkedShown)
+	if err := errors.Join(noLeader, noFailure, noParked); err != nil {
+		return status, fmt.Errorf("ask how %s stands: %w", r.name, err)
+	}
+	status.Leader, status.Failure, status.Parked = leader, failure, parked
+	if status.Lag, err = subscribe.Lag(ctx, r.source.Feed, status.Position); err != nil {
+		return status, fmt.Errorf("count what %s lacks: %w", r.name, err)
+	}
+	return status, nil
+}
+
+// Reset makes the relay tell everything again, from the first commit on, and reports whether it had
+// told anything. A process that leads notices when it saves its position next.
+func (r *Relay) Reset(ctx context.Context) (hadTold bool, err error) {
+	for range resetTries {
+		at, err := r.shared.Checkpoint.Load(ctx)
+		if err != nil || at == "" {
+			return false, err
+		}
+		err = r.shared.Checkpoint.Advance(ctx, at, "")
+		if !errors.Is(err, ports.ErrConflict) {
+			return err == nil, err
+		}
+	}
+	return false, fmt.Errorf("reset %s: its position moves all the time: %w", r.name,
+		ports.ErrUnavailable)
+}
