@@ -35,7 +35,8 @@ type Relay struct {
 	source    Source
 	shared    ports.Subscription
 	publisher ports.Publisher
-	log       *slog.Logger
+	base      *slog.Logger
+	log       *slog.Logger // With the name.
 }
 
 // New returns a Relay that has yet to Run. The name is that of the subscription that all processes
@@ -44,7 +45,7 @@ func New(
 	name ports.SubscriptionName, s Source, shared ports.Subscription, p ports.Publisher,
 	log *slog.Logger,
 ) *Relay {
-	return &Relay{name, s, shared, p, log.With("subscription", string(name))}
+	return &Relay{name, s, shared, p, log, log.With("subscription", string(name))}
 }
 
 // Name is that of the relay's subscription.
@@ -53,7 +54,7 @@ func (r *Relay) Name() ports.SubscriptionName { return r.name }
 // Run tells the topic what was committed, whenever this process leads, until ctx ends.
 func (r *Relay) Run(ctx context.Context) {
 	h := &handler{Relay: r}
-	s := subscribe.New(string(r.name), &topicFeed{r.source.Feed, h.topicID}, r.shared, h, r.log)
+	s := subscribe.New(string(r.name), &topicFeed{r.source.Feed, h.topicID}, r.shared, h, r.base)
 	h.failed = s.Failed
 	s.SaveIdle() // A feed of the broker is caught up once the position has passed the present.
 	s.Run(ctx)
