@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -177,6 +178,15 @@ func testBlocked(t *testing.T, server *rabbittest.Server) {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("it ends with %v", err)
 		}
+	}
+	waits := runtime.NumGoroutine()
+	for range 100 {
+		short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		_, _ = b.End(short, topic)
+		cancel()
+	}
+	if more := runtime.NumGoroutine() - waits; more > 60 {
+		t.Errorf("%d goroutines are left of calls that ended", more)
 	}
 	read, stop := readDuring(t, open(t, rabbitmq.Config{URL: url}), topic, begin)
 	wantInOrder(t, orderID(0), read([]int{1})[orderID(0)], 1)
