@@ -1,0 +1,57 @@
+package e2e_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"orders/test/rabbittest"
+)
+
+// The example records each capture once, however often its provider tells of it.
+func TestTheExampleOfAPaymentService(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts real processes")
+	}
+	b := rabbitAt(rabbittest.URL(t))
+	p := start(t, b.settings()...)
+	b.on(t, "the service receives commands", exists("orders.commands"))
+	id := p.create(t).id()
+	file, said := filepath.Join(t.TempDir(), "payments"), &output{}
+	if out, err := exec.Command("go", "build", "-o", file, "orders/examples/payments").
+		CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	address := fmt.Sprint("127.0.0.1:", freePort(t))
+	payments := exec.CommandContext(t.Context(), file)
+	payments.Env = append(os.Environ(), "AMQP_URL="+b.url, "ADDRESS="+address)
+	payments.Stderr = said
+	if err := payments.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer payments.Wait()
+	defer payments.Process.Kill()
+
+	notice := `{"order":"` + id + `","paymentId":"pay_1","captureId":"cap_1","amount":1198.00}`
+	for range 2 {
+		eventually(t, "the example takes the notice", func() bool {
+			res, err := http.Post("http://"+address+"/captured", "", strings.NewReader(notice))
+			if err != nil {
+				return false
+			}
+			defer res.Body.Close()
+			return res.StatusCode == http.StatusOK
+		})
+	}
+	eventually(t, "both are answered", func() bool {
+		return strings.Contains(said.String(), `"outcome":"done"`) &&
+			strings.Contains(said.String(), `"outcome":"replayed"`)
+	})
+	shown := p.must(t, 200, "GET", "/queries/orders/"+id+"?minVersion=2", "")
+	shown.want(t, `"PAID"`, "order", "paymentStatus")
+	shown.want(t, `2`, "order", "version")
+}
