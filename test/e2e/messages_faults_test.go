@@ -131,8 +131,8 @@ func TestCommandsOutlastKillsAndOutages(t *testing.T) {
 	})
 }
 
-// A server is a broker that a test ends and starts again. RabbitMQ 3.10 is ended in good order: when
-// it is killed on a busy machine, a quorum queue may be without a leader for minutes.
+// A server is a broker that a test ends and starts again. RabbitMQ 3.10 is ended in good order:
+// when it is killed on a busy machine, a quorum queue may be without a leader for minutes.
 type server struct{ end, start func() }
 
 // The broker is away for a while, and the service works. Nothing is lost or overtaken.

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -21,21 +22,7 @@ func TestTheExampleOfAPaymentService(t *testing.T) {
 	p := start(t, b.settings()...)
 	b.on(t, "the service receives commands", exists("orders.commands"))
 	id := p.create(t).id()
-	file, said := filepath.Join(t.TempDir(), "payments"), &output{}
-	if out, err := exec.Command("go", "build", "-o", file, "orders/examples/payments").
-		CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	address := fmt.Sprint("127.0.0.1:", freePort(t))
-	payments := exec.CommandContext(t.Context(), file)
-	payments.Env = append(os.Environ(), "AMQP_URL="+b.url, "ADDRESS="+address)
-	payments.Stderr = said
-	if err := payments.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer payments.Wait()
-	defer payments.Process.Kill()
-
+	address, said := startExample(t, b.url)
 	notice := `{"order":"` + id + `","paymentId":"pay_1","captureId":"cap_1","amount":1198.00}`
 	for range 2 {
 		eventually(t, "the example takes the notice", func() bool {
@@ -54,4 +41,26 @@ func TestTheExampleOfAPaymentService(t *testing.T) {
 	shown := p.must(t, 200, "GET", "/queries/orders/"+id+"?minVersion=2", "")
 	shown.want(t, `"PAID"`, "order", "paymentStatus")
 	shown.want(t, `2`, "order", "version")
+}
+
+// startExample starts the example, and returns its address and what it says.
+func startExample(t *testing.T, url string) (address string, says *output) {
+	t.Helper()
+	file, said := filepath.Join(t.TempDir(), "payments"), &output{}
+	if out, err := exec.Command("go", "build", "-o", file, "orders/examples/payments").
+		CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	address = fmt.Sprint("127.0.0.1:", freePort(t))
+	payments := exec.CommandContext(context.Background(), file)
+	payments.Env = append(os.Environ(), "AMQP_URL="+url, "ADDRESS="+address)
+	payments.Stderr = said
+	if err := payments.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = payments.Process.Kill()
+		_ = payments.Wait()
+	})
+	return address, said
 }
