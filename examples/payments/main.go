@@ -8,6 +8,7 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
 )
@@ -59,5 +60,6 @@ func main() {
 			http.Error(w, "the broker has not taken it", http.StatusServiceUnavailable)
 		}
 	})
-	log.Fatal(http.ListenAndServe(cmp.Or(os.Getenv("ADDRESS"), "127.0.0.1:3010"), nil))
+	address := cmp.Or(os.Getenv("ADDRESS"), "127.0.0.1:3010")
+	log.Fatal((&http.Server{Addr: address, ReadTimeout: time.Minute}).ListenAndServe())
 }

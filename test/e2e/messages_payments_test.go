@@ -26,12 +26,8 @@ func TestTheExampleOfAPaymentService(t *testing.T) {
 	notice := `{"order":"` + id + `","paymentId":"pay_1","captureId":"cap_1","amount":1198.00}`
 	for range 2 {
 		eventually(t, "the example takes the notice", func() bool {
-			res, err := http.Post("http://"+address+"/captured", "", strings.NewReader(notice))
-			if err != nil {
-				return false
-			}
-			defer res.Body.Close()
-			return res.StatusCode == http.StatusOK
+			a, _ := newClient("http://"+address).post(t.Context(), "/captured", notice)
+			return a == http.StatusOK
 		})
 	}
 	eventually(t, "both are answered", func() bool {
@@ -47,7 +43,7 @@ func TestTheExampleOfAPaymentService(t *testing.T) {
 func startExample(t *testing.T, url string) (address string, says *output) {
 	t.Helper()
 	file, said := filepath.Join(t.TempDir(), "payments"), &output{}
-	if out, err := exec.Command("go", "build", "-o", file, "orders/examples/payments").
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", file, "orders/examples/payments").
 		CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -63,4 +59,17 @@ func startExample(t *testing.T, url string) (address string, says *output) {
 		_ = payments.Wait()
 	})
 	return address, said
+}
+
+// post returns the status of the answer of a server that is not the service.
+func (c client) post(ctx context.Context, path, body string) (status int, err error) {
+	req, err := http.NewRequestWithContext(ctx, "POST", c.base+path, strings.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	return res.StatusCode, res.Body.Close()
 }
