@@ -1,5 +1,5 @@
-// Package brokers_test breaks brokers and the programs that tell them what happened, under load, and
-// reads with a consumer of its own what was told.
+// Package brokers_test breaks brokers and the programs that tell them what happened, under load,
+// and reads with a consumer of its own what was told.
 package brokers_test
 
 import (
@@ -24,8 +24,8 @@ const (
 )
 
 // Whatever happens to the programs, the broker and what is between them, every command that was
-// acknowledged is told, in order and whole, and the read models that follow the broker come right by
-// themselves. FAULTS says how often programs are killed; with 25, a broker is frozen for 30 s.
+// acknowledged is told, in order and whole, and the read models that follow the broker come right
+// by themselves. FAULTS says how often programs are killed; with 25, a broker is frozen for 30 s.
 func TestFaultsOfKafka(t *testing.T) {
 	t.Parallel() // Most of it is waiting.
 	guard.SkipIfShort(t)
@@ -94,7 +94,7 @@ func killedPrograms(t *testing.T, b *broker) {
 // it still has messages under way when it is thawed.
 func zombie(t *testing.T, b *broker) {
 	w := newWorld(t, b, "")
-	for range 2 {
+	for range max(1, times(t)/faultsDefault) {
 		first := w.leader(t, -1)
 		w.programs[first].signal(t, syscall.SIGSTOP)
 		w.leader(t, first)

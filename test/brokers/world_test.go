@@ -7,9 +7,12 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/test/issuer"
 	"orders/test/mongotest"
@@ -100,6 +103,7 @@ func (w *world) check(t *testing.T) {
 	}
 	w.awaitVerified(t)
 	w.compare(t, c)
+	w.wantHidden(t, c)
 	for _, fault := range slices.Concat(w.faults, c.faults[:min(len(c.faults), 20)]) {
 		t.Error(fault)
 	}
@@ -123,8 +127,9 @@ func (w *world) await(t *testing.T) (c *consumer) {
 			return c
 		}
 		if time.Since(begun) > patience || len(c.faults) > 0 {
-			t.Fatalf("after %v, %d messages and %d faults such as %.2000q: %s, %v", time.Since(begun),
-				len(all), len(c.faults), c.faults[:min(len(c.faults), 3)], lacks, err)
+			t.Fatalf("after %v, %d messages and %d faults such as %.2000q: %s, %v",
+				time.Since(begun), len(all), len(c.faults), c.faults[:min(len(c.faults), 3)],
+				lacks, err)
 		}
 	}
 }
@@ -160,6 +165,23 @@ func (w *world) compare(t *testing.T, c *consumer) {
 	}
 	close(ids)
 	all.Wait()
+}
+
+// wantHidden wants no message to show the hash of a command. The consumer knows the rest of what is
+// private by its beginning.
+func (w *world) wantHidden(t *testing.T, c *consumer) {
+	t.Helper()
+	stored, err := mongotest.Database(t, w.uri).Collection("order_writes").
+		Distinct(t.Context(), "request", bson.M{})
+	if err != nil || len(stored) == 0 {
+		t.Errorf("%d hashes are stored, %v", len(stored), err)
+	}
+	all := c.all.String()
+	for _, hash := range stored {
+		if text, _ := hash.(string); text == "" || strings.Contains(all, text) {
+			t.Errorf("a message shows the hash %q", hash)
+		}
+	}
 }
 
 func (w *world) compareOne(t *testing.T, o *replay) {
