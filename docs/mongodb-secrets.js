@@ -1,5 +1,5 @@
-// What docker-compose.yml has MongoDB and its users know of each other, each in a volume of its
-// own: a key, and URIs with passwords. It makes what is missing, and changes nothing.
+// What docker-compose.yml has MongoDB, RabbitMQ and their users know of each other, each in a volume
+// of its own: a key, and URIs with passwords. It makes what is missing, and changes nothing.
 const fs = require("fs")
 const crypto = require("crypto")
 
@@ -9,13 +9,26 @@ const put = (file, text, owner) => {
   fs.chownSync(`${file}.new`, owner, owner)
   fs.renameSync(`${file}.new`, file)
 }
-const uri = (user, database) => `mongodb://${user}:${crypto.randomBytes(24).toString("hex")}` +
+const password = () => crypto.randomBytes(24).toString("hex")
+const uri = (user, database) => `mongodb://${user}:${password()}` +
   `@mongo:27017/${database}?replicaSet=rs0&authSource=admin`
 
 const mongodb = 999 // As the image of MongoDB has it,
+const rabbitmq = 999 // that of RabbitMQ,
 const orders = 65532 // and that of the service.
 put("/secrets/mongo/key", crypto.randomBytes(48).toString("base64"), mongodb)
 put("/secrets/mongo/uri", uri("root", "admin"), mongodb)
-for (const user of fs.readdirSync("/secrets").filter(name => name !== "mongo")) {
+for (const user of fs.readdirSync("/secrets").filter(name => !["mongo", "rabbitmq"].includes(name))) {
   put(`/secrets/${user}/uri`, uri(`orders-${user}`, "cqrs_demo"), orders)
 }
+
+// RabbitMQ takes the user from its configuration when it starts for the first time.
+const broker = "/secrets/rabbitmq/user.conf"
+put(broker, `default_user = orders
+default_pass = ${password()}
+default_user_tags.administrator = true
+log.console = true
+disk_free_limit.absolute = 1GB
+`, rabbitmq)
+const [, known] = /^default_pass = (.*)$/m.exec(fs.readFileSync(broker, "utf8"))
+put("/secrets/relay/amqp", `amqp://orders:${known}@rabbitmq:5672/`, orders)

@@ -7,6 +7,7 @@ for (const [user, has] of Object.entries({
   command: ["ordersCommand"],
   query: ["ordersQuery"],
   projector: ["ordersProjector"],
+  relay: ["ordersRelay"],
   operator: ["ordersMigrate", "ordersOperator"],
   express: ["readWriteAnyDatabase", "clusterMonitor"],
 })) {
