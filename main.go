@@ -29,13 +29,14 @@ const helpGroup = "Help:"
 type cli struct {
 	service.Config
 
-	Serve       serve            `cmd:"" default:"1" help:"Serve orders over HTTP (the default)."`
-	Migrate     migrate          `cmd:"" help:"Migrate the databases to this version, or back."`
-	Projection  projections      `cmd:"" help:"Manage the read models."`
-	Access      printAccess      `cmd:"" help:"Print who may do what with these settings: each operation, and the scope that it needs."`
-	Audit       audit            `cmd:"" help:"List which commands operators ran, the last one first."`
-	Healthcheck healthcheck      `cmd:"" help:"Check the health of the service on this machine."`
-	Version     kong.VersionFlag `group:"Help:" help:"Print the version, and the commit that it was built from."`
+	Serve        serve            `cmd:"" default:"1" help:"Serve orders over HTTP (the default)."`
+	Migrate      migrate          `cmd:"" help:"Migrate the databases to this version, or back."`
+	Projection   projections      `cmd:"" help:"Manage the read models."`
+	Subscription subscriptions    `cmd:"" help:"Manage what brokers are told."`
+	Access       printAccess      `cmd:"" help:"Print who may do what with these settings: each operation, and the scope that it needs."`
+	Audit        audit            `cmd:"" help:"List which commands operators ran, the last one first."`
+	Healthcheck  healthcheck      `cmd:"" help:"Check the health of the service on this machine."`
+	Version      kong.VersionFlag `group:"Help:" help:"Print the version, and the commit that it was built from."`
 }
 
 type (

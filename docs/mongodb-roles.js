@@ -21,10 +21,15 @@ const start = [
   ...on(read, views, "find", "listIndexes"),
   ...on(read, ["order_reads_migrations", "customer_orders_migrations", "projections"], "find"),
 ]
-// How far the read models are, and what is parked.
+// How far the read models are, and brokers are told, and what is parked.
 const follow = [
   ...on(write, ["order_writes"], "changeStream"),
+  ...on(write, ["order_subscriptions", "order_subscription_parked"], "find"), // With PUBLISH.
   ...on(read, ["projection_parked"], "find"),
+]
+const tell = [
+  ...on(write, ["order_subscriptions"], "insert", "update"),
+  ...on(write, ["order_subscription_parked"], "insert", "update", "remove"),
 ]
 const migrate = (db, names) => [
   ...on(db, [""], "listCollections"),
@@ -42,8 +47,13 @@ const roles = {
     ...on(read, ["projection_leases", "projection_parked"],
       "insert", "update", "remove", "listIndexes"),
   ],
+  ordersRelay: [
+    ...start, ...tell,
+    ...on(write, ["order_writes"], "changeStream"),
+    ...on(write, ["order_subscriptions", "order_subscription_parked"], "find"),
+  ],
   ordersOperator: [
-    ...start, ...follow,
+    ...start, ...follow, ...tell,
     ...on(write, ["orders_audit"], "find", "insert"),
     ...on(read, views, "insert", "update", "remove", "createIndex", "dropCollection"),
     ...on(read, ["projections"], "insert", "update"),

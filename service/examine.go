@@ -13,6 +13,7 @@ import (
 
 	"orders/adapters/http/service"
 	"orders/app/projection"
+	"orders/app/subscribe"
 	"orders/ports"
 )
 
@@ -59,18 +60,21 @@ func spellStatus(s ports.ProjectionStatus) string {
 	if n := s.Generations.Previous; n > 0 {
 		fmt.Fprintf(&text, ", %d can be rolled back to", n)
 	}
-	if s.Lag.CaughtUp() {
-		text.WriteString("; caught up")
-	} else {
-		more := ""
-		if s.Lag.More {
-			more = "more than "
-		}
-		fmt.Fprintf(&text, "; %s%s behind, by %s", more, counted(s.Lag.Commits, "commit"),
-			s.Lag.Time.Round(time.Millisecond))
-	}
-	fmt.Fprintf(&text, "; %d parked\n    position %s\n", len(s.Parked), s.Generations.Position)
+	fmt.Fprintf(&text, "; %s; %d parked\n    position %s\n", spellLag(s.Lag), len(s.Parked),
+		s.Generations.Position)
 	return text.String() + spellParked(s.Parked)
+}
+
+func spellLag(l ports.Lag) string {
+	more := ""
+	switch {
+	case l.CaughtUp():
+		return "caught up"
+	case l.More:
+		more = "more than "
+	}
+	return fmt.Sprintf("%s%s behind, by %s", more, counted(l.Commits, "commit"),
+		l.Time.Round(time.Millisecond))
 }
 
 // counted spells a number of things.
@@ -156,18 +160,25 @@ func Retry(ctx context.Context, c Config, names []string, out Output) error {
 			}
 			parked = s.Parked
 		}
-		text := fmt.Sprintf("%s: shown again: %d, still parked: %d\n",
-			p.Name(), done.Released, done.Parked) + spellParked(parked)
-		if more := done.Parked - len(parked); more > 0 {
-			text += fmt.Sprintf("    and %d more\n", more)
-		}
-		return out.write(retried{
-			p.Name(), done.Released, done.Parked, service.ShowParked(parked),
-		}, text)
+		return out.writeRetried(p.Name(), "shown again", done, parked)
 	}
 	err := c.operate(ctx, retrying, names, retry)
 	if err == nil && left > 0 {
 		err = ErrParked
 	}
 	return err
+}
+
+// writeRetried writes how a retry went, and the first of the orders that stay parked.
+func (o Output) writeRetried(
+	name, how string, done subscribe.Retried, parked []ports.ParkedOrder,
+) error {
+	text := fmt.Sprintf("%s: %s: %d, still parked: %d\n", name, how, done.Released, done.Parked) +
+		spellParked(parked)
+	if more := done.Parked - len(parked); more > 0 {
+		text += fmt.Sprintf("    and %d more\n", more)
+	}
+	return o.write(retried{
+		name, done.Released, done.Parked, service.ShowParked(parked),
+	}, text)
 }

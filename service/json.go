@@ -17,7 +17,7 @@ func newEncoder(out io.Writer) *jsontext.Encoder {
 	return jsontext.NewEncoder(out, jsontext.AllowInvalidUTF8(true))
 }
 
-// A retried is the JSON of a read model whose parked orders were tried again.
+// A retried is the JSON of a read model or a subscription whose parked orders were tried again.
 type retried struct {
 	Name        string                `json:"name"`
 	Released    int                   `json:"released"`

@@ -17,12 +17,21 @@ const (
 	operating                 // It runs a command of an operator that only reads,
 	repairing                 // puts right views in place,
 	retrying                  // tries parked orders again,
-	rebuilding                // or fills a generation.
+	rebuilding                // or fills a generation;
+	watching                  // shows how far brokers are told,
+	telling                   // or has them told again.
 )
 
 // tasks are what a process with a purpose does with its databases.
 func (p purpose) tasks(c Config) startup.Tasks {
-	if p != serving {
+	switch p {
+	case serving:
+	case watching, telling:
+		return startup.Tasks{
+			SeesRelays: true, Subscribes: p == telling, ByBroker: !c.Feed.isOfStore(),
+			Role: "the role operator",
+		}
+	default:
 		return startup.Tasks{
 			Follows: true, ByBroker: !c.Feed.isOfStore(), Role: "the role operator",
 			Repairs: p == repairing, Retries: p == retrying, Rebuilds: p == rebuilding,
@@ -33,6 +42,7 @@ func (p purpose) tasks(c Config) startup.Tasks {
 		Follows:    c.has(Query) || c.has(Projector) || c.MaxLag > 0,
 		ByBroker:   !c.Feed.isOfStore(),
 		Subscribes: c.has(Relay) && len(c.publishes()) > 0,
+		SeesRelays: (c.has(Query) || c.has(Projector)) && len(c.publishes()) > 0,
 		Projects:   c.has(Projector),
 		Watches:    c.has(Query),
 		Role:       c.spellRoles(),

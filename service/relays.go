@@ -11,7 +11,9 @@ import (
 )
 
 // relayName is that of the subscription of the relay that tells a broker.
-func relayName(b Broker) ports.SubscriptionName { return ports.SubscriptionName("relay-" + b) }
+func relayName(b Broker) ports.SubscriptionName { return ports.SubscriptionName(relayPrefix + b) }
+
+const relayPrefix = "relay-"
 
 // kept are the subscriptions of the write store, if it keeps any.
 type kept struct {
@@ -44,7 +46,7 @@ func (c Config) newRelays(
 		}
 		life.Append(fx.StopHook(end))
 		source := relay.Source{Feed: feed, History: history}
-		all = append(all, relay.New(relayName(b), source, shared, publisher, log))
+		all = append(all, relay.New(relayName(b), source, plain(shared), publisher, log))
 	}
 	return all, nil
 }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"slices"
@@ -77,7 +78,7 @@ func stored(c Config, p purpose, log *slog.Logger) fx.Option {
 		keptIn(c.ReadStore),
 		fx.Decorate(func(f ports.EventFeed) ports.EventFeed { return sharedfeed.Share(f) }),
 		c.messages(),
-		fx.Provide(byName, newStatus),
+		fx.Provide(byName, newStatus, newRelayStatus),
 		fx.Provide(fx.Annotate(newOrders, fx.ResultTags(`group:"projections"`))),
 	}
 	for _, s := range stores {
@@ -154,15 +155,28 @@ func run(life fx.Lifecycle, work func(context.Context)) {
 func (c Config) operate(
 	ctx context.Context, p purpose, names []string,
 	do func(context.Context, projection.Projection) error,
+) error {
+	return operateOn(ctx, c, p, "read models", func(ctx context.Context, all projection.All) error {
+		chosen, err := named(all, names)
+		for i := 0; err == nil && i < len(chosen); i++ {
+			err = do(ctx, chosen[i])
+		}
+		return err
+	})
+}
+
+// operateOn calls do with what the stores keep of a kind, without serving or running it.
+func operateOn[T any](
+	ctx context.Context, c Config, p purpose, kind string, do func(context.Context, T) error,
 ) (err error) {
 	if c, err = c.resolved(); err != nil {
 		return err
 	}
 	if !c.lasts() {
-		return errors.New("only read models in MongoDB can be managed: those in memory belong to " +
-			"the process that serves them, and are rebuilt at each start; set MONGODB_URI")
+		return fmt.Errorf("only %s in MongoDB can be managed: those in memory belong to the "+
+			"process that serves them, and are made again at each start; set MONGODB_URI", kind)
 	}
-	var all projection.All
+	var all T
 	app := fx.New(stored(c, p, c.Logger()), fx.Populate(&all))
 	if err := app.Start(ctx); err != nil {
 		return dig.RootCause(err)
@@ -172,13 +186,7 @@ func (c Config) operate(
 		defer cancel()
 		err = errors.Join(err, app.Stop(stopping))
 	}()
-	chosen, err := named(all, names)
-	for _, p := range chosen {
-		if err == nil {
-			err = do(ctx, p)
-		}
-	}
-	return withRole("operator", err)
+	return withRole("operator", do(ctx, all))
 }
 
 func (c Config) http(version string) http.Config {

@@ -23,6 +23,8 @@ const (
 	fetchMaxPartition = 1 << 20
 	noticesMax        = 1000
 	retryEvery        = time.Second
+	// A broker that does not answer must not delay what others have.
+	askTimeout = 3 * time.Second
 )
 
 // Reader reads the topic. It is in no group of consumers: each reader reads all.
@@ -126,8 +128,8 @@ func (r *reading) begin(ctx context.Context) error {
 	}
 	for partition, n := range r.at {
 		if n < starts[partition] || n > ends[partition] {
-			return fmt.Errorf("%w: partition %d of the topic %s has %d to %d, not %d", ports.ErrGone,
-				partition, r.topic(), starts[partition], ends[partition], n)
+			return fmt.Errorf("%w: partition %d of the topic %s has %d to %d, not %d",
+				ports.ErrGone, partition, r.topic(), starts[partition], ends[partition], n)
 		}
 	}
 	r.begun = true
@@ -165,11 +167,21 @@ func (r *reading) run(ctx context.Context, from ports.Offset) error {
 		if time.Since(checked) < watchEvery {
 			continue
 		}
-		if _, err := r.want(ctx, r.id); errors.Is(err, ports.ErrGone) || ctx.Err() != nil {
-			return errors.Join(ctx.Err(), err)
+		if err := r.check(ctx); err != nil {
+			return err
 		}
 		checked = time.Now()
 	}
+}
+
+// check returns ErrGone if the topic is known not to be there any more.
+func (r *reading) check(ctx context.Context) error {
+	asking, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	if _, err := r.want(asking, r.id); errors.Is(err, ports.ErrGone) {
+		return err
+	}
+	return ctx.Err()
 }
 
 // consume returns a client that reads from the offsets on.

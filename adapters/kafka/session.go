@@ -38,6 +38,9 @@ type session struct {
 	turn   *semaphore.Weighted
 
 	mu sync.Mutex
+	// usual finds an order's partition as Kafka's own clients do. But it is given the number of
+	// partitions that the topic was found with, so that no order moves before all is told again.
+	usual kgo.TopicPartitioner
 	// pending has what is under way of each order.
 	pending map[order.ID]*delivery
 }
@@ -67,6 +70,7 @@ func newSession(ctx context.Context, all *topics, t topic) (*session, error) {
 		topics: all, topic: t, client: client, stop: stop,
 		ended: make(chan struct{}), gone: make(chan struct{}),
 		turn: semaphore.NewWeighted(math.MaxInt64), pending: map[order.ID]*delivery{},
+		usual: kgo.StickyKeyPartitioner(nil).ForTopic(all.topic()),
 	}
 	s.lose = sync.OnceFunc(func() { close(s.gone) })
 	go s.watch(watching)
@@ -145,19 +149,13 @@ func (s *session) begin(id order.ID, events []message.CloudEvent) (mine, before 
 	}
 	mine = &delivery{left: len(events), done: make(chan struct{})}
 	s.pending[id] = mine
-	partition := s.partitionOf(id)
+	partition := int32(s.usual.Partition(&kgo.Record{Key: []byte(id)}, s.partitions))
 	for _, e := range events {
 		// No deadline of a caller cuts off what the broker may have.
 		s.client.Produce(context.Background(), recordOf(e, s.Config.topic(), partition),
 			func(_ *kgo.Record, err error) { s.finish(id, mine, err) })
 	}
 	return mine, nil
-}
-
-// partitionOf returns where the order is, as Kafka's own clients would have it.
-func (s *session) partitionOf(id order.ID) int32 {
-	usual := kgo.StickyKeyPartitioner(nil).ForTopic(s.Config.topic())
-	return int32(usual.Partition(&kgo.Record{Key: []byte(id)}, s.partitions))
 }
 
 // finish notes how one message of a delivery ended.

@@ -25,6 +25,7 @@ import (
 const (
 	missingTimes = 3
 	missingPause = 200 * time.Millisecond
+	awaitTimeout = 15 * time.Second
 )
 
 // A topic is one of the instances of the topic with a name.
@@ -50,11 +51,12 @@ type topics struct {
 	Config
 	broker *kgo.Client
 	log    *slog.Logger
+	warned ports.TopicID // The topic whose number of partitions was warned of.
 }
 
 func newTopics(c Config, log *slog.Logger) (topics, error) {
 	client, err := c.client()
-	return topics{c, client, log}, err
+	return topics{Config: c, broker: client, log: log}, err
 }
 
 // admin asks the brokers with the same client. What it knows of topics may be a moment old.
@@ -122,7 +124,8 @@ func (t *topics) findOrMake(ctx context.Context) (topic, error) {
 	if err != nil {
 		return topic{}, err
 	}
-	if want := t.Partitions; want > 0 && want != found.partitions {
+	if want := t.Partitions; want > 0 && want != found.partitions && t.warned != found.id {
+		t.warned = found.id
 		t.log.Warn("The topic has another number of partitions than the settings say, and keeps it",
 			"topic", t.topic(), "partitions", found.partitions, "setting", want)
 	}
@@ -138,6 +141,9 @@ func (t *topics) make(ctx context.Context) error {
 		return n
 	}
 	configs := map[string]*string{"cleanup.policy": kadm.StringPtr("delete")}
+	if t.Replication > 2 { // So that what is confirmed outlasts the loss of a broker.
+		configs["min.insync.replicas"] = kadm.StringPtr("2")
+	}
 	_, err := t.admin().CreateTopic(ctx, int32(number(t.Partitions)), int16(number(t.Replication)),
 		configs, t.topic())
 	switch {
@@ -152,9 +158,9 @@ func (t *topics) make(ctx context.Context) error {
 
 // await waits until the brokers know the topic that was just made, and who leads it.
 func (t *topics) await(ctx context.Context) (topic, error) {
-	for {
+	for begun := time.Now(); ; {
 		found, err := t.ask(ctx)
-		if err == nil && !found.leaderless || ctx.Err() != nil {
+		if err == nil && !found.leaderless || ctx.Err() != nil || time.Since(begun) > awaitTimeout {
 			return found, err
 		}
 		if err := clock.Sleep(ctx, missingPause/4); err != nil {

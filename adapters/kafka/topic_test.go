@@ -58,7 +58,8 @@ func TestAnotherNumberOfPartitionsIsOnlyWarnedOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	if got := topicOf(t, p); got != topic || !strings.Contains(log.String(), "setting=7") {
+	topicOf(t, p)
+	if got := topicOf(t, p); got != topic || strings.Count(log.String(), "setting=7") != 1 {
 		t.Errorf("%s, not %s:\n%s", got, topic, log.String())
 	}
 }
@@ -93,6 +94,29 @@ func TestATopicWithMorePartitionsIsAnotherOne(t *testing.T) {
 		t.Errorf("%s became %s", before, after)
 	}
 	if err := p.Publish(t.Context(), commit(idOf(1), 1, 1)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhatIsDroppedWhileItIsReadIsGone(t *testing.T) {
+	c := config(kafkatest.Brokers(t))
+	p, r := publisher(t, c), reader(t, c)
+	topic := topicOf(t, p)
+	begin := mustEnd(t, r, topic)
+	if err := p.Publish(t.Context(), commit(idOf(1), 1, 1)); err != nil {
+		t.Fatal(err)
+	}
+	calls := 0
+	waiting, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	err := r.Read(waiting, topic, begin, func(ctx context.Context, n ports.Notices) error {
+		if calls++; calls > 1 {
+			t.Errorf("%+v", n)
+		}
+		return errors.Join(dropRecords(ctx, admin(t, c), c.Topic),
+			p.Publish(ctx, commit(idOf(1), 2, 1)))
+	})
+	if !errors.Is(err, ports.ErrGone) {
 		t.Error(err)
 	}
 }

@@ -55,6 +55,6 @@ var Table = []Rule{
 	{"live", Nothing},
 	{"ready", Nothing},
 	{"docs", Nothing},     // The pages for people.
-	{"document", Nothing}, // The API's description.
+	{"document", Nothing}, // The descriptions of the API, of messages, and of events.
 	{Elsewhere, AnyToken},
 }

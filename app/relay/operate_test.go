@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"orders/app/relay"
+	"orders/app/subscribe"
 	"orders/ports"
 )
 
@@ -122,6 +123,28 @@ func TestAStatusShowsWhatIsParked(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 	})
+}
+
+// Without a broker, a retry of what is parked fails; if nothing is, it has nothing to ask.
+func TestARetryWithoutABroker(t *testing.T) {
+	w := newWorld()
+	b := &brokenBroker{inMemory: w.topic}
+	b.away.Store(true)
+	r := w.relay(t, b, quiet)
+	if done, err := r.Retry(t.Context()); err != nil || done != (subscribe.Retried{}) {
+		t.Errorf("with nothing parked: %+v, %v", done, err)
+	}
+	parked := []ports.ParkedOrder{{ID: id(0), Version: 1, Reason: "x"}}
+	if err := w.shared(t).Parked.Park(t.Context(), parked); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Retry(t.Context()); !errors.Is(err, errAway) {
+		t.Errorf("error %v", err)
+	}
+	b.away.Store(false)
+	if _, err := r.Retry(t.Context()); err == nil || !strings.Contains(err.Error(), "not the one") {
+		t.Errorf("of another topic: error %v", err)
+	}
 }
 
 // A reset is done also while the leader moves the position all the time.

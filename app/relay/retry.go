@@ -12,16 +12,23 @@ import (
 )
 
 // Retry tells the topic of the parked orders, each from its first commit on, and releases those
-// that the broker takes.
+// that the broker takes. It asks no broker if none is parked.
 func (r *Relay) Retry(ctx context.Context) (done subscribe.Retried, err error) {
+	if some, err := r.shared.Parked.List(ctx, "", 1); err != nil || len(some) == 0 {
+		return done, err
+	}
 	at, err := r.shared.Checkpoint.Load(ctx)
 	if err != nil {
 		return done, fmt.Errorf("load the position: %w", err)
 	}
 	known, _ := Told(at)
-	if topic, err := r.publisher.Topic(ctx, known); err != nil || topic != known {
-		return done, errors.Join(err, errors.New("the topic is not the one that the relay told: "+
-			"it will tell everything again by itself"))
+	topic, err := r.publisher.Topic(ctx, known)
+	switch {
+	case err != nil:
+		return done, fmt.Errorf("find the topic: %w", err)
+	case topic != known:
+		return done, errors.New("the topic is not the one that the relay told: it will tell " +
+			"everything again by itself")
 	}
 	err = r.retryEach(ctx, func(_ order.ID, released bool) {
 		if released {

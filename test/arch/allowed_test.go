@@ -112,7 +112,7 @@ var allowed = map[string][]string{
 		"github.com/danielgtaylor/huma/v2", "github.com/go-json-experiment/json",
 	},
 	"adapters/http/asyncapi": {
-		"domain", "adapters/http/order", "adapters/http/wire", "adapters/message",
+		"domain", "app/inlet", "adapters/http/order", "adapters/http/wire", "adapters/message",
 		"github.com/danielgtaylor/huma/v2",
 	},
 	"adapters/http/customer": {

@@ -17,17 +17,32 @@ import (
 
 const askTimeout = 10 * time.Second
 
-// newKafka starts a Kafka that has its clients come through a proxy.
-func newKafka(t *testing.T, lines ...string) *broker {
+// newKafka starts a Kafka that has its clients come through a proxy, on a small disk if there can be
+// one.
+func newKafka(t *testing.T) *broker {
 	t.Helper()
 	p := newProxy(t)
-	lines = append(lines, "advertised.listeners=PLAINTEXT://"+process.Address(p.port))
+	lines := []string{"advertised.listeners=PLAINTEXT://" + process.Address(p.port)}
+	small, noDisk := newDisk(t, "256m")
+	if noDisk == nil {
+		lines = append(lines, "log.dirs="+small.path("kafka"))
+	}
 	server := kafkatest.Start(t, lines...)
 	p.sendTo(server.Brokers()[0])
 	return &broker{
 		name: "kafka", server: server, proxy: p,
-		fresh: func(t *testing.T) topic {
-			return newKafkaTopic(t, p)
+		fresh: func(t *testing.T) topic { return newKafkaTopic(t, p) },
+		fill: func(t *testing.T) func() {
+			t.Helper()
+			if noDisk != nil {
+				t.Skipf("no small disk: %v", noDisk)
+			}
+			free := small.fill(t)
+			return func() {
+				free()
+				server.Kill() // If it has not given up before.
+				server.Start()
+			}
 		},
 	}
 }
@@ -75,7 +90,7 @@ func (k *kafkaTopic) make(t *testing.T, partitions int32) error {
 	return err
 }
 
-func (k *kafkaTopic) addPartitions(t *testing.T) {
+func (k *kafkaTopic) divide(t *testing.T) {
 	t.Helper()
 	if _, err := kadm.NewClient(k.client).CreatePartitions(t.Context(), 2, k.name); err != nil {
 		t.Errorf("add partitions: %v", err)

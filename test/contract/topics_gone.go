@@ -9,13 +9,8 @@ import (
 	"orders/ports"
 )
 
-// nothing is a handler that wants no notice.
-func nothing(_ context.Context, n ports.Notices) error {
-	if len(n.Of) > 0 {
-		return fmt.Errorf("%v came", n.Of)
-	}
-	return nil
-}
+// never is a handler that must not be called, as its first call says that the broker has all.
+func never(_ context.Context, n ports.Notices) error { return fmt.Errorf("%+v came", n) }
 
 func goneForReaders(ctx context.Context, t Topic) error {
 	id, begin, err := made(ctx, t)
@@ -25,7 +20,7 @@ func goneForReaders(ctx context.Context, t Topic) error {
 	gone := func(id ports.TopicID) error {
 		_, err := t.End(ctx, id)
 		return errors.Join(wantError(err, ports.ErrGone),
-			wantError(t.Read(ctx, id, begin, nothing), ports.ErrGone))
+			wantError(t.Read(ctx, id, begin, never), ports.ErrGone))
 	}
 	if err := errors.Join(gone(""), gone("x"), gone("x"+id), t.Delete(ctx), gone(id)); err != nil {
 		return err
@@ -65,7 +60,7 @@ func strangeOffsets(ctx context.Context, t Topic) error {
 		return err
 	}
 	for _, from := range []ports.Offset{"", "x", "-1", begin + "x", "x" + begin, end + "0000"} {
-		if err := wantError(t.Read(ctx, id, from, nothing), ports.ErrGone); err != nil {
+		if err := wantError(t.Read(ctx, id, from, never), ports.ErrGone); err != nil {
 			return fmt.Errorf("offset %q: %w", from, err)
 		}
 	}
@@ -84,7 +79,7 @@ func dropped(ctx context.Context, t Topic) error {
 	if err := errors.Join(err, endErr, t.Drop(ctx)); err != nil {
 		return err
 	}
-	err = wantError(t.Read(ctx, id, begin, nothing), ports.ErrGone)
+	err = wantError(t.Read(ctx, id, begin, never), ports.ErrGone)
 	again, topicErr := t.Topic(ctx, id) // It is the same topic as before.
 	return errors.Join(err, topicErr, wantEqual(again, id), publish(ctx, t, anOrder, 0, 2),
 		wantNotices(ctx, t, id, end, map[order.ID]int{anOrder: 2}))

@@ -45,6 +45,9 @@ func status(ctx context.Context, c service.Config) error { return service.Status
 func retry(ctx context.Context, c service.Config) error {
 	return service.Retry(ctx, c, nil, silent)
 }
+func subscriptionRetry(ctx context.Context, c service.Config) error {
+	return service.RetrySubscriptions(ctx, c, nil, silent)
+}
 func repair(ctx context.Context, c service.Config) error {
 	return service.Verify(ctx, c, nil, true, silent)
 }
@@ -81,9 +84,10 @@ var (
 		{"ordersCommand", "command", []use{startAs(service.Command)}},
 		{"ordersQuery", "query", []use{startAs(service.Query)}},
 		{"ordersProjector", "projector", []use{startAs(service.Projector)}},
+		{"ordersRelay", "relay", []use{startAs(service.Relay)}},
 	}
 	operator = holder{"ordersOperator", "operator", []use{
-		status, repair, retry, recordedAs("projection retry"), listAudit,
+		status, repair, retry, subscriptionRetry, recordedAs("projection retry"), listAudit,
 	}}
 	migrator = holder{"ordersMigrate", "migrate", []use{migrateUpAndDown, recordedAs("migrate up")}}
 )
@@ -211,7 +215,10 @@ func (s *guardedShop) lacks(t *testing.T, h holder, missing right) {
 			return r == missing
 		})
 		uris := s.userWith(t, name, rest)
-		c := service.Config{MongoURI: uris[0], ReadURI: uris[1], Stderr: io.Discard}
+		c := service.Config{
+			MongoURI: uris[0], ReadURI: uris[1], Stderr: io.Discard,
+			Publish: []service.Broker{service.Kafka}, KafkaBrokers: []string{nobody},
+		}
 		for _, use := range h.uses {
 			if err := use(t.Context(), c); err != nil {
 				wantNamed(t, err, missing, h.name)

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -47,8 +48,14 @@ func (s *guardedShop) userWith(t *testing.T, role string, rights []right) [2]str
 	return [2]string{uri, strings.Replace(uri, "/"+s.write+"?", "/"+s.read+"?", 1)}
 }
 
+// nobody is where no broker is.
+const nobody = "127.0.0.1:1"
+
 func environment(uris [2]string) []string {
-	return []string{"MONGODB_URI=" + uris[0], "MONGODB_READ_URI=" + uris[1]}
+	return []string{
+		"MONGODB_URI=" + uris[0], "MONGODB_READ_URI=" + uris[1],
+		"PUBLISH=kafka", "KAFKA_BROKERS=" + nobody,
+	}
 }
 
 // operates runs a command as the user of a role of the page.
@@ -65,16 +72,19 @@ func (s *guardedShop) runs(t *testing.T, role string) *process {
 }
 
 // shopProcesses are those of one service with split roles.
-type shopProcesses struct{ command, query, projector *process }
+type shopProcesses struct{ command, query, projector, relay *process }
 
 func (s *guardedShop) opens(t *testing.T) shopProcesses {
 	t.Helper()
-	return shopProcesses{s.runs(t, "command"), s.runs(t, "query"), s.runs(t, "projector")}
+	return shopProcesses{
+		relay: s.runs(t, "relay"), command: s.runs(t, "command"), query: s.runs(t, "query"),
+		projector: s.runs(t, "projector"), // The last one, so that it soon saves its position.
+	}
 }
 
 func (p shopProcesses) close(t *testing.T) {
 	t.Helper()
-	for _, each := range []*process{p.query, p.command, p.projector} {
+	for _, each := range []*process{p.query, p.command, p.projector, p.relay} {
 		each.terminate(t)
 		each.ends(t, 0, "")
 	}
@@ -100,6 +110,8 @@ func TestTheRolesOfThePageAreEnough(t *testing.T) {
 			s.isMended(t, p)
 			s.isRetried(t, p)
 			p.close(t)
+			s.operates(t, 0, "ordersOperator", "subscription", "retry")
+			s.operates(t, 0, "ordersOperator", "subscription", "reset", "--yes")
 			s.isRebuilt(t)
 			s.recovers(t)
 		})
@@ -121,12 +133,18 @@ func (p shopProcesses) live(t *testing.T) {
 	for _, path := range []string{
 		order + "?minVersion=11", order + "/history", order + "?atVersion=3", "/queries/orders",
 		"/queries/orders?status=COMPLETED", "/queries/users/user_123/summary",
-		"/admin/projections", "/readyz",
+		"/admin/projections", "/admin/subscriptions", "/readyz",
 	} {
 		p.query.must(t, 200, "GET", path, "")
 	}
 	p.projector.must(t, 200, "GET", "/admin/projections", "")
 	p.command.must(t, 503, "GET", "/admin/projections", "")
+	p.command.must(t, 503, "GET", "/admin/subscriptions", "")
+	eventually(t, "somebody sees why the broker is not told", func() bool {
+		shown := p.query.must(t, 200, "GET", "/admin/subscriptions", "")
+		all, _ := shown.at("subscriptions").([]any)
+		return strings.Contains(fmt.Sprint(all...), "failure:map[reason:")
+	})
 	eventually(t, "the stream tells of it", func() bool { return told.has(id, 11) })
 }
 

@@ -9,7 +9,8 @@ import (
 	"go.mongodb.org/mongo-driver/x/mongo/driver/connstring"
 )
 
-// claimTimeout is how long a test waits for another one to end that uses a fail point of its server.
+// claimTimeout is how long a test waits for another one to end that uses a fail point of their
+// server.
 const claimTimeout = 2 * time.Minute
 
 // claims are the fail points that tests of this binary use. A server has each of them once: what a

@@ -84,7 +84,7 @@ func (g *Guarded) prepare() {
 
 func (g *Guarded) uri(user, database string) string {
 	return "mongodb://" + user + ":" + guardedPassword + "@" + g.process.Address() + "/" +
-		database + "?replicaSet=" + server.SetName + "&authSource=admin"
+		database + "?replicaSet=" + server.SetName + "&authSource=admin" + answersSoon
 }
 
 // Root is a database as root sees it.

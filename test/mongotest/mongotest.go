@@ -28,6 +28,9 @@ import (
 const (
 	startTimeout = 30 * time.Second
 	dropTimeout  = 30 * time.Second
+	// answerTimeout is how long a server may take to answer. A test that waits for ever would take
+	// all others with it.
+	answerTimeout = 2 * time.Minute
 )
 
 // URI returns the URI of a fresh database on the server that the tests of this binary share. The
@@ -66,7 +69,8 @@ func Database(tb testing.TB, uri string) *mongo.Database {
 	if err != nil || parsed.Database == "" {
 		tb.Fatalf("%q names no database: %v", uri, err)
 	}
-	client, err := mongo.Connect(context.Background(), options.Client().ApplyURI(uri))
+	client, err := mongo.Connect(context.Background(),
+		options.Client().ApplyURI(uri).SetSocketTimeout(answerTimeout))
 	if err != nil {
 		tb.Fatalf("connect to MongoDB: %v", err)
 	}

@@ -143,9 +143,12 @@ func addresses(nodes []node) (all []string) {
 	return all
 }
 
+// answersSoon is the option of a URI that ends the wait for an answer after answerTimeout.
+var answersSoon = fmt.Sprintf("&socketTimeoutMS=%d", answerTimeout.Milliseconds())
+
 func setURI(nodes []node, database string) string {
 	return "mongodb://" + strings.Join(addresses(nodes), ",") + "/" + database +
-		"?replicaSet=" + server.SetName
+		"?replicaSet=" + server.SetName + answersSoon
 }
 
 // processes makes children of this process, with data in its session's folder.

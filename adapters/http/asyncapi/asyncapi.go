@@ -3,6 +3,7 @@ package asyncapi
 
 import (
 	"encoding/json"
+	"slices"
 
 	"orders/adapters/http/order"
 	"orders/adapters/http/wire"
@@ -35,18 +36,28 @@ func Document(version string) ([]byte, error) {
 		"info": object{
 			"title": "Orders: messages", "version": version, "description": infoText,
 			"contact": object{"name": "The order service authors"},
-			"license": object{"name": "MIT License"},
-			"tags":    []any{tag("events", "What happened."), tag("commands", "What to do.")},
+			"license": object{"name": "MIT License", "url": "https://opensource.org/license/mit"},
+			"tags":    slices.Concat(onEvents, onCommands),
 		},
 		"defaultContentType": "application/json",
 		"servers":            servers,
 		"channels":           channels(events, commands),
 		"operations":         operations,
-		"components":         object{"schemas": schemas, "messages": all.messages},
+		"components": object{
+			"schemas": schemas, "messages": all.messages,
+			"tags": object{
+				"events":   object{"name": "events", "description": "What happened."},
+				"commands": object{"name": "commands", "description": "What to do."},
+			},
+		},
 	}, "", "  ")
 }
 
-func tag(name, text string) object { return object{"name": name, "description": text} }
+// The tags of messages and operations.
+var (
+	onEvents   = []any{ref("components/tags/events")}
+	onCommands = []any{ref("components/tags/commands")}
+)
 
 var servers = object{
 	"kafka": object{

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"orders/adapters/http/asyncapi"
+	"orders/adapters/kafka"
 	"orders/domain/order"
 )
 
@@ -61,6 +62,17 @@ func TestTheDocumentHasEveryCommand(t *testing.T) {
 	slices.Sort(want)
 	if !slices.Equal(found, want) {
 		t.Errorf("the commands are %v, want %v", found, want)
+	}
+}
+
+// The events are where the adapters put them.
+func TestTheTopicOfEvents(t *testing.T) {
+	var d struct {
+		Channels map[string]struct{ Address string }
+	}
+	document(t, &d)
+	if got := d.Channels["events"].Address; got != kafka.DefaultTopic {
+		t.Errorf("the events are in %s, not %s", got, kafka.DefaultTopic)
 	}
 }
 

@@ -1,9 +1,12 @@
 package asyncapi
 
+import "orders/app/inlet"
+
 const (
-	eventsText = "Every event of every order. On Kafka it is a topic whose key is the orderId. " +
-		"On RabbitMQ it is a stream, for those who read from any place on; consumers with a " +
-		"queue of their own bind that to the exchange instead."
+	eventsText = "Every event of every order. On Kafka it is a topic (KAFKA_TOPIC) whose key is " +
+		"the orderId. On RabbitMQ it is a stream, for those who read from any place on, with " +
+		"markers between the events; consumers with a queue of their own bind that to the " +
+		"exchange instead."
 	exchangeText = "The same events on RabbitMQ, for queues that are bound to the exchange: " +
 		"`order.#` binds all, `order.OrderCreated` those of a type. What no other queue is " +
 		"bound for is in the stream alone."
@@ -17,8 +20,9 @@ const (
 
 // channels are those of all brokers, with the names of the messages in them.
 func channels(events, commands []string) object {
+	inStream := append([]string{markerName}, events...)
 	return object{
-		"events": channel("orders.events", eventsText, events, object{
+		"events": channel("orders.events", eventsText, inStream, object{
 			"kafka": kafkaTopic("orders.events"), "amqp": amqpQueue("orders.events"),
 		}),
 		"eventsByType": object{
@@ -35,10 +39,9 @@ func channels(events, commands []string) object {
 				},
 			}},
 		},
-		"commands": queue("orders.commands", commandsText, commands),
-		"results":  queue("orders.results", resultsText, []string{answerName}),
-		"deadLetters": queue("orders.commands.dead", deadText,
-			[]string{deadLetterName}),
+		"commands":    queue(inlet.Commands, commandsText, commands),
+		"results":     queue(inlet.Results, resultsText, []string{answerName}),
+		"deadLetters": queue(inlet.DeadLetters, deadText, []string{deadLetterName}),
 	}
 }
 
@@ -85,27 +88,31 @@ func named(messages []string) object {
 
 // operations are what the service does.
 var operations = object{
-	"tellEvents":       operation("send", "events", "Tell what happened to orders", "events"),
-	"tellEventsByType": operation("send", "eventsByType", "Tell it by type", "events"),
-	"receiveCommands": func() object {
-		o := operation("receive", "commands", "Carry out commands", "commands")
-		o["reply"] = object{
-			"channel": ref("channels/results"),
-			"address": object{
-				"location":    "$message.header#/replyTo",
-				"description": "On Kafka a topic whose name begins with orders.results.",
-			},
-		}
-		return o
-	}(),
-	"answerCommands": operation("send", "results", "Tell what became of commands", "commands"),
-	"buryMessages": operation("send", "deadLetters", "Put aside what is no command",
-		"commands"),
+	"tellEvents": operation("send", "events", "Tell what happened", eventsText, onEvents),
+	"tellEventsByType": operation("send", "eventsByType", "Tell it by type", exchangeText,
+		onEvents),
+	"receiveCommands": receiving(),
+	"answerCommands": operation("send", "results", "Tell what became of commands", resultsText,
+		onCommands),
+	"buryMessages": operation("send", "deadLetters", "Put aside what is no command", deadText,
+		onCommands),
 }
 
-func operation(action, channel, summary, tag string) object {
+func receiving() object {
+	o := operation("receive", "commands", "Carry out commands", commandsText, onCommands)
+	o["reply"] = object{
+		"channel": ref("channels/results"),
+		"address": object{
+			"location":    "$message.header#/replyTo",
+			"description": "On Kafka a topic whose name begins with " + inlet.Results + ".",
+		},
+	}
+	return o
+}
+
+func operation(action, channel, summary, text string, tags []any) object {
 	return object{
 		"action": action, "channel": ref("channels/" + channel), "summary": summary,
-		"tags": []any{object{"name": tag}},
+		"description": text, "tags": tags,
 	}
 }

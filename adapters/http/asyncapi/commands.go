@@ -9,6 +9,7 @@ import (
 	"orders/adapters/http/order"
 	"orders/adapters/http/wire"
 	"orders/adapters/message"
+	"orders/app/inlet"
 )
 
 const (
@@ -33,20 +34,21 @@ var (
 // onBoth are the headers of a command on every broker.
 var onBoth = []header{
 	{
-		name: "orderId", example: wire.ExampleID, isOptional: true,
+		name: inlet.HeaderOrderID, example: wire.ExampleID, isOptional: true,
 		text: "The order. Every command but create needs it.",
 	},
 	{
-		name: "authorization", example: "Bearer eyJhbGciOi...", isOptional: true,
+		name: inlet.HeaderAuthorization, example: "Bearer eyJhbGciOi...", isOptional: true,
 		text: "The token of the sender, if it is not the service's own actor (COMMANDS_ACTOR).",
 	},
 	{
-		name: "requestId", example: "req-42", isOptional: true,
+		name: inlet.HeaderRequestID, example: "req-42", isOptional: true,
 		text: "An id for the log and the order's history.",
 	},
 	{
-		name: "traceparent", example: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-		text: "W3C trace context, stored with the change.", isOptional: true,
+		name: inlet.HeaderTraceparent, isOptional: true,
+		example: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+		text:    "W3C trace context, stored with the change.",
 	},
 }
 
@@ -102,13 +104,13 @@ func (c *components) addCommands() (names []string) {
 			"properties": object{"type": object{"const": b.Command}},
 		}
 		if b.Command != message.Create {
-			headed["required"] = []string{"orderId"}
+			headed["required"] = []string{inlet.HeaderOrderID}
 		}
 		c.messages[b.Command] = object{
 			"name": b.Command, "title": b.Command, "summary": b.Summary,
 			"contentType": message.ContentType, "headers": headed,
 			"payload": c.registry.Schema(b.Type, true, ""),
-			"tags":    []any{object{"name": "commands"}}, "bindings": keyed(b.Command),
+			"tags":    onCommands, "bindings": keyed(b.Command),
 			"correlationId": object{"location": "$message.header#/correlationId"},
 		}
 	}
@@ -119,7 +121,7 @@ func (c *components) addCommands() (names []string) {
 func (c *components) addAnswers() {
 	c.messages[answerName] = object{
 		"name": answerName, "title": "Answer", "contentType": message.ContentType,
-		"summary": "What became of a command.", "tags": []any{object{"name": "commands"}},
+		"summary": "What became of a command.", "tags": onCommands,
 		"correlationId": object{"location": "$message.header#/correlationId"},
 		"headers": headers("On Kafka. RabbitMQ has properties for them.", "", []header{
 			{
@@ -137,7 +139,7 @@ func (c *components) addAnswers() {
 	c.messages[deadLetterName] = object{
 		"name": deadLetterName, "title": "Dead letter",
 		"summary": "A message that is no command, as it came, and why it is none.",
-		"tags":    []any{object{"name": "commands"}},
+		"tags":    onCommands,
 		"headers": headers("Those that the message had, but for its token, and these.", "",
 			ofDeadLetters),
 		"payload": object{"description": "The body as it came, whatever it is."},
@@ -145,14 +147,17 @@ func (c *components) addAnswers() {
 }
 
 var ofDeadLetters = []header{
-	{name: "deadCode", text: "Why, for programs.", example: "command-unknown"},
-	{name: "deadReason", text: "Why, in words.", example: "there is no command of this name"},
+	{name: inlet.HeaderCode, text: "Why, for programs.", example: "command-unknown"},
+	{
+		name: inlet.HeaderReason, text: "Why, in words.",
+		example: "there is no command of this name",
+	},
 	{
 		name: "deadOffset", isOptional: true, example: "orders.commands/0/42",
 		text: "The topic, the partition and the offset that it had on Kafka.",
 	},
 	{
-		name: "deadOmitted", isOptional: true, example: "body",
+		name: inlet.HeaderOmitted, isOptional: true, example: "body",
 		text: "What the message had and was too large to be kept.",
 	},
 }

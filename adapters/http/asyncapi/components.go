@@ -30,8 +30,27 @@ func (c *components) schemas() (object, error) {
 	if err := json.Unmarshal(text, &made); err != nil {
 		return nil, err
 	}
+	wrapRefs(made)
 	maps.Copy(all, made)
 	return all, nil
+}
+
+// wrapRefs makes room beside each reference for what stands there, which AsyncAPI would ignore.
+func wrapRefs(node any) {
+	switch node := node.(type) {
+	case []any:
+		for _, each := range node {
+			wrapRefs(each)
+		}
+	case object:
+		for _, each := range node {
+			wrapRefs(each)
+		}
+		if to, is := node["$ref"].(string); is && len(node) > 1 {
+			delete(node, "$ref")
+			node["allOf"] = []any{object{"$ref": to}}
+		}
+	}
 }
 
 // A header is a header of messages.

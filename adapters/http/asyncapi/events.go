@@ -56,6 +56,9 @@ var contentType = header{
 	example: message.ContentType, isOptional: true,
 }
 
+// markerName is the name of the one message in the stream of RabbitMQ that is no event.
+const markerName = "marker"
+
 const (
 	kafkaPrefix = "ce_"
 	amqpPrefix  = "cloudEvents:"
@@ -83,9 +86,18 @@ func (c *components) addEvents() (names []string) {
 				"properties": object{kafkaPrefix + "type": is, amqpPrefix + "type": is},
 			},
 			"payload":  ref("components/schemas/" + e.Name),
-			"tags":     []any{object{"name": "events"}},
+			"tags":     onEvents,
 			"bindings": keyed(e.PublicName()),
 		}
+	}
+	c.messages[markerName] = object{
+		"name": "orders.marker", "title": "Marker", "payload": object{},
+		"summary": "No event, but a place in the stream of RabbitMQ, for the service itself. " +
+			"Consumers pass it over: its type is orders.marker, and it has no headers.",
+		"tags": onEvents,
+		"bindings": object{"amqp": object{
+			"messageType": "orders.marker", "bindingVersion": amqpBinding,
+		}},
 	}
 	return names
 }

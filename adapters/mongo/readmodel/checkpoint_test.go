@@ -83,7 +83,7 @@ func TestManyMayFindThatTheViewsAreGone(t *testing.T) {
 				}
 			})
 		}
-		runners.Wait()
+		fixture.Await(t, "those who advance", runners.Wait)
 		if n := advanced.Load(); n != 1 {
 			t.Errorf("round %d: %d advanced from the empty position, want 1", round, n)
 		}

@@ -96,8 +96,9 @@ func candidate(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r.run(t, moments{})
 	saved, lost := make(chan struct{}), make(chan struct{})
 	p := r.projection(moments{
-		afterSave: func() { close(saved) }, beforeDurable: func() { <-lost },
-		afterDurable: wantConflict(t),
+		afterSave:     func() { close(saved) },
+		beforeDurable: func() { fixture.Await(t, "the loss of the view", func() { <-lost }) },
+		afterDurable:  wantConflict(t),
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
@@ -111,24 +112,32 @@ func candidate(t *testing.T, set *mongotest.ReplicaSet, uri string) {
 	r.definition.Model.Generations = &switching{r.definition.Model.Generations, func() {
 		d := set.Diverge()
 		id := r.commit(t, 1)
-		<-saved
+		fixture.Await(t, "the view in the candidate", func() { <-saved })
 		inCandidate(id, 1)
 		d.Depose()
 		inCandidate(id, 0)
 		close(lost)
 	}}
 	rebuilding := r.projection(moments{})
-	err := rebuilding.Rebuild(t.Context(), projection.Options{}, func(projection.Progress) {})
+	err := rebuilding.Rebuild(
+		fixture.Patient(t), projection.Options{}, func(projection.Progress) {})
 	r.comesRight(t, p)
-	if errors.Is(err, ports.ErrConflict) { // The failover took longer than a candidate is kept.
+	wantCandidateLive(t, uri, err)
+	cancel()
+	fixture.Await(t, "the projection to end", running.Wait)
+}
+
+// wantCandidateLive wants that of a rebuild with this outcome.
+func wantCandidateLive(t *testing.T, uri string, err error) {
+	t.Helper()
+	switch {
+	case errors.Is(err, ports.ErrConflict): // The failover took longer than a candidate is kept.
 		t.Log("on this machine the candidate is forgotten before it could go live:", err)
-	} else if err != nil {
+	case err != nil:
 		t.Error(err)
-	} else {
+	default:
 		fixture.AwaitStatus(t, fixture.OrderModel(t, uri), 2, 0, 1)
 	}
-	cancel()
-	running.Wait()
 }
 
 // switching is a read model in which something happens before a switch.

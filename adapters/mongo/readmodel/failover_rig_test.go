@@ -121,15 +121,16 @@ func (r *rig[V]) run(t *testing.T, m moments) {
 	running.Go(func() { p.Run(ctx) })
 	r.comesRight(t, p)
 	cancel()
-	running.Wait()
+	fixture.Await(t, "the projection to end", running.Wait)
 }
 
 func (r *rig[V]) comesRight(t *testing.T, p projection.Projection) {
 	t.Helper()
+	ctx := fixture.Patient(t)
 	var err error
 	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(20 * time.Millisecond) {
 		var status ports.ProjectionStatus
-		if status, err = p.Status(t.Context()); err == nil && status.Lag.CaughtUp() {
+		if status, err = p.Status(ctx); err == nil && status.Lag.CaughtUp() {
 			break
 		}
 		err = errors.Join(err, fmt.Errorf("it lags by %d commits", status.Lag.Commits))
@@ -137,7 +138,7 @@ func (r *rig[V]) comesRight(t *testing.T, p projection.Projection) {
 	if err != nil {
 		t.Errorf("the position does not move on: %v", err)
 	}
-	totals, err := p.Verify(t.Context(), func(f projection.Finding) {
+	totals, err := p.Verify(ctx, func(f projection.Finding) {
 		t.Errorf("the view of order %s is %s", f.ID, f.Flaw)
 	})
 	if err != nil || totals.Orders == 0 {

@@ -35,9 +35,12 @@ func TestNoViewIsLostByAFailover(t *testing.T) {
 		"of an order that is parked":          parkedOrder,
 		"of a candidate":                      candidate,
 	} {
-		t.Run(name, func(t *testing.T) {
+		passed := t.Run(name, func(t *testing.T) {
 			test(t, set, set.URI("views_"+rand.Text()))
 		})
+		if !passed {
+			return // The set may have no primary any more, for which each test would wait.
+		}
 	}
 }
 

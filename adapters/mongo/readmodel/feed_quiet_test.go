@@ -22,7 +22,7 @@ func TestAViewFeedCatchesUpOnAQuietServer(t *testing.T) {
 		for range missed {
 			s.save(t, fixture.View(fixture.NewID(), 1, "ann"))
 		}
-		err := s.views.Feed(slog.Default()).Follow(t.Context(), from,
+		err := s.views.Feed(slog.Default()).Follow(fixture.Patient(t), from,
 			func(_ context.Context, b ports.ViewBatch) error {
 				if from = b.Next; b.CaughtUp {
 					return enough

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -36,41 +37,50 @@ func showing(t *testing.T, uri string) shown {
 	go func() {
 		defer close(ended)
 		tell := func(_ context.Context, b ports.ViewBatch) error {
-			s.tells <- b
+			select {
+			case s.tells <- b:
+			case <-ctx.Done(): // Nobody takes it any more.
+			}
 			return nil
 		}
 		_ = v.Feed(slog.Default()).Follow(ctx, "", tell)
 	}()
 	t.Cleanup(func() {
 		cancel()
-		<-ended
+		fixture.Await(t, "the feed to end", func() { <-ended })
 		v.Close()
 	})
-	if b := s.next(t); !b.Lost {
-		t.Fatalf("it begins with %+v", b)
-	}
+	s.tellsUntil(t, "its present", func(b ports.ViewBatch) bool {
+		if !b.Lost {
+			t.Fatalf("it begins with %+v", b)
+		}
+		return true
+	})
 	return s
 }
 
-func (s shown) next(t *testing.T) ports.ViewBatch {
+// tellsUntil takes what is told until it is enough. A feed that has nothing to tell says so every
+// 10 seconds, so it is not enough that it tells anything.
+func (s shown) tellsUntil(t *testing.T, what string, enough func(ports.ViewBatch) bool) {
 	t.Helper()
-	select {
-	case b := <-s.tells:
-		return b
-	case <-time.After(time.Minute):
-		t.Fatal("it tells nothing")
-		return ports.ViewBatch{}
+	for late := time.After(fixture.Patience); ; {
+		select {
+		case b := <-s.tells:
+			if enough(b) {
+				return
+			}
+		case <-late:
+			t.Fatalf("in %v the feed does not tell %s", fixture.Patience, what)
+		}
 	}
 }
 
 // save tries until the views are saved, as a projection does.
 func (s shown) save(t *testing.T, views ...ports.OrderView) {
 	t.Helper()
-	for errors.Join(s.Views.Save(t.Context(), views)...) != nil {
-		if t.Context().Err() != nil {
-			t.Fatal("they are not saved")
-		}
-	}
+	fixture.Eventually(t, func() error {
+		return errors.Join(s.Views.Save(t.Context(), views)...)
+	})
 }
 
 // tellsAll wants that all of these orders are told, whatever else is, and that no place is lost.
@@ -80,15 +90,15 @@ func (s shown) tellsAll(t *testing.T, ids ...order.ID) {
 	for _, id := range ids {
 		left[id] = true
 	}
-	for len(left) > 0 {
-		b := s.next(t)
+	s.tellsUntil(t, "all orders", func(b ports.ViewBatch) bool {
 		if b.Lost {
 			t.Fatalf("it lost its place, and %d orders", len(left))
 		}
 		for _, c := range b.Changes {
 			delete(left, c.ID)
 		}
-	}
+		return len(left) == 0
+	})
 }
 
 // A stream that breaks is opened again where it was.
@@ -111,18 +121,19 @@ func TestAViewFeedThatBreaks(t *testing.T) {
 	}
 }
 
-// The server's history may end after the place, and the views may be dropped.
+// The server's history may end after the place, and the views may be dropped. No other test that
+// makes the server fail runs beside this one, which would wait for that.
 func TestAViewFeedThatIsLost(t *testing.T) {
-	t.Parallel()
 	uri, fail := fixture.Breakable(t)
 	s := showing(t, uri)
 	lost := func() {
 		t.Helper()
-		for b := s.next(t); !b.Lost; b = s.next(t) {
-			if len(b.Changes) > 0 {
+		s.tellsUntil(t, "that its place is lost", func(b ports.ViewBatch) bool {
+			if !b.Lost && len(b.Changes) > 0 {
 				t.Errorf("told %+v", b)
 			}
-		}
+			return b.Lost
+		})
 		id := fixture.NewID()
 		s.save(t, fixture.View(id, 1, "ann"))
 		s.tellsAll(t, id)
@@ -148,8 +159,11 @@ func TestAViewFeedOfALargeGeneration(t *testing.T) {
 		for i := range views {
 			views[i] = fixture.View(fixture.NewID(), 1, "ann")
 		}
-		if err := errors.Join(g.Save(t.Context(), views)...); err != nil {
-			t.Fatal(err)
+		for some := range slices.Chunk(views, 1000) {
+			err := errors.Join(g.Save(t.Context(), some)...)
+			if err = errors.Join(err, s.Generations.Renew(t.Context(), g.Number)); err != nil {
+				t.Fatal(err)
+			}
 		}
 		fixture.SwitchTo(t, s.OrderModel, g.Number)
 	}
@@ -159,9 +173,7 @@ func TestAViewFeedOfALargeGeneration(t *testing.T) {
 	s.tellsAll(t, id)
 	time.Sleep(5 * time.Second) // The generation before is not fed any more.
 	fill(10_001)
-	for isLost := false; !isLost; {
-		isLost = s.next(t).Lost
-	}
+	s.tellsUntil(t, "that its place is lost", func(b ports.ViewBatch) bool { return b.Lost })
 	id = fixture.NewID()
 	s.save(t, fixture.View(id, 1, "ann"))
 	s.tellsAll(t, id)
@@ -175,7 +187,7 @@ func TestPositionsOfNoViewFeed(t *testing.T) {
 		".1.2", "a.b.c", "a.1", "a.1.2.3", "a.-1.2", "a.1.4294967296", "a.01.2",
 	} {
 		enough := errors.New("enough")
-		err := s.views.Feed(slog.Default()).Follow(t.Context(), from,
+		err := s.views.Feed(slog.Default()).Follow(fixture.Patient(t), from,
 			func(_ context.Context, b ports.ViewBatch) error {
 				if !b.Lost || !b.CaughtUp {
 					t.Errorf("from %q it tells %+v", from, b)

@@ -29,6 +29,10 @@ func TestReadersNeverGoBack(t *testing.T) {
 	saved := make([]atomic.Int64, len(ids))
 	ctx, stop := context.WithCancel(t.Context())
 	var busy sync.WaitGroup
+	defer func() {
+		stop()
+		fixture.Await(t, "those who save and read", busy.Wait)
+	}()
 	step := func(i int, version int) error {
 		views := []ports.OrderView{fixture.View(ids[i], version, "ann")}
 		defer saved[i].Store(int64(version))
@@ -55,8 +59,6 @@ func TestReadersNeverGoBack(t *testing.T) {
 		}, len(ids))
 	}
 	time.Sleep(2 * time.Second) // Until all have turned.
-	stop()
-	busy.Wait()
 }
 
 // refill opens a generation, fills it with n views that are made then, and switches to it.

@@ -26,6 +26,7 @@ type Tasks struct {
 	Watches  bool // It follows the changes of the views of orders by a change stream.
 
 	Subscribes bool // It tells a broker of the commits, which it follows by a change stream.
+	SeesRelays bool // It shows how far brokers are told.
 
 	Repairs  bool // It puts right views in place.
 	Retries  bool // It saves the views of parked orders, and releases these.
@@ -114,13 +115,14 @@ func (t *Trials) rebuildSteps(ctx context.Context, of *readmodel.Model) ([]step,
 
 func (t *Trials) commitSteps(set migrate.Set) []step {
 	all := t.everyStart(set, journal.Collection)
-	if t.tasks.Follows && !t.tasks.ByBroker || t.tasks.Subscribes {
+	seesRelays := t.tasks.Subscribes || t.tasks.SeesRelays
+	if t.tasks.Follows && !t.tasks.ByBroker || seesRelays {
 		all = append(all, t.watches(journal.Collection, feed.InsertsOnly))
 	}
 	if t.tasks.Appends {
 		all = append(all, t.writes(journal.Collection, "record commits in", "insert"))
 	}
-	if t.tasks.Subscribes || t.tasks.Follows && t.tasks.ByBroker {
+	if seesRelays || t.tasks.Follows && t.tasks.ByBroker {
 		all = append(all, t.reads(subscription.Collection),
 			t.reads(subscription.ParkedCollection))
 	}

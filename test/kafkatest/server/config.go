@@ -32,6 +32,11 @@ type Settings struct {
 
 // Env is what Script needs of the environment.
 func (s Settings) Env() []string {
+	for _, line := range s.Lines {
+		if dir, is := strings.CutPrefix(line, "log.dirs="); is {
+			s.Data = dir
+		}
+	}
 	controller := process.Address(process.FreePort())
 	listeners := "PLAINTEXT://" + s.Host + ":" + strconv.Itoa(s.Port)
 	advertised := "PLAINTEXT://" + process.Address(s.Port)
