@@ -42,7 +42,7 @@ func (c Config) checkFeed() error {
 	}
 	if c.has(Relay) || !c.lasts() {
 		return fmt.Errorf("FEED=%s needs a relay that tells %s what was committed: "+
-			"add it to PUBLISH; in a process that others run the relay for, leave relay out of ROLES",
+			"add it to PUBLISH, or leave relay out of ROLES if another process runs that relay",
 			c.Feed, c.Feed)
 	}
 	return nil

@@ -107,7 +107,9 @@ func TestWhatIsDroppedWhileItIsReadIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	calls := 0
-	err := r.Read(t.Context(), topic, begin, func(ctx context.Context, n ports.Notices) error {
+	waiting, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	err := r.Read(waiting, topic, begin, func(ctx context.Context, n ports.Notices) error {
 		if calls++; calls > 1 {
 			t.Errorf("%+v", n)
 		}

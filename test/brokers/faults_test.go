@@ -55,6 +55,7 @@ var faults = []struct {
 	{"the broker is frozen", frozenBroker},
 	{"the topic is deleted", func(t *testing.T, b *broker) { otherTopic(t, b, topic.remove) }},
 	{"the topic is remade", func(t *testing.T, b *broker) { otherTopic(t, b, topic.remake) }},
+	{"the topic is divided anew", func(t *testing.T, b *broker) { otherTopic(t, b, topic.divide) }},
 	{"the position is lost", lostPosition},
 	{"the database loses its primary", lostPrimary},
 	{"the broker's disk is full", fullDisk},
@@ -114,10 +115,14 @@ func cutConnections(t *testing.T, b *broker) {
 	w.check(t)
 }
 
+// killedBroker also kills the program that has told nothing of what it has read since.
 func killedBroker(t *testing.T, b *broker) {
 	w := newWorld(t, b, "")
 	b.server.Kill()
 	w.goesOn(t)
+	leader := w.leader(t, -1)
+	w.programs[leader].kill()
+	w.replace(t, leader)
 	b.server.Start()
 	w.areServed(t, 50)
 	w.check(t)
@@ -129,6 +134,7 @@ func frozenBroker(t *testing.T, b *broker) {
 		long = 30 * time.Second
 	}
 	w := newWorld(t, b, "")
+	stream, before := w.watch(t, w.programs[0]), w.acknowledged()
 	b.server.Freeze()
 	thawed := time.After(long)
 	w.goesOn(t)
@@ -136,6 +142,13 @@ func frozenBroker(t *testing.T, b *broker) {
 	b.server.Thaw()
 	w.areServed(t, 50)
 	w.check(t)
+	changed := map[string]int{}
+	for id, version := range w.versions {
+		if version > before[id] {
+			changed[id] = version
+		}
+	}
+	eventually(t, "a stream goes on", func() bool { return stream.lacks(changed) == "" })
 }
 
 // otherTopic wants another topic to be told everything.

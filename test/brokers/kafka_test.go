@@ -90,7 +90,7 @@ func (k *kafkaTopic) make(t *testing.T, partitions int32) error {
 	return err
 }
 
-func (k *kafkaTopic) addPartitions(t *testing.T) {
+func (k *kafkaTopic) divide(t *testing.T) {
 	t.Helper()
 	if _, err := kadm.NewClient(k.client).CreatePartitions(t.Context(), 2, k.name); err != nil {
 		t.Errorf("add partitions: %v", err)
