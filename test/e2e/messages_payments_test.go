@@ -43,8 +43,8 @@ func TestTheExampleOfAPaymentService(t *testing.T) {
 func startExample(t *testing.T, url string) (address string, says *output) {
 	t.Helper()
 	file, said := filepath.Join(t.TempDir(), "payments"), &output{}
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", file, "orders/examples/payments").
-		CombinedOutput(); err != nil {
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", file, "orders/examples/payments")
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	address = fmt.Sprint("127.0.0.1:", freePort(t))
