@@ -20,6 +20,8 @@ const (
 	commandsPrefetch = 32
 	// commandsAgain is how long a consumer waits before it connects again.
 	commandsAgain = time.Second
+	// setupTimeout is how long the broker may take to let a consumer begin.
+	setupTimeout = 10 * time.Second
 )
 
 // Commands receives messages that ask for commands. Of several processes one receives them, and
@@ -56,29 +58,38 @@ func (c *Commands) consume(ctx context.Context) error {
 		return err
 	}
 	defer l.close()
+	late := time.AfterFunc(setupTimeout, l.cut) // The library waits without a limit.
+	defer late.Stop()
 	if err := declareCommands(l.Connection); err != nil {
 		return err
 	}
-	out, err := newSender(l.Connection)
+	out, err := newSender(l)
 	if err != nil {
 		return err
 	}
+	deliveries, closed, err := deliver(l)
+	if err != nil {
+		return err
+	}
+	late.Stop()
+	if err := c.work(ctx, deliveries, out); err != nil {
+		return err
+	}
+	return closedBy(closed)
+}
+
+// deliver has the broker deliver messages. Why it ends, closed says.
+func deliver(l *link) (all <-chan amqp.Delivery, closed chan *amqp.Error, err error) {
 	ch, err := l.Channel()
 	if err == nil {
 		err = ch.Qos(commandsPrefetch, 0, false)
 	}
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	closed := ch.NotifyClose(make(chan *amqp.Error, 1))
-	deliveries, err := ch.Consume(inlet.Commands, "", false, false, false, false, nil)
-	if err != nil {
-		return err
-	}
-	if err := c.work(ctx, deliveries, out); err != nil {
-		return err
-	}
-	return closedBy(closed)
+	closed = ch.NotifyClose(make(chan *amqp.Error, 1))
+	all, err = ch.Consume(inlet.Commands, "", false, false, false, false, nil)
+	return all, closed, err
 }
 
 // work serves messages until there are no more, or ctx ends. Then it ends what is under way.

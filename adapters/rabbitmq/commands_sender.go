@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
 )
@@ -17,7 +18,7 @@ var (
 // A sender sends answers and dead letters, each to a queue, over one channel. The broker confirms
 // also what no queue takes, and returns it before.
 type sender struct {
-	conn    *amqp.Connection
+	link    *link
 	ch      *amqp.Channel
 	returns <-chan amqp.Return // Has room for whatever is under way.
 
@@ -25,8 +26,8 @@ type sender struct {
 	returned map[string]int // How many messages came back, by their id.
 }
 
-func newSender(conn *amqp.Connection) (*sender, error) {
-	ch, err := conn.Channel()
+func newSender(l *link) (*sender, error) {
+	ch, err := l.Channel()
 	if err == nil {
 		err = ch.Confirm(false)
 	}
@@ -34,7 +35,7 @@ func newSender(conn *amqp.Connection) (*sender, error) {
 		return nil, err
 	}
 	returns := ch.NotifyReturn(make(chan amqp.Return, 2*commandsPrefetch))
-	return &sender{conn: conn, ch: ch, returns: returns, returned: map[string]int{}}, nil
+	return &sender{link: l, ch: ch, returns: returns, returned: map[string]int{}}, nil
 }
 
 // send sends a message to a queue, and returns nil once the broker has it durably. The error is
@@ -85,8 +86,10 @@ func (s *sender) cameBack(id string) bool {
 // sendHere is send to a queue of this service, which it makes anew if somebody has deleted it.
 func (s *sender) sendHere(ctx context.Context, queue string, p amqp.Publishing) error {
 	err := s.send(ctx, queue, p, true)
-	if errors.Is(err, errReturned) {
-		return errors.Join(err, declareCommands(s.conn))
+	if !errors.Is(err, errReturned) {
+		return err
 	}
-	return err
+	late := time.AfterFunc(setupTimeout, s.link.cut)
+	defer late.Stop()
+	return errors.Join(err, declareCommands(s.link.Connection))
 }

@@ -115,15 +115,24 @@ func (b broker) must(ctx context.Context, c ports.Commit) error {
 	}
 }
 
+// within ends after a minute, so that a test fails and does not hang.
+func within(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 // read reads from an offset to the present end: which versions came of each order.
 func (b broker) read(t *testing.T, id ports.TopicID, from ports.Offset) map[order.ID][]int {
 	t.Helper()
-	end, err := b.End(t.Context(), id)
+	ctx := within(t)
+	end, err := b.End(ctx, id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	all := map[order.ID][]int{}
-	err = b.Read(t.Context(), id, from, func(_ context.Context, n ports.Notices) error {
+	err = b.Read(ctx, id, from, func(_ context.Context, n ports.Notices) error {
 		for _, n := range n.Of {
 			all[n.OrderID] = append(all[n.OrderID], n.Version)
 		}
@@ -156,7 +165,7 @@ func wantInOrder(t *testing.T, id order.ID, versions []int, last int) {
 	}
 }
 
-// wantNoGoroutines wants no more of them than there were.
+// wantNoGoroutines wants no more of them than there were, soon.
 func wantNoGoroutines(t *testing.T, before int) {
 	t.Helper()
 	for begun := time.Now(); runtime.NumGoroutine() > before; time.Sleep(10 * time.Millisecond) {

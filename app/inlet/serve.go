@@ -2,6 +2,7 @@ package inlet
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -14,7 +15,11 @@ import (
 const (
 	attemptFirst = 100 * time.Millisecond
 	attemptLast  = 5 * time.Second
+	// lateAfter is how long an attempt takes before the log says so: brokers confirm when they can.
+	lateAfter = 30 * time.Second
 )
+
+var errLate = fmt.Errorf("something takes longer than %s, such as a broker to confirm", lateAfter)
 
 // Serve carries out the command of a message and answers it. It returns nil when the message may be
 // acknowledged: what it asked for is recorded or refused, and the broker has the answer, or the
@@ -46,7 +51,9 @@ func (i *Inlet) Serve(ctx context.Context, d Delivery) error {
 // persist calls attempt until it succeeds or ctx ends.
 func (i *Inlet) persist(ctx context.Context, attempt func() error) error {
 	for wait := attemptFirst; ; wait = min(2*wait, attemptLast) {
+		late := time.AfterFunc(lateAfter, func() { i.outage.lasts(errLate) })
 		err := attempt()
+		late.Stop()
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()

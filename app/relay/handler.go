@@ -11,8 +11,13 @@ import (
 	"orders/ports"
 )
 
-// retryEvery is how often parked orders are tried again.
-const retryEvery = time.Minute
+const (
+	// retryEvery is how often parked orders are tried again.
+	retryEvery = time.Minute
+	// checkEvery is how often the relay looks whether the topic is still there, also while there is
+	// nothing to tell, and checkMax how long that may take.
+	checkEvery, checkMax = 5 * time.Second, 2 * time.Second
+)
 
 var _ subscribe.Handler = (*handler)(nil)
 
@@ -23,6 +28,7 @@ type handler struct {
 	window  *window
 	parked  map[order.ID]string // Why each order is parked.
 	retried time.Time           // When it last tried them again.
+	checked time.Time           // When it last looked whether the topic is there.
 	fails   atomic.Bool         // Publishing failed since all was told.
 	// failed keeps why the broker cannot be told, for all processes to see.
 	failed func(context.Context, error)
@@ -45,6 +51,7 @@ func (h *handler) Begin(ctx context.Context) error {
 		h.log.Warn("The topic is another one than before: it is told everything from the beginning",
 			"topic", string(h.topic))
 	}
+	h.checked = time.Now()
 	h.parked = map[order.ID]string{}
 	for p, err := range subscribe.EveryParked(ctx, h.shared.Parked) {
 		if err != nil {
@@ -74,7 +81,11 @@ func (h *handler) failing(ctx context.Context, err error) {
 
 // Handle implements subscribe.Handler. It returns before all commits of the batch are told.
 func (h *handler) Handle(ctx context.Context, b ports.Batch) error {
-	if err := h.retry(ctx); err != nil {
+	err := h.checkTopic(ctx)
+	if err == nil {
+		err = h.retry(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	for _, c := range b.Commits {
@@ -89,6 +100,21 @@ func (h *handler) Handle(ctx context.Context, b ports.Batch) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// checkTopic returns ErrGone if the topic is another one by now. Whether the broker answers at all
+// shows when it is told something.
+func (h *handler) checkTopic(ctx context.Context) error {
+	if time.Since(h.checked) < checkEvery {
+		return nil
+	}
+	h.checked = time.Now()
+	ctx, cancel := context.WithTimeout(ctx, checkMax)
+	defer cancel()
+	if id, err := h.publisher.Topic(ctx, h.topic); err == nil && id != h.topic {
+		return fmt.Errorf("the topic %s: %w", h.topic, ports.ErrGone)
 	}
 	return nil
 }

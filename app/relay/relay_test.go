@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"orders/adapters/memory"
 	"orders/app/relay"
 	"orders/domain/order"
 	"orders/ports"
@@ -174,4 +175,40 @@ func TestAnotherTopicIsToldEverything(t *testing.T) {
 		time.Sleep(time.Minute)
 		wantTold(t, w.topic.Told(), versions)
 	})
+}
+
+// A topic that is deleted while there is nothing to tell is made anew all the same.
+func TestADeletedTopicIsNoticedInSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.grow(t, 0)
+		source := relay.Source{Feed: restless{w.EventStore}, History: w.EventStore}
+		defer run(t, relay.New("relay-test", source, w.shared(t), w.topic, quiet))()
+		time.Sleep(time.Second)
+		w.topic.Delete()
+		time.Sleep(10 * time.Second)
+		wantTold(t, w.topic.Told(), map[order.ID]int{id(0): 1})
+	})
+}
+
+// A restless feed hands over a batch without commits now and then, as that of a database does.
+type restless struct{ *memory.EventStore }
+
+func (r restless) Follow(
+	ctx context.Context, from ports.Position, handle func(context.Context, ports.Batch) error,
+) error {
+	for ctx.Err() == nil {
+		following, stop := context.WithTimeout(ctx, 200*time.Millisecond)
+		var failed error
+		err := r.EventStore.Follow(following, from, func(_ context.Context, b ports.Batch) error {
+			from = b.Next
+			failed = handle(ctx, b)
+			return failed
+		})
+		stop()
+		if failed != nil {
+			return err
+		}
+	}
+	return ctx.Err()
 }

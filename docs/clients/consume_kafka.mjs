@@ -16,6 +16,7 @@ const attributes = ({ headers }) => Object.fromEntries(Object.entries(headers)
 const projection = await Projection.open(file, api);
 const kafka = new Kafka({ brokers: brokers.split(","), logLevel: logLevel.ERROR });
 const consumer = kafka.consumer({ groupId, retry: { retries: Number.MAX_SAFE_INTEGER, maxRetryTime: 5000 } });
+process.once("SIGTERM", () => consumer.disconnect()); // Else the group waits for this member.
 await consumer.connect();
 await consumer.subscribe({ topic: "orders.events", fromBeginning: true });
 await consumer.run({

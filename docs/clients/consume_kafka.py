@@ -6,6 +6,7 @@ Another file needs another group, as Kafka keeps for each group how far it has r
 group share the work, so they share one database.
 """
 
+import signal
 import sys
 
 from confluent_kafka import Consumer, KafkaException
@@ -28,21 +29,29 @@ def main(brokers, api, file, group="orders-projection"):
         "topic.metadata.refresh.interval.ms": 10_000,  # So soon a topic that is made is found.
     })
     consumer.subscribe(["orders.events"])
-    while True:
-        took = 0
-        with projection.db:  # A transaction.
-            for message in consumer.consume(500, timeout=1):
-                event = {} if message.error() else attributes(message)
-                if event:
-                    projection.take(event, message.value())
-                    took += 1
-                elif message.error():
-                    print(message.error(), file=sys.stderr, flush=True)  # The library tries again.
-        try:
-            if took:
-                consumer.commit(asynchronous=False)  # Not before the projection has them.
-        except KafkaException as error:
-            print(error, file=sys.stderr, flush=True)  # They come again, or the next one covers them.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    try:
+        while True:
+            read(consumer, projection)
+    finally:
+        consumer.close()  # Else the group waits for this member.
+
+
+def read(consumer, projection):
+    took = 0
+    with projection.db:  # A transaction.
+        for message in consumer.consume(500, timeout=1):
+            event = {} if message.error() else attributes(message)
+            if event:
+                projection.take(event, message.value())
+                took += 1
+            elif message.error():
+                print(message.error(), file=sys.stderr, flush=True)  # The library tries again.
+    try:
+        if took:
+            consumer.commit(asynchronous=False)  # Not before the projection has them.
+    except KafkaException as error:
+        print(error, file=sys.stderr, flush=True)  # They come again, or the next one covers them.
 
 
 if __name__ == "__main__":

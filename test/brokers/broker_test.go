@@ -25,4 +25,7 @@ type topic interface {
 	remove(*testing.T)
 	// remake removes it, and makes one of the same name at once that is somebody else's.
 	remake(*testing.T)
+	// divide adds partitions, so that an order may be in another one; it skips the test where there
+	// are none.
+	divide(*testing.T)
 }

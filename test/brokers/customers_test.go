@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -52,7 +53,8 @@ func newCustomers(t *testing.T) *customers {
 func (c *customers) come() {
 	for n := range customersAtOnce {
 		who := &customer{
-			customers: c, name: fmt.Sprint("customer-", n), dice: rand.New(rand.NewPCG(c.seed, uint64(n))),
+			customers: c, name: fmt.Sprint("customer-", n),
+			dice: rand.New(rand.NewPCG(c.seed, uint64(n))),
 		}
 		c.here.Go(func() {
 			for !c.leaving.Load() {
@@ -194,10 +196,15 @@ func (c *customer) try(path, body, key string, atOnce bool) (status int, answer 
 	return c.do(r, &answer), answer
 }
 
-// do sends a request with a token and decodes the answer. Without an answer the status is 0.
-func (c *customers) do(r *http.Request, answer any) (status int) {
+// authorize adds a token to a request.
+func (c *customers) authorize(r *http.Request) {
 	token := c.issuer.Token(private+"-subject", "orders:read", "orders:write", "orders:manage")
 	r.Header.Set("Authorization", "Bearer "+token)
+}
+
+// do sends a request with a token and decodes the answer. Without an answer the status is 0.
+func (c *customers) do(r *http.Request, answer any) (status int) {
+	c.authorize(r)
 	w, err := c.http.Do(r)
 	if err != nil {
 		return 0
@@ -215,6 +222,13 @@ func (c *customers) note(id string, version int) {
 	defer c.mu.Unlock()
 	c.versions[id] = max(c.versions[id], version)
 	c.acked.Add(1)
+}
+
+// acknowledged returns the last version of each order.
+func (c *customers) acknowledged() map[string]int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.versions)
 }
 
 func (c *customers) fault(format string, args ...any) {

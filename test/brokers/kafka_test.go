@@ -17,8 +17,8 @@ import (
 
 const askTimeout = 10 * time.Second
 
-// newKafka starts a Kafka that has its clients come through a proxy, on a small disk if there can be
-// one.
+// newKafka starts a Kafka that has its clients come through a proxy, on a small disk if there can
+// be one.
 func newKafka(t *testing.T) *broker {
 	t.Helper()
 	p := newProxy(t)
@@ -90,7 +90,7 @@ func (k *kafkaTopic) make(t *testing.T, partitions int32) error {
 	return err
 }
 
-func (k *kafkaTopic) addPartitions(t *testing.T) {
+func (k *kafkaTopic) divide(t *testing.T) {
 	t.Helper()
 	if _, err := kadm.NewClient(k.client).CreatePartitions(t.Context(), 2, k.name); err != nil {
 		t.Errorf("add partitions: %v", err)

@@ -94,6 +94,8 @@ func (s *stream) remake(t *testing.T) {
 	}
 }
 
+func (*stream) divide(t *testing.T) { t.Skip("a stream has no partitions") }
+
 // messages implements topic. There is one place. What a stream has is known only by waiting for
 // more.
 func (s *stream) messages(*testing.T) (all []message, err error) {

@@ -1,7 +1,9 @@
 package e2e_test
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,28 +15,32 @@ import (
 // rabbit is a virtual host of RabbitMQ.
 type rabbit struct {
 	url    string
-	conn   *amqp.Connection
-	ch     *amqp.Channel
 	queues map[string]<-chan amqp.Delivery
 }
 
-func newRabbit(t *testing.T) broker { return rabbitAt(t, rabbittest.URL(t)) }
+func newRabbit(t *testing.T) broker { return rabbitAt(rabbittest.URL(t)) }
 
-func rabbitAt(t *testing.T, url string) *rabbit {
+func rabbitAt(url string) *rabbit { return &rabbit{url, map[string]<-chan amqp.Delivery{}} }
+
+// on calls do with a channel of its own until that succeeds. A broker that has just started may
+// refuse it, or not answer.
+func (r *rabbit) on(t *testing.T, what string, do func(*amqp.Channel) error) {
 	t.Helper()
-	conn, err := amqp.Dial(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close() })
-	ch, err := conn.Channel()
-	if err == nil {
-		err = ch.Confirm(false)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &rabbit{url, conn, ch, map[string]<-chan amqp.Delivery{}}
+	eventually(t, what, func() bool {
+		conn, err := amqp.Dial(r.url)
+		if err != nil {
+			return false
+		}
+		end := func() { _ = conn.CloseDeadline(time.Now()) }
+		late := time.AfterFunc(5*time.Second, end)
+		defer late.Stop()
+		ch, err := conn.Channel()
+		if err == nil {
+			err = do(ch)
+		}
+		t.Cleanup(end)
+		return err == nil
+	})
 }
 
 func (r *rabbit) settings() []string {
@@ -43,51 +49,61 @@ func (r *rabbit) settings() []string {
 
 func (r *rabbit) send(t *testing.T, all ...letter) {
 	t.Helper()
-	r.exists(t, "orders.commands")
-	var confirmations []*amqp.DeferredConfirmation
-	for _, l := range all {
-		headers := amqp.Table{}
-		for name, value := range l.headers {
-			headers[name] = value
+	left := slices.Clone(all)
+	r.on(t, "the broker takes messages", func(ch *amqp.Channel) error {
+		err := exists("orders.commands")(ch)
+		if err == nil {
+			err = ch.Confirm(false)
 		}
-		if l.order != "" {
-			headers["orderId"] = l.order
-		}
-		sent, err := r.ch.PublishWithDeferredConfirm("", "orders.commands", false, false,
-			amqp.Publishing{
-				MessageId: l.id, Type: l.command, Headers: headers, Body: []byte(l.body),
-				ReplyTo: l.replyTo, CorrelationId: l.correlation, DeliveryMode: amqp.Persistent,
-			})
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
-		confirmations = append(confirmations, sent)
+		for len(left) > 0 {
+			sent, err := ch.PublishWithDeferredConfirm("", "orders.commands", true, false,
+				left[0].publishing())
+			if err != nil {
+				return err
+			}
+			if !sent.Wait() {
+				return errors.New("the broker does not confirm")
+			}
+			left = left[1:]
+		}
+		return nil
+	})
+}
+
+func (l letter) publishing() amqp.Publishing {
+	headers := amqp.Table{}
+	for name, value := range l.headers {
+		headers[name] = value
 	}
-	for _, c := range confirmations {
-		if acked, err := c.WaitContext(t.Context()); !acked || err != nil {
-			t.Fatalf("the broker does not confirm: %v", err)
-		}
+	if l.order != "" {
+		headers["orderId"] = l.order
+	}
+	return amqp.Publishing{
+		MessageId: l.id, Type: l.command, Headers: headers, Body: []byte(l.body),
+		ReplyTo: l.replyTo, CorrelationId: l.correlation, DeliveryMode: amqp.Persistent,
 	}
 }
 
-func (r *rabbit) reply(t *testing.T) string {
+func (r *rabbit) reply(t *testing.T) (name string) {
 	t.Helper()
-	q, err := r.ch.QueueDeclare("", false, true, true, false, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return q.Name
+	r.on(t, "there is a queue for replies", func(ch *amqp.Channel) error {
+		q, err := ch.QueueDeclare("", false, true, false, false, nil)
+		name = q.Name
+		return err
+	})
+	return name
 }
 
 func (r *rabbit) next(t *testing.T, from string, within time.Duration) (received, bool) {
 	t.Helper()
 	if r.queues[from] == nil {
-		r.exists(t, from)
-		messages, err := r.ch.Consume(from, "", true, false, false, false, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.queues[from] = messages
+		r.on(t, "it can be read from "+from, func(ch *amqp.Channel) (err error) {
+			r.queues[from], err = ch.Consume(from, "", true, false, false, false, nil)
+			return err
+		})
 	}
 	select {
 	case d := <-r.queues[from]:
@@ -101,16 +117,10 @@ func (r *rabbit) next(t *testing.T, from string, within time.Duration) (received
 	}
 }
 
-// exists waits until there is a queue.
-func (r *rabbit) exists(t *testing.T, queue string) {
-	t.Helper()
-	eventually(t, "there is the queue "+queue, func() bool {
-		ch, err := r.conn.Channel()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer ch.Close()
-		_, err = ch.QueueDeclarePassive(queue, true, false, false, false, nil)
-		return err == nil
-	})
+// exists is an error if there is no queue of that name.
+func exists(queue string) func(*amqp.Channel) error {
+	return func(ch *amqp.Channel) error {
+		_, err := ch.QueueDeclarePassive(queue, true, false, false, false, nil)
+		return err
+	}
 }

@@ -7,6 +7,9 @@ import (
 	"orders/test/issuer"
 )
 
+// anyonesOrder is that of whoever sends it.
+const anyonesOrder = `{"items":[{"sku":"s","qty":1,"price":1}]}`
+
 // with is l with a token.
 func (l letter) with(token string) letter {
 	l.headers = map[string]string{"authorization": "Bearer " + token}
@@ -22,8 +25,7 @@ func TestMessagesWithTokens(t *testing.T) {
 		p := start(t, settingsOf(b, "AUTH=jwt", "AUTH_ISSUER="+i.URL,
 			"AUTH_AUDIENCE="+issuer.Audience, "COMMANDS_ACTOR=shop")...)
 		customer := i.Token("ann", "orders:write")
-		anns := letter{id: "a1", command: "create",
-			body: `{"items":[{"sku":"s","qty":1,"price":1}]}`}
+		anns := letter{id: "a1", command: "create", body: anyonesOrder}
 		b.send(t, anns.with(customer))
 		if got, some := b.next(t, results, time.Second); some {
 			t.Errorf("while nobody can tell whose a token is: %+v", got)

@@ -19,7 +19,7 @@ func main() {
 	process.Command{
 		Name: "rabbitmq", Port: 5672, New: rabbitmq, Prepare: prepare,
 		Export: func(p *process.Process) string {
-			return "AMQP_URL=amqp://guest:guest@" + p.Address() + "/"
+			return "AMQP_URL=" + server.URL(p.Address())
 		},
 	}.Main()
 }
@@ -36,5 +36,5 @@ func prepare(ctx context.Context, p *process.Process) error {
 	if err := process.AwaitListening(ctx, p.Address(), p.Exited); err != nil {
 		return err
 	}
-	return server.Managed(server.PortsFrom(p.Port)).AwaitReady(ctx)
+	return server.Managed(server.PortsFrom(p.Port)).AwaitReady(ctx, server.URL(p.Address()))
 }

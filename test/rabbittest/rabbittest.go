@@ -102,7 +102,7 @@ func external(tb testing.TB) (string, server.API, error) {
 	if err == nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		err = api.AwaitReady(ctx)
+		err = api.AwaitReady(ctx, amqp)
 	}
 	if err == nil {
 		return amqp, api, nil

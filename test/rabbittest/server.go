@@ -25,7 +25,7 @@ type broker struct {
 	eval func(call string) error // Calls a function of Erlang; nil where nobody can.
 }
 
-func (b broker) url() string { return "amqp://guest:guest@" + b.Address() + "/" }
+func (b broker) url() string { return server.URL(b.Address()) }
 
 // run starts the broker and returns when it can be used.
 func (b broker) run() error {
@@ -36,7 +36,7 @@ func (b broker) run() error {
 	defer cancel()
 	err := process.AwaitListening(ctx, b.Address(), b.Exited)
 	if err == nil {
-		err = b.api.AwaitReady(ctx)
+		err = b.api.AwaitReady(ctx, b.url())
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, b.Log())

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	amqp "github.com/rabbitmq/amqp091-go"
+
 	"orders/test/process"
 )
 
@@ -31,12 +33,22 @@ func Managed(p Ports) API {
 	return API{URL: "http://" + process.Address(p.Management), User: "guest", Password: "guest"}
 }
 
-// AwaitReady waits until the RabbitMQ can be used.
-func (a API) AwaitReady(ctx context.Context) error {
+// AwaitReady waits until the RabbitMQ can be used, by AMQP at a URL and by its API.
+func (a API) AwaitReady(ctx context.Context, url string) error {
 	return process.Poll(ctx, func() error {
-		return a.do(ctx, http.MethodGet, "overview", nil, nil)
+		if err := a.do(ctx, http.MethodGet, "overview", nil, nil); err != nil {
+			return err
+		}
+		connection, err := amqp.Dial(url)
+		if err != nil {
+			return err
+		}
+		return connection.Close()
 	})
 }
+
+// URL leads to the virtual host that every RabbitMQ has, at an address.
+func URL(address string) string { return "amqp://guest:guest@" + address + "/" }
 
 // AddHost makes a virtual host in which the API's user may do everything.
 func (a API) AddHost(name string) error {
