@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,7 +89,9 @@ func (c Config) newBrokerSource(
 		Broker: string(name), Topic: topic, Relay: shared, Timeline: f.Timeline,
 		History: f.History, Archive: f.Archive,
 	}, log)
-	return newSource(sharedfeed.Share(feed), f.History, f.Archive), nil
+	return projection.Source{
+		Feed: sharedfeed.Share(feed), History: f.History, Archive: f.Archive, SaveIdle: true,
+	}, nil
 }
 
 // leaseMost is longer than the lease of a process that was killed lasts.
@@ -108,19 +111,42 @@ func (c Config) refuseOtherFeed(life fx.Lifecycle, all projection.All) {
 
 func (c Config) sameFeed(ctx context.Context, p projection.Projection) error {
 	for begun := time.Now(); ; _ = clock.Sleep(ctx, time.Second/2) {
-		at, isLed, err := p.Led(ctx)
-		other := feedOf(at)
-		switch {
-		case err != nil || at == "" || other == c.Feed || other.isOfStore() && c.Feed.isOfStore():
+		other, err := c.otherFeed(ctx, p)
+		if err != nil || other == "" {
 			return err
-		case !isLed:
-			return nil
+		}
+		isLed, err := p.IsLed(ctx)
+		switch {
+		case err != nil || !isLed:
+			return err
 		case ctx.Err() != nil || time.Since(begun) > leaseMost:
 			return fmt.Errorf("the read model %s is kept by a process with FEED=%s: stop all of "+
-				"these before you start one with FEED=%s", p.Name(), other, c.Feed)
+				"these before you start one with FEED=%s", p.Name(), other, c.feed())
 		}
 	}
 }
+
+// otherFeed is the feed that made the read model's position, if that is not the one of c.
+func (c Config) otherFeed(ctx context.Context, p projection.Projection) (Feed, error) {
+	at, err := p.Position(ctx)
+	if other := feedOf(at); err == nil && at != "" && other != c.feed() {
+		return other, nil
+	}
+	return "", err
+}
+
+// withItsFeed refuses to manage a read model whose position only another feed can read.
+func (c Config) withItsFeed(ctx context.Context, p projection.Projection) error {
+	other, err := c.otherFeed(ctx, p)
+	if err == nil && other != "" {
+		err = fmt.Errorf("the read model %s follows FEED=%s: set that, and what it needs, here too",
+			p.Name(), other)
+	}
+	return err
+}
+
+// feed is what the read models follow.
+func (c Config) feed() Feed { return cmp.Or(c.Feed, StoreFeed) }
 
 // feedOf is the feed that made a position.
 func feedOf(at ports.Position) Feed {

@@ -158,8 +158,13 @@ func (c Config) operate(
 ) error {
 	return operateOn(ctx, c, p, "read models", func(ctx context.Context, all projection.All) error {
 		chosen, err := named(all, names)
-		for i := 0; err == nil && i < len(chosen); i++ {
-			err = do(ctx, chosen[i])
+		for _, p := range chosen {
+			if err == nil {
+				err = c.withItsFeed(ctx, p)
+			}
+			if err == nil {
+				err = do(ctx, p)
+			}
 		}
 		return err
 	})

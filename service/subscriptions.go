@@ -17,7 +17,7 @@ import (
 var ErrUnconfirmed = errors.New("nothing was reset: brokers would be told everything again, from " +
 	"the first commit on; add --yes to do so")
 
-// Relays are those of this process, or of an operator.
+// relays are those of this process, or of an operator.
 type relays []*relay.Relay
 
 func newRelayStatus(all []*relay.Relay) ports.Relays { return relays(all) }
@@ -60,17 +60,18 @@ func (a relays) named(names []string) (relays, error) {
 	return chosen, nil
 }
 
-// operateRelays calls do for each named relay, without running it.
+// operateRelays calls do for each named relay by itself, without running it.
 func (c Config) operateRelays(
 	ctx context.Context, p purpose, names []string, do func(context.Context, relays) error,
 ) error {
-	return operateOn(ctx, c, p, "subscriptions", func(ctx context.Context, all []*relay.Relay) error {
+	each := func(ctx context.Context, all []*relay.Relay) error {
 		chosen, err := relays(all).named(names)
 		for i := 0; err == nil && i < len(chosen); i++ {
 			err = do(ctx, chosen[i:i+1])
 		}
 		return err
-	})
+	}
+	return operateOn(ctx, c, p, "subscriptions", each)
 }
 
 // SubscriptionStatus writes how far each broker is told, and what is parked. It asks no broker.

@@ -109,7 +109,8 @@ func firstError(fetches kgo.Fetches) (err error) {
 func (c *Commands) makeTopics(ctx context.Context, client *kgo.Client) error {
 	partitions, replication := c.config.Partitions, c.config.Replication
 	made, err := kadm.NewClient(client).CreateTopics(ctx,
-		int32(cmp.Or(partitions, asBrokersSay)), int16(cmp.Or(replication, asBrokersSay)), nil, inlet.Commands, inlet.Results, inlet.DeadLetters)
+		int32(cmp.Or(partitions, asBrokersSay)), int16(cmp.Or(replication, asBrokersSay)), nil,
+		inlet.Commands, inlet.Results, inlet.DeadLetters)
 	if err != nil {
 		return err
 	}

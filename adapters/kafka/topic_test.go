@@ -73,8 +73,10 @@ func TestATopicWithMorePartitionsIsAnotherOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	reading := make(chan error, 1)
+	waiting, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	go func() {
-		reading <- r.Read(t.Context(), before, begin,
+		reading <- r.Read(waiting, before, begin,
 			func(context.Context, ports.Notices) error { return nil })
 	}()
 	if _, err := admin(t, c).CreatePartitions(t.Context(), 2, c.Topic); err != nil {

@@ -32,7 +32,8 @@ import (
 func TestWhatEachReadAndWriteWaitsFor(t *testing.T) {
 	a := tapped(t)
 	for _, s := range slices.Concat(
-		a.commands(), a.subscriber(), a.projection(), a.queries(), a.verifier(), a.rebuilder(),
+		a.commands(), a.subscriber(), a.operator(), a.projection(), a.queries(), a.verifier(),
+		a.rebuilder(),
 	) {
 		a.Taken()
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -178,6 +179,15 @@ func testBlocked(t *testing.T, server *rabbittest.Server) {
 			t.Errorf("it ends with %v", err)
 		}
 	}
+	waits := runtime.NumGoroutine()
+	short, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	var ends sync.WaitGroup
+	for range 100 {
+		ends.Go(func() { _, _ = b.End(short, topic) })
+	}
+	ends.Wait()
+	wantNoGoroutines(t, waits+60) // A few wait with their markers.
 	read, stop := readDuring(t, open(t, rabbitmq.Config{URL: url}), topic, begin)
 	wantInOrder(t, orderID(0), read([]int{1})[orderID(0)], 1)
 	stop()

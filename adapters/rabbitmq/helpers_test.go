@@ -165,7 +165,7 @@ func wantInOrder(t *testing.T, id order.ID, versions []int, last int) {
 	}
 }
 
-// wantNoGoroutines wants no more of them than there were.
+// wantNoGoroutines wants no more of them than there were, soon.
 func wantNoGoroutines(t *testing.T, before int) {
 	t.Helper()
 	for begun := time.Now(); runtime.NumGoroutine() > before; time.Sleep(10 * time.Millisecond) {

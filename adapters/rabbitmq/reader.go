@@ -22,6 +22,9 @@ const (
 	// they take 88 MiB at most.
 	prefetch   = 100
 	retryEvery = time.Second
+	// marksMost is how many markers are on their way at once. A broker that is blocked takes none,
+	// however many callers of End give up waiting.
+	marksMost = 16
 )
 
 // Reader implements ports.TopicReader. It reads on one connection and marks places on another
@@ -31,6 +34,7 @@ type Reader struct {
 	log       *slog.Logger
 	reading   *keeper[*link]
 	marking   *keeper[*link]
+	marks     chan struct{} // Full while as many markers as may be are on their way.
 	strangers sync.Once
 }
 
@@ -45,7 +49,10 @@ func NewReader(c Config, log *slog.Logger) (*Reader, error) {
 			return dial(ctx, c.URL, purpose)
 		})
 	}
-	return &Reader{config: c, log: log, reading: open("reader"), marking: open("marker")}, nil
+	return &Reader{
+		config: c, log: log, reading: open("reader"), marking: open("marker"),
+		marks: make(chan struct{}, marksMost),
+	}, nil
 }
 
 // Close disconnects.
@@ -71,18 +78,14 @@ func (r *Reader) End(ctx context.Context, id ports.TopicID) (ports.Offset, error
 }
 
 func (r *Reader) end(ctx context.Context, id ports.TopicID) (int64, error) {
-	marking, err := r.marking.get(ctx)
-	if err != nil {
-		return 0, err
-	}
 	c, err := r.consume(ctx, id, "next")
 	if err != nil {
 		return 0, err
 	}
 	defer c.end()
 	mark := rand.Text()
-	marked := make(chan error, 1)
-	if err := marking.run(func() { marked <- r.mark(marking, id, mark) }); err != nil {
+	marked, err := r.begin(ctx, id, mark)
+	if err != nil {
 		return 0, err
 	}
 	for {
@@ -106,6 +109,30 @@ func (r *Reader) end(ctx context.Context, id ports.TopicID) (int64, error) {
 			}
 		}
 	}
+}
+
+// begin begins to publish a marker. What it returns gets the result.
+func (r *Reader) begin(
+	ctx context.Context, id ports.TopicID, mark string,
+) (<-chan error, error) {
+	l, err := r.marking.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case r.marks <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	marked := make(chan error, 1)
+	err = l.run(func() {
+		defer func() { <-r.marks }()
+		marked <- r.mark(l, id, mark)
+	})
+	if err != nil {
+		<-r.marks
+	}
+	return marked, err
 }
 
 // mark publishes a marker to the topic.

@@ -62,12 +62,12 @@ func (r *follower) handOver(ctx context.Context, wanted []span, next place) erro
 			}
 		}
 	}
-	hadCaughtUp := r.caughtUp
+	hasMoved, hadCaughtUp := next != r.at, r.caughtUp
 	if r.at = next; len(gathered.commits) > 0 || r.hasCaughtUp() && !hadCaughtUp {
 		r.hasCaughtUp()
 		return r.deliverLot(&gathered)
 	}
-	r.isQuiet = false // The place may have moved on.
+	r.isQuiet = r.isQuiet && !hasMoved // Whoever saves the place hears of it once all is quiet.
 	return nil
 }
 

@@ -109,7 +109,6 @@ func (r *follower) listen(
 			return err
 		case n := <-notices:
 			err = r.read(ctx, n)
-			quiet.Reset(quietTime)
 		case e := <-found:
 			if err = e.err; err == nil {
 				err = r.catchUp(ctx, e.end)
@@ -119,12 +118,13 @@ func (r *follower) listen(
 				err = r.readParked(ctx)
 			}
 		case <-quiet.C:
-			if !r.isQuiet {
-				err = r.deliver(ports.Batch{Next: r.position(r.at)})
-			}
+			err = r.deliver(ports.Batch{Next: r.position(r.at)})
 		}
 		if err != nil {
 			return err
+		}
+		if !r.isQuiet {
+			quiet.Reset(quietTime)
 		}
 	}
 }

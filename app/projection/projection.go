@@ -27,6 +27,9 @@ type Source struct {
 	Feed    ports.EventFeed
 	History ports.History
 	Archive ports.Archive
+	// SaveIdle has a projection save each position that the feed hands over, also where nothing was
+	// committed: the feed hands over only those that have passed something.
+	SaveIdle bool
 }
 
 // A Projection keeps one read model, whatever its views are.
@@ -56,9 +59,10 @@ type Projection interface {
 	Retry(ctx context.Context) (subscribe.Retried, error)
 	// Status reports how far the read model is behind the feed.
 	Status(ctx context.Context) (ports.ProjectionStatus, error)
-	// Led reports the position that the read model has reached, and whether a process leads, which
-	// keeps it in step.
-	Led(ctx context.Context) (at ports.Position, isLed bool, err error)
+	// Position returns the position that the read model has reached.
+	Position(ctx context.Context) (ports.Position, error)
+	// IsLed reports whether a process leads, which keeps the read model in step.
+	IsLed(ctx context.Context) (bool, error)
 }
 
 // New returns a Projection, which has yet to Run.
@@ -71,6 +75,9 @@ func New[V any](d Definition[V], s Source, log *slog.Logger) Projection {
 		retryParked: p.Retry, pace: d.Pace,
 	}
 	p.subscriber = subscribe.New(d.Name, s.Feed, at, h, log)
+	if s.SaveIdle {
+		p.subscriber.SaveIdle()
+	}
 	return p
 }
 

@@ -29,18 +29,23 @@ func (p *projection[V]) Status(ctx context.Context) (ports.ProjectionStatus, err
 	return s, nil
 }
 
-// Led implements Projection. It tries to lead, for a moment.
-func (p *projection[V]) Led(ctx context.Context) (at ports.Position, isLed bool, err error) {
+// Position implements Projection.
+func (p *projection[V]) Position(ctx context.Context) (ports.Position, error) {
 	status, err := p.definition.Model.Generations.Status(ctx)
 	if err != nil {
-		return "", false, fmt.Errorf("ask for the position of %s: %w", p.definition.Name, err)
+		return "", fmt.Errorf("ask for the position of %s: %w", p.definition.Name, err)
 	}
-	lease, tries := p.definition.Model.Lease, rand.Text()
-	isFree, err := lease.Hold(ctx, tries, time.Millisecond)
+	return status.Position, nil
+}
+
+// IsLed implements Projection. It tries to lead, for a moment.
+func (p *projection[V]) IsLed(ctx context.Context) (bool, error) {
+	lease, holder := p.definition.Model.Lease, rand.Text()
+	isFree, err := lease.Hold(ctx, holder, time.Millisecond)
 	if err == nil && isFree {
-		err = lease.Release(ctx, tries)
+		err = lease.Release(ctx, holder)
 	}
-	return status.Position, !isFree, err
+	return !isFree, err
 }
 
 // All are the projections of a service.

@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
+	"examples":        {"github.com/rabbitmq/amqp091-go"},
 	"adapters/kafka": {
 		"domain", "ports", "app/inlet", "adapters/message", "github.com/twmb/franz-go",
 		"golang.org/x/sync/semaphore",

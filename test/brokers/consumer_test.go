@@ -18,13 +18,14 @@ type message struct {
 	all        string // Every byte of it that somebody wrote.
 }
 
-// A consumer is what somebody writes who has read docs/messaging.md: it takes each event of an order
-// once, by its id, and in order, by its sequence. It also notes whatever it was not promised.
+// A consumer is what somebody writes who has read docs/messaging.md: it takes each event of an
+// order once, by its id, and in order, by its sequence. It also notes what breaks a promise.
 type consumer struct {
 	contents map[string]string  // By id, all attributes and the data.
 	marks    map[string]mark    // By place and order, how far the messages are.
 	orders   map[string]*replay // By order, what its events make of it.
 	again    int                // How many messages came again.
+	all      strings.Builder    // Every byte that somebody wrote.
 	faults   []string
 }
 
@@ -53,6 +54,7 @@ func (c *consumer) fault(format string, args ...any) {
 
 // read takes the next message.
 func (c *consumer) read(m message) {
+	c.all.WriteString(m.all)
 	if strings.Contains(m.all, private) || strings.Contains(m.all, "Bearer") {
 		c.fault("a message shows what is private: %q", m.all)
 	}

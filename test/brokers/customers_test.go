@@ -53,7 +53,8 @@ func newCustomers(t *testing.T) *customers {
 func (c *customers) come() {
 	for n := range customersAtOnce {
 		who := &customer{
-			customers: c, name: fmt.Sprint("customer-", n), dice: rand.New(rand.NewPCG(c.seed, uint64(n))),
+			customers: c, name: fmt.Sprint("customer-", n),
+			dice: rand.New(rand.NewPCG(c.seed, uint64(n))),
 		}
 		c.here.Go(func() {
 			for !c.leaving.Load() {

@@ -1,5 +1,5 @@
-// Package brokers_test breaks brokers and the programs that tell them what happened, under load, and
-// reads with a consumer of its own what was told.
+// Package brokers_test breaks brokers and the programs that tell them what happened, under load,
+// and reads with a consumer of its own what was told.
 package brokers_test
 
 import (
@@ -24,8 +24,8 @@ const (
 )
 
 // Whatever happens to the programs, the broker and what is between them, every command that was
-// acknowledged is told, in order and whole, and the read models that follow the broker come right by
-// themselves. FAULTS says how often programs are killed; with 25, a broker is frozen for 30 s.
+// acknowledged is told, in order and whole, and the read models that follow the broker come right
+// by themselves. FAULTS says how often programs are killed; with 25, a broker is frozen for 30 s.
 func TestFaultsOfKafka(t *testing.T) {
 	t.Parallel() // Most of it is waiting.
 	guard.SkipIfShort(t)
@@ -36,6 +36,20 @@ func TestFaultsOfRabbitMQ(t *testing.T) {
 	t.Parallel()
 	guard.SkipIfShort(t)
 	breakAll(t, newRabbitMQ(t))
+}
+
+// While one broker is down, the other one is told, and the first one catches up.
+func TestABrokerThatIsDownDelaysNoOther(t *testing.T) {
+	guard.SkipIfShort(t)
+	down, up := newKafka(t), newRabbitMQ(t)
+	late := down.fresh(t)
+	w := newWorldIn(t, mongotest.URI(t), up, append(late.env(), "PUBLISH=kafka,rabbitmq")...)
+	down.server.Kill()
+	w.goesOn(t)
+	w.check(t)
+	down.server.Start()
+	w.topic = late
+	w.check(t)
 }
 
 func breakAll(t *testing.T, b *broker) {
@@ -80,7 +94,7 @@ func pause(least, most time.Duration) {
 
 // killedPrograms kills the program that tells, again and again; another one takes over.
 func killedPrograms(t *testing.T, b *broker) {
-	w := newWorld(t, b, "")
+	w := newWorld(t, b)
 	for range times(t) {
 		leader := w.leader(t, -1)
 		pause(0, time.Second)
@@ -93,8 +107,8 @@ func killedPrograms(t *testing.T, b *broker) {
 // zombie freezes the program that tells for longer than its lease, so that another one tells while
 // it still has messages under way when it is thawed.
 func zombie(t *testing.T, b *broker) {
-	w := newWorld(t, b, "")
-	for range 2 {
+	w := newWorld(t, b)
+	for range max(1, times(t)/faultsDefault) {
 		first := w.leader(t, -1)
 		w.programs[first].signal(t, syscall.SIGSTOP)
 		w.leader(t, first)
@@ -106,7 +120,7 @@ func zombie(t *testing.T, b *broker) {
 }
 
 func cutConnections(t *testing.T, b *broker) {
-	w := newWorld(t, b, "")
+	w := newWorld(t, b)
 	for before := b.proxy.cutWithin(); b.proxy.cutWithin() < before+2*times(t); {
 		b.proxy.cutAfter(1 + rand.IntN(3000))
 		pause(100*time.Millisecond, 500*time.Millisecond)
@@ -117,7 +131,7 @@ func cutConnections(t *testing.T, b *broker) {
 
 // killedBroker also kills the program that has told nothing of what it has read since.
 func killedBroker(t *testing.T, b *broker) {
-	w := newWorld(t, b, "")
+	w := newWorld(t, b)
 	b.server.Kill()
 	w.goesOn(t)
 	leader := w.leader(t, -1)
@@ -133,7 +147,7 @@ func frozenBroker(t *testing.T, b *broker) {
 	if times(t) >= faultsAll {
 		long = 30 * time.Second
 	}
-	w := newWorld(t, b, "")
+	w := newWorld(t, b)
 	stream, before := w.watch(t, w.programs[0]), w.acknowledged()
 	b.server.Freeze()
 	thawed := time.After(long)
@@ -153,7 +167,7 @@ func frozenBroker(t *testing.T, b *broker) {
 
 // otherTopic wants another topic to be told everything.
 func otherTopic(t *testing.T, b *broker, changed func(topic, *testing.T)) {
-	w := newWorld(t, b, "")
+	w := newWorld(t, b)
 	changed(w.topic, t)
 	w.goesOn(t)
 	w.areServed(t, 50)
@@ -162,7 +176,7 @@ func otherTopic(t *testing.T, b *broker, changed func(topic, *testing.T)) {
 
 // lostPosition wants everything to be told again.
 func lostPosition(t *testing.T, b *broker) {
-	w := newWorld(t, b, "")
+	w := newWorld(t, b)
 	before := w.acked.Load()
 	all := mongotest.Database(t, w.uri).Collection("order_subscriptions")
 	gone, err := all.DeleteOne(t.Context(), bson.M{"_id": w.relay()})
@@ -178,7 +192,7 @@ func lostPosition(t *testing.T, b *broker) {
 
 func lostPrimary(t *testing.T, b *broker) {
 	set := mongotest.Cluster(t)
-	w := newWorld(t, b, set.URI("faults"))
+	w := newWorldIn(t, set.URI("faults"), b)
 	old := set.Primary()
 	old.Kill()
 	eventually(t, "another one is primary", func() bool { return set.Primary() != old })
@@ -189,7 +203,7 @@ func lostPrimary(t *testing.T, b *broker) {
 }
 
 func fullDisk(t *testing.T, b *broker) {
-	w := newWorld(t, b, "")
+	w := newWorld(t, b)
 	free := b.fill(t)
 	w.goesOn(t)
 	pause(leaseTime/2, leaseTime)

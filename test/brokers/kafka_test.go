@@ -17,8 +17,8 @@ import (
 
 const askTimeout = 10 * time.Second
 
-// newKafka starts a Kafka that has its clients come through a proxy, on a small disk if there can be
-// one.
+// newKafka starts a Kafka that has its clients come through a proxy, on a small disk if there can
+// be one.
 func newKafka(t *testing.T) *broker {
 	t.Helper()
 	p := newProxy(t)

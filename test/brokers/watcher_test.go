@@ -28,6 +28,7 @@ func (w *world) watch(t *testing.T, p *program) *watcher {
 	w.authorize(r)
 	r.Header.Set("Accept", "text/event-stream")
 	client := http.Client{Transport: w.http.Transport} // Without a time limit.
+	//nolint:bodyclose // The goroutine closes it.
 	stream, err := client.Do(r)
 	if err != nil || stream.StatusCode != http.StatusOK {
 		t.Fatalf("no stream: %v, %v", stream, err)

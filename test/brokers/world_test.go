@@ -1,13 +1,8 @@
 package brokers_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"maps"
 	"net/http"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -28,17 +23,21 @@ type world struct {
 	programs []*program
 }
 
-// newWorld makes a world of a fresh topic and a fresh database, or that of a URI.
-func newWorld(t *testing.T, b *broker, uri string) *world {
+// newWorld makes a world of a fresh topic and a fresh database.
+func newWorld(t *testing.T, b *broker) *world {
 	t.Helper()
-	if uri == "" {
-		uri = mongotest.URI(t)
-	}
+	return newWorldIn(t, mongotest.URI(t), b)
+}
+
+// newWorldIn makes one in a database, with more of what programs are told.
+func newWorldIn(t *testing.T, uri string, b *broker, more ...string) *world {
+	t.Helper()
 	w := &world{customers: newCustomers(t), topic: b.fresh(t), uri: uri}
 	w.env = append(w.topic.env(),
 		"MONGODB_URI="+uri, "PUBLISH="+b.name, "FEED="+b.name, "EVENTS_SOURCE=/faults",
 		"PUBLIC_URL=https://orders.example", "REQUEST_TIMEOUT=2s",
 		"AUTH=jwt", "AUTH_ISSUER="+w.issuer.URL, "AUTH_AUDIENCE="+issuer.Audience)
+	w.env = append(w.env, more...) // The last one of a name counts.
 	w.programs = []*program{serve(t, w.env), serve(t, w.env)}
 	w.sendTo(slices.Clone(w.programs))
 	t.Cleanup(func() {
@@ -100,6 +99,7 @@ func (w *world) check(t *testing.T) {
 	}
 	w.awaitVerified(t)
 	w.compare(t, c)
+	w.wantHidden(t, c)
 	for _, fault := range slices.Concat(w.faults, c.faults[:min(len(c.faults), 20)]) {
 		t.Error(fault)
 	}
@@ -123,8 +123,9 @@ func (w *world) await(t *testing.T) (c *consumer) {
 			return c
 		}
 		if time.Since(begun) > patience || len(c.faults) > 0 {
-			t.Fatalf("after %v, %d messages and %d faults such as %.2000q: %s, %v", time.Since(begun),
-				len(all), len(c.faults), c.faults[:min(len(c.faults), 3)], lacks, err)
+			t.Fatalf("after %v, %d messages and %d faults such as %.2000q: %s, %v",
+				time.Since(begun), len(all), len(c.faults), c.faults[:min(len(c.faults), 3)],
+				lacks, err)
 		}
 	}
 }
@@ -140,57 +141,6 @@ func (w *world) awaitVerified(t *testing.T) {
 		if time.Since(begun) > patience {
 			t.Fatalf("the read models are wrong: %s", said)
 		}
-	}
-}
-
-// compare compares what a consumer has with what queries show of each order.
-func (w *world) compare(t *testing.T, c *consumer) {
-	t.Helper()
-	ids := make(chan string)
-	var all sync.WaitGroup
-	for range 4 {
-		all.Go(func() {
-			for id := range ids {
-				w.compareOne(t, c.orders[id])
-			}
-		})
-	}
-	for _, id := range slices.Sorted(maps.Keys(c.orders)) {
-		ids <- id
-	}
-	close(ids)
-	all.Wait()
-}
-
-func (w *world) compareOne(t *testing.T, o *replay) {
-	t.Helper()
-	var shown struct{ Order view }
-	path := "/queries/orders/" + o.OrderID
-	w.get(t, w.programs[0].base+path, &shown)
-	if made, text := spell(o.made()), spell(shown.Order); made != text {
-		t.Errorf("the events make %s, and the query shows %s", made, text)
-	}
-	var history struct {
-		Events []struct {
-			Version  int
-			Type, At string
-			Data     json.RawMessage
-		}
-	}
-	w.get(t, w.programs[1].base+path+"/history?limit=100", &history)
-	var committed, told []string
-	n := 0
-	for i, e := range history.Events {
-		if n++; i == 0 || e.Version > history.Events[i-1].Version {
-			n = 1
-		}
-		committed = append(committed, fmt.Sprint(e.Version, n, e.Type, e.At, compact(e.Data)))
-	}
-	for _, e := range o.events {
-		told = append(told, fmt.Sprint(e.version, e.n, e.name, e.at, compact(e.data)))
-	}
-	if !slices.Equal(committed, told) {
-		t.Errorf("of order %s\n%q was told, and it has\n%q", o.OrderID, told, committed)
 	}
 }
 
@@ -211,17 +161,4 @@ func (w *world) get(t *testing.T, url string, answer any) {
 			return
 		}
 	}
-}
-
-func spell(v view) string {
-	text, _ := json.Marshal(v)
-	return string(bytes.ReplaceAll(text, []byte("null"), []byte("[]")))
-}
-
-func compact(text json.RawMessage) string {
-	var all bytes.Buffer
-	if err := json.Compact(&all, text); err != nil {
-		return err.Error()
-	}
-	return all.String()
 }

@@ -92,13 +92,15 @@ func (k *kafka) next(t *testing.T, from string, within time.Duration) (received,
 	ctx, cancel := context.WithTimeout(t.Context(), within)
 	defer cancel()
 	for ctx.Err() == nil { // A poll may end with an error, of a topic that is not there yet.
-		for _, r := range k.readers[from].PollRecords(ctx, 1).Records() {
-			headers := map[string]string{}
-			for _, h := range r.Headers {
-				headers[h.Key] = string(h.Value)
-			}
-			return receivedOf(headers["correlationId"], string(r.Value), headers), true
+		all := k.readers[from].PollRecords(ctx, 1).Records()
+		if len(all) == 0 {
+			continue
 		}
+		headers := map[string]string{}
+		for _, h := range all[0].Headers {
+			headers[h.Key] = string(h.Value)
+		}
+		return receivedOf(headers["correlationId"], string(all[0].Value), headers), true
 	}
 	return received{}, false
 }

@@ -51,7 +51,7 @@ func (r *rabbit) send(t *testing.T, all ...letter) {
 	t.Helper()
 	left := slices.Clone(all)
 	r.on(t, "the broker takes messages", func(ch *amqp.Channel) error {
-		_, err := ch.QueueDeclarePassive("orders.commands", true, false, false, false, nil)
+		err := exists("orders.commands")(ch)
 		if err == nil {
 			err = ch.Confirm(false)
 		}
@@ -114,5 +114,13 @@ func (r *rabbit) next(t *testing.T, from string, within time.Duration) (received
 		return receivedOf(d.CorrelationId, string(d.Body), headers), true
 	case <-time.After(within):
 		return received{}, false
+	}
+}
+
+// exists is an error if there is no queue of that name.
+func exists(queue string) func(*amqp.Channel) error {
+	return func(ch *amqp.Channel) error {
+		_, err := ch.QueueDeclarePassive(queue, true, false, false, false, nil)
+		return err
 	}
 }

@@ -33,13 +33,7 @@ func TestABrokerThatIsDown(t *testing.T) {
 	eventually(t, "both relays fail", func() bool {
 		shown := p.must(t, 200, "GET", "/admin/subscriptions", "")
 		all, _ := shown.at("subscriptions").([]any)
-		for _, each := range all {
-			s, _ := each.(map[string]any)
-			if s["failure"] == nil || s["leader"] == "" {
-				return false
-			}
-		}
-		return len(all) == 2
+		return len(all) == 2 && fails(all[0]) && fails(all[1])
 	})
 	p.must(t, 200, "GET", "/readyz", "")
 	status := operates(t, 0, env, "subscription", "status")
@@ -61,6 +55,12 @@ func TestABrokerThatIsDown(t *testing.T) {
 		t.Errorf("once the process has stopped, the status is %s", status)
 	}
 	isResetOnlyIfMeant(t, env)
+}
+
+// fails reports whether a subscription is led and its broker cannot be told.
+func fails(shown any) bool {
+	s, _ := shown.(map[string]any)
+	return s["failure"] != nil && s["leader"] != ""
 }
 
 // isResetOnlyIfMeant resets what was never told.

@@ -10,9 +10,9 @@ import (
 )
 
 const subscriptionsText = "A subscription tells a broker what was committed. The status is read " +
-	"from the event store and what the subscription keeps beside it, not from the broker, so that " +
-	"it also shows while that is down, or while no process tells it. It lists the brokers that " +
-	"`PUBLISH` of this process names. A process without access answers 404 with the code " +
+	"from the event store and what the subscription keeps beside it, not from the broker, so " +
+	"that it also shows while that is down, or while no process tells it. It lists the brokers " +
+	"that `PUBLISH` of this process names. A process without access answers 404 with the code " +
 	"`not-served-here`."
 
 func (m *Monitor) addSubscriptions(api huma.API) {

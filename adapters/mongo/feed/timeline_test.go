@@ -43,10 +43,10 @@ func TestAPositionHasReachedTheMomentBeforeItsToken(t *testing.T) {
 }
 
 func TestATokenThatNoServerMadeHasReachedNothing(t *testing.T) {
-	real := positionOf(t, ofSilence)
+	made := positionOf(t, ofSilence)
 	positions := []ports.Position{
-		"", real[:len(real)-1], real + "A", real[1:], "0" + real, "x" + real[1:],
-		ports.Position(strings.TrimPrefix(string(real), someUUID)),
+		"", made[:len(made)-1], made + "A", made[1:], "0" + made, "x" + made[1:],
+		ports.Position(strings.TrimPrefix(string(made), someUUID)),
 		place{collection: someUUID}.moved(nil).position(),
 	}
 	for _, data := range []any{

@@ -18,10 +18,12 @@ func TestADamagedFailure(t *testing.T) {
 	for name, value := range map[string]any{
 		"text": "why", "nothing": nil, "empty": bson.M{}, "a list": bson.A{bson.M{"since": 1}},
 		"no time":   bson.M{"reason": "x", "since": "today"},
-		"no reason": bson.M{"reason": 7, "since": fixture.Start}, "no UTF-8": bson.M{"reason": "\xff"},
+		"no reason": bson.M{"reason": 7, "since": fixture.Start},
+		"no UTF-8":  bson.M{"reason": "\xff"},
 	} {
 		fixture.Drop(t, there)
-		if _, err := there.InsertOne(t.Context(), bson.M{"_id": "test", "failure": value}); err != nil {
+		damaged := bson.M{"_id": "test", "failure": value}
+		if _, err := there.InsertOne(t.Context(), damaged); err != nil {
 			t.Fatal(err)
 		}
 		last, err := s.Failures.Last(t.Context())
