@@ -44,6 +44,7 @@ func (p plan) measure(ctx context.Context) error {
 		{partGrowth, b.growth},
 		{partWatchers, b.watchers},
 		{partProcesses, b.processes},
+		{partBrokers, b.brokers},
 		{partEndurance, b.endurance},
 	} {
 		if !p.wants(part.name) {
@@ -127,7 +128,7 @@ func (b *bench) machine(ctx context.Context) report.Machine {
 
 // steps is how many there will be, for the progress.
 func (p plan) steps() int {
-	n, rounds := 1+p.scaleSteps(), p.Rounds
+	n, rounds := 1+p.scaleSteps()+p.brokerSteps(), p.Rounds
 	if p.wants(partStart) {
 		n += 2 * rounds
 	}

@@ -46,13 +46,14 @@ type plan struct {
 	Rounds      int      `default:"5" help:"How often everything is measured, in turns."`
 	Connections []int    `default:"1,4,16,64,256" help:"Connections of the closed loops."`
 	Orders      []int    `default:"10000,100000,1000000" help:"Orders in the store when reading and rebuilding."`
-	Only        []string `enum:"write,read,rebuild,start,growth,watchers,endurance,processes" placeholder:"PART" help:"Measure only these: write, read, rebuild, start, growth, watchers, endurance, processes."`
+	Only        []string `enum:"write,read,rebuild,start,growth,watchers,endurance,processes,brokers" placeholder:"PART" help:"Measure only these: write, read, rebuild, start, growth, watchers, endurance, processes, brokers."`
 	Before      string   `placeholder:"REV" help:"Also measure writes of the service as this commit has it, built from git and kept in the user's cache: 'ours before'."`
 	Contenders  []string `sep:";" placeholder:"NAME" help:"Measure writes of these only, such as 'ours;two inserts'."`
 	MongoDBURI  string   `name:"mongodb-uri" placeholder:"URI" help:"Use this replica set, in databases that are dropped, instead of starting a mongod."`
 	JSON        string   `name:"json" type:"path" placeholder:"FILE" help:"Also write the results as JSON."`
 	Write       string   `type:"path" placeholder:"FILE" help:"Also put the results into this document, such as docs/performance.md."`
 	scale
+	messages
 }
 
 // wants reports whether a part was asked for.
@@ -81,17 +82,20 @@ func (p plan) Validate() error {
 			return fmt.Errorf("no contender is %q (%s needs --before)", name, report.OursBefore)
 		}
 	}
-	return p.check()
+	return errors.Join(p.scale.check(), p.messages.check())
 }
 
 type peerCommand struct {
 	Kind       peers.Kind `arg:""`
 	Port       int        `required:""`
 	MongoDBURI string     `name:"mongodb-uri"`
+	Broker     string
+	Topic      string
 }
 
 func (p peerCommand) Run(ctx context.Context) error {
-	return peers.Serve(ctx, p.Kind, p.MongoDBURI, p.Port)
+	at := peers.Place{MongoDB: p.MongoDBURI, Broker: p.Broker, Topic: p.Topic}
+	return peers.Serve(ctx, p.Kind, at, p.Port)
 }
 
 func main() {

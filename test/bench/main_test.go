@@ -27,7 +27,7 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 	err := run([]string{
 		"--seconds=0.2", "--rounds=1", "--connections=4", "--orders=100,1000",
 		"--commits=2,30", "--per-length=16", "--watchers=3", "--created=1000", "--processes=2",
-		"--minutes=0.02",
+		"--minutes=0.02", "--brokers=none",
 		"--mongodb-uri", uri, "--json", results, "--write", document,
 	})
 	if err != nil {

@@ -27,20 +27,28 @@ const (
 	BatchedAll  Kind = "batched-all"    // A limit: so it writes all three documents of the service.
 	BatchedView Kind = "batched-view"   // The same, which answers when the view is there.
 	Bare        Kind = "bare-fiber"     // A limit: it answers and keeps nothing.
+
+	// The order, in one insert, which a broker is then told of. A crash between the two loses what
+	// was to be told: nothing tells it later.
+	PublishKafka    Kind = "insert-publish-kafka"
+	PublishRabbitMQ Kind = "insert-publish-rabbitmq"
 )
 
-// Serve answers on the port of this machine until the process is killed. A Bare one needs no uri;
+// A Place is where a peer keeps its orders, and the topic of the broker that it tells of them.
+type Place struct{ MongoDB, Broker, Topic string }
+
+// Serve answers on the port of this machine until the process is killed. A Bare one needs no place;
 // for the others the collections and indexes of the service must be there.
-func Serve(ctx context.Context, kind Kind, uri string, port int) error {
+func Serve(ctx context.Context, kind Kind, at Place, port int) error {
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
 	app.Get("/health", func(c *fiber.Ctx) error { return c.JSON(fiber.Map{"ok": true}) })
 	var save saver
 	if kind != Bare {
-		store, err := connect(ctx, uri)
+		store, err := connect(ctx, at.MongoDB)
 		if err != nil {
 			return err
 		}
-		if save, err = store.saver(ctx, kind); err != nil {
+		if save, err = store.saver(ctx, kind, at); err != nil {
 			return err
 		}
 		app.Get("/queries/orders/:id", store.findOne(kind))
@@ -98,7 +106,7 @@ func connect(ctx context.Context, uri string) (*store, error) {
 	}, client.Ping(ctx, nil)
 }
 
-func (s *store) saver(ctx context.Context, kind Kind) (saver, error) {
+func (s *store) saver(ctx context.Context, kind Kind, at Place) (saver, error) {
 	switch kind {
 	case OneInsert:
 		return s.oneInsert, nil
@@ -110,6 +118,12 @@ func (s *store) saver(ctx context.Context, kind Kind) (saver, error) {
 		return s.batched(ctx), nil
 	case BatchedAll, BatchedView:
 		return s.batchedAll(ctx, kind == BatchedView), nil
+	case PublishKafka:
+		tell, err := tellKafka(ctx, at)
+		return s.insertAndTell(tell), err
+	case PublishRabbitMQ:
+		tell, err := tellRabbitMQ(at)
+		return s.insertAndTell(tell), err
 	default:
 		return nil, fmt.Errorf("%q is no kind of peer", kind)
 	}

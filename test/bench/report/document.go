@@ -32,6 +32,7 @@ func (r Results) Markdown() (string, error) {
 		"Reads": r.readTable(), "Rebuilds": r.rebuildTable(), "Starts": r.startTable(),
 		"Histories": r.historyTable(), "Watches": r.watchTable(),
 		"Processes": r.processTable(), "Endurances": r.enduranceTables(),
+		"Told": r.toldTables(), "KeptUp": r.keptUpTable(),
 	})
 	return blanks.ReplaceAllString(b.String(), "\n\n"), err
 }

@@ -48,7 +48,8 @@ func (r Results) Join(other Results) (Results, error) {
 
 // parts names what lists have as the page does.
 var parts = strings.NewReplacer(
-	"histories", "long histories", "watches", "watchers", "endurances", "endurance")
+	"histories", "long histories", "watches", "watchers", "endurances", "endurance",
+	"told, keptUp", "brokers")
 
 // place is the machine without what may change from run to run.
 func (m Machine) place() Machine {

@@ -54,8 +54,8 @@ func example() Results {
 			{Orders: 10_000, Keys: true, Seconds: []float64{1}, Memory: 51},
 		},
 		Starts: []Start{{OnMemory, []float64{0.1, 0.3, 0.2}}, {OnMongoDB, []float64{3}}},
-		Scale:  scaleExample(rounds),
-		Notes:  []string{"One thing could not be measured."},
+		Scale:  scaleExample(rounds), Messages: brokersExample(rounds),
+		Notes: []string{"One thing could not be measured."},
 	}
 }
 

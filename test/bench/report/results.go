@@ -15,6 +15,7 @@ type Results struct {
 	Rebuilds []Rebuild `json:"rebuilds,omitempty"`
 	Starts   []Start   `json:"starts,omitempty"`
 	Scale
+	Messages
 	Notes []string `json:"notes,omitempty"` // Whole sentences: what could not be measured.
 }
 
@@ -59,9 +60,12 @@ type Figures struct {
 	LagP99   float64 `json:"lagP99ms"`
 	CPU      float64 `json:"cpuSecondsPer1000"`
 	MongoCPU float64 `json:"mongodCPUSecondsPer1000"`
-	AllCPU   float64 `json:"allCPUSecondsPer1000"` // The sum of both.
+	AllCPU   float64 `json:"allCPUSecondsPer1000"` // The sum of both, and of the broker.
 	Memory   float64 `json:"peakMemoryMiB"`
 	Disk     float64 `json:"diskBytesPerOrder"`
+
+	Told      float64 `json:"toldPerSecond,omitempty"` // To a consumer, until the last one.
+	BrokerCPU float64 `json:"brokerCPUSecondsPer1000,omitempty"`
 }
 
 // A Read is how a contender read from a store of so many orders, in each round.
@@ -124,6 +128,10 @@ const (
 	Bare         = "bare Fiber (limit)"
 	FindOne      = "find one"
 	List50       = "list 50"
+
+	OursPublishes = "ours, PUBLISH"
+	OursFollows   = "ours, PUBLISH and FEED"
+	InsertPublish = "insert, then publish"
 )
 
 // Median is the middle of values, or the mean of the two in the middle; 0 of none.
@@ -138,7 +146,7 @@ func Median(values []float64) float64 {
 
 // Medians takes the median of each figure.
 func Medians(rounds []Figures) (m Figures) {
-	for _, c := range columns {
+	for _, c := range slices.Concat(columns, brokerColumns) {
 		var values []float64
 		for _, f := range rounds {
 			values = append(values, *c.of(&f))

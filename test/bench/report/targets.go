@@ -29,7 +29,7 @@ func (r Results) Targets() []Target {
 	return slices.Concat(
 		r.writeTargets(), r.readTargets(), r.growthTargets(),
 		r.rebuildTargets(), r.startTargets(), r.historyTargets(),
-		r.enduranceTargets(),
+		r.brokerTargets(), r.enduranceTargets(),
 	)
 }
 
