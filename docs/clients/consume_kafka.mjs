@@ -16,7 +16,10 @@ const attributes = ({ headers }) => Object.fromEntries(Object.entries(headers)
 const projection = await Projection.open(file, api);
 const kafka = new Kafka({ brokers: brokers.split(","), logLevel: logLevel.ERROR });
 const consumer = kafka.consumer({ groupId, retry: { retries: Number.MAX_SAFE_INTEGER, maxRetryTime: 5000 } });
-process.once("SIGTERM", () => consumer.disconnect()); // Else the group waits for this member.
+process.once("SIGTERM", () => { // Else the group waits for this member.
+  setTimeout(() => process.exit(1), 5000).unref(); // Nobody is there to say it to.
+  consumer.disconnect();
+});
 await consumer.connect();
 await consumer.subscribe({ topic: "orders.events", fromBeginning: true });
 await consumer.run({

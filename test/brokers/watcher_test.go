@@ -58,15 +58,18 @@ func (w *watcher) read(line string) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.shown[change.Order.OrderID] = change.Order.Version
+	id := change.Order.OrderID
+	w.shown[id] = max(w.shown[id], change.Order.Version)
 }
 
 // lacks returns an order of which the stream has not shown the last version; none if there is none.
-func (w *watcher) lacks(last map[string]int) (id string) {
+// Only the orders that were changed after they were first acknowledged, and that after others were
+// known, are sure to have been changed since.
+func (w *watcher) lacks(last, known map[string]int) (id string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for id, version := range last {
-		if w.shown[id] < version {
+		if known[id] == 0 && version > 1 && w.shown[id] < version {
 			return id
 		}
 	}
