@@ -18,8 +18,9 @@ func planRabbitMQ(dir string) (start, error) {
 	}
 	ports := server.FreePorts()
 	p := server.NewProcess(install, ports, dir)
-	url := "amqp://guest:guest@" + p.Address() + "/"
-	return start{p, url, server.Managed(ports).AwaitReady}, nil
+	url := server.URL(p.Address())
+	ready := func(ctx context.Context) error { return server.Managed(ports).AwaitReady(ctx, url) }
+	return start{p, url, ready}, nil
 }
 
 // rabbitMQEnv knows of no topic: the names are fixed, and what they name is removed each time.
