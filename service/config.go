@@ -75,8 +75,8 @@ type Config struct {
 	EventMaxBytes Bytes  `group:"Messages:" env:"EVENT_MAX_BYTES" default:"900KiB" placeholder:"SIZE" help:"Size above which an event is published without its data, and with its address instead; from 4KiB to 16MiB."`
 
 	KafkaBrokers     []string `group:"Messages:" env:"KAFKA_BROKERS" placeholder:"HOST:PORT,..." help:"Addresses of Kafka, of which one has to answer at first."`
-	KafkaPartitions  int      `group:"Messages:" env:"KAFKA_PARTITIONS" default:"12" help:"Partitions of the topic orders.events, if it is made."`
-	KafkaReplication int      `group:"Messages:" env:"KAFKA_REPLICATION" default:"0" help:"Replicas of that topic, if it is made; 0 for as many as the brokers say."`
+	KafkaPartitions  int      `group:"Messages:" env:"KAFKA_PARTITIONS" default:"12" help:"Partitions of each topic of this service, if it is made."`
+	KafkaReplication int      `group:"Messages:" env:"KAFKA_REPLICATION" default:"0" help:"Replicas of these topics, if they are made; 0 for as many as the brokers say."`
 	KafkaTLS         bool     `group:"Messages:" name:"kafka-tls" env:"KAFKA_TLS" help:"Use TLS for Kafka."`
 	KafkaCA          string   `group:"Messages:" name:"kafka-ca" env:"KAFKA_CA" placeholder:"FILE" help:"Certificates that those of Kafka are signed with, in PEM, if the system does not know them."`
 	KafkaMechanism   string   `group:"Messages:" name:"kafka-sasl-mechanism" env:"KAFKA_SASL_MECHANISM" enum:"none,plain,scram-sha-256,scram-sha-512" default:"none" help:"How to log in to Kafka: none, plain, scram-sha-256 or scram-sha-512."`
