@@ -77,16 +77,20 @@ func (d delivery) id() string { return cmp.Or(d.header(headerID), d.header(idAtt
 func (d delivery) Answer(ctx context.Context, body []byte) error {
 	correlation := cmp.Or(d.header(headerCorrelationID), d.id())
 	r := kgo.Record{
-		Topic: inlet.Results, Key: []byte(d.header(inlet.HeaderOrderID)), Value: body,
+		Topic: inlet.Results, Value: body,
 		Headers: []kgo.RecordHeader{
 			{Key: headerCorrelationID, Value: []byte(correlation)},
 			{Key: headerContentType, Value: []byte(message.ContentType)},
 		},
 	}
+	if id := order.ID(d.header(inlet.HeaderOrderID)); id.Valid() {
+		r.Key = []byte(id)
+	}
 	if reply := d.header(headerReplyTo); mayReplyTo(reply) {
 		to := r
 		to.Topic = reply
-		if err := d.out.send(ctx, to); !isNoTopic(err) {
+		err := d.out.send(ctx, to)
+		if !isNoTopic(err) && !errors.Is(err, kerr.MessageTooLarge) {
 			return err
 		}
 	}

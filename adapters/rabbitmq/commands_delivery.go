@@ -81,6 +81,25 @@ func mayReplyTo(queue string) bool {
 // headersMax is how large the headers of a dead letter may be, about: they must fit into a frame.
 const headersMax = 32 << 10
 
+// encodedSize is how many bytes a value has in a frame, or some more.
+func encodedSize(value any) (size int) {
+	switch v := value.(type) {
+	case amqp.Table:
+		for name, each := range v {
+			size += len(name) + encodedSize(each)
+		}
+	case []any:
+		for _, each := range v {
+			size += encodedSize(each)
+		}
+	case string:
+		size = len(v)
+	case []byte:
+		size = len(v)
+	}
+	return size + 10
+}
+
 // Bury implements inlet.Delivery.
 func (d delivery) Bury(ctx context.Context, why inlet.Reason) error {
 	p := amqp.Publishing{
@@ -91,7 +110,7 @@ func (d delivery) Bury(ctx context.Context, why inlet.Reason) error {
 	}
 	var omitted []string
 	p.Headers = maps.Clone(d.Headers)
-	if len(fmt.Sprint(d.Headers)) > headersMax || d.Headers.Validate() != nil {
+	if encodedSize(d.Headers) > headersMax || d.Headers.Validate() != nil {
 		p.Headers, omitted = nil, append(omitted, "headers")
 	}
 	if p.Headers == nil {
@@ -100,7 +119,9 @@ func (d delivery) Bury(ctx context.Context, why inlet.Reason) error {
 	if len(d.Body) > inlet.BodyMax {
 		p.Body, omitted = nil, append(omitted, "body")
 	}
-	delete(p.Headers, inlet.HeaderAuthorization)
+	for _, name := range []string{inlet.HeaderAuthorization, "CC", "BCC"} {
+		delete(p.Headers, name) // By CC a broker puts it also elsewhere, such as here again.
+	}
 	p.Headers[inlet.HeaderCode], p.Headers[inlet.HeaderReason] = why.Code, why.Detail
 	if omitted != nil {
 		p.Headers[inlet.HeaderOmitted] = strings.Join(omitted, ", ")

@@ -34,6 +34,11 @@ func newSender(l *link) (*sender, error) {
 	if err != nil {
 		return nil, err
 	}
+	ended := ch.NotifyClose(make(chan *amqp.Error, 1))
+	go func() { // Ends with the connection at last, which is not of use without this channel.
+		<-ended
+		l.cut()
+	}()
 	returns := ch.NotifyReturn(make(chan amqp.Return, 2*commandsPrefetch))
 	return &sender{link: l, ch: ch, returns: returns, returned: map[string]int{}}, nil
 }

@@ -57,7 +57,8 @@ func (i *Inlet) check(m Message) error {
 // carried out again.
 func (i *Inlet) answer(ctx context.Context, m Message) (Answer, error) {
 	result, by, err := i.carryOut(ctx, m)
-	a := Answer{ID: m.ID, Command: m.Command, OrderID: m.OrderID}
+	// What a sender made up is cut, so that every broker takes the answer.
+	a := Answer{ID: m.ID, Command: cut(m.Command), OrderID: order.ID(cut(string(m.OrderID)))}
 	refusal, isRefused := command.RefusalOf(err)
 	var dead *deadError
 	switch {

@@ -79,7 +79,7 @@ func (i *Inlet) record(ctx context.Context, m Message, a Answer, took time.Durat
 		attrs = append(attrs, slog.String("orderId", cut(string(a.OrderID))))
 	}
 	if m.RequestID != "" {
-		attrs = append(attrs, slog.String("requestId", m.RequestID))
+		attrs = append(attrs, slog.String("requestId", cut(m.RequestID)))
 	}
 	if a.Refusal.Code != "" {
 		attrs = append(attrs, slog.String("code", a.Refusal.Code))

@@ -129,7 +129,11 @@ func (h *handler) MakeDurable(ctx context.Context) error {
 	if h.isFailing.Swap(false) {
 		h.log.Info("The broker is told again")
 	}
-	return h.park(ctx, refused)
+	if err := h.park(ctx, refused); err != nil {
+		return err // They are still to be parked when the position is saved at last.
+	}
+	h.window.forget()
+	return nil
 }
 
 // park records orders that the topic cannot be told of.

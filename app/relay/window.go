@@ -164,8 +164,8 @@ func (w *window) note(c ports.Commit, why string) {
 	}
 }
 
-// wait returns once each commit is published or refused, with the orders of the latter. Nobody adds
-// meanwhile.
+// wait returns once each commit is published or refused, with the orders of the latter, until these
+// are forgotten. Nobody adds meanwhile.
 func (w *window) wait(ctx context.Context) (refused []ports.ParkedOrder, err error) {
 	stop := w.wakeAt(ctx)
 	defer stop()
@@ -180,8 +180,14 @@ func (w *window) wait(ctx context.Context) (refused []ports.ParkedOrder, err err
 	for _, p := range w.refused {
 		refused = append(refused, *p)
 	}
-	clear(w.refused) // The caller knows them now.
 	return refused, nil
+}
+
+// forget forgets what was refused, once it is parked.
+func (w *window) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	clear(w.refused)
 }
 
 // err is why the window does no more. The caller holds mu.

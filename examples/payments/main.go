@@ -41,6 +41,12 @@ func main() {
 	if err := ch.Confirm(false); err != nil {
 		log.Fatal(err)
 	}
+	returned := ch.NotifyReturn(make(chan amqp.Return))
+	go func() {
+		for range returned { // The provider gets no answer, and tells it again.
+			log.Fatal("there is no queue orders.commands: start the order service first")
+		}
+	}()
 	http.HandleFunc("POST /captured", func(w http.ResponseWriter, r *http.Request) {
 		var n notice
 		if err := json.NewDecoder(r.Body).Decode(&n); err != nil || n.CaptureID == "" {
