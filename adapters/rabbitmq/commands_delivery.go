@@ -50,6 +50,9 @@ func (d delivery) Message() inlet.Message {
 			m.Flaw = fmt.Sprintf("the header %s is empty, or no text", name)
 		}
 	}
+	if d.Headers[headersOmitted] != nil {
+		m.Flaw = "it has too many headers"
+	}
 	return m
 }
 
@@ -57,7 +60,8 @@ func (d delivery) Message() inlet.Message {
 // return a mandatory message to such a name.
 const directReply = "amq.rabbitmq.reply-to."
 
-// Answer implements inlet.Delivery. Where the reply queue is gone, the answer goes to the results.
+// Answer implements inlet.Delivery. Where the reply queue is gone, or full, the answer
+// goes to the results.
 func (d delivery) Answer(ctx context.Context, body []byte) error {
 	p := amqp.Publishing{
 		DeliveryMode: amqp.Persistent, ContentType: message.ContentType, MessageId: rand.Text(),
@@ -65,7 +69,7 @@ func (d delivery) Answer(ctx context.Context, body []byte) error {
 	}
 	if mayReplyTo(d.ReplyTo) {
 		err := d.out.send(ctx, d.ReplyTo, p, !strings.HasPrefix(d.ReplyTo, directReply))
-		if !errors.Is(err, errReturned) {
+		if !errors.Is(err, errReturned) && !errors.Is(err, errNacked) {
 			return err
 		}
 	}
@@ -100,6 +104,16 @@ func encodedSize(value any) (size int) {
 	return size + 10
 }
 
+// ownReply, as where the answer goes, has the broker close the channel.
+const ownReply = "amq.rabbitmq.reply-to"
+
+// mayKeep reports whether a dead letter may keep a header: no secret, and none by which the broker
+// does more than to keep it, such as to put it also into the queue whence it comes.
+func mayKeep(header string) bool {
+	return header != inlet.HeaderAuthorization && header != "CC" && header != "BCC" &&
+		!strings.HasPrefix(header, "x-")
+}
+
 // Bury implements inlet.Delivery.
 func (d delivery) Bury(ctx context.Context, why inlet.Reason) error {
 	p := amqp.Publishing{
@@ -119,8 +133,9 @@ func (d delivery) Bury(ctx context.Context, why inlet.Reason) error {
 	if len(d.Body) > inlet.BodyMax {
 		p.Body, omitted = nil, append(omitted, "body")
 	}
-	for _, name := range []string{inlet.HeaderAuthorization, "CC", "BCC"} {
-		delete(p.Headers, name) // By CC a broker puts it also elsewhere, such as here again.
+	maps.DeleteFunc(p.Headers, func(name string, _ any) bool { return !mayKeep(name) })
+	if p.ReplyTo == ownReply {
+		p.ReplyTo = ""
 	}
 	p.Headers[inlet.HeaderCode], p.Headers[inlet.HeaderReason] = why.Code, why.Detail
 	if omitted != nil {

@@ -19,9 +19,15 @@ func TestDeadLettersComeOnce(t *testing.T) {
 	for i := range zeros {
 		zeros[i] = int64(0)
 	}
+	var deep any = "x"
+	for range 40 {
+		deep = []any{deep}
+	}
 	for name, headers := range map[string]amqp.Table{
 		"CC":    {"CC": []any{inlet.Commands}},
 		"large": {"x": zeros, "y": zeros},
+		"many elements": {"x": make([]any, 9000)},
+		"deep": {"x": deep},
 	} {
 		t.Run(name, func(t *testing.T) {
 			url := rabbittest.URL(t)

@@ -35,20 +35,26 @@ func dial(ctx context.Context, url, purpose string) (*link, error) {
 	if err := checkURL(url); err != nil {
 		return nil, err
 	}
+	plain, address, secure, err := withoutTLS(url)
+	if err != nil {
+		return nil, err
+	}
 	l := &link{}
 	properties := amqp.NewConnectionProperties()
 	properties.SetClientConnectionName("orders: " + purpose)
-	connect := func(network, address string) (net.Conn, error) {
+	connect := func(network, _ string) (net.Conn, error) {
 		socket, err := (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
 		l.socket = socket
 		// The library removes the deadline once it is connected.
-		return socket, socket.SetDeadline(time.Now().Add(dialTimeout))
+		if err = socket.SetDeadline(time.Now().Add(dialTimeout)); err == nil {
+			socket, err = secure(ctx, socket)
+		}
+		return newFrames(socket), err
 	}
-	var err error
-	l.Connection, err = amqp.DialConfig(url, amqp.Config{
+	l.Connection, err = amqp.DialConfig(plain, amqp.Config{
 		Heartbeat: heartbeat, Properties: properties, Dial: connect,
 	})
 	if err != nil {

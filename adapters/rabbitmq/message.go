@@ -48,13 +48,15 @@ func marker(id string) amqp.Publishing {
 	return amqp.Publishing{DeliveryMode: amqp.Persistent, MessageId: id, Type: markerType}
 }
 
+// offsetHeader is where the broker says which number a message has in its stream.
+const offsetHeader = "x-stream-offset"
+
 // streamOffset is the number of a message in its stream.
 func streamOffset(d amqp.Delivery) (int64, error) {
-	const header = "x-stream-offset"
-	at, ok := d.Headers[header].(int64)
+	at, ok := d.Headers[offsetHeader].(int64)
 	if !ok {
-		return 0, fmt.Errorf("a message has the %s %v: the queue is no stream", header,
-			d.Headers[header])
+		return 0, fmt.Errorf("a message has the %s %v: the queue is no stream", offsetHeader,
+			d.Headers[offsetHeader])
 	}
 	return at, nil
 }
