@@ -36,7 +36,8 @@ func newSender(l *link) (*sender, error) {
 	}
 	ended := ch.NotifyClose(make(chan *amqp.Error, 1))
 	go func() { // Ends with the connection at last, which is not of use without this channel.
-		<-ended
+		for range ended { //nolint:revive // It waits for the end.
+		}
 		l.cut()
 	}()
 	returns := ch.NotifyReturn(make(chan amqp.Return, 2*commandsPrefetch))

@@ -28,6 +28,14 @@ func must[T any](value T, err error) T {
 	return value
 }
 
+// endIfReturned ends the program when a command comes back, as there is no queue for it. The provider
+// gets no answer then, and tells it again.
+func endIfReturned(returned <-chan amqp.Return) {
+	for range returned {
+		log.Fatal("there is no queue orders.commands: start the order service first")
+	}
+}
+
 func main() {
 	ch := must(must(amqp.Dial(os.Getenv("AMQP_URL"))).Channel())
 	replies := must(ch.QueueDeclare("payments.replies", true, false, false, false, nil))
@@ -41,12 +49,7 @@ func main() {
 	if err := ch.Confirm(false); err != nil {
 		log.Fatal(err)
 	}
-	returned := ch.NotifyReturn(make(chan amqp.Return))
-	go func() {
-		for range returned { // The provider gets no answer, and tells it again.
-			log.Fatal("there is no queue orders.commands: start the order service first")
-		}
-	}()
+	go endIfReturned(ch.NotifyReturn(make(chan amqp.Return)))
 	http.HandleFunc("POST /captured", func(w http.ResponseWriter, r *http.Request) {
 		var n notice
 		if err := json.NewDecoder(r.Body).Decode(&n); err != nil || n.CaptureID == "" {
