@@ -49,7 +49,6 @@ const (
 	defaultSegment  = 100_000_000
 )
 
-// CheckURL returns an error that does not quote the URL, which has a password.
 // CheckURL returns what is wrong with the URL of a RabbitMQ, without repeating it.
 func CheckURL(url string) error {
 	if _, err := amqp.ParseURI(url); err != nil {

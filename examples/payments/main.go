@@ -28,8 +28,8 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// endIfReturned ends the program when a command comes back, as there is no queue for it. The provider
-// gets no answer then, and tells it again.
+// endIfReturned ends the program when a command comes back, as there is no queue for it. The
+// provider gets no answer then, and tells it again.
 func endIfReturned(returned <-chan amqp.Return) {
 	for range returned {
 		log.Fatal("there is no queue orders.commands: start the order service first")
