@@ -168,7 +168,7 @@ func TestAResetDoesNotGiveWayToTheLeader(t *testing.T) {
 			t.Errorf("a second one: %t, %v", had, err)
 		}
 		moves.left = 1e6
-		at, _ := moves.Checkpoint.Load(t.Context())
+		at, _ := moves.Load(t.Context())
 		_ = moves.Checkpoint.Advance(t.Context(), at, "a b")
 		if _, err := r.Reset(t.Context()); !errors.Is(err, ports.ErrUnavailable) {
 			t.Errorf("error %v", err)
