@@ -14,6 +14,7 @@ import (
 	"orders/adapters/kafka"
 	"orders/adapters/message"
 	"orders/adapters/rabbitmq"
+	"orders/app/inlet"
 	"orders/ports"
 )
 
@@ -151,7 +152,35 @@ func (c Config) checkMessages() error {
 	case c.StreamAge < 0:
 		return fmt.Errorf("RABBITMQ_MAX_AGE %s is negative", c.StreamAge)
 	}
-	return cmp.Or(c.checkEnvelope(), c.checkFeed())
+	return cmp.Or(c.checkEnvelope(), c.checkFeed(), c.checkKafka(), c.checkRabbitMQ())
+}
+
+// checkKafka refuses settings that would be ignored, as somebody relies on them.
+func (c Config) checkKafka() error {
+	hasLogin := c.KafkaMechanism != "" && c.KafkaMechanism != "none"
+	switch {
+	case c.KafkaCA != "" && !c.KafkaTLS:
+		return errors.New("KAFKA_CA has no effect without KAFKA_TLS: set both, or neither")
+	case hasLogin && (c.KafkaUser == "" || c.KafkaPassword == ""):
+		return errors.New("KAFKA_SASL_MECHANISM needs KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD")
+	case !hasLogin && (c.KafkaUser != "" || c.KafkaPassword != ""):
+		return errors.New("KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD have no effect without " +
+			"KAFKA_SASL_MECHANISM")
+	case slices.Contains([]string{inlet.Commands, inlet.Results, inlet.DeadLetters}, c.KafkaTopic):
+		return fmt.Errorf("KAFKA_TOPIC %s is a topic of commands, and cannot have events",
+			c.KafkaTopic)
+	}
+	return nil
+}
+
+func (c Config) checkRabbitMQ() error {
+	if c.AMQPURL == "" {
+		return nil
+	}
+	if err := rabbitmq.CheckURL(c.AMQPURL); err != nil {
+		return fmt.Errorf("AMQP_URL: %w", err)
+	}
+	return nil
 }
 
 // envelope makes events of what was committed.

@@ -48,6 +48,11 @@ var settingsOfMessages = []struct {
 	{Config{Auth: authJWT, Issuer: "https://id.example", Audience: "a", Commands: Kafka,
 		KafkaBrokers: someKafka}, "set COMMANDS_ACTOR"},
 	{Config{CommandsActor: "me"}, "COMMANDS_ACTOR has no effect"},
+	{Config{KafkaCA: "f"}, "KAFKA_CA has no effect without KAFKA_TLS"},
+	{Config{KafkaPassword: "p"}, "have no effect without KAFKA_SASL_MECHANISM"},
+	{Config{KafkaMechanism: "plain", KafkaUser: "u"}, "needs KAFKA_SASL_USERNAME and"},
+	{Config{KafkaTopic: "orders.commands"}, "KAFKA_TOPIC orders.commands is a topic of commands"},
+	{Config{AMQPURL: "http://h"}, "AMQP_URL: the URL of RabbitMQ is not one"},
 }
 
 // Settings of messages that cannot work are refused, by a sentence that names them.

@@ -49,8 +49,8 @@ const (
 	defaultSegment  = 100_000_000
 )
 
-// checkURL returns an error that does not quote the URL, which has a password.
-func checkURL(url string) error {
+// CheckURL returns what is wrong with the URL of a RabbitMQ, without repeating it.
+func CheckURL(url string) error {
 	if _, err := amqp.ParseURI(url); err != nil {
 		return errors.New("the URL of RabbitMQ is not one such as " +
 			"amqp://user:password@host:5672/virtual-host with special characters percent-encoded")
@@ -60,7 +60,7 @@ func checkURL(url string) error {
 
 // checked fills in what is empty.
 func (c Config) checked() (Config, error) {
-	if err := checkURL(c.URL); err != nil {
+	if err := CheckURL(c.URL); err != nil {
 		return c, err
 	}
 	if c.Exchange == "" {

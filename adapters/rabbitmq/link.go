@@ -32,7 +32,7 @@ type link struct {
 
 // dial connects to the broker. The purpose shows where the broker lists its connections.
 func dial(ctx context.Context, url, purpose string) (*link, error) {
-	if err := checkURL(url); err != nil {
+	if err := CheckURL(url); err != nil {
 		return nil, err
 	}
 	plain, address, secure, err := withoutTLS(url)

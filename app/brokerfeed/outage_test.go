@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"orders/app/subscribe"
 	"orders/ports"
 )
 
@@ -37,5 +38,27 @@ func TestOutagesAreOutlasted(t *testing.T) {
 			t.Error("it is not caught up")
 		}
 		f.stop()
+	})
+}
+
+// The lag of a position is told also while the relay is dead: there may be more.
+func TestTheLagWithoutARelay(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.grow(t, 0)
+		f := r.follow(t, "")
+		time.Sleep(time.Second)
+		f.stop()
+		at := f.last().Next
+		lag, err := subscribe.Lag(t.Context(), r.log(), at)
+		if err != nil || !lag.CaughtUp() {
+			t.Errorf("the lag is %+v, %v", lag, err)
+		}
+		r.stop()
+		r.stop = func() {}
+		r.grow(t, 0)
+		lag, err = subscribe.Lag(t.Context(), r.log(), at)
+		if err != nil || !lag.More {
+			t.Errorf("without a relay the lag is %+v, %v", lag, err)
+		}
 	})
 }

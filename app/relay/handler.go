@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	// retryEvery is how often parked orders are tried again.
-	retryEvery = time.Minute
+	// retryEvery is how often parked orders are tried again at first, retryRarely how often later,
+	// and retryMax about how long that may take each time.
+	retryEvery, retryRarely, retryMax = time.Minute, time.Hour, 2 * time.Second
 	// checkEvery is how often the relay looks whether the topic is still there, also while there is
 	// nothing to tell, and checkMax how long that may take.
 	checkEvery, checkMax = 5 * time.Second, 2 * time.Second
@@ -27,6 +28,7 @@ type handler struct {
 	topic     ports.TopicID
 	window    *window
 	parked    map[order.ID]string // Why each order is parked.
+	waits     map[order.ID]wait   // How long each is left alone.
 	retried   time.Time           // When it last tried them again.
 	checked   time.Time           // When it last looked whether the topic is there.
 	isFailing atomic.Bool         // Publishing failed since all was told.
@@ -52,7 +54,7 @@ func (h *handler) Begin(ctx context.Context) error {
 			"topic", string(h.topic))
 	}
 	h.checked = time.Now()
-	h.parked = map[order.ID]string{}
+	h.parked, h.waits = map[order.ID]string{}, map[order.ID]wait{}
 	for p, err := range subscribe.EveryParked(ctx, h.shared.Parked) {
 		if err != nil {
 			return err
@@ -111,6 +113,10 @@ func (h *handler) checkTopic(ctx context.Context) error {
 		return nil
 	}
 	h.checked = time.Now()
+	// Asking makes the next topic. What is under way must not come into that in the middle.
+	if err := h.MakeDurable(ctx); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, checkMax)
 	defer cancel()
 	if id, err := h.publisher.Topic(ctx, h.topic); err == nil && id != h.topic {
@@ -154,18 +160,41 @@ func (h *handler) park(ctx context.Context, orders []ports.ParkedOrder) error {
 	return nil
 }
 
-// retry tries the parked orders again, once in a while.
+// retry tries the parked orders again, once in a while: each after one minute, then after two, and
+// so on up to an hour, as each try tells the order from its first commit on. What takes long is
+// left for the next time, as other orders wait meanwhile.
 func (h *handler) retry(ctx context.Context) error {
 	if time.Since(h.retried) < retryEvery {
 		return nil
 	}
-	h.retried = time.Now()
 	if err := h.MakeDurable(ctx); err != nil { // What is to be parked is.
 		return err
 	}
-	return h.retryEach(ctx, func(id order.ID, released bool) {
-		if released {
-			delete(h.parked, id)
+	begun, still := time.Now(), map[order.ID]string{}
+	waits := map[order.ID]wait{}
+	err := h.retryEach(ctx, func(p ports.ParkedOrder) bool {
+		still[p.ID], waits[p.ID] = p.Reason, h.waits[p.ID]
+		return time.Since(begun) < retryMax && !begun.Before(h.waits[p.ID].until)
+	}, func(p ports.ParkedOrder, released bool) {
+		if waits[p.ID] = h.waits[p.ID].longer(begun); released {
+			delete(still, p.ID)
+			delete(waits, p.ID)
 		}
 	})
+	if err == nil { // Without those that an operator's retry has released.
+		h.retried, h.parked, h.waits = time.Now(), still, waits
+	}
+	return err
+}
+
+// A wait is how long a parked order is left alone.
+type wait struct {
+	until time.Time
+	long  time.Duration
+}
+
+// longer is the next wait, from a time on.
+func (w wait) longer(from time.Time) wait {
+	long := min(max(2*w.long, retryEvery), retryRarely)
+	return wait{from.Add(long), long}
 }

@@ -38,15 +38,16 @@ func (r *Relay) Status(ctx context.Context) (ports.RelayStatus, error) {
 	return status, nil
 }
 
-// Reset makes the relay tell everything again, from the first commit on, and reports whether it had
-// told anything. A process that leads notices when it saves its position next.
+// Reset makes the relay tell the same topic everything again, from the first commit on, and reports
+// whether it had told anything. A process that leads notices when it saves its position next.
 func (r *Relay) Reset(ctx context.Context) (hadTold bool, err error) {
 	for range resetTries {
 		at, err := r.shared.Checkpoint.Load(ctx)
-		if err != nil || at == "" {
+		topic, position := SplitPosition(at)
+		if err != nil || position == "" {
 			return false, err
 		}
-		err = r.shared.Checkpoint.Advance(ctx, at, "")
+		err = r.shared.Checkpoint.Advance(ctx, at, joinPosition(topic, ""))
 		if !errors.Is(err, ports.ErrConflict) {
 			return err == nil, err
 		}

@@ -116,6 +116,35 @@ func TestAResetTellsEverythingAgain(t *testing.T) {
 	})
 }
 
+// An order that stays parked is tried less and less often, and when an operator has released it,
+// its next commit is told at once.
+func TestParkedOrdersAreTriedLessAndLess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		refuses := w.refusesSecond(id(0))
+		source := relay.Source{Feed: restless{w.EventStore}, History: w.EventStore}
+		r := relay.New("relay-test", source, w.shared(t), w.topic, quiet)
+		defer run(t, r)()
+		w.grow(t, 0)
+		w.grow(t, 0)
+		time.Sleep(24 * time.Hour)
+		if n := len(w.topic.Told()); n < 10 || n > 40 {
+			t.Errorf("in a day the first commit was told %d times", n)
+		}
+		refuses.Store(false)
+		if done, err := r.Retry(t.Context()); err != nil || done.Released != 1 {
+			t.Errorf("retried %+v, %v", done, err)
+		}
+		time.Sleep(2 * time.Minute)
+		w.grow(t, 0)
+		time.Sleep(time.Second)
+		told := w.topic.Told()
+		if last := told[len(told)-1]; last.Version != 3 {
+			t.Errorf("the next commit is not told: the last one is %+v", last)
+		}
+	})
+}
+
 // A failure to park does not let the position pass what is neither told nor parked.
 func TestAFailureToParkLosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -71,6 +71,13 @@ func SplitPosition(p ports.Position) (ports.TopicID, ports.Position) {
 	return ports.TopicID(topic), ports.Position(at)
 }
 
+func joinPosition(topic ports.TopicID, at ports.Position) ports.Position {
+	if topic == "" {
+		return ""
+	}
+	return ports.Position(string(topic) + " " + string(at))
+}
+
 // A topicFeed is a feed whose positions are of one topic. Those of another one count as the empty
 // position.
 type topicFeed struct {
@@ -87,7 +94,7 @@ func (f *topicFeed) Follow(
 		topic, at = current, ""
 	}
 	return f.EventFeed.Follow(ctx, at, func(ctx context.Context, b ports.Batch) error {
-		b.Next = ports.Position(string(topic) + " " + string(b.Next))
+		b.Next = joinPosition(topic, b.Next)
 		return handle(ctx, b)
 	})
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"orders/app/subscribe"
-	"orders/domain/order"
 	"orders/ports"
 )
 
@@ -30,7 +29,7 @@ func (r *Relay) Retry(ctx context.Context) (done subscribe.Retried, err error) {
 		return done, errors.New("the topic is not the one that the relay told: it will tell " +
 			"everything again by itself")
 	}
-	err = r.retryEach(ctx, func(_ order.ID, released bool) {
+	err = r.retryEach(ctx, always, func(_ ports.ParkedOrder, released bool) {
 		if released {
 			done.Released++
 		} else {
@@ -40,17 +39,25 @@ func (r *Relay) Retry(ctx context.Context) (done subscribe.Retried, err error) {
 	return done, err
 }
 
-// retryEach retries each parked order, and calls tried with how that went.
-func (r *Relay) retryEach(ctx context.Context, tried func(id order.ID, released bool)) error {
+func always(ports.ParkedOrder) bool { return true }
+
+// retryEach retries each parked order that is due, and calls tried with how that went.
+func (r *Relay) retryEach(
+	ctx context.Context, due func(ports.ParkedOrder) bool,
+	tried func(p ports.ParkedOrder, released bool),
+) error {
 	for p, err := range subscribe.EveryParked(ctx, r.shared.Parked) {
 		if err != nil {
 			return err
+		}
+		if !due(p) {
+			continue
 		}
 		released, err := r.retryOne(ctx, p)
 		if err != nil {
 			return err
 		}
-		tried(p.ID, released)
+		tried(p, released)
 	}
 	return nil
 }

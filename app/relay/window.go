@@ -105,10 +105,19 @@ func (w *window) publish(c ports.Commit) error {
 	select {
 	case w.slots <- struct{}{}:
 		defer func() { <-w.slots }()
+		if err := w.failure(); err != nil {
+			return err
+		}
 		return w.publishUntilTaken(c)
 	case <-w.ctx.Done():
 		return w.ctx.Err()
 	}
+}
+
+func (w *window) failure() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.failed
 }
 
 // publishUntilTaken publishes a commit again and again until the broker takes it, or never will.
