@@ -98,7 +98,9 @@ func (p *partition) begin(r *kgo.Record) *pending {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.working.Add(1)
-	one := &pending{Record: r}
+	one := &pending{Record: &kgo.Record{ // Without what many behind a slow one would take.
+		Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, LeaderEpoch: r.LeaderEpoch,
+	}}
 	p.pending = append(p.pending, one)
 	return one
 }

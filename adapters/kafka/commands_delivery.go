@@ -94,8 +94,20 @@ func (d delivery) Answer(ctx context.Context, body []byte) error {
 			return err
 		}
 	}
-	return d.out.send(ctx, r)
+	err := d.out.send(ctx, r)
+	if errors.Is(err, kerr.MessageTooLarge) && len(correlation) > correlationMax {
+		r.Headers[0].Value = r.Headers[0].Value[:correlationMax]
+		err = d.out.send(ctx, r)
+	}
+	if errors.Is(err, kerr.MessageTooLarge) {
+		r.Value, r.Headers = nil, append(r.Headers, omitted("body"))
+		err = d.out.send(ctx, r)
+	}
+	return err
 }
+
+// correlationMax is how much of a correlation id an answer keeps that is too large otherwise.
+const correlationMax = 1 << 10
 
 // mayReplyTo reports whether answers may go to a topic: a sender does not choose among all topics
 // that this service may write.

@@ -58,7 +58,7 @@ func carryAll(listener net.Listener, address string) {
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("tcp", address)
+		server, err := (&net.Dialer{}).Dial("tcp", address)
 		if err != nil {
 			_ = client.Close()
 			continue
