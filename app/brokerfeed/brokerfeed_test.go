@@ -107,8 +107,8 @@ func TestADeadRelayMeansNotCaughtUp(t *testing.T) {
 		r.grow(t, 0)
 		time.Sleep(time.Second)
 		r.stop()
-		f := r.follow(t, "")
 		r.grow(t, 1)
+		f := r.follow(t, "")
 		time.Sleep(time.Minute)
 		f.wants(t, 0, 1)
 		f.wants(t, 1, 1) // Out of the archive.
