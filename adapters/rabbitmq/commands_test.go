@@ -2,6 +2,7 @@ package rabbitmq_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -42,8 +43,8 @@ func (b broker) send(t *testing.T, p amqp.Publishing) {
 				return err
 			}
 			sent, err := channel.PublishWithDeferredConfirm("", inlet.Commands, true, false, p)
-			if err == nil {
-				sent.Wait()
+			if err == nil && !sent.Wait() {
+				err = errors.New("the queue does not take it yet")
 			}
 			return err
 		})

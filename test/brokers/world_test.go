@@ -21,6 +21,7 @@ type world struct {
 	uri      string
 	env      []string
 	programs []*program
+	mayStray bool // See consumer.
 }
 
 // newWorld makes a world of a fresh topic and a fresh database.
@@ -114,6 +115,7 @@ func (w *world) await(t *testing.T) (c *consumer) {
 	t.Helper()
 	for begun := time.Now(); ; time.Sleep(500 * time.Millisecond) {
 		c = newConsumer()
+		c.mayStray = w.mayStray
 		all, err := w.messages(t)
 		for _, m := range all {
 			c.read(m)
