@@ -1,7 +1,6 @@
 package kafka
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,8 +26,6 @@ const (
 	commitEvery = 200 * time.Millisecond
 	// commandsAgain is how long a consumer waits before it begins again.
 	commandsAgain = time.Second
-	// asBrokersSay leaves a number to the brokers.
-	asBrokersSay = -1
 )
 
 // Commands receives messages that ask for commands, each process those of some partitions.
@@ -107,9 +104,8 @@ func firstError(fetches kgo.Fetches) (err error) {
 
 // makeTopics makes the topics that are missing. It leaves others as they are.
 func (c *Commands) makeTopics(ctx context.Context, client *kgo.Client) error {
-	partitions, replication := c.config.Partitions, c.config.Replication
-	made, err := kadm.NewClient(client).CreateTopics(ctx,
-		int32(cmp.Or(partitions, asBrokersSay)), int16(cmp.Or(replication, asBrokersSay)), nil,
+	partitions, replication := c.config.numbers()
+	made, err := kadm.NewClient(client).CreateTopics(ctx, partitions, replication, nil,
 		inlet.Commands, inlet.Results, inlet.DeadLetters)
 	if err != nil {
 		return err

@@ -85,7 +85,7 @@ func (a *assignment) begin(r *kgo.Record) {
 		return // It is another process's.
 	}
 	one := p.begin(r)
-	d := letter{r, a.out}
+	d := delivery{r, a.out}
 	a.lanes.Go(order.ID(d.header(inlet.HeaderOrderID)), sizeOf(r), func() {
 		defer p.working.Done()
 		if a.serve(p, d) == nil {

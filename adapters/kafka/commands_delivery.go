@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"orders/adapters/message"
 	"orders/app/inlet"
 	"orders/domain/order"
 )
@@ -20,19 +21,18 @@ const (
 	headerID            = "id"
 	headerReplyTo       = "replyTo"
 	headerCorrelationID = "correlationId"
-
-	cloudEvent = "ce_"
+	headerOffset        = "deadOffset" // Of dead letters: where the message was.
 )
 
-// A letter is a message with a command.
-type letter struct {
+// A delivery is a message with a command.
+type delivery struct {
 	*kgo.Record
 	out *sender
 }
 
 // header is the first header of that name; it is empty if there is none.
-func (l letter) header(name string) string {
-	for _, h := range l.Headers {
+func (d delivery) header(name string) string {
+	for _, h := range d.Headers {
 		if h.Key == name {
 			return string(h.Value)
 		}
@@ -42,24 +42,24 @@ func (l letter) header(name string) string {
 
 // known are the headers with a meaning, none of which may come twice.
 var known = []string{
-	headerType, headerID, headerReplyTo, headerCorrelationID, cloudEvent + headerType,
-	cloudEvent + headerID, inlet.HeaderOrderID, inlet.HeaderAuthorization, inlet.HeaderRequestID,
+	headerType, headerID, headerReplyTo, headerCorrelationID, typeAttribute,
+	idAttribute, inlet.HeaderOrderID, inlet.HeaderAuthorization, inlet.HeaderRequestID,
 	inlet.HeaderTraceparent,
 }
 
 // Message implements inlet.Delivery.
-func (l letter) Message() inlet.Message {
+func (d delivery) Message() inlet.Message {
 	m := inlet.Message{
-		ID:            l.id(),
-		Command:       cmp.Or(l.header(headerType), l.header(cloudEvent+headerType)),
-		OrderID:       order.ID(l.header(inlet.HeaderOrderID)),
-		Authorization: l.header(inlet.HeaderAuthorization),
-		RequestID:     l.header(inlet.HeaderRequestID),
-		Traceparent:   l.header(inlet.HeaderTraceparent),
-		Body:          l.Value, Replies: l.header(headerReplyTo) != "",
+		ID:            d.id(),
+		Command:       cmp.Or(d.header(headerType), d.header(typeAttribute)),
+		OrderID:       order.ID(d.header(inlet.HeaderOrderID)),
+		Authorization: d.header(inlet.HeaderAuthorization),
+		RequestID:     d.header(inlet.HeaderRequestID),
+		Traceparent:   d.header(inlet.HeaderTraceparent),
+		Body:          d.Value, Replies: d.header(headerReplyTo) != "",
 	}
 	times := map[string]int{}
-	for _, h := range l.Headers {
+	for _, h := range d.Headers {
 		times[h.Key]++
 	}
 	for _, name := range known {
@@ -70,27 +70,27 @@ func (l letter) Message() inlet.Message {
 	return m
 }
 
-func (l letter) id() string { return cmp.Or(l.header(headerID), l.header(cloudEvent+headerID)) }
+func (d delivery) id() string { return cmp.Or(d.header(headerID), d.header(idAttribute)) }
 
 // Answer implements inlet.Delivery. Where the topic for the reply cannot be written, the answer
 // goes to the results.
-func (l letter) Answer(ctx context.Context, body []byte) error {
-	correlation := cmp.Or(l.header(headerCorrelationID), l.id())
+func (d delivery) Answer(ctx context.Context, body []byte) error {
+	correlation := cmp.Or(d.header(headerCorrelationID), d.id())
 	r := kgo.Record{
-		Topic: inlet.Results, Key: []byte(l.header(inlet.HeaderOrderID)), Value: body,
+		Topic: inlet.Results, Key: []byte(d.header(inlet.HeaderOrderID)), Value: body,
 		Headers: []kgo.RecordHeader{
 			{Key: headerCorrelationID, Value: []byte(correlation)},
-			{Key: "content-type", Value: []byte("application/json")},
+			{Key: headerContentType, Value: []byte(message.ContentType)},
 		},
 	}
-	if reply := l.header(headerReplyTo); mayReplyTo(reply) {
+	if reply := d.header(headerReplyTo); mayReplyTo(reply) {
 		to := r
 		to.Topic = reply
-		if err := l.out.send(ctx, to); !isNoTopic(err) {
+		if err := d.out.send(ctx, to); !isNoTopic(err) {
 			return err
 		}
 	}
-	return l.out.send(ctx, r)
+	return d.out.send(ctx, r)
 }
 
 // mayReplyTo reports whether answers may go to a topic: a sender does not choose among all topics
@@ -110,35 +110,35 @@ func isNoTopic(err error) bool {
 }
 
 // Bury implements inlet.Delivery. What is too large for a dead letter is left out.
-func (l letter) Bury(ctx context.Context, why inlet.Reason) error {
+func (d delivery) Bury(ctx context.Context, why inlet.Reason) error {
 	dead := kgo.Record{
-		Topic: inlet.DeadLetters, Key: l.Key, Value: l.Value, Headers: l.reason(why),
+		Topic: inlet.DeadLetters, Key: d.Key, Value: d.Value, Headers: d.reason(why),
 	}
-	for _, h := range l.Headers {
+	for _, h := range d.Headers {
 		if h.Key != inlet.HeaderAuthorization {
 			dead.Headers = append(dead.Headers, h)
 		}
 	}
-	err := l.out.send(ctx, dead)
+	err := d.out.send(ctx, dead)
 	if !errors.Is(err, kerr.MessageTooLarge) {
 		return err
 	}
 	dead.Value, dead.Key = nil, nil
 	dead.Headers = append(dead.Headers, omitted("body"))
-	if err = l.out.send(ctx, dead); errors.Is(err, kerr.MessageTooLarge) {
-		dead.Headers = append(l.reason(why), omitted("body, headers"))
-		err = l.out.send(ctx, dead)
+	if err = d.out.send(ctx, dead); errors.Is(err, kerr.MessageTooLarge) {
+		dead.Headers = append(d.reason(why), omitted("body, headers"))
+		err = d.out.send(ctx, dead)
 	}
 	return err
 }
 
 // reason are the headers of a dead letter that say why it is one, and where the message was.
-func (l letter) reason(why inlet.Reason) []kgo.RecordHeader {
-	at := fmt.Sprintf("%s/%d/%d", l.Topic, l.Partition, l.Offset)
+func (d delivery) reason(why inlet.Reason) []kgo.RecordHeader {
+	at := fmt.Sprintf("%s/%d/%d", d.Topic, d.Partition, d.Offset)
 	return []kgo.RecordHeader{
 		{Key: inlet.HeaderCode, Value: []byte(why.Code)},
 		{Key: inlet.HeaderReason, Value: []byte(why.Detail)},
-		{Key: "deadOffset", Value: []byte(at)},
+		{Key: headerOffset, Value: []byte(at)},
 	}
 }
 

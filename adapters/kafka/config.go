@@ -2,6 +2,7 @@
 package kafka
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -53,11 +54,14 @@ func (s SASL) mechanism() (sasl.Mechanism, error) {
 	return nil, fmt.Errorf("%q is no mechanism of SASL; these are: %q", s.Mechanism, Mechanisms)
 }
 
-func (c Config) topic() string {
-	if c.Topic == "" {
-		return DefaultTopic
-	}
-	return c.Topic
+func (c Config) topic() string { return cmp.Or(c.Topic, DefaultTopic) }
+
+// asBrokersSay leaves a number to the brokers.
+const asBrokersSay = -1
+
+// numbers are those that a topic is made with.
+func (c Config) numbers() (partitions int32, replication int16) {
+	return int32(cmp.Or(c.Partitions, asBrokersSay)), int16(cmp.Or(c.Replication, asBrokersSay))
 }
 
 // metadataMinAge is how soon a client asks again who leads a partition.

@@ -30,7 +30,7 @@ const (
 // Reader reads the topic. It is in no group of consumers: each reader reads all.
 type Reader struct {
 	topics
-	strange sync.Once
+	foreign sync.Once // Warns of a message of somebody else.
 }
 
 // NewReader returns a Reader, which connects when it is used.
@@ -239,7 +239,7 @@ func (r *reading) poll(ctx context.Context, client *kgo.Client) error {
 }
 
 func (r *Reader) passOver(rec *kgo.Record) {
-	r.strange.Do(func() {
+	r.foreign.Do(func() {
 		r.log.Warn("A message of the topic is none of this service: it is passed over, as others "+
 			"will be", "topic", rec.Topic, "partition", rec.Partition, "offset", rec.Offset)
 	})

@@ -10,8 +10,10 @@ import (
 // The names of headers, by CloudEvents' binding for Kafka, binary mode.
 const (
 	attributePrefix = "ce_"
-	idHeader        = attributePrefix + "id"
-	typeHeader      = "content-type"
+	idAttribute     = attributePrefix + "id"
+	typeAttribute   = attributePrefix + "type"
+
+	headerContentType = "content-type"
 )
 
 // recordOf makes the message of an event. It has the time of publishing, not that of the event: by
@@ -30,14 +32,16 @@ func recordOf(e message.CloudEvent, topic string, partition int32) *kgo.Record {
 		r.Value = []byte{}
 		return r
 	}
-	r.Headers = append(r.Headers, kgo.RecordHeader{Key: typeHeader, Value: []byte(e.ContentType)})
+	r.Headers = append(r.Headers, kgo.RecordHeader{
+		Key: headerContentType, Value: []byte(e.ContentType),
+	})
 	return r
 }
 
 // noticeOf reads which commit a message is of. It reports false for a message of somebody else.
 func noticeOf(r *kgo.Record) (ports.Notice, bool) {
 	for _, h := range r.Headers {
-		if h.Key == idHeader {
+		if h.Key == idAttribute {
 			return message.NoticeOf(string(h.Value))
 		}
 	}

@@ -22,8 +22,8 @@ const (
 	// a single message, which is larger by its frame.
 	batchMin  = 1_000_012
 	frameSize = 1 << 10
-	// all is how many publish at once.
-	all = math.MaxInt64
+	// everyTurn is how many publish at once.
+	everyTurn = math.MaxInt64
 )
 
 // A session publishes to one instance of the topic.
@@ -42,7 +42,7 @@ type session struct {
 	// partitions that the topic was found with, so that no order moves before all is told again.
 	usual kgo.TopicPartitioner
 	// pending has what is under way of each order.
-	pending map[order.ID]*delivery
+	pending map[order.ID]*sending
 }
 
 func newSession(ctx context.Context, all *topics, t topic) (*session, error) {
@@ -69,7 +69,7 @@ func newSession(ctx context.Context, all *topics, t topic) (*session, error) {
 	s := &session{
 		topics: all, topic: t, client: client, stop: stop,
 		ended: make(chan struct{}), gone: make(chan struct{}),
-		turn: semaphore.NewWeighted(math.MaxInt64), pending: map[order.ID]*delivery{},
+		turn: semaphore.NewWeighted(everyTurn), pending: map[order.ID]*sending{},
 		usual: kgo.StickyKeyPartitioner(nil).ForTopic(all.topic()),
 	}
 	s.lose = sync.OnceFunc(func() { close(s.gone) })
@@ -107,10 +107,10 @@ func (s *session) publish(ctx context.Context, id order.ID, events []message.Clo
 func (s *session) publishAlone(
 	ctx context.Context, id order.ID, events []message.CloudEvent,
 ) error {
-	if err := s.turn.Acquire(ctx, all); err != nil {
+	if err := s.turn.Acquire(ctx, everyTurn); err != nil {
 		return err
 	}
-	defer s.turn.Release(all)
+	defer s.turn.Release(everyTurn)
 	if err := s.client.Flush(ctx); err != nil { // Of those who did not wait for what they sent.
 		return err
 	}
@@ -141,13 +141,13 @@ func (s *session) send(ctx context.Context, id order.ID, events []message.CloudE
 
 // begin gives the events to the client, one right after the other, unless something of the order is
 // still under way.
-func (s *session) begin(id order.ID, events []message.CloudEvent) (mine, before *delivery) {
+func (s *session) begin(id order.ID, events []message.CloudEvent) (mine, before *sending) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if before := s.pending[id]; before != nil {
 		return nil, before
 	}
-	mine = &delivery{left: len(events), done: make(chan struct{})}
+	mine = &sending{left: len(events), done: make(chan struct{})}
 	s.pending[id] = mine
 	partition := int32(s.usual.Partition(&kgo.Record{Key: []byte(id)}, s.partitions))
 	for _, e := range events {
@@ -158,8 +158,8 @@ func (s *session) begin(id order.ID, events []message.CloudEvent) (mine, before 
 	return mine, nil
 }
 
-// finish notes how one message of a delivery ended.
-func (s *session) finish(id order.ID, d *delivery, err error) {
+// finish notes how one message of a sending ended.
+func (s *session) finish(id order.ID, d *sending, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if d.err == nil {
@@ -171,14 +171,14 @@ func (s *session) finish(id order.ID, d *delivery, err error) {
 	}
 }
 
-// A delivery is what is under way of an order.
-type delivery struct {
+// A sending is what is under way of an order.
+type sending struct {
 	left int
 	err  error // Read it after done is closed.
 	done chan struct{}
 }
 
-func (s *session) wait(ctx context.Context, d *delivery) error {
+func (s *session) wait(ctx context.Context, d *sending) error {
 	select {
 	case <-d.done:
 		if d.err != nil && s.isGone() {

@@ -134,18 +134,12 @@ func (t *topics) findOrMake(ctx context.Context) (topic, error) {
 
 // make makes the topic, unless another process just did.
 func (t *topics) make(ctx context.Context) error {
-	number := func(n int) int {
-		if n == 0 {
-			return -1 // The broker's default.
-		}
-		return n
-	}
 	configs := map[string]*string{"cleanup.policy": kadm.StringPtr("delete")}
 	if t.Replication > 2 { // So that what is confirmed outlasts the loss of a broker.
 		configs["min.insync.replicas"] = kadm.StringPtr("2")
 	}
-	_, err := t.admin().CreateTopic(ctx, int32(number(t.Partitions)), int16(number(t.Replication)),
-		configs, t.topic())
+	partitions, replication := t.numbers()
+	_, err := t.admin().CreateTopic(ctx, partitions, replication, configs, t.topic())
 	switch {
 	case err == nil, errors.Is(err, kerr.TopicAlreadyExists):
 		return nil

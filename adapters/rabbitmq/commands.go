@@ -181,9 +181,7 @@ func declareMissing(conn *amqp.Connection, name string, args amqp.Table) error {
 			declare = ch.QueueDeclarePassive
 		}
 		_, err = declare(name, true, false, false, false, args)
-		var refusal *amqp.Error
-		isMissing := errors.As(err, &refusal) && refusal.Code == amqp.NotFound
-		if !passive || !isMissing {
+		if !passive || !isCode(err, amqp.NotFound) {
 			return errors.Join(err, ignoreClosed(ch.Close()))
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	amqp "github.com/rabbitmq/amqp091-go"
 
+	"orders/adapters/message"
 	"orders/app/inlet"
 	"orders/domain/order"
 )
@@ -59,7 +60,7 @@ const directReply = "amq.rabbitmq.reply-to."
 // Answer implements inlet.Delivery. Where the reply queue is gone, the answer goes to the results.
 func (d delivery) Answer(ctx context.Context, body []byte) error {
 	p := amqp.Publishing{
-		DeliveryMode: amqp.Persistent, ContentType: "application/json", MessageId: rand.Text(),
+		DeliveryMode: amqp.Persistent, ContentType: message.ContentType, MessageId: rand.Text(),
 		CorrelationId: cmp.Or(d.CorrelationId, d.MessageId), Body: body,
 	}
 	if mayReplyTo(d.ReplyTo) {

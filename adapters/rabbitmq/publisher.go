@@ -28,8 +28,8 @@ func NewPublisher(c Config, _ *slog.Logger) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	turnstile := c.Stream + ".publisher." + rand.Text()
-	open := func(ctx context.Context) (*session, error) { return c.openSession(ctx, turnstile) }
+	lock := c.Stream + ".publisher." + rand.Text()
+	open := func(ctx context.Context) (*session, error) { return c.openSession(ctx, lock) }
 	return &Publisher{config: c, sessions: newKeeper(open)}, nil
 }
 

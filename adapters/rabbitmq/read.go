@@ -121,7 +121,7 @@ func (r *reading) probe(ctx context.Context) error {
 
 // take hands on what came, and lets the broker send more.
 func (r *reading) take(ctx context.Context, batch []amqp.Delivery) error {
-	first, err := place(batch[0])
+	first, err := streamOffset(batch[0])
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (r *reading) take(ctx context.Context, batch []amqp.Delivery) error {
 		return err
 	}
 	if len(batch) > 0 {
-		at, _ := place(batch[len(batch)-1])
+		at, _ := streamOffset(batch[len(batch)-1])
 		n := ports.Notices{Of: r.notices(batch), Next: offset(r.id, at)}
 		if err := r.call(ctx, n); err != nil {
 			return err
@@ -154,7 +154,7 @@ func (r *reading) take(ctx context.Context, batch []amqp.Delivery) error {
 // after leaves out what is not after a place.
 func after(batch []amqp.Delivery, at int64) ([]amqp.Delivery, error) {
 	for i, d := range batch {
-		here, err := place(d)
+		here, err := streamOffset(d)
 		if err != nil {
 			return nil, err
 		}

@@ -30,12 +30,12 @@ const (
 // Reader implements ports.TopicReader. It reads on one connection and marks places on another
 // one, as a broker that lacks disk or memory blocks those that publish.
 type Reader struct {
-	config    Config
-	log       *slog.Logger
-	reading   *keeper[*link]
-	marking   *keeper[*link]
-	marks     chan struct{} // Full while as many markers as may be are on their way.
-	strangers sync.Once
+	config  Config
+	log     *slog.Logger
+	reading *keeper[*link]
+	marking *keeper[*link]
+	marks   chan struct{} // Full while as many markers as may be are on their way.
+	foreign sync.Once     // Warns of a message of somebody else.
 }
 
 // NewReader returns a Reader that connects once it is used.
@@ -102,7 +102,7 @@ func (r *Reader) end(ctx context.Context, id ports.TopicID) (int64, error) {
 				return 0, errors.New("RabbitMQ ended the channel")
 			}
 			if d.MessageId == mark {
-				return place(d)
+				return streamOffset(d)
 			}
 			if err := d.Ack(false); err != nil {
 				return 0, err
@@ -167,7 +167,7 @@ func (r *Reader) notices(batch []amqp.Delivery) (all []ports.Notice) {
 		switch {
 		case d.Type == markerType:
 		case !ok:
-			r.strangers.Do(func() {
+			r.foreign.Do(func() {
 				r.log.Warn("A message in the stream is no event of an order; such ones are "+
 					"passed over", "stream", r.config.Stream, "messageId", d.MessageId)
 			})

@@ -49,10 +49,10 @@ func newJob(topic ports.TopicID, messages []outgoing) *job {
 	return &job{topic: topic, messages: messages, sent: make(chan struct{})}
 }
 
-// openSession opens a session of the publisher that has the turnstile: a queue that only one of its
+// openSession opens a session of the publisher that has the lock: a queue that only one of its
 // connections can have. So the broker has ended its last connection, and a message that lies
 // around in there, as the network stood still, cannot come after those of the new one.
-func (c Config) openSession(ctx context.Context, turnstile string) (*session, error) {
+func (c Config) openSession(ctx context.Context, lock string) (*session, error) {
 	l, err := dial(ctx, c.URL, "publisher")
 	if err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func (c Config) openSession(ctx context.Context, turnstile string) (*session, er
 		channel, err := l.Channel()
 		if err == nil {
 			const exclusive = true
-			_, err = channel.QueueDeclare(turnstile, false, false, exclusive, false, nil)
+			_, err = channel.QueueDeclare(lock, false, false, exclusive, false, nil)
 		}
 		if err == nil {
 			err = channel.Confirm(false)

@@ -39,7 +39,7 @@ func (r *follower) begin(ctx context.Context) error {
 func (r *follower) readPage(
 	ctx context.Context, from order.ID,
 ) (last order.ID, isLast bool, err error) {
-	var gathered lot
+	var gathered batch
 	orders := 0
 	last = from
 	err = r.Archive.Commits(ctx, ports.Range{From: from, Limit: pageOrders},
@@ -48,12 +48,12 @@ func (r *follower) readPage(
 				orders, last = orders+1, c.OrderID
 			}
 			if gathered.add(c); gathered.isFull() {
-				return r.deliverLot(&gathered)
+				return r.deliverBatch(&gathered)
 			}
 			return nil
 		})
 	if len(gathered.commits) > 0 && r.failed == nil {
-		if failed := r.deliverLot(&gathered); failed != nil {
+		if failed := r.deliverBatch(&gathered); failed != nil {
 			err = failed
 		}
 	}
@@ -64,7 +64,7 @@ func (r *follower) readPage(
 func (r *follower) findTopic(ctx context.Context) (place, error) {
 	for ; ; _ = clock.Sleep(ctx, pollTime) {
 		told, err := r.Relay.Checkpoint.Load(ctx)
-		topic, _ := relay.Told(told)
+		topic, _ := relay.SplitPosition(told)
 		if err == nil && topic != "" {
 			end, err := r.Topic.End(ctx, topic)
 			if err == nil {

@@ -125,7 +125,7 @@ func (f *Feed) present(ctx context.Context) (ports.Moment, error) {
 func (f *Feed) awaitRelay(ctx context.Context, until ports.Moment) (ports.TopicID, error) {
 	for ; ; _ = clock.Sleep(ctx, pollTime) {
 		told, err := f.Relay.Checkpoint.Load(ctx)
-		topic, at := relay.Told(told)
+		topic, at := relay.SplitPosition(told)
 		switch {
 		case ctx.Err() != nil:
 			return "", ctx.Err()
@@ -137,8 +137,8 @@ func (f *Feed) awaitRelay(ctx context.Context, until ports.Moment) (ports.TopicI
 
 // A place is one in a topic; the zero place is before everything.
 type place struct {
-	topic ports.TopicID
-	at    ports.Offset
+	topic  ports.TopicID
+	offset ports.Offset
 }
 
 // position spells p as "<broker> <topic's ID> <offset>".
@@ -146,7 +146,7 @@ func (f *Feed) position(p place) ports.Position {
 	if p == (place{}) {
 		return ""
 	}
-	return ports.Position(f.Broker + " " + string(p.topic) + " " + string(p.at))
+	return ports.Position(f.Broker + " " + string(p.topic) + " " + string(p.offset))
 }
 
 // placeOf reads a position. One that this feed cannot have made counts as the empty one.
@@ -156,7 +156,7 @@ func (f *Feed) placeOf(p ports.Position) place {
 		return place{}
 	}
 	at := place{ports.TopicID(parts[1]), ports.Offset(parts[2])}
-	if !f.Topic.Reached(at.at, at.at) {
+	if !f.Topic.Reached(at.offset, at.offset) {
 		return place{}
 	}
 	return at

@@ -31,19 +31,19 @@ type span struct {
 	after, through int
 }
 
-// A lot is what a batch will have.
-type lot struct {
+// A batch gathers the commits of the next ports.Batch.
+type batch struct {
 	commits []ports.Commit
 	bytes   int
 }
 
-func (l *lot) add(c ports.Commit) { l.commits, l.bytes = append(l.commits, c), l.bytes+c.Size() }
+func (b *batch) add(c ports.Commit) { b.commits, b.bytes = append(b.commits, c), b.bytes+c.Size() }
 
-func (l *lot) isFull() bool { return len(l.commits) >= batchMax || l.bytes >= batchBytes }
+func (b *batch) isFull() bool { return len(b.commits) >= batchMax || b.bytes >= batchBytes }
 
 // handOver hands over the commits of spans in batches. The place after the last one is next.
 func (r *follower) handOver(ctx context.Context, wanted []span, next place) error {
-	var gathered lot
+	var gathered batch
 	for len(wanted) > 0 {
 		some := wanted[:min(len(wanted), loadsMax)]
 		wanted = wanted[len(some):]
@@ -57,7 +57,7 @@ func (r *follower) handOver(ctx context.Context, wanted []span, next place) erro
 			}
 		}
 		if gathered.isFull() && len(wanted) > 0 {
-			if err := r.deliverLot(&gathered); err != nil {
+			if err := r.deliverBatch(&gathered); err != nil {
 				return err
 			}
 		}
@@ -65,20 +65,20 @@ func (r *follower) handOver(ctx context.Context, wanted []span, next place) erro
 	hasMoved, hadCaughtUp := next != r.at, r.caughtUp
 	if r.at = next; len(gathered.commits) > 0 || r.hasCaughtUp() && !hadCaughtUp {
 		r.hasCaughtUp()
-		return r.deliverLot(&gathered)
+		return r.deliverBatch(&gathered)
 	}
 	r.isQuiet = r.isQuiet && !hasMoved // Whoever saves the place hears of it once all is quiet.
 	return nil
 }
 
-// deliverLot hands over what was gathered, and empties that.
-func (r *follower) deliverLot(l *lot) error {
-	for _, c := range l.commits {
+// deliverBatch hands over what was gathered, and empties that.
+func (r *follower) deliverBatch(b *batch) error {
+	for _, c := range b.commits {
 		r.known.Put(c.OrderID, max(c.Version, r.known.Get(c.OrderID)))
 	}
-	b := ports.Batch{Commits: l.commits, Next: r.position(r.at)}
-	*l = lot{}
-	return r.deliver(b)
+	next := ports.Batch{Commits: b.commits, Next: r.position(r.at)}
+	*b = batch{}
+	return r.deliver(next)
 }
 
 // readAll reads a few spans at once.

@@ -59,7 +59,7 @@ func (r *follower) follow(ctx context.Context) error {
 	defer stop() // Before the waiting.
 	at, notices := r.at, make(chan ports.Notices)
 	broken, found := make(chan error, 1), make(chan ending, 1)
-	running.Go(func() { broken <- r.Topic.Read(ctx, at.topic, at.at, into(notices)) })
+	running.Go(func() { broken <- r.Topic.Read(ctx, at.topic, at.offset, into(notices)) })
 	select {
 	case <-notices: // The broker has all that follows the place.
 	case err := <-broken:
@@ -142,7 +142,7 @@ func (r *follower) catchUp(ctx context.Context, end ports.Offset) error {
 }
 
 func (r *follower) hasCaughtUp() bool {
-	if !r.caughtUp && r.end != nil && r.Topic.Reached(r.at.at, *r.end) {
+	if !r.caughtUp && r.end != nil && r.Topic.Reached(r.at.offset, *r.end) {
 		r.caughtUp = true
 	}
 	return r.caughtUp
@@ -195,7 +195,7 @@ func (r *follower) readParked(ctx context.Context) error {
 // checkTopic finds out whether the relay has turned to another topic.
 func (r *follower) checkTopic(ctx context.Context) error {
 	told, err := r.Relay.Checkpoint.Load(ctx)
-	if topic, _ := relay.Told(told); err == nil && topic != "" && topic != r.at.topic {
+	if topic, _ := relay.SplitPosition(told); err == nil && topic != "" && topic != r.at.topic {
 		return errOtherTopic
 	}
 	return err

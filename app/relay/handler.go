@@ -24,14 +24,14 @@ var _ subscribe.Handler = (*handler)(nil)
 // A handler is a process's part in a relay.
 type handler struct {
 	*Relay
-	topic   ports.TopicID
-	window  *window
-	parked  map[order.ID]string // Why each order is parked.
-	retried time.Time           // When it last tried them again.
-	checked time.Time           // When it last looked whether the topic is there.
-	fails   atomic.Bool         // Publishing failed since all was told.
-	// failed keeps why the broker cannot be told, for all processes to see.
-	failed func(context.Context, error)
+	topic     ports.TopicID
+	window    *window
+	parked    map[order.ID]string // Why each order is parked.
+	retried   time.Time           // When it last tried them again.
+	checked   time.Time           // When it last looked whether the topic is there.
+	isFailing atomic.Bool         // Publishing failed since all was told.
+	// recordFailure keeps why the broker cannot be told, for all processes to see.
+	recordFailure func(context.Context, error)
 }
 
 func (h *handler) topicID() ports.TopicID { return h.topic }
@@ -43,7 +43,7 @@ func (h *handler) Begin(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load the position: %w", err)
 	}
-	known, _ := Told(at)
+	known, _ := SplitPosition(at)
 	if h.topic, err = h.publisher.Topic(ctx, known); err != nil {
 		return fmt.Errorf("find the topic: %w", err)
 	}
@@ -59,7 +59,7 @@ func (h *handler) Begin(ctx context.Context) error {
 		}
 		h.parked[p.ID] = p.Reason
 	}
-	h.window = newWindow(ctx, h.publisher, func(err error) { h.failing(ctx, err) })
+	h.window = newWindow(ctx, h.publisher, func(err error) { h.noteFailure(ctx, err) })
 	return nil
 }
 
@@ -71,10 +71,10 @@ func (h *handler) abandon() {
 	}
 }
 
-// failing records why the broker cannot be told, and logs it once for as long as it cannot.
-func (h *handler) failing(ctx context.Context, err error) {
-	h.failed(ctx, err)
-	if !h.fails.Swap(true) {
+// noteFailure records why the broker cannot be told, and logs it once for as long as it cannot.
+func (h *handler) noteFailure(ctx context.Context, err error) {
+	h.recordFailure(ctx, err)
+	if !h.isFailing.Swap(true) {
 		h.log.Warn("The broker cannot be told now, and is tried again", "error", err)
 	}
 }
@@ -126,10 +126,14 @@ func (h *handler) MakeDurable(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
-	if h.fails.Swap(false) {
+	if h.isFailing.Swap(false) {
 		h.log.Info("The broker is told again")
 	}
-	return h.park(ctx, refused)
+	if err := h.park(ctx, refused); err != nil {
+		return err // They are still to be parked when the position is saved at last.
+	}
+	h.window.forget()
+	return nil
 }
 
 // park records orders that the topic cannot be told of.

@@ -24,7 +24,7 @@ func (r *Relay) Status(ctx context.Context) (ports.RelayStatus, error) {
 	if err != nil {
 		return status, fmt.Errorf("load the position of %s: %w", r.name, err)
 	}
-	status.Topic, status.Position = Told(at)
+	status.Topic, status.Position = SplitPosition(at)
 	leader, noLeader := r.shared.Lease.Holder(ctx)
 	failure, noFailure := r.shared.Failures.Last(ctx)
 	parked, noParked := r.shared.Parked.List(ctx, "", parkedShown)

@@ -1,6 +1,7 @@
 package relay_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -8,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"orders/app/relay"
 	"orders/app/subscribe"
 	"orders/domain/order"
 	"orders/ports"
@@ -112,4 +114,43 @@ func TestAResetTellsEverythingAgain(t *testing.T) {
 			t.Errorf("told are %v", told)
 		}
 	})
+}
+
+// A failure to park does not let the position pass what is neither told nor parked.
+func TestAFailureToParkLosesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.refusesSecond(id(0))
+		shared := w.shared(t)
+		failing := &failingParked{Parked: shared.Parked}
+		shared.Parked = failing
+		source := relay.Source{Feed: w.EventStore, History: w.EventStore}
+		stop := run(t, relay.New("relay-test", source, shared, w.topic, quiet))
+		for range 3 {
+			w.grow(t, 0)
+			time.Sleep(time.Second)
+		}
+		w.grow(t, 1)
+		time.Sleep(time.Minute)
+		stop()
+		wantTold(t, w.topic.Told(), map[order.ID]int{id(0): 1, id(1): 1})
+		parked, err := shared.Parked.List(t.Context(), "", 10)
+		if err != nil || len(parked) != 1 || parked[0].Version != 3 || failing.failed == 0 {
+			t.Errorf("parked are %+v, %v, after %d failures", parked, err, failing.failed)
+		}
+	})
+}
+
+// failingParked parks nothing at every other try.
+type failingParked struct {
+	ports.Parked
+	tries, failed int
+}
+
+func (f *failingParked) Park(ctx context.Context, orders []ports.ParkedOrder) error {
+	if f.tries++; f.tries%2 == 1 {
+		f.failed++
+		return ports.ErrUnavailable
+	}
+	return f.Parked.Park(ctx, orders)
 }

@@ -55,7 +55,7 @@ func (r *Relay) Name() ports.SubscriptionName { return r.name }
 func (r *Relay) Run(ctx context.Context) {
 	h := &handler{Relay: r}
 	s := subscribe.New(string(r.name), &topicFeed{r.source.Feed, h.topicID}, r.shared, h, r.base)
-	h.failed = s.Failed
+	h.recordFailure = s.Failed
 	s.SaveIdle() // A feed of the broker is caught up once the position has passed the present.
 	s.Run(ctx)
 	h.abandon()
@@ -64,9 +64,9 @@ func (r *Relay) Run(ctx context.Context) {
 // A relay's position is "<topic's ID> <position of the feed>": everything before that is told to
 // that topic.
 
-// Told reads a relay's position: which topic has been told everything until which position of the
-// event store's feed.
-func Told(p ports.Position) (ports.TopicID, ports.Position) {
+// SplitPosition reads a relay's position: which topic has been told everything until which position
+// of the event store's feed.
+func SplitPosition(p ports.Position) (ports.TopicID, ports.Position) {
 	topic, at, _ := strings.Cut(string(p), " ")
 	return ports.TopicID(topic), ports.Position(at)
 }
@@ -82,7 +82,7 @@ type topicFeed struct {
 func (f *topicFeed) Follow(
 	ctx context.Context, from ports.Position, handle func(context.Context, ports.Batch) error,
 ) error {
-	topic, at := Told(from)
+	topic, at := SplitPosition(from)
 	if current := f.topic(); topic != current {
 		topic, at = current, ""
 	}

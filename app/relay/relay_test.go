@@ -127,7 +127,7 @@ func TestThePositionWaitsForTheBroker(t *testing.T) {
 		stop := run(t, w.relay(t, hanging{w.topic}, quiet))
 		time.Sleep(time.Minute)
 		at, err := w.shared(t).Checkpoint.Load(t.Context())
-		if _, position := relay.Told(at); err != nil || position != "" {
+		if _, position := relay.SplitPosition(at); err != nil || position != "" {
 			t.Errorf("the position is %q, %v", at, err)
 		}
 		stop()

@@ -21,7 +21,7 @@ func (r *Relay) Retry(ctx context.Context) (done subscribe.Retried, err error) {
 	if err != nil {
 		return done, fmt.Errorf("load the position: %w", err)
 	}
-	known, _ := Told(at)
+	known, _ := SplitPosition(at)
 	topic, err := r.publisher.Topic(ctx, known)
 	switch {
 	case err != nil:

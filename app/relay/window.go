@@ -26,7 +26,7 @@ type window struct {
 	ctx       context.Context //nolint:containedctx // It bounds what goes on between calls.
 	stop      context.CancelFunc
 	publisher ports.Publisher
-	failing   func(error)   // Is told of each failure that a later try may mend.
+	onFailure func(error)   // Is told of each failure that a later try may mend.
 	slots     chan struct{} // Has one value for each commit under way.
 
 	mu      sync.Mutex
@@ -39,9 +39,9 @@ type window struct {
 }
 
 // newWindow returns a window that works until ctx ends.
-func newWindow(ctx context.Context, p ports.Publisher, failing func(error)) *window {
+func newWindow(ctx context.Context, p ports.Publisher, onFailure func(error)) *window {
 	w := &window{
-		publisher: p, failing: failing, slots: make(chan struct{}, publishMax),
+		publisher: p, onFailure: onFailure, slots: make(chan struct{}, publishMax),
 		last: map[order.ID]chan struct{}{}, refused: map[order.ID]*ports.ParkedOrder{},
 	}
 	w.room = sync.NewCond(&w.mu)
@@ -121,7 +121,7 @@ func (w *window) publishUntilTaken(c ports.Commit) error {
 		case w.ctx.Err() != nil:
 			return w.ctx.Err()
 		}
-		w.failing(err)
+		w.onFailure(err)
 		_ = clock.Sleep(w.ctx, rest)
 	}
 }
@@ -164,8 +164,8 @@ func (w *window) note(c ports.Commit, why string) {
 	}
 }
 
-// wait returns once each commit is published or refused, with the orders of the latter. Nobody adds
-// meanwhile.
+// wait returns once each commit is published or refused, with the orders of the latter, until these
+// are forgotten. Nobody adds meanwhile.
 func (w *window) wait(ctx context.Context) (refused []ports.ParkedOrder, err error) {
 	stop := w.wakeAt(ctx)
 	defer stop()
@@ -180,8 +180,14 @@ func (w *window) wait(ctx context.Context) (refused []ports.ParkedOrder, err err
 	for _, p := range w.refused {
 		refused = append(refused, *p)
 	}
-	clear(w.refused) // The caller knows them now.
 	return refused, nil
+}
+
+// forget forgets what was refused, once it is parked.
+func (w *window) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	clear(w.refused)
 }
 
 // err is why the window does no more. The caller holds mu.

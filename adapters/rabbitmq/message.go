@@ -48,8 +48,8 @@ func marker(id string) amqp.Publishing {
 	return amqp.Publishing{DeliveryMode: amqp.Persistent, MessageId: id, Type: markerType}
 }
 
-// place is that of a message in its stream.
-func place(d amqp.Delivery) (int64, error) {
+// streamOffset is the number of a message in its stream.
+func streamOffset(d amqp.Delivery) (int64, error) {
 	const header = "x-stream-offset"
 	at, ok := d.Headers[header].(int64)
 	if !ok {
