@@ -38,13 +38,14 @@ type Half struct {
 // lagGrain is by how many milliseconds more a lag is the same.
 const lagGrain = 5
 
-// growth is the lag of the second half to that of the first. So much as the grain is no growth.
+// growth is the lag of the second half to that of the first, of which less than the grain counts as
+// the grain. So much more as the grain is no growth.
 func (k KeptUp) growth() float64 {
-	first, second := k.Halves[0].LagP50, k.Halves[1].LagP50
+	first, second := max(k.Halves[0].LagP50, lagGrain), max(k.Halves[1].LagP50, lagGrain)
 	if second <= first+lagGrain {
-		return min(1, ratio(second, max(first, lagGrain)))
+		return min(1, ratio(second, first))
 	}
-	return ratio(second, max(first, lagGrain))
+	return ratio(second, first)
 }
 
 // brokersTold are the brokers that were told of orders.
