@@ -63,8 +63,8 @@ func (r *follower) handOver(ctx context.Context, wanted []span, next place) erro
 		}
 	}
 	hasMoved, hadCaughtUp := next != r.at, r.caughtUp
-	if r.at = next; len(gathered.commits) > 0 || r.hasCaughtUp() && !hadCaughtUp {
-		r.hasCaughtUp()
+	r.at = next
+	if catchesUp := r.hasCaughtUp() && !hadCaughtUp; catchesUp || len(gathered.commits) > 0 {
 		return r.deliverBatch(&gathered)
 	}
 	r.isQuiet = r.isQuiet && !hasMoved // Whoever saves the place hears of it once all is quiet.

@@ -46,11 +46,7 @@ func newWindow(ctx context.Context, p ports.Publisher, onFailure func(error)) *w
 	}
 	w.room = sync.NewCond(&w.mu)
 	w.ctx, w.stop = context.WithCancel(ctx)
-	context.AfterFunc(w.ctx, func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.room.Broadcast()
-	})
+	w.wakeAt(w.ctx)
 	return w
 }
 
@@ -93,6 +89,12 @@ func (w *window) add(ctx context.Context, c ports.Commit) error {
 
 // publish publishes a commit whose predecessor is done.
 func (w *window) publish(c ports.Commit) error {
+	select {
+	case w.slots <- struct{}{}:
+		defer func() { <-w.slots }()
+	case <-w.ctx.Done():
+		return w.ctx.Err()
+	}
 	w.mu.Lock()
 	failed, isRefused := w.failed, w.refused[c.OrderID] != nil
 	w.mu.Unlock()
@@ -102,22 +104,7 @@ func (w *window) publish(c ports.Commit) error {
 	case isRefused:
 		return ports.ErrRefused // Its predecessor was.
 	}
-	select {
-	case w.slots <- struct{}{}:
-		defer func() { <-w.slots }()
-		if err := w.failure(); err != nil {
-			return err
-		}
-		return w.publishUntilTaken(c)
-	case <-w.ctx.Done():
-		return w.ctx.Err()
-	}
-}
-
-func (w *window) failure() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.failed
+	return w.publishUntilTaken(c)
 }
 
 // publishUntilTaken publishes a commit again and again until the broker takes it, or never will.
