@@ -21,6 +21,17 @@ type Node interface {
 	Remove() error
 }
 
+// End ends a node by a signal, and waits at most so long until it has ended.
+func End(n Node, signal syscall.Signal, within time.Duration) error {
+	if err := n.Signal(signal); err != nil {
+		return err
+	}
+	if !n.Exited(within) {
+		return fmt.Errorf("it still runs %v after signal %v", within, signal)
+	}
+	return nil
+}
+
 // Way is one manner of having servers. What it needs is looked for once per test binary.
 type Way[M any] struct {
 	Name    string

@@ -89,15 +89,7 @@ func run(node guard.Node) error {
 
 func (s *Server) end(signal syscall.Signal) {
 	s.tb.Helper()
-	s.do("end Kafka", func() error {
-		if err := s.node.Signal(signal); err != nil {
-			return err
-		}
-		if !s.node.Exited(exitTimeout) {
-			return fmt.Errorf("it still runs %v after signal %v", exitTimeout, signal)
-		}
-		return nil
-	})
+	s.do("end Kafka", func() error { return guard.End(s.node, signal, exitTimeout) })
 }
 
 func (s *Server) do(what string, action func() error) {

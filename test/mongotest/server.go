@@ -128,15 +128,7 @@ func (s *Server) StepDown() {
 
 func (s *Server) end(signal syscall.Signal) {
 	s.tb.Helper()
-	s.do("end mongod", func() error {
-		if err := s.node.Signal(signal); err != nil {
-			return err
-		}
-		if !s.node.Exited(exitTimeout) {
-			return fmt.Errorf("it still runs %v after signal %v", exitTimeout, signal)
-		}
-		return nil
-	})
+	s.do("end mongod", func() error { return guard.End(s.node, signal, exitTimeout) })
 }
 
 func (s *Server) do(what string, action func() error) {

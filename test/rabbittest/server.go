@@ -125,15 +125,7 @@ func (s *Server) FillDisk() (free func()) {
 
 func (s *Server) end(signal syscall.Signal) {
 	s.tb.Helper()
-	s.do("end RabbitMQ", func() error {
-		if err := s.broker.Signal(signal); err != nil {
-			return err
-		}
-		if !s.broker.Exited(exitTimeout) {
-			return fmt.Errorf("it still runs %v after signal %v", exitTimeout, signal)
-		}
-		return nil
-	})
+	s.do("end RabbitMQ", func() error { return guard.End(s.broker, signal, exitTimeout) })
 }
 
 func (s *Server) do(what string, action func() error) {
