@@ -37,41 +37,42 @@ type broker struct {
 	needs string // The variable that it requires.
 	isSet func(Config) bool
 	// publisher and reader connect when they are used.
-	publisher func(Config, *slog.Logger) (ports.Publisher, closer, error)
-	reader    func(Config, *slog.Logger) (ports.TopicReader, closer, error)
+	publisher func(Config, *slog.Logger) (publisher, error)
+	reader    func(Config, *slog.Logger) (topicReader, error)
 	// receiver hands the messages with commands to serve.
 	receiver func(Config, serve, *slog.Logger) (runner, error)
 }
 
-// A closer ends what is under way, and disconnects.
-type closer = func()
+// Both disconnect when they are closed.
+type (
+	publisher interface {
+		ports.Publisher
+		Close()
+	}
+	topicReader interface {
+		ports.TopicReader
+		Close()
+	}
+)
 
 // brokers are all brokers.
 var brokers = []broker{
 	{
 		name: Kafka, needs: "KAFKA_BROKERS",
 		isSet: func(c Config) bool { return len(c.KafkaBrokers) > 0 },
-		publisher: func(c Config, log *slog.Logger) (ports.Publisher, closer, error) {
+		publisher: func(c Config, log *slog.Logger) (publisher, error) {
 			config, err := c.kafka()
 			if err != nil {
-				return nil, nil, err
+				return nil, err
 			}
-			p, err := kafka.NewPublisher(config, log)
-			if err != nil {
-				return nil, nil, err
-			}
-			return p, p.Close, nil
+			return kafka.NewPublisher(config, log)
 		},
-		reader: func(c Config, log *slog.Logger) (ports.TopicReader, closer, error) {
+		reader: func(c Config, log *slog.Logger) (topicReader, error) {
 			config, err := c.kafka()
 			if err != nil {
-				return nil, nil, err
+				return nil, err
 			}
-			r, err := kafka.NewReader(config, log)
-			if err != nil {
-				return nil, nil, err
-			}
-			return r, r.Close, nil
+			return kafka.NewReader(config, log)
 		},
 		receiver: func(c Config, do serve, log *slog.Logger) (runner, error) {
 			config, err := c.kafka()
@@ -81,19 +82,11 @@ var brokers = []broker{
 	{
 		name: RabbitMQ, needs: "AMQP_URL",
 		isSet: func(c Config) bool { return c.AMQPURL != "" },
-		publisher: func(c Config, log *slog.Logger) (ports.Publisher, closer, error) {
-			p, err := rabbitmq.NewPublisher(c.rabbitmq(), log)
-			if err != nil {
-				return nil, nil, err
-			}
-			return p, p.Close, nil
+		publisher: func(c Config, log *slog.Logger) (publisher, error) {
+			return rabbitmq.NewPublisher(c.rabbitmq(), log)
 		},
-		reader: func(c Config, log *slog.Logger) (ports.TopicReader, closer, error) {
-			r, err := rabbitmq.NewReader(c.rabbitmq(), log)
-			if err != nil {
-				return nil, nil, err
-			}
-			return r, r.Close, nil
+		reader: func(c Config, log *slog.Logger) (topicReader, error) {
+			return rabbitmq.NewReader(c.rabbitmq(), log)
 		},
 		receiver: func(c Config, do serve, log *slog.Logger) (runner, error) {
 			return rabbitmq.NewCommands(c.AMQPURL, do, log), nil

@@ -80,11 +80,11 @@ func (c Config) newBrokerSource(
 	if err != nil {
 		return projection.Source{}, err
 	}
-	topic, end, err := name.broker().reader(c, log)
+	topic, err := name.broker().reader(c, log)
 	if err != nil {
 		return projection.Source{}, err
 	}
-	life.Append(fx.StopHook(end))
+	life.Append(fx.StopHook(topic.Close))
 	feed := brokerfeed.New(brokerfeed.Source{
 		Broker: string(name), Topic: topic, Relay: shared, Timeline: f.Timeline,
 		History: f.History, Archive: f.Archive,

@@ -40,13 +40,13 @@ func (c Config) newRelays(
 		if err != nil {
 			return nil, err
 		}
-		publisher, end, err := b.broker().publisher(c, log)
+		told, err := b.broker().publisher(c, log)
 		if err != nil {
 			return nil, err
 		}
-		life.Append(fx.StopHook(end))
+		life.Append(fx.StopHook(told.Close))
 		source := relay.Source{Feed: feed, History: history}
-		all = append(all, relay.New(relayName(b), source, plain(shared), publisher, log))
+		all = append(all, relay.New(relayName(b), source, plain(shared), told, log))
 	}
 	return all, nil
 }
