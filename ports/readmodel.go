@@ -48,8 +48,8 @@ type Provisional[V any] interface {
 	// returned nil.
 	Save(ctx context.Context, views []V) []error
 	// MakeDurable returns nil once every view is durable that Save has put in place since the last
-	// Load of the Checkpoint. After ErrConflict some may be gone: the caller Loads, and saves again
-	// what comes after the position. Nobody calls it during Save.
+	// Load of the Checkpoint that succeeded. After ErrConflict some may be gone: the caller Loads,
+	// and saves again what comes after the position. Nobody calls it during Save.
 	MakeDurable(ctx context.Context) error
 }
 

@@ -19,11 +19,14 @@ type checkpoint[V any, I Index[V]] struct {
 
 // Load implements ports.Checkpoint.
 func (c *checkpoint[V, I]) Load(ctx context.Context) (ports.Position, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
 	c.model.mu.RLock()
 	defer c.model.mu.RUnlock()
 	c.loaded.Store(int64(c.model.epoch))
 	c.pending.Store(false)
-	return c.model.position, ctx.Err()
+	return c.model.position, nil
 }
 
 // Advance implements ports.Checkpoint.

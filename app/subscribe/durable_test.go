@@ -64,3 +64,28 @@ func TestEachPositionIsSavedAfterDurableWork(t *testing.T) {
 		stop()
 	})
 }
+
+// What was done before the leader begins again is not vouched for by a MakeDurable after that, also
+// if the position cannot even be loaded.
+func TestWorkThatIsBegunAgainIsNotVouchedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, subs := memory.NewEventStore(), memory.NewSubscriptions()
+		commit(t, store, 0, 3)
+		p := of(t, subs)
+		p.becomesDurable(func() error {
+			p.unread.Store(true)
+			return errors.New("the database is down")
+		})
+		stop := p.run(t, store)
+		time.Sleep(time.Second)
+		p.becomesDurable(nil) // Of nothing: what was done is lost.
+		time.Sleep(time.Minute)
+		if at, err := p.Checkpoint.Load(t.Context()); err != nil || at != "" {
+			t.Errorf("the position is %q, %v, but the work was to be done again", at, err)
+		}
+		p.unread.Store(false)
+		time.Sleep(time.Minute)
+		want(t, p.done(), append(numbers(0, 3), numbers(0, 3)...))
+		stop()
+	})
+}

@@ -40,6 +40,7 @@ type process struct {
 	ports.Checkpoint
 	ports.Lease
 	killed atomic.Bool
+	unread atomic.Bool // The position cannot be loaded.
 	log    bytes.Buffer // To be read after its stop.
 
 	mu      sync.Mutex
@@ -131,7 +132,7 @@ func (p *process) done() []string {
 }
 
 func (p *process) Load(ctx context.Context) (ports.Position, error) {
-	if p.killed.Load() {
+	if p.killed.Load() || p.unread.Load() {
 		return "", ports.ErrUnavailable
 	}
 	return p.Checkpoint.Load(ctx)

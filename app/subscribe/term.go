@@ -68,8 +68,10 @@ func (t *term) logRestart(err error) {
 	}
 }
 
-// follow follows the feed from the saved position.
+// follow follows the feed from the saved position. What was done after that is done again, so it is
+// not saved any more, also if the position cannot be loaded.
 func (t *term) follow(ctx context.Context) error {
+	t.done = t.saved
 	from, err := t.shared.Checkpoint.Load(ctx)
 	if err != nil {
 		return fmt.Errorf("load the position: %w", err)

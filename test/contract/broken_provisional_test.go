@@ -26,6 +26,9 @@ var brokenProvisional = map[string]func() OrderModel{
 	"after a Load there is nothing to make durable": model(func(f *faulty) {
 		f.provisional = neverDurable{f.provisional}
 	}),
+	"a Load that fails makes nothing durable": model(func(f *faulty) {
+		f.checkpoint = forgetful{f.checkpoint}
+	}),
 }
 
 // savesWith is a Provisional with another Save.
@@ -42,4 +45,12 @@ type neverDurable struct{ ports.Provisional[orderView] }
 
 func (neverDurable) MakeDurable(context.Context) error {
 	return ports.ErrConflict
+}
+
+// forgetful forgets what is not durable before it loads.
+type forgetful struct{ ports.Checkpoint }
+
+func (f forgetful) Load(ctx context.Context) (ports.Position, error) {
+	_, _ = f.Checkpoint.Load(context.WithoutCancel(ctx))
+	return f.Checkpoint.Load(ctx)
 }

@@ -16,6 +16,7 @@ func (k kind[V, R]) provisionalLaws() []law[Subject[V, R]] {
 		{"each view that was not saved provisionally has an error", k.provisionalFailures},
 		{"the position waits for what is not durable", k.waitsForDurable},
 		{"after a Load there is nothing to make durable", k.loadsAfresh},
+		{"a Load that fails makes nothing durable", k.failsToLoad},
 	})
 }
 
@@ -71,4 +72,19 @@ func (k kind[V, R]) loadsAfresh(ctx context.Context, s Subject[V, R]) error {
 	}
 	at, err := s.Checkpoint.Load(ctx)
 	return errors.Join(err, s.Provisional.MakeDurable(ctx), s.Checkpoint.Advance(ctx, at, "after"))
+}
+
+func (k kind[V, R]) failsToLoad(ctx context.Context, s Subject[V, R]) error {
+	at, err := s.Checkpoint.Load(ctx)
+	if err != nil {
+		return err
+	}
+	if err := k.saveProvisionally(ctx, s, 1, 1); err != nil {
+		return err
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	_, err = s.Checkpoint.Load(cancelled)
+	return errors.Join(wantError(err, context.Canceled),
+		wantError(s.Checkpoint.Advance(ctx, at, "ahead"), ports.ErrConflict))
 }

@@ -29,12 +29,12 @@ func NewCheckpoint(m *Model) *Checkpoint {
 // Load returns the position of the views that are there. If they are new, since somebody dropped
 // them or their database, it makes their indexes and begins with the empty position.
 func (c *Checkpoint) Load(ctx context.Context) (ports.Position, error) {
-	c.saves.forget()
 	s, err := c.model.upToDate(ctx)
 	if err != nil {
 		return "", fmt.Errorf("load the position of %s: %w",
 			c.model.set.Collection, client.Translate(ctx, err))
 	}
+	c.saves.forget() // Only now: the caller makes all that is after the position again.
 	c.fedEpoch.Store(s.FedEpoch)
 	return s.Position, nil
 }
