@@ -77,7 +77,7 @@ type upgrade struct {
 	roles     []string // By process; empty where each has all.
 	running   []*process
 	all       []*process // Also those that were replaced.
-	services  []*served // By process.
+	services  []*served  // By process.
 	customers *customers
 	holders   *holders
 	refused   atomic.Int64 // How often an order could not be read.
