@@ -31,7 +31,7 @@ func TestWhatANewerVersionWroteIsRefusedClearly(t *testing.T) {
 			key := "Idempotency-Key: first"
 			id := s.create(t, key).id()
 			writes := mongotest.Database(t, uri).Collection("order_writes")
-			plantCommit(t, writes, id, event)
+			plantCommit(t, writes, id, 2, event)
 			s.parks(t, id)
 			s.refusesAll(t, id)
 			s.must(t, 200, "POST", "/commands/orders", body, key).want(t, `"`+id+`"`, "orderId")
@@ -47,16 +47,19 @@ func TestWhatANewerVersionWroteIsRefusedClearly(t *testing.T) {
 			operates(t, 0, env, "projection", "retry")
 			s.must(t, 200, "GET", "/queries/orders/"+id, "").want(t, `2`, "order", "version")
 			operates(t, 0, env, "projection", "verify")
+			s.refusesUnknown(t, writes, event)
 		})
 	}
 }
 
-// plantCommit stores the second commit of an order.
-func plantCommit(t *testing.T, writes *mongo.Collection, id string, event bson.M) {
+// plantCommit stores a commit of an order.
+func plantCommit(
+	t *testing.T, writes *mongo.Collection, id string, version int, event bson.M,
+) {
 	t.Helper()
 	if _, err := writes.InsertOne(t.Context(), bson.M{
-		"_id": id + "/000002", "orderId": id, "version": 2, "committedAt": time.Now(),
-		"commitId": "newer", "events": bson.A{event},
+		"_id": fmt.Sprintf("%s/%06d", id, version), "orderId": id, "version": version,
+		"committedAt": time.Now(), "commitId": "newer", "events": bson.A{event},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -114,6 +117,24 @@ func (p *process) refusesAll(t *testing.T, id string) {
 	p.must(t, 200, "GET", "/readyz", "")
 }
 
+// refusesUnknown asks for an order of which not even the first version can be read.
+func (p *process) refusesUnknown(t *testing.T, writes *mongo.Collection, event bson.M) {
+	t.Helper()
+	id := "ord_" + strings.Repeat("a", 26)
+	plantCommit(t, writes, id, 1, event)
+	p.parks(t, id)
+	query := "/queries/orders/" + id
+	for path, code := range map[string]string{
+		query + "/history": "order-unreadable", query + "?atVersion=1": "order-unreadable",
+		query + "/stream": "projection-lagging", query + "?minVersion=1": "projection-lagging",
+	} {
+		p.must(t, 503, "GET", path, "").want(t, `"`+code+`"`, "code")
+	}
+	p.must(t, 404, "GET", query, "").want(t, `"order-not-found"`, "code")
+	p.must(t, 503, "POST", "/commands/orders/"+id+"/confirm", "").
+		want(t, `"order-unreadable"`, "code")
+}
+
 // operatorsAreTold wants every command of operators to name the order, and to change nothing.
 func operatorsAreTold(t *testing.T, id string, env []string) {
 	t.Helper()
@@ -135,8 +156,8 @@ func operatorsAreTold(t *testing.T, id string, env []string) {
 	}
 }
 
-// Fields that only a newer version knows are passed over, wherever they are. A commit keeps them for
-// ever; a view has them until this program saves it.
+// Fields that only a newer version knows are passed over, wherever they are. A commit keeps them
+// for ever; a view has them until this program saves it.
 func TestFieldsOfANewerVersionArePassedOver(t *testing.T) {
 	skipShort(t)
 	uri := mongotest.URI(t)
@@ -145,8 +166,9 @@ func TestFieldsOfANewerVersionArePassedOver(t *testing.T) {
 	id := s.create(t).id()
 	db := mongotest.Database(t, uri)
 	more := bson.M{"deep": bson.A{bson.M{"a": 1}}}
-	plantCommit(t, db.Collection("order_writes"), id, bson.M{
-		"type": "OrderHeld", "schema": 1, "why": more, "data": bson.M{"reason": "fraud", "by": more},
+	plantCommit(t, db.Collection("order_writes"), id, 2, bson.M{
+		"type": "OrderHeld", "schema": 1, "why": more,
+		"data": bson.M{"reason": "fraud", "by": more},
 	})
 	query := "/queries/orders/" + id
 	s.must(t, 200, "GET", query+"?minVersion=2", "")
