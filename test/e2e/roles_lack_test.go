@@ -1,11 +1,14 @@
 package e2e_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,6 +19,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.uber.org/fx"
 
+	"orders/adapters/backupfile"
+	"orders/app/backup"
 	"orders/app/projection"
 	"orders/service"
 	"orders/test/mongotest"
@@ -71,6 +76,24 @@ func migrateUpAndDown(ctx context.Context, c service.Config) error {
 	return service.MigrateDown(ctx, c)
 }
 
+func exportAll(ctx context.Context, c service.Config) error {
+	return service.Export(ctx, c, service.ExportOptions{}, io.Discard)
+}
+
+// importNothing imports a file that has no commits.
+func importNothing(ctx context.Context, c service.Config) error {
+	folder, err := os.MkdirTemp("", "import")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	var text bytes.Buffer
+	w, err := backupfile.NewWriter(&text, backupfile.NewHeader(time.Now(), "test", ""))
+	path := filepath.Join(folder, "none.jsonl")
+	err = errors.Join(err, w.End(), os.WriteFile(path, text.Bytes(), 0o600))
+	return errors.Join(err, service.Import(ctx, c, path, backup.Options{}, io.Discard))
+}
+
 // A holder is who has a role of the page.
 type holder struct {
 	role string // On the page.
@@ -88,7 +111,9 @@ var (
 	}
 	operator = holder{"ordersOperator", "operator", []use{
 		status, repair, retry, subscriptionRetry, recordedAs("projection retry"), listAudit,
+		exportAll,
 	}}
+	importer = holder{"ordersImport", "import", []use{importNothing, recordedAs("import")}}
 	migrator = holder{"ordersMigrate", "migrate", []use{migrateUpAndDown, recordedAs("migrate up")}}
 )
 
@@ -146,7 +171,7 @@ func (s *guardedShop) rebuildBoth(t *testing.T) {
 // lackEach takes away what is first missed while a generation is live.
 func (s *guardedShop) lackEach(t *testing.T, live int) {
 	t.Helper()
-	for _, h := range append(slices.Clone(processes), operator) {
+	for _, h := range append(slices.Clone(processes), operator, importer) {
 		for _, r := range s.rights[h.role] {
 			missed := r.generation()
 			if h.role == operator.role {
