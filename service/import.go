@@ -67,7 +67,7 @@ func (c Config) imported(life fx.Lifecycle, to ports.EventStore, log *slog.Logge
 		if err != nil {
 			return fmt.Errorf("IMPORT: %w", err)
 		}
-		log.Info("The orders of a file are imported",
+		log.Info("A file was imported into memory",
 			"file", c.Import, "orders", file.Has.Orders, "commits", file.Has.Commits)
 		return nil
 	}))

@@ -23,8 +23,8 @@ const (
 	ordersInTurn = 1024
 )
 
-// Lines hands each the commits of a backup with the lines that they are in, an order's one after the
-// other. It can be called again. When each returns an error, it ends with that.
+// Lines hands each the commits of a backup with the lines that they are in, those of an order in
+// order. It can be called again. When each returns an error, it ends with that.
 type Lines func(ctx context.Context, each func(line int, c ports.Commit) error) error
 
 // An Import records in a store the commits that it lacks. It is idempotent.

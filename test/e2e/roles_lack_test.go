@@ -1,14 +1,11 @@
 package e2e_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,8 +16,6 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.uber.org/fx"
 
-	"orders/adapters/backupfile"
-	"orders/app/backup"
 	"orders/app/projection"
 	"orders/service"
 	"orders/test/mongotest"
@@ -74,24 +69,6 @@ func migrateUpAndDown(ctx context.Context, c service.Config) error {
 		return err
 	}
 	return service.MigrateDown(ctx, c)
-}
-
-func exportAll(ctx context.Context, c service.Config) error {
-	return service.Export(ctx, c, service.ExportOptions{}, io.Discard)
-}
-
-// importNothing imports a file that has no commits.
-func importNothing(ctx context.Context, c service.Config) error {
-	folder, err := os.MkdirTemp("", "import")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(folder)
-	var text bytes.Buffer
-	w, err := backupfile.NewWriter(&text, backupfile.NewHeader(time.Now(), "test", ""))
-	path := filepath.Join(folder, "none.jsonl")
-	err = errors.Join(err, w.End(), os.WriteFile(path, text.Bytes(), 0o600))
-	return errors.Join(err, service.Import(ctx, c, path, backup.Options{}, io.Discard))
 }
 
 // A holder is who has a role of the page.
