@@ -30,6 +30,7 @@ func TestWhatANewerVersionWroteIsRefusedClearly(t *testing.T) {
 			s := start(t, env...)
 			key := "Idempotency-Key: first"
 			id := s.create(t, key).id()
+			settles(t, env...)
 			writes := mongotest.Database(t, uri).Collection("order_writes")
 			plantCommit(t, writes, id, 2, event)
 			s.parks(t, id)
