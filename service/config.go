@@ -29,6 +29,8 @@ type Config struct {
 	AdminPort int    `group:"HTTP:" env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
 	AdminHost string `group:"HTTP:" env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
 
+	Metrics bool `group:"HTTP:" env:"METRICS" help:"Serve /metrics for Prometheus on the port, too; the admin port has it always."`
+
 	TLSCert string `group:"HTTP:" name:"tls-cert" env:"TLS_CERT" placeholder:"FILE" help:"Certificate for HTTPS, in PEM, with those that lead to its root; both ports speak HTTPS then, but for an admin port on loopback. It is read again when it changes."`
 	TLSKey  string `group:"HTTP:" name:"tls-key" env:"TLS_KEY" placeholder:"FILE" help:"Key of that certificate, in PEM."`
 
@@ -47,6 +49,8 @@ type Config struct {
 
 	WriteStore Store `group:"Stores:" enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Store of the events: ${write_stores}, or auto, which is mongo if there is a URI."`
 	ReadStore  Store `group:"Stores:" enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Store of the read models: ${read_stores}, or auto."`
+
+	Import string `group:"Stores:" env:"IMPORT" placeholder:"FILE" help:"File that orders export wrote, for orders in memory: they are there before the port opens."`
 
 	Roles []Role `group:"Roles and readiness:" enum:"command,query,projector,relay" default:"command,query,projector,relay" env:"ROLES" help:"Roles of this process: command, query, projector, relay, or several of them."`
 
@@ -111,6 +115,9 @@ func (c Config) resolved() (Config, error) {
 	case !c.isWhole() && !c.lasts():
 		return c, errors.New("ROLES can only be split when both sides are kept in MongoDB: " +
 			"memory is known to one process alone")
+	case c.Import != "" && c.WriteStore != Memory:
+		return c, errors.New("IMPORT is for orders in memory; into MongoDB `orders import` " +
+			"records them, once")
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return c, errors.New("TLS_CERT and TLS_KEY are the two files of a certificate: " +
 			"set both, or neither")

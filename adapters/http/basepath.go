@@ -41,9 +41,10 @@ func adminAtRoot(o *huma.OpenAPI, op *huma.Operation) {
 
 // isAdmin reports whether a path is for operators: one of these, or below it. Routes ignore case.
 func isAdmin(path []byte) bool {
-	for _, root := range []string{"/admin", "/debug"} {
-		if len(path) >= len(root) && bytes.EqualFold(path[:len(root)], []byte(root)) &&
-			(len(path) == len(root) || path[len(root)] == '/') {
+	for _, root := range []string{"/admin", "/debug", metricsPath} {
+		n := len(root)
+		if len(path) >= n && bytes.EqualFold(path[:n], []byte(root)) &&
+			(len(path) == n || path[n] == '/') {
 			return true
 		}
 	}

@@ -13,6 +13,9 @@ var allowed = map[string][]string{
 	"app/projection": {
 		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
+	"app/backup": {
+		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
+	},
 	"app/live":       {"domain", "ports"},
 	"app/inlet":      {"domain", "ports", "app/access", "app/command"},
 	"app/sharedfeed": {"ports"},
@@ -22,8 +25,15 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/relay", "app/subscribe", "golang.org/x/sync/errgroup",
 	},
 	"adapters/memory": {"domain", "ports"},
+	"adapters/backupfile": {
+		"domain", "ports", "app/backup", "github.com/go-json-experiment/json",
+	},
 	"adapters/stderr": {},
-	"examples":        {"github.com/rabbitmq/amqp091-go"},
+	"adapters/metrics": {
+		"ports", "app/command", "app/subscribe", "github.com/prometheus/client_golang",
+		"github.com/prometheus/common",
+	},
+	"examples": {"github.com/rabbitmq/amqp091-go"},
 	"adapters/kafka": {
 		"domain", "ports", "app/inlet", "adapters/message", "github.com/twmb/franz-go",
 		"golang.org/x/sync/semaphore",

@@ -40,16 +40,9 @@ func TestAnOlderCopyUnderKeptReadModels(t *testing.T) {
 	eventually(t, "it warns", func() bool {
 		return strings.Contains(service.output.String(), "run orders projection verify --repair")
 	})
-	said := operates(t, 1, env, "projection", "verify")
-	for _, want := range []string{
-		"orders " + gone + " surplus: it is at version 1 of 0\n",
-		"orders " + kept + " surplus: it is at version 2 of 1\n",
-		"summary " + gone + " surplus",
-	} {
-		if !strings.Contains(said, want) {
-			t.Errorf("it does not say %q: %s", want, said)
-		}
-	}
+	wantSaid(t, operates(t, 1, env, "projection", "verify"),
+		"orders "+gone+" surplus: it is at version 1 of 0\n",
+		"orders "+kept+" surplus: it is at version 2 of 1\n", "summary "+gone+" surplus")
 	operates(t, 0, env, "projection", "verify", "--repair")
 	operates(t, 0, env, "projection", "verify")
 	service.must(t, 404, "GET", "/queries/orders/"+gone, "")
@@ -59,6 +52,15 @@ func TestAnOlderCopyUnderKeptReadModels(t *testing.T) {
 		t.Errorf("the retry with its key creates %s, not %s again", again, gone)
 	}
 	service.must(t, 200, "GET", "/queries/orders/"+gone, "")
+}
+
+func wantSaid(t *testing.T, said string, all ...string) {
+	t.Helper()
+	for _, want := range all {
+		if !strings.Contains(said, want) {
+			t.Errorf("it does not say %q: %s", want, said)
+		}
+	}
 }
 
 // What mongodump copies while clients order is restored elsewhere, and with the oplog up to any
