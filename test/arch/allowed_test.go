@@ -134,6 +134,7 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/access", "adapters/http/wire",
 		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
 	},
+	"adapters/http/profile": {"adapters/http/wire", "github.com/gofiber/fiber/v2"},
 	"adapters/http/service": {
 		"domain", "ports", "adapters/http/wire",
 		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",

@@ -84,5 +84,8 @@ var (
 	}
 )
 
+// Unavailable answers a request for which the process has no room now.
+func Unavailable(detail string) *Problem { return unavailable.Problem(detail) }
+
 // processCodes are those of a process that cannot answer now.
 var processCodes = []Code{outcomeUnknown, unavailable, orderUnreadable, bytesInFlight}
