@@ -149,6 +149,7 @@ func operatorsAreTold(t *testing.T, id string, env []string) {
 		{1, "projection verify --repair", id + " unreadable"},
 		{1, "projection retry", id},
 		{1, "projection rebuild orders", "drop-unreadable"},
+		{1, "export", "skip-unreadable"},
 	} {
 		said := operates(t, tt.code, env, strings.Fields(tt.args)...)
 		if !strings.Contains(said, tt.want) {
