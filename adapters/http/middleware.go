@@ -60,6 +60,7 @@ func (s *Server) logged(handle fasthttp.RequestHandler) fasthttp.RequestHandler 
 			c.SetConnectionClose()
 		}
 		unchunk(c)
+		s.endSpan(c)
 		if !wire.LineOf(c).Streams {
 			now := time.Now()
 			s.record(c, wire.RequestOf(c), now, now.Sub(c.Time()))

@@ -24,12 +24,17 @@ func (s *Server) add(op *huma.Operation, handle fiber.Handler) {
 	if op.Method == fiber.MethodGet {
 		methods = append(methods, fiber.MethodHead)
 	}
-	s.route(methods, path, op.OperationID, func(c *fiber.Ctx) { wire.Note(c, op) }, handle)
+	s.route(methods, path, op.OperationID, func(c *fiber.Ctx) {
+		wire.Note(c, op)
+		s.trace(c.Context(), op)
+	}, handle)
 }
 
 // addAt adds a route of Fiber for each of the methods. It has no part in the API's document.
 func (s *Server) addAt(methods []string, path, operation string, handle fiber.Handler) {
-	s.route(methods, path, operation, func(*fiber.Ctx) {}, handle)
+	s.route(methods, path, operation, func(c *fiber.Ctx) {
+		visitOf(c.Context()).untraced = operation != access.Elsewhere
+	}, handle)
 }
 
 // route adds a route of Fiber for each of the methods. The log is told first what is asked for.

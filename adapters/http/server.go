@@ -66,6 +66,8 @@ type Parts struct {
 	Tokens ports.Authenticator // Tells who sends a request. Nil if nobody needs a token.
 
 	Budget *budget.Budget // Bounds the bytes held for requests. Nil is no bound.
+
+	Tracer Tracer // Follows requests. Nil if nobody does.
 }
 
 // The limits on what a client may send, and how long it may take.
@@ -89,6 +91,7 @@ type Server struct {
 	rooms  rooms
 
 	private wire.PrivatePaths
+	tracer  Tracer
 
 	basePath  basePath
 	origins   origins
@@ -112,7 +115,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	s := &Server{
 		config: c, log: log, app: newFiber(), rooms: newRooms(c, p, log),
-		basePath: basePath(c.BasePath), origins: c.Origins, budget: p.Budget,
+		basePath: basePath(c.BasePath), origins: c.Origins, budget: p.Budget, tracer: p.Tracer,
 		bodies: bodies{budget: p.Budget.Share(clientShare)}, routes: routes{},
 	}
 	s.answering.After = c.Timeout

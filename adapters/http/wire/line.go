@@ -23,6 +23,9 @@ type Line struct {
 	OrderID   order.ID // The order that was asked about, or created; empty if there is no valid id.
 	Streams   bool     // The stream writes the line when it ends.
 
+	TraceID, SpanID string // Of the request's span; empty if it has none.
+	Sampled         bool   // A collector is told of the span.
+
 	actor     ports.Actor     // Who sent it, if somebody vouches for that.
 	operation *huma.Operation // Nil if the API has none for the request.
 	code      string          // Of the problem that was answered.
@@ -104,12 +107,12 @@ func Probe(op huma.Operation) huma.Operation {
 
 // Write writes the line.
 func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
-	l.audit(log)
+	l.audit(log, r)
 	level := l.level(o.Status)
 	if !log.Enabled(context.Background(), level) {
 		return
 	}
-	attrs := append(make([]slog.Attr, 0, 13),
+	attrs := append(make([]slog.Attr, 0, 14),
 		slog.String("method", r.Method),
 		slog.String("path", r.Path),
 		slog.Int("status", o.Status),
@@ -127,9 +130,7 @@ func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
 	if l.code != "" {
 		attrs = append(attrs, slog.String("code", l.code))
 	}
-	if r.TraceID != "" {
-		attrs = append(attrs, slog.String("traceId", r.TraceID))
-	}
+	attrs = append(attrs, l.trace(r)...)
 	if l.cause != nil {
 		attrs = append(attrs, slog.Any("error", l.cause))
 	}
@@ -150,8 +151,23 @@ func (l *Line) level(status int) slog.Level {
 	return slog.LevelInfo
 }
 
-func (l *Line) isProbe() bool {
-	return l.operation != nil && l.operation.Metadata[probeKey] != nil
+func (l *Line) isProbe() bool { return l.operation != nil && IsProbe(l.operation) }
+
+// IsProbe reports whether an operation is a Probe.
+func IsProbe(op *huma.Operation) bool { return op.Metadata[probeKey] != nil }
+
+// Code is that of the problem that was answered; empty without one.
+func (l *Line) Code() string { return l.code }
+
+// trace are the keys of the request's span, or of the client's trace if it has none.
+func (l *Line) trace(r Request) []slog.Attr {
+	switch {
+	case l.TraceID != "":
+		return []slog.Attr{slog.String("traceId", l.TraceID), slog.String("spanId", l.SpanID)}
+	case r.TraceID != "":
+		return []slog.Attr{slog.String("traceId", r.TraceID)}
+	}
+	return nil
 }
 
 // kind is the key of an operation's name.
