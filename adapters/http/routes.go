@@ -32,9 +32,7 @@ func (s *Server) add(op *huma.Operation, handle fiber.Handler) {
 
 // addAt adds a route of Fiber for each of the methods. It has no part in the API's document.
 func (s *Server) addAt(methods []string, path, operation string, handle fiber.Handler) {
-	s.route(methods, path, operation, func(c *fiber.Ctx) {
-		visitOf(c.Context()).untraced = operation != access.Elsewhere
-	}, handle)
+	s.route(methods, path, operation, func(*fiber.Ctx) {}, handle)
 }
 
 // route adds a route of Fiber for each of the methods. The log is told first what is asked for.
@@ -44,7 +42,9 @@ func (s *Server) route(
 	for _, method := range methods {
 		s.routes[method+" "+path] = operation
 		s.app.Add(method, path, func(c *fiber.Ctx) error {
+			visitOf(c.Context()).untraced = operation != access.Elsewhere
 			note(c)
+			c.Context().SetUserValue(operationKey{}, operation)
 			if err := s.enter(c, operation); err != nil {
 				return err
 			}

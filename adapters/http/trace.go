@@ -36,32 +36,28 @@ type Ended struct {
 
 // trace begins the span of a request for an operation. Machines ask for probes all the time.
 func (s *Server) trace(c *fasthttp.RequestCtx, op *huma.Operation) {
-	if wire.IsProbe(op) {
-		visitOf(c).untraced = true
-		return
+	if !wire.IsProbe(op) {
+		s.beginSpan(c, string(s.basePath)+op.Path)
 	}
-	s.beginSpan(c, string(s.basePath)+op.Path)
 }
 
 // beginSpan begins the span of a request, which a route answers.
 func (s *Server) beginSpan(c *fasthttp.RequestCtx, route string) {
 	v := visitOf(c)
-	if s.tracer == nil || v.rehearsal || v.span != nil {
+	if s.observer.Tracer == nil || v.rehearsal || v.span != nil {
 		return
 	}
-	v.span = s.tracer.Begin(c, route)
+	v.span = s.observer.Tracer.Begin(c, route)
 	line := wire.LineOf(c)
 	line.TraceID, line.SpanID, line.Sampled = v.span.IDs()
 }
 
-// endSpan ends the span of a request whose answer is about to be sent, or to begin. One that no
-// operation got has a span without a route.
+// endSpan ends the span of a request whose answer is about to be sent, or to begin.
 func (s *Server) endSpan(c *fasthttp.RequestCtx) {
 	v := visitOf(c)
-	if s.tracer == nil || v.untraced {
-		return
+	if v.span == nil && !v.untraced { // No operation got it.
+		s.beginSpan(c, "")
 	}
-	s.beginSpan(c, "")
 	if v.span == nil {
 		return
 	}

@@ -15,7 +15,7 @@ type visit struct {
 	admitted  string // The operation that the rehearsal let it in to, or the empty text.
 
 	span     Span // Nil before it begins.
-	untraced bool // It never does.
+	untraced bool // It never does, unless the route's operation is one of the API.
 }
 
 type visitKey struct{}

@@ -24,7 +24,7 @@ type Line struct {
 	Streams   bool     // The stream writes the line when it ends.
 
 	TraceID, SpanID string // Of the request's span; empty if it has none.
-	Sampled         bool   // A collector is told of the span.
+	Sampled         bool   // A collector is told of that.
 
 	actor     ports.Actor     // Who sent it, if somebody vouches for that.
 	operation *huma.Operation // Nil if the API has none for the request.
@@ -50,6 +50,21 @@ func Note(c *fiber.Ctx, operation *huma.Operation) {
 	line.operation = operation
 	id, _ := url.PathUnescape(c.Params(OrderID))
 	line.AsksAbout(order.ID(id))
+}
+
+// Code is that of the problem that was answered, or the empty text.
+func (l *Line) Code() string { return l.code }
+
+// Exemplar is the trace that may stand for the request: its own, if a collector is told of that, or
+// the client's where there is none.
+func (l *Line) Exemplar(r Request) string {
+	switch {
+	case l.TraceID == "":
+		return r.TraceID
+	case l.Sampled:
+		return l.TraceID
+	}
+	return ""
 }
 
 // AsksAbout notes which order is asked about, if its id is valid.
@@ -155,9 +170,6 @@ func (l *Line) isProbe() bool { return l.operation != nil && IsProbe(l.operation
 
 // IsProbe reports whether an operation is a Probe.
 func IsProbe(op *huma.Operation) bool { return op.Metadata[probeKey] != nil }
-
-// Code is that of the problem that was answered; empty without one.
-func (l *Line) Code() string { return l.code }
 
 // trace are the keys of the request's span, or of the client's trace if it has none.
 func (l *Line) trace(r Request) []slog.Attr {
