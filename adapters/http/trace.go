@@ -29,9 +29,8 @@ type Span interface {
 // Ended is what became of a request.
 type Ended struct {
 	Status  int
-	Code    string        // Of the problem; empty without one.
-	OrderID string        // Empty if it is about none, or about several.
-	Path    func() string // Without what may tell who somebody is.
+	Code    string // Of the problem; empty without one.
+	OrderID string // Empty if it is about none, or about several.
 }
 
 // trace begins the span of a request for an operation. Machines ask for probes all the time.
@@ -64,7 +63,6 @@ func (s *Server) endSpan(c *fasthttp.RequestCtx) {
 	line := wire.LineOf(c)
 	v.span.End(Ended{
 		Status: c.Response.StatusCode(), Code: line.Code(), OrderID: string(line.OrderID),
-		Path: func() string { return s.private.Hide(string(c.URI().PathOriginal())) },
 	})
 }
 

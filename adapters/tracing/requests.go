@@ -32,11 +32,11 @@ func (t *Tracing) Begin(c *fasthttp.RequestCtx, route string) http.Span {
 	if span.IsRecording() {
 		span.SetAttributes(asked(c, route)...)
 	}
-	return request{span}
+	return request{span, route}
 }
 
-// asked are the attributes of a request, but for its path: without its query, the client's address
-// and all else that may tell who somebody is.
+// asked are the attributes of a request: without its query, the client's address and all else that
+// may tell who somebody is.
 func asked(c *fasthttp.RequestCtx, route string) []attribute.KeyValue {
 	scheme := "http"
 	if c.IsTLS() {
@@ -80,7 +80,10 @@ func methodOf(c *fasthttp.RequestCtx) string {
 }
 
 // A request is the span of an HTTP request.
-type request struct{ span trace.Span }
+type request struct {
+	span  trace.Span
+	route string
+}
 
 // With implements http.Span.
 func (r request) With(ctx context.Context) context.Context {
@@ -94,10 +97,23 @@ func ids(c trace.SpanContext) (traceID, spanID string, sampled bool) {
 	return c.TraceID().String(), c.SpanID().String(), c.IsSampled()
 }
 
+// path is what was asked for, as far as that has no part but the order's id which its client chose:
+// such a part may tell who somebody is.
+func (r request) path(id string) (path string, known bool) {
+	path = r.route
+	if id != "" {
+		path = strings.ReplaceAll(path, "{orderId}", id)
+	}
+	return path, path != "" && !strings.Contains(path, "{")
+}
+
 // End implements http.Span. What a client got wrong is no error of the service.
 func (r request) End(e http.Ended) {
 	if r.span.IsRecording() {
-		r.span.SetAttributes(semconv.HTTPResponseStatusCode(e.Status), semconv.URLPath(e.Path()))
+		r.span.SetAttributes(semconv.HTTPResponseStatusCode(e.Status))
+		if path, known := r.path(e.OrderID); known {
+			r.span.SetAttributes(semconv.URLPath(path))
+		}
 		r.span.SetAttributes(about(e.OrderID, e.Code)...)
 		if e.Status >= 500 {
 			failed(r.span, cmp.Or(e.Code, strconv.Itoa(e.Status)))

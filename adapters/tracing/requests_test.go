@@ -51,7 +51,7 @@ func TestOneTraceFromTheRequestToTheAppend(t *testing.T) {
 		"the path":       {value(request, "url.path"), "/commands/orders"},
 		"the scheme":     {value(request, "url.scheme"), "http"},
 		"the version":    {value(request, "network.protocol.version"), "1.1"},
-		"the status":     {value(request, "http.response.status_code"), "202"},
+		"the status":     {value(request, "http.response.status_code"), "201"},
 		"the stored one": {r.commits(t, id)[0].Traceparent, traceparent(appended.SpanContext)},
 	} {
 		if got[0] != got[1] {
@@ -130,6 +130,9 @@ func TestEachOperationHasASpanOfItsName(t *testing.T) {
 	for path, methods := range document.Paths {
 		for method, operation := range methods {
 			r.kept.Reset()
+			if strings.HasSuffix(path, "/stream") {
+				continue // It has a test of its own.
+			}
 			method = strings.ToUpper(method)
 			r.ask(t, method, parameter.ReplaceAllString(path, "ann"), "{}")
 			var got []string

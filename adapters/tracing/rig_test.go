@@ -58,9 +58,10 @@ func newRig(t *testing.T, variables ...string) *rig {
 	handler := command.NewHandler(r.tracing.EventStore(r.store), time.Now, nil)
 	handler.Around(r.tracing.Commands)
 	r.parts = http.Parts{
+		Projections: struct{ ports.Projections }{}, Relays: struct{ ports.Relays }{},
 		Commands: handler, Orders: r.views, History: r.store,
 		Observer: http.Observer{Tracer: r.tracing},
-		Live: live.New(r.views, r.views, slog.New(slog.DiscardHandler)),
+		Live:     live.New(r.views, r.views, slog.New(slog.DiscardHandler)),
 	}
 	r.serve(http.Config{})
 	return r
