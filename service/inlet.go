@@ -46,7 +46,8 @@ func (c Config) commands() fx.Option {
 		return fx.Options()
 	}
 	return fx.Invoke(func(life fx.Lifecycle, p inletParts) error {
-		r, err := c.Commands.broker().receiver(c, c.inlet(p).Serve, p.Log)
+		r, err := c.Commands.broker().receiver(c,
+			p.Traces.Serve(string(c.Commands), c.inlet(p).Serve), p.Log)
 		if err == nil {
 			run(life, r.Run)
 		}

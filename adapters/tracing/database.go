@@ -18,6 +18,9 @@ import (
 // is sampled. Polls, leases and the like belong to nothing, and have none. No span has the command,
 // which holds what is stored.
 func (t *Tracing) Database() *event.CommandMonitor {
+	if t == nil {
+		return nil
+	}
 	var sent sync.Map // A span for each sentCommand.
 	end := func(f event.CommandFinishedEvent, reason string) {
 		span, is := sent.LoadAndDelete(sentCommand{f.ConnectionID, f.RequestID})

@@ -23,7 +23,9 @@ func (l logged) Handle(ctx context.Context, r slog.Record) error {
 }
 
 // WithAttrs implements slog.Handler.
-func (l logged) WithAttrs(attrs []slog.Attr) slog.Handler { return logged{l.Handler.WithAttrs(attrs)} }
+func (l logged) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return logged{l.Handler.WithAttrs(attrs)}
+}
 
 // WithGroup implements slog.Handler.
 func (l logged) WithGroup(name string) slog.Handler { return logged{l.Handler.WithGroup(name)} }

@@ -17,6 +17,9 @@ import (
 func (t *Tracing) Serve(
 	broker string, next func(context.Context, inlet.Delivery) error,
 ) func(context.Context, inlet.Delivery) error {
+	if t == nil {
+		return next
+	}
 	return func(ctx context.Context, d inlet.Delivery) error {
 		m := d.Message()
 		ctx = t.propagator.Extract(ctx, propagation.MapCarrier{
@@ -63,6 +66,9 @@ func (d dealt) Bury(ctx context.Context, why inlet.Reason) error {
 
 // Publisher returns p with a span for each commit that it publishes, if its append is sampled.
 func (t *Tracing) Publisher(broker, topic string, p ports.Publisher) ports.Publisher {
+	if t == nil {
+		return p
+	}
 	return publisher{p, t, broker, topic}
 }
 

@@ -27,7 +27,10 @@ func (l linked) ShouldSample(p sdk.SamplingParameters) sdk.SamplingResult {
 const linksMax = 128
 
 // linksTo returns links to the appends of commits that are sampled, to linksMax at most.
-func linksTo(commits []ports.Commit) (links []trace.Link) {
+func (t *Tracing) linksTo(commits []ports.Commit) (links []trace.Link) {
+	if t == nil {
+		return nil
+	}
 	for _, c := range commits {
 		if to, is := appended(c.Traceparent); is && len(links) < linksMax {
 			links = append(links, trace.Link{SpanContext: to})

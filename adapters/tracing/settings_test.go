@@ -2,7 +2,6 @@ package tracing
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -47,38 +46,37 @@ func TestTracesAreOffUnlessAskedFor(t *testing.T) {
 	}
 }
 
+// unusable are values that the SDK would ignore or replace by a default.
+var unusable = []struct{ name, value string }{
+	{endpoint, "localhost:4318"},
+	{endpoint, "unix:///run/secret"},
+	{endpoint, "http://user:secret@localhost:4318"},
+	{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://%secret"},
+	{"OTEL_TRACES_EXPORTER", "console"},
+	{"OTEL_EXPORTER_OTLP_PROTOCOL", "secret"},
+	{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http"},
+	{"OTEL_EXPORTER_OTLP_HEADERS", "secret"},
+	{"OTEL_EXPORTER_OTLP_HEADERS", "a=b,secret"},
+	{"OTEL_EXPORTER_OTLP_HEADERS", "api key=secret"},
+	{"OTEL_EXPORTER_OTLP_TRACES_HEADERS", "key=%secret"},
+	{"OTEL_EXPORTER_OTLP_COMPRESSION", "zip"},
+	{"OTEL_EXPORTER_OTLP_TIMEOUT", "10s"},
+	{"OTEL_EXPORTER_OTLP_CERTIFICATE", "settings_test.go"},
+	{"OTEL_EXPORTER_OTLP_CERTIFICATE", "/none/secret"},
+	{"OTEL_EXPORTER_OTLP_CLIENT_KEY", "settings_test.go"},
+	{"OTEL_BSP_MAX_QUEUE_SIZE", "0"},
+	{"OTEL_BSP_SCHEDULE_DELAY", "-1"},
+	{"OTEL_TRACES_SAMPLER", "sometimes"},
+	{"OTEL_TRACES_SAMPLER", "parentbased_"},
+	{"OTEL_TRACES_SAMPLER_ARG", "1%"},
+	{"OTEL_TRACES_SAMPLER_ARG", "1.5"},
+	{"OTEL_TRACES_SAMPLER_ARG", "NaN"},
+	{"OTEL_PROPAGATORS", "secret"},
+	{"OTEL_RESOURCE_ATTRIBUTES", "team"},
+}
+
 func TestWhatTheSDKWouldIgnoreIsRefused(t *testing.T) {
-	empty := filepath.Join(t.TempDir(), "empty.pem")
-	if err := os.WriteFile(empty, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, tt := range []struct{ name, value string }{
-		{endpoint, "localhost:4318"},
-		{endpoint, "unix:///run/secret"},
-		{endpoint, "http://user:secret@localhost:4318"},
-		{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://%secret"},
-		{"OTEL_TRACES_EXPORTER", "console"},
-		{"OTEL_EXPORTER_OTLP_PROTOCOL", "secret"},
-		{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http"},
-		{"OTEL_EXPORTER_OTLP_HEADERS", "secret"},
-		{"OTEL_EXPORTER_OTLP_HEADERS", "a=b,secret"},
-		{"OTEL_EXPORTER_OTLP_HEADERS", "api key=secret"},
-		{"OTEL_EXPORTER_OTLP_TRACES_HEADERS", "key=%secret"},
-		{"OTEL_EXPORTER_OTLP_COMPRESSION", "zip"},
-		{"OTEL_EXPORTER_OTLP_TIMEOUT", "10s"},
-		{"OTEL_EXPORTER_OTLP_CERTIFICATE", empty},
-		{"OTEL_EXPORTER_OTLP_CERTIFICATE", empty + "/secret"},
-		{"OTEL_EXPORTER_OTLP_CLIENT_KEY", empty},
-		{"OTEL_BSP_MAX_QUEUE_SIZE", "0"},
-		{"OTEL_BSP_SCHEDULE_DELAY", "-1"},
-		{"OTEL_TRACES_SAMPLER", "sometimes"},
-		{"OTEL_TRACES_SAMPLER", "parentbased_"},
-		{"OTEL_TRACES_SAMPLER_ARG", "1%"},
-		{"OTEL_TRACES_SAMPLER_ARG", "1.5"},
-		{"OTEL_TRACES_SAMPLER_ARG", "NaN"},
-		{"OTEL_PROPAGATORS", "secret"},
-		{"OTEL_RESOURCE_ATTRIBUTES", "team"},
-	} {
+	for _, tt := range unusable {
 		with(t, endpoint, "http://localhost:4318", tt.name, tt.value)
 		if tt.name == "OTEL_TRACES_SAMPLER_ARG" {
 			t.Setenv("OTEL_TRACES_SAMPLER", "traceidratio")

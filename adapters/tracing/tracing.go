@@ -35,7 +35,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// Tracing makes spans, and sends those that are sampled.
+// Tracing makes spans, and sends those that are sampled. A nil Tracing makes none, at no cost.
 type Tracing struct {
 	provider   *sdk.TracerProvider
 	tracer     trace.Tracer

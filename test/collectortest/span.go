@@ -78,8 +78,8 @@ func unwrap(text string) string {
 func spell(spans []Span) string {
 	var b strings.Builder
 	for _, s := range spans {
-		fmt.Fprintf(&b, "%s %s under %q: %s %v %v\n", s.TraceID, s.ID, s.Parent, s.Name, s.Attributes,
-			s.Links)
+		fmt.Fprintf(&b, "%s %s under %q: %s %v %v\n", s.TraceID, s.ID, s.Parent, s.Name,
+			s.Attributes, s.Links)
 	}
 	return b.String()
 }
