@@ -47,7 +47,7 @@ func (c Config) commands() fx.Option {
 	}
 	return fx.Invoke(func(life fx.Lifecycle, p inletParts) error {
 		r, err := c.Commands.broker().receiver(c,
-			p.Traces.Serve(string(c.Commands), c.inlet(p).Serve), p.Log)
+			p.Observers.Traces.Serve(string(c.Commands), c.inlet(p).Serve), p.Log)
 		if err == nil {
 			run(life, r.Run)
 		}
@@ -64,11 +64,11 @@ type serve = func(context.Context, inlet.Delivery) error
 // inletParts are what an inlet is made of.
 type inletParts struct {
 	fx.In
-	Handler *command.Handler
-	Tokens  ports.Authenticator `optional:"true"`
-	Budget  *budget.Budget
-	Log     *slog.Logger
-	observers
+	Handler   *command.Handler
+	Tokens    ports.Authenticator `optional:"true"`
+	Budget    *budget.Budget
+	Log       *slog.Logger
+	Observers observers
 }
 
 // inlet is what carries out the commands of messages.
@@ -78,7 +78,7 @@ func (c Config) inlet(p inletParts) *inlet.Inlet {
 		Currency: order.Currency(c.Currency), Strict: c.Strict,
 	}}, p.Tokens, p.Budget, inlet.Config{
 		Actor: cmp.Or(c.CommandsActor, actorDefault), Ignored: ignored.Log,
-		Timeout: cmp.Or(c.Timeout, timeoutDefault), Answered: p.Messages,
+		Timeout: cmp.Or(c.Timeout, timeoutDefault), Answered: p.Observers.Messages,
 	}, p.Log)
 }
 
