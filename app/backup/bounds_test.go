@@ -52,6 +52,7 @@ func TestAnImportHoldsFewCommitsAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sku := strings.Repeat("x", tt.size)
 			m := &importing{Import: Import{
+				Into: nothing{}, Archive: nothing{},
 				Report: func(Progress) {},
 				From: func(_ context.Context, each func(int, ports.Commit) error) error {
 					for n := range 3 * windowCommits / tt.size {
@@ -80,6 +81,16 @@ func TestAnImportHoldsFewCommitsAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// nothing is a store without commits.
+type nothing struct {
+	ports.EventStore
+	ports.Archive
+}
+
+func (nothing) Read(context.Context, order.ID, int, func(ports.Commit) error) error { return nil }
+
+func (nothing) Commits(context.Context, ports.Range, func(ports.Commit) error) error { return nil }
 
 func commitOf(id order.ID, sku string) ports.Commit {
 	return ports.Commit{

@@ -35,7 +35,7 @@ func wantImported(t testing.TB, i backup.Import, recorded int) {
 }
 
 func TestAnImportRecordsWhatIsMissing(t *testing.T) {
-	all := exported(t, 1000)
+	all := exported(t, 4000) // More than are worked on at once.
 	for name, there := range map[string]int{"all": 0, "the rest": 1777, "nothing": len(all)} {
 		t.Run(name, func(t *testing.T) {
 			s := memory.NewEventStore()
@@ -169,7 +169,7 @@ func TestAnImportOutlastsFailures(t *testing.T) {
 					if isAfter {
 						m.before, m.after = nil, fail
 					}
-					if _, err := imported(m, all).Run(t.Context()); err != nil {
+					if _, err := importedInto(m, s, all).Run(t.Context()); err != nil {
 						t.Error(err)
 					}
 					has(t, s, all)
@@ -192,7 +192,7 @@ func TestAnOrderThatSomebodyElseCreatesMeanwhileIsLeftAsItIs(t *testing.T) {
 			}
 			return nil
 		}}
-		done, err := imported(m, all).Run(t.Context())
+		done, err := importedInto(m, s, all).Run(t.Context())
 		var differs *backup.DiffersError
 		if !errors.As(err, &differs) || differs.First[0].OrderID != idOf(7) {
 			t.Errorf("%v, want that order %s differs", err, idOf(7))
@@ -236,7 +236,7 @@ func TestAnImportThatIsBrokenOffIsRunAgain(t *testing.T) {
 		}
 		return nil
 	}}
-	if _, err := imported(m, all).Run(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := importedInto(m, s, all).Run(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want that it is broken off", err)
 	}
 	had, _ := s.Size(t.Context())

@@ -147,7 +147,14 @@ func has(t testing.TB, s ports.EventStore, all []ports.Commit) {
 	}
 }
 
-func imported(s ports.EventStore, all []ports.Commit) backup.Import {
-	return backup.Import{Into: s, From: linesOf(all), Report: nobody, Log: silent}
+func imported(s *memory.EventStore, all []ports.Commit) backup.Import {
+	return backup.Import{
+		Into: s, Archive: s, From: linesOf(all), Report: nobody, Log: silent,
+	}
 }
 
+func importedInto(m moody, s *memory.EventStore, all []ports.Commit) backup.Import {
+	i := imported(s, all)
+	i.Into = m
+	return i
+}
