@@ -72,6 +72,8 @@ func (s *Server) addRooms() {
 	wire.Complete(api.OpenAPI().Components.Schemas)
 	s.secure(api.OpenAPI())
 	s.addPages(api)
+	s.addMetrics()
+	s.addProfiles()
 }
 
 func (s *Server) newAPI() huma.API {

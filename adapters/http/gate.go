@@ -40,6 +40,8 @@ func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
 	switch {
 	case isAdmin:
 		return g.admitAdmin(c, operation, port)
+	case operation == profiles:
+		return g.conceal(c)
 	case c.IsOptions(), access.Needs(operation) == access.Nothing:
 		return nil
 	}

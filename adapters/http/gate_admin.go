@@ -36,6 +36,8 @@ func (g gate) admitAdmin(c *fasthttp.RequestCtx, operation string, port *adminPo
 		return nil
 	case operates && port.loopback:
 		return port.admitHost(c)
+	case operation == metricsOperation && g.authenticator == nil:
+		return nil // They tell of no person and no order.
 	case operates && g.authenticator == nil:
 		return wire.NotServed(notPublic)
 	case operates:
@@ -44,6 +46,18 @@ func (g gate) admitAdmin(c *fasthttp.RequestCtx, operation string, port *adminPo
 		if err := g.ask(c, access.Elsewhere); err != nil {
 			return err
 		}
+	}
+	return fiber.ErrNotFound
+}
+
+// profiles is the operation that only an admin port has: a profile costs processor time, and shows
+// how the process is built.
+const profiles = "profiles"
+
+// conceal answers as where there is nothing.
+func (g gate) conceal(c *fasthttp.RequestCtx) error {
+	if err := g.ask(c, access.Elsewhere); err != nil {
+		return err
 	}
 	return fiber.ErrNotFound
 }

@@ -30,6 +30,8 @@ type Source struct {
 	// SaveIdle has a projection save each position that the feed hands over, also where nothing was
 	// committed: the feed hands over only those that have passed something.
 	SaveIdle bool
+
+	Observer subscribe.Observer // Nil for none.
 }
 
 // A Projection keeps one read model, whatever its views are.
@@ -61,6 +63,8 @@ type Projection interface {
 	Status(ctx context.Context) (ports.ProjectionStatus, error)
 	// Position returns the position that the read model has reached.
 	Position(ctx context.Context) (ports.Position, error)
+	// Leader is the process that leads, or nothing if none does.
+	Leader(ctx context.Context) (string, error)
 	// IsLed reports whether a process leads, which keeps the read model in step.
 	IsLed(ctx context.Context) (bool, error)
 }
@@ -75,6 +79,7 @@ func New[V any](d Definition[V], s Source, log *slog.Logger) Projection {
 		retryParked: p.Retry, pace: d.Pace,
 	}
 	p.subscriber = subscribe.New(d.Name, s.Feed, at, h, log)
+	p.subscriber.ObservedBy(s.Observer)
 	if s.SaveIdle {
 		p.subscriber.SaveIdle()
 	}

@@ -29,7 +29,11 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/backup", "github.com/go-json-experiment/json",
 	},
 	"adapters/stderr": {},
-	"examples":        {"github.com/rabbitmq/amqp091-go"},
+	"adapters/metrics": {
+		"ports", "app/command", "app/subscribe", "github.com/prometheus/client_golang",
+		"github.com/prometheus/common",
+	},
+	"examples": {"github.com/rabbitmq/amqp091-go"},
 	"adapters/kafka": {
 		"domain", "ports", "app/inlet", "adapters/message", "github.com/twmb/franz-go",
 		"golang.org/x/sync/semaphore",
@@ -130,6 +134,7 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/access", "adapters/http/wire",
 		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
 	},
+	"adapters/http/profile": {"adapters/http/wire", "github.com/gofiber/fiber/v2"},
 	"adapters/http/service": {
 		"domain", "ports", "adapters/http/wire",
 		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
