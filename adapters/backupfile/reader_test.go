@@ -134,8 +134,12 @@ func TestWhatNoExportWritesIsRefusedByName(t *testing.T) {
 		"line 1: it is no file that orders export wrote": {one, end},
 		`"orders-commits" 2`: {strings.Replace(header, `"version":1`,
 			`"version":2,"more":1`, 1)},
-		"line 2: order \"ord_x\", version 1: \"ord_x\" is not the ID": {header, begin("ord_x", 1, confirmed)},
-		"version 2 of order " + string(someID) + " follows version 0": {header, begin(someID, 2, confirmed)},
+		"line 2: order \"ord_x\", version 1: \"ord_x\" is not the ID": {
+			header, begin("ord_x", 1, confirmed),
+		},
+		"version 2 of order " + string(someID) + " follows version 0": {
+			header, begin(someID, 2, confirmed),
+		},
 		"line 3: order": {header, one, one},
 		"schema 9: this program does not know it": {header, begin(someID, 1,
 			`{"type":"OrderConfirmed","schema":9,"data":{}}`)},
