@@ -1,0 +1,145 @@
+package observe_test
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/VictoriaMetrics/metricsql"
+)
+
+// Names are the metrics that there are, each with its labels.
+type names map[string][]string
+
+// ofTargets are the labels that Prometheus gives to all that a process tells.
+var ofTargets = []string{"job", "instance", "namespace"}
+
+var (
+	sample    = regexp.MustCompile(`(?m)^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? `)
+	labelName = regexp.MustCompile(`(\w+)="`)
+	labelUsed = regexp.MustCompile(`\$labels\.(\w+)|\{\{(\w+)\}\}`)
+)
+
+// namesOf returns what a process tells, with what Prometheus adds and the rules record.
+func namesOf(t *testing.T, scraped string) names {
+	t.Helper()
+	n := names{"up": nil, "scrape_duration_seconds": nil}
+	for _, m := range sample.FindAllStringSubmatch(scraped, -1) {
+		for _, l := range append(labelName.FindAllStringSubmatch(m[2], -1), []string{"", ""}) {
+			if !slices.Contains(n[m[1]], l[1]) {
+				n[m[1]] = append(n[m[1]], l[1])
+			}
+		}
+	}
+	for _, r := range rules(t) {
+		if r.Record != "" {
+			n[r.Record], _ = n.labels(r.Expr)
+		}
+	}
+	return n
+}
+
+// labels returns those that the metrics of an expression have, and what is wrong with it.
+func (n names) labels(expr string) (labels, wrong []string) {
+	e, err := metricsql.Parse(expr)
+	if err != nil {
+		return nil, []string{err.Error()}
+	}
+	known := map[string]bool{}
+	for _, l := range ofTargets {
+		known[l] = true
+	}
+	// Parts come before the whole.
+	metricsql.VisitAll(e, func(e metricsql.Expr) {
+		switch e := e.(type) {
+		case *metricsql.MetricExpr:
+			wrong = append(wrong, n.selects(e, known)...)
+		case *metricsql.AggrFuncExpr:
+			wrong = append(wrong, unknown(e.Modifier.Args, known)...)
+		case *metricsql.BinaryOpExpr:
+			wrong = append(wrong, unknown(e.GroupModifier.Args, known)...)
+			wrong = append(wrong, unknown(e.JoinModifier.Args, known)...)
+		}
+	})
+	return slices.Collect(maps.Keys(known)), wrong
+}
+
+// selects adds the labels of a metric to those known, and checks the ones that are matched.
+func (n names) selects(e *metricsql.MetricExpr, known map[string]bool) (wrong []string) {
+	for _, filters := range e.LabelFilterss {
+		if len(filters) == 0 || filters[0].Label != "__name__" {
+			wrong = append(wrong, "a selector without a name")
+			continue
+		}
+		labels, is := n[filters[0].Value]
+		if !is {
+			wrong = append(wrong, "there is no "+filters[0].Value)
+		}
+		for _, f := range filters[1:] {
+			if !slices.Contains(labels, f.Label) && !slices.Contains(ofTargets, f.Label) {
+				wrong = append(wrong, fmt.Sprintf("%s has no label %s", filters[0].Value, f.Label))
+			}
+		}
+		for _, l := range labels {
+			known[l] = true
+		}
+	}
+	return wrong
+}
+
+func unknown(labels []string, known map[string]bool) (wrong []string) {
+	for _, l := range labels {
+		if !known[l] {
+			wrong = append(wrong, "no metric has the label "+l)
+		}
+	}
+	return wrong
+}
+
+// wantKnown wants all metrics and labels to exist that rules, panels and variables name.
+func (n names) wantKnown(t *testing.T) {
+	t.Helper()
+	all := append(queries(t), variables(t)...)
+	shown := map[string]string{}
+	for _, r := range rules(t) {
+		all = append(all, query{r.name(), r.Expr})
+		for _, text := range r.Annotations {
+			shown[r.name()] += text
+		}
+	}
+	for of, legend := range legends(t) {
+		shown[of] = legend
+	}
+	for _, q := range all {
+		labels, wrong := n.labels(q.expr)
+		for _, m := range labelUsed.FindAllStringSubmatch(shown[q.of], -1) {
+			if l := m[1] + m[2]; !slices.Contains(labels, l) {
+				wrong = append(wrong, "it shows the label "+l)
+			}
+		}
+		if len(wrong) > 0 {
+			t.Errorf("%s: %s: %s", q.of, strings.Join(wrong, ", "), q.expr)
+		}
+	}
+}
+
+// What is named wrongly is noticed.
+func TestWrongNamesAreNoticed(t *testing.T) {
+	n := names{"orders_streams_open": {"operation"}}
+	for expr, want := range map[string]string{
+		`sum by (operation) (rate(orders_streams_open{job="orders"}[5m]))`: "",
+		`sum(orders_streams_opened)`:                                       "there is no orders_streams_opened",
+		`orders_streams_open{status="200"}`:                                "orders_streams_open has no label status",
+		`max by (code) (orders_streams_open)`:                              "no metric has the label code",
+		`orders_streams_open and on (code) orders_streams_open`:            "no metric has the label code",
+		`sum(orders_streams_open`:                                          "unparsed",
+	} {
+		_, wrong := n.labels(expr)
+		if got := strings.Join(wrong, ", "); got != want && want != "unparsed" || (got == "") != (want == "") {
+			t.Errorf("%s: %q, want %q", expr, got, want)
+		}
+	}
+}
