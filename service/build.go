@@ -20,17 +20,23 @@ func BuildOf(version string) string {
 }
 
 func spellBuild(version string, info *debug.BuildInfo) string {
+	parts := []string{info.GoVersion}
+	if commit := commitOf(info); commit != "" {
+		parts = []string{"commit " + commit, info.GoVersion}
+	}
+	return fmt.Sprintf("%s (%s)", version, strings.Join(parts, ", "))
+}
+
+// commitOf names the commit that a program was built from; it is empty where Go knows none.
+func commitOf(info *debug.BuildInfo) string {
 	known := map[string]string{}
 	for _, s := range info.Settings {
 		known[s.Key] = s.Value
 	}
-	var parts []string
-	if commit := known["vcs.revision"]; commit != "" {
-		parts = append(parts, "commit "+commit[:min(commitLength, len(commit))])
-		if known["vcs.modified"] == "true" {
-			parts[0] += " with changes"
-		}
+	commit := known["vcs.revision"]
+	commit = commit[:min(commitLength, len(commit))]
+	if commit != "" && known["vcs.modified"] == "true" {
+		commit += " with changes"
 	}
-	parts = append(parts, info.GoVersion)
-	return fmt.Sprintf("%s (%s)", version, strings.Join(parts, ", "))
+	return commit
 }

@@ -29,6 +29,8 @@ type Config struct {
 	AdminPort int    `group:"HTTP:" env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
 	AdminHost string `group:"HTTP:" env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
 
+	Metrics bool `group:"HTTP:" env:"METRICS" help:"Serve /metrics for Prometheus on the port, too; the admin port has it always."`
+
 	TLSCert string `group:"HTTP:" name:"tls-cert" env:"TLS_CERT" placeholder:"FILE" help:"Certificate for HTTPS, in PEM, with those that lead to its root; both ports speak HTTPS then, but for an admin port on loopback. It is read again when it changes."`
 	TLSKey  string `group:"HTTP:" name:"tls-key" env:"TLS_KEY" placeholder:"FILE" help:"Key of that certificate, in PEM."`
 

@@ -58,13 +58,16 @@ func (c Config) messages() fx.Option {
 	return fx.Options(source, fx.Provide(c.newRelays))
 }
 
-func newSource(f ports.EventFeed, h ports.History, a ports.Archive) projection.Source {
-	return projection.Source{Feed: f, History: h, Archive: a}
+func newSource(
+	f ports.EventFeed, h ports.History, a ports.Archive, o observers,
+) projection.Source {
+	return projection.Source{Feed: f, History: h, Archive: a, Observer: o.Subscriptions}
 }
 
 // followed is what a feed of a broker is made of.
 type followed struct {
 	fx.In
+	observers
 	Kept     kept
 	Timeline ports.Timeline
 	History  ports.History
@@ -91,6 +94,7 @@ func (c Config) newBrokerSource(
 	}, log)
 	return projection.Source{
 		Feed: sharedfeed.Share(feed), History: f.History, Archive: f.Archive, SaveIdle: true,
+		Observer: f.Subscriptions,
 	}, nil
 }
 

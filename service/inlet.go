@@ -67,6 +67,7 @@ type inletParts struct {
 	Tokens  ports.Authenticator `optional:"true"`
 	Budget  *budget.Budget
 	Log     *slog.Logger
+	observers
 }
 
 // inlet is what carries out the commands of messages.
@@ -76,7 +77,7 @@ func (c Config) inlet(p inletParts) *inlet.Inlet {
 		Currency: order.Currency(c.Currency), Strict: c.Strict,
 	}}, p.Tokens, p.Budget, inlet.Config{
 		Actor: cmp.Or(c.CommandsActor, actorDefault), Ignored: ignored.Log,
-		Timeout: cmp.Or(c.Timeout, timeoutDefault),
+		Timeout: cmp.Or(c.Timeout, timeoutDefault), Answered: p.Messages,
 	}, p.Log)
 }
 

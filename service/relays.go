@@ -32,7 +32,8 @@ func (k kept) open(name ports.SubscriptionName) (ports.Subscription, error) {
 // newRelays makes the relay of each broker that PUBLISH names. They tell what the write store's own
 // feed tells, whatever the read models follow.
 func (c Config) newRelays(
-	life fx.Lifecycle, feed ports.EventFeed, history ports.History, k kept, log *slog.Logger,
+	life fx.Lifecycle, feed ports.EventFeed, history ports.History, k kept, o observers,
+	log *slog.Logger,
 ) ([]*relay.Relay, error) {
 	var all []*relay.Relay
 	for _, b := range c.publishes() {
@@ -45,7 +46,7 @@ func (c Config) newRelays(
 			return nil, err
 		}
 		life.Append(fx.StopHook(told.Close))
-		source := relay.Source{Feed: feed, History: history}
+		source := relay.Source{Feed: feed, History: history, Observer: o.Subscriptions}
 		all = append(all, relay.New(relayName(b), source, plain(shared), told, log))
 	}
 	return all, nil

@@ -53,6 +53,7 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		http.AdminModule, // First, so that it stops last.
 		keep,
 		stored(c, serving, log),
+		observed(version),
 		c.authenticator(),
 		fx.Supply(web, command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
@@ -201,7 +202,8 @@ func (c Config) http(version string) http.Config {
 		Currency: order.Currency(c.Currency), Timeout: c.Timeout, Limits: c.limits(),
 		RequireKey: c.RequireKey, PrivateDocs: c.PrivateDocs, Strict: c.Strict,
 		WithoutCommands: !c.has(Command), WithoutQueries: !c.has(Query),
-		DrainDelay: c.DrainDelay, MaxLag: c.MaxLag, AdminAddress: c.adminAddress(),
+		DrainDelay: c.DrainDelay, MaxLag: c.MaxLag,
+		Metrics: c.Metrics, AdminAddress: c.adminAddress(),
 	}
 }
 

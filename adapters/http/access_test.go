@@ -16,11 +16,11 @@ import (
 	sums "orders/ports/customer"
 )
 
-// The pages, which the API's document leaves out.
+// The pages, and what is for Prometheus, which the API's document leaves out.
 var pages = map[string]string{
 	"/": "docs", "/docs": "docs", "/docs/*": "docs",
 	"/openapi.json": "document", "/openapi.yaml": "document", "/schemas/*": "document",
-	"/asyncapi.json": "document",
+	"/asyncapi.json": "document", "/metrics": "metrics",
 }
 
 // A route is a method and a path of the running server, and the operation of both.

@@ -72,6 +72,7 @@ func (s *Server) addRooms() {
 	wire.Complete(api.OpenAPI().Components.Schemas)
 	s.secure(api.OpenAPI())
 	s.addPages(api)
+	s.addMetrics()
 }
 
 func (s *Server) newAPI() huma.API {

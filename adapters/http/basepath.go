@@ -11,8 +11,8 @@ import (
 type basePath string
 
 // strip takes the base path off the path of a request. So a proxy may strip it or pass it on, and
-// clients may follow links without a proxy. Below the base path the server does not serve /admin: a
-// proxy that keeps it private has to block one path only.
+// clients may follow links without a proxy. Below the base path the server does not serve /admin
+// and /metrics: a proxy that keeps them private has to block one path of each only.
 func (b basePath) strip(c *fasthttp.RequestCtx) {
 	if b == "" {
 		return
@@ -39,9 +39,15 @@ func adminAtRoot(o *huma.OpenAPI, op *huma.Operation) {
 	}
 }
 
-// isAdmin reports whether a path is /admin or below it. Routes ignore case.
+// isAdmin reports whether a path is for operators: /admin, /metrics, or below them. Routes ignore
+// case.
 func isAdmin(path []byte) bool {
-	const admin = "/admin"
-	return len(path) >= len(admin) && bytes.EqualFold(path[:len(admin)], []byte(admin)) &&
-		(len(path) == len(admin) || path[len(admin)] == '/')
+	for _, root := range []string{"/admin", metricsPath} {
+		n := len(root)
+		if len(path) >= n && bytes.EqualFold(path[:n], []byte(root)) &&
+			(len(path) == n || path[n] == '/') {
+			return true
+		}
+	}
+	return false
 }

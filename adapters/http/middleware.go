@@ -60,10 +60,13 @@ func (s *Server) logged(handle fasthttp.RequestHandler) fasthttp.RequestHandler 
 			c.SetConnectionClose()
 		}
 		unchunk(c)
-		if !wire.LineOf(c).Streams {
-			now := time.Now()
-			s.record(c, wire.RequestOf(c), now, now.Sub(c.Time()))
+		now := time.Now()
+		took, r := now.Sub(c.Time()), wire.RequestOf(c)
+		if wire.LineOf(c).Streams {
+			s.observe(c, r, took)
+			return
 		}
+		s.record(c, r, now, took)
 	}
 }
 
@@ -126,8 +129,9 @@ func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	return refused
 }
 
-// record writes the request's line in the access log.
+// record tells the observer of a request, and writes its line in the access log.
 func (s *Server) record(c *fasthttp.RequestCtx, r wire.Request, at time.Time, took time.Duration) {
+	s.observe(c, r, took)
 	r.Path = s.private.Hide(r.Path)
 	wire.LineOf(c).Write(s.log, r, wire.Outcome{
 		Status: c.Response.StatusCode(), Bytes: size(c), At: at, Took: took,

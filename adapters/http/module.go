@@ -34,13 +34,14 @@ type parts struct {
 	Budget      *budget.Budget      `optional:"true"`
 	Checks      []ports.Check       `group:"checks"`
 	Operations  []func(huma.API)    `group:"operations"`
+	Observer    Observer            `optional:"true"`
 }
 
 func provide(c Config, p parts, log *slog.Logger) *Server {
 	return New(c, Parts{
 		Commands: p.Commands, Orders: p.Orders, History: p.History, Operations: p.Operations,
 		Live: p.Live, Projections: p.Projections, Relays: p.Relays, Checks: p.Checks,
-		Budget: p.Budget, Tokens: p.Tokens,
+		Budget: p.Budget, Tokens: p.Tokens, Observer: p.Observer,
 	}, log)
 }
 

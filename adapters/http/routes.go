@@ -40,6 +40,7 @@ func (s *Server) route(
 		s.routes[method+" "+path] = operation
 		s.app.Add(method, path, func(c *fiber.Ctx) error {
 			note(c)
+			c.Context().SetUserValue(operationKey{}, operation)
 			if err := s.enter(c, operation); err != nil {
 				return err
 			}

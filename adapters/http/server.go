@@ -45,6 +45,8 @@ type Config struct {
 	TLS      *tls.Config // How the port speaks TLS. Nil for plain HTTP.
 	AdminTLS *tls.Config // How the admin port does.
 
+	Metrics bool // Serve /metrics on the usual port, too.
+
 	AdminAddress string        // Where to serve probes and operators as well; nowhere if empty.
 	DrainDelay   time.Duration // How long a stop keeps serving while it is not ready.
 	MaxLag       time.Duration // Not ready while a projection lags farther; no limit if zero.
@@ -66,6 +68,8 @@ type Parts struct {
 	Tokens ports.Authenticator // Tells who sends a request. Nil if nobody needs a token.
 
 	Budget *budget.Budget // Bounds the bytes held for requests. Nil is no bound.
+
+	Observer Observer // May be zero.
 }
 
 // The limits on what a client may send, and how long it may take.
@@ -88,7 +92,8 @@ type Server struct {
 	gate   gate
 	rooms  rooms
 
-	private wire.PrivatePaths
+	private  wire.PrivatePaths
+	observer Observer
 
 	basePath  basePath
 	origins   origins
@@ -112,7 +117,7 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	s := &Server{
 		config: c, log: log, app: newFiber(), rooms: newRooms(c, p, log),
-		basePath: basePath(c.BasePath), origins: c.Origins, budget: p.Budget,
+		basePath: basePath(c.BasePath), origins: c.Origins, budget: p.Budget, observer: p.Observer,
 		bodies: bodies{budget: p.Budget.Share(clientShare)}, routes: routes{},
 	}
 	s.answering.After = c.Timeout

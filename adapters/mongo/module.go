@@ -74,10 +74,11 @@ func openReads(
 	return startup.Reads{Database: d, Trials: trials}, err
 }
 
-// grouping is how appends are gathered, if that is not to be as ever.
+// grouping is how appends are gathered, if that is not to be as ever, and who sees it.
 type grouping struct {
 	fx.In
-	By journal.GroupCommit `optional:"true"`
+	By       journal.GroupCommit `optional:"true"`
+	Observer Observer            `optional:"true"`
 }
 
 func provideEventStore(
@@ -85,6 +86,10 @@ func provideEventStore(
 ) *journal.EventStore {
 	s := journal.NewEventStore(d.Database, b, g.By, log)
 	s.OnDenial(d.trials.ReportDenial)
+	if o := g.Observer; o.Write != nil {
+		s.OnWrite(o.Write)
+		o.Queue(s.Queue())
+	}
 	life.Append(fx.StopHook(s.Close))
 	return s
 }

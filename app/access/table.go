@@ -51,6 +51,7 @@ var Table = []Rule{
 
 	{"projections", Admin},
 	{"subscriptions", Admin},
+	{"metrics", Admin},
 	{"health", Nothing},
 	{"live", Nothing},
 	{"ready", Nothing},

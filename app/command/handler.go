@@ -52,19 +52,29 @@ type Result struct {
 // A Clock tells the time.
 type Clock func() time.Time
 
+// A Handle carries out a request, as that of a Handler does.
+type Handle func(context.Context, Request) (Result, error)
+
 // A Handler carries out every command.
 type Handler struct {
-	store ports.EventStore
-	now   Clock
-	turns turns
-	pasts *pasts
+	store  ports.EventStore
+	now    Clock
+	turns  turns
+	pasts  *pasts
+	handle Handle
 }
 
 // NewHandler returns a Handler that records events in store, at the time that now tells. The bytes
 // of its cache are taken from b; with a nil b the cache has its own limits alone.
 func NewHandler(store ports.EventStore, now Clock, b *budget.Budget) *Handler {
-	return &Handler{store, now, turns{of: map[lane]*turn{}}, newPasts(b)}
+	h := &Handler{store: store, now: now, turns: turns{of: map[lane]*turn{}}, pasts: newPasts(b)}
+	h.handle = h.carryOut
+	return h
 }
+
+// Around has wrap see each request and what becomes of it, outside of those that did so before. It
+// is to be called before the first request.
+func (h *Handler) Around(wrap func(next Handle) Handle) { h.handle = wrap(h.handle) }
 
 // Handle carries out r. A Key makes it safe to repeat: the same request gets the first answer
 // again, another one ErrKeyReused. A command that repeats what has happened changes nothing.
@@ -81,6 +91,10 @@ func NewHandler(store ports.EventStore, now Clock, b *budget.Budget) *Handler {
 // Commands on one order go one after the other (see lane). A command that loses a race, to another
 // process perhaps, is decided again until the context ends.
 func (h *Handler) Handle(ctx context.Context, r Request) (Result, error) {
+	return h.handle(ctx, r)
+}
+
+func (h *Handler) carryOut(ctx context.Context, r Request) (Result, error) {
 	p, err := prepare(r, h.now())
 	if err != nil {
 		return Result{}, err

@@ -95,6 +95,8 @@ type Config struct {
 	Actor   string        // The subject of messages without a token.
 	Timeout time.Duration // Of each attempt at a command.
 	Ignored func(ctx context.Context, names []string, requestID string)
+	// Answered is told what became of each message that was dealt with. Nil for nobody.
+	Answered func(Answer)
 }
 
 // Issuer vouches for the actor of messages without a token: whoever may send them does.

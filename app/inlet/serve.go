@@ -68,8 +68,11 @@ func (i *Inlet) persist(ctx context.Context, attempt func() error) error {
 	}
 }
 
-// record logs what became of a message.
+// record tells what became of a message.
 func (i *Inlet) record(ctx context.Context, m Message, a Answer, took time.Duration) {
+	if i.config.Answered != nil {
+		i.config.Answered(a)
+	}
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("messageId", cut(m.ID)), slog.String("command", cut(m.Command)),

@@ -30,6 +30,8 @@ type Source struct {
 	// SaveIdle has a projection save each position that the feed hands over, also where nothing was
 	// committed: the feed hands over only those that have passed something.
 	SaveIdle bool
+
+	Observer subscribe.Observer // Nil for none.
 }
 
 // A Projection keeps one read model, whatever its views are.
@@ -75,6 +77,7 @@ func New[V any](d Definition[V], s Source, log *slog.Logger) Projection {
 		retryParked: p.Retry, pace: d.Pace,
 	}
 	p.subscriber = subscribe.New(d.Name, s.Feed, at, h, log)
+	p.subscriber.ObservedBy(s.Observer)
 	if s.SaveIdle {
 		p.subscriber.SaveIdle()
 	}

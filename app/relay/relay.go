@@ -27,6 +27,8 @@ import (
 type Source struct {
 	Feed    ports.EventFeed // Of the event store.
 	History ports.History
+
+	Observer subscribe.Observer // Nil for none.
 }
 
 // A Relay tells one topic what was committed. Any number of processes may run the same one.
@@ -55,6 +57,7 @@ func (r *Relay) Name() ports.SubscriptionName { return r.name }
 func (r *Relay) Run(ctx context.Context) {
 	h := &handler{Relay: r}
 	s := subscribe.New(string(r.name), &topicFeed{r.source.Feed, h.topicID}, r.shared, h, r.base)
+	s.ObservedBy(r.source.Observer)
 	h.recordFailure = s.Failed
 	s.SaveIdle() // A feed of the broker is caught up once the position has passed the present.
 	s.Run(ctx)

@@ -58,6 +58,14 @@ func (f Func) Handle(ctx context.Context, b ports.Batch) error { return f(ctx, b
 // MakeDurable implements Handler.
 func (Func) MakeDurable(context.Context) error { return nil }
 
+// An Observer sees what subscribers do.
+type Observer interface {
+	// Handler returns h, or what stands before it.
+	Handler(subscription string, h Handler) Handler
+	// Lease returns l, or what stands before it.
+	Lease(subscription string, l ports.Lease) ports.Lease
+}
+
 // A Subscriber is a process's part in a subscription.
 type Subscriber struct {
 	name    string
@@ -96,6 +104,13 @@ func newHolder() string {
 // work as soon as the feed brings it, for those who want to know how far it is. Without it, the
 // Subscriber saves such a position every 10 seconds, so that it stays within the feed's history.
 func (s *Subscriber) SaveIdle() { s.idleEvery = 0 }
+
+// ObservedBy has o see what the Subscriber does, which has yet to Run; nil changes nothing.
+func (s *Subscriber) ObservedBy(o Observer) {
+	if o != nil {
+		s.handler, s.shared.Lease = o.Handler(s.name, s.handler), o.Lease(s.name, s.shared.Lease)
+	}
+}
 
 // Run hands batches to the handler whenever this process leads, until ctx ends.
 func (s *Subscriber) Run(ctx context.Context) {

@@ -64,6 +64,9 @@ func (b *Budget) OnShortage(evict func()) {
 	b.caches = append(b.caches, evict)
 }
 
+// Size is how many bytes all accounts may hold.
+func (b *Budget) Size() int64 { return b.size }
+
 // Used is how many bytes all accounts hold.
 func (b *Budget) Used() int64 {
 	b.mu.Lock()

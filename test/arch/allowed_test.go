@@ -23,7 +23,11 @@ var allowed = map[string][]string{
 	},
 	"adapters/memory": {"domain", "ports"},
 	"adapters/stderr": {},
-	"examples":        {"github.com/rabbitmq/amqp091-go"},
+	"adapters/metrics": {
+		"ports", "app/command", "app/subscribe", "github.com/prometheus/client_golang",
+		"github.com/prometheus/common",
+	},
+	"examples": {"github.com/rabbitmq/amqp091-go"},
 	"adapters/kafka": {
 		"domain", "ports", "app/inlet", "adapters/message", "github.com/twmb/franz-go",
 		"golang.org/x/sync/semaphore",

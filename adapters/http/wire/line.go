@@ -49,6 +49,9 @@ func Note(c *fiber.Ctx, operation *huma.Operation) {
 	line.AsksAbout(order.ID(id))
 }
 
+// Code is that of the problem that was answered, or the empty text.
+func (l *Line) Code() string { return l.code }
+
 // AsksAbout notes which order is asked about, if its id is valid.
 func (l *Line) AsksAbout(id order.ID) {
 	if id.Valid() {

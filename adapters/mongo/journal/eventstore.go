@@ -55,6 +55,14 @@ func NewEventStore(d *client.Database, b *Broadcast, g GroupCommit, log *slog.Lo
 // OnDenial has the store tell what it is denied. It is to be called before the store is used.
 func (s *EventStore) OnDenial(tell func(error)) { s.onDenial = tell }
 
+// OnWrite has o see each write. It is to be called before the store is used.
+func (s *EventStore) OnWrite(o Observer) { s.group.observer = o }
+
+// Queue is how many appends may wait for a write, and how many do.
+func (s *EventStore) Queue() (limit int, waiting func() int) {
+	return s.group.limit, s.group.slots.Waiting
+}
+
 // Close takes no more appends and waits until the outcome of each is known, or ctx ends.
 func (s *EventStore) Close(ctx context.Context) error { return s.group.Close(ctx) }
 

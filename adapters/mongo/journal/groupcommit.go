@@ -34,6 +34,16 @@ func (c GroupCommit) limits() slots.Limits {
 	}
 }
 
+// A Write is one of the group commit that begins.
+type Write struct {
+	Commits []ports.Commit
+	Waited  []time.Duration // How long each was queued.
+}
+
+// An Observer is told of each write before it is sent, and returns its context, made from ctx, and
+// what is to be called once the outcome of each commit is known.
+type Observer func(ctx context.Context, w Write) (writing context.Context, end func())
+
 // groupCommit records the appends of many callers by few writes, and tells each caller what became
 // of his.
 type groupCommit struct {
@@ -41,6 +51,8 @@ type groupCommit struct {
 	announce func(recorded []ports.Commit) // Before the callers know.
 	log      *slog.Logger
 	slots    *slots.Batcher[*pendingAppend]
+	limit    int      // Of the queue.
+	observer Observer // Nil for none.
 
 	writing context.Context // Of all attempts; never a caller's.
 	abandon context.CancelFunc
@@ -53,8 +65,24 @@ func newGroupCommit(
 	writing, abandon := context.WithCancel(context.Background())
 	g := &groupCommit{write: write, announce: tell, log: log, writing: writing, abandon: abandon}
 	size := func(e *pendingAppend) int { return len(e.document) }
-	g.slots = slots.New("appends", c.limits(), size, g.sendUntilKnown)
+	limits := c.limits()
+	g.limit, g.slots = limits.Queue, slots.New("appends", limits, size, g.send)
 	return g
+}
+
+// send sends a batch as the observer sees it.
+func (g *groupCommit) send(batch []*pendingAppend) {
+	if g.observer == nil {
+		g.sendUntilKnown(g.writing, batch)
+		return
+	}
+	w := Write{make([]ports.Commit, len(batch)), make([]time.Duration, len(batch))}
+	for i, e := range batch {
+		w.Commits[i], w.Waited[i] = e.commit, time.Since(e.queued)
+	}
+	ctx, end := g.observer(g.writing, w)
+	defer end()
+	g.sendUntilKnown(ctx, batch)
 }
 
 // submit records a commit, as its document, and returns its verdict. If ctx ends while the commit
@@ -63,7 +91,9 @@ func newGroupCommit(
 func (g *groupCommit) submit(
 	ctx context.Context, c ports.Commit, document bson.Raw,
 ) error {
-	e := &pendingAppend{commit: c, document: document, verdict: make(chan error, 1)}
+	e := &pendingAppend{
+		commit: c, document: document, verdict: make(chan error, 1), queued: time.Now(),
+	}
 	if err := g.slots.Add(e); err != nil {
 		return err
 	}
@@ -84,10 +114,10 @@ func (g *groupCommit) submit(
 }
 
 // sendUntilKnown sends the same documents again until each has its verdict.
-func (g *groupCommit) sendUntilKnown(batch []*pendingAppend) {
+func (g *groupCommit) sendUntilKnown(ctx context.Context, batch []*pendingAppend) {
 	told := verdict.first
 	for attempt := 1; ; attempt++ {
-		open, why := g.attempt(batch, told)
+		open, why := g.attempt(ctx, batch, told)
 		if len(open) == 0 {
 			return
 		}
@@ -97,7 +127,7 @@ func (g *groupCommit) sendUntilKnown(batch []*pendingAppend) {
 		}
 		batch, told = open, verdict.repeated
 		backOff := min(time.Second, 10*time.Millisecond<<min(attempt, 10))
-		if clock.Sleep(g.writing, backOff/2+rand.N(backOff/2)) != nil {
+		if clock.Sleep(ctx, backOff/2+rand.N(backOff/2)) != nil {
 			for _, e := range batch {
 				e.verdict <- fmt.Errorf("%w: it is shutting down", ports.ErrOutcomeUnknown)
 			}
@@ -109,13 +139,13 @@ func (g *groupCommit) sendUntilKnown(batch []*pendingAppend) {
 // attempt sends the batch once and tells each caller the outcome. It returns the appends whose
 // outcome is open, and why that of the first one is.
 func (g *groupCommit) attempt(
-	batch []*pendingAppend, told outcome,
+	ctx context.Context, batch []*pendingAppend, told outcome,
 ) (open []*pendingAppend, why error) {
 	documents := make([]bson.Raw, len(batch))
 	for i, e := range batch {
 		documents[i] = e.document
 	}
-	verdicts := g.write(g.writing, documents)
+	verdicts := g.write(ctx, documents)
 	if commits := recordedOf(batch, verdicts); len(commits) > 0 {
 		g.announce(commits)
 	}

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
@@ -32,6 +33,7 @@ type pendingAppend struct {
 	commit   ports.Commit
 	document bson.Raw   // Of the commit.
 	verdict  chan error // Has room for the one verdict, so nobody needs to listen.
+	queued   time.Time  // When it was.
 }
 
 func (v verdict) isOutdated() bool { return v.fate == outdated }

@@ -1,0 +1,100 @@
+// Package metrics counts and measures what the service does, for Prometheus. It is the only package
+// that knows Prometheus.
+//
+// Others tell it what happens, by decorators of ports and by small hooks. What costs something to
+// know is asked for only when somebody scrapes: see asked. No label has a value that a client makes
+// up, so that the number of series is bounded and none tells of a person.
+package metrics
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/common/expfmt"
+)
+
+const namespace = "orders"
+
+// A Build says which program this is.
+type Build struct{ Version, Commit, GoVersion string }
+
+// Metrics are all metrics of a process.
+type Metrics struct {
+	registry *prometheus.Registry
+	requests
+	commands
+	messages
+	groupCommit
+	told
+	leads
+	failures *prometheus.CounterVec
+}
+
+// New returns the metrics of a program, with those of Go and of the process.
+func New(b Build) *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		requests: newRequests(), commands: newCommands(), messages: newMessages(),
+		groupCommit: newGroupCommit(), told: newTold(), leads: newLeads(),
+		failures: newFailures(),
+	}
+	m.registry.MustRegister(collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo(b),
+		m.answered, m.took, m.outcomes, m.dealtWith,
+		m.batches, m.waits, m.toldAt, m.toldAge, &m.leads, m.failures)
+	return m
+}
+
+// buildInfo is always 1: its labels are what it tells.
+func buildInfo(b Build) prometheus.Collector {
+	info := prometheus.NewGauge(prometheus.GaugeOpts{
+		Namespace: namespace, Name: "build_info",
+		Help: "Which program this is; always 1.",
+		ConstLabels: prometheus.Labels{
+			"version": b.Version, "commit": b.Commit, "goversion": b.GoVersion,
+		},
+	})
+	info.Set(1)
+	return info
+}
+
+// Text returns all metrics in the format that accept, the header of a request, prefers: that of
+// Prometheus's text or that of OpenMetrics, which alone has exemplars.
+func (m *Metrics) Text(accept string) (contentType string, text []byte, err error) {
+	families, err := m.registry.Gather()
+	if err != nil {
+		return "", nil, fmt.Errorf("gather the metrics: %w", err)
+	}
+	format := expfmt.NegotiateIncludingOpenMetrics(http.Header{"Accept": {accept}})
+	var all bytes.Buffer
+	encoder := expfmt.NewEncoder(&all, format)
+	for _, f := range families {
+		if err := encoder.Encode(f); err != nil {
+			return "", nil, fmt.Errorf("write the metric %s: %w", f.GetName(), err)
+		}
+	}
+	if end, ok := encoder.(expfmt.Closer); ok {
+		err = end.Close()
+	}
+	return string(format), all.Bytes(), err
+}
+
+// gauge is a gauge of the service that is read when somebody scrapes.
+func (m *Metrics) gauge(name, help string, read func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Namespace: namespace, Name: name, Help: help,
+	}, read))
+}
+
+// desc describes a metric of the service.
+func desc(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc(prometheus.BuildFQName(namespace, "", name), help, labels, nil)
+}
+
+// now is a metric of a collector that is made when somebody scrapes.
+func now(d *prometheus.Desc, value float64, labels ...string) prometheus.Metric {
+	return prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+}

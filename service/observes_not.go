@@ -1,0 +1,5 @@
+//go:build unobserved
+
+package service
+
+const observes = false
