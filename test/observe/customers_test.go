@@ -13,9 +13,8 @@ import (
 
 // customers order, look, and err, until the test ends.
 type customers struct {
-	base   string
-	http   http.Client
-	client *http.Client
+	base string
+	http http.Client
 }
 
 const (

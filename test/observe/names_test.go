@@ -3,6 +3,7 @@ package observe_test
 import (
 	"fmt"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,22 +18,21 @@ type names map[string][]string
 // ofTargets are the labels that Prometheus gives to all that a process tells.
 var ofTargets = []string{"job", "instance", "namespace"}
 
-var (
-	sample    = regexp.MustCompile(`(?m)^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? `)
-	labelName = regexp.MustCompile(`(\w+)="`)
-	labelUsed = regexp.MustCompile(`\$labels\.(\w+)|\{\{(\w+)\}\}`)
-)
+// labelShown is a label that an annotation or a legend shows.
+var labelShown = regexp.MustCompile(`\$labels\.(\w+)|\{\{(\w+)\}\}`)
 
-// namesOf returns what a process tells, with what Prometheus adds and the rules record.
-func namesOf(t *testing.T, scraped string) names {
+// namesOf returns what Prometheus knows of the processes, and what the rules record.
+func namesOf(t *testing.T, w watcher) names {
 	t.Helper()
-	n := names{"up": nil, "scrape_duration_seconds": nil}
-	for _, m := range sample.FindAllStringSubmatch(scraped, -1) {
-		for _, l := range append(labelName.FindAllStringSubmatch(m[2], -1), []string{"", ""}) {
-			if !slices.Contains(n[m[1]], l[1]) {
-				n[m[1]] = append(n[m[1]], l[1])
-			}
-		}
+	var series []map[string]string
+	err := w.ask(t.Context(), "series", url.Values{"match[]": {`{job="` + job + `"}`}}, &series)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := names{}
+	for _, labels := range series {
+		name := labels["__name__"]
+		n[name] = slices.AppendSeq(n[name], maps.Keys(labels))
 	}
 	for _, r := range rules(t) {
 		if r.Record != "" {
@@ -115,7 +115,7 @@ func (n names) wantKnown(t *testing.T) {
 	}
 	for _, q := range all {
 		labels, wrong := n.labels(q.expr)
-		for _, m := range labelUsed.FindAllStringSubmatch(shown[q.of], -1) {
+		for _, m := range labelShown.FindAllStringSubmatch(shown[q.of], -1) {
 			if l := m[1] + m[2]; !slices.Contains(labels, l) {
 				wrong = append(wrong, "it shows the label "+l)
 			}

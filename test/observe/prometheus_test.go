@@ -26,7 +26,7 @@ import (
 const job = "orders"
 
 // patience is how long something may take that happens by itself, also where much else runs.
-const patience = 2 * time.Minute
+const patience = 40 * time.Second
 
 // A watcher is a real Prometheus with the rules of deploy/observe.
 type watcher struct{ api string }
