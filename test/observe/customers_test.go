@@ -100,7 +100,8 @@ func (c *customers) send(ctx context.Context, method, path, body string, header 
 
 // listen follows the orders as they change, until the stream ends.
 func (c *customers) listen(ctx context.Context) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/queries/orders/stream", http.NoBody)
+	const stream = "/queries/orders/stream"
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+stream, http.NoBody)
 	if err != nil {
 		return
 	}

@@ -128,17 +128,18 @@ func (n names) wantKnown(t *testing.T) {
 
 // What is named wrongly is noticed.
 func TestWrongNamesAreNoticed(t *testing.T) {
-	n := names{"orders_streams_open": {"operation"}}
+	n := names{"open": {"operation"}}
 	for expr, want := range map[string]string{
-		`sum by (operation) (rate(orders_streams_open{job="orders"}[5m]))`: "",
-		`sum(orders_streams_opened)`:                                       "there is no orders_streams_opened",
-		`orders_streams_open{status="200"}`:                                "orders_streams_open has no label status",
-		`max by (code) (orders_streams_open)`:                              "no metric has the label code",
-		`orders_streams_open and on (code) orders_streams_open`:            "no metric has the label code",
-		`sum(orders_streams_open`:                                          "unparsed",
+		`sum by (operation) (rate(open{job="orders"}[5m]))`: "",
+		`sum(opened)`:             "there is no opened",
+		`open{status="200"}`:      "open has no label status",
+		`max by (code) (open)`:    "no metric has the label code",
+		`open and on (code) open`: "no metric has the label code",
+		`sum(open`:                "unexpected token",
 	} {
 		_, wrong := n.labels(expr)
-		if got := strings.Join(wrong, ", "); got != want && want != "unparsed" || (got == "") != (want == "") {
+		got := strings.Join(wrong, ", ")
+		if !strings.Contains(got, want) || (got == "") != (want == "") {
 			t.Errorf("%s: %q, want %q", expr, got, want)
 		}
 	}

@@ -59,7 +59,7 @@ func TestPrometheusSeesTheService(t *testing.T) {
 	t.Run("panels", s.panels)
 	t.Run("variables", s.variables)
 	t.Run("names", func(t *testing.T) { namesOf(t, s.watcher).wantKnown(t) })
-	s.fires(t, "OrdersParked", "subscription", "orders", "summary")
+	s.fires(t, "OrdersParked", "subscription", "orders", "relay-kafka", "summary")
 	s.fires(t, "OrdersDeadMessages", "job", job)
 	s.kill(t, s.back)
 	s.fires(t, "OrdersLeaseUnheld", "subscription", "orders", "relay-kafka", "summary")
@@ -95,7 +95,8 @@ func (s *scene) variables(t *testing.T) {
 func (s *scene) wantNoAlerts(t *testing.T, alerts ...string) {
 	t.Helper()
 	eventually(t, "all leases are held", func() error {
-		held, err := s.values(t.Context(), "sum(max by (subscription) (orders_subscription_lease_held))")
+		const leases = "sum(max by (subscription) (orders_subscription_lease_held))"
+		held, err := s.values(t.Context(), leases)
 		if err == nil && (len(held) == 0 || held[0] < 3) {
 			err = fmt.Errorf("%v are", held)
 		}
@@ -115,16 +116,17 @@ func (s *scene) wantNoAlerts(t *testing.T, alerts ...string) {
 // messages sends a command that is carried out, and one that nobody can read.
 func (s *scene) messages(t *testing.T) {
 	t.Helper()
-	client, err := kgo.NewClient(kgo.SeedBrokers(s.broker...), kgo.DefaultProduceTopic("orders.commands"))
+	client, err := kgo.NewClient(
+		kgo.SeedBrokers(s.broker...), kgo.DefaultProduceTopic("orders.commands"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer client.Close()
 	for id, body := range map[string]string{"good": order, "bad": "{"} {
-		err := client.ProduceSync(t.Context(), &kgo.Record{Value: []byte(body), Headers: []kgo.RecordHeader{
+		letter := &kgo.Record{Value: []byte(body), Headers: []kgo.RecordHeader{
 			{Key: "id", Value: []byte(id)}, {Key: "type", Value: []byte("create")},
-		}}).FirstErr()
-		if err != nil {
+		}}
+		if err := client.ProduceSync(t.Context(), letter).FirstErr(); err != nil {
 			t.Fatal(err)
 		}
 	}

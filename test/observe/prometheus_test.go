@@ -26,7 +26,7 @@ import (
 const job = "orders"
 
 // patience is how long something may take that happens by itself, also where much else runs.
-const patience = 40 * time.Second
+const patience = 2 * time.Minute
 
 // A watcher is a real Prometheus with the rules of deploy/observe.
 type watcher struct{ api string }
@@ -156,6 +156,9 @@ func (p point) number() float64 {
 	return n
 }
 
+// is reports whether there is a number.
+func (p point) is() bool { return !math.IsNaN(p.number()) }
+
 // shows reports whether a panel that draws the last minutes would draw something.
 func (w watcher) shows(ctx context.Context, expr string) error {
 	now := time.Now()
@@ -165,7 +168,7 @@ func (w watcher) shows(ctx context.Context, expr string) error {
 		"start": {strconv.FormatInt(now.Add(-patience).Unix(), 10)},
 	}, &data)
 	for _, series := range data.Result {
-		if slices.ContainsFunc(series.Values, func(p point) bool { return !math.IsNaN(p.number()) }) {
+		if slices.ContainsFunc(series.Values, point.is) {
 			return err
 		}
 	}
