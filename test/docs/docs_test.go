@@ -19,6 +19,7 @@ var foreign = strings.Fields(`
 	connectionStatus replSetResizeOplog minRetentionHours maxIndexBuildMemoryUsageMegabytes
 	performInserts JournalFlusher __wt_evict_thread_run logInsertOps
 	_3 SSL_CERT_FILE clientScopes requestedAccessTokenVersion oid
+	http/protobuf http/json OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE OTEL_EXPORTER_OTLP_INSECURE
 	ssl_certificate ssl_certificate_key NewClientWithResponses WithRequestEditorFn
 `)
 
