@@ -9,17 +9,18 @@ import (
 	"orders/adapters/http"
 	"orders/adapters/metrics"
 	"orders/adapters/mongo"
+	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/startup"
 	"orders/app/command"
 	"orders/app/inlet"
 	"orders/app/subscribe"
-	"orders/ports/budget"
 )
 
 // observed has somebody see what a serving process does. All that watches the service meets here:
 // each port is decorated once, as Fx allows one decorator for a type, and each room that a
 // decorator cannot see into has a hook, which is nothing in the processes of operators.
-func observed(version string) fx.Option {
+func (c Config) observed(version string) fx.Option {
 	if !observes {
 		return fx.Options()
 	}
@@ -28,7 +29,7 @@ func observed(version string) fx.Option {
 		fx.Provide(metrics.New, observeRequests, observeDatabases, observeSubscriptions,
 			observeMessages),
 		fx.Decorate(observeCommands),
-		fx.Invoke(measureBytes),
+		fx.Invoke(c.measure),
 	)
 }
 
@@ -74,7 +75,13 @@ func observeDatabases(m *metrics.Metrics) mongo.Observer {
 		m.Written(w.Waited)
 		return ctx, func() {}
 	}
-	return mongo.Observer{Write: write, Queue: m.Queue}
+	return mongo.Observer{
+		Write: write, Queue: m.Queue,
+		Database: func(side startup.Side, d *client.Database) {
+			m.Database(metrics.Database{
+				Side: string(side), Disk: d.Disk,
+				Pool: func() metrics.Pool { return metrics.Pool(d.Pool()) },
+			})
+		},
+	}
 }
-
-func measureBytes(m *metrics.Metrics, b *budget.Budget) { m.Bytes(b.Size(), b.Used) }

@@ -64,7 +64,7 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		http.AdminModule, // First, so that it stops last.
 		keep,
 		stored(c, serving, log),
-		observed(version),
+		c.observed(version),
 		c.authenticator(),
 		fx.Supply(web, command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),

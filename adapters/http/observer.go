@@ -46,3 +46,6 @@ func operationOf(c *fasthttp.RequestCtx) string {
 	}
 	return access.Elsewhere
 }
+
+// OpenStreams is how many streams are open, by operation.
+func (s *Server) OpenStreams() map[string]int { return s.rooms.streams.Open() }

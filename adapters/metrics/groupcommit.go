@@ -34,8 +34,10 @@ func (g *groupCommit) Written(waited []time.Duration) {
 	}
 }
 
-// Queue has the length of the queue read, which holds so many commits at most.
+// Queue has the length of the queue read, which holds so many commits at most. A process without a
+// group commit has no such metrics.
 func (m *Metrics) Queue(limit int, queued func() int) {
+	m.add(m.batches, m.waits)
 	m.gauge("group_commit_queued_commits", "Commits that are queued for a write.",
 		func() float64 { return float64(queued()) })
 	m.gauge("group_commit_queue_limit_commits",

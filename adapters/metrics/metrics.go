@@ -24,13 +24,16 @@ type Build struct{ Version, Commit, GoVersion string }
 // Metrics are all metrics of a process.
 type Metrics struct {
 	registry *prometheus.Registry
+	own      []prometheus.Collector // All but those of Go and of the process.
+
 	requests
 	commands
 	messages
 	groupCommit
 	told
 	leads
-	failures *prometheus.CounterVec
+	questions
+	pools
 }
 
 // New returns the metrics of a program, with those of Go and of the process.
@@ -39,13 +42,19 @@ func New(b Build) *Metrics {
 		registry: prometheus.NewRegistry(),
 		requests: newRequests(), commands: newCommands(), messages: newMessages(),
 		groupCommit: newGroupCommit(), told: newTold(), leads: newLeads(),
-		failures: newFailures(),
+		questions: newQuestions(),
 	}
 	m.registry.MustRegister(collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo(b),
-		m.answered, m.took, m.outcomes, m.dealtWith,
-		m.batches, m.waits, m.toldAt, m.toldAge, &m.leads, m.failures)
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.add(buildInfo(b), m.answered, m.took, m.outcomes, m.dealtWith, m.toldAt, m.toldAge,
+		&m.leads, &m.questions, m.failures, &m.pools)
 	return m
+}
+
+// add adds metrics of the service.
+func (m *Metrics) add(all ...prometheus.Collector) {
+	m.registry.MustRegister(all...)
+	m.own = append(m.own, all...)
 }
 
 // buildInfo is always 1: its labels are what it tells.
@@ -84,7 +93,7 @@ func (m *Metrics) Text(accept string) (contentType string, text []byte, err erro
 
 // gauge is a gauge of the service that is read when somebody scrapes.
 func (m *Metrics) gauge(name, help string, read func() float64) {
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+	m.add(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Namespace: namespace, Name: name, Help: help,
 	}, read))
 }

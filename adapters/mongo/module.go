@@ -61,34 +61,47 @@ type writes struct {
 }
 
 func openWrites(
-	life fx.Lifecycle, uri WriteURI, all startup.Registered, tasks startup.Tasks, log *slog.Logger,
+	life fx.Lifecycle, uri WriteURI, all startup.Registered, tasks startup.Tasks, o observed,
+	log *slog.Logger,
 ) (writes, error) {
 	d, trials, err := startup.Open(life, string(uri), all.Of(startup.WriteSide), tasks, log)
+	if err == nil {
+		o.Observer.database(startup.WriteSide, d)
+	}
 	return writes{d, trials}, err
 }
 
 func openReads(
-	life fx.Lifecycle, uri ReadURI, all startup.Registered, tasks startup.Tasks, log *slog.Logger,
+	life fx.Lifecycle, uri ReadURI, all startup.Registered, tasks startup.Tasks, o observed,
+	log *slog.Logger,
 ) (startup.Reads, error) {
 	d, trials, err := startup.Open(life, string(uri), all.Of(startup.ReadSide), tasks, log)
+	if err == nil {
+		o.Observer.database(startup.ReadSide, d)
+	}
 	return startup.Reads{Database: d, Trials: trials}, err
 }
 
-// grouping is how appends are gathered, if that is not to be as ever, and who sees it.
+// grouping is how appends are gathered, if that is not to be as ever.
 type grouping struct {
 	fx.In
-	By       journal.GroupCommit `optional:"true"`
-	Observer Observer            `optional:"true"`
+	By journal.GroupCommit `optional:"true"`
+}
+
+// observed is who sees what happens, if anybody does.
+type observed struct {
+	fx.In
+	Observer Observer `optional:"true"`
 }
 
 func provideEventStore(
-	life fx.Lifecycle, d writes, b *journal.Broadcast, g grouping, log *slog.Logger,
+	life fx.Lifecycle, d writes, b *journal.Broadcast, g grouping, o observed, log *slog.Logger,
 ) *journal.EventStore {
 	s := journal.NewEventStore(d.Database, b, g.By, log)
 	s.OnDenial(d.trials.ReportDenial)
-	if o := g.Observer; o.Write != nil {
-		s.OnWrite(o.Write)
-		o.Queue(s.Queue())
+	if o.Observer.Write != nil {
+		s.OnWrite(o.Observer.Write)
+		o.Observer.Queue(s.Queue())
 	}
 	life.Append(fx.StopHook(s.Close))
 	return s

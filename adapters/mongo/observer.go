@@ -1,9 +1,21 @@
 package mongo
 
-import "orders/adapters/mongo/journal"
+import (
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/startup"
+)
 
-// An Observer sees what happens in the databases. It may be zero.
+// An Observer sees what happens in the databases. It is zero, or has all of these.
 type Observer struct {
-	Write journal.Observer                    // Each write of the group commit.
-	Queue func(limit int, waiting func() int) // Is told once how long the queue may be, and is.
+	Write journal.Observer // Each write of the group commit.
+	// Queue and Database are told once what they may ask.
+	Queue    func(limit int, waiting func() int)
+	Database func(startup.Side, *client.Database)
+}
+
+func (o Observer) database(side startup.Side, d *client.Database) {
+	if o.Database != nil {
+		o.Database(side, d)
+	}
 }

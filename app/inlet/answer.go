@@ -77,6 +77,9 @@ func (i *Inlet) answer(ctx context.Context, m Message) (Answer, error) {
 		i.log.ErrorContext(ctx, "A command by message failed", slog.String("messageId", m.ID),
 			slog.String("command", m.Command), slog.Any("error", err))
 		a.Refusal, a.Dead = errInternal.Refusal, true
+		if errors.Is(err, ports.ErrUnreadable) { // A newer program may carry it out.
+			a.Refusal = command.Unreadable
+		}
 	}
 	return a, nil
 }

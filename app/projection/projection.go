@@ -63,6 +63,8 @@ type Projection interface {
 	Status(ctx context.Context) (ports.ProjectionStatus, error)
 	// Position returns the position that the read model has reached.
 	Position(ctx context.Context) (ports.Position, error)
+	// Leader is the process that leads, or nothing if none does.
+	Leader(ctx context.Context) (string, error)
 	// IsLed reports whether a process leads, which keeps the read model in step.
 	IsLed(ctx context.Context) (bool, error)
 }

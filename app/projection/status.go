@@ -38,6 +38,11 @@ func (p *projection[V]) Position(ctx context.Context) (ports.Position, error) {
 	return status.Position, nil
 }
 
+// Leader implements Projection.
+func (p *projection[V]) Leader(ctx context.Context) (string, error) {
+	return p.definition.Model.Lease.Holder(ctx)
+}
+
 // IsLed implements Projection. It tries to lead, for a moment.
 func (p *projection[V]) IsLed(ctx context.Context) (bool, error) {
 	lease, holder := p.definition.Model.Lease, rand.Text()

@@ -38,6 +38,9 @@ func (r *Relay) Status(ctx context.Context) (ports.RelayStatus, error) {
 	return status, nil
 }
 
+// Leader is the process that tells the topic, or nothing if none does.
+func (r *Relay) Leader(ctx context.Context) (string, error) { return r.shared.Lease.Holder(ctx) }
+
 // Reset makes the relay tell the same topic everything again, from the first commit on, and reports
 // whether it had told anything. A process that leads notices when it saves its position next.
 func (r *Relay) Reset(ctx context.Context) (hadTold bool, err error) {

@@ -38,7 +38,7 @@ func Describe(api huma.API) {
 }
 
 func streamOrders() *huma.Operation {
-	all := wire.Get(wire.QueryRoot+"/stream", "streamOrders", "Stream the changes of all orders",
+	all := wire.Get(wire.QueryRoot+"/stream", opAll, "Stream the changes of all orders",
 		streamed(), 400, 404, 500, 503)
 	all.Description = streamAllText
 	all.Responses["404"].Description = "This process does not stream changes; another one does."
@@ -48,7 +48,7 @@ func streamOrders() *huma.Operation {
 }
 
 func streamOrder() *huma.Operation {
-	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", "streamOrder",
+	one := wire.Get(wire.QueryRoot+"/{"+wire.OrderID+"}/stream", opOne,
 		"Stream an order and its changes", streamed(), 400, 404, 500, 503)
 	one.Description = streamOneText
 	one.Responses["404"].Description = "There is no order with this id, or this process does not " +

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"maps"
 	"sync"
 
 	"orders/app/access"
@@ -22,10 +23,17 @@ type slots struct {
 	mu   sync.Mutex
 	open int
 	of   map[ports.Actor]int // Of each caller whom a token names.
+	by   map[string]int      // By operation.
 }
 
-// acquire takes a slot for a caller; release gives it back.
-func (s *slots) acquire(caller access.Caller) error {
+func newSlots() slots {
+	return slots{
+		of: map[ports.Actor]int{}, by: map[string]int{opOne: 0, opAll: 0},
+	}
+}
+
+// acquire takes a slot for a caller of an operation; release gives it back.
+func (s *slots) acquire(caller access.Caller, operation string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	who := nameOf(caller)
@@ -37,14 +45,16 @@ func (s *slots) acquire(caller access.Caller) error {
 	}
 	s.open++
 	s.of[who]++
+	s.by[operation]++
 	return nil
 }
 
-func (s *slots) release(caller access.Caller) {
+func (s *slots) release(caller access.Caller, operation string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	who := nameOf(caller)
 	s.open--
+	s.by[operation]--
 	if s.of[who]--; s.of[who] == 0 {
 		delete(s.of, who)
 	}
@@ -54,6 +64,12 @@ func (s *slots) count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.open
+}
+
+func (s *slots) byOperation() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.by)
 }
 
 // nameOf is who the caller is, by whatever client.

@@ -66,7 +66,7 @@ func newStream(all *Streams, c *fiber.Ctx, w ports.Watcher, what ports.Watch) *s
 		end()
 		w.Close()
 		st.account.Close()
-		all.slots.release(st.caller)
+		all.slots.release(st.caller, operationOf(what))
 	})
 	return st
 }

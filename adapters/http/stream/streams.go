@@ -73,8 +73,7 @@ type Streams struct {
 
 // New returns the streams of a server, which sets their Limit.
 func New(p Parts) *Streams {
-	s := &Streams{Parts: p, Heartbeat: heartbeat, texts: newTexts(p.Encode)}
-	s.slots.of = map[ports.Actor]int{}
+	s := &Streams{Parts: p, Heartbeat: heartbeat, texts: newTexts(p.Encode), slots: newSlots()}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -85,18 +84,21 @@ func (s *Streams) Limit(most int) { s.slots.most = most }
 // Count returns the number of streams.
 func (s *Streams) Count() int { return s.slots.count() }
 
+// Open is how many streams are open, by operation.
+func (s *Streams) Open() map[string]int { return s.slots.byOperation() }
+
 // End ends all streams and refuses new ones.
 func (s *Streams) End() { s.end() }
 
-// acquire takes a slot for a caller.
-func (s *Streams) acquire(caller access.Caller) error {
+// acquire takes a slot for a caller of an operation.
+func (s *Streams) acquire(caller access.Caller, operation string) error {
 	if s.Live == nil {
 		return wire.NotServed("this process does not stream changes")
 	}
 	if s.ctx.Err() != nil {
 		return ports.ErrUnavailable
 	}
-	return s.slots.acquire(caller)
+	return s.slots.acquire(caller, operation)
 }
 
 // streamOne streams an order: first as it is now, unless the client has that, then each change.
@@ -184,15 +186,25 @@ func (s *Streams) streamAll(c *fiber.Ctx) error {
 	})
 }
 
+// The operations, by their ids.
+const opOne, opAll = "streamOrder", "streamOrders"
+
+func operationOf(what ports.Watch) string {
+	if what.Order != "" {
+		return opOne
+	}
+	return opAll
+}
+
 // open answers with a stream of the watched changes, unless begin fails to write its first part.
 func (s *Streams) open(c *fiber.Ctx, what ports.Watch, begin func(*stream) error) error {
 	caller := wire.CallerOf(c.Context())
-	if err := s.acquire(caller); err != nil {
+	if err := s.acquire(caller, operationOf(what)); err != nil {
 		return err
 	}
 	watcher, err := s.watch(c, what)
 	if err != nil {
-		s.slots.release(caller)
+		s.slots.release(caller, operationOf(what))
 		return err
 	}
 	st := newStream(s, c, watcher, what)

@@ -23,6 +23,7 @@ type Database struct {
 	options   *options.ClientOptions
 	outage    *outage
 	elections *elections
+	pool      *pool
 
 	Log *slog.Logger // See LogTo.
 }
@@ -35,9 +36,11 @@ func Open(ctx context.Context, uri string) (*Database, error) {
 		return nil, err
 	}
 	d := &Database{
-		options: at.options, outage: &outage{}, elections: &elections{}, Log: slog.Default(),
+		options: at.options, outage: &outage{}, elections: &elections{}, pool: &pool{},
+		Log: slog.Default(),
 	}
-	d.Client, err = driver.Connect(context.Background(), at.options.SetServerMonitor(d.monitor()))
+	d.Client, err = driver.Connect(context.Background(),
+		at.options.SetServerMonitor(d.monitor()).SetPoolMonitor(d.pool.monitor()))
 	if err != nil {
 		return nil, fmt.Errorf("the MongoDB URI cannot be used: %s", fault(err))
 	}
