@@ -90,7 +90,6 @@ var (
 		status, repair, retry, subscriptionRetry, recordedAs("projection retry"), listAudit,
 		exportAll,
 	}}
-	importer = holder{"ordersImport", "import", []use{importNothing, recordedAs("import")}}
 	migrator = holder{"ordersMigrate", "migrate", []use{migrateUpAndDown, recordedAs("migrate up")}}
 )
 
