@@ -69,6 +69,21 @@ func TestAnExportThatWasBrokenOffAnywhereGoesOn(t *testing.T) {
 	}
 }
 
+// A half line may be longer than all that comes in its place.
+func TestNothingOfAHalfLineStays(t *testing.T) {
+	whole := finish(t, filepath.Join(t.TempDir(), "whole"), []ports.Commit{filled(order.Confirmed{})})
+	path := filepath.Join(t.TempDir(), "broken")
+	half := append(bytes.Clone(whole), `{"commit":`+strings.Repeat(" ", 10_000)...)
+	header := bytes.IndexByte(whole, '\n') + 1
+	half = append(half[:header:header], half[len(whole):]...)
+	if err := os.WriteFile(path+PartialSuffix, half, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := finish(t, path, []ports.Commit{filled(order.Confirmed{})}); !bytes.Equal(got, whole) {
+		t.Errorf("it becomes %d bytes, want %d", len(got), len(whole))
+	}
+}
+
 func TestWhatIsNotOursIsNotChanged(t *testing.T) {
 	whole := someFile(t)
 	damaged := bytes.Clone(whole)
