@@ -34,6 +34,11 @@ const tell = [
   ...on(write, ["order_subscriptions"], "insert", "update"),
   ...on(write, ["order_subscription_parked"], "insert", "update", "remove"),
 ]
+// What only metrics tell: how full the disks are, and who leads.
+const measure = [
+  ...on(write, [""], "dbStats"), ...on(read, [""], "dbStats"),
+  ...on(read, ["projection_leases"], "find"),
+]
 const migrate = (db, names) => [
   ...on(db, [""], "listCollections"),
   ...on(db, names, "find", "listIndexes", "createIndex"),
@@ -55,6 +60,7 @@ const roles = {
     ...on(write, ["order_writes"], "changeStream"),
     ...on(write, ["order_subscriptions", "order_subscription_parked"], "find"),
   ],
+  ordersMetrics: measure,
   ordersOperator: [
     ...start, ...follow, ...tell,
     ...on(write, ["orders_audit"], "find", "insert"),

@@ -3,11 +3,11 @@ const passwordIn = uri => new URL(require("fs").readFileSync(uri, "utf8")).passw
 db = connect(require("fs").readFileSync("/secrets/mongo/uri", "utf8"))
 load("/mongodb-roles")
 for (const [user, has] of Object.entries({
-  api: ["ordersCommand", "ordersQuery", "ordersProjector"],
-  command: ["ordersCommand"],
-  query: ["ordersQuery"],
-  projector: ["ordersProjector"],
-  relay: ["ordersRelay"],
+  api: ["ordersCommand", "ordersQuery", "ordersProjector", "ordersMetrics"],
+  command: ["ordersCommand", "ordersMetrics"],
+  query: ["ordersQuery", "ordersMetrics"],
+  projector: ["ordersProjector", "ordersMetrics"],
+  relay: ["ordersRelay", "ordersMetrics"],
   operator: ["ordersMigrate", "ordersOperator", "ordersImport"],
   express: ["readWriteAnyDatabase", "clusterMonitor"],
 })) {

@@ -2,13 +2,16 @@ package service
 
 import (
 	"context"
+	"fmt"
 
 	"go.uber.org/fx"
 
 	"orders/adapters/http"
 	"orders/adapters/metrics"
+	"orders/adapters/mongo/client"
 	"orders/app/projection"
 	"orders/app/relay"
+	"orders/ports"
 	"orders/ports/budget"
 )
 
@@ -30,14 +33,14 @@ func (c Config) measure(m *metrics.Metrics, of measured) {
 	for _, p := range of.Projections {
 		if reads {
 			m.Subscription(metrics.Subscription{
-				Name: p.Name(), Leader: p.Leader, Status: statusOf(p),
+				Name: p.Name(), Leader: ifAllowed(p.Leader), Status: statusOf(p),
 			})
 		}
 	}
 	for _, r := range of.Relays {
 		if reads || c.has(Relay) {
 			m.Subscription(metrics.Subscription{
-				Name: string(r.Name()), Leader: r.Leader, Status: statusOfRelay(r),
+				Name: string(r.Name()), Leader: ifAllowed(r.Leader), Status: statusOfRelay(r),
 			})
 		}
 	}
@@ -54,5 +57,18 @@ func statusOfRelay(r *relay.Relay) func(context.Context) (metrics.Status, error)
 	return func(ctx context.Context) (metrics.Status, error) {
 		s, err := r.Status(ctx)
 		return metrics.Status{Lag: s.Lag, Parked: len(s.Parked)}, err
+	}
+}
+
+// ifAllowed returns ask, whose error is ErrDenied if the user of the database may not ask.
+func ifAllowed(
+	ask func(context.Context) (string, error),
+) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		leader, err := ask(ctx)
+		if _, is := client.DenialIn(err); is {
+			err = fmt.Errorf("%w: %w", ports.ErrDenied, err)
+		}
+		return leader, err
 	}
 }

@@ -61,7 +61,8 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	web.TLS, web.AdminTLS = port, admin
 	options := fx.Options(
 		fx.Invoke(func() { c.warn(log) }),
-		http.AdminModule, // First, so that it stops last.
+		traced(version),  // First, so that it stops last; and then
+		http.AdminModule, // that.
 		keep,
 		stored(c, serving, log),
 		c.observed(version),

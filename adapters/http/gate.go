@@ -108,7 +108,7 @@ func (s *Server) enter(c *fiber.Ctx, operation string) error {
 	}
 	// The request must outlast a stop of the server, with which Fiber's own context ends. Its time
 	// limit begins when the body is there.
-	c.SetUserContext(v.account.WithContext(s.answering.Context()))
+	c.SetUserContext(v.traced(v.account.WithContext(s.answering.Context())))
 	return nil
 }
 

@@ -2,11 +2,14 @@ package metrics
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"orders/ports"
 )
 
 const (
@@ -19,7 +22,7 @@ const (
 )
 
 // A question is what costs something to know, such as a read in the database. It returns what it
-// learnt, also beside an error.
+// learnt, also beside an error. ErrDenied is no failure: the user of this process may not know.
 type question func(context.Context) ([]prometheus.Metric, error)
 
 // questions are a collector of what is asked when somebody scrapes, all at once.
@@ -32,7 +35,7 @@ type questions struct {
 
 func newQuestions() questions {
 	return questions{failures: prometheus.NewCounterVec(prometheus.CounterOpts{
-		Namespace: namespace, Name: "scrape_errors_total",
+		Name: "orders_scrape_errors_total",
 		Help: "Questions of scrapes that had no answer, so that it is left out, by what was asked.",
 	}, []string{"asked"})}
 }
@@ -123,7 +126,7 @@ func (a *asked) run() {
 	ctx, cancel := context.WithTimeout(context.Background(), askMax)
 	defer cancel()
 	answer, err := a.ask(ctx)
-	if err != nil {
+	if err != nil && !errors.Is(err, ports.ErrDenied) {
 		a.failures.Inc()
 	}
 	a.mu.Lock()

@@ -2,8 +2,8 @@ package metrics
 
 // Bytes has the bytes in flight read, of which there may be so many.
 func (m *Metrics) Bytes(limit int64, used func() int64) {
-	m.gauge("bytes_in_flight", "Bytes that large requests and answers hold.",
+	m.gauge("orders_bytes_in_flight", "Bytes that large requests and answers hold.",
 		func() float64 { return float64(used()) })
-	m.gauge("bytes_in_flight_limit", "Bytes that they may hold at once: BYTES_IN_FLIGHT.",
+	m.gauge("orders_bytes_in_flight_limit", "Bytes that they may hold at once: BYTES_IN_FLIGHT.",
 		func() float64 { return float64(limit) })
 }

@@ -15,10 +15,11 @@ type commands struct{ outcomes *prometheus.CounterVec }
 
 func newCommands() commands {
 	return commands{prometheus.NewCounterVec(prometheus.CounterOpts{
-		Namespace: namespace, Name: "commands_total",
+		Name: "orders_commands_total",
 		Help: "Commands that reached the command handler, over HTTP or in a message, by what " +
-			"became of them, and the code of the refusal or failure. A command of a message " +
-			"counts at each attempt.",
+			"became of them (done, repeated, replayed, refused, unknown, rehearsed or failed), " +
+			"and the code of the refusal or failure. A command of a message counts at each " +
+			"attempt.",
 	}, []string{"command", "outcome", "code"})}
 }
 
@@ -68,7 +69,7 @@ type messages struct{ dealtWith *prometheus.CounterVec }
 
 func newMessages() messages {
 	return messages{prometheus.NewCounterVec(prometheus.CounterOpts{
-		Namespace: namespace, Name: "messages_total",
+		Name: "orders_messages_total",
 		Help: "Messages with commands that were dealt with, by what became of them (done, " +
 			"replayed, refused, or dead for a dead letter), and the code of the refusal.",
 	}, []string{"outcome", "code"})}

@@ -14,12 +14,12 @@ type groupCommit struct {
 func newGroupCommit() groupCommit {
 	return groupCommit{
 		batches: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Namespace: namespace, Name: "group_commit_batch_commits",
+			Name:    "orders_group_commit_batch_commits",
 			Help:    "Commits in each write of the group commit.",
 			Buckets: prometheus.ExponentialBuckets(1, 2, 10), // To 512, the most in one write.
 		}),
 		waits: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Namespace: namespace, Name: "group_commit_wait_seconds",
+			Name:    "orders_group_commit_wait_seconds",
 			Help:    "Time that a commit is queued until a write takes it.",
 			Buckets: requestSeconds,
 		}),
@@ -38,9 +38,9 @@ func (g *groupCommit) Written(waited []time.Duration) {
 // group commit has no such metrics.
 func (m *Metrics) Queue(limit int, queued func() int) {
 	m.add(m.batches, m.waits)
-	m.gauge("group_commit_queued_commits", "Commits that are queued for a write.",
+	m.gauge("orders_group_commit_queued_commits", "Commits that are queued for a write.",
 		func() float64 { return float64(queued()) })
-	m.gauge("group_commit_queue_limit_commits",
+	m.gauge("orders_group_commit_queue_limit_commits",
 		"Commits that may be queued at once; further ones are refused.",
 		func() float64 { return float64(limit) })
 }

@@ -10,7 +10,7 @@ import (
 	"orders/ports"
 )
 
-var leadsDesc = desc("subscription_leads",
+var leadsDesc = desc("orders_subscription_leads",
 	"1 if this process leads the subscription, else 0.", "subscription")
 
 // leads are the subscriptions that this process may lead.

@@ -16,8 +16,6 @@ import (
 	"github.com/prometheus/common/expfmt"
 )
 
-const namespace = "orders"
-
 // A Build says which program this is.
 type Build struct{ Version, Commit, GoVersion string }
 
@@ -60,7 +58,7 @@ func (m *Metrics) add(all ...prometheus.Collector) {
 // buildInfo is always 1: its labels are what it tells.
 func buildInfo(b Build) prometheus.Collector {
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
-		Namespace: namespace, Name: "build_info",
+		Name: "orders_build_info",
 		Help: "Which program this is; always 1.",
 		ConstLabels: prometheus.Labels{
 			"version": b.Version, "commit": b.Commit, "goversion": b.GoVersion,
@@ -94,13 +92,13 @@ func (m *Metrics) Text(accept string) (contentType string, text []byte, err erro
 // gauge is a gauge of the service that is read when somebody scrapes.
 func (m *Metrics) gauge(name, help string, read func() float64) {
 	m.add(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Namespace: namespace, Name: name, Help: help,
+		Name: name, Help: help,
 	}, read))
 }
 
 // desc describes a metric of the service.
 func desc(name, help string, labels ...string) *prometheus.Desc {
-	return prometheus.NewDesc(prometheus.BuildFQName(namespace, "", name), help, labels, nil)
+	return prometheus.NewDesc(name, help, labels, nil)
 }
 
 // now is a metric of a collector that is made when somebody scrapes.

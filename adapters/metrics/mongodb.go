@@ -8,17 +8,17 @@ import (
 )
 
 var (
-	connections = desc("mongodb_connections",
+	connections = desc("orders_mongodb_connections",
 		"Connections of this process to MongoDB, by side and by whether they are in use or idle.",
 		"side", "state")
-	connectionsLimit = desc("mongodb_connections_limit",
+	connectionsLimit = desc("orders_mongodb_connections_limit",
 		"Connections that this process may have to each server of that side: maxPoolSize.", "side")
-	checkouts = desc("mongodb_checkout_failures_total",
+	checkouts = desc("orders_mongodb_checkout_failures_total",
 		"Times that no connection to MongoDB could be had.", "side")
-	disk = desc("mongodb_disk_bytes",
+	disk = desc("orders_mongodb_disk_bytes",
 		"Size of the file system that MongoDB keeps its data on, if the user may run dbStats.",
 		"side")
-	diskUsed = desc("mongodb_disk_used_bytes", "How much of it is used.", "side")
+	diskUsed = desc("orders_mongodb_disk_used_bytes", "How much of it is used.", "side")
 )
 
 // A Database is one of the two sides' as this process uses it.

@@ -22,13 +22,13 @@ type requests struct {
 func newRequests() requests {
 	return requests{
 		answered: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Namespace: namespace, Name: "http_requests_total",
+			Name: "orders_http_requests_total",
 			Help: "Requests that were answered, by operation, status, and the code of the " +
 				"problem, which is empty for an answer without one. A stream counts when it " +
 				"begins.",
 		}, []string{"operation", "status", "code"}),
 		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Namespace: namespace, Name: "http_request_duration_seconds",
+			Name: "orders_http_request_duration_seconds",
 			Help: "Time from the head of a request to its answer, by operation and class of " +
 				"status; of a stream, to its beginning.",
 			Buckets: requestSeconds,

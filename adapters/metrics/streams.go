@@ -2,7 +2,7 @@ package metrics
 
 import "github.com/prometheus/client_golang/prometheus"
 
-var streamsOpen = desc("streams_open", "Streams of changes that are open.", "operation")
+var streamsOpen = desc("orders_streams_open", "Streams of changes that are open.", "operation")
 
 // Streams has the open streams read, by operation.
 func (m *Metrics) Streams(open func() map[string]int) { m.add(streams{open}) }

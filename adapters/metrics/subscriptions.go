@@ -23,15 +23,15 @@ type Status struct {
 }
 
 var (
-	lagCommits = desc("subscription_lag_commits",
+	lagCommits = desc("orders_subscription_lag_commits",
 		"Commits that the subscription has still to work on, in whatever process; at most 10000 "+
 			"are counted.", "subscription")
-	lagSeconds = desc("subscription_lag_seconds",
+	lagSeconds = desc("orders_subscription_lag_seconds",
 		"Time since the oldest of them was committed; 0 if there is none.", "subscription")
-	parkedOrders = desc("subscription_parked_orders",
+	parkedOrders = desc("orders_subscription_parked_orders",
 		"Orders for which the subscription cannot do its work; at most 100 are counted.",
 		"subscription")
-	leaseHeld = desc("subscription_lease_held",
+	leaseHeld = desc("orders_subscription_lease_held",
 		"1 if any process leads the subscription, else 0.", "subscription")
 )
 

@@ -58,7 +58,7 @@ func (f Func) Handle(ctx context.Context, b ports.Batch) error { return f(ctx, b
 // MakeDurable implements Handler.
 func (Func) MakeDurable(context.Context) error { return nil }
 
-// An Observer sees what subscribers do.
+// An Observer sees what subscribers do, from when they begin to run.
 type Observer interface {
 	// Handler returns h, or what stands before it.
 	Handler(subscription string, h Handler) Handler
@@ -77,6 +77,7 @@ type Subscriber struct {
 
 	idleEvery time.Duration
 	failures  recorder
+	observer  Observer // Nil for nobody.
 }
 
 // New returns a Subscriber that has yet to Run. The name is for the log and the status; shared is
@@ -105,15 +106,14 @@ func newHolder() string {
 // Subscriber saves such a position every 10 seconds, so that it stays within the feed's history.
 func (s *Subscriber) SaveIdle() { s.idleEvery = 0 }
 
-// ObservedBy has o see what the Subscriber does, which has yet to Run; nil changes nothing.
-func (s *Subscriber) ObservedBy(o Observer) {
-	if o != nil {
-		s.handler, s.shared.Lease = o.Handler(s.name, s.handler), o.Lease(s.name, s.shared.Lease)
-	}
-}
+// ObservedBy has o see what the Subscriber does, which has yet to Run; nil is nobody.
+func (s *Subscriber) ObservedBy(o Observer) { s.observer = o }
 
 // Run hands batches to the handler whenever this process leads, until ctx ends.
 func (s *Subscriber) Run(ctx context.Context) {
+	if o := s.observer; o != nil {
+		s.handler, s.shared.Lease = o.Handler(s.name, s.handler), o.Lease(s.name, s.shared.Lease)
+	}
 	l := leader{s.shared.Lease, s.holder, s.log}
 	l.run(ctx, func(ctx context.Context) {
 		t := &term{Subscriber: s}

@@ -41,6 +41,11 @@ var allowed = map[string][]string{
 	"adapters/rabbitmq": {
 		"domain", "ports", "app/inlet", "adapters/message", "github.com/rabbitmq/amqp091-go",
 	},
+	"adapters/tracing": {
+		"domain", "ports", "app/command", "app/inlet", "app/subscribe", "adapters/http",
+		"adapters/mongo/journal", "github.com/valyala/fasthttp", "go.mongodb.org/mongo-driver",
+		"github.com/go-logr/logr", "go.opentelemetry.io",
+	},
 	"adapters/oidc": {
 		"ports", "github.com/MicahParks/jwkset", "github.com/go-json-experiment/json",
 		"github.com/golang-jwt/jwt/v5",
