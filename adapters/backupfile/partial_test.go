@@ -55,7 +55,7 @@ func TestAnExportThatWasBrokenOffAnywhereGoesOn(t *testing.T) {
 		commits = append(commits, c)
 	}
 	whole := finish(t, filepath.Join(t.TempDir(), "whole"), commits)
-	for at := 0; at <= len(whole); at += 1 + at%29 { // In each line, at its end and in its checksum.
+	for at := 0; at <= len(whole); at += 1 + at%29 { // In each line and in its checksum.
 		path := filepath.Join(t.TempDir(), "broken")
 		if err := os.WriteFile(path+PartialSuffix, whole[:at], 0o600); err != nil {
 			t.Fatal(err)
@@ -71,7 +71,8 @@ func TestAnExportThatWasBrokenOffAnywhereGoesOn(t *testing.T) {
 
 // A half line may be longer than all that comes in its place.
 func TestNothingOfAHalfLineStays(t *testing.T) {
-	whole := finish(t, filepath.Join(t.TempDir(), "whole"), []ports.Commit{filled(order.Confirmed{})})
+	one := []ports.Commit{filled(order.Confirmed{})}
+	whole := finish(t, filepath.Join(t.TempDir(), "whole"), one)
 	path := filepath.Join(t.TempDir(), "broken")
 	half := append(bytes.Clone(whole), `{"commit":`+strings.Repeat(" ", 10_000)...)
 	header := bytes.IndexByte(whole, '\n') + 1
@@ -79,7 +80,7 @@ func TestNothingOfAHalfLineStays(t *testing.T) {
 	if err := os.WriteFile(path+PartialSuffix, half, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := finish(t, path, []ports.Commit{filled(order.Confirmed{})}); !bytes.Equal(got, whole) {
+	if got := finish(t, path, one); !bytes.Equal(got, whole) {
 		t.Errorf("it becomes %d bytes, want %d", len(got), len(whole))
 	}
 }
@@ -111,7 +112,8 @@ func TestWhatIsNotOursIsNotChanged(t *testing.T) {
 	if err := os.WriteFile(path, whole, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenPartial(path, nobody); err == nil || !strings.Contains(err.Error(), "there already") {
+	_, err := OpenPartial(path, nobody)
+	if err == nil || !strings.Contains(err.Error(), "there already") {
 		t.Errorf("a whole file of that name: %v", err)
 	}
 }
@@ -162,7 +164,8 @@ func TestAFileIsReadAlsoCompressed(t *testing.T) {
 			}
 		}
 	}
-	if err := opened(t, "a.gz", small.Bytes()[:small.Len()-9]).Check(t.Context(), nobody); err == nil {
+	cut := opened(t, "a.gz", small.Bytes()[:small.Len()-9])
+	if err := cut.Check(t.Context(), nobody); err == nil {
 		t.Error("a compressed file that is cut off is taken for whole")
 	}
 }
