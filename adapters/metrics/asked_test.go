@@ -126,12 +126,13 @@ func TestAnErrorTakesNothingElseAway(t *testing.T) {
 	m.wants(t, `orders_scrape_errors_total{asked="x"} 1`)
 }
 
+const openMetrics = "application/openmetrics-text"
+
 // Who names no format, or one that nobody knows, gets Prometheus's text.
 func TestTheFormatIsTheOneThatIsAskedFor(t *testing.T) {
 	for accept, want := range map[string]string{
 		"": "text/plain", "*/*": "text/plain", "x/y": "text/plain",
-		"application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5": "application/" +
-			"openmetrics-text",
+		openMetrics + ";version=1.0.0,text/plain;version=0.0.4;q=0.5": openMetrics,
 	} {
 		format, text, err := New(Build{}).Text(accept)
 		isOpen := strings.HasSuffix(string(text), "# EOF\n")
