@@ -125,3 +125,19 @@ func TestAnErrorTakesNothingElseAway(t *testing.T) {
 	m.wants(t, lagKnown+`subscription="x"} 7`)
 	m.wants(t, `orders_scrape_errors_total{asked="x"} 1`)
 }
+
+const openMetrics = "application/openmetrics-text"
+
+// Who names no format, or one that nobody knows, gets Prometheus's text.
+func TestTheFormatIsTheOneThatIsAskedFor(t *testing.T) {
+	for accept, want := range map[string]string{
+		"": "text/plain", "*/*": "text/plain", "x/y": "text/plain",
+		openMetrics + ";version=1.0.0,text/plain;version=0.0.4;q=0.5": openMetrics,
+	} {
+		format, text, err := New(Build{}).Text(accept)
+		isOpen := strings.HasSuffix(string(text), "# EOF\n")
+		if err != nil || !strings.HasPrefix(format, want) || isOpen != (want != "text/plain") {
+			t.Errorf("%q: %s, %v", accept, format, err)
+		}
+	}
+}

@@ -75,7 +75,8 @@ func (m *Metrics) Text(accept string) (contentType string, text []byte, err erro
 	if err != nil {
 		return "", nil, fmt.Errorf("gather the metrics: %w", err)
 	}
-	format := expfmt.NegotiateIncludingOpenMetrics(http.Header{"Accept": {accept}})
+	format := expfmt.NegotiateAccept(http.Header{"Accept": {accept}},
+		expfmt.DefaultOpenMetricsAcceptedFormats()...)
 	var all bytes.Buffer
 	encoder := expfmt.NewEncoder(&all, format)
 	for _, f := range families {
