@@ -21,7 +21,7 @@ import (
 
 // ExportOptions say where commits are exported to, and how.
 type ExportOptions struct {
-	File    string // Standard output if empty.
+	File    string // Standard output if empty or -.
 	Version string // The program's.
 	backup.Options
 }
@@ -30,7 +30,7 @@ type ExportOptions struct {
 // commits to out.
 func Export(ctx context.Context, c Config, o ExportOptions, out io.Writer) error {
 	return c.withCommits(ctx, exporting, func(ctx context.Context, from commits) error {
-		if o.File == "" {
+		if o.File == "" || o.File == "-" {
 			var progress io.Writer = os.Stderr
 			if c.Stderr != nil {
 				progress = c.Stderr
@@ -123,7 +123,15 @@ func (from commits) exportFile(ctx context.Context, o ExportOptions, m *copyMete
 	if err = from.export(ctx, to.Writer, to.Header, o, m); err == nil {
 		err = to.Finish()
 	}
-	return m.finish(err, "%s is whole: %s", o.File, spellContents(to.Has))
+	return m.finish(goesOn(ctx, err), "%s is whole: %s", o.File, spellContents(to.Has))
+}
+
+// goesOn tells whoever breaks a command off how it goes on.
+func goesOn(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("broken off; the same command goes on from there: %w", err)
+	}
+	return err
 }
 
 func (from commits) header(ctx context.Context, version string) (backupfile.Header, error) {

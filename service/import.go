@@ -48,7 +48,7 @@ func record(
 			_, _ = fmt.Fprintln(m.out, d)
 		}
 	}
-	return m.finish(err, "%s; %d of the commits were not there before",
+	return m.finish(goesOn(ctx, err), "%s; %d of the commits were not there before",
 		spellContents(file.Has), done.Recorded)
 }
 

@@ -55,7 +55,7 @@ func TestAnExportThatWasBrokenOffAnywhereGoesOn(t *testing.T) {
 		commits = append(commits, c)
 	}
 	whole := finish(t, filepath.Join(t.TempDir(), "whole"), commits)
-	for at := 0; at <= len(whole); at += 1 + at%29 { // In each line, at its end and in its checksum.
+	for at := 0; at <= len(whole); at += 1 + at%29 { // In each line and in its checksum.
 		path := filepath.Join(t.TempDir(), "broken")
 		if err := os.WriteFile(path+PartialSuffix, whole[:at], 0o600); err != nil {
 			t.Fatal(err)
@@ -66,6 +66,22 @@ func TestAnExportThatWasBrokenOffAnywhereGoesOn(t *testing.T) {
 		if _, err := os.Stat(path + PartialSuffix); err == nil {
 			t.Fatal("the partial file stays")
 		}
+	}
+}
+
+// A half line may be longer than all that comes in its place.
+func TestNothingOfAHalfLineStays(t *testing.T) {
+	one := []ports.Commit{filled(order.Confirmed{})}
+	whole := finish(t, filepath.Join(t.TempDir(), "whole"), one)
+	path := filepath.Join(t.TempDir(), "broken")
+	half := append(bytes.Clone(whole), `{"commit":`+strings.Repeat(" ", 10_000)...)
+	header := bytes.IndexByte(whole, '\n') + 1
+	half = append(half[:header:header], half[len(whole):]...)
+	if err := os.WriteFile(path+PartialSuffix, half, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := finish(t, path, one); !bytes.Equal(got, whole) {
+		t.Errorf("it becomes %d bytes, want %d", len(got), len(whole))
 	}
 }
 
@@ -96,7 +112,8 @@ func TestWhatIsNotOursIsNotChanged(t *testing.T) {
 	if err := os.WriteFile(path, whole, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenPartial(path, nobody); err == nil || !strings.Contains(err.Error(), "there already") {
+	_, err := OpenPartial(path, nobody)
+	if err == nil || !strings.Contains(err.Error(), "there already") {
 		t.Errorf("a whole file of that name: %v", err)
 	}
 }
@@ -147,7 +164,8 @@ func TestAFileIsReadAlsoCompressed(t *testing.T) {
 			}
 		}
 	}
-	if err := opened(t, "a.gz", small.Bytes()[:small.Len()-9]).Check(t.Context(), nobody); err == nil {
+	cut := opened(t, "a.gz", small.Bytes()[:small.Len()-9])
+	if err := cut.Check(t.Context(), nobody); err == nil {
 		t.Error("a compressed file that is cut off is taken for whole")
 	}
 }

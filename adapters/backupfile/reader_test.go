@@ -118,48 +118,56 @@ func chained(begins ...string) []byte {
 	return text
 }
 
+const (
+	someHeader = `{"header":{"format":"orders-commits","version":1,` +
+		`"begun":"","program":"","position":""}`
+	someEnd = `{"end":{"commits":1,"orders":1,"unreadable":0}`
+)
+
+func beginning(id order.ID, version int, events string) string {
+	return fmt.Sprintf(`{"commit":{"orderId":%q,"version":%d,"at":"2026-01-02T03:04:05.678Z",`+
+		`"commitId":"c","events":[%s]}`, id, version, events)
+}
+
+func happened(name string, schema int, data string) string {
+	return fmt.Sprintf(`{"type":%q,"schema":%d,"data":%s}`, name, schema, data)
+}
+
 func TestWhatNoExportWritesIsRefusedByName(t *testing.T) {
-	header := `{"header":{"format":"orders-commits","version":1,"begun":"","program":"","position":""}`
-	begin := func(id order.ID, version int, events string) string {
-		return fmt.Sprintf(`{"commit":{"orderId":%q,"version":%d,"at":"2026-01-02T03:04:05.678Z",`+
-			`"commitId":"c","events":[%s]}`, id, version, events)
-	}
-	confirmed := `{"type":"OrderConfirmed","schema":1,"data":{}}`
-	end := `{"end":{"commits":1,"orders":1,"unreadable":0}`
-	one := begin(someID, 1, confirmed)
-	if _, _, err := readAll(chained(header, one, end)); err != nil {
+	confirmed := happened("OrderConfirmed", 1, "{}")
+	one := beginning(someID, 1, confirmed)
+	if _, _, err := readAll(chained(someHeader, one, someEnd)); err != nil {
 		t.Fatal(err)
 	}
-	for want, lines := range map[string][]string{
-		"line 1: it is no file that orders export wrote": {one, end},
-		`"orders-commits" 2`: {strings.Replace(header, `"version":1`,
-			`"version":2,"more":1`, 1)},
-		"line 2: order \"ord_x\", version 1: \"ord_x\" is not the ID": {
-			header, begin("ord_x", 1, confirmed),
-		},
-		"version 2 of order " + string(someID) + " follows version 0": {
-			header, begin(someID, 2, confirmed),
-		},
-		"line 3: order": {header, one, one},
-		"schema 9: this program does not know it": {header, begin(someID, 1,
-			`{"type":"OrderConfirmed","schema":9,"data":{}}`)},
-		"unknown object member name": {header, begin(someID, 1,
-			`{"type":"OrderConfirmed","schema":1,"data":{"more":1}}`)},
-		"it names no items": {header, begin(someID, 1,
-			`{"type":"OrderCreated","schema":1,"data":{"userId":"ann","lines":[]}}`)},
-		"unknown currency": {header, begin(someID, 1, `{"type":"PaymentVoided","schema":1,`+
-			`"data":{"paymentId":"p","amount":{"minor":1,"currency":"XXX"}}}`)},
-		"line 3: the last line counts other commits": {header, one,
-			strings.Replace(end, `"commits":1`, `"commits":2`, 1)},
-		"line 4: something follows the last line": {header, one, end, one},
-		"line 2: the line is neither":             {header, header},
-		"at is no time":                           {header, strings.Replace(one, ".678Z", ".6789Z", 1)},
-		"an order, a version, an ID and events":   {header, begin(someID, 1, "")},
-	} {
-		if _, _, err := readAll(chained(lines...)); err == nil ||
-			!strings.Contains(err.Error(), want) {
+	refuses := func(want string, lines ...string) {
+		t.Helper()
+		_, _, err := readAll(chained(lines...))
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
+	}
+	refuses("line 1: it is no file that orders export wrote", one, someEnd)
+	refuses(`"orders-commits" 2`, strings.Replace(someHeader, `"version":1`,
+		`"version":2,"more":1`, 1))
+	refuses(`line 2: order "ord_x", version 1: "ord_x" is not the ID`,
+		someHeader, beginning("ord_x", 1, confirmed))
+	refuses("version 2 of order "+string(someID)+" follows version 0",
+		someHeader, beginning(someID, 2, confirmed))
+	refuses("line 3: order", someHeader, one, one)
+	refuses("line 3: the last line counts other commits", someHeader, one,
+		strings.Replace(someEnd, `"commits":1`, `"commits":2`, 1))
+	refuses("line 4: something follows the last line", someHeader, one, someEnd, one)
+	refuses("line 2: the line is neither", someHeader, someHeader)
+	refuses("at is no time", someHeader, strings.Replace(one, ".678Z", ".6789Z", 1))
+	refuses("an order, a version, an ID and events", someHeader, beginning(someID, 1, ""))
+	for want, event := range map[string]string{
+		"schema 9: this program does not know it": happened("OrderConfirmed", 9, "{}"),
+		"unknown object member name":              happened("OrderConfirmed", 1, `{"more":1}`),
+		"it names no items":                       happened("OrderCreated", 1, `{"lines":[]}`),
+		"unknown currency": happened("PaymentVoided", 1,
+			`{"paymentId":"p","amount":{"minor":1,"currency":"XXX"}}`),
+	} {
+		refuses(want, someHeader, beginning(someID, 1, event))
 	}
 }
 

@@ -52,7 +52,8 @@ func outcomeOf(r command.Request, result command.Result, err error) (outcome, co
 	return "done", ""
 }
 
-// failureOf tells an outage from a failure that only people can mend.
+// failureOf tells an outage, and an order that another version may read, from a failure that only
+// people can mend.
 func failureOf(err error) string {
 	for _, outage := range []error{
 		ports.ErrUnavailable, context.DeadlineExceeded, context.Canceled,
@@ -60,6 +61,9 @@ func failureOf(err error) string {
 		if errors.Is(err, outage) {
 			return "unavailable"
 		}
+	}
+	if errors.Is(err, ports.ErrUnreadable) {
+		return command.Unreadable.Code
 	}
 	return "internal"
 }

@@ -88,6 +88,11 @@ func rebuilt(t *testing.T, m contract.OrderModel, state func() bson.Raw) (all []
 	all = append(all, state())
 	g := fixture.OpenGeneration(t, m.Generations.Begin)
 	all = append(all, state())
+	filling := ports.Filling{Commits: 1, Size: 2}
+	if err := m.Generations.Renew(t.Context(), g.Number, filling); err != nil {
+		t.Fatal(err)
+	}
+	all = append(all, state())
 	fixture.SwitchTo(t, m, g.Number)
 	all = append(all, state())
 	fixture.Eventually(t, func() error {

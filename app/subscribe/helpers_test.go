@@ -40,7 +40,7 @@ type process struct {
 	ports.Checkpoint
 	ports.Lease
 	killed atomic.Bool
-	unread atomic.Bool // The position cannot be loaded.
+	unread atomic.Bool  // The position cannot be loaded.
 	log    bytes.Buffer // To be read after its stop.
 
 	mu      sync.Mutex

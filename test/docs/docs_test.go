@@ -20,7 +20,8 @@ var foreign = strings.Fields(`
 	performInserts JournalFlusher __wt_evict_thread_run logInsertOps
 	_3 SSL_CERT_FILE clientScopes requestedAccessTokenVersion oid
 	http/protobuf http/json OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE OTEL_EXPORTER_OTLP_INSECURE
-	SystemMaxUse timedatectl iostat waitingForLock planSummary currentOp bindIp keyFile vm.max_map_count
+	SystemMaxUse timedatectl iostat waitingForLock
+	planSummary currentOp bindIp keyFile vm.max_map_count
 	ssl_certificate ssl_certificate_key NewClientWithResponses WithRequestEditorFn
 `)
 
