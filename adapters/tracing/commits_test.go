@@ -164,7 +164,7 @@ func TestAMessageGoesOnWithTheTraceOfItsSender(t *testing.T) {
 
 // asked has a monitor see a command, with its answer.
 func (r *rig) asked(
-	t *testing.T, ctx context.Context, command bson.D, request int64, failure string,
+	ctx context.Context, t *testing.T, command bson.D, request int64, failure string,
 ) {
 	t.Helper()
 	raw, err := bson.Marshal(command)
@@ -195,11 +195,11 @@ func TestACommandOfMongoDBIsTracedWithinASpanAlone(t *testing.T) {
 	r := newRig(t)
 	find := bson.D{{Key: "find", Value: "order_writes"}, {Key: "filter", Value: "ann"}}
 	more := bson.D{{Key: "getMore", Value: int64(5)}, {Key: "collection", Value: "order_reads"}}
-	r.asked(t, t.Context(), find, 1, "")
+	r.asked(t.Context(), t, find, 1, "")
 	ctx, span := r.tracing.start(t.Context(), "append", trace.SpanKindInternal)
-	r.asked(t, ctx, find, 2, "")
-	r.asked(t, ctx, more, 3, "(Unauthorized) ann may not")
-	r.asked(t, ctx, bson.D{{Key: "hello", Value: 1}}, 4, "connection closed by ann")
+	r.asked(ctx, t, find, 2, "")
+	r.asked(ctx, t, more, 3, "(Unauthorized) ann may not")
+	r.asked(ctx, t, bson.D{{Key: "hello", Value: 1}}, 4, "connection closed by ann")
 	span.End()
 	for name, reason := range map[string]string{
 		"find order_writes": "", "getMore order_reads": "Unauthorized", "hello": "_OTHER",

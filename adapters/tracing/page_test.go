@@ -116,7 +116,7 @@ func everySpan(t *testing.T) tracetest.SpanStubs {
 		Refuse: func(ports.Commit) error { return ports.ErrRefused },
 	}).Publish(t.Context(), of(client)[0])
 	ctx, span := r.tracing.start(t.Context(), "append", trace.SpanKindInternal)
-	r.asked(t, ctx, bson.D{{Key: "find", Value: "order_writes"}}, 1, "(Unauthorized)")
+	r.asked(ctx, t, bson.D{{Key: "find", Value: "order_writes"}}, 1, "(Unauthorized)")
 	span.End()
 	return r.spans()
 }
