@@ -2,6 +2,7 @@ package observe_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -71,15 +72,15 @@ func watch(t *testing.T, targets ...string) watcher {
 // waits are those of alerts, until they fire.
 var waits = regexp.MustCompile(`(?m)^ +for: .*\n`)
 
-// place returns a folder that is removed with what runs in it.
+// place returns the folder of a server, which the guard removes, if nobody else does.
 func place(t *testing.T) string {
 	t.Helper()
 	session, err := guard.Session()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp(session, "observed-")
-	if err != nil {
+	dir := filepath.Join(session, "observed-"+rand.Text())
+	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return dir
