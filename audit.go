@@ -100,7 +100,7 @@ func argsOf(command *kong.Node) (args []string) {
 	}
 	for _, flag := range command.Flags {
 		for _, text := range textsOf(flag.Target) {
-			if text != flag.Default {
+			if text != flag.Default && flag.Name != "actor" {
 				args = append(args, "--"+flag.Name+"="+text)
 			}
 		}

@@ -33,6 +33,8 @@ type cli struct {
 	Migrate      migrate          `cmd:"" help:"Migrate the databases to this version, or back."`
 	Projection   projections      `cmd:"" help:"Manage the read models."`
 	Subscription subscriptions    `cmd:"" help:"Manage what brokers are told."`
+	Export       export           `cmd:"" help:"Write all commits to a file, as lines of JSON."`
+	Import       imports          `cmd:"" help:"Record the commits of a file that export wrote."`
 	Access       printAccess      `cmd:"" help:"Print who may do what with these settings: each operation, and the scope that it needs."`
 	Audit        audit            `cmd:"" help:"List which commands operators ran, the last one first."`
 	Healthcheck  healthcheck      `cmd:"" help:"Check the health of the service on this machine."`
@@ -141,7 +143,7 @@ func (serve) Run(ctx context.Context, c *service.Config) error {
 		return dig.RootCause(err)
 	}
 	defer service.BoundHeap(all)()
-	starting, cancel := context.WithTimeout(ctx, service.StartTimeout)
+	starting, cancel := context.WithTimeout(ctx, c.StartTimeout())
 	defer cancel()
 	if err := running.Start(starting); err != nil {
 		if ctx.Err() != nil {

@@ -13,10 +13,13 @@ const orders = numbered("order_reads")
 const views = [...orders, ...numbered("customer_orders")]
 
 // What every process looks at when it starts.
-const start = [
+const startOfWrites = [
   ...on(write, [""], "listCollections"),
   ...on(write, ["order_writes"], "find", "listIndexes"),
   ...on(write, ["order_writes_migrations"], "find"),
+]
+const start = [
+  ...startOfWrites,
   ...on(read, [""], "listCollections"),
   ...on(read, views, "find", "listIndexes"),
   ...on(read, ["order_reads_migrations", "customer_orders_migrations", "projections"], "find"),
@@ -64,6 +67,11 @@ const roles = {
     ...on(read, views, "insert", "update", "remove", "createIndex", "dropCollection"),
     ...on(read, ["projections"], "insert", "update"),
     ...on(read, ["projection_parked"], "insert", "update", "remove"),
+  ],
+  ordersImport: [
+    ...startOfWrites,
+    ...on(write, ["order_writes"], "insert"),
+    ...on(write, ["orders_audit"], "insert"),
   ],
   ordersMigrate: [
     ...on(write, ["orders_audit"], "insert"),

@@ -8,7 +8,7 @@ for (const [user, has] of Object.entries({
   query: ["ordersQuery", "ordersMetrics"],
   projector: ["ordersProjector", "ordersMetrics"],
   relay: ["ordersRelay", "ordersMetrics"],
-  operator: ["ordersMigrate", "ordersOperator"],
+  operator: ["ordersMigrate", "ordersOperator", "ordersImport"],
   express: ["readWriteAnyDatabase", "clusterMonitor"],
 })) {
   const named = db.getSiblingDB("admin").getUser(`orders-${user}`)

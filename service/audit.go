@@ -70,8 +70,9 @@ func Audited(
 
 // role is the one of docs/operations.md that may run the command.
 func (o RecordedCommand) role() string {
-	if strings.HasPrefix(o.Command, "migrate") {
-		return "migrate"
+	switch first, _, _ := strings.Cut(o.Command, " "); first {
+	case "migrate", "import":
+		return first
 	}
 	return "operator"
 }

@@ -50,6 +50,8 @@ type Config struct {
 	WriteStore Store `group:"Stores:" enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Store of the events: ${write_stores}, or auto, which is mongo if there is a URI."`
 	ReadStore  Store `group:"Stores:" enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Store of the read models: ${read_stores}, or auto."`
 
+	Import string `group:"Stores:" env:"IMPORT" placeholder:"FILE" help:"File that orders export wrote, for orders in memory: they are there before the port opens."`
+
 	Roles []Role `group:"Roles and readiness:" enum:"command,query,projector,relay" default:"command,query,projector,relay" env:"ROLES" help:"Roles of this process: command, query, projector, relay, or several of them."`
 
 	MaxLag     time.Duration `group:"Roles and readiness:" name:"ready-max-lag" env:"READY_MAX_LAG" help:"Lag of a read model above which /readyz fails; 0 for no limit."`
@@ -113,6 +115,9 @@ func (c Config) resolved() (Config, error) {
 	case !c.isWhole() && !c.lasts():
 		return c, errors.New("ROLES can only be split when both sides are kept in MongoDB: " +
 			"memory is known to one process alone")
+	case c.Import != "" && c.WriteStore != Memory:
+		return c, errors.New("IMPORT is for orders in memory; into MongoDB `orders import` " +
+			"records them, once")
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return c, errors.New("TLS_CERT and TLS_KEY are the two files of a certificate: " +
 			"set both, or neither")

@@ -67,11 +67,11 @@ func newSource(
 // followed is what a feed of a broker is made of.
 type followed struct {
 	fx.In
-	observers
-	Kept     kept
-	Timeline ports.Timeline
-	History  ports.History
-	Archive  ports.Archive
+	Observers observers
+	Kept      kept
+	Timeline  ports.Timeline
+	History   ports.History
+	Archive   ports.Archive
 }
 
 // newBrokerSource follows the topic that the relay of a broker tells.
@@ -94,7 +94,7 @@ func (c Config) newBrokerSource(
 	}, log)
 	return projection.Source{
 		Feed: sharedfeed.Share(feed), History: f.History, Archive: f.Archive, SaveIdle: true,
-		Observer: f.Subscriptions,
+		Observer: f.Observers.Subscriptions,
 	}, nil
 }
 

@@ -46,7 +46,8 @@ func (c Config) commands() fx.Option {
 		return fx.Options()
 	}
 	return fx.Invoke(func(life fx.Lifecycle, p inletParts) error {
-		r, err := c.Commands.broker().receiver(c, c.inlet(p).Serve, p.Log)
+		r, err := c.Commands.broker().receiver(c,
+			p.Observers.Traces.Serve(string(c.Commands), c.inlet(p).Serve), p.Log)
 		if err == nil {
 			run(life, r.Run)
 		}
@@ -63,11 +64,11 @@ type serve = func(context.Context, inlet.Delivery) error
 // inletParts are what an inlet is made of.
 type inletParts struct {
 	fx.In
-	Handler *command.Handler
-	Tokens  ports.Authenticator `optional:"true"`
-	Budget  *budget.Budget
-	Log     *slog.Logger
-	observers
+	Handler   *command.Handler
+	Tokens    ports.Authenticator `optional:"true"`
+	Budget    *budget.Budget
+	Log       *slog.Logger
+	Observers observers
 }
 
 // inlet is what carries out the commands of messages.
@@ -77,7 +78,7 @@ func (c Config) inlet(p inletParts) *inlet.Inlet {
 		Currency: order.Currency(c.Currency), Strict: c.Strict,
 	}}, p.Tokens, p.Budget, inlet.Config{
 		Actor: cmp.Or(c.CommandsActor, actorDefault), Ignored: ignored.Log,
-		Timeout: cmp.Or(c.Timeout, timeoutDefault), Answered: p.Messages,
+		Timeout: cmp.Or(c.Timeout, timeoutDefault), Answered: p.Observers.Messages,
 	}, p.Log)
 }
 

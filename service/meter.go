@@ -29,18 +29,24 @@ type meter struct {
 }
 
 func newMeter(out io.Writer, name string) *meter {
-	m := &meter{out: out, name: name, began: time.Now(), lineAt: time.Now()}
-	if f, ok := out.(interface{ Fd() uintptr }); ok && term.IsTerminal(int(f.Fd())) {
-		m.bar = progressbar.NewOptions64(1,
-			progressbar.OptionSetWriter(out),
-			progressbar.OptionSetDescription(name),
-			progressbar.OptionSetPredictTime(true),
-			progressbar.OptionFullWidth(),
-			progressbar.OptionThrottle(100*time.Millisecond),
-			progressbar.OptionClearOnFinish(),
-		)
+	return &meter{
+		out: out, name: name, began: time.Now(), lineAt: time.Now(), bar: newBar(out, name),
 	}
-	return m
+}
+
+// newBar returns nil without a terminal.
+func newBar(out io.Writer, name string) *progressbar.ProgressBar {
+	if f, ok := out.(interface{ Fd() uintptr }); !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	return progressbar.NewOptions64(1,
+		progressbar.OptionSetWriter(out),
+		progressbar.OptionSetDescription(name),
+		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionFullWidth(),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(),
+	)
 }
 
 // show shows the progress. Several goroutines may call it at once.

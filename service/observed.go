@@ -12,6 +12,7 @@ import (
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/startup"
+	"orders/adapters/tracing"
 	"orders/app/command"
 	"orders/app/inlet"
 	"orders/app/subscribe"
@@ -28,7 +29,7 @@ func (c Config) observed(version string) fx.Option {
 		fx.Supply(buildNow(version)),
 		fx.Provide(metrics.New, observeRequests, observeDatabases, observeSubscriptions,
 			observeMessages),
-		fx.Decorate(observeCommands),
+		fx.Decorate(observeCommands, traceAppends),
 		fx.Invoke(c.measure),
 	)
 }
@@ -42,15 +43,18 @@ func buildNow(version string) metrics.Build {
 	return b
 }
 
-func observeRequests(m *metrics.Metrics) http.Observer {
+func observeRequests(m *metrics.Metrics, t *tracing.Tracing) http.Observer {
 	return http.Observer{
 		Answered: func(a http.Answered) { m.Answered(metrics.Request(a)) },
-		Metrics:  m.Text,
+		Metrics:  m.Text, Tracer: t.Requests(),
 	}
 }
 
-func observeCommands(h *command.Handler, m *metrics.Metrics) *command.Handler {
+func observeCommands(
+	h *command.Handler, m *metrics.Metrics, t *tracing.Tracing,
+) *command.Handler {
 	h.Around(m.Commands)
+	h.Around(t.Commands)
 	return h
 }
 
@@ -59,6 +63,7 @@ type observers struct {
 	fx.In
 	Subscriptions subscribe.Observer `optional:"true"`
 	Messages      messagesObserver   `optional:"true"`
+	Traces        *tracing.Tracing   `optional:"true"`
 }
 
 // messagesObserver is told what became of each message with a command.
@@ -68,15 +73,17 @@ func observeMessages(m *metrics.Metrics) messagesObserver {
 	return func(a inlet.Answer) { m.DealtWith(a.Outcome(), a.Refusal.Code) }
 }
 
-func observeSubscriptions(m *metrics.Metrics) subscribe.Observer { return m }
+func observeSubscriptions(m *metrics.Metrics, t *tracing.Tracing) subscribe.Observer {
+	return subscriptions{m, t}
+}
 
-func observeDatabases(m *metrics.Metrics) mongo.Observer {
+func observeDatabases(m *metrics.Metrics, t *tracing.Tracing) mongo.Observer {
 	write := func(ctx context.Context, w journal.Write) (context.Context, func()) {
 		m.Written(w.Waited)
-		return ctx, func() {}
+		return t.Writes(ctx, w)
 	}
 	return mongo.Observer{
-		Write: write, Queue: m.Queue,
+		Write: write, Queue: m.Queue, Commands: t.Database(),
 		Database: func(side startup.Side, d *client.Database) {
 			m.Database(metrics.Database{
 				Side: string(side), Disk: d.Disk,

@@ -19,7 +19,9 @@ const (
 	retrying                  // tries parked orders again,
 	rebuilding                // or fills a generation;
 	watching                  // shows how far brokers are told,
-	telling                   // or has them told again.
+	telling                   // or has them told again;
+	exporting                 // reads all commits,
+	importing                 // or records those of a file.
 )
 
 // tasks are what a process with a purpose does with its databases.
@@ -31,6 +33,10 @@ func (p purpose) tasks(c Config) startup.Tasks {
 			SeesRelays: true, Subscribes: p == telling, ByBroker: !c.Feed.isOfStore(),
 			Role: "the role operator",
 		}
+	case exporting:
+		return startup.Tasks{Follows: true, Role: "the role operator"}
+	case importing:
+		return startup.Tasks{Appends: true, Role: "the role import"}
 	default:
 		return startup.Tasks{
 			Follows: true, ByBroker: !c.Feed.isOfStore(), Role: "the role operator",

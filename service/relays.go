@@ -1,11 +1,14 @@
 package service
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 
 	"go.uber.org/fx"
 
+	"orders/adapters/kafka"
+	"orders/adapters/rabbitmq"
 	"orders/app/relay"
 	"orders/ports"
 )
@@ -47,9 +50,18 @@ func (c Config) newRelays(
 		}
 		life.Append(fx.StopHook(told.Close))
 		source := relay.Source{Feed: feed, History: history, Observer: o.Subscriptions}
-		all = append(all, relay.New(relayName(b), source, plain(shared), told, log))
+		all = append(all, relay.New(relayName(b), source, plain(shared),
+			o.Traces.Publisher(string(b), c.topicOf(b), told), log))
 	}
 	return all, nil
+}
+
+// topicOf is the topic, or the stream, of a broker for the events.
+func (c Config) topicOf(b Broker) string {
+	if b == Kafka {
+		return cmp.Or(c.KafkaTopic, kafka.DefaultTopic)
+	}
+	return rabbitmq.DefaultStream
 }
 
 // relayAll runs all relays while the application runs.

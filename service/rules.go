@@ -19,7 +19,7 @@ func Access(c Config, out Output) error {
 		return err
 	}
 	var server *http.Server
-	all := Config{WriteStore: Memory, ReadStore: Memory}
+	all := Config{WriteStore: Memory, ReadStore: Memory, AdminPort: 1} // With all routes.
 	app := fx.New(Module(all, "", slog.New(slog.DiscardHandler)), fx.Populate(&server))
 	if err := app.Err(); err != nil {
 		return err

@@ -35,6 +35,17 @@ const (
 	StopTimeout  = 20 * time.Second
 )
 
+// importTimeout bounds the import of a file at the start.
+const importTimeout = time.Hour
+
+// StartTimeout bounds a start with these settings.
+func (c Config) StartTimeout() time.Duration {
+	if c.Import != "" {
+		return StartTimeout + importTimeout
+	}
+	return StartTimeout
+}
+
 // Module is the whole application: events flow from http through command to a store, and from
 // its feed through projection to the read model, which http reads.
 func Module(c Config, version string, log *slog.Logger) fx.Option {
@@ -50,7 +61,8 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	web.TLS, web.AdminTLS = port, admin
 	options := fx.Options(
 		fx.Invoke(func() { c.warn(log) }),
-		http.AdminModule, // First, so that it stops last.
+		traced(version),  // First, so that it stops last; and then
+		http.AdminModule, // that.
 		keep,
 		stored(c, serving, log),
 		c.observed(version),
@@ -58,6 +70,9 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 		fx.Supply(web, command.Clock(time.Now), budget.New(int64(c.Bytes))),
 		fx.Provide(command.NewHandler, fx.Annotate(live.New, fx.As(new(ports.Live)))),
 	)
+	if c.Import != "" {
+		options = fx.Options(options, fx.Invoke(c.imported))
+	}
 	if c.has(Projector) {
 		options = fx.Options(options, fx.Invoke(c.refuseOtherFeed, project))
 	}
@@ -71,7 +86,7 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 func stored(c Config, p purpose, log *slog.Logger) fx.Option {
 	options := []fx.Option{
 		fx.WithLogger(func() fxevent.Logger { return c.wiring(log) }),
-		fx.StartTimeout(StartTimeout),
+		fx.StartTimeout(c.StartTimeout()),
 		fx.StopTimeout(StopTimeout + c.DrainDelay),
 		fx.Supply(log),
 		c.WriteStore.store().write.module,
@@ -83,9 +98,7 @@ func stored(c Config, p purpose, log *slog.Logger) fx.Option {
 		fx.Provide(fx.Annotate(newOrders, fx.ResultTags(`group:"projections"`))),
 	}
 	for _, s := range stores {
-		if s.configure != nil {
-			options = append(options, s.configure(c, p))
-		}
+		options = append(options, s.configured(c, p))
 	}
 	return fx.Options(options...)
 }

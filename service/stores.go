@@ -67,6 +67,14 @@ func configureMongo(c Config, p purpose) fx.Option {
 	return fx.Supply(mongo.WriteURI(c.MongoURI), mongo.ReadURI(c.ReadURI), tasks)
 }
 
+// configured supplies what the modules of the store need, which may be nothing.
+func (s store) configured(c Config, p purpose) fx.Option {
+	if s.configure == nil {
+		return fx.Options()
+	}
+	return s.configure(c, p)
+}
+
 func (s store) writes() side { return s.write }
 func (s store) reads() side  { return s.read }
 

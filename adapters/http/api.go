@@ -73,6 +73,7 @@ func (s *Server) addRooms() {
 	s.secure(api.OpenAPI())
 	s.addPages(api)
 	s.addMetrics()
+	s.addProfiles()
 }
 
 func (s *Server) newAPI() huma.API {

@@ -73,6 +73,7 @@ func (s *Server) expect(c *fasthttp.RequestCtx) int {
 		return fasthttp.StatusContinue
 	}
 	socket.Linger(c.Conn())
+	s.endSpan(c)
 	s.record(c, wire.RequestOf(c), time.Now(), 0)
 	return c.Response.StatusCode()
 }

@@ -11,8 +11,8 @@ import (
 type basePath string
 
 // strip takes the base path off the path of a request. So a proxy may strip it or pass it on, and
-// clients may follow links without a proxy. Below the base path the server does not serve /admin
-// and /metrics: a proxy that keeps them private has to block one path of each only.
+// clients may follow links without a proxy. Below the base path the server serves nothing for
+// operators: a proxy that keeps it private has to block few paths only.
 func (b basePath) strip(c *fasthttp.RequestCtx) {
 	if b == "" {
 		return
@@ -39,10 +39,9 @@ func adminAtRoot(o *huma.OpenAPI, op *huma.Operation) {
 	}
 }
 
-// isAdmin reports whether a path is for operators: /admin, /metrics, or below them. Routes ignore
-// case.
+// isAdmin reports whether a path is for operators: one of these, or below it. Routes ignore case.
 func isAdmin(path []byte) bool {
-	for _, root := range []string{"/admin", metricsPath} {
+	for _, root := range []string{"/admin", "/debug", metricsPath} {
 		n := len(root)
 		if len(path) >= n && bytes.EqualFold(path[:n], []byte(root)) &&
 			(len(path) == n || path[n] == '/') {

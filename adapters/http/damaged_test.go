@@ -85,5 +85,5 @@ func TestAnOrderWithoutAReadableBeginningIsNobodys(t *testing.T) {
 	ask("POST", place+"/"+nowhere+"/confirm")
 	ask("POST", place+"/"+nowhere+"/confirm?dryRun=true")
 	staff := as("staff", "orders:manage")
-	s.ask(t, "GET", show+"/"+nowhere+"/history", "", staff...).is(t, 500)
+	s.ask(t, "GET", show+"/"+nowhere+"/history", "", staff...).is(t, 503)
 }

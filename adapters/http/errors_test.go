@@ -92,7 +92,7 @@ func TestFailures(t *testing.T) {
 		{ports.ErrUnavailable, 503, "unavailable", "WARN", "1"},
 		{ports.ErrOutcomeUnknown, 503, "outcome-unknown", "WARN", "1"},
 		{context.DeadlineExceeded, 503, "unavailable", "WARN", "1"},
-		{ports.ErrUnreadable, 500, "internal", "ERROR", ""},
+		{ports.ErrUnreadable, 503, "order-unreadable", "ERROR", "1"},
 		{errors.New("secret 42"), 500, "internal", "ERROR", ""},
 		{nil, 500, "internal", "ERROR", ""}, // It panics.
 	} {

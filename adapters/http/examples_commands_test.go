@@ -130,10 +130,11 @@ func (f *faulty) Append(ctx context.Context, past ports.Stream, c ports.Commit) 
 
 // failures are what a store may fail with.
 var failures = map[string]error{
-	"internal":        errors.New("something unexpected"),
-	"unavailable":     ports.ErrUnavailable,
-	"outcome-unknown": ports.ErrOutcomeUnknown,
-	"bytes-in-flight": budget.ErrSpent,
+	"internal":         errors.New("something unexpected"),
+	"unavailable":      ports.ErrUnavailable,
+	"outcome-unknown":  ports.ErrOutcomeUnknown,
+	"order-unreadable": ports.ErrUnreadable,
+	"bytes-in-flight":  budget.ErrSpent,
 }
 
 // commandsFailed keeps what commands get of a store that fails.

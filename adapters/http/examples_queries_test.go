@@ -40,9 +40,12 @@ func (e examples) queriesFailed(t *testing.T) {
 			p.Live, p.Relays = dead{err}, unseen{err}
 		})
 		e.keep(t, "order", code, s.ask(t, "GET", show+"/"+nowhere, ""))
-		e.keep(t, "orders", code, s.ask(t, "GET", show, ""))
 		e.keep(t, "history", code, s.ask(t, "GET", show+"/"+nowhere+"/history", ""))
 		e.keep(t, "streamOrder", code, s.ask(t, "GET", show+"/"+nowhere+"/stream", ""))
+		if code == "order-unreadable" {
+			continue // What shows many orders leaves one out.
+		}
+		e.keep(t, "orders", code, s.ask(t, "GET", show, ""))
 		e.keep(t, "streamOrders", code, s.ask(t, "GET", show+"/stream", ""))
 		e.keep(t, "projections", code, s.ask(t, "GET", "/admin/projections", ""))
 		e.keep(t, "subscriptions", code, s.ask(t, "GET", "/admin/subscriptions", ""))

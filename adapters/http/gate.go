@@ -40,6 +40,8 @@ func (g gate) admit(c *fasthttp.RequestCtx, operation string) error {
 	switch {
 	case isAdmin:
 		return g.admitAdmin(c, operation, port)
+	case operation == profiles:
+		return g.conceal(c)
 	case c.IsOptions(), access.Needs(operation) == access.Nothing:
 		return nil
 	}
@@ -106,7 +108,7 @@ func (s *Server) enter(c *fiber.Ctx, operation string) error {
 	}
 	// The request must outlast a stop of the server, with which Fiber's own context ends. Its time
 	// limit begins when the body is there.
-	c.SetUserContext(v.account.WithContext(s.answering.Context()))
+	c.SetUserContext(v.traced(v.account.WithContext(s.answering.Context())))
 	return nil
 }
 

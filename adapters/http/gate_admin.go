@@ -50,6 +50,18 @@ func (g gate) admitAdmin(c *fasthttp.RequestCtx, operation string, port *adminPo
 	return fiber.ErrNotFound
 }
 
+// profiles is the operation that only an admin port has: a profile costs processor time, and shows
+// how the process is built.
+const profiles = "profiles"
+
+// conceal answers as where there is nothing.
+func (g gate) conceal(c *fasthttp.RequestCtx) error {
+	if err := g.ask(c, access.Elsewhere); err != nil {
+		return err
+	}
+	return fiber.ErrNotFound
+}
+
 // admitHost refuses names that others may have given to a loopback port: a page in a browser of
 // this machine could read from it under a name of its own that leads here (DNS rebinding). With TLS
 // the browser sees that the name is wrong.

@@ -99,7 +99,7 @@ func TestAtVersion(t *testing.T) {
 
 func TestHistoryFails(t *testing.T) {
 	for err, status := range map[error]int{
-		ports.ErrUnavailable: 503, ports.ErrUnreadable: 500, errors.New("secret"): 500,
+		ports.ErrUnavailable: 503, ports.ErrUnreadable: 503, errors.New("secret"): 500,
 	} {
 		s := startWith(t, http.Config{}, func(ports.EventStore) ports.EventStore {
 			return broken{err: err}

@@ -60,6 +60,7 @@ func (s *Server) logged(handle fasthttp.RequestHandler) fasthttp.RequestHandler 
 			c.SetConnectionClose()
 		}
 		unchunk(c)
+		s.endSpan(c)
 		now := time.Now()
 		took, r := now.Sub(c.Time()), wire.RequestOf(c)
 		if wire.LineOf(c).Streams {

@@ -14,6 +14,7 @@ type Observer struct {
 	Answered func(Answered) // Is told of each answer; nil for nobody.
 	// Metrics returns the text of /metrics in a format that accept lists; nil for nobody.
 	Metrics func(accept string) (contentType string, text []byte, err error)
+	Tracer  Tracer // Follows requests; nil if nobody does.
 }
 
 // An Answered is a request with its answer. All texts but that of the trace are the service's own.
@@ -22,7 +23,7 @@ type Answered struct {
 	Status    int
 	Code      string        // Of the problem; empty without one.
 	Took      time.Duration // Of a stream, until it began.
-	TraceID   string        // Empty for none.
+	TraceID   string        // That stands for the request; empty for none.
 }
 
 // observe tells the observer what was answered.
@@ -32,7 +33,7 @@ func (s *Server) observe(c *fasthttp.RequestCtx, r wire.Request, took time.Durat
 	}
 	s.observer.Answered(Answered{
 		Operation: operationOf(c), Status: c.Response.StatusCode(), Code: wire.LineOf(c).Code(),
-		Took: took, TraceID: r.TraceID,
+		Took: took, TraceID: wire.LineOf(c).Exemplar(r),
 	})
 }
 

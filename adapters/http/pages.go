@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"orders/adapters/http/asyncapi"
+	"orders/adapters/http/profile"
 	"orders/adapters/message"
 )
 
@@ -30,6 +31,16 @@ func (s *Server) addPages(api huma.API) {
 	s.addAt(read, docsRoot, "docs", showDocs)
 	s.addAt(read, docsRoot+"/*", "docs", showAsset)
 	s.addAt(read, "/", "docs", s.basePath.redirectToDocs)
+}
+
+// addProfiles serves profiles of the process, if there is an admin port.
+func (s *Server) addProfiles() {
+	if s.config.AdminAddress == "" {
+		return
+	}
+	read := []string{fiber.MethodGet}
+	s.addAt(read, profile.Root, profiles, profile.List)
+	s.addAt(read, profile.Root+"/*", profiles, profile.Take)
 }
 
 // redirectToDocs redirects to the documentation: below the base path, or, without one, relative to

@@ -24,7 +24,10 @@ func (s *Server) add(op *huma.Operation, handle fiber.Handler) {
 	if op.Method == fiber.MethodGet {
 		methods = append(methods, fiber.MethodHead)
 	}
-	s.route(methods, path, op.OperationID, func(c *fiber.Ctx) { wire.Note(c, op) }, handle)
+	s.route(methods, path, op.OperationID, func(c *fiber.Ctx) {
+		wire.Note(c, op)
+		s.trace(c.Context(), op)
+	}, handle)
 }
 
 // addAt adds a route of Fiber for each of the methods. It has no part in the API's document.
@@ -39,6 +42,7 @@ func (s *Server) route(
 	for _, method := range methods {
 		s.routes[method+" "+path] = operation
 		s.app.Add(method, path, func(c *fiber.Ctx) error {
+			visitOf(c.Context()).untraced = operation != access.Elsewhere
 			note(c)
 			c.Context().SetUserValue(operationKey{}, operation)
 			if err := s.enter(c, operation); err != nil {

@@ -86,7 +86,7 @@ func TestThePageHasTheTable(t *testing.T) {
 		head = "<!-- The table of app/access; go test ./adapters/http -run Page -update -->\n"
 		foot = "<!-- The end of the table. -->\n"
 	)
-	s, _ := everything(t, http.Config{})
+	s, _ := everything(t, withProfiles)
 	page, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,9 @@ type visit struct {
 
 	rehearsal bool   // Its client asks whether to send the body (see rehearse).
 	admitted  string // The operation that the rehearsal let it in to, or the empty text.
+
+	span     Span // Nil before it begins.
+	untraced bool // It never does, unless the route's operation is one of the API.
 }
 
 type visitKey struct{}

@@ -56,6 +56,7 @@ func (d delivery) Message() inlet.Message {
 		Authorization: d.header(inlet.HeaderAuthorization),
 		RequestID:     d.header(inlet.HeaderRequestID),
 		Traceparent:   d.header(inlet.HeaderTraceparent),
+		Tracestate:    d.header(inlet.HeaderTracestate),
 		Body:          d.Value, Replies: d.header(headerReplyTo) != "",
 	}
 	times := map[string]int{}

@@ -64,7 +64,8 @@ func openWrites(
 	life fx.Lifecycle, uri WriteURI, all startup.Registered, tasks startup.Tasks, o observed,
 	log *slog.Logger,
 ) (writes, error) {
-	d, trials, err := startup.Open(life, string(uri), all.Of(startup.WriteSide), tasks, log)
+	d, trials, err := startup.Open(life, string(uri), all.Of(startup.WriteSide), tasks,
+		o.Observer.Commands, log)
 	if err == nil {
 		o.Observer.database(startup.WriteSide, d)
 	}
@@ -75,7 +76,8 @@ func openReads(
 	life fx.Lifecycle, uri ReadURI, all startup.Registered, tasks startup.Tasks, o observed,
 	log *slog.Logger,
 ) (startup.Reads, error) {
-	d, trials, err := startup.Open(life, string(uri), all.Of(startup.ReadSide), tasks, log)
+	d, trials, err := startup.Open(life, string(uri), all.Of(startup.ReadSide), tasks,
+		o.Observer.Commands, log)
 	if err == nil {
 		o.Observer.database(startup.ReadSide, d)
 	}

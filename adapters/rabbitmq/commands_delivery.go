@@ -40,6 +40,7 @@ func (d delivery) Message() inlet.Message {
 		Authorization: d.text(inlet.HeaderAuthorization),
 		RequestID:     d.text(inlet.HeaderRequestID),
 		Traceparent:   d.text(inlet.HeaderTraceparent),
+		Tracestate:    d.text(inlet.HeaderTracestate),
 		Body:          d.Body, Replies: d.ReplyTo != "",
 	}
 	for _, name := range []string{

@@ -45,7 +45,7 @@ type Keep struct {
 
 const (
 	defaultExchange = "orders"
-	defaultStream   = "orders.events"
+	DefaultStream   = "orders.events"
 	defaultSegment  = 100_000_000
 )
 
@@ -67,7 +67,7 @@ func (c Config) checked() (Config, error) {
 		c.Exchange = defaultExchange
 	}
 	if c.Stream == "" {
-		c.Stream = defaultStream
+		c.Stream = DefaultStream
 	}
 	if c.Keep.Segment == 0 {
 		c.Keep.Segment = defaultSegment

@@ -52,6 +52,7 @@ var Table = []Rule{
 	{"projections", Admin},
 	{"subscriptions", Admin},
 	{"metrics", Admin},
+	{"profiles", Admin}, // Of the process, on the admin port alone.
 	{"health", Nothing},
 	{"live", Nothing},
 	{"ready", Nothing},

@@ -33,6 +33,13 @@ var (
 	VersionMismatch = Refusal{
 		Code: "version-mismatch", Detail: "If-Match does not list the order's version",
 	}
+	// Unreadable is of an order that this program cannot read. RefusalOf does not know it: another
+	// program may carry the command out.
+	Unreadable = Refusal{
+		Code: "order-unreadable",
+		Detail: "this version of the service cannot read what is stored of the order; nothing " +
+			"was changed; please try again",
+	}
 	Unauthenticated = Refusal{Code: "unauthenticated", Detail: access.ErrNoToken.Reason}
 	ScopeMissing    = Refusal{Code: "insufficient-scope", Detail: "the token lacks a scope"}
 )

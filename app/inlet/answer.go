@@ -16,13 +16,16 @@ import (
 // ErrMalformed means that nobody can read a body.
 var ErrMalformed = errors.New("the body cannot be read")
 
+// Internal is the code of an error that is nobody's but the service's own.
+const Internal = "internal"
+
 // What makes a message a dead letter, beside a malformed body.
 var (
 	ErrNoID = deadLetter("message-without-id",
 		"the message has no id of 1 to 255 visible ASCII characters")
 	ErrUnknown  = deadLetter("command-unknown", "there is no command of this name")
 	ErrTooLarge = deadLetter("body-too-large", "a body may be at most 1 MiB")
-	errInternal = deadLetter("internal",
+	errInternal = deadLetter(Internal,
 		"an internal error; it was logged with the id of the message")
 )
 
@@ -77,6 +80,9 @@ func (i *Inlet) answer(ctx context.Context, m Message) (Answer, error) {
 		i.log.ErrorContext(ctx, "A command by message failed", slog.String("messageId", m.ID),
 			slog.String("command", m.Command), slog.Any("error", err))
 		a.Refusal, a.Dead = errInternal.Refusal, true
+		if errors.Is(err, ports.ErrUnreadable) { // A newer program may carry it out.
+			a.Refusal = command.Unreadable
+		}
 	}
 	return a, nil
 }

@@ -27,6 +27,7 @@ const (
 	HeaderAuthorization = "authorization" // No dead letter has it.
 	HeaderRequestID     = "requestId"
 	HeaderTraceparent   = "traceparent"
+	HeaderTracestate    = "tracestate"
 
 	// Of dead letters.
 	HeaderCode, HeaderReason = "deadCode", "deadReason"
@@ -44,6 +45,7 @@ type Message struct {
 	Authorization string // As in HTTP; empty for none.
 	RequestID     string // May be empty.
 	Traceparent   string // May be empty.
+	Tracestate    string // The same.
 	Body          []byte
 	Replies       bool   // It says where its answer goes.
 	Flaw          string // What its adapter could not read of it; empty for nothing.

@@ -80,6 +80,24 @@ func TestRefusalsAndDeadLetters(t *testing.T) {
 	}
 }
 
+// An order that this program cannot read may be one that a newer program can: the message is kept.
+func TestACommandOnAnUnreadableOrderIsADeadLetter(t *testing.T) {
+	h := newHouse()
+	unreadable := fmt.Errorf("commit 2: %w", ports.ErrUnreadable)
+	h.store.errs = []error{unreadable, unreadable}
+	m := inlet.Message{ID: "m1", Command: "create", Body: []byte(newOrder)}
+	if got := h.serve(t, m); got != "dead order-unreadable" {
+		t.Error(got)
+	}
+	m.Replies = true
+	if got := h.serve(t, m); got != "dead order-unreadable, m1 order-unreadable" {
+		t.Error(got)
+	}
+	if got := h.serve(t, m); got != "m1 done 1" {
+		t.Errorf("a program that can read it: %s", got)
+	}
+}
+
 func TestTokens(t *testing.T) {
 	h := newHouse()
 	id := h.create(t, "m1")

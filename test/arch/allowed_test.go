@@ -13,6 +13,9 @@ var allowed = map[string][]string{
 	"app/projection": {
 		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
+	"app/backup": {
+		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
+	},
 	"app/live":       {"domain", "ports"},
 	"app/inlet":      {"domain", "ports", "app/access", "app/command"},
 	"app/sharedfeed": {"ports"},
@@ -22,6 +25,9 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/relay", "app/subscribe", "golang.org/x/sync/errgroup",
 	},
 	"adapters/memory": {"domain", "ports"},
+	"adapters/backupfile": {
+		"domain", "ports", "app/backup", "github.com/go-json-experiment/json",
+	},
 	"adapters/stderr": {},
 	"adapters/metrics": {
 		"ports", "app/command", "app/subscribe", "github.com/prometheus/client_golang",
@@ -34,6 +40,11 @@ var allowed = map[string][]string{
 	},
 	"adapters/rabbitmq": {
 		"domain", "ports", "app/inlet", "adapters/message", "github.com/rabbitmq/amqp091-go",
+	},
+	"adapters/tracing": {
+		"domain", "ports", "app/command", "app/inlet", "app/subscribe", "adapters/http",
+		"adapters/mongo/journal", "github.com/valyala/fasthttp", "go.mongodb.org/mongo-driver",
+		"github.com/go-logr/logr", "go.opentelemetry.io",
 	},
 	"adapters/oidc": {
 		"ports", "github.com/MicahParks/jwkset", "github.com/go-json-experiment/json",
@@ -128,6 +139,7 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/access", "adapters/http/wire",
 		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",
 	},
+	"adapters/http/profile": {"adapters/http/wire", "github.com/gofiber/fiber/v2"},
 	"adapters/http/service": {
 		"domain", "ports", "adapters/http/wire",
 		"github.com/gofiber/fiber/v2", "github.com/danielgtaylor/huma/v2",

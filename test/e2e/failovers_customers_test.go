@@ -24,14 +24,26 @@ type customers struct {
 	ledger
 
 	services []client
+	queries  []client // Whom they ask; nil for the services.
 	visits   int
 	leaving  atomic.Bool
 	here     sync.WaitGroup
 	again    atomic.Int64 // How often something was sent again.
+
+	// excuses reports whether an answer counts as none.
+	excuses func(answer) bool
 }
 
 func newCustomers(services ...client) *customers {
 	return &customers{services: services, ledger: newLedger()}
+}
+
+// queried are those whom customers ask.
+func (c *customers) queried() []client {
+	if c.queries != nil {
+		return c.queries
+	}
+	return c.services
 }
 
 // come lets customers shop until they leave. What they do follows from the seed.
@@ -157,7 +169,7 @@ func (c *customer) command(
 
 // look queries one order or a list, and notes what is shown. Whoever asks for a version gets it.
 func (c *customer) look(path string, least int) {
-	a := c.insist(c.services, "GET", path, "")
+	a := c.insist(c.queried(), "GET", path, "")
 	one, _ := a.json["order"].(map[string]any)
 	many, _ := a.json["orders"].([]any)
 	switch {
@@ -181,7 +193,8 @@ func (c *customer) insist(to []client, method, path, body string, headers ...str
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		a, err = to[c.dice.IntN(len(to))].send(ctx, method, path, body, headers...)
 		cancel()
-		if err == nil && a.status != http.StatusServiceUnavailable {
+		excused := a.status == http.StatusServiceUnavailable || c.excuses != nil && c.excuses(a)
+		if err == nil && !excused {
 			return a
 		}
 		c.again.Add(1)

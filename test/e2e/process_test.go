@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -80,13 +80,19 @@ func launchAs(
 	t *testing.T, change func(*exec.Cmd), dir string, env []string, args ...string,
 ) *process {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("it starts real processes")
-	}
+	skipShort(t)
 	file, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return launchFile(t, file, change, dir, env, args...)
+}
+
+// launchFile starts a program that may be another version than this one.
+func launchFile(
+	t *testing.T, file string, change func(*exec.Cmd), dir string, env []string, args ...string,
+) *process {
+	t.Helper()
 	if dir == "" {
 		dir = t.TempDir()
 	}
@@ -188,14 +194,19 @@ func (p *process) terminate(t *testing.T) {
 	}
 }
 
+// freePort lies below the ports that systems give to outgoing connections, so that it is still free
+// when a killed process comes back on it.
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		n := 15_000 + rand.IntN(17_000)
+		l, err := new(net.ListenConfig).Listen(context.Background(), "tcp",
+			"127.0.0.1:"+strconv.Itoa(n))
+		if err == nil {
+			_ = l.Close()
+			return n
+		}
 	}
-	defer l.Close()
-	_, port, _ := strings.Cut(l.Addr().String(), ":")
-	n, _ := strconv.Atoi(port)
-	return n
+	t.Fatal("no port is free")
+	return 0
 }

@@ -48,7 +48,12 @@ var onBoth = []header{
 	{
 		name: inlet.HeaderTraceparent, isOptional: true,
 		example: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-		text:    "W3C trace context, stored with the change.",
+		text: "W3C trace context. A service that traces goes on with that trace; the change is " +
+			"stored with the context.",
+	},
+	{
+		name: inlet.HeaderTracestate, isOptional: true, example: "vendor=00f067aa0ba902b7",
+		text: "What the sender's tracing adds to that.",
 	},
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"net/url"
+	"strings"
 	"time"
 
 	"orders/adapters/http/wire"
@@ -18,15 +19,23 @@ const (
 
 // A cursor is base64url of a place in a list: 48 bits of milliseconds since 1970, the 130 bits of
 // an ID, and 6 bits that say how the list is sorted. Those of the default are 0, as they were
-// before there was another sort; those that no sort has are left for other forms of cursors. Every
-// text that cursorPattern allows is a cursor.
+// before there was another sort; those that no sort has are left for other forms of cursors. Where
+// the ID is short, it is shorter: the time, the 10 characters of the ID, which are base64url, and
+// one for the sort. Every text that cursorPattern allows is a cursor.
 const (
 	cursorBytes   = 6 + order.IDBytes
-	cursorPattern = `^[A-Za-z0-9_-]{29}[AEIMQUYcgkosw048][AEIM]$`
+	cursorPattern = `^([A-Za-z0-9_-]{29}[AEIMQUYcgkosw048][AEIM]|[A-Za-z0-9_-]{18}[A-D])$`
+
+	timeChars   = 8 // Of the 48 bits.
+	shortCursor = timeChars + 10 + 1
 )
 
 func cursorOf(s ports.Sort, p ports.Place) string {
 	b := binary.BigEndian.AppendUint64(nil, uint64(p.At.UnixMilli()))[2:]
+	if p.ID.IsShort() {
+		return base64.RawURLEncoding.EncodeToString(b) +
+			strings.TrimPrefix(string(p.ID), order.IDPrefix) + string(rune('A'+numberOf(s)))
+	}
 	b = append(b, p.ID.Bits()...)
 	b[cursorBytes-1] |= numberOf(s)
 	return base64.RawURLEncoding.EncodeToString(b)
@@ -34,6 +43,25 @@ func cursorOf(s ports.Sort, p ports.Place) string {
 
 // placeAt reads a cursor. Each place in each list has only one.
 func placeAt(cursor string) (s ports.Sort, p ports.Place, ok bool) {
+	if len(cursor) == shortCursor {
+		s, p, ok = shortPlaceAt(cursor)
+	} else {
+		s, p, ok = longPlaceAt(cursor)
+	}
+	return s, p, ok && cursorOf(s, p) == cursor
+}
+
+func shortPlaceAt(cursor string) (s ports.Sort, p ports.Place, ok bool) {
+	b, err := base64.RawURLEncoding.DecodeString(cursor[:timeChars])
+	id := order.ID(order.IDPrefix + cursor[timeChars:shortCursor-1])
+	sort := int(cursor[shortCursor-1]) - 'A'
+	if err != nil || !id.IsShort() || sort < 0 || sort >= len(sorts) {
+		return s, p, false
+	}
+	return sorts[sort].sort, ports.Place{At: timeIn(b), ID: id}, true
+}
+
+func longPlaceAt(cursor string) (s ports.Sort, p ports.Place, ok bool) {
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil || len(b) != cursorBytes {
 		return s, p, false
@@ -43,10 +71,13 @@ func placeAt(cursor string) (s ports.Sort, p ports.Place, ok bool) {
 		return s, p, false
 	}
 	b[cursorBytes-1] &^= sortBits
+	return sorts[sort].sort, ports.Place{At: timeIn(b), ID: order.MakeID(b[6:])}, true
+}
+
+// timeIn is the time in the first 48 bits of a cursor.
+func timeIn(b []byte) time.Time {
 	ms := binary.BigEndian.Uint64(append([]byte{0, 0}, b[:6]...))
-	p = ports.Place{At: time.UnixMilli(int64(ms)).UTC(), ID: order.MakeID(b[6:])}
-	s = sorts[sort].sort
-	return s, p, cursorOf(s, p) == cursor
+	return time.UnixMilli(int64(ms)).UTC()
 }
 
 // sortBits are those of a cursor's last byte that the ID leaves free.

@@ -13,10 +13,14 @@ func FuzzCursor(f *testing.F) {
 	for _, s := range sorts {
 		_, place, _ := placeAt(exampleCursor)
 		f.Add(cursorOf(s.sort, place))
+		place.ID = "ord_V1StGXR8_Z"
+		f.Add(cursorOf(s.sort, place))
 	}
 	for _, text := range []string{
 		"", strings.Repeat("A", 31), strings.Repeat("_", 29) + "8M", strings.Repeat("-", 31),
 		exampleCursor + "=", exampleCursor + "\n", exampleCursor[1:], strings.Repeat("A", 30) + "B",
+		strings.Repeat("-", 18) + "D", strings.Repeat("_", 18) + "E", strings.Repeat("A", 18) + "@",
+		strings.Repeat("A", 17) + "=A", strings.Repeat("A", 7) + "\n" + strings.Repeat("A", 11),
 	} {
 		f.Add(text)
 	}

@@ -28,7 +28,7 @@ func lacking(err error, operation *huma.Operation) access.Scope {
 // audit writes a line of its own if somebody was refused what not everybody may do. A client that
 // keeps on asking has two lines for each request, so that it can fill a log no faster than any
 // other client.
-func (l *Line) audit(log *slog.Logger) {
+func (l *Line) audit(log *slog.Logger, r Request) {
 	if l.lacks != access.Manage && l.lacks != access.Admin {
 		return
 	}
@@ -40,6 +40,7 @@ func (l *Line) audit(log *slog.Logger) {
 	if l.OrderID != "" {
 		attrs = append(attrs, slog.String("orderId", string(l.OrderID)))
 	}
+	attrs = append(attrs, l.trace(r)...)
 	log.LogAttrs(context.Background(), slog.LevelWarn, "Privileged request was refused", attrs...)
 }
 

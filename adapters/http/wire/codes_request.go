@@ -63,6 +63,16 @@ var (
 		Action: "Send the request again.",
 		Retry:  RetryLater,
 	}
+	orderUnreadable = Code{
+		Name: command.Unreadable.Code, Status: fiber.StatusServiceUnavailable,
+		Message: "❌ Order not readable", Detail: command.Unreadable.Detail,
+		Meaning: "What is stored of the order is in a form that this process does not know: a " +
+			"newer version of the service wrote it, as while one is rolled out or back, or it is " +
+			"damaged. Nothing was changed.",
+		Action: "Send the request again: another process may know the form. If that does not " +
+			"help, report the `X-Request-ID`.",
+		Retry: RetryLater,
+	}
 	bytesInFlight = Code{
 		Name: "bytes-in-flight", ToAny: true, Status: fiber.StatusServiceUnavailable,
 		Message: "❌ Too much at once",
@@ -74,5 +84,8 @@ var (
 	}
 )
 
+// Unavailable answers a request for which the process has no room now.
+func Unavailable(detail string) *Problem { return unavailable.Problem(detail) }
+
 // processCodes are those of a process that cannot answer now.
-var processCodes = []Code{outcomeUnknown, unavailable, bytesInFlight}
+var processCodes = []Code{outcomeUnknown, unavailable, orderUnreadable, bytesInFlight}

@@ -22,6 +22,7 @@ var known = []struct {
 	{ports.ErrUnavailable, unavailable},
 	{context.DeadlineExceeded, unavailable},
 	{context.Canceled, unavailable},
+	{ports.ErrUnreadable, orderUnreadable},
 }
 
 // problemOf is the one place where errors become answers. It hides from clients what it knows

@@ -23,6 +23,9 @@ type Line struct {
 	OrderID   order.ID // The order that was asked about, or created; empty if there is no valid id.
 	Streams   bool     // The stream writes the line when it ends.
 
+	TraceID, SpanID string // Of the request's span; empty if it has none.
+	Sampled         bool   // A collector is told of that.
+
 	actor     ports.Actor     // Who sent it, if somebody vouches for that.
 	operation *huma.Operation // Nil if the API has none for the request.
 	code      string          // Of the problem that was answered.
@@ -51,6 +54,18 @@ func Note(c *fiber.Ctx, operation *huma.Operation) {
 
 // Code is that of the problem that was answered, or the empty text.
 func (l *Line) Code() string { return l.code }
+
+// Exemplar is the trace that may stand for the request: its own, if a collector is told of that, or
+// the client's where there is none.
+func (l *Line) Exemplar(r Request) string {
+	switch {
+	case l.TraceID == "":
+		return r.TraceID
+	case l.Sampled:
+		return l.TraceID
+	}
+	return ""
+}
 
 // AsksAbout notes which order is asked about, if its id is valid.
 func (l *Line) AsksAbout(id order.ID) {
@@ -107,12 +122,12 @@ func Probe(op huma.Operation) huma.Operation {
 
 // Write writes the line.
 func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
-	l.audit(log)
+	l.audit(log, r)
 	level := l.level(o.Status)
 	if !log.Enabled(context.Background(), level) {
 		return
 	}
-	attrs := append(make([]slog.Attr, 0, 13),
+	attrs := append(make([]slog.Attr, 0, 14),
 		slog.String("method", r.Method),
 		slog.String("path", r.Path),
 		slog.Int("status", o.Status),
@@ -130,9 +145,7 @@ func (l *Line) Write(log *slog.Logger, r Request, o Outcome) {
 	if l.code != "" {
 		attrs = append(attrs, slog.String("code", l.code))
 	}
-	if r.TraceID != "" {
-		attrs = append(attrs, slog.String("traceId", r.TraceID))
-	}
+	attrs = append(attrs, l.trace(r)...)
 	if l.cause != nil {
 		attrs = append(attrs, slog.Any("error", l.cause))
 	}
@@ -153,8 +166,20 @@ func (l *Line) level(status int) slog.Level {
 	return slog.LevelInfo
 }
 
-func (l *Line) isProbe() bool {
-	return l.operation != nil && l.operation.Metadata[probeKey] != nil
+func (l *Line) isProbe() bool { return l.operation != nil && IsProbe(l.operation) }
+
+// IsProbe reports whether an operation is a Probe.
+func IsProbe(op *huma.Operation) bool { return op.Metadata[probeKey] != nil }
+
+// trace are the keys of the request's span, or of the client's trace if it has none.
+func (l *Line) trace(r Request) []slog.Attr {
+	switch {
+	case l.TraceID != "":
+		return []slog.Attr{slog.String("traceId", l.TraceID), slog.String("spanId", l.SpanID)}
+	case r.TraceID != "":
+		return []slog.Attr{slog.String("traceId", r.TraceID)}
+	}
+	return nil
 }
 
 // kind is the key of an operation's name.

@@ -29,8 +29,11 @@ type Database struct {
 }
 
 // Open prepares to use the database that a URI names, cqrs_demo if it names none, and does not wait
-// for it, but only for DNS if the URI is one of mongodb+srv. Reach it before use.
-func Open(ctx context.Context, uri string) (*Database, error) {
+// for it, but only for DNS if the URI is one of mongodb+srv. Reach it before use. The monitor is
+// told of each command; nil for nobody.
+func Open(
+	ctx context.Context, uri string, commands *event.CommandMonitor,
+) (*Database, error) {
 	at, err := locate(ctx, uri)
 	if err != nil {
 		return nil, err
@@ -40,7 +43,8 @@ func Open(ctx context.Context, uri string) (*Database, error) {
 		Log: slog.Default(),
 	}
 	d.Client, err = driver.Connect(context.Background(),
-		at.options.SetServerMonitor(d.monitor()).SetPoolMonitor(d.pool.monitor()))
+		at.options.SetServerMonitor(d.monitor()).SetPoolMonitor(d.pool.monitor()).
+			SetMonitor(commands))
 	if err != nil {
 		return nil, fmt.Errorf("the MongoDB URI cannot be used: %s", fault(err))
 	}

@@ -69,7 +69,7 @@ func TestTheDatabaseIsTheURIs(t *testing.T) {
 		"mongodb://localhost/?replicaSet=rs0":  "cqrs_demo",
 		"mongodb://localhost/x?replicaSet=rs0": "x",
 	} {
-		d, err := client.Open(t.Context(), uri)
+		d, err := client.Open(t.Context(), uri, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

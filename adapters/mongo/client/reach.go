@@ -22,7 +22,7 @@ import (
 // Connect opens the database that a URI names and waits until it can be used, at most 10 seconds.
 // Its errors are one sentence each, and tell no credentials.
 func Connect(ctx context.Context, uri string) (*Database, error) {
-	d, err := Open(ctx, uri)
+	d, err := Open(ctx, uri, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ var unusable = []struct{ uri, why string }{
 func TestAnUnusableURITellsTheTrueReason(t *testing.T) {
 	for _, tt := range unusable {
 		begun := time.Now()
-		_, err := client.Open(t.Context(), tt.uri)
+		_, err := client.Open(t.Context(), tt.uri, nil)
 		wantReason(t, tt.uri, err, "the MongoDB URI cannot be used: ", tt.why)
 		if err != nil && tt.why != encode && strings.Contains(err.Error(), encode) {
 			t.Errorf("%s: %v blames the password", tt.uri, err)
@@ -98,7 +98,7 @@ func TestAFileOfNoCertificatesIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	uri := "mongodb://" + login + "localhost/?tlsCAFile=" + file
-	_, err := client.Open(t.Context(), uri)
+	_, err := client.Open(t.Context(), uri, nil)
 	wantReason(t, uri, err, "the MongoDB URI cannot be used: ", "not contain any valid certif")
 }
 

@@ -125,7 +125,8 @@ func (r *follower) run(ctx context.Context) error {
 	}
 	if r.at.collection != collection {
 		if r.at.token != nil {
-			r.feed.log.Warn("The feed begins anew: its position is of another collection")
+			r.feed.log.Warn("The feed begins anew: its position is of another collection. " +
+				"If that is an older copy, run orders projection verify --repair")
 		}
 		r.begin(place{collection: collection})
 	}

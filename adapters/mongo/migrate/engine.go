@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"errors"
+	"fmt"
 
 	golang "github.com/golang-migrate/migrate/v4"
 	"github.com/golang-migrate/migrate/v4/database"
@@ -67,6 +68,16 @@ func (r *engine) up() error {
 
 // startAtNewest makes a way down that was broken off begin at the newest version.
 func (r *engine) startAtNewest() error { return r.Force(int(r.newest)) }
+
+// newer tells that a newer program migrated the collection.
+func (r *engine) newer() error {
+	version, _, err := r.store.Version()
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("version %d is a newer program's, and this one knows %d: let the newer one "+
+		"migrate it down", version, r.newest)
+}
 
 // markDone counts the step that failed as done.
 func (r *engine) markDone() error {

@@ -59,7 +59,8 @@ func (m *Migrations) up(ctx context.Context, run *engine) error {
 	return m.verify(ctx)
 }
 
-// Down drops the indexes of the set, and nothing else.
+// Down drops the indexes of the set, and nothing else. It refuses a database that a newer program
+// migrated, as only that one knows its indexes.
 func (m *Migrations) Down(ctx context.Context) error {
 	return m.persist(ctx, func(_ context.Context, run *engine) (done bool, err error) {
 		err = run.Down()
@@ -67,6 +68,8 @@ func (m *Migrations) Down(ctx context.Context) error {
 		switch {
 		case err == nil, errors.Is(err, golang.ErrNoChange):
 			return true, nil
+		case errors.Is(err, fs.ErrNotExist):
+			return true, run.newer()
 		case errors.As(err, &dirty):
 			err = run.startAtNewest()
 		case isAlreadyGone(err):

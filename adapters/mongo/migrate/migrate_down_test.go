@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -95,6 +97,20 @@ func TestMigrationsAddToWhatThereIs(t *testing.T) {
 	}
 	wantIndexes(t, mongotest.Database(t, uri).Collection("order_reads"),
 		append([]string{"_id_"}, slices.Sorted(slices.Values(topDown))...)...)
+}
+
+// Only the program that made the indexes of a newer version knows how to drop them.
+func TestTheWayDownFromANewerVersionIsRefused(t *testing.T) {
+	uri := mongotest.URI(t)
+	m := migrate.New(fixture.Migrated(t, uri, orders.Set), orders.Set)
+	setVersion(t, uri, 99)
+	begun := time.Now()
+	err := m.Down(t.Context())
+	const want = "version 99 is a newer program's, and this one knows 8: let the newer one migrate"
+	if err == nil || !strings.Contains(err.Error(), want) || time.Since(begun) > 20*time.Second {
+		t.Errorf("after %s: %v, want %s", time.Since(begun), err, want)
+	}
+	wantVersion(t, m, 99)
 }
 
 func setVersion(t *testing.T, uri string, version int) {

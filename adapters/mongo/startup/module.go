@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"go.mongodb.org/mongo-driver/event"
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo/client"
@@ -64,9 +65,10 @@ func rank(s migrate.Set) int {
 
 // Open connects at the start of the application, before what was given the database starts.
 func Open(
-	life fx.Lifecycle, uri string, sets []migrate.Set, tasks Tasks, log *slog.Logger,
+	life fx.Lifecycle, uri string, sets []migrate.Set, tasks Tasks, commands *event.CommandMonitor,
+	log *slog.Logger,
 ) (*client.Database, *Trials, error) {
-	d, err := client.Open(context.Background(), uri)
+	d, err := client.Open(context.Background(), uri, commands)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,0 +1,238 @@
+package tracing
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/event"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+
+	"orders/adapters/memory"
+	"orders/adapters/mongo/journal"
+	"orders/app/inlet"
+	"orders/app/subscribe"
+	"orders/domain/order"
+	"orders/ports"
+)
+
+const orderID = "ord_aaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+// of returns commits with these stored contexts.
+func of(contexts ...string) (commits []ports.Commit) {
+	for i, c := range contexts {
+		commits = append(commits, ports.Commit{
+			OrderID: orderID, Version: i + 1, Traceparent: c,
+			Events: []order.Event{order.Confirmed{}},
+		})
+	}
+	return commits
+}
+
+// linkedSpans returns what happens to commits at once, by the name of its span.
+func linkedSpans(r *rig) map[string]func(ctx context.Context, commits []ports.Commit) error {
+	failing := errors.New("ann")
+	return map[string]func(context.Context, []ports.Commit) error{
+		"group commit": func(ctx context.Context, all []ports.Commit) error {
+			_, end := r.tracing.Writes(ctx, journal.Write{Commits: all})
+			end()
+			return nil
+		},
+		"project orders": func(ctx context.Context, all []ports.Commit) error {
+			h := subscribe.Func(func(context.Context, ports.Batch) error { return failing })
+			return r.tracing.Projection("orders", h).Handle(ctx, ports.Batch{Commits: all})
+		},
+	}
+}
+
+func TestWhatBelongsToManyTracesIsLinkedToEach(t *testing.T) {
+	many := make([]string, 1000)
+	for i := range many {
+		many[i] = fmt.Sprintf("00-%032x-%016x-01", i+1, i+1)
+	}
+	for _, tt := range []struct {
+		sampler string
+		stored  []string
+		links   int // -1 for no span.
+	}{
+		{"", []string{client, unsampled, "", "nonsense-1", client[:54] + "1"}, 2},
+		{"", []string{unsampled, "", "01"}, -1},
+		{"", nil, -1},
+		{"", many, linksMax},
+		{"parentbased_always_off", []string{client}, 1},
+		{"always_off", []string{client}, -1},
+	} {
+		r := newRig(t, "OTEL_TRACES_SAMPLER", tt.sampler)
+		for name, happens := range linkedSpans(r) {
+			r.kept.Reset()
+			_ = happens(within(t), of(tt.stored...))
+			all := r.spans()
+			if tt.links < 0 {
+				if len(all) > 0 {
+					t.Errorf("%s of %q has a span", name, tt.stored)
+				}
+				continue
+			}
+			if len(all) != 1 || all[0].Name != name || len(all[0].Links) != tt.links ||
+				all[0].Parent.IsValid() || all[0].DroppedLinks > 0 ||
+				value(all[0], commitsKey) != fmt.Sprint(len(tt.stored)) {
+				t.Errorf("%s of %d: %+v", name, len(tt.stored), all)
+			}
+		}
+	}
+}
+
+// within is a context in a span of something else.
+func within(t *testing.T) context.Context {
+	t.Helper()
+	c, _ := appended("00-" + strings.Repeat("2", 32) + "-" + span1 + "-01")
+	return trace.ContextWithSpanContext(t.Context(), c)
+}
+
+func TestAProjectionThatFailsHasAnError(t *testing.T) {
+	r := newRig(t)
+	_ = linkedSpans(r)["project orders"](t.Context(), of(client))
+	if s := r.span(t, "project orders"); s.Status.Code != codes.Error ||
+		strings.Contains(fmt.Sprint(s), "ann") {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestAPublishedCommitIsLinked(t *testing.T) {
+	r := newRig(t)
+	p := r.tracing.Publisher("kafka", "orders.events", &memory.Topic{})
+	if _, err := p.Topic(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range of(client, unsampled) {
+		if err := p.Publish(within(t), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := r.span(t, "send orders.events")
+	if len(r.spans()) != 1 || s.Parent.IsValid() || s.SpanKind != trace.SpanKindProducer ||
+		len(s.Links) != 1 || s.Links[0].SpanContext.SpanID().String() != span1 ||
+		value(s, "messaging.system") != "kafka" || value(s, orderKey) != orderID ||
+		value(s, "messaging.destination.name") != "orders.events" ||
+		value(s, "messaging.operation.type") != "send" {
+		t.Errorf("%+v", r.spans())
+	}
+}
+
+// A letter is a message with a command.
+type letter struct{ is inlet.Message }
+
+func (l letter) Message() inlet.Message                 { return l.is }
+func (letter) Answer(context.Context, []byte) error     { return nil }
+func (letter) Bury(context.Context, inlet.Reason) error { return nil }
+
+func TestAMessageGoesOnWithTheTraceOfItsSender(t *testing.T) {
+	for _, tt := range []struct {
+		buried string
+		status codes.Code
+	}{{"", codes.Unset}, {"command-unknown", codes.Unset}, {inlet.Internal, codes.Error}} {
+		r := newRig(t)
+		var within trace.SpanContext
+		serve := r.tracing.Serve("rabbitmq", func(ctx context.Context, d inlet.Delivery) error {
+			within = trace.SpanContextFromContext(ctx)
+			if tt.buried == "" {
+				return nil
+			}
+			return d.Bury(ctx, inlet.Reason{Code: tt.buried, Detail: "ann"})
+		})
+		m := inlet.Message{ID: "ann", Traceparent: client, Tracestate: "a=1", OrderID: orderID}
+		if err := serve(t.Context(), letter{m}); err != nil {
+			t.Fatal(err)
+		}
+		s := r.span(t, "process orders.commands")
+		if s.Parent.SpanID().String() != span1 || s.SpanContext.TraceID().String() != trace1 ||
+			s.SpanContext.TraceState().String() != "a=1" || s.SpanContext.SpanID() != within.SpanID() ||
+			s.SpanKind != trace.SpanKindConsumer || s.Status.Code != tt.status ||
+			value(s, codeKey) != tt.buried || value(s, orderKey) != orderID ||
+			value(s, "messaging.system") != "rabbitmq" || strings.Contains(fmt.Sprint(s), "ann") {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
+func TestACommandOfMongoDBIsTracedWithinASpanAlone(t *testing.T) {
+	r := newRig(t)
+	m := r.tracing.Database()
+	send := func(ctx context.Context, name string, command any, request int64, failure string) {
+		t.Helper()
+		raw, err := bson.Marshal(command)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const connection = "db.example:27018[-3]"
+		m.Started(ctx, &event.CommandStartedEvent{
+			Command: raw, DatabaseName: "shop", CommandName: name, RequestID: request,
+			ConnectionID: connection,
+		})
+		ended := event.CommandFinishedEvent{
+			CommandName: name, RequestID: request, ConnectionID: connection,
+		}
+		if failure != "" {
+			m.Failed(ctx, &event.CommandFailedEvent{CommandFinishedEvent: ended, Failure: failure})
+			return
+		}
+		m.Succeeded(ctx, &event.CommandSucceededEvent{CommandFinishedEvent: ended})
+	}
+	find := bson.D{{Key: "find", Value: "order_writes"}, {Key: "filter", Value: "ann"}}
+	more := bson.D{{Key: "getMore", Value: int64(5)}, {Key: "collection", Value: "order_reads"}}
+	send(t.Context(), "find", find, 1, "")
+	ctx, span := r.tracing.start(t.Context(), "append", trace.SpanKindInternal)
+	send(ctx, "find", find, 2, "")
+	send(ctx, "getMore", more, 3, "(Unauthorized) ann may not")
+	send(ctx, "hello", bson.D{{Key: "hello", Value: 1}}, 4, "connection closed by ann")
+	span.End()
+	for name, reason := range map[string]string{
+		"find order_writes": "", "getMore order_reads": "Unauthorized", "hello": "_OTHER",
+	} {
+		s := r.span(t, name)
+		if s.Parent.SpanID() != span.SpanContext().SpanID() || value(s, "error.type") != reason ||
+			(s.Status.Code == codes.Error) != (reason != "") ||
+			value(s, "server.address") != "db.example" || value(s, "server.port") != "27018" ||
+			value(s, "db.system.name") != "mongodb" || value(s, "db.namespace") != "shop" ||
+			s.SpanKind != trace.SpanKindClient || strings.Contains(fmt.Sprint(s), "ann") {
+			t.Errorf("%s: %+v", name, s)
+		}
+	}
+	if all := r.spans(); len(all) != 4 {
+		t.Errorf("%q", names(all))
+	}
+}
+
+func TestLinesWithinASpanNameIt(t *testing.T) {
+	var out bytes.Buffer
+	log := slog.New(Log(slog.NewJSONHandler(&out, nil))).With("a", 1).WithGroup("g")
+	r := newRig(t)
+	ctx, span := r.tracing.start(t.Context(), "append", trace.SpanKindInternal)
+	log.InfoContext(ctx, "within", "b", 2)
+	span.End()
+	if c := span.SpanContext(); !strings.Contains(out.String(), c.TraceID().String()) ||
+		!strings.Contains(out.String(), `"spanId":"`+c.SpanID().String()) {
+		t.Error(out.String())
+	}
+	out.Reset()
+	if log.InfoContext(t.Context(), "elsewhere"); strings.Contains(out.String(), "traceId") {
+		t.Error(out.String())
+	}
+}
+
+func TestTheLinesOfARequestNameItsSpan(t *testing.T) {
+	r := newRig(t)
+	r.order(t, "traceparent", client)
+	s := r.span(t, "POST /commands/orders")
+	line := r.log.String()
+	if strings.Count(line, `"traceId":"`+trace1+`"`) != 1 ||
+		!strings.Contains(line, `"spanId":"`+s.SpanContext.SpanID().String()+`"`) {
+		t.Error(line)
+	}
+}

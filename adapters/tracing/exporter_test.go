@@ -1,0 +1,128 @@
+package tracing
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	nethttp "net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/otel/trace"
+)
+
+// A buffer is a log that several goroutines write.
+type buffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// until waits until something holds.
+func until(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !holds(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s: it does not happen", what)
+		}
+	}
+}
+
+// sending returns a Tracing that sends to a collector at once, and its log.
+func sending(t *testing.T, to string, variables ...string) (*Tracing, *buffer) {
+	t.Helper()
+	with(t, append([]string{
+		endpoint, to, "OTEL_BSP_EXPORT_TIMEOUT", "200", "OTEL_BSP_SCHEDULE_DELAY", "10",
+		"OTEL_EXPORTER_OTLP_HEADERS", "api-key=secret%20word",
+	}, variables...)...)
+	settings, on, err := Read()
+	if err != nil || !on {
+		t.Fatal(on, err)
+	}
+	log := &buffer{}
+	made, err := New(t.Context(), settings, "1.2.3", slog.New(slog.NewTextHandler(log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Millisecond)
+		defer cancel()
+		made.Close(ctx)
+	})
+	return made, log
+}
+
+// spans makes some, which wait for nobody.
+func (t *Tracing) spans(n int) {
+	for range n {
+		_, span := t.start(context.Background(), "append", trace.SpanKindInternal)
+		span.End()
+	}
+}
+
+func TestACollectorThatIsAwayIsLoggedOnce(t *testing.T) {
+	var up atomic.Bool
+	var key atomic.Value
+	hung := make(chan struct{})
+	collector := httptest.NewServer(nethttp.HandlerFunc(
+		func(_ nethttp.ResponseWriter, r *nethttp.Request) {
+			key.Store(r.Header.Get("api-key"))
+			if !up.Load() {
+				<-hung
+			}
+		}))
+	t.Cleanup(collector.Close)
+	t.Cleanup(sync.OnceFunc(func() { close(hung) }))
+	made, log := sending(t, collector.URL)
+	lines := func(text string) int { return strings.Count(log.String(), text) }
+	const away, back = "Traces cannot be sent", "Traces are sent again"
+	for i := range 3 {
+		made.spans(5000) // More than are kept.
+		until(t, "it is away", func() bool { return lines(away) == 1 })
+		if i > 0 {
+			time.Sleep(300 * time.Millisecond)
+		}
+	}
+	up.Store(true)
+	until(t, "it is back", func() bool { made.spans(1); return lines(back) == 1 })
+	up.Store(false)
+	until(t, "it is away again", func() bool { made.spans(1); return lines(away) == 2 })
+	if lines(back) != 1 || strings.Contains(log.String(), "secret") || key.Load() != "secret word" {
+		t.Errorf("%s; the key is %q", log, key.Load())
+	}
+}
+
+func TestNobodyWaitsLongForASilentCollector(t *testing.T) {
+	hung := make(chan struct{})
+	collector := httptest.NewServer(nethttp.HandlerFunc(
+		func(nethttp.ResponseWriter, *nethttp.Request) { <-hung }))
+	t.Cleanup(collector.Close)
+	t.Cleanup(func() { close(hung) })
+	made, _ := sending(t, collector.URL, "OTEL_EXPORTER_OTLP_TIMEOUT", "3600000",
+		"OTEL_BSP_EXPORT_TIMEOUT", "3600000")
+	made.spans(10_000)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	closed := make(chan struct{})
+	go func() { made.Close(ctx); close(closed) }()
+	select {
+	case <-closed:
+	case <-time.After(time.Minute):
+		t.Fatal("Close still waits")
+	}
+}
