@@ -104,9 +104,10 @@ type Generations[V any] interface {
 	// Reopen does what Begin does with the previous generation, which is the previous one again
 	// when it is no longer open. It returns ErrNotFound if none is kept.
 	Reopen(ctx context.Context) (Generation[V], error)
-	// Renew keeps the generation open for some more seconds; ErrConflict means that it is not open.
-	// Only the Generations that opened it can renew it and switch to it.
-	Renew(ctx context.Context, number int) error
+	// Renew keeps the generation open for some more seconds, and notes for Status how far its
+	// filling is; ErrConflict means that it is not open. Only the Generations that opened it can
+	// renew it and switch to it.
+	Renew(ctx context.Context, number int, f Filling) error
 	// Switch makes the open generation the live one, in one step, and keeps the live one as the
 	// previous one. Before that it does what AwaitFed and Index do. Savers put views into both
 	// until every reader has turned to the new one. ErrConflict means that it is not open.
@@ -134,10 +135,18 @@ type GenerationStatus struct {
 	Live     int
 	Open     int // Savers put views there, too: the candidate, or the one left a moment ago.
 	Previous int // Kept for Reopen.
+	// Filling is how far that of the candidate was when it was last renewed.
+	Filling Filling
 
 	// Position is the one last advanced to. An observer reads it here, as Checkpoint.Load is for
 	// savers.
 	Position Position
+}
+
+// A Filling is how much of what was committed is in a candidate.
+type Filling struct {
+	Commits int
+	Size    int // About how many commits there are; 0 as long as nobody has said so.
 }
 
 // Parked remembers the orders for which the work of a subscription cannot be done: those of which a

@@ -49,7 +49,8 @@ func (c Config) measure(m *metrics.Metrics, of measured) {
 func statusOf(p projection.Projection) func(context.Context) (metrics.Status, error) {
 	return func(ctx context.Context) (metrics.Status, error) {
 		s, err := p.Status(ctx)
-		return metrics.Status{Lag: s.Lag, Parked: len(s.Parked)}, err
+		filling := s.Generations.Filling
+		return metrics.Status{Lag: s.Lag, Parked: len(s.Parked), Rebuild: filling}, err
 	}
 }
 

@@ -19,6 +19,7 @@ type generation[V any, I Index[V]] struct {
 	number   int
 	views    ordered[*V] // None is changed once it is there.
 	index    I
+	filling  ports.Filling  // As it was when it was last renewed.
 	fedUntil time.Time      // Unless it is live, which is always fed.
 	leftAt   ports.Position // The position at which another one became live.
 }
@@ -82,7 +83,7 @@ func (m *Model[V, I]) begin(
 	}
 	m.candidate = g
 	m.epoch++
-	g.fedUntil = time.Now().Add(openFor)
+	g.fedUntil, g.filling = time.Now().Add(openFor), ports.Filling{}
 	return ports.Generation[V]{
 		Number: g.number, From: g.leftAt,
 		Save: func(ctx context.Context, views []V) []error { return m.saveInto(ctx, g, views) },
@@ -108,7 +109,7 @@ func (m *Model[V, I]) saveInto(ctx context.Context, g *generation[V, I], views [
 }
 
 // Renew implements ports.Generations.
-func (m *Model[V, I]) Renew(ctx context.Context, number int) error {
+func (m *Model[V, I]) Renew(ctx context.Context, number int, f ports.Filling) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (m *Model[V, I]) Renew(ctx context.Context, number int) error {
 	if open == nil || open.number != number {
 		return notOpen(number)
 	}
-	open.fedUntil = time.Now().Add(openFor)
+	open.fedUntil, open.filling = time.Now().Add(openFor), f
 	return nil
 }
 
@@ -162,7 +163,7 @@ func (m *Model[V, I]) Status(ctx context.Context) (ports.GenerationStatus, error
 	open, left := m.openCandidate(), m.justLeft()
 	switch {
 	case open != nil:
-		n.Open = open.number
+		n.Open, n.Filling = open.number, open.filling
 	case left != nil:
 		n.Open = left.number
 	}

@@ -50,7 +50,7 @@ func (q *questions) asks(of string, ask question) {
 // Describe implements prometheus.Collector.
 func (q *questions) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		lagCommits, lagSeconds, parkedOrders, leaseHeld, disk, diskUsed,
+		lagCommits, lagSeconds, parkedOrders, leaseHeld, rebuilt, rebuildSize, disk, diskUsed,
 	} {
 		to <- d
 	}

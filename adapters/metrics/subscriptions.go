@@ -18,8 +18,9 @@ type Subscription struct {
 
 // A Status is how a subscription stands.
 type Status struct {
-	Lag    ports.Lag
-	Parked int
+	Lag     ports.Lag
+	Parked  int
+	Rebuild ports.Filling // Zero while none is under way.
 }
 
 var (
@@ -33,6 +34,15 @@ var (
 		"subscription")
 	leaseHeld = desc("orders_subscription_lease_held",
 		"1 if any process leads the subscription, else 0.", "subscription")
+)
+
+// The progress of a rebuild, which may run in the process of an operator.
+var (
+	rebuilt = desc("orders_rebuild_commits",
+		"Commits that the rebuild of the read model has read; absent while none is under way.",
+		"projection")
+	rebuildSize = desc("orders_rebuild_size_commits", "About how many it has to read.",
+		"projection")
 )
 
 // errUncounted means that the feed told nothing for as long as somebody waited, so that the lag is
@@ -51,6 +61,10 @@ func (s Subscription) stands(ctx context.Context) ([]prometheus.Metric, error) {
 		return nil, err
 	}
 	known := []prometheus.Metric{now(parkedOrders, float64(status.Parked), s.Name)}
+	if r := status.Rebuild; r.Size > 0 {
+		known = append(known, now(rebuilt, float64(r.Commits), s.Name),
+			now(rebuildSize, float64(r.Size), s.Name))
+	}
 	lag := status.Lag
 	if lag.More && lag.Commits == 0 {
 		return known, errUncounted

@@ -11,12 +11,14 @@ import (
 	"orders/ports"
 )
 
+var rebuild = ports.Filling{Commits: 5, Size: 9}
+
 var lagOfOne = ports.Lag{Commits: 1, Time: time.Second}
 
 func stands(lag ports.Lag, err error) Subscription {
 	return Subscription{
 		Name:   "x",
-		Status: func(context.Context) (Status, error) { return Status{lag, 3}, err },
+		Status: func(context.Context) (Status, error) { return Status{lag, 3, rebuild}, err },
 		Leader: func(context.Context) (string, error) { return "host/1/A", nil },
 	}
 }
@@ -27,7 +29,8 @@ func TestASubscription(t *testing.T) {
 	m.wants(t, `orders_subscription_lag_commits{subscription="x"} 10`,
 		`orders_subscription_lag_seconds{subscription="x"} 1.5`,
 		`orders_subscription_parked_orders{subscription="x"} 3`,
-		`orders_subscription_lease_held{subscription="x"} 1`)
+		`orders_subscription_lease_held{subscription="x"} 1`,
+		`orders_rebuild_commits{projection="x"} 5`, `orders_rebuild_size_commits{projection="x"} 9`)
 }
 
 // A feed that told nothing in time leaves the lag unknown: it is not 0.

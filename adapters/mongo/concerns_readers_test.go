@@ -99,7 +99,7 @@ func (a *tappedApp) rebuilder() []step {
 			return errors.Join(append(a.model.Provisional.Save(ctx, a.view(5)), err)...)
 		}, []string{"update order_reads provisional", "update order_reads_2 provisional", state}},
 		{"renew", func(ctx context.Context) error {
-			return a.model.Generations.Renew(ctx, g.Number)
+			return a.model.Generations.Renew(ctx, g.Number, ports.Filling{})
 		}, []string{state}},
 		{"switch", func(ctx context.Context) error {
 			return a.model.Generations.Switch(ctx, g.Number)

@@ -150,3 +150,10 @@ func (f *fill[V]) add(orders, commits int, filled bool) {
 	f.progress.Filled = f.progress.Filled || filled
 	f.report(f.progress)
 }
+
+// filling is how far the fill is.
+func (f *fill[V]) filling() ports.Filling {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return ports.Filling{Commits: f.progress.Commits, Size: f.progress.Size}
+}

@@ -101,7 +101,7 @@ func (p *projection[V]) replace(
 	if f.workers = o.Workers; f.workers <= 0 {
 		f.workers = workersDefault
 	}
-	return p.whileOpen(ctx, g.Number, func(ctx context.Context) error {
+	return p.whileOpen(ctx, g.Number, f.filling, func(ctx context.Context) error {
 		if err := f.all(ctx, p.source.Feed, from, g); err != nil {
 			return fmt.Errorf("fill generation %d of %s: %w", g.Number, p.definition.Name, err)
 		}
@@ -159,7 +159,8 @@ func openSoon[V any](ctx context.Context, open openFunc[V]) (ports.Generation[V]
 // whileOpen renews the generation while it does the work, and stops the work if the generation is
 // no longer open.
 func (p *projection[V]) whileOpen(
-	ctx context.Context, number int, work func(context.Context) error,
+	ctx context.Context, number int, filling func() ports.Filling,
+	work func(context.Context) error,
 ) error {
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -168,7 +169,7 @@ func (p *projection[V]) whileOpen(
 	defer stop(nil) // Runs before the Wait, which needs it.
 	renewing.Go(func() {
 		for clock.Sleep(working, renewEvery) == nil {
-			err := p.definition.Model.Generations.Renew(working, number)
+			err := p.definition.Model.Generations.Renew(working, number, filling())
 			if errors.Is(err, ports.ErrConflict) {
 				stop(fmt.Errorf("generation %d is no longer open: %w", number, err))
 			}

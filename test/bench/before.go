@@ -86,8 +86,11 @@ func output(ctx context.Context, dir, program string, args ...string) (string, e
 
 // serviceOf returns the program that runs the contender, which is no peer.
 func (b *bench) serviceOf(c contender) string {
-	if c.before {
+	switch {
+	case c.before:
 		return b.before
+	case c.blind:
+		return b.blind
 	}
 	return b.service
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"time"
@@ -19,6 +18,7 @@ type bench struct {
 	plan
 	dir     string // Removed at the end.
 	service string // The built program.
+	blind   string // That without metrics, if it is asked for.
 	before  string // That of an earlier commit, if one is asked for.
 	self    string // This program, for the peers.
 	db      *database
@@ -83,9 +83,11 @@ func (b *bench) open(ctx context.Context) (err error) {
 		return err
 	}
 	b.service = filepath.Join(b.dir, "orders")
-	build := exec.CommandContext(ctx, "go", "build", "-o", b.service, "orders")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the service: %w: %s", err, out)
+	if _, err := output(ctx, ".", "go", "build", "-o", b.service, "orders"); err != nil {
+		return fmt.Errorf("build the service: %w", err)
+	}
+	if err := b.buildBlind(ctx); err != nil {
+		return err
 	}
 	if b.db, err = openDatabase(ctx, b.MongoDBURI, filepath.Join(b.dir, "mongod")); err != nil {
 		return err

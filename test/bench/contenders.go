@@ -14,6 +14,7 @@ type contender struct {
 	name   string
 	peer   peers.Kind // Empty for the service.
 	before bool       // It is the service of an earlier commit.
+	blind  bool       // It is the service without metrics.
 	store  bool       // It keeps its orders in MongoDB.
 	async  bool       // It is asked to answer at once.
 	lag    bool       // Its orders can be read.
@@ -23,6 +24,7 @@ type contender struct {
 var contenders = []contender{
 	{name: report.Ours, store: true, lag: true, all: true},
 	{name: report.OursBefore, before: true, store: true, lag: true, all: true},
+	{name: report.OursBlind, blind: true, store: true, lag: true, all: true},
 	{name: report.TwoInserts, peer: peers.TwoInserts, store: true, lag: true},
 	{name: report.Transaction, peer: peers.Transaction, store: true, lag: true},
 	{name: report.OursAsync, store: true, lag: true, all: true, async: true},
@@ -37,7 +39,7 @@ var contenders = []contender{
 // known are the contenders that can be measured.
 func (p plan) known() []contender {
 	return slices.DeleteFunc(slices.Clone(contenders), func(c contender) bool {
-		return c.before && p.Before == ""
+		return c.before && p.Before == "" || c.blind && !p.Unobserved
 	})
 }
 
@@ -68,6 +70,9 @@ func (b *bench) program(c contender, port int, uri, readURI string) machine.Prog
 		}
 	}
 	env := []string{"PORT=" + at, "LOG_LEVEL=warn"}
+	if b.scrapes(c) {
+		env = append(env, "METRICS=true")
+	}
 	if c.store {
 		env = append(env, "MONGODB_URI="+uri, "MONGODB_READ_URI="+readURI)
 	}

@@ -48,6 +48,7 @@ type plan struct {
 	Orders      []int    `default:"10000,100000,1000000" help:"Orders in the store when reading and rebuilding."`
 	Only        []string `enum:"write,read,rebuild,start,growth,watchers,endurance,processes,brokers" placeholder:"PART" help:"Measure only these: write, read, rebuild, start, growth, watchers, endurance, processes, brokers."`
 	Before      string   `placeholder:"REV" help:"Also measure writes of the service as this commit has it, built from git and kept in the user's cache: 'ours before'."`
+	Unobserved  bool     `help:"Also measure writes of the service built without metrics, 'ours unobserved', and scrape those of 'ours' every 5 s meanwhile."`
 	Contenders  []string `sep:";" placeholder:"NAME" help:"Measure writes of these only, such as 'ours;two inserts'."`
 	MongoDBURI  string   `name:"mongodb-uri" placeholder:"URI" help:"Use this replica set, in databases that are dropped, instead of starting a mongod."`
 	JSON        string   `name:"json" type:"path" placeholder:"FILE" help:"Also write the results as JSON."`
@@ -79,7 +80,8 @@ func (p plan) Validate() error {
 	}
 	for _, name := range p.Contenders {
 		if !slices.ContainsFunc(p.known(), func(c contender) bool { return c.name == name }) {
-			return fmt.Errorf("no contender is %q (%s needs --before)", name, report.OursBefore)
+			return fmt.Errorf("no contender is %q (%s needs --before, %s --unobserved)",
+				name, report.OursBefore, report.OursBlind)
 		}
 	}
 	return errors.Join(p.scale.check(), p.messages.check())

@@ -63,6 +63,11 @@ func (b *bench) measureWrites(
 		return f, err
 	}
 	defer c.stop(p)
+	if b.scrapes(c) {
+		scraping, stop := context.WithCancel(ctx)
+		defer stop()
+		go scrape(scraping, p.address)
+	}
 	if f, err = b.underLoad(ctx, p, l); err != nil || !c.store {
 		return f, err
 	}

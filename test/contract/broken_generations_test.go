@@ -48,18 +48,25 @@ var brokenGenerations = map[string]func() OrderModel{
 	"none is opened again if none was live before": model(func(f *faulty) {
 		f.reopen = f.good.Begin
 	}),
+	"a renewal notes how far the filling is, and a new candidate has none": model(
+		func(f *faulty) {
+			good := f.renew
+			f.renew = func(ctx context.Context, n int, _ ports.Filling) error {
+				return good(ctx, n, ports.Filling{})
+			}
+		}),
 	"a generation stays open while it is renewed, and is forgotten thereafter": begins(func(
 		ctx context.Context, f *faulty, g generation, err error,
 	) (generation, error) {
 		go func() { // Keeps it open although the law no longer renews it.
 			for clock.Sleep(ctx, time.Second) == nil {
-				_ = f.good.Renew(ctx, g.Number)
+				_ = f.good.Renew(ctx, g.Number, ports.Filling{})
 			}
 		}()
 		return g, err
 	}),
 	"only what is open is renewed and switched to": model(func(f *faulty) {
-		f.renew = func(context.Context, int) error { return nil }
+		f.renew = func(context.Context, int, ports.Filling) error { return nil }
 	}),
 	"who loaded before a generation was opened cannot advance": model(func(f *faulty) {
 		f.checkpoint = comparesPositions{f.checkpoint}

@@ -28,7 +28,7 @@ type faulty struct {
 	strays     func(context.Context, func(ports.Stray) error) error
 	begin      func(context.Context) (generation, error)
 	reopen     func(context.Context) (generation, error)
-	renew      func(context.Context, int) error
+	renew      func(context.Context, int, ports.Filling) error
 	switchTo   func(context.Context, int) error
 	status     func(context.Context) (status, error)
 	checkpoint ports.Checkpoint
@@ -106,7 +106,9 @@ func (g faultyGenerations) Reopen(ctx context.Context) (generation, error) {
 	return g.f.reopen(ctx)
 }
 
-func (g faultyGenerations) Renew(ctx context.Context, n int) error { return g.f.renew(ctx, n) }
+func (g faultyGenerations) Renew(ctx context.Context, n int, f ports.Filling) error {
+	return g.f.renew(ctx, n, f)
+}
 
 func (g faultyGenerations) Switch(ctx context.Context, n int) error { return g.f.switchTo(ctx, n) }
 

@@ -18,6 +18,7 @@ func (k kind[V, R]) generationLaws() []law[Subject[V, R]] {
 		{"what is saved into a generation is put there alone", k.savedAlone},
 		{"of 16 who begin, one opens a generation", k.oneBegins},
 		{"none is opened again if none was live before", k.noneToOpenAgain},
+		{"a renewal notes how far the filling is, and a new candidate has none", k.filling},
 		{"a generation stays open while it is renewed, and is forgotten thereafter", k.forgotten},
 		{"only what is open is renewed and switched to", k.onlyOpen},
 	})
@@ -108,7 +109,7 @@ func (k kind[V, R]) oneBegins(ctx context.Context, s Subject[V, R]) error {
 	}
 	number := opened[winner].Number
 	return errors.Join(wantStatus(ctx, s, ports.GenerationStatus{Live: 1, Open: number}),
-		handles[winner%2].Generations.Renew(ctx, number))
+		handles[winner%2].Generations.Renew(ctx, number, ports.Filling{}))
 }
 
 func (k kind[V, R]) noneToOpenAgain(ctx context.Context, s Subject[V, R]) error {
@@ -117,10 +118,33 @@ func (k kind[V, R]) noneToOpenAgain(ctx context.Context, s Subject[V, R]) error 
 		wantStatus(ctx, s, ports.GenerationStatus{Live: 1}))
 }
 
+func (k kind[V, R]) filling(ctx context.Context, s Subject[V, R]) error {
+	g, err := s.Generations.Begin(ctx)
+	want := ports.GenerationStatus{Live: 1, Open: g.Number}
+	err = errors.Join(err, wantStatus(ctx, s, want))
+	for _, f := range []ports.Filling{{Commits: 3, Size: 7}, {Commits: 8, Size: 7}} {
+		want.Filling = f
+		err = errors.Join(err, s.Generations.Renew(ctx, g.Number, f),
+			wantStatus(ctx, s, want), wantStatus(ctx, s.Again(), want))
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.Generations.Switch(ctx, g.Number); err != nil {
+		return err
+	}
+	status, err := s.Generations.Status(ctx)
+	if err == nil && status.Filling != (ports.Filling{}) {
+		err = fmt.Errorf("after the switch the filling is %+v", status.Filling)
+	}
+	return err
+}
+
 func (k kind[V, R]) forgotten(ctx context.Context, s Subject[V, R]) error {
 	g, err := s.Generations.Begin(ctx)
 	for range 7 { // Longer than it would last by itself.
-		err = errors.Join(err, clock.Sleep(ctx, time.Second), s.Generations.Renew(ctx, g.Number))
+		err = errors.Join(err, clock.Sleep(ctx, time.Second),
+			s.Generations.Renew(ctx, g.Number, ports.Filling{}))
 	}
 	if err != nil {
 		return err
@@ -131,19 +155,19 @@ func (k kind[V, R]) forgotten(ctx context.Context, s Subject[V, R]) error {
 		return err
 	}
 	if err := errors.Join(
-		wantError(s.Generations.Renew(ctx, g.Number), ports.ErrConflict),
+		wantError(s.Generations.Renew(ctx, g.Number, ports.Filling{}), ports.ErrConflict),
 		wantError(s.Generations.Switch(ctx, g.Number), ports.ErrConflict),
 	); err != nil {
 		return err
 	}
 	next, err := s.Generations.Begin(ctx)
-	return errors.Join(err, s.Generations.Renew(ctx, next.Number))
+	return errors.Join(err, s.Generations.Renew(ctx, next.Number, ports.Filling{}))
 }
 
 func (k kind[V, R]) onlyOpen(ctx context.Context, s Subject[V, R]) error {
 	refused := func(number int) error {
 		if err := errors.Join(
-			wantError(s.Generations.Renew(ctx, number), ports.ErrConflict),
+			wantError(s.Generations.Renew(ctx, number, ports.Filling{}), ports.ErrConflict),
 			wantError(s.Generations.Switch(ctx, number), ports.ErrConflict),
 		); err != nil {
 			return fmt.Errorf("generation %d: %w", number, err)

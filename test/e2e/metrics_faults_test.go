@@ -54,6 +54,28 @@ func TestMetricsTellOfParkedOrdersAndOfNoLeader(t *testing.T) {
 	}
 }
 
+// A rebuild runs in the process of an operator, and those that serve tell how far it is.
+func TestMetricsTellOfARebuild(t *testing.T) {
+	skipShort(t)
+	uri := "MONGODB_URI=" + mongotest.URI(t)
+	p, seen := observedAt(t, uri)
+	for range 20 {
+		p.create(t)
+	}
+	commits, size := `orders_rebuild_commits{projection="orders"}`,
+		`orders_rebuild_size_commits{projection="orders"}`
+	rebuild := launch(t, "", []string{uri}, "projection", "rebuild", "orders", "--rate=1")
+	eventually(t, "some of the commits are read", func() bool {
+		now := seen.scrape(t)
+		return now[commits] > 0 && now[commits] < 20 && now[size] == 20
+	})
+	rebuild.kill()
+	eventually(t, "it is forgotten", func() bool {
+		_, there := seen.scrape(t)[commits]
+		return !there
+	})
+}
+
 // What a silent database does not say is absent, and nobody waits for it for long.
 func TestMetricsOfASilentDatabase(t *testing.T) {
 	skipShort(t)

@@ -52,7 +52,7 @@ func TestAViewFeedOfAGenerationThatIsAhead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for began := time.Now(); time.Since(began) < 11*time.Second; time.Sleep(time.Second) {
-		if err := s.Generations.Renew(t.Context(), g.Number); err != nil {
+		if err := s.Generations.Renew(t.Context(), g.Number, ports.Filling{}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -161,7 +161,8 @@ func TestAViewFeedOfALargeGeneration(t *testing.T) {
 		}
 		for some := range slices.Chunk(views, 1000) {
 			err := errors.Join(g.Save(t.Context(), some)...)
-			if err = errors.Join(err, s.Generations.Renew(t.Context(), g.Number)); err != nil {
+			renewed := s.Generations.Renew(t.Context(), g.Number, ports.Filling{})
+			if err = errors.Join(err, renewed); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -176,9 +176,14 @@ func (m *Model) giveUp(ctx context.Context, owner string) {
 }
 
 // Renew gives the generation more time for any caller. Only the process that opened it switches.
-func (g *Generations[V]) Renew(ctx context.Context, number int) error {
-	done, err := g.model.transition(ctx, isOpenFor(number),
-		pipeline.Set(bson.E{Key: "next.until", Value: pipeline.FromNow(openTime)}))
+func (g *Generations[V]) Renew(ctx context.Context, number int, f ports.Filling) error {
+	return g.renew(ctx, number,
+		bson.E{Key: "next.commits", Value: f.Commits}, bson.E{Key: "next.size", Value: f.Size})
+}
+
+func (g *Generations[V]) renew(ctx context.Context, number int, more ...bson.E) error {
+	until := bson.E{Key: "next.until", Value: pipeline.FromNow(openTime)}
+	done, err := g.model.transition(ctx, isOpenFor(number), pipeline.Set(append(more, until)...))
 	if err == nil && !done {
 		err = ports.ErrConflict
 	}
@@ -225,8 +230,11 @@ func (g *Generations[V]) Status(ctx context.Context) (n ports.GenerationStatus, 
 			g.model.set.Collection, client.Translate(ctx, err))
 	}
 	n.Live, n.Position = s.Live.Number, s.Position
-	if s.AlsoFed != nil {
-		n.Open = s.AlsoFed.Number
+	if next := s.AlsoFed; next != nil {
+		n.Open = next.Number
+		if !next.Leaving {
+			n.Filling = ports.Filling{Commits: int(next.Commits), Size: int(next.Size)}
+		}
 	}
 	if s.Previous != nil {
 		n.Previous = s.Previous.Number

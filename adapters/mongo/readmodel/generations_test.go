@@ -106,7 +106,7 @@ func TestARebuildThatWasKilledIsInNobodysWay(t *testing.T) {
 	fixture.AwaitStatus(t, other, 1, 0, 0)
 	g := fixture.OpenGeneration(t, other.Generations.Begin)
 	for _, err := range []error{
-		s.Generations.Renew(t.Context(), killed.Number),
+		s.Generations.Renew(t.Context(), killed.Number, ports.Filling{}),
 		s.Generations.Switch(t.Context(), killed.Number),
 		s.Generations.Switch(t.Context(), g.Number), // It was opened by somebody else.
 	} {

@@ -51,6 +51,8 @@ type (
 		Owner   string              `bson:"owner"`
 		Until   time.Time           `bson:"until"`
 		Leaving bool                `bson:"leaving"`
+		Commits int64               `bson:"commits,omitempty"` // How many are in it,
+		Size    int64               `bson:"size,omitempty"`    // of about so many.
 	}
 	// A previous was live, and is no longer fed: all that was committed before Position is in it.
 	previous struct {

@@ -42,7 +42,7 @@ func (g *Generations[V]) prepare(ctx context.Context, number int) error {
 
 // indexHeld makes the indexes, however long that takes, while it keeps the generation open.
 func (g *Generations[V]) indexHeld(ctx context.Context, number int) error {
-	if err := g.Renew(ctx, number); isConflict(err) {
+	if err := g.renew(ctx, number); isConflict(err) {
 		return err
 	}
 	ctx, stop := context.WithCancelCause(ctx)
@@ -50,7 +50,7 @@ func (g *Generations[V]) indexHeld(ctx context.Context, number int) error {
 	go func() {
 		defer close(ended)
 		for clock.Sleep(ctx, openTime/5) == nil {
-			if err := g.Renew(ctx, number); isConflict(err) {
+			if err := g.renew(ctx, number); isConflict(err) {
 				stop(err)
 			}
 		}

@@ -124,7 +124,7 @@ func TestNothingIsSaidToBeDoneThatIsNot(t *testing.T) {
 			heal := fail(0, how)
 			for what, err := range map[string]error{
 				"advance": s.Checkpoint.Advance(t.Context(), "", "here"),
-				"renew":   s.Generations.Renew(t.Context(), g.Number),
+				"renew":   s.Generations.Renew(t.Context(), g.Number, ports.Filling{}),
 				"switch":  s.Generations.Switch(t.Context(), g.Number),
 				"repair":  repairTo(t, s, fixture.NewID(), 1),
 				"park":    s.Parked.Park(t.Context(), []ports.ParkedOrder{{ID: fixture.NewID()}}),

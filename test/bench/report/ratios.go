@@ -9,6 +9,7 @@ func (p pair) String() string { return p.contender + " : " + p.peer }
 
 var pairs = []pair{
 	{Ours, OursBefore},
+	{Ours, OursBlind},
 	{Ours, TwoInserts},
 	{Ours, Transaction},
 	{Ours, BatchedView},

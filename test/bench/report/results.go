@@ -117,6 +117,7 @@ const (
 const (
 	Ours         = "ours"
 	OursBefore   = "ours before"
+	OursBlind    = "ours unobserved"
 	OursAsync    = "ours, respond-async"
 	OursOnMemory = "ours on memory"
 	OneInsert    = "one insert"

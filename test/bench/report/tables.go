@@ -33,6 +33,7 @@ var columns = []column{
 func rate(f *Figures) *float64   { return &f.Rate }
 func p99(f *Figures) *float64    { return &f.P99 }
 func allCPU(f *Figures) *float64 { return &f.AllCPU }
+func cpu(f *Figures) *float64    { return &f.CPU }
 
 // LoadName tells a number of connections, or the open loop.
 func LoadName(connections int) string {
