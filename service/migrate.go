@@ -20,8 +20,13 @@ func MigrateUp(ctx context.Context, c Config) error {
 	return eachSet(ctx, c, func(_ migrate.Set, m *migrate.Migrations) error { return m.Up(ctx) })
 }
 
-// MigrateDown drops the indexes of both sides, and no data.
+// MigrateDown drops the indexes of both sides, and no data. If a newer program migrated any of them,
+// it drops nothing.
 func MigrateDown(ctx context.Context, c Config) error {
+	err := eachSet(ctx, c, func(_ migrate.Set, m *migrate.Migrations) error { return m.Known(ctx) })
+	if err != nil {
+		return err
+	}
 	return eachSet(ctx, c, func(_ migrate.Set, m *migrate.Migrations) error { return m.Down(ctx) })
 }
 
