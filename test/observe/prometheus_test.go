@@ -2,6 +2,7 @@ package observe_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -26,10 +27,13 @@ import (
 const job = "orders"
 
 // patience is how long something may take that happens by itself, also where much else runs.
-const patience = 2 * time.Minute
+const patience = 3 * time.Minute
 
 // A watcher is a real Prometheus with the rules of deploy/observe.
-type watcher struct{ api string }
+type watcher struct {
+	api   string
+	since time.Time // When it began.
+}
 
 // watch starts a Prometheus that scrapes the targets each second. Alerts fire as soon as their
 // condition holds.
@@ -57,7 +61,7 @@ func watch(t *testing.T, targets ...string) watcher {
 		"--storage.tsdb.path=" + filepath.Join(dir, "data"), "--log.level=warn",
 		"--web.listen-address=" + process.Address(port),
 	}})
-	w := watcher{"http://" + p.Address() + "/api/v1/"}
+	w := watcher{"http://" + p.Address() + "/api/v1/", time.Now()}
 	eventually(t, "Prometheus reaches every process", func() error {
 		values, err := w.values(t.Context(), "sum(up)")
 		if err == nil && !slices.Equal(values, []float64{float64(len(targets))}) {
@@ -71,15 +75,15 @@ func watch(t *testing.T, targets ...string) watcher {
 // waits are those of alerts, until they fire.
 var waits = regexp.MustCompile(`(?m)^ +for: .*\n`)
 
-// place returns a folder that is removed with what runs in it.
+// place returns the folder of a server, which the guard removes, if nobody else does.
 func place(t *testing.T) string {
 	t.Helper()
 	session, err := guard.Session()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp(session, "observed-")
-	if err != nil {
+	dir := filepath.Join(session, "observed-"+rand.Text())
+	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -159,13 +163,12 @@ func (p point) number() float64 {
 // is reports whether there is a number.
 func (p point) is() bool { return !math.IsNaN(p.number()) }
 
-// shows reports whether a panel that draws the last minutes would draw something.
+// shows reports whether a panel that draws everything from the beginning on would draw something.
 func (w watcher) shows(ctx context.Context, expr string) error {
-	now := time.Now()
 	var data struct{ Result []struct{ Values []point } }
 	err := w.ask(ctx, "query_range", url.Values{
-		"query": {expr}, "step": {"1"}, "end": {strconv.FormatInt(now.Unix(), 10)},
-		"start": {strconv.FormatInt(now.Add(-patience).Unix(), 10)},
+		"query": {expr}, "step": {"1"}, "start": {strconv.FormatInt(w.since.Unix(), 10)},
+		"end": {strconv.FormatInt(time.Now().Unix(), 10)},
 	}, &data)
 	for _, series := range data.Result {
 		if slices.ContainsFunc(series.Values, point.is) {

@@ -56,23 +56,11 @@ func operate(t *testing.T, env []string, args ...string) *process.Process {
 		t.Fatal(err)
 	}
 	p := &process.Process{
-		Binary: file, Args: args, Env: env, Dir: place(t),
-		Tail: func(log string) string { return strings.TrimSpace(log) },
+		Binary: file, Args: args, Env: env, Dir: place(t), Tail: strings.TrimSpace,
 	}
 	guard.Remove(t, p)
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
 	return p
-}
-
-// metrics are those of the program, as Prometheus gets them.
-func (p program) metrics(t *testing.T) string {
-	t.Helper()
-	var text []byte
-	eventually(t, "the metrics are told", func() (err error) {
-		text, err = get(t.Context(), "http://"+p.admin+"/metrics")
-		return err
-	})
-	return string(text)
 }
