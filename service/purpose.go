@@ -38,7 +38,7 @@ func (p purpose) tasks(c Config) startup.Tasks {
 	case exporting:
 		return startup.Tasks{Follows: true, Role: "the role operator"}
 	case rehearsing:
-		return startup.Tasks{Role: "the role import"}
+		return startup.Tasks{Rehearses: true, Role: "the role import"}
 	case importing, takingOver:
 		return startup.Tasks{
 			Appends: true, Attends: p == takingOver, TakesOver: p == takingOver,

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -111,10 +110,11 @@ func oneOriginal(t *testing.T) string {
 func takeOver(from string) use {
 	return func(ctx context.Context, c service.Config) error {
 		c.Currency = "USD"
-		return errors.Join(
-			service.TakeOver(ctx, c, service.TakeOverOptions{URI: from, DryRun: true}, io.Discard),
-			service.TakeOver(ctx, c, service.TakeOverOptions{URI: from}, io.Discard),
-		)
+		err := service.TakeOver(ctx, c, service.TakeOverOptions{URI: from, DryRun: true}, io.Discard)
+		if err != nil {
+			return err
+		}
+		return service.TakeOver(ctx, c, service.TakeOverOptions{URI: from}, io.Discard)
 	}
 }
 

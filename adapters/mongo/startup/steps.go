@@ -32,6 +32,7 @@ type Tasks struct {
 	SeesRelays bool // It shows how far brokers are told.
 
 	TakesOver bool // It adds imported keys.
+	Rehearses bool // It asks for imported keys, and adds none.
 
 	Repairs  bool // It puts right views in place.
 	Retries  bool // It saves the views of parked orders, and releases these.
@@ -127,8 +128,11 @@ func (t *Trials) commitSteps(set migrate.Set) []step {
 	if t.tasks.Appends {
 		all = append(all, t.writes(journal.Collection, "record commits in", "insert"))
 	}
+	if t.tasks.Attends || t.tasks.Rehearses {
+		all = append(all, t.reads(imported.Collection))
+	}
 	if t.tasks.Attends {
-		all = append(all, t.reads(presence.Collection), t.reads(imported.Collection),
+		all = append(all, t.reads(presence.Collection),
 			t.writes(presence.Collection, "say that it is at work in", "insert", "update"))
 	}
 	if t.tasks.TakesOver {
