@@ -20,8 +20,11 @@ type (
 	// An imports records the commits of a file.
 	imports struct {
 		operator
-		File string `arg:"" help:"File that export wrote, also one that gzip compressed (.gz)."`
-		Rate int    `help:"Maximum number of commits per second; 0 for no limit."`
+		File string `arg:"" optional:"" help:"File that export wrote, also one that gzip compressed (.gz)."`
+		Rate int    `help:"Maximum number of commits per second, or of orders; 0 for no limit."`
+
+		FromOriginal string `env:"FROM_ORIGINAL" placeholder:"URI" help:"MongoDB of the Node.js original, whose orders are taken over instead of a file; --currency is theirs."`
+		DryRun       bool   `help:"Only list which of these orders would be refused."`
 	}
 )
 
@@ -46,7 +49,19 @@ func (i imports) Run(ctx context.Context, c *service.Config) error {
 	if i.Rate < 0 {
 		return errRate
 	}
+	switch {
+	case (i.File == "") == (i.FromOriginal == ""):
+		return errors.New("name a file that export wrote, or the MongoDB of the Node.js original " +
+			"by --from-original")
+	case i.File != "" && i.DryRun:
+		return errors.New("--dry-run goes with --from-original")
+	}
 	collectAt(gcRebuilding)
 	defer service.BoundHeap(nil)()
+	if i.FromOriginal != "" {
+		return service.TakeOver(ctx, *c, service.TakeOverOptions{
+			URI: i.FromOriginal, DryRun: i.DryRun, Rate: i.Rate,
+		}, stdout)
+	}
 	return service.Import(ctx, *c, i.File, backup.Options{Rate: i.Rate}, stdout)
 }

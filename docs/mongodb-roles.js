@@ -30,6 +30,11 @@ const follow = [
   ...on(write, ["order_subscriptions", "order_subscription_parked"], "find"), // With PUBLISH.
   ...on(read, ["projection_parked"], "find"),
 ]
+// That it is at work, and which keys were imported.
+const attend = [
+  ...on(write, ["order_presence"], "find", "insert", "update"),
+  ...on(write, ["imported_keys"], "find"),
+]
 const tell = [
   ...on(write, ["order_subscriptions"], "insert", "update"),
   ...on(write, ["order_subscription_parked"], "insert", "update", "remove"),
@@ -46,7 +51,7 @@ const migrate = (db, names) => [
 ]
 
 const roles = {
-  ordersCommand: [...start, ...on(write, ["order_writes"], "insert")],
+  ordersCommand: [...start, ...attend, ...on(write, ["order_writes"], "insert")],
   ordersQuery: [...start, ...follow, ...on(read, orders, "changeStream")],
   ordersProjector: [
     ...start, ...follow,
@@ -69,8 +74,8 @@ const roles = {
     ...on(read, ["projection_parked"], "insert", "update", "remove"),
   ],
   ordersImport: [
-    ...startOfWrites,
-    ...on(write, ["order_writes"], "insert"),
+    ...startOfWrites, ...attend,
+    ...on(write, ["order_writes", "imported_keys"], "insert"), // The latter with --from-original.
     ...on(write, ["orders_audit"], "insert"),
   ],
   ordersMigrate: [

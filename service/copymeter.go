@@ -62,6 +62,16 @@ func (m *copyMeter) checking(commits int) {
 	m.show(backup.Progress{Phase: backup.Checking, Commits: commits})
 }
 
+// print writes a line between those of the progress.
+func (m *copyMeter) print(line string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.bar != nil {
+		_ = m.bar.Clear()
+	}
+	_, _ = fmt.Fprintln(m.out, line)
+}
+
 // finish writes the result if err is nil, and returns err.
 func (m *copyMeter) finish(err error, format string, args ...any) error {
 	m.mu.Lock()

@@ -45,6 +45,7 @@ func Export(ctx context.Context, c Config, o ExportOptions, out io.Writer) error
 type commits struct {
 	fx.In   `ignore-unexported:"true"`
 	Store   ports.EventStore
+	Keys    ports.ImportedKeys
 	Feed    ports.EventFeed
 	Archive ports.Archive
 	History ports.History
@@ -54,7 +55,7 @@ type commits struct {
 
 // withCommits calls do with the commits, without serving, and without the read models.
 func (c Config) withCommits(
-	ctx context.Context, p purpose, do func(context.Context, commits) error,
+	ctx context.Context, p purpose, do func(context.Context, commits) error, more ...fx.Option,
 ) (err error) {
 	if c, err = c.resolved(); err != nil {
 		return err
@@ -70,7 +71,7 @@ func (c Config) withCommits(
 		fx.WithLogger(func() fxevent.Logger { return c.wiring(log) }),
 		fx.StartTimeout(StartTimeout), fx.StopTimeout(StopTimeout), fx.Supply(log),
 		kept.write.module, kept.configured(c, p),
-		fx.Invoke(func(of commits) { all = of }),
+		fx.Options(more...), fx.Invoke(func(of commits) { all = of }),
 	)
 	if err := app.Start(ctx); err != nil {
 		return dig.RootCause(err)

@@ -21,7 +21,9 @@ const (
 	watching                  // shows how far brokers are told,
 	telling                   // or has them told again;
 	exporting                 // reads all commits,
-	importing                 // or records those of a file.
+	importing                 // records those of a file,
+	takingOver                // or the orders of the Node.js original,
+	rehearsing                // or only says which of these it would refuse.
 )
 
 // tasks are what a process with a purpose does with its databases.
@@ -35,8 +37,13 @@ func (p purpose) tasks(c Config) startup.Tasks {
 		}
 	case exporting:
 		return startup.Tasks{Follows: true, Role: "the role operator"}
-	case importing:
-		return startup.Tasks{Appends: true, Role: "the role import"}
+	case rehearsing:
+		return startup.Tasks{Rehearses: true, Role: "the role import"}
+	case importing, takingOver:
+		return startup.Tasks{
+			Appends: true, Attends: p == takingOver, TakesOver: p == takingOver,
+			Role: "the role import",
+		}
 	default:
 		return startup.Tasks{
 			Follows: true, ByBroker: !c.Feed.isOfStore(), Role: "the role operator",
@@ -45,6 +52,7 @@ func (p purpose) tasks(c Config) startup.Tasks {
 	}
 	return startup.Tasks{
 		Appends:    c.has(Command),
+		Attends:    c.has(Command),
 		Follows:    c.has(Query) || c.has(Projector) || c.MaxLag > 0,
 		ByBroker:   !c.Feed.isOfStore(),
 		Subscribes: c.has(Relay) && len(c.publishes()) > 0,

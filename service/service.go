@@ -79,7 +79,8 @@ func Module(c Config, version string, log *slog.Logger) fx.Option {
 	if c.has(Relay) {
 		options = fx.Options(options, fx.Invoke(relayAll))
 	}
-	return fx.Options(options, c.commands(), http.Module, fx.Invoke(c.announce(version)))
+	return fx.Options(options, c.attended(), c.commands(), http.Module,
+		fx.Invoke(c.announce(version)))
 }
 
 // stored are the stores of both sides, and the projections between them.

@@ -18,7 +18,8 @@ func (s *service) short(t *testing.T, id order.ID) {
 		{SKU: "mouse", Quantity: 1, Price: order.Money{Minor: 599, Currency: "USD"}},
 	}}
 	err := s.store.Append(t.Context(), ports.Stream{ID: id}, ports.Commit{
-		OrderID: id, Version: 1, At: noon.UTC().Truncate(time.Millisecond), ID: rand.Text(), Events: []order.Event{created},
+		OrderID: id, Version: 1, At: noon.UTC().Truncate(time.Millisecond), ID: rand.Text(),
+		Events: []order.Event{created},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +65,8 @@ func TestPagesThroughShortIDs(t *testing.T) {
 	for _, sort := range []string{"createdAt", "-createdAt", "updatedAt", "-updatedAt"} {
 		seen, cursor := map[string]bool{}, ""
 		for range want {
-			page := s.ask(t, "GET", show+"?limit=1&sort="+sort+"&cursor="+url.QueryEscape(cursor), "")
+			query := url.Values{"limit": {"1"}, "sort": {sort}, "cursor": {cursor}}
+			page := s.ask(t, "GET", show+"?"+query.Encode(), "")
 			page.is(t, 200)
 			for id := range want {
 				seen[id] = seen[id] || strings.Contains(page.text, `"orderId":"`+id+`"`)

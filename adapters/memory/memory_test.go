@@ -64,3 +64,17 @@ func TestAudit(t *testing.T) {
 		return contract.Audits{a, a}
 	})
 }
+
+func TestPresence(t *testing.T) {
+	contract.Presence(t, func(*testing.T) [2]ports.Presence {
+		p := memory.NewPresence()
+		return [2]ports.Presence{p, p}
+	})
+}
+
+func TestImportedKeys(t *testing.T) {
+	contract.ImportedKeys(t, func(*testing.T) [2]ports.ImportedKeys {
+		k := memory.NewImportedKeys()
+		return [2]ports.ImportedKeys{k, k}
+	})
+}

@@ -9,13 +9,30 @@ import (
 
 	"orders/adapters/mongo/audit"
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/imported"
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/journal"
+	"orders/adapters/mongo/presence"
 	"orders/adapters/mongo/subscription"
 	"orders/ports"
 	"orders/test/contract"
 	"orders/test/mongotest"
 )
+
+// attend stores who is at work, and an imported key.
+func attend(t *testing.T, d *client.Database) {
+	t.Helper()
+	entered, err := presence.New(d).Enter(t.Context(), ports.Entrant{Name: "ann"}, time.Minute)
+	if err != nil || !entered {
+		t.Fatal(entered, err)
+	}
+	err = imported.New(d).Add(t.Context(), ports.ImportedKey{
+		Key: "k", OrderID: fixture.NewID(), UserID: "ann", Request: "hash",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
 // subscribe stores all that there is of a subscription.
 func subscribe(t *testing.T, d *client.Database) {

@@ -145,8 +145,6 @@ func TestThePageOfTheDataHasWhatIsStored(t *testing.T) {
 	all.check(t, "order_reads", pinned(t, viewFile), stored("order_reads"))
 	all.check(t, "order_writes", pinned(t, commitFile), stored("order_writes"))
 	leadAndPark(t, m.Lease, m.Parked)
-	all.check(t, "projection_leases", stored("projection_leases"))
-	all.check(t, "projection_parked", stored("projection_parked"))
 	all.check(t, "Migrations", stored("order_reads_migrations"))
 
 	d := fixture.Migrated(t, uri, customer.Set)
@@ -160,8 +158,12 @@ func TestThePageOfTheDataHasWhatIsStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	subscribe(t, d)
-	all.check(t, "order_subscriptions", stored("order_subscriptions"))
-	all.check(t, "order_subscription_parked", stored("order_subscription_parked"))
-
+	attend(t, d)
+	for _, name := range []string{
+		"projection_leases", "projection_parked",
+		"order_subscriptions", "order_subscription_parked", "order_presence", "imported_keys",
+	} {
+		all.check(t, name, stored(name))
+	}
 	all.check(t, "projections", rebuilt(t, m, func() bson.Raw { return stored("projections") })...)
 }

@@ -3,14 +3,17 @@
 package mongo
 
 import (
+	"context"
 	"log/slog"
 
 	"go.uber.org/fx"
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/feed"
+	"orders/adapters/mongo/imported"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/presence"
 	"orders/adapters/mongo/readmodel"
 	"orders/adapters/mongo/startup"
 	"orders/adapters/mongo/subscription"
@@ -35,6 +38,8 @@ var WriteModule = fx.Module("mongo write",
 		fx.Annotate(provideEventFeed, fx.As(new(ports.EventFeed)), fx.As(new(ports.Timeline))),
 		fx.Annotate(provideArchive, fx.As(new(ports.Archive))),
 		fx.Annotate(provideSubscriptions, fx.As(new(ports.Subscriptions))),
+		fx.Annotate(providePresence, fx.As(new(ports.Presence))),
+		fx.Annotate(provideImportedKeys, fx.As(new(ports.ImportedKeys))),
 		fx.Annotate(writesCheck, fx.ResultTags(`group:"checks"`)),
 	),
 )
@@ -84,10 +89,14 @@ func openReads(
 	return startup.Reads{Database: d, Trials: trials}, err
 }
 
-// grouping is how appends are gathered, if that is not to be as ever.
+// A Guard returns nil while the process may record commits.
+type Guard func(context.Context) error
+
+// grouping is how appends are gathered, and when, if that is not to be as ever.
 type grouping struct {
 	fx.In
-	By journal.GroupCommit `optional:"true"`
+	By    journal.GroupCommit `optional:"true"`
+	While Guard               `optional:"true"`
 }
 
 // observed is who sees what happens, if anybody does.
@@ -101,6 +110,9 @@ func provideEventStore(
 ) *journal.EventStore {
 	s := journal.NewEventStore(d.Database, b, g.By, log)
 	s.OnDenial(d.trials.ReportDenial)
+	if g.While != nil {
+		s.OnlyWhile(g.While)
+	}
 	if o.Observer.Write != nil {
 		s.OnWrite(o.Observer.Write)
 		o.Observer.Queue(s.Queue())
@@ -118,6 +130,10 @@ func provideArchive(d writes) *journal.Archive { return journal.NewArchive(d.Dat
 func provideSubscriptions(d writes) *subscription.Subscriptions {
 	return subscription.NewSubscriptions(d.Database)
 }
+
+func providePresence(d writes) *presence.Presence { return presence.New(d.Database) }
+
+func provideImportedKeys(d writes) *imported.Keys { return imported.New(d.Database) }
 
 func writesCheck(d writes) ports.Check {
 	return ports.Check{Name: "mongodb write", Ready: d.trials.Ready}

@@ -62,6 +62,8 @@ type Handler struct {
 	turns  turns
 	pasts  *pasts
 	handle Handle
+
+	imported ports.ImportedKeys // Nil if there are none.
 }
 
 // NewHandler returns a Handler that records events in store, at the time that now tells. The bytes
@@ -101,6 +103,11 @@ func (h *Handler) carryOut(ctx context.Context, r Request) (Result, error) {
 	}
 	if p.anonymous != "" {
 		if first, found, err := h.readAnonymous(ctx, p); found || err != nil {
+			return first, err
+		}
+	}
+	if p.creates && p.Key != "" && h.imported != nil {
+		if first, found, err := h.readImported(ctx, p); found || err != nil {
 			return first, err
 		}
 	}

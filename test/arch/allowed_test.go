@@ -16,6 +16,10 @@ var allowed = map[string][]string{
 	"app/backup": {
 		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
+	"app/original": {
+		"domain", "ports", "app/command", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
+	},
+	"app/presence":   {"ports"},
 	"app/live":       {"domain", "ports"},
 	"app/inlet":      {"domain", "ports", "app/access", "app/command"},
 	"app/sharedfeed": {"ports"},
@@ -65,6 +69,17 @@ var allowed = map[string][]string{
 		"ports", "adapters/mongo/client", "adapters/mongo/document", "adapters/mongo/migrate",
 		"go.mongodb.org/mongo-driver",
 	},
+	"adapters/mongo/presence": {
+		"ports", "adapters/mongo/client", "adapters/mongo/document", "adapters/mongo/pipeline",
+		"go.mongodb.org/mongo-driver",
+	},
+	"adapters/mongo/imported": {
+		"ports", "adapters/mongo/client", "adapters/mongo/document", "go.mongodb.org/mongo-driver",
+	},
+	"adapters/mongo/mongoose": {
+		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
+		"go.mongodb.org/mongo-driver",
+	},
 	"adapters/mongo/slots": {"ports"},
 	"adapters/mongo/migrate": {
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",
@@ -96,7 +111,8 @@ var allowed = map[string][]string{
 	"adapters/mongo/startup": {
 		"ports", "adapters/mongo/client", "adapters/mongo/migrate", "adapters/mongo/journal",
 		"adapters/mongo/feed", "adapters/mongo/readmodel", "adapters/mongo/subscription",
-		"adapters/mongo/orders", "go.mongodb.org/mongo-driver",
+		"adapters/mongo/orders", "adapters/mongo/presence", "adapters/mongo/imported",
+		"go.mongodb.org/mongo-driver",
 	},
 	"adapters/mongo/customer": {
 		"domain", "ports", "adapters/mongo/client", "adapters/mongo/document",

@@ -14,6 +14,7 @@ import (
 
 // foreign are names of other people's that pages mention: of Docker, MongoDB, Linux, Go and so on.
 var foreign = strings.Fields(`
+	orderreads orderwrites
 	--profile --build-arg --scale --reset-offsets
 	JSON.parse TCP_NOTSENT_LOWAT UnescapePath pprof perf updated_at_min
 	connectionStatus replSetResizeOplog minRetentionHours maxIndexBuildMemoryUsageMegabytes

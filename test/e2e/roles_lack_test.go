@@ -147,7 +147,7 @@ func (s *guardedShop) rebuildBoth(t *testing.T) {
 // lackEach takes away what is first missed while a generation is live.
 func (s *guardedShop) lackEach(t *testing.T, live int) {
 	t.Helper()
-	for _, h := range append(slices.Clone(processes), operator, importer) {
+	for _, h := range append(slices.Clone(processes), operator, importing(t)) {
 		for _, r := range s.rights[h.role] {
 			missed := r.generation()
 			if h.role == operator.role {

@@ -41,12 +41,17 @@ type EventStore struct {
 
 	target   client.Collection // That of commits, as it was when it was first appended to.
 	onDenial func(error)       // See WhenDenied.
+
+	mayWrite func(context.Context) error // See OnlyWhile.
 }
 
 // NewEventStore returns the event store of d, to be closed after use. It sends on b what it
 // records. Its migrations must have run. g may be zero.
 func NewEventStore(d *client.Database, b *Broadcast, g GroupCommit, log *slog.Logger) *EventStore {
-	s := &EventStore{db: d, commits: d.Collection(Collection), onDenial: func(error) {}}
+	s := &EventStore{
+		db: d, commits: d.Collection(Collection), onDenial: func(error) {},
+		mayWrite: func(context.Context) error { return nil },
+	}
 	s.target.Named = s.commits
 	s.group = newGroupCommit(g, s.record, b.send, log)
 	return s
@@ -54,6 +59,10 @@ func NewEventStore(d *client.Database, b *Broadcast, g GroupCommit, log *slog.Lo
 
 // OnDenial has the store tell what it is denied. It is to be called before the store is used.
 func (s *EventStore) OnDenial(tell func(error)) { s.onDenial = tell }
+
+// OnlyWhile has the store record nothing unless check returns nil, and acknowledge nothing unless
+// it still does after that. It is to be called before the store is used.
+func (s *EventStore) OnlyWhile(check func(context.Context) error) { s.mayWrite = check }
 
 // OnWrite has o see each write. It is to be called before the store is used.
 func (s *EventStore) OnWrite(o Observer) { s.group.observer = o }

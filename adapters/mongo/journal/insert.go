@@ -18,7 +18,13 @@ var errNotFound = errors.New("a key is taken, but its document is not found")
 
 // record sends commits once, all in one write.
 func (s *EventStore) record(ctx context.Context, commits []bson.Raw) []verdict {
+	if err := s.mayWrite(ctx); err != nil {
+		return slices.Repeat([]verdict{{unsent, err}}, len(commits))
+	}
 	verdicts := s.insert(ctx, commits)
+	if err := s.mayWrite(ctx); err != nil {
+		return slices.Repeat([]verdict{{unknown, err}}, len(commits))
+	}
 	for _, v := range verdicts {
 		if v.fate == denied {
 			s.onDenial(v.err)

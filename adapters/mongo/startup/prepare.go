@@ -5,8 +5,10 @@ import (
 	"errors"
 
 	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/imported"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
+	"orders/adapters/mongo/presence"
 	"orders/adapters/mongo/readmodel"
 	"orders/adapters/mongo/subscription"
 )
@@ -41,6 +43,9 @@ func (t *Trials) migrate(ctx context.Context, set migrate.Set) error {
 		if err == nil && t.tasks.Subscribes {
 			err = migrate.InspectOthers(ctx, t.db,
 				subscription.Collection, subscription.ParkedCollection)
+		}
+		if err == nil && t.tasks.Attends {
+			err = migrate.InspectOthers(ctx, t.db, presence.Collection, imported.Collection)
 		}
 		return err
 	}

@@ -10,9 +10,11 @@ import (
 
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/feed"
+	"orders/adapters/mongo/imported"
 	"orders/adapters/mongo/journal"
 	"orders/adapters/mongo/migrate"
 	"orders/adapters/mongo/orders"
+	"orders/adapters/mongo/presence"
 	"orders/adapters/mongo/readmodel"
 	"orders/adapters/mongo/subscription"
 )
@@ -20,6 +22,7 @@ import (
 // Tasks are what a process does with its databases besides reading them.
 type Tasks struct {
 	Appends  bool // It records commits.
+	Attends  bool // It does so only while it is in by a ports.Presence, and asks for imported keys.
 	Follows  bool // It follows the commits, or shows how far the views are.
 	ByBroker bool // It does so by a broker that is told of them, not by a change stream.
 	Projects bool // It keeps the views.
@@ -27,6 +30,9 @@ type Tasks struct {
 
 	Subscribes bool // It tells a broker of the commits, which it follows by a change stream.
 	SeesRelays bool // It shows how far brokers are told.
+
+	TakesOver bool // It adds imported keys.
+	Rehearses bool // It asks for imported keys, and adds none.
 
 	Repairs  bool // It puts right views in place.
 	Retries  bool // It saves the views of parked orders, and releases these.
@@ -121,6 +127,16 @@ func (t *Trials) commitSteps(set migrate.Set) []step {
 	}
 	if t.tasks.Appends {
 		all = append(all, t.writes(journal.Collection, "record commits in", "insert"))
+	}
+	if t.tasks.Attends || t.tasks.Rehearses {
+		all = append(all, t.reads(imported.Collection))
+	}
+	if t.tasks.Attends {
+		all = append(all, t.reads(presence.Collection),
+			t.writes(presence.Collection, "say that it is at work in", "insert", "update"))
+	}
+	if t.tasks.TakesOver {
+		all = append(all, t.writes(imported.Collection, "add keys to", "insert"))
 	}
 	if seesRelays || t.tasks.Follows && t.tasks.ByBroker {
 		all = append(all, t.reads(subscription.Collection),

@@ -1,0 +1,133 @@
+// Package presence keeps who takes commands, or imports, in one document beside the commits: so
+// that one update decides who is let in.
+package presence
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+
+	"orders/adapters/mongo/client"
+	"orders/adapters/mongo/document"
+	"orders/adapters/mongo/pipeline"
+	"orders/ports"
+)
+
+// Collection is that of the document. The first process that enters makes it.
+const Collection = "order_presence"
+
+// ofCommands is the _id of the document.
+const ofCommands = "commands"
+
+// forgotten is how long after its time an entrant is kept, who may stay unless somebody entered.
+const forgotten = time.Hour
+
+var _ ports.Presence = (*Presence)(nil)
+
+// Presence is a ports.Presence in MongoDB.
+type Presence struct{ in *driver.Collection }
+
+// New returns the presence in d.
+func New(d *client.Database) *Presence { return &Presence{d.Collection(Collection)} }
+
+// Enter implements ports.Presence. An upsert cannot do it at once: its filter may not look at the
+// time.
+func (p *Presence) Enter(ctx context.Context, e ports.Entrant, d time.Duration) (bool, error) {
+	made := client.Upsert(theDocument(), driver.Pipeline{pipeline.Set(
+		bson.E{Key: "present", Value: all})})
+	if _, err := client.UpdateOne(ctx, p.in, client.Idempotent, made); err != nil {
+		return false, fmt.Errorf("enter %s: %w", Collection, client.Translate(ctx, err))
+	}
+	keepsOut := and(isLive(), not(isNamed(e.Name)))
+	var stay any = not(isNamed(e.Name)) // Who is kept, of those whom it need not keep out.
+	if e.Imports {
+		stay = false
+	} else {
+		keepsOut = and(keepsOut, imports())
+		stay = and(stay, not(imports()), bson.D{{Key: "$gt", Value: bson.A{
+			"$$e.until", pipeline.FromNow(-forgotten),
+		}}})
+	}
+	filter := append(theDocument(), bson.E{Key: "$expr", Value: not(bson.D{
+		{Key: "$anyElementTrue", Value: bson.A{bson.D{{Key: "$map", Value: bson.D{
+			{Key: "input", Value: all}, {Key: "as", Value: "e"}, {Key: "in", Value: keepsOut},
+		}}}}},
+	})})
+	mine := bson.D{
+		{Key: "name", Value: pipeline.Literal(e.Name)}, {Key: "imports", Value: e.Imports},
+		{Key: "until", Value: pipeline.FromNow(d)},
+	}
+	entered, err := client.UpdateOne(ctx, p.in, client.Idempotent, client.Update(filter,
+		driver.Pipeline{pipeline.Set(bson.E{Key: "present", Value: bson.D{
+			{Key: "$concatArrays", Value: bson.A{those(stay), bson.A{mine}}},
+		}})}))
+	if err != nil {
+		return false, fmt.Errorf("enter %s: %w", Collection, client.Translate(ctx, err))
+	}
+	return entered, nil
+}
+
+// Stay implements ports.Presence. Whoever enters takes out those who may not be beside him.
+func (p *Presence) Stay(ctx context.Context, name string, d time.Duration) (bool, error) {
+	later := bson.D{{Key: "$mergeObjects", Value: bson.A{
+		"$$e", bson.D{{Key: "until", Value: pipeline.FromNow(d)}},
+	}}}
+	renewed := bson.D{{Key: "$map", Value: bson.D{
+		{Key: "input", Value: all}, {Key: "as", Value: "e"},
+		{Key: "in", Value: bson.D{{Key: "$cond", Value: bson.A{isNamed(name), later, "$$e"}}}},
+	}}}
+	stays, err := client.UpdateOne(ctx, p.in, client.Idempotent, client.Update(
+		append(theDocument(), bson.E{Key: "present.name", Value: name}),
+		driver.Pipeline{pipeline.Set(bson.E{Key: "present", Value: renewed})}))
+	if err != nil {
+		return false, fmt.Errorf("stay in %s: %w", Collection, client.Translate(ctx, err))
+	}
+	return stays, nil
+}
+
+// Leave implements ports.Presence.
+func (p *Presence) Leave(ctx context.Context, name string) error {
+	_, err := client.UpdateOne(ctx, p.in, client.Idempotent, client.Update(
+		append(theDocument(), bson.E{Key: "present.name", Value: name}),
+		driver.Pipeline{pipeline.Set(
+			bson.E{Key: "present", Value: those(not(isNamed(name)))})}))
+	if err != nil {
+		return fmt.Errorf("leave %s: %w", Collection, client.Translate(ctx, err))
+	}
+	return nil
+}
+
+// Present implements ports.Presence.
+func (p *Presence) Present(ctx context.Context) ([]ports.Entrant, error) {
+	ctx, cancel := context.WithTimeout(ctx, client.AttemptTimeout)
+	defer cancel()
+	found, err := p.in.Aggregate(ctx, driver.Pipeline{
+		{{Key: "$match", Value: theDocument()}},
+		{{Key: "$project", Value: bson.D{{Key: "present", Value: those(isLive())}}}},
+	})
+	var kept []struct {
+		Present []struct {
+			Name    string `bson:"name"`
+			Imports bool   `bson:"imports"`
+		} `bson:"present"`
+	}
+	if err == nil {
+		err = found.All(ctx, &kept)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", Collection, client.Translate(ctx, err))
+	}
+	var in []ports.Entrant
+	for _, each := range kept {
+		for _, e := range each.Present {
+			in = append(in, ports.Entrant{Name: document.Valid(e.Name), Imports: e.Imports})
+		}
+	}
+	slices.SortFunc(in, func(a, b ports.Entrant) int { return cmp.Compare(a.Name, b.Name) })
+	return in, nil
+}
