@@ -206,7 +206,7 @@ var (
 	flagged  = regexp.MustCompile(`(?:^|\s)(--?)([a-z][a-z-]*)`)
 	program  = regexp.MustCompile(`(?:^|\s|/)(?:orders|go run \.) ([a-z]+)`)
 	local    = regexp.MustCompile(`(?:^|\s)(\./[\w/.-]+)`)
-	others   = regexp.MustCompile(`docker|curl`)
+	others   = regexp.MustCompile(`docker|curl|helm|kubectl`)
 	ours     = regexp.MustCompile(`(^|\s|/)(orders|go run|go test|--[a-z=,-]+$)|^--`)
 )
 
