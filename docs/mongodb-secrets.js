@@ -1,5 +1,5 @@
-// What docker-compose.yml has MongoDB, RabbitMQ and their users know of each other, each in a volume
-// of its own: a key, and URIs with passwords. It makes what is missing, and changes nothing.
+// What docker-compose.yml has MongoDB, RabbitMQ, Grafana and their users know of each other, each in
+// a volume of its own: a key, passwords, and URIs. It makes what is missing, and changes nothing.
 const fs = require("fs")
 const crypto = require("crypto")
 
@@ -15,10 +15,13 @@ const uri = (user, database) => `mongodb://${user}:${password()}` +
 
 const mongodb = 999 // As the image of MongoDB has it,
 const rabbitmq = 999 // that of RabbitMQ,
+const grafana = 472 // that of Grafana,
 const orders = 65532 // and that of the service.
 put("/secrets/mongo/key", crypto.randomBytes(48).toString("base64"), mongodb)
 put("/secrets/mongo/uri", uri("root", "admin"), mongodb)
-for (const user of fs.readdirSync("/secrets").filter(name => !["mongo", "rabbitmq"].includes(name))) {
+put("/secrets/grafana/password", password(), grafana)
+const others = ["mongo", "rabbitmq", "grafana"]
+for (const user of fs.readdirSync("/secrets").filter(name => !others.includes(name))) {
   put(`/secrets/${user}/uri`, uri(`orders-${user}`, "cqrs_demo"), orders)
 }
 

@@ -31,17 +31,17 @@ func Import(ctx context.Context, c Config, path string, o backup.Options, out io
 	}
 	m.size = file.Has.Commits
 	return c.withCommits(ctx, importing, func(ctx context.Context, to commits) error {
-		return record(ctx, to.Store, file, o, m, c.Logger())
+		return record(ctx, to.Store, to.Archive, file, o, m, c.Logger())
 	})
 }
 
 // record records what a store lacks of a file, and lists what differs.
 func record(
-	ctx context.Context, to ports.EventStore, file *backupfile.File, o backup.Options,
-	m *copyMeter, log *slog.Logger,
+	ctx context.Context, to ports.EventStore, a ports.Archive, file *backupfile.File,
+	o backup.Options, m *copyMeter, log *slog.Logger,
 ) error {
 	done, err := backup.Import{
-		Into: to, From: file.Lines, Options: o, Report: m.show, Log: log,
+		Into: to, Archive: a, From: file.Lines, Options: o, Report: m.show, Log: log,
 	}.Run(ctx)
 	if differs := (*backup.DiffersError)(nil); errors.As(err, &differs) {
 		for _, d := range differs.First {
@@ -53,7 +53,9 @@ func record(
 }
 
 // imported records the commits of IMPORT before the application serves.
-func (c Config) imported(life fx.Lifecycle, to ports.EventStore, log *slog.Logger) {
+func (c Config) imported(
+	life fx.Lifecycle, to ports.EventStore, a ports.Archive, log *slog.Logger,
+) {
 	life.Append(fx.StartHook(func(ctx context.Context) error {
 		file, err := backupfile.Open(c.Import)
 		if err == nil {
@@ -62,7 +64,7 @@ func (c Config) imported(life fx.Lifecycle, to ports.EventStore, log *slog.Logge
 		}
 		if err == nil {
 			m := newCopyMeter(io.Discard, "import")
-			err = record(ctx, to, file, backup.Options{}, m, log)
+			err = record(ctx, to, a, file, backup.Options{}, m, log)
 		}
 		if err != nil {
 			return fmt.Errorf("IMPORT: %w", err)

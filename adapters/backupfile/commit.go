@@ -47,7 +47,11 @@ func commitOf(c ports.Commit) (*commit, error) {
 		}
 		f.Events = append(f.Events, stored)
 	}
-	if _, err := f.check(); err != nil {
+	at, err := f.check()
+	if err == nil && !at.Equal(c.At) {
+		err = errTime
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ports.ErrUnreadable, err)
 	}
 	return f, nil

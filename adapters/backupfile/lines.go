@@ -1,6 +1,7 @@
 package backupfile
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -66,7 +67,7 @@ func beginOf(l line) ([]byte, error) {
 }
 
 func lineOf(begin []byte) (l line, err error) {
-	text := append(begin[:len(begin):len(begin)], '}')
+	text := append(slices.Clone(begin), '}')
 	// The version in a header says which members there are.
 	isStrict := !strings.HasPrefix(string(begin[:min(len(begin), len(headerBegin))]), headerBegin)
 	err = json.Unmarshal(text, &l, json.RejectUnknownMembers(isStrict))

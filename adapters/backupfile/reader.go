@@ -2,6 +2,7 @@ package backupfile
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -88,7 +89,8 @@ func (r *Reader) end(t total) error {
 	}
 	r.Ended = true
 	if _, err := r.in.ReadByte(); !errors.Is(err, io.EOF) {
-		return r.at(errors.Join(errMore, err))
+		r.Line++
+		return r.at(cmp.Or(err, errMore))
 	}
 	return io.EOF
 }

@@ -16,7 +16,7 @@ var _ backup.Sink = (*Writer)(nil)
 const lineMax = 128 << 20
 
 // bufferSize is how much is written at once.
-const bufferSize = 256 << 10
+const bufferSize = 64 << 10
 
 // A Writer writes lines. After an error of the output it writes nothing more.
 type Writer struct {

@@ -86,25 +86,24 @@ type exporting struct {
 
 func (x *exporting) readArchive(ctx context.Context) error {
 	x.phase = Reading
-	for next := x.Has.Last.OrderID; ; {
-		orders, last := 0, next
-		err := x.untilAnswered(ctx, func() error {
-			orders, last = 0, next
-			r := ports.Range{From: next, Limit: ordersAtOnce}
-			return x.Source.Archive.Commits(ctx, r, func(c ports.Commit) error {
-				if orders == 0 || c.OrderID != last {
-					orders, last = orders+1, c.OrderID
-				}
-				return x.take(ctx, c)
-			})
+	last, orders := x.Has.Last.OrderID, 0
+	read := func() error {
+		r := ports.Range{From: last, Limit: ordersAtOnce}
+		orders = 0
+		return x.Source.Archive.Commits(ctx, r, func(c ports.Commit) error {
+			if orders == 0 || c.OrderID != last {
+				last, orders = c.OrderID, orders+1
+			}
+			return x.take(ctx, c)
 		})
-		if err != nil {
-			return fmt.Errorf("read the archive after order %q: %w", last, err)
+	}
+	for {
+		if err := x.untilAnswered(ctx, read); err != nil {
+			return fmt.Errorf("read the archive at order %q: %w", last, err)
 		}
 		if orders < ordersAtOnce {
 			return nil
 		}
-		next = last
 	}
 }
 

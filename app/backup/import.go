@@ -8,19 +8,10 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
 	"golang.org/x/time/rate"
 
-	"orders/domain/order"
 	"orders/ports"
 	"orders/ports/clock"
-)
-
-const (
-	windowCommits = 8192     // How many commits are held at once, at most.
-	windowBytes   = 32 << 20 // About how many bytes these have, at most, unless one has more.
-	// ordersInTurn is how many orders are worked on at once: enough for full group commits.
-	ordersInTurn = 1024
 )
 
 // Lines hands each the commits of a backup with the lines that they are in, those of an order in
@@ -30,6 +21,7 @@ type Lines func(ctx context.Context, each func(line int, c ports.Commit) error) 
 // An Import records in a store the commits that it lacks. It is idempotent.
 type Import struct {
 	Into    ports.EventStore
+	Archive ports.Archive // Of the same store.
 	From    Lines
 	Options Options
 	Report  func(Progress)
@@ -46,13 +38,13 @@ type Imported struct {
 // records nothing and returns a *DiffersError. Else it records what is missing.
 func (i Import) Run(ctx context.Context) (Imported, error) {
 	m := &importing{Import: i, pace: paceOf(i.Options.Rate)}
-	if err := m.pass(ctx, Comparing, m.compareAll); err != nil {
+	if err := m.pass(ctx, Comparing, m.compare); err != nil {
 		return Imported{}, err
 	}
 	if m.differs.Count > 0 {
 		return Imported{}, &m.differs
 	}
-	err := m.pass(ctx, Recording, m.recordAll)
+	err := m.pass(ctx, Recording, m.recordRest)
 	if err == nil && m.differs.Count > 0 {
 		err = &m.differs
 	}
@@ -69,21 +61,18 @@ type importing struct {
 	moved   time.Time // When the store answered last.
 }
 
-// A stretch is successive commits of an order, with their lines.
-type stretch struct {
-	id      order.ID
-	commits []ports.Commit
-	lines   []int
-}
-
-// pass works on all stretches of the backup, on many orders at once.
+// pass looks what the store has of each window of the backup, and then works on its stretches, on
+// many orders at once.
 func (m *importing) pass(
 	ctx context.Context, phase Phase, work func(context.Context, *stretch) error,
 ) error {
 	m.done, m.moved = Imported{}, time.Now()
 	w := newWindow()
 	flush := func() error {
-		err := w.each(ctx, work)
+		err := m.look(ctx, w)
+		if err == nil {
+			err = w.each(ctx, work)
+		}
 		m.done.Orders, m.done.Commits = m.done.Orders+w.firsts, m.done.Commits+w.commits
 		m.Report(Progress{phase, m.done.Commits, m.done.Orders, 0})
 		w = newWindow()
@@ -101,60 +90,31 @@ func (m *importing) pass(
 	return err
 }
 
-// A window is the part of a backup that is worked on at once.
-type window struct {
-	of                     map[order.ID]*stretch
-	commits, firsts, bytes int
+// compare notes where a stretch differs from what the store has.
+func (m *importing) compare(_ context.Context, s *stretch) error {
+	if s.why != "" {
+		m.note(s.difference())
+	}
+	return nil
 }
 
-func newWindow() *window { return &window{of: map[order.ID]*stretch{}} }
-
-func (w *window) add(line int, c ports.Commit) {
-	s := w.of[c.OrderID]
-	if s == nil {
-		s = &stretch{id: c.OrderID}
-		w.of[c.OrderID] = s
-	}
-	s.commits, s.lines = append(s.commits, c), append(s.lines, line)
-	w.commits, w.bytes = w.commits+1, w.bytes+c.Size()
-	if c.Version == 1 {
-		w.firsts++
-	}
-}
-
-func (w *window) isFull() bool { return w.commits >= windowCommits || w.bytes >= windowBytes }
-
-func (w *window) each(ctx context.Context, work func(context.Context, *stretch) error) error {
-	workers, ctx := errgroup.WithContext(ctx)
-	workers.SetLimit(ordersInTurn)
-	for _, s := range w.of {
-		if ctx.Err() != nil {
-			break
+// recordRest records what the store lacks of a stretch, and nothing of an order that differs.
+func (m *importing) recordRest(ctx context.Context, s *stretch) error {
+	isSeen := true
+	return m.untilAnswered(ctx, func() error {
+		if !isSeen {
+			if err := m.read(ctx, s); err != nil {
+				return err
+			}
 		}
-		workers.Go(func() error { return work(ctx, s) })
-	}
-	return workers.Wait()
-}
-
-// compareAll notes where a stretch differs from what the store has.
-func (m *importing) compareAll(ctx context.Context, s *stretch) error {
-	return m.untilAnswered(ctx, func() error {
-		_, err := m.compare(ctx, s)
-		return err
-	})
-}
-
-// recordAll records what the store lacks of a stretch, and nothing of an order that differs.
-func (m *importing) recordAll(ctx context.Context, s *stretch) error {
-	return m.untilAnswered(ctx, func() error {
-		f, err := m.compare(ctx, s)
+		isSeen = false
 		switch {
-		case err != nil || f.isAnother:
-			return err
-		case !f.isAfter:
+		case s.why != "":
+			return m.compare(ctx, s)
+		case !s.follows:
 			return fmt.Errorf("order %s has lost version %d", s.id, s.commits[0].Version-1)
 		}
-		for _, c := range s.commits[f.commits:] {
+		for _, c := range s.commits[s.there:] {
 			if err := m.record(ctx, c); err != nil {
 				return err
 			}
@@ -168,7 +128,7 @@ func (m *importing) record(ctx context.Context, c ports.Commit) error {
 		return err
 	}
 	past := ports.Stream{ID: c.OrderID}
-	past.Before.Version = c.Version - 1 // Compare has seen that these are there.
+	past.Before.Version = c.Version - 1 // These are there, as was seen.
 	if err := m.Into.Append(ctx, past, c); err != nil {
 		return fmt.Errorf("record version %d of order %s: %w", c.Version, c.OrderID, err)
 	}

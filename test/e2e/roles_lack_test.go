@@ -83,7 +83,6 @@ var (
 		status, repair, retry, subscriptionRetry, recordedAs("projection retry"), listAudit,
 		exportAll,
 	}}
-	importer = holder{"ordersImport", "import", []use{importNothing, recordedAs("import")}}
 	migrator = holder{"ordersMigrate", "migrate", []use{migrateUpAndDown, recordedAs("migrate up")}}
 )
 
