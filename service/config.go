@@ -26,7 +26,7 @@ type Config struct {
 	TrustedProxies  []string         `group:"HTTP:" env:"TRUSTED_PROXIES" placeholder:"NETWORK" help:"Proxies that may say from which address a request came: addresses, networks such as 10.0.0.0/8, loopback, private; none by default."`
 	ForwardedHeader forwarded.Header `group:"HTTP:" enum:"x-forwarded-for,forwarded" default:"x-forwarded-for" env:"FORWARDED_HEADER" help:"Header in which these say so: x-forwarded-for or forwarded."`
 
-	AdminPort int    `group:"HTTP:" env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin), available however many clients there are; 0 for none."`
+	AdminPort int    `group:"HTTP:" env:"ADMIN_PORT" default:"0" help:"Second port, for probes and operators (/livez, /readyz, /health, /admin, /metrics, /debug/pprof), available however many clients there are; 0 for none."`
 	AdminHost string `group:"HTTP:" env:"ADMIN_HOST" default:"127.0.0.1" help:"Address to bind the admin port to; 0.0.0.0 for all."`
 
 	Metrics bool `group:"HTTP:" env:"METRICS" help:"Serve /metrics for Prometheus on the port, too; the admin port has it always."`

@@ -22,8 +22,15 @@ func MigrateUp(ctx context.Context, c Config) error {
 	})
 }
 
-// MigrateDown drops the indexes of both sides, and no data.
+// MigrateDown drops the indexes of both sides, and no data. If a newer program migrated any of them,
+// it drops nothing.
 func MigrateDown(ctx context.Context, c Config) error {
+	err := eachSet(ctx, c, func(d *client.Database, set migrate.Set) error {
+		return migrate.New(d, set).Known(ctx)
+	})
+	if err != nil {
+		return err
+	}
 	return eachSet(ctx, c, func(d *client.Database, set migrate.Set) error {
 		return migrate.New(d, set).Down(ctx)
 	})

@@ -26,7 +26,8 @@ var (
 	corsTaken = strings.Join([]string{
 		fiber.HeaderAuthorization, fiber.HeaderContentType, wire.HeaderIdempotencyKey,
 		fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch,
-		wire.HeaderLastEvent, wire.HeaderPrefer, wire.HeaderTraceparent, wire.RequestID,
+		wire.HeaderLastEvent, wire.HeaderPrefer, wire.HeaderTraceparent,
+		wire.HeaderTracestate, wire.RequestID,
 	}, ", ")
 	// corsShown are the answer headers that pages may read beyond those that browsers always show.
 	corsShown = strings.Join([]string{

@@ -136,7 +136,7 @@ func TestPreflights(t *testing.T) {
 			a.header(t, "Access-Control-Allow-Methods", "GET, HEAD, POST")
 			a.header(t, "Access-Control-Allow-Headers", "Authorization, Content-Type, "+
 				"Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, "+
-				"Traceparent, X-Request-ID")
+				"Traceparent, Tracestate, X-Request-ID")
 			a.header(t, "Access-Control-Max-Age", "600")
 		}
 	}

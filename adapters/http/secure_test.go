@@ -52,7 +52,7 @@ func TestTheDocumentTellsWhatEachOperationNeeds(t *testing.T) {
 // Every row of the table is one of the document, or one of those that the document leaves out.
 func TestEveryRuleIsOfAnOperation(t *testing.T) {
 	_, all := everything(t, http.Config{})
-	known := []string{"docs", "document", "metrics", "other"}
+	known := []string{"docs", "document", "metrics", "profiles", "other"}
 	for _, d := range all {
 		known = append(known, d.op["operationId"].(string))
 	}

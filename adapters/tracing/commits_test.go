@@ -152,7 +152,8 @@ func TestAMessageGoesOnWithTheTraceOfItsSender(t *testing.T) {
 		}
 		s := r.span(t, "process orders.commands")
 		if s.Parent.SpanID().String() != span1 || s.SpanContext.TraceID().String() != trace1 ||
-			s.SpanContext.TraceState().String() != "a=1" || s.SpanContext.SpanID() != within.SpanID() ||
+			s.SpanContext.TraceState().String() != "a=1" ||
+			s.SpanContext.SpanID() != within.SpanID() ||
 			s.SpanKind != trace.SpanKindConsumer || s.Status.Code != tt.status ||
 			value(s, codeKey) != tt.buried || value(s, orderKey) != orderID ||
 			value(s, "messaging.system") != "rabbitmq" || strings.Contains(fmt.Sprint(s), "ann") {
@@ -161,36 +162,44 @@ func TestAMessageGoesOnWithTheTraceOfItsSender(t *testing.T) {
 	}
 }
 
+// asked has a monitor see a command, with its answer.
+func (r *rig) asked(
+	t *testing.T, ctx context.Context, command bson.D, request int64, failure string,
+) {
+	t.Helper()
+	raw, err := bson.Marshal(command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const connection = "db.example:27018[-3]"
+	if r.monitor == nil {
+		r.monitor = r.tracing.Database()
+	}
+	r.monitor.Started(ctx, &event.CommandStartedEvent{
+		Command: raw, DatabaseName: "shop", CommandName: command[0].Key, RequestID: request,
+		ConnectionID: connection,
+	})
+	ended := event.CommandFinishedEvent{
+		CommandName: command[0].Key, RequestID: request, ConnectionID: connection,
+	}
+	if failure != "" {
+		r.monitor.Failed(ctx, &event.CommandFailedEvent{
+			CommandFinishedEvent: ended, Failure: failure,
+		})
+		return
+	}
+	r.monitor.Succeeded(ctx, &event.CommandSucceededEvent{CommandFinishedEvent: ended})
+}
+
 func TestACommandOfMongoDBIsTracedWithinASpanAlone(t *testing.T) {
 	r := newRig(t)
-	m := r.tracing.Database()
-	send := func(ctx context.Context, name string, command any, request int64, failure string) {
-		t.Helper()
-		raw, err := bson.Marshal(command)
-		if err != nil {
-			t.Fatal(err)
-		}
-		const connection = "db.example:27018[-3]"
-		m.Started(ctx, &event.CommandStartedEvent{
-			Command: raw, DatabaseName: "shop", CommandName: name, RequestID: request,
-			ConnectionID: connection,
-		})
-		ended := event.CommandFinishedEvent{
-			CommandName: name, RequestID: request, ConnectionID: connection,
-		}
-		if failure != "" {
-			m.Failed(ctx, &event.CommandFailedEvent{CommandFinishedEvent: ended, Failure: failure})
-			return
-		}
-		m.Succeeded(ctx, &event.CommandSucceededEvent{CommandFinishedEvent: ended})
-	}
 	find := bson.D{{Key: "find", Value: "order_writes"}, {Key: "filter", Value: "ann"}}
 	more := bson.D{{Key: "getMore", Value: int64(5)}, {Key: "collection", Value: "order_reads"}}
-	send(t.Context(), "find", find, 1, "")
+	r.asked(t, t.Context(), find, 1, "")
 	ctx, span := r.tracing.start(t.Context(), "append", trace.SpanKindInternal)
-	send(ctx, "find", find, 2, "")
-	send(ctx, "getMore", more, 3, "(Unauthorized) ann may not")
-	send(ctx, "hello", bson.D{{Key: "hello", Value: 1}}, 4, "connection closed by ann")
+	r.asked(t, ctx, find, 2, "")
+	r.asked(t, ctx, more, 3, "(Unauthorized) ann may not")
+	r.asked(t, ctx, bson.D{{Key: "hello", Value: 1}}, 4, "connection closed by ann")
 	span.End()
 	for name, reason := range map[string]string{
 		"find order_writes": "", "getMore order_reads": "Unauthorized", "hello": "_OTHER",

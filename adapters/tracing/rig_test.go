@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"go.mongodb.org/mongo-driver/event"
 	"go.opentelemetry.io/otel/attribute"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
@@ -40,6 +41,7 @@ type rig struct {
 	views   *memory.Views
 	log     *strings.Builder
 	parts   http.Parts
+	monitor *event.CommandMonitor // See asked.
 }
 
 // newRig returns a rig that samples as the variables say.

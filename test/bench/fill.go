@@ -32,6 +32,7 @@ const (
 type filling struct {
 	orders int
 	keys   bool // They were made with an Idempotency-Key.
+	whole  bool // They were also confirmed, paid, shipped and delivered.
 }
 
 func whole(n int) order.Decimal {
@@ -108,7 +109,11 @@ func (f filling) commits(ctx context.Context, db *client.Database, tell func(don
 			if err != nil {
 				return err
 			}
-			return store.Append(ctx, ports.Stream{ID: s.ID}, s.Commits[0])
+			past := ports.Stream{ID: s.ID}
+			if err := store.Append(ctx, past, s.Commits[0]); err != nil || !f.whole {
+				return err
+			}
+			return appendLife(ctx, store, past.With(s.Commits[0]))
 		})
 	}
 	return errors.Join(all.Wait(), store.Close(context.WithoutCancel(ctx)))
@@ -137,4 +142,39 @@ func (f filling) saveViews(ctx context.Context, to *orders.Views, from int) erro
 		views = append(views, ports.ViewOf(s))
 	}
 	return errors.Join(to.Save(ctx, views)...)
+}
+
+// appendLife records the rest of an order's life, a commit for each command.
+func appendLife(ctx context.Context, store ports.EventStore, past ports.Stream) error {
+	o := past.Order()
+	var shipped []order.ShipItem
+	total, at := 0, map[string]int{} // A SKU is shipped once, whatever its lines.
+	for _, l := range o.Lines {
+		total += l.Quantity * int(l.Price.Minor) / 100
+		at[l.SKU] += l.Quantity
+	}
+	for sku, quantity := range at {
+		shipped = append(shipped, order.ShipItem{SKU: sku, Quantity: whole(quantity)})
+	}
+	for _, command := range []order.Command{
+		order.Confirm{},
+		order.AuthorizePayment{PaymentID: "pay_1", Amount: whole(total)},
+		order.CapturePayment{PaymentID: "pay_1", Amount: whole(total)},
+		order.ShipItems{ShipmentID: "ship_1", Items: shipped},
+		order.DeliverShipment{ShipmentID: "ship_1"},
+	} {
+		events, err := past.Order().Decide(command)
+		if err != nil {
+			return err
+		}
+		c := ports.Commit{
+			OrderID: past.ID, Version: past.Version() + 1, At: past.Commits[0].At, Events: events,
+			ID: fmt.Sprintf("%s_%d", past.ID[len("ord_"):], past.Version()+1),
+		}
+		if err := store.Append(ctx, past, c); err != nil {
+			return err
+		}
+		past = past.With(c)
+	}
+	return nil
 }

@@ -27,9 +27,10 @@ import (
 
 // cli is the command line.
 type cli struct {
-	Measure plan        `cmd:"" default:"withargs" help:"Measure (the default)."`
-	Page    page        `cmd:"" help:"Make one page of the results of several runs."`
-	Peer    peerCommand `cmd:"" hidden:"" help:"Serve as one of the peers."`
+	Measure  plan        `cmd:"" default:"withargs" help:"Measure (the default)."`
+	Page     page        `cmd:"" help:"Make one page of the results of several runs."`
+	Capacity capacity    `cmd:"" help:"Print what orders take on disk and in memory."`
+	Peer     peerCommand `cmd:"" hidden:"" help:"Serve as one of the peers."`
 }
 
 // The parts of the benchmark.

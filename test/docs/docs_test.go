@@ -19,6 +19,8 @@ var foreign = strings.Fields(`
 	connectionStatus replSetResizeOplog minRetentionHours maxIndexBuildMemoryUsageMegabytes
 	performInserts JournalFlusher __wt_evict_thread_run logInsertOps
 	_3 SSL_CERT_FILE clientScopes requestedAccessTokenVersion oid
+	http/protobuf http/json OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE OTEL_EXPORTER_OTLP_INSECURE
+	SystemMaxUse timedatectl iostat waitingForLock planSummary currentOp bindIp keyFile vm.max_map_count
 	ssl_certificate ssl_certificate_key NewClientWithResponses WithRequestEditorFn
 `)
 
@@ -168,7 +170,7 @@ func (h house) mention(text string, tell func(string)) {
 			tell(fmt.Sprintf("no type %s has a %s", of, what))
 		}
 	case identifier.MatchString(name):
-		if !h.words[name] {
+		if !h.words[name] && !h.words[strings.TrimPrefix(name, "orders_")] { // Or it is a metric.
 			tell(fmt.Sprintf("nothing is called %s; if it is not ours, add it to foreign in %s",
 				name, here))
 		}
@@ -206,7 +208,7 @@ var (
 	flagged  = regexp.MustCompile(`(?:^|\s)(--?)([a-z][a-z-]*)`)
 	program  = regexp.MustCompile(`(?:^|\s|/)(?:orders|go run \.) ([a-z]+)`)
 	local    = regexp.MustCompile(`(?:^|\s)(\./[\w/.-]+)`)
-	others   = regexp.MustCompile(`docker|curl|helm|kubectl`)
+	others   = regexp.MustCompile(`docker|curl|ctl |helm |^ *install |^ *mongo|^ *zcat `)
 	ours     = regexp.MustCompile(`(^|\s|/)(orders|go run|go test|--[a-z=,-]+$)|^--`)
 )
 

@@ -30,6 +30,7 @@ func TestWhatANewerVersionWroteIsRefusedClearly(t *testing.T) {
 			s := start(t, env...)
 			key := "Idempotency-Key: first"
 			id := s.create(t, key).id()
+			settles(t, env...)
 			writes := mongotest.Database(t, uri).Collection("order_writes")
 			plantCommit(t, writes, id, 2, event)
 			s.parks(t, id)
@@ -148,6 +149,7 @@ func operatorsAreTold(t *testing.T, id string, env []string) {
 		{1, "projection verify --repair", id + " unreadable"},
 		{1, "projection retry", id},
 		{1, "projection rebuild orders", "drop-unreadable"},
+		{1, "export", "skip-unreadable"},
 	} {
 		said := operates(t, tt.code, env, strings.Fields(tt.args)...)
 		if !strings.Contains(said, tt.want) {

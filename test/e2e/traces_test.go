@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,20 +50,22 @@ func (all spans) lead(from collectortest.Span, path ...string) (collectortest.Sp
 // sender is the span of a client.
 var sender = collectortest.Span{TraceID: clientTrace, ID: clientSpan}
 
+const placing = "POST /commands/orders"
+
+// leadsTo are the paths of spans that an order leaves which comes by HTTP.
+var leadsTo = [][]string{
+	{placing, "command create", "append", "group commit", "insert order_writes"},
+	{placing, "command create", "append", "project orders", "insert order_reads"},
+	{placing, "command create", "append", "project summary", "insert customer_orders"},
+}
+
 func TestOneTraceIsSeenByACollector(t *testing.T) {
-	uri, collector := mongotest.URI(t), collectortest.Start(t)
-	dir := t.TempDir()
-	settings := "OTEL_EXPORTER_OTLP_ENDPOINT=" + collector.HTTP() + `
-OTEL_EXPORTER_OTLP_HEADERS="api-key=planted,x=y"
-OTEL_SERVICE_NAME=shop
-OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=test
-OTEL_BSP_SCHEDULE_DELAY=100
-`
-	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte(settings), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	p := launch(t, dir, []string{
-		"PORT=0", "LOG_FORMAT=json", "MONGODB_URI=" + uri, "OTEL_SERVICE_NAME=orders of a shop",
+	collector := collectortest.Start(t)
+	p := launch(t, dotEnv(t, "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.HTTP(),
+		`OTEL_EXPORTER_OTLP_HEADERS="api-key=planted,x=y"`, "OTEL_SERVICE_NAME=shop",
+		"OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=test", "OTEL_BSP_SCHEDULE_DELAY=100",
+	), []string{
+		"PORT=0", "LOG_FORMAT=json", "MONGODB_URI=" + mongotest.URI(t), "OTEL_SERVICE_NAME=a shop",
 	})
 	p.serves(t)
 	a, err := p.send(t.Context(), "POST", "/commands/orders",
@@ -70,39 +73,38 @@ OTEL_BSP_SCHEDULE_DELAY=100
 	if err != nil || a.status != 201 {
 		t.Fatal(a, err)
 	}
-	const request = "POST /commands/orders"
 	got := collector.Await(t, func(all []collectortest.Span) bool {
-		for _, path := range [][]string{
-			{request, "command create", "append", "group commit", "insert order_writes"},
-			{request, "command create", "append", "project orders", "insert order_reads"},
-			{request, "command create", "append", "project summary", "insert customer_orders"},
-		} {
-			if _, is := spans(all).lead(sender, path...); !is {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(leadsTo, func(path []string) bool {
+			_, is := spans(all).lead(sender, path...)
+			return !is
+		})
 	})
 	for _, s := range got {
-		if s.Resource["service.name"] != "orders of a shop" || s.Status == "Error" ||
+		if s.Resource["service.name"] != "a shop" || s.Status == "Error" ||
 			s.Resource["deployment.environment.name"] != "test" {
 			t.Errorf("%s: %v, %s", s.Name, s.Resource, s.Status)
 		}
 	}
-	root := spans(got).named(request, sender)[0]
-	if line := `"traceId":"` + clientTrace + `","spanId":"` + root.ID + `"`; !strings.Contains(
-		p.output.String(), line) {
+	line := `"traceId":"` + clientTrace + `","spanId":"` + spans(got).named(placing, sender)[0].ID
+	if !strings.Contains(p.output.String(), line) {
 		t.Errorf("no line has %s: %s", line, p.output)
 	}
-	for where, text := range map[string]string{
-		"collector": collector.Log(), "log": p.output.String(),
-	} {
-		if strings.Contains(text, "planted") {
-			t.Errorf("the %s has a name or a secret: %s", where, text)
-		}
+	if text := collector.Log() + p.output.String(); strings.Contains(text, "planted") {
+		t.Errorf("a name or a secret is told: %s", text)
 	}
 	p.terminate(t)
 	p.ends(t, 0, "Stopped")
+}
+
+// dotEnv returns a new folder with these lines in its .env.
+func dotEnv(t *testing.T, lines ...string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	text := []byte(strings.Join(lines, "\n"))
+	if err := os.WriteFile(filepath.Join(dir, ".env"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 func TestATraceGoesOverABroker(t *testing.T) {
@@ -120,7 +122,9 @@ func TestATraceGoesOverABroker(t *testing.T) {
 		answerTo(t, b, letter{id: "m0", command: "create", body: body, headers: map[string]string{
 			header: strings.Replace(value, clientTrace, parent.TraceID, 1),
 		}}, "done")
-		path := []string{"process orders.commands", "command create", "append", "send orders.events"}
+		path := []string{
+			"process orders.commands", "command create", "append", "send orders.events",
+		}
 		got := collector.Await(t, func(all []collectortest.Span) bool {
 			_, is := spans(all).lead(parent, path...)
 			return is

@@ -2,6 +2,8 @@ package e2e_test
 
 import (
 	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -12,9 +14,9 @@ import (
 	"orders/test/release"
 )
 
-// refusesClearly is the first release that refuses an order which it cannot read by a code of its
-// own; those before answer 500.
-const refusesClearly = "0.2.0"
+// unclear is the release that answers 500 for an order which it cannot read. Those after it have a
+// code for that.
+const unclear = "0.1.0"
 
 // The last release and this program serve side by side on one database, while customers send
 // commands, again and again, to both.
@@ -23,7 +25,7 @@ func TestAnUpgradeFromTheLastRelease(t *testing.T) {
 	skipShort(t)
 	old, version := release.Last(t)
 	u := newUpgrade(t, old, thisProgram(t))
-	if version < refusesClearly {
+	if version == unclear {
 		u.forgives()
 		u.goes(t, "old old, new old, new new, old new, new new")
 		u.operates(t, u.new, "projection", "rebuild", "orders")
@@ -91,10 +93,10 @@ type served struct {
 	now atomic.Pointer[client]
 }
 
-func newUpgrade(t *testing.T, old, new string) *upgrade {
+func newUpgrade(t *testing.T, from, to string) *upgrade {
 	t.Helper()
-	u := &upgrade{old: old, new: new, env: []string{
-		"MONGODB_URI=" + mongotest.URI(t), "REQUEST_TIMEOUT=3s",
+	u := &upgrade{old: from, new: to, env: []string{
+		"MONGODB_URI=" + mongotest.URI(t),
 	}}
 	u.inRoles("", "")
 	return u
@@ -126,17 +128,14 @@ func (u *upgrade) serves(t *testing.T, programs string) {
 
 func (u *upgrade) replace(t *testing.T, n int, file string) {
 	t.Helper()
-	port := 0
+	var port int
 	if p := u.running[n]; p == nil {
 		port = freePort(t)
+	} else if port, u.changed = p.port, u.changed+1; u.changed%2 == 0 {
+		p.kill()
 	} else {
-		port = p.port
-		if u.changed++; u.changed%2 == 0 {
-			p.kill()
-		} else {
-			p.terminate(t)
-			p.ends(t, 0, "")
-		}
+		p.terminate(t)
+		p.ends(t, 0, "")
 	}
 	env := append([]string{"PORT=" + strconv.Itoa(port), "ROLES=" + u.roles[n]}, u.env...)
 	p := launchFile(t, file, nil, "", env)
@@ -181,8 +180,9 @@ func (u *upgrade) goes(t *testing.T, stages string) {
 // program to find every view right.
 func (u *upgrade) isRight(t *testing.T) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); ; {
-		p := launchFile(t, u.new, nil, "", append(u.env, "LOG_LEVEL=error"), "projection", "verify")
+	for deadline := time.Now().Add(3 * time.Minute); ; {
+		<-u.launch(t, u.new, "projection", "retry").exited // Sooner than the projector does.
+		p := u.launch(t, u.new, "projection", "verify")
 		<-p.exited
 		if p.cmd.ProcessState.Success() {
 			break
@@ -201,9 +201,17 @@ func (u *upgrade) uri() string { return strings.TrimPrefix(u.env[0], "MONGODB_UR
 // operates runs a command of a program to its end, which must be well.
 func (u *upgrade) operates(t *testing.T, file string, args ...string) string {
 	t.Helper()
-	p := launchFile(t, file, nil, "", append(u.env, "LOG_LEVEL=error"), args...)
-	p.ends(t, 0, "")
+	p := u.launch(t, file, args...)
+	<-p.exited
+	if !p.cmd.ProcessState.Success() {
+		t.Fatalf("%v: %s", args, p.output)
+	}
 	return p.output.String()
+}
+
+func (u *upgrade) launch(t *testing.T, file string, args ...string) *process {
+	t.Helper()
+	return launchFile(t, file, nil, "", append(slices.Clip(u.env), "LOG_LEVEL=error"), args...)
 }
 
 // cannotGoDown wants the old program to leave alone what the new one migrated.
@@ -215,6 +223,10 @@ func (u *upgrade) cannotGoDown(t *testing.T) {
 	u.operates(t, u.old, "migrate", "up")
 	p := launchFile(t, u.old, nil, "", u.env, "migrate", "down")
 	p.ends(t, 1, "version 99 is a newer program's")
+	const all = `(?s)order_writes 1 .*order_reads 99 .*customer_orders 1 `
+	if said := u.operates(t, u.old, "migrate", "version"); !regexp.MustCompile(all).MatchString(said) {
+		t.Errorf("it went some of the way down: %s", said)
+	}
 	u.operates(t, u.new, "migrate", "down")
 	u.operates(t, u.old, "migrate", "up")
 }

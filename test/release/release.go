@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -123,9 +122,9 @@ func Next(tb testing.TB) (file string) {
 		tb.Fatal(err)
 	}
 	file = filepath.Join(dir, "orders")
-	if out, err := exec.Command("go", "build", "-overlay", list, "-buildvcs=false", "-o", file,
-		"orders").CombinedOutput(); err != nil {
-		tb.Fatalf("%v: %s", err, out)
+	if err := process.Run(buildTimeout, "go", "build", "-overlay", list, "-buildvcs=false",
+		"-o", file, "orders"); err != nil {
+		tb.Fatal(err)
 	}
 	return file
 }

@@ -16,6 +16,7 @@ const (
 	HeaderPrefer         = "Prefer"
 	HeaderApplied        = "Preference-Applied"
 	HeaderTraceparent    = "Traceparent"
+	HeaderTracestate     = "Tracestate"
 	HeaderLastEvent      = "Last-Event-ID"
 	HeaderBuffering      = "X-Accel-Buffering"
 )

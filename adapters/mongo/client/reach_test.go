@@ -7,7 +7,7 @@ import (
 )
 
 func TestWhyNoPrimaryIsFound(t *testing.T) {
-	d, err := Open(t.Context(), "mongodb://localhost:9/x?replicaSet=rs0")
+	d, err := Open(t.Context(), "mongodb://localhost:9/x?replicaSet=rs0", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,15 +69,17 @@ func (r *engine) up() error {
 // startAtNewest makes a way down that was broken off begin at the newest version.
 func (r *engine) startAtNewest() error { return r.Force(int(r.newest)) }
 
-// newer tells that a newer program migrated the collection.
-func (r *engine) newer() error {
+// known refuses a collection that a newer program migrated: only that one knows its indexes.
+func (r *engine) known() error {
 	version, _, err := r.store.Version()
-	if err != nil {
+	if err != nil || version <= int(r.newest) {
 		return err
 	}
-	return fmt.Errorf("version %d is a newer program's, and this one knows %d: let the newer one "+
-		"migrate it down", version, r.newest)
+	return fmt.Errorf("version %d %w, and this one knows %d: let the newer one migrate it down",
+		version, errNewer, r.newest)
 }
+
+var errNewer = errors.New("is a newer program's")
 
 // markDone counts the step that failed as done.
 func (r *engine) markDone() error {

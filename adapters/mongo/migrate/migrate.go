@@ -59,17 +59,27 @@ func (m *Migrations) up(ctx context.Context, run *engine) error {
 	return m.verify(ctx)
 }
 
-// Down drops the indexes of the set, and nothing else. It refuses a database that a newer program
+// Known refuses what a newer program migrated, as Down does.
+func (m *Migrations) Known(ctx context.Context) error {
+	return m.persist(ctx, func(_ context.Context, run *engine) (done bool, err error) {
+		err = run.known()
+		return err == nil || errors.Is(err, errNewer), err
+	})
+}
+
+// Down drops the indexes of the set, and nothing else. It refuses a collection that a newer program
 // migrated, as only that one knows its indexes.
 func (m *Migrations) Down(ctx context.Context) error {
 	return m.persist(ctx, func(_ context.Context, run *engine) (done bool, err error) {
-		err = run.Down()
+		if err = run.known(); err == nil {
+			err = run.Down()
+		}
 		var dirty golang.ErrDirty
 		switch {
 		case err == nil, errors.Is(err, golang.ErrNoChange):
 			return true, nil
-		case errors.Is(err, fs.ErrNotExist):
-			return true, run.newer()
+		case errors.Is(err, errNewer):
+			return true, err
 		case errors.As(err, &dirty):
 			err = run.startAtNewest()
 		case isAlreadyGone(err):
