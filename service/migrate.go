@@ -22,8 +22,8 @@ func MigrateUp(ctx context.Context, c Config) error {
 	})
 }
 
-// MigrateDown drops the indexes of both sides, and no data. If a newer program migrated any of them,
-// it drops nothing.
+// MigrateDown drops the indexes of both sides, and no data. If a newer program migrated any of
+// them, it drops nothing.
 func MigrateDown(ctx context.Context, c Config) error {
 	err := eachSet(ctx, c, func(d *client.Database, set migrate.Set) error {
 		return migrate.New(d, set).Known(ctx)
