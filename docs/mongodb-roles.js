@@ -82,6 +82,8 @@ const roles = {
     ...on(write, ["orders_audit"], "insert"),
     ...migrate(write, ["order_writes"]),
     ...migrate(read, ["order_reads", "customer_orders"]),
+    ...on(read, ["projections"], "find"), // Which generation is live: it gets new indexes, too.
+    ...on(read, views, "listIndexes", "createIndex"),
     ...on(read, ["order_reads", "customer_orders"], "dropIndex"), // For `migrate down`.
   ],
 }

@@ -50,6 +50,8 @@ type Config struct {
 	WriteStore Store `group:"Stores:" enum:"auto, ${write_stores}" default:"auto" env:"WRITE_STORE" help:"Store of the events: ${write_stores}, or auto, which is mongo if there is a URI."`
 	ReadStore  Store `group:"Stores:" enum:"auto, ${read_stores}" default:"auto" env:"READ_STORE" help:"Store of the read models: ${read_stores}, or auto."`
 
+	SkipMigrations bool `group:"Stores:" env:"SKIP_MIGRATIONS" help:"Start without migrating the databases, and fail unless migrate up of this version did so: only that command makes collections and indexes then."`
+
 	Import string `group:"Stores:" env:"IMPORT" placeholder:"FILE" help:"File that orders export wrote, for orders in memory: they are there before the port opens."`
 
 	Roles []Role `group:"Roles and readiness:" enum:"command,query,projector,relay" default:"command,query,projector,relay" env:"ROLES" help:"Roles of this process: command, query, projector, relay, or several of them."`

@@ -17,23 +17,29 @@ import (
 
 // MigrateUp brings the databases of both sides up to this program's version.
 func MigrateUp(ctx context.Context, c Config) error {
-	return eachSet(ctx, c, func(_ migrate.Set, m *migrate.Migrations) error { return m.Up(ctx) })
+	return eachSet(ctx, c, func(d *client.Database, set migrate.Set) error {
+		return startup.Migrate(ctx, d, set)
+	})
 }
 
-// MigrateDown drops the indexes of both sides, and no data. If a newer program migrated any of them,
-// it drops nothing.
+// MigrateDown drops the indexes of both sides, and no data. If a newer program migrated any of
+// them, it drops nothing.
 func MigrateDown(ctx context.Context, c Config) error {
-	err := eachSet(ctx, c, func(_ migrate.Set, m *migrate.Migrations) error { return m.Known(ctx) })
+	err := eachSet(ctx, c, func(d *client.Database, set migrate.Set) error {
+		return migrate.New(d, set).Known(ctx)
+	})
 	if err != nil {
 		return err
 	}
-	return eachSet(ctx, c, func(_ migrate.Set, m *migrate.Migrations) error { return m.Down(ctx) })
+	return eachSet(ctx, c, func(d *client.Database, set migrate.Set) error {
+		return migrate.New(d, set).Down(ctx)
+	})
 }
 
 // MigrateVersion writes the version of each collection to out, one line each.
 func MigrateVersion(ctx context.Context, c Config, out io.Writer) error {
-	return eachSet(ctx, c, func(of migrate.Set, m *migrate.Migrations) error {
-		version, dirty, err := m.Version(ctx)
+	return eachSet(ctx, c, func(d *client.Database, of migrate.Set) error {
+		version, dirty, err := migrate.New(d, of).Version(ctx)
 		if err != nil {
 			return err
 		}
@@ -48,7 +54,7 @@ func MigrateVersion(ctx context.Context, c Config, out io.Writer) error {
 
 // eachSet connects to the database of each set that a module has registered.
 func eachSet(
-	ctx context.Context, c Config, do func(of migrate.Set, m *migrate.Migrations) error,
+	ctx context.Context, c Config, do func(d *client.Database, set migrate.Set) error,
 ) error {
 	c, err := c.resolved()
 	if err != nil {
@@ -71,14 +77,14 @@ func eachSet(
 
 func eachIn(
 	ctx context.Context, uri string, sets []migrate.Set,
-	do func(of migrate.Set, m *migrate.Migrations) error,
+	do func(d *client.Database, set migrate.Set) error,
 ) error {
 	for _, set := range sets {
 		db, err := client.Connect(ctx, uri)
 		if err != nil {
 			return err
 		}
-		err = do(set, migrate.New(db, set))
+		err = do(db, set)
 		if err = errors.Join(err, db.Close(context.WithoutCancel(ctx))); err != nil {
 			return err
 		}

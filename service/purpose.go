@@ -60,6 +60,8 @@ func (p purpose) tasks(c Config) startup.Tasks {
 		Projects:   c.has(Projector),
 		Watches:    c.has(Query),
 		Role:       c.spellRoles(),
+
+		SkipMigrations: c.SkipMigrations,
 	}
 }
 

@@ -163,6 +163,9 @@ func TestDraining(t *testing.T) {
 		t.Fatal(err)
 	}
 	created.is(t, 201)
+	if !created.Close { // Else the next request might arrive as the connection is closed.
+		t.Error("a client is not told to use another connection, which leads to another process")
+	}
 	if err := <-stopped; err != nil {
 		t.Fatal(err)
 	}

@@ -59,6 +59,9 @@ func (s *Server) logged(handle fasthttp.RequestHandler) fasthttp.RequestHandler 
 			socket.Linger(c.Conn())
 			c.SetConnectionClose()
 		}
+		if s.rooms.monitor.Drains() { // The next request goes to another process, in time.
+			c.SetConnectionClose()
+		}
 		unchunk(c)
 		s.endSpan(c)
 		now := time.Now()

@@ -210,7 +210,7 @@ var (
 	flagged  = regexp.MustCompile(`(?:^|\s)(--?)([a-z][a-z-]*)`)
 	program  = regexp.MustCompile(`(?:^|\s|/)(?:orders|go run \.) ([a-z]+)`)
 	local    = regexp.MustCompile(`(?:^|\s)(\./[\w/.-]+)`)
-	others   = regexp.MustCompile(`docker|curl|ctl |^ *install |^ *mongo|^ *zcat `)
+	others   = regexp.MustCompile(`docker|curl|ctl |helm |^ *install |^ *mongo|^ *zcat `)
 	ours     = regexp.MustCompile(`(^|\s|/)(orders|go run|go test|--[a-z=,-]+$)|^--`)
 )
 

@@ -53,7 +53,7 @@ var build = sync.OnceValues(func() (house, error) {
 		name, err := filepath.Rel(root(""), file)
 		name = filepath.ToSlash(name)
 		h.files[name], h.files[d.Name()] = true, true
-		if err != nil || d.IsDir() || strings.HasPrefix(name, here) {
+		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(name, here) {
 			return err
 		}
 		return h.add(name)

@@ -125,5 +125,8 @@ func (m *Monitor) ready(context.Context, *struct{}) (*readyAnswer, error) {
 // Start makes the service ready.
 func (m *Monitor) Start() { m.started.Store(true) }
 
+// Drains reports whether the service is going to stop.
+func (m *Monitor) Drains() bool { return m.draining.Load() }
+
 // Drain makes the service not ready, and reports whether this is the first call.
 func (m *Monitor) Drain() (first bool) { return !m.draining.Swap(true) }

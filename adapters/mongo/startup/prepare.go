@@ -38,7 +38,11 @@ func (t *Trials) Prepare(ctx context.Context, set migrate.Set) error {
 }
 
 func (t *Trials) migrate(ctx context.Context, set migrate.Set) error {
-	err := migrate.New(t.db, set).Up(ctx)
+	up := migrate.New(t.db, set).Up
+	if t.tasks.SkipMigrations {
+		up = migrate.New(t.db, set).Check
+	}
+	err := up(ctx)
 	if set.Collection == journal.Collection {
 		if err == nil && t.tasks.Subscribes {
 			err = migrate.InspectOthers(ctx, t.db,
@@ -53,7 +57,17 @@ func (t *Trials) migrate(ctx context.Context, set migrate.Set) error {
 		err = nil
 	}
 	if err == nil {
-		err = readmodel.Prepare(ctx, t.db, set)
+		err = readmodel.Prepare(ctx, t.db, set, t.tasks.SkipMigrations)
+	}
+	return err
+}
+
+// Migrate brings a collection to this program's version and, if it holds the views of a read model,
+// also the generation of them that readers are in.
+func Migrate(ctx context.Context, d *client.Database, set migrate.Set) error {
+	err := migrate.New(d, set).Up(ctx)
+	if err == nil && set.Collection != journal.Collection {
+		err = readmodel.Prepare(ctx, d, set, false)
 	}
 	return err
 }

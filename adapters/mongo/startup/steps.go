@@ -38,6 +38,8 @@ type Tasks struct {
 	Retries  bool // It saves the views of parked orders, and releases these.
 	Rebuilds bool // It fills generations and switches to them.
 
+	SkipMigrations bool // It looks whether the database is migrated, and makes nothing there.
+
 	Role string // Who does so, as in "the role query"; empty if nobody asks.
 
 	OneServer bool // Both databases are the same servers': only the write side logs their outages.
