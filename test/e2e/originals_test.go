@@ -110,7 +110,8 @@ func oneOriginal(t *testing.T) string {
 func takeOver(from string) use {
 	return func(ctx context.Context, c service.Config) error {
 		c.Currency = "USD"
-		err := service.TakeOver(ctx, c, service.TakeOverOptions{URI: from, DryRun: true}, io.Discard)
+		dry := service.TakeOverOptions{URI: from, DryRun: true}
+		err := service.TakeOver(ctx, c, dry, io.Discard)
 		if err != nil {
 			return err
 		}

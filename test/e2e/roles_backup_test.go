@@ -14,8 +14,6 @@ import (
 	"orders/service"
 )
 
-var importer = holder{"ordersImport", "import", []use{importNothing, recordedAs("import")}}
-
 func exportAll(ctx context.Context, c service.Config) error {
 	return service.Export(ctx, c, service.ExportOptions{}, io.Discard)
 }
