@@ -26,9 +26,9 @@ func (c Config) logger(w io.Writer) *slog.Logger {
 	_ = level.UnmarshalText([]byte(c.LogLevel)) // The flag allows only known levels; empty is info.
 	options := &slog.HandlerOptions{Level: level}
 	if c.LogFormat == "json" {
-		return slog.New(loginless{tracing.Log(slog.NewJSONHandler(w, options))})
+		return slog.New(loginless{tracing.Log(slog.NewJSONHandler(w, options)), withoutURILogins})
 	}
-	return slog.New(loginless{tracing.Log(slog.NewTextHandler(w, options))})
+	return slog.New(loginless{tracing.Log(slog.NewTextHandler(w, options)), withoutURILogins})
 }
 
 // lost formats the line about lost lines in the format of all lines.

@@ -234,7 +234,7 @@ func (c Config) wiring(log *slog.Logger) fxevent.Logger {
 	if !c.LogWiring {
 		return fxevent.NopLogger
 	}
-	l := &fxevent.SlogLogger{Logger: log}
+	l := &fxevent.SlogLogger{Logger: slog.New(loginless{log.Handler(), WithoutLogins})}
 	l.UseErrorLevel(slog.LevelInfo)
 	return l
 }
