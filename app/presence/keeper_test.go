@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -13,6 +14,7 @@ import (
 	"orders/adapters/memory"
 	"orders/app/presence"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // A stalling presence can be told not to answer.
@@ -132,4 +134,76 @@ func (s *silentEntry) Enter(
 		return false, ports.ErrUnavailable
 	}
 	return s.Presence.Enter(ctx, e, d)
+}
+
+// A slow presence is one that answers late.
+type slow struct {
+	ports.Presence
+	takes atomic.Int64 // Nanoseconds.
+	stays atomic.Int64
+}
+
+func slowly(takes time.Duration) *slow {
+	s := &slow{Presence: memory.NewPresence()}
+	s.takes.Store(int64(takes))
+	return s
+}
+
+func (s *slow) Stay(ctx context.Context, name string, d time.Duration) (bool, error) {
+	s.stays.Add(1)
+	if err := clock.Sleep(ctx, time.Duration(s.takes.Load())); err != nil {
+		return false, ports.ErrUnavailable
+	}
+	return s.Presence.Stay(ctx, name, d)
+}
+
+// No write waits for the store to say what is known: while the entrant says that it stays, its last
+// word still counts.
+func TestASlowStoreHoldsNoWriteUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		takes := keeper(slowly(3*time.Second), "shop-1", false)
+		must(t, takes.Enter(t.Context(), t.FailNow))
+		time.Sleep(6 * time.Second) // It has said so for a second.
+		begun := time.Now()
+		must(t, takes.Check(t.Context()))
+		if took := time.Since(begun); took > 0 {
+			t.Errorf("a check that needs nobody took %v", took)
+		}
+		must(t, takes.Leave(t.Context()))
+	})
+}
+
+// In doubt, nobody waits longer than he wants to, and of many one asks.
+func TestChecksInDoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in := slowly(time.Hour)
+		takes := keeper(in, "shop-1", false)
+		must(t, takes.Enter(t.Context(), t.FailNow))
+		time.Sleep(20 * time.Second)
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := takes.Check(ctx); err == nil || time.Since(begun) > time.Second {
+			t.Errorf("after %v it says %v", time.Since(begun), err)
+		}
+		must(t, takes.Leave(t.Context()))
+	})
+	synctest.Test(t, func(t *testing.T) {
+		in := slowly(0)
+		takes := keeper(in, "shop-1", false)
+		must(t, takes.Enter(t.Context(), t.FailNow))
+		in.takes.Store(int64(20 * time.Second))
+		time.Sleep(20 * time.Second)
+		in.takes.Store(int64(time.Second))
+		asked := in.stays.Load()
+		var all sync.WaitGroup
+		for range 50 {
+			all.Go(func() { must(t, takes.Check(t.Context())) })
+		}
+		all.Wait()
+		if n := in.stays.Load() - asked; n > 2 {
+			t.Errorf("fifty checks asked %d times", n)
+		}
+		must(t, takes.Leave(t.Context()))
+	})
 }
