@@ -45,4 +45,11 @@ func and(conditions ...any) bson.D {
 	return bson.D{{Key: "$and", Value: bson.A(conditions)}}
 }
 
+func or(conditions ...any) bson.D { return bson.D{{Key: "$or", Value: bson.A(conditions)}} }
+
+// areFew is whether there are fewer entrants.
+func areFew(than int) bson.D {
+	return bson.D{{Key: "$lt", Value: bson.A{bson.D{{Key: "$size", Value: all}}, than}}}
+}
+
 func not(condition any) bson.D { return bson.D{{Key: "$not", Value: bson.A{condition}}} }

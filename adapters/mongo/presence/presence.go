@@ -24,8 +24,13 @@ const Collection = "order_presence"
 // ofCommands is the _id of the document.
 const ofCommands = "commands"
 
-// forgotten is how long after its time an entrant is kept, who may stay unless somebody entered.
-const forgotten = time.Hour
+// An entrant may stay however long ago its time ran out, as after an outage, unless one entered
+// whom it would have kept out. So it is kept; but where there are many, which were killed most
+// likely, those are forgotten whose time ran out so long ago.
+const (
+	many      = 256
+	forgotten = time.Hour
+)
 
 var _ ports.Presence = (*Presence)(nil)
 
@@ -49,9 +54,9 @@ func (p *Presence) Enter(ctx context.Context, e ports.Entrant, d time.Duration) 
 		stay = false
 	} else {
 		keepsOut = and(keepsOut, imports())
-		stay = and(stay, not(imports()), bson.D{{Key: "$gt", Value: bson.A{
+		stay = and(stay, not(imports()), or(areFew(many), bson.D{{Key: "$gt", Value: bson.A{
 			"$$e.until", pipeline.FromNow(-forgotten),
-		}}})
+		}}}))
 	}
 	filter := append(theDocument(), bson.E{Key: "$expr", Value: not(bson.D{
 		{Key: "$anyElementTrue", Value: bson.A{bson.D{{Key: "$map", Value: bson.D{
