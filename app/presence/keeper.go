@@ -176,12 +176,14 @@ func (k *Keeper) isSure() bool {
 	return now.Sub(k.said) < sure && now.Round(0).Sub(k.said.Round(0)) < sure
 }
 
-// Leave lets the entrant go, if it was let in.
-func (k *Keeper) Leave(ctx context.Context) error {
+// Leave lets the entrant go, if it was let in. It needs no answer: its time runs out by itself.
+func (k *Keeper) Leave(ctx context.Context) {
 	if k.end == nil {
-		return nil
+		return
 	}
 	k.end()
 	<-k.ended
-	return k.in.Leave(ctx, k.as.Name)
+	if err := k.in.Leave(ctx, k.as.Name); err != nil {
+		k.log.Debug("The presence of this process runs out by itself", "error", err)
+	}
 }

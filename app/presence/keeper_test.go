@@ -32,6 +32,13 @@ func (s *stalling) Stay(ctx context.Context, name string, d time.Duration) (bool
 	return s.Presence.Stay(ctx, name, d)
 }
 
+func (s *stalling) Leave(ctx context.Context, name string) error {
+	if s.silent.Load() {
+		return ports.ErrUnavailable
+	}
+	return s.Presence.Leave(ctx, name)
+}
+
 func keeper(in ports.Presence, name string, imports bool) *presence.Keeper {
 	e := ports.Entrant{Name: name, Imports: imports}
 	return presence.NewKeeper(in, e, slog.New(slog.DiscardHandler))
@@ -64,13 +71,28 @@ func TestAnImportIsRefusedWhileCommandsRun(t *testing.T) {
 			t.Errorf("it said %d times in an hour that it stays", said)
 		}
 		must(t, takes.Check(t.Context()))
-		must(t, takes.Leave(t.Context()))
+		takes.Leave(t.Context())
 		must(t, imports.Enter(t.Context(), t.FailNow))
 		wantRefused(t, takes.Enter(t.Context(), t.FailNow), "an import", "desk")
 		wantRefused(t, keeper(in, "other", true).Enter(t.Context(), t.FailNow), "an import", "desk")
-		must(t, imports.Leave(t.Context()))
+		imports.Leave(t.Context())
 		must(t, takes.Enter(t.Context(), t.FailNow))
-		must(t, takes.Leave(t.Context()))
+		takes.Leave(t.Context())
+	})
+}
+
+// A stop while the store does not answer is no failure: the time of the entrant runs out.
+func TestNobodyHasToAnswerWhoLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in := &stalling{Presence: memory.NewPresence()}
+		takes, imports := keeper(in, "shop-1", false), keeper(in, "desk", true)
+		must(t, takes.Enter(t.Context(), t.FailNow))
+		in.silent.Store(true)
+		takes.Leave(t.Context())
+		wantRefused(t, imports.Enter(t.Context(), t.FailNow), "shop-1")
+		time.Sleep(presence.Lasts)
+		must(t, imports.Enter(t.Context(), t.FailNow))
+		imports.Leave(t.Context())
 	})
 }
 
@@ -93,7 +115,7 @@ func TestAProcessThatHung(t *testing.T) {
 			}
 			if meanwhile {
 				must(t, imports.Enter(t.Context(), t.FailNow))
-				must(t, imports.Leave(t.Context()))
+				imports.Leave(t.Context())
 			}
 			in.silent.Store(false)
 			err := takes.Check(t.Context())
@@ -103,7 +125,7 @@ func TestAProcessThatHung(t *testing.T) {
 			if meanwhile {
 				<-lost
 			}
-			must(t, takes.Leave(t.Context()))
+			takes.Leave(t.Context())
 		})
 	}
 }
@@ -112,7 +134,7 @@ func TestAProcessWaitsForAStoreThatDoesNotAnswerYet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := keeper(silentAtFirst(3), "shop-1", false)
 		must(t, k.Enter(t.Context(), t.FailNow))
-		must(t, k.Leave(t.Context()))
+		k.Leave(t.Context())
 		err := keeper(silentAtFirst(1000), "shop-1", false).Enter(t.Context(), t.FailNow)
 		if !errors.Is(err, ports.ErrUnavailable) {
 			t.Errorf("error %v", err)
@@ -169,7 +191,7 @@ func TestASlowStoreHoldsNoWriteUp(t *testing.T) {
 		if took := time.Since(begun); took > 0 {
 			t.Errorf("a check that needs nobody took %v", took)
 		}
-		must(t, takes.Leave(t.Context()))
+		takes.Leave(t.Context())
 	})
 }
 
@@ -186,7 +208,7 @@ func TestChecksInDoubt(t *testing.T) {
 		if err := takes.Check(ctx); err == nil || time.Since(begun) > time.Second {
 			t.Errorf("after %v it says %v", time.Since(begun), err)
 		}
-		must(t, takes.Leave(t.Context()))
+		takes.Leave(t.Context())
 	})
 	synctest.Test(t, func(t *testing.T) {
 		in := slowly(0)
@@ -204,6 +226,6 @@ func TestChecksInDoubt(t *testing.T) {
 		if n := in.stays.Load() - asked; n > 2 {
 			t.Errorf("fifty checks asked %d times", n)
 		}
-		must(t, takes.Leave(t.Context()))
+		takes.Leave(t.Context())
 	})
 }
