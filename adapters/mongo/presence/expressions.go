@@ -1,9 +1,12 @@
 package presence
 
 import (
+	"time"
+
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo/pipeline"
+	"orders/ports"
 )
 
 func theDocument() bson.D { return bson.D{{Key: "_id", Value: ofCommands}} }
@@ -25,6 +28,26 @@ func those(condition any) bson.D {
 	}}}
 }
 
+// lastImport is a text that each importer leaves when it enters; empty before the first one.
+var lastImport = bson.D{{Key: "$cond", Value: bson.A{
+	isOf("string", "$lastImport"), "$lastImport", "",
+}}}
+
+// entry is an entrant as it enters.
+func entry(e ports.Entrant, d time.Duration) bson.D {
+	return bson.D{
+		{Key: "name", Value: pipeline.Literal(e.Name)}, {Key: "imports", Value: e.Imports},
+		{Key: "until", Value: pipeline.FromNow(d)}, {Key: "since", Value: lastImport},
+	}
+}
+
+// with are the entrants for which a condition on $$e is true, and one more.
+func with(condition any, entry bson.D) bson.E {
+	return bson.E{Key: "present", Value: bson.D{
+		{Key: "$concatArrays", Value: bson.A{those(condition), bson.A{entry}}},
+	}}
+}
+
 func isNamed(name string) bson.D {
 	return bson.D{{Key: "$eq", Value: bson.A{"$$e.name", pipeline.Literal(name)}}}
 }
@@ -43,13 +66,6 @@ func isOf(kind, what string) bson.D {
 
 func and(conditions ...any) bson.D {
 	return bson.D{{Key: "$and", Value: bson.A(conditions)}}
-}
-
-func or(conditions ...any) bson.D { return bson.D{{Key: "$or", Value: bson.A(conditions)}} }
-
-// areFew is whether there are fewer entrants.
-func areFew(than int) bson.D {
-	return bson.D{{Key: "$lt", Value: bson.A{bson.D{{Key: "$size", Value: all}}, than}}}
 }
 
 func not(condition any) bson.D { return bson.D{{Key: "$not", Value: bson.A{condition}}} }
