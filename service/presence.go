@@ -19,10 +19,10 @@ import (
 // as long as it is, where others could import into its store.
 func (c Config) attended() fx.Option {
 	switch {
-	case !c.has(Command):
+	case c.Import != "":
+		return fx.Invoke(replayImported) // They came into memory with it.
+	case !c.has(Command), !c.WriteStore.store().lasts:
 		return fx.Options()
-	case !c.WriteStore.store().lasts:
-		return fx.Invoke(replayImported) // After IMPORT.
 	}
 	return fx.Options(
 		fx.Provide(keepIn, func(k *presence.Keeper) mongo.Guard { return k.Check }),
