@@ -67,7 +67,7 @@ func (p *Presence) comeBack(ctx context.Context, name string, d time.Duration) (
 	if !entered {
 		return false, nil
 	}
-	if err := p.make(ctx); err != nil {
+	if err := p.prepare(ctx); err != nil {
 		return false, err
 	}
 	isSame := bson.D{{Key: "$eq", Value: bson.A{lastImport, pipeline.Literal(since)}}}

@@ -47,7 +47,7 @@ func New(d *client.Database) *Presence {
 // Enter implements ports.Presence. An upsert cannot do it at once: its filter may not look at the
 // time.
 func (p *Presence) Enter(ctx context.Context, e ports.Entrant, d time.Duration) (bool, error) {
-	if err := p.make(ctx); err != nil {
+	if err := p.prepare(ctx); err != nil {
 		return false, fmt.Errorf("enter %s: %w", Collection, client.Translate(ctx, err))
 	}
 	keepsOut := and(isLive(), not(isNamed(e.Name)))
@@ -80,8 +80,8 @@ func (p *Presence) Enter(ctx context.Context, e ports.Entrant, d time.Duration) 
 	return entered, nil
 }
 
-// make makes the document, or takes out what is none of ours.
-func (p *Presence) make(ctx context.Context) error {
+// prepare makes the document, or takes out what is none of ours.
+func (p *Presence) prepare(ctx context.Context) error {
 	_, err := client.UpdateOne(ctx, p.in, client.Idempotent,
 		client.Upsert(theDocument(), driver.Pipeline{pipeline.Set(
 			bson.E{Key: "present", Value: all})}))
