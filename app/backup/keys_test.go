@@ -79,7 +79,7 @@ func TestAKeyIsAddedBeforeItsOrder(t *testing.T) {
 	s, keys := memory.NewEventStore(), memory.NewImportedKeys()
 	i := keyed(s, keys, all)
 	broken := errors.New("it is killed")
-	i.Into = moody{EventStore: s, before: func(c ports.Commit) error {
+	i.Into = moody{EventStore: s, before: func(ports.Commit) error {
 		wantKeys(t, keys, all)
 		return broken
 	}}
