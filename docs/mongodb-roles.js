@@ -75,7 +75,7 @@ const roles = {
   ],
   ordersImport: [
     ...startOfWrites, ...attend,
-    ...on(write, ["order_writes", "imported_keys"], "insert"), // The latter with --from-original.
+    ...on(write, ["order_writes", "imported_keys"], "insert"), // The latter with the original's keys.
     ...on(write, ["orders_audit"], "insert"),
   ],
   ordersMigrate: [

@@ -25,3 +25,13 @@ type ImportedKey struct {
 	UserID  string // Whose order it is. The key of another user is another key.
 	Request string // The hash of the command that makes such an order, as a Commit has it.
 }
+
+// ImportedKey returns the key of an order that another program took, as its first commit has it:
+// the order has a short ID. That of an order of this service follows from its key.
+func (c Commit) ImportedKey() (k ImportedKey, has bool) {
+	if c.Version != 1 || c.Key == "" || !c.OrderID.IsShort() {
+		return k, false
+	}
+	user := order.Replay(c.Events).UserID
+	return ImportedKey{Key: c.Key, OrderID: c.OrderID, UserID: user, Request: c.Request}, true
+}

@@ -174,6 +174,9 @@ func missing(isThere bool, id order.ID, version int) error {
 
 func spellContents(has *backup.Contents) string {
 	text := fmt.Sprintf("%d commits of %d orders", has.Commits, has.Orders)
+	if has.Keys > 0 {
+		text += fmt.Sprintf("; %d of these keep a key of the Node.js original", has.Keys)
+	}
 	if has.Unreadable > 0 {
 		text += fmt.Sprintf("; %d orders lack what is unreadable", has.Unreadable)
 	}

@@ -11,7 +11,6 @@ import (
 
 	"orders/adapters/backupfile"
 	"orders/app/backup"
-	"orders/ports"
 )
 
 // Import records the commits of a file that Export wrote, and writes its progress to out.
@@ -30,19 +29,32 @@ func Import(ctx context.Context, c Config, path string, o backup.Options, out io
 			u.OrderID, u.Version, u.Reason)
 	}
 	m.size = file.Has.Commits
+	do := func(ctx context.Context, to commits, check func(context.Context) error) error {
+		i := to.importOf(file, o, m)
+		i.Check = check
+		return record(ctx, i, file, m)
+	}
+	if file.Has.Keys > 0 {
+		return c.withCommitsAlone(ctx, do)
+	}
 	return c.withCommits(ctx, importing, func(ctx context.Context, to commits) error {
-		return record(ctx, to.Store, to.Archive, file, o, m, c.Logger())
+		return do(ctx, to, nil)
 	})
+}
+
+// importOf is an import of a file into these commits.
+func (to commits) importOf(file *backupfile.File, o backup.Options, m *copyMeter) backup.Import {
+	return backup.Import{
+		Into: to.Store, Archive: to.Archive, Keys: to.Keys,
+		From: file.Lines, Options: o, Report: m.show, Log: to.config.Logger(),
+	}
 }
 
 // record records what a store lacks of a file, and lists what differs.
 func record(
-	ctx context.Context, to ports.EventStore, a ports.Archive, file *backupfile.File,
-	o backup.Options, m *copyMeter, log *slog.Logger,
+	ctx context.Context, i backup.Import, file *backupfile.File, m *copyMeter,
 ) error {
-	done, err := backup.Import{
-		Into: to, Archive: a, From: file.Lines, Options: o, Report: m.show, Log: log,
-	}.Run(ctx)
+	done, err := i.Run(ctx)
 	if differs := (*backup.DiffersError)(nil); errors.As(err, &differs) {
 		for _, d := range differs.First {
 			_, _ = fmt.Fprintln(m.out, d)
@@ -53,9 +65,8 @@ func record(
 }
 
 // imported records the commits of IMPORT before the application serves.
-func (c Config) imported(
-	life fx.Lifecycle, to ports.EventStore, a ports.Archive, log *slog.Logger,
-) {
+func (c Config) imported(life fx.Lifecycle, to commits, log *slog.Logger) {
+	to.config = c
 	life.Append(fx.StartHook(func(ctx context.Context) error {
 		file, err := backupfile.Open(c.Import)
 		if err == nil {
@@ -64,7 +75,7 @@ func (c Config) imported(
 		}
 		if err == nil {
 			m := newCopyMeter(io.Discard, "import")
-			err = record(ctx, to, a, file, backup.Options{}, m, log)
+			err = record(ctx, to.importOf(file, backup.Options{}, m), file, m)
 		}
 		if err != nil {
 			return fmt.Errorf("IMPORT: %w", err)

@@ -15,15 +15,18 @@ import (
 	"orders/ports"
 )
 
-// attended has a process with the role command say that it is at work, as long as it is, where
-// others could import into its store.
+// attended has a process with the role command ask for imported keys, and say that it is at work,
+// as long as it is, where others could import into its store.
 func (c Config) attended() fx.Option {
-	if !c.has(Command) || !c.WriteStore.store().lasts {
+	switch {
+	case c.Import != "":
+		return fx.Invoke(replayImported) // They came into memory with it.
+	case !c.has(Command), !c.WriteStore.store().lasts:
 		return fx.Options()
 	}
 	return fx.Options(
 		fx.Provide(keepIn, func(k *presence.Keeper) mongo.Guard { return k.Check }),
-		fx.Invoke(replayImported),
+		fx.Invoke(func(*presence.Keeper) {}, replayImported),
 	)
 }
 
@@ -50,9 +53,7 @@ func keep(life fx.Lifecycle, k *presence.Keeper, onLoss func()) {
 
 // replayImported has the handler ask for imported keys if there are any. No import begins while
 // this process is in, so it is enough to look once.
-func replayImported(
-	life fx.Lifecycle, _ *presence.Keeper, h *command.Handler, keys ports.ImportedKeys,
-) {
+func replayImported(life fx.Lifecycle, h *command.Handler, keys ports.ImportedKeys) {
 	life.Append(fx.StartHook(func(ctx context.Context) error {
 		are, err := keys.Any(ctx)
 		if are {

@@ -21,8 +21,8 @@ const (
 	watching                  // shows how far brokers are told,
 	telling                   // or has them told again;
 	exporting                 // reads all commits,
-	importing                 // records those of a file,
-	takingOver                // or the orders of the Node.js original,
+	importing                 // records those of a file that has no keys of the original,
+	takingOver                // or orders of the Node.js original and their keys,
 	rehearsing                // or only says which of these it would refuse.
 )
 

@@ -37,11 +37,22 @@ func TakeOver(ctx context.Context, c Config, o TakeOverOptions, out io.Writer) (
 			return takeOver(ctx, from, into, nil, o, out)
 		})
 	}
+	return c.withCommitsAlone(ctx,
+		func(ctx context.Context, into commits, check func(context.Context) error) error {
+			return takeOver(ctx, from, into, check, o, out)
+		})
+}
+
+// withCommitsAlone calls do while no process takes commands, and none can start to.
+func (c Config) withCommitsAlone(
+	ctx context.Context,
+	do func(ctx context.Context, into commits, check func(context.Context) error) error,
+) error {
 	alone, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	var keeper *presence.Keeper
-	err = c.withCommits(alone, takingOver, func(ctx context.Context, into commits) error {
-		return takeOver(ctx, from, into, keeper.Check, o, out)
+	err := c.withCommits(alone, takingOver, func(ctx context.Context, into commits) error {
+		return do(ctx, into, keeper.Check)
 	}, fx.Provide(
 		func(life fx.Lifecycle, in ports.Presence) *presence.Keeper {
 			keeper = presence.NewKeeper(in,

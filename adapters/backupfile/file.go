@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"orders/app/backup"
 	"orders/ports"
@@ -92,7 +91,11 @@ func (f *File) begin() (*Reader, error) {
 	if _, err := f.file.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	if !strings.HasSuffix(f.file.Name(), ".gz") {
+	isGzip, err := f.isGzip()
+	switch {
+	case err != nil:
+		return nil, err
+	case !isGzip:
 		return NewReader(f.file)
 	}
 	text, err := gzip.NewReader(f.file)
@@ -100,4 +103,15 @@ func (f *File) begin() (*Reader, error) {
 		return nil, err
 	}
 	return NewReader(text)
+}
+
+// isGzip goes by how the file begins: export compresses none, whatever it is called.
+func (f *File) isGzip() (bool, error) {
+	const magic = "\x1f\x8b"
+	begin := make([]byte, len(magic))
+	n, err := f.file.ReadAt(begin, 0)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return string(begin[:n]) == magic, err
 }

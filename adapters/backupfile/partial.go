@@ -29,8 +29,8 @@ type Partial struct {
 // OpenPartial opens the file that becomes path. It goes on after the last whole line of a file that
 // was broken off, once its lines are checked; seen hears of each.
 func OpenPartial(path string, seen func(commits int)) (*Partial, error) {
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.Join(fmt.Errorf("%s is there already, and is left as it is", path), err)
+	if err := wantFree(path); err != nil {
+		return nil, err
 	}
 	name := path + PartialSuffix
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // An operator does.
@@ -39,6 +39,9 @@ func OpenPartial(path string, seen func(commits int)) (*Partial, error) {
 	}
 	p := &Partial{file: file, path: path}
 	if err = lock(file); err == nil {
+		err = wantNamed(file)
+	}
+	if err == nil {
 		err = p.resume(seen)
 	}
 	if err != nil {
@@ -46,6 +49,26 @@ func OpenPartial(path string, seen func(commits int)) (*Partial, error) {
 		return nil, fmt.Errorf("go on with %s: %w", file.Name(), err)
 	}
 	return p, nil
+}
+
+func wantFree(path string) error {
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(fmt.Errorf("%s is there already, and is left as it is", path), err)
+	}
+	return nil
+}
+
+// wantNamed refuses a file that got another name before it was locked: it is whole.
+func wantNamed(file *os.File) error {
+	opened, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	named, err := os.Stat(file.Name())
+	if err == nil && !os.SameFile(opened, named) || errors.Is(err, fs.ErrNotExist) {
+		return errors.New("another process has just finished it")
+	}
+	return err
 }
 
 // resume drops a half line at the end, and the last line: more may come before it.
@@ -97,6 +120,9 @@ func (p *Partial) Finish() error {
 	err := p.End()
 	if err == nil {
 		err = p.file.Sync()
+	}
+	if err == nil {
+		err = wantFree(p.path)
 	}
 	if err == nil {
 		err = os.Rename(p.file.Name(), p.path)

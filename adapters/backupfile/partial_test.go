@@ -143,7 +143,10 @@ func TestAFileIsReadAlsoCompressed(t *testing.T) {
 	zip := gzip.NewWriter(&small)
 	_, _ = zip.Write(text)
 	_ = zip.Close()
-	for name, content := range map[string][]byte{"a.jsonl": text, "a.jsonl.gz": small.Bytes()} {
+	for name, content := range map[string][]byte{
+		"a.jsonl": text, "a.jsonl.gz": small.Bytes(),
+		"b.jsonl.gz": text, "b.jsonl": small.Bytes(), // Whoever exported, or copied, named it so.
+	} {
 		f := opened(t, name, content)
 		if err := f.Check(t.Context(), nobody); err != nil {
 			t.Fatal(err)

@@ -19,14 +19,18 @@ import (
 	"orders/test/mongotest"
 )
 
-// attend stores who is at work, and an imported key.
+// attend stores who is at work after an import, and an imported key.
 func attend(t *testing.T, d *client.Database) {
 	t.Helper()
-	entered, err := presence.New(d).Enter(t.Context(), ports.Entrant{Name: "ann"}, time.Minute)
-	if err != nil || !entered {
-		t.Fatal(entered, err)
+	in := presence.New(d)
+	for _, e := range []ports.Entrant{{Name: "ivy", Imports: true}, {Name: "ann"}} {
+		left := in.Leave(t.Context(), "ivy")
+		entered, err := in.Enter(t.Context(), e, time.Minute)
+		if left != nil || err != nil || !entered {
+			t.Fatal(entered, left, err)
+		}
 	}
-	err = imported.New(d).Add(t.Context(), ports.ImportedKey{
+	err := imported.New(d).Add(t.Context(), ports.ImportedKey{
 		Key: "k", OrderID: fixture.NewID(), UserID: "ann", Request: "hash",
 	})
 	if err != nil {

@@ -17,6 +17,7 @@ type Contents struct {
 	Commits    int
 	Orders     int          // That have a commit.
 	Unreadable int          // Orders that lack commits.
+	Keys       int          // Of orders that another program took.
 	Last       ports.Commit // The last one that was added.
 	IsSorted   bool         // The commits came by order and version, as those of an archive do.
 }
@@ -56,6 +57,9 @@ func (c *Contents) Add(commit ports.Commit) error {
 	}
 	if commit.Version == 1 {
 		c.Orders++
+	}
+	if _, has := commit.ImportedKey(); has {
+		c.Keys++
 	}
 	c.versions[digestOf(commit.OrderID)] = uint16(commit.Version)
 	c.Commits++

@@ -53,6 +53,8 @@ type Export struct {
 // errCaughtUp ends following the feed once all that was committed before is exported.
 var errCaughtUp = errors.New("caught up")
 
+var errSilent = fmt.Errorf("nothing came for %v: %w", patience, ports.ErrUnavailable)
+
 // Run exports. Whatever it returns, the sink has gapless prefixes.
 func (e Export) Run(ctx context.Context) error {
 	size, err := e.Source.Archive.Size(ctx)
@@ -107,9 +109,16 @@ func (x *exporting) readArchive(ctx context.Context) error {
 	}
 }
 
+// catchUp ends when the feed, which outlasts every outage, has said nothing for long.
 func (x *exporting) catchUp(ctx context.Context) error {
 	x.phase = CatchingUp
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	silent := time.AfterFunc(patience, func() { giveUp(errSilent) })
+	defer silent.Stop()
 	err := x.Source.Feed.Follow(ctx, x.From, func(ctx context.Context, b ports.Batch) error {
+		silent.Stop()
+		defer silent.Reset(patience)
 		for _, c := range b.Commits {
 			if err := x.take(ctx, c); err != nil {
 				return err
@@ -122,6 +131,9 @@ func (x *exporting) catchUp(ctx context.Context) error {
 	})
 	if errors.Is(err, errCaughtUp) {
 		return nil
+	}
+	if cause := context.Cause(ctx); errors.Is(cause, errSilent) {
+		err = cause
 	}
 	return fmt.Errorf("follow the feed: %w", err)
 }

@@ -127,3 +127,43 @@ func TestAnExportEndsWhenTheStoreStaysAway(t *testing.T) {
 		}
 	})
 }
+
+// A mute feed outlasts every outage, as feeds do, and says nothing meanwhile.
+type mute struct{ ports.EventFeed }
+
+func (mute) Follow(
+	ctx context.Context, _ ports.Position, _ func(context.Context, ports.Batch) error,
+) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// Also while it catches up. What it writes itself, however slowly, is no outage.
+func TestAnExportEndsWhenTheFeedStaysAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, f := filled(t, 100), newFile(t)
+		source := sourceOf(s)
+		source.Feed = mute{s}
+		begun := time.Now()
+		err := export(t, source, f).Run(t.Context())
+		if took := time.Since(begun); !errors.Is(err, ports.ErrUnavailable) ||
+			took < time.Minute || took > 5*time.Minute {
+			t.Errorf("%v after %v", err, took)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s, f := filled(t, 100), newFile(t)
+		e := export(t, sourceOf(s), f)
+		e.From, e.Options.Rate = "", 1
+		e.Source.Archive = none{s}
+		f.runs(t, e)
+		if all := f.commits(t); len(all) != 250 {
+			t.Errorf("%d commits", len(all))
+		}
+	})
+}
+
+// none is an archive of which nothing can be read.
+type none struct{ ports.Archive }
+
+func (none) Commits(context.Context, ports.Range, func(ports.Commit) error) error { return nil }

@@ -18,11 +18,15 @@ import (
 // order. It can be called again. When each returns an error, it ends with that.
 type Lines func(ctx context.Context, each func(line int, c ports.Commit) error) error
 
-// An Import records in a store the commits that it lacks. It is idempotent.
+// An Import records in a store the commits that it lacks, and adds the keys of the orders that
+// another program took. It is idempotent. With such keys it is to be alone: no handler of commands
+// may work on the store meanwhile.
 type Import struct {
 	Into    ports.EventStore
-	Archive ports.Archive // Of the same store.
+	Archive ports.Archive      // Of the same store,
+	Keys    ports.ImportedKeys // as are these.
 	From    Lines
+	Check   func(context.Context) error // Returns nil while it may add keys; nil for always.
 	Options Options
 	Report  func(Progress)
 	Log     *slog.Logger
@@ -91,7 +95,12 @@ func (m *importing) pass(
 }
 
 // compare notes where a stretch differs from what the store has.
-func (m *importing) compare(_ context.Context, s *stretch) error {
+func (m *importing) compare(ctx context.Context, s *stretch) error {
+	if s.why == "" {
+		if err := m.compareKey(ctx, s); err != nil {
+			return err
+		}
+	}
 	if s.why != "" {
 		m.note(s.difference())
 	}
@@ -108,6 +117,11 @@ func (m *importing) recordRest(ctx context.Context, s *stretch) error {
 			}
 		}
 		isSeen = false
+		if s.why == "" {
+			if err := m.addKey(ctx, s); err != nil {
+				return err
+			}
+		}
 		switch {
 		case s.why != "":
 			return m.compare(ctx, s)

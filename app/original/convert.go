@@ -90,8 +90,8 @@ func (m *made) takeKey(
 	default:
 		first.Key, first.Request = o.Key, request
 		m.derived = command.DerivedID(create, o.Key)
-		m.key = &ports.ImportedKey{
-			Key: o.Key, OrderID: first.OrderID, UserID: o.UserID, Request: request,
+		if k, has := first.ImportedKey(); has {
+			m.key = &k
 		}
 	}
 }

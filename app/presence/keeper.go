@@ -41,21 +41,23 @@ type Keeper struct {
 	end   context.CancelFunc
 	ended chan struct{}
 
-	mu   sync.Mutex
-	said time.Time // When it last began to say that it stays.
+	asking chan struct{} // Has room for the one who asks the store.
+
+	mu   sync.Mutex // Never held while the store is asked.
+	said time.Time  // When it last began to say that it stays.
 	lost bool
 }
 
 // NewKeeper returns the keeper of an entrant, which is not in yet.
 func NewKeeper(in ports.Presence, as ports.Entrant, log *slog.Logger) *Keeper {
-	return &Keeper{in: in, as: as, log: log}
+	return &Keeper{in: in, as: as, log: log, asking: make(chan struct{}, 1)}
 }
 
 // Enter lets the entrant in until Leave, or says who is in the way. It calls onLoss, once, if the
 // entrant cannot stay.
 func (k *Keeper) Enter(ctx context.Context, onLoss func()) error {
 	for begun := time.Now(); ; {
-		k.said = time.Now()
+		said := time.Now()
 		entered, err := k.in.Enter(ctx, k.as, Lasts)
 		isOpen := errors.Is(err, ports.ErrUnavailable) && time.Since(begun) < entering
 		if isOpen && clock.Sleep(ctx, pause) == nil {
@@ -67,6 +69,7 @@ func (k *Keeper) Enter(ctx context.Context, onLoss func()) error {
 		if err != nil {
 			return err
 		}
+		k.said = said
 		break
 	}
 	staying, end := context.WithCancel(context.WithoutCancel(ctx))
@@ -115,31 +118,40 @@ func (k *Keeper) stay(ctx context.Context, onLoss func()) {
 }
 
 // Check returns nil while nobody may be in whom this entrant has to keep out. If that is in doubt,
-// it asks the store.
+// it asks the store; of those who check at once, one asks.
 func (k *Keeper) Check(ctx context.Context) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !k.lost && k.isSure() {
-		return nil
+	if known, err := k.knows(); known {
+		return err
 	}
-	return k.ask(ctx)
+	return k.ask(ctx, k.knows)
 }
 
+// renew asks the store in any case, unless the entrant has lost.
 func (k *Keeper) renew(ctx context.Context) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.ask(ctx)
+	return k.ask(ctx, func() (bool, error) {
+		_, err := k.knows()
+		return err != nil, err
+	})
 }
 
-func (k *Keeper) ask(ctx context.Context) error {
-	if k.lost {
-		return ErrLost
+// ask asks the store, unless others have made that needless meanwhile.
+func (k *Keeper) ask(ctx context.Context, needless func() (bool, error)) error {
+	select {
+	case k.asking <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", ports.ErrUnavailable, ctx.Err())
+	}
+	defer func() { <-k.asking }()
+	if is, err := needless(); is {
+		return err
 	}
 	said := time.Now()
 	stays, err := k.in.Stay(ctx, k.as.Name, Lasts)
 	if err != nil {
 		return err
 	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if !stays {
 		k.lost = true
 		return ErrLost
@@ -148,18 +160,30 @@ func (k *Keeper) ask(ctx context.Context) error {
 	return nil
 }
 
+// knows reports whether it is known, without the store, that the entrant is in, or has lost.
+func (k *Keeper) knows() (known bool, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.lost {
+		return true, ErrLost
+	}
+	return k.isSure(), nil
+}
+
 // isSure goes by both clocks: one stands still while the machine sleeps, people set the other one.
 func (k *Keeper) isSure() bool {
 	now := time.Now()
 	return now.Sub(k.said) < sure && now.Round(0).Sub(k.said.Round(0)) < sure
 }
 
-// Leave lets the entrant go, if it was let in.
-func (k *Keeper) Leave(ctx context.Context) error {
+// Leave lets the entrant go, if it was let in. It needs no answer: its time runs out by itself.
+func (k *Keeper) Leave(ctx context.Context) {
 	if k.end == nil {
-		return nil
+		return
 	}
 	k.end()
 	<-k.ended
-	return k.in.Leave(ctx, k.as.Name)
+	if err := k.in.Leave(ctx, k.as.Name); err != nil {
+		k.log.Debug("The presence of this process runs out by itself", "error", err)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -13,6 +14,7 @@ import (
 	"orders/adapters/memory"
 	"orders/app/presence"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // A stalling presence can be told not to answer.
@@ -28,6 +30,13 @@ func (s *stalling) Stay(ctx context.Context, name string, d time.Duration) (bool
 		return false, ports.ErrUnavailable
 	}
 	return s.Presence.Stay(ctx, name, d)
+}
+
+func (s *stalling) Leave(ctx context.Context, name string) error {
+	if s.silent.Load() {
+		return ports.ErrUnavailable
+	}
+	return s.Presence.Leave(ctx, name)
 }
 
 func keeper(in ports.Presence, name string, imports bool) *presence.Keeper {
@@ -62,13 +71,28 @@ func TestAnImportIsRefusedWhileCommandsRun(t *testing.T) {
 			t.Errorf("it said %d times in an hour that it stays", said)
 		}
 		must(t, takes.Check(t.Context()))
-		must(t, takes.Leave(t.Context()))
+		takes.Leave(t.Context())
 		must(t, imports.Enter(t.Context(), t.FailNow))
 		wantRefused(t, takes.Enter(t.Context(), t.FailNow), "an import", "desk")
 		wantRefused(t, keeper(in, "other", true).Enter(t.Context(), t.FailNow), "an import", "desk")
-		must(t, imports.Leave(t.Context()))
+		imports.Leave(t.Context())
 		must(t, takes.Enter(t.Context(), t.FailNow))
-		must(t, takes.Leave(t.Context()))
+		takes.Leave(t.Context())
+	})
+}
+
+// A stop while the store does not answer is no failure: the time of the entrant runs out.
+func TestNobodyHasToAnswerWhoLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in := &stalling{Presence: memory.NewPresence()}
+		takes, imports := keeper(in, "shop-1", false), keeper(in, "desk", true)
+		must(t, takes.Enter(t.Context(), t.FailNow))
+		in.silent.Store(true)
+		takes.Leave(t.Context())
+		wantRefused(t, imports.Enter(t.Context(), t.FailNow), "shop-1")
+		time.Sleep(presence.Lasts)
+		must(t, imports.Enter(t.Context(), t.FailNow))
+		imports.Leave(t.Context())
 	})
 }
 
@@ -91,7 +115,7 @@ func TestAProcessThatHung(t *testing.T) {
 			}
 			if meanwhile {
 				must(t, imports.Enter(t.Context(), t.FailNow))
-				must(t, imports.Leave(t.Context()))
+				imports.Leave(t.Context())
 			}
 			in.silent.Store(false)
 			err := takes.Check(t.Context())
@@ -101,7 +125,7 @@ func TestAProcessThatHung(t *testing.T) {
 			if meanwhile {
 				<-lost
 			}
-			must(t, takes.Leave(t.Context()))
+			takes.Leave(t.Context())
 		})
 	}
 }
@@ -110,7 +134,7 @@ func TestAProcessWaitsForAStoreThatDoesNotAnswerYet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := keeper(silentAtFirst(3), "shop-1", false)
 		must(t, k.Enter(t.Context(), t.FailNow))
-		must(t, k.Leave(t.Context()))
+		k.Leave(t.Context())
 		err := keeper(silentAtFirst(1000), "shop-1", false).Enter(t.Context(), t.FailNow)
 		if !errors.Is(err, ports.ErrUnavailable) {
 			t.Errorf("error %v", err)
@@ -132,4 +156,76 @@ func (s *silentEntry) Enter(
 		return false, ports.ErrUnavailable
 	}
 	return s.Presence.Enter(ctx, e, d)
+}
+
+// A slow presence is one that answers late.
+type slow struct {
+	ports.Presence
+	takes atomic.Int64 // Nanoseconds.
+	stays atomic.Int64
+}
+
+func slowly(takes time.Duration) *slow {
+	s := &slow{Presence: memory.NewPresence()}
+	s.takes.Store(int64(takes))
+	return s
+}
+
+func (s *slow) Stay(ctx context.Context, name string, d time.Duration) (bool, error) {
+	s.stays.Add(1)
+	if err := clock.Sleep(ctx, time.Duration(s.takes.Load())); err != nil {
+		return false, ports.ErrUnavailable
+	}
+	return s.Presence.Stay(ctx, name, d)
+}
+
+// No write waits for the store to say what is known: while the entrant says that it stays, its last
+// word still counts.
+func TestASlowStoreHoldsNoWriteUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		takes := keeper(slowly(3*time.Second), "shop-1", false)
+		must(t, takes.Enter(t.Context(), t.FailNow))
+		time.Sleep(6 * time.Second) // It has said so for a second.
+		begun := time.Now()
+		must(t, takes.Check(t.Context()))
+		if took := time.Since(begun); took > 0 {
+			t.Errorf("a check that needs nobody took %v", took)
+		}
+		takes.Leave(t.Context())
+	})
+}
+
+// In doubt, nobody waits longer than he wants to, and of many one asks.
+func TestChecksInDoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in := slowly(time.Hour)
+		takes := keeper(in, "shop-1", false)
+		must(t, takes.Enter(t.Context(), t.FailNow))
+		time.Sleep(20 * time.Second)
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := takes.Check(ctx); err == nil || time.Since(begun) > time.Second {
+			t.Errorf("after %v it says %v", time.Since(begun), err)
+		}
+		takes.Leave(t.Context())
+	})
+	synctest.Test(t, func(t *testing.T) {
+		in := slowly(0)
+		takes := keeper(in, "shop-1", false)
+		must(t, takes.Enter(t.Context(), t.FailNow))
+		in.takes.Store(int64(20 * time.Second))
+		time.Sleep(20 * time.Second)
+		in.takes.Store(int64(time.Second))
+		asked := in.stays.Load()
+		var all sync.WaitGroup
+		for range 50 {
+			all.Go(func() { must(t, takes.Check(t.Context())) })
+		}
+		all.Wait()
+		if n := in.stays.Load() - asked; n > 2 {
+			t.Errorf("fifty checks asked %d times", n)
+		}
+		takes.Leave(t.Context())
+	})
 }

@@ -14,7 +14,7 @@ var allowed = map[string][]string{
 		"domain", "ports", "app/subscribe", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
 	"app/backup": {
-		"domain", "ports", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
+		"domain", "ports", "app/command", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",
 	},
 	"app/original": {
 		"domain", "ports", "app/command", "golang.org/x/sync/errgroup", "golang.org/x/time/rate",

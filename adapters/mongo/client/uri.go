@@ -220,9 +220,13 @@ func lookupFault(err *net.DNSError) string {
 	return "DNS fails: " + err.Err
 }
 
-// hostsOf is the part of a URI that names hosts.
+// hostsOf is the part of a URI that names hosts. As for the driver, a login goes up to the first @,
+// whatever is in it.
 func hostsOf(uri string) string {
 	_, rest, _ := strings.Cut(uri, "://")
+	if _, hosts, hasLogin := strings.Cut(rest, "@"); hasLogin {
+		rest = hosts
+	}
 	if i := strings.IndexAny(rest, "/?"); i >= 0 {
 		rest = rest[:i]
 	}

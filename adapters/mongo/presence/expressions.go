@@ -1,9 +1,12 @@
 package presence
 
 import (
+	"time"
+
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/adapters/mongo/pipeline"
+	"orders/ports"
 )
 
 func theDocument() bson.D { return bson.D{{Key: "_id", Value: ofCommands}} }
@@ -23,6 +26,26 @@ func those(condition any) bson.D {
 	return bson.D{{Key: "$filter", Value: bson.D{
 		{Key: "input", Value: all}, {Key: "as", Value: "e"}, {Key: "cond", Value: condition},
 	}}}
+}
+
+// lastImport is a text that each importer leaves when it enters; empty before the first one.
+var lastImport = bson.D{{Key: "$cond", Value: bson.A{
+	isOf("string", "$lastImport"), "$lastImport", "",
+}}}
+
+// entry is an entrant as it enters.
+func entry(e ports.Entrant, d time.Duration) bson.D {
+	return bson.D{
+		{Key: "name", Value: pipeline.Literal(e.Name)}, {Key: "imports", Value: e.Imports},
+		{Key: "until", Value: pipeline.FromNow(d)}, {Key: "since", Value: lastImport},
+	}
+}
+
+// with are the entrants for which a condition on $$e is true, and one more.
+func with(condition any, entry bson.D) bson.E {
+	return bson.E{Key: "present", Value: bson.D{
+		{Key: "$concatArrays", Value: bson.A{those(condition), bson.A{entry}}},
+	}}
 }
 
 func isNamed(name string) bson.D {

@@ -5,8 +5,10 @@ package presence
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -24,23 +26,28 @@ const Collection = "order_presence"
 // ofCommands is the _id of the document.
 const ofCommands = "commands"
 
-// forgotten is how long after its time an entrant is kept, who may stay unless somebody entered.
+// forgotten is how long after its time an entrant is kept: most likely it was killed.
 const forgotten = time.Hour
 
 var _ ports.Presence = (*Presence)(nil)
 
 // Presence is a ports.Presence in MongoDB.
-type Presence struct{ in *driver.Collection }
+type Presence struct {
+	in *driver.Collection
+
+	mu    sync.Mutex
+	since map[string]string // See entered.go.
+}
 
 // New returns the presence in d.
-func New(d *client.Database) *Presence { return &Presence{d.Collection(Collection)} }
+func New(d *client.Database) *Presence {
+	return &Presence{in: d.Collection(Collection), since: map[string]string{}}
+}
 
 // Enter implements ports.Presence. An upsert cannot do it at once: its filter may not look at the
 // time.
 func (p *Presence) Enter(ctx context.Context, e ports.Entrant, d time.Duration) (bool, error) {
-	made := client.Upsert(theDocument(), driver.Pipeline{pipeline.Set(
-		bson.E{Key: "present", Value: all})})
-	if _, err := client.UpdateOne(ctx, p.in, client.Idempotent, made); err != nil {
+	if err := p.prepare(ctx); err != nil {
 		return false, fmt.Errorf("enter %s: %w", Collection, client.Translate(ctx, err))
 	}
 	keepsOut := and(isLive(), not(isNamed(e.Name)))
@@ -58,18 +65,27 @@ func (p *Presence) Enter(ctx context.Context, e ports.Entrant, d time.Duration) 
 			{Key: "input", Value: all}, {Key: "as", Value: "e"}, {Key: "in", Value: keepsOut},
 		}}}}},
 	})})
-	mine := bson.D{
-		{Key: "name", Value: pipeline.Literal(e.Name)}, {Key: "imports", Value: e.Imports},
-		{Key: "until", Value: pipeline.FromNow(d)},
+	set := []bson.E{with(stay, entry(e, d))}
+	if e.Imports {
+		set = append(set, bson.E{Key: "lastImport", Value: pipeline.Literal(rand.Text())})
 	}
-	entered, err := client.UpdateOne(ctx, p.in, client.Idempotent, client.Update(filter,
-		driver.Pipeline{pipeline.Set(bson.E{Key: "present", Value: bson.D{
-			{Key: "$concatArrays", Value: bson.A{those(stay), bson.A{mine}}},
-		}})}))
+	entered, err := client.UpdateOne(ctx, p.in, client.Idempotent,
+		client.Update(filter, driver.Pipeline{pipeline.Set(set...)}))
+	if err == nil && entered && !e.Imports {
+		err = p.remember(ctx, e.Name)
+	}
 	if err != nil {
 		return false, fmt.Errorf("enter %s: %w", Collection, client.Translate(ctx, err))
 	}
 	return entered, nil
+}
+
+// prepare makes the document, or takes out what is none of ours.
+func (p *Presence) prepare(ctx context.Context) error {
+	_, err := client.UpdateOne(ctx, p.in, client.Idempotent,
+		client.Upsert(theDocument(), driver.Pipeline{pipeline.Set(
+			bson.E{Key: "present", Value: all})}))
+	return err
 }
 
 // Stay implements ports.Presence. Whoever enters takes out those who may not be beside him.
@@ -84,6 +100,9 @@ func (p *Presence) Stay(ctx context.Context, name string, d time.Duration) (bool
 	stays, err := client.UpdateOne(ctx, p.in, client.Idempotent, client.Update(
 		append(theDocument(), bson.E{Key: "present.name", Value: name}),
 		driver.Pipeline{pipeline.Set(bson.E{Key: "present", Value: renewed})}))
+	if err == nil && !stays {
+		stays, err = p.comeBack(ctx, name, d)
+	}
 	if err != nil {
 		return false, fmt.Errorf("stay in %s: %w", Collection, client.Translate(ctx, err))
 	}
@@ -92,6 +111,7 @@ func (p *Presence) Stay(ctx context.Context, name string, d time.Duration) (bool
 
 // Leave implements ports.Presence.
 func (p *Presence) Leave(ctx context.Context, name string) error {
+	p.forget(name)
 	_, err := client.UpdateOne(ctx, p.in, client.Idempotent, client.Update(
 		append(theDocument(), bson.E{Key: "present.name", Value: name}),
 		driver.Pipeline{pipeline.Set(
