@@ -125,6 +125,19 @@ func TestAPublishedCommitIsLinked(t *testing.T) {
 	}
 }
 
+// An import records commits as they were, though the service traces.
+func TestAnAppendThatNobodyAskedForKeepsItsTrace(t *testing.T) {
+	r := newRig(t)
+	c := of("00-" + strings.Repeat("3", 32) + "-" + span1 + "-01")[0]
+	past := ports.Stream{ID: orderID}
+	if err := r.tracing.EventStore(r.store).Append(t.Context(), past, c); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.commits(t, orderID)[0].Traceparent; got != c.Traceparent || len(r.spans()) > 0 {
+		t.Errorf("%s is stored, with %q", got, names(r.spans()))
+	}
+}
+
 // A letter is a message with a command.
 type letter struct{ is inlet.Message }
 
