@@ -16,6 +16,7 @@ import (
 
 	"orders/adapters/memory"
 	"orders/adapters/mongo/journal"
+	"orders/app/command"
 	"orders/app/inlet"
 	"orders/app/subscribe"
 	"orders/domain/order"
@@ -149,7 +150,10 @@ func TestAMessageGoesOnWithTheTraceOfItsSender(t *testing.T) {
 	for _, tt := range []struct {
 		buried string
 		status codes.Code
-	}{{"", codes.Unset}, {"command-unknown", codes.Unset}, {inlet.Internal, codes.Error}} {
+	}{
+		{"", codes.Unset}, {"command-unknown", codes.Unset}, {inlet.Internal, codes.Error},
+		{command.Unreadable.Code, codes.Error},
+	} {
 		r := newRig(t)
 		var within trace.SpanContext
 		serve := r.tracing.Serve("rabbitmq", func(ctx context.Context, d inlet.Delivery) error {
