@@ -56,8 +56,8 @@ type dealt struct {
 	span trace.Span
 }
 
-// Bury implements inlet.Delivery. An internal error is the service's own, and so is an order that it
-// cannot read.
+// Bury implements inlet.Delivery. An internal error is the service's own, and so is an order that
+// it cannot read.
 func (d dealt) Bury(ctx context.Context, why inlet.Reason) error {
 	d.span.SetAttributes(about("", why.Code)...)
 	if why.Code == inlet.Internal || why.Code == command.Unreadable.Code {
