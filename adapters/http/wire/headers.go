@@ -58,7 +58,7 @@ func traceID(traceparent string) (id string, sampled bool) {
 	if command.Traceparent(traceparent) == "" {
 		return "", false
 	}
-	sampled = strings.Contains("13579bdf", traceparent[len(traceparent)-1:])
+	sampled = strings.ContainsAny(traceparent[len(traceparent)-1:], "13579bdf")
 	return traceparent[len("00-"):len("00-00000000000000000000000000000000")], sampled
 }
 
