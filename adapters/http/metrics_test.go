@@ -156,12 +156,15 @@ func TestWhatAnObserverIsTold(t *testing.T) {
 	s.ask(t, "POST", place+"/"+id+"/confirm", "")
 	s.ask(t, "GET", show, "", "traceparent",
 		"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	s.ask(t, "GET", show, "", "traceparent",
+		"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")
 	s.ask(t, "GET", show+"/"+nowhere, "", "traceparent", "nonsense")
 	s.ask(t, "BREW", "/nowhere", "")
 	s.ask(t, "GET", "/docs", "")
 	want := []http.Answered{
 		{Operation: "create", Status: 201}, {Operation: "confirm", Status: 200},
 		{Operation: "orders", Status: 200, TraceID: "0af7651916cd43dd8448eb211c80319c"},
+		{Operation: "orders", Status: 200}, // No collector has that trace.
 		{Operation: "order", Status: 404, Code: "order-not-found"},
 		{Operation: "other", Status: 404, Code: "route-not-found"},
 		{Operation: "docs", Status: 200},

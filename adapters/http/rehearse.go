@@ -23,7 +23,8 @@ func (s *Server) rehearse(c *fasthttp.RequestCtx) (welcome bool) {
 	if v.admitted == "" {
 		return false
 	}
-	c.SetUserValue(visitKey{}, &visit{admitted: v.admitted}) // Nobody asks who it is again.
+	// Nobody asks who it is again, and its span goes on.
+	c.SetUserValue(visitKey{}, &visit{admitted: v.admitted, span: v.span})
 	c.Request.SetRequestURIBytes(asked)
 	return true
 }

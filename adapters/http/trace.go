@@ -43,7 +43,7 @@ func (s *Server) trace(c *fasthttp.RequestCtx, op *huma.Operation) {
 // beginSpan begins the span of a request, which a route answers.
 func (s *Server) beginSpan(c *fasthttp.RequestCtx, route string) {
 	v := visitOf(c)
-	if s.observer.Tracer == nil || v.rehearsal || v.span != nil {
+	if s.observer.Tracer == nil || v.span != nil {
 		return
 	}
 	v.span = s.observer.Tracer.Begin(c, route)

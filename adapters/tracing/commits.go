@@ -56,8 +56,8 @@ func carriedOut(span trace.Span, r command.Request, result command.Result, err e
 	span.SetAttributes(about(string(id), refusal.Code)...)
 }
 
-// EventStore returns s with a span for each append, whose context the commit stores instead of the
-// client's.
+// EventStore returns s with a span for each append of a request or a message, whose context the
+// commit stores instead of the client's. What is imported keeps the one that it has.
 func (t *Tracing) EventStore(s ports.EventStore) ports.EventStore {
 	if t == nil {
 		return s
@@ -72,6 +72,9 @@ type eventStore struct {
 
 // Append implements ports.EventStore. Whoever loses a race decides again.
 func (s eventStore) Append(ctx context.Context, past ports.Stream, c ports.Commit) error {
+	if !trace.SpanContextFromContext(ctx).IsValid() {
+		return s.EventStore.Append(ctx, past, c)
+	}
 	ctx, span := s.tracing.start(ctx, "append", trace.SpanKindInternal)
 	c.Traceparent = traceparent(span.SpanContext())
 	err := s.EventStore.Append(ctx, past, c)

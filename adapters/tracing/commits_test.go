@@ -16,7 +16,6 @@ import (
 
 	"orders/adapters/memory"
 	"orders/adapters/mongo/journal"
-	"orders/app/inlet"
 	"orders/app/subscribe"
 	"orders/domain/order"
 	"orders/ports"
@@ -125,40 +124,16 @@ func TestAPublishedCommitIsLinked(t *testing.T) {
 	}
 }
 
-// A letter is a message with a command.
-type letter struct{ is inlet.Message }
-
-func (l letter) Message() inlet.Message                 { return l.is }
-func (letter) Answer(context.Context, []byte) error     { return nil }
-func (letter) Bury(context.Context, inlet.Reason) error { return nil }
-
-func TestAMessageGoesOnWithTheTraceOfItsSender(t *testing.T) {
-	for _, tt := range []struct {
-		buried string
-		status codes.Code
-	}{{"", codes.Unset}, {"command-unknown", codes.Unset}, {inlet.Internal, codes.Error}} {
-		r := newRig(t)
-		var within trace.SpanContext
-		serve := r.tracing.Serve("rabbitmq", func(ctx context.Context, d inlet.Delivery) error {
-			within = trace.SpanContextFromContext(ctx)
-			if tt.buried == "" {
-				return nil
-			}
-			return d.Bury(ctx, inlet.Reason{Code: tt.buried, Detail: "ann"})
-		})
-		m := inlet.Message{ID: "ann", Traceparent: client, Tracestate: "a=1", OrderID: orderID}
-		if err := serve(t.Context(), letter{m}); err != nil {
-			t.Fatal(err)
-		}
-		s := r.span(t, "process orders.commands")
-		if s.Parent.SpanID().String() != span1 || s.SpanContext.TraceID().String() != trace1 ||
-			s.SpanContext.TraceState().String() != "a=1" ||
-			s.SpanContext.SpanID() != within.SpanID() ||
-			s.SpanKind != trace.SpanKindConsumer || s.Status.Code != tt.status ||
-			value(s, codeKey) != tt.buried || value(s, orderKey) != orderID ||
-			value(s, "messaging.system") != "rabbitmq" || strings.Contains(fmt.Sprint(s), "ann") {
-			t.Errorf("%+v", s)
-		}
+// An import records commits as they were, though the service traces.
+func TestAnAppendThatNobodyAskedForKeepsItsTrace(t *testing.T) {
+	r := newRig(t)
+	c := of("00-" + strings.Repeat("3", 32) + "-" + span1 + "-01")[0]
+	past := ports.Stream{ID: orderID}
+	if err := r.tracing.EventStore(r.store).Append(t.Context(), past, c); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.commits(t, orderID)[0].Traceparent; got != c.Traceparent || len(r.spans()) > 0 {
+		t.Errorf("%s is stored, with %q", got, names(r.spans()))
 	}
 }
 

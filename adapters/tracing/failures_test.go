@@ -67,11 +67,7 @@ func TestOnlyTheServicesOwnFailuresAreErrors(t *testing.T) {
 func TestTheSpanOfAStreamEndsWhenThatBegins(t *testing.T) {
 	r := newRig(t)
 	id := r.order(t)
-	if err := r.Listen(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = r.Serve() }()
-	t.Cleanup(func() { _ = r.Shutdown(context.WithoutCancel(t.Context())) })
+	r.listen(t)
 	req, err := nethttp.NewRequestWithContext(t.Context(), nethttp.MethodGet,
 		"http://"+r.Addr().String()+"/queries/orders/"+id+"/stream", nil)
 	if err != nil {

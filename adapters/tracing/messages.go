@@ -8,6 +8,7 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
 
+	"orders/app/command"
 	"orders/app/inlet"
 	"orders/ports"
 )
@@ -55,10 +56,11 @@ type dealt struct {
 	span trace.Span
 }
 
-// Bury implements inlet.Delivery. Only an internal error is the service's own.
+// Bury implements inlet.Delivery. An internal error is the service's own, and so is an order that
+// it cannot read.
 func (d dealt) Bury(ctx context.Context, why inlet.Reason) error {
 	d.span.SetAttributes(about("", why.Code)...)
-	if why.Code == inlet.Internal {
+	if why.Code == inlet.Internal || why.Code == command.Unreadable.Code {
 		failed(d.span, why.Code)
 	}
 	return d.Delivery.Bury(ctx, why)

@@ -1,19 +1,23 @@
 package tracing
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/danielgtaylor/huma/v2"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
 
 	"orders/adapters/http"
+	"orders/adapters/http/customer"
 	"orders/app/command"
 	"orders/domain/order"
 	"orders/ports"
+	sums "orders/ports/customer"
 )
 
 func (r *rig) commits(t *testing.T, id string) []ports.Commit {
@@ -169,16 +173,24 @@ func TestWhatTheAPIHasNot(t *testing.T) {
 	}
 }
 
+type noSums struct{}
+
+func (noSums) Summary(context.Context, string) (sums.Summary, error) {
+	return sums.Summary{}, nil
+}
+
 func TestNobodysNameIsInASpan(t *testing.T) {
 	const secret = "planted"
 	r := newRig(t)
+	r.parts.Operations = []func(huma.API){func(api huma.API) { customer.Add(api, noSums{}) }}
+	r.serve(http.Config{})
 	id := r.order(t)
 	all := "?userId=" + secret + "&cursor=" + secret
 	for _, path := range []string{
-		"/queries/orders" + all, "/queries/customers/" + secret + "/summary" + all,
+		"/queries/orders" + all, "/queries/users/" + secret + "/summary",
 		"/queries/orders/" + id + all, "/queries/orders/" + id + "/history" + all,
 		"/queries/orders/" + secret, "/commands/orders/" + secret + "/cancel",
-		"/queries/customers/" + secret + "/x/" + secret,
+		"/queries/users/" + secret + "/x/" + secret,
 	} {
 		for _, method := range []string{"GET", "POST", "DELETE", secret} {
 			r.ask(t, method, path, mouse, "User-Agent", secret, "X-Forwarded-For", secret,
@@ -189,6 +201,7 @@ func TestNobodysNameIsInASpan(t *testing.T) {
 	r.ask(t, "POST", "/commands/orders", strings.ReplaceAll(mouse, "ann", secret))
 	r.ask(t, "POST", "/commands/orders", `{"userId":5,"`+secret+`":"`+secret+`"}`)
 	r.ask(t, "POST", "/commands/orders/"+id+"/cancel", `{"reason":"`+secret+`"}`)
+	r.span(t, "GET /queries/users/{userId}/summary")
 	if len(r.spans()) < 20 {
 		t.Fatal(names(r.spans()))
 	}

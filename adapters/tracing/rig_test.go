@@ -1,6 +1,7 @@
 package tracing
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	nethttp "net/http"
@@ -71,6 +72,16 @@ func newRig(t *testing.T, variables ...string) *rig {
 
 func (r *rig) serve(c http.Config) {
 	r.Server = http.New(c, r.parts, slog.New(Log(slog.NewJSONHandler(r.log, nil))))
+}
+
+// listen serves on a port.
+func (r *rig) listen(t *testing.T) {
+	t.Helper()
+	if err := r.Listen(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = r.Serve() }()
+	t.Cleanup(func() { _ = r.Shutdown(context.WithoutCancel(t.Context())) })
 }
 
 // ask sends a request, whose answer need not wait for a projection, and returns the answer's text.

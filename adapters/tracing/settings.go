@@ -1,13 +1,9 @@
 package tracing
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -68,90 +64,6 @@ func exporting(name string) string {
 // both are the variables of the exporter with a name, for traces and for everything.
 func both(name string) []string {
 	return []string{"OTEL_EXPORTER_OTLP_TRACES_" + name, "OTEL_EXPORTER_OTLP_" + name}
-}
-
-// checks are what must hold of variables that are set.
-var checks = []struct {
-	names []string
-	that  func(text string) error
-}{
-	{both("ENDPOINT"), isURL},
-	{both("PROTOCOL"), oneOf("http/protobuf", "http/json", "grpc")},
-	{both("COMPRESSION"), oneOf("gzip", "none")},
-	{both("HEADERS"), isPairs},
-	{both("TIMEOUT"), isCount},
-	{both("CERTIFICATE"), isCertificates},
-	{[]string{"OTEL_RESOURCE_ATTRIBUTES"}, isPairs},
-	{[]string{
-		"OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_EXPORT_TIMEOUT", "OTEL_BSP_MAX_QUEUE_SIZE",
-		"OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
-	}, isCount},
-	{both("CLIENT_KEY")[:1], isPairOf(both("CLIENT_CERTIFICATE")[0])},
-	{both("CLIENT_KEY")[1:], isPairOf(both("CLIENT_CERTIFICATE")[1])},
-}
-
-func isURL(text string) error {
-	u, err := url.Parse(text)
-	switch {
-	case err != nil || u.Host == "" || !slices.Contains([]string{"http", "https"}, u.Scheme):
-		return errors.New("is no URL such as http://localhost:4318")
-	case u.User != nil:
-		return errors.New("has a login, which is not sent: set OTEL_EXPORTER_OTLP_HEADERS")
-	}
-	return nil
-}
-
-func oneOf(choices ...string) func(string) error {
-	return func(text string) error {
-		if !slices.Contains(choices, text) {
-			return errors.New("is none of " + strings.Join(choices, ", "))
-		}
-		return nil
-	}
-}
-
-func isPairs(text string) error {
-	for pair := range strings.SplitSeq(text, ",") {
-		name, value, found := strings.Cut(pair, "=")
-		if _, err := url.PathUnescape(value); err != nil || !found || !isToken(name) {
-			return errors.New("is not of the form name=value,name=value, with %XX for what is " +
-				"special in a value")
-		}
-	}
-	return nil
-}
-
-// isToken reports whether a header can have this name.
-func isToken(name string) bool {
-	name = strings.TrimSpace(name)
-	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
-		return r <= ' ' || r > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
-	})
-}
-
-func isCount(text string) error {
-	if n, err := strconv.Atoi(text); err != nil || n <= 0 {
-		return errors.New("is no whole number above 0")
-	}
-	return nil
-}
-
-func isCertificates(file string) error {
-	text, err := os.ReadFile(file) //nolint:gosec // Whoever starts the program names the file.
-	if err != nil || !x509.NewCertPool().AppendCertsFromPEM(text) {
-		return errors.New("names no file with certificates in PEM that can be read")
-	}
-	return nil
-}
-
-// isPairOf checks the file of a key with that of its certificate, which a variable names.
-func isPairOf(certificate string) func(string) error {
-	return func(key string) error {
-		if _, err := tls.LoadX509KeyPair(get(certificate), key); err != nil {
-			return errors.New("names no file with the key of " + certificate + " in PEM")
-		}
-		return nil
-	}
 }
 
 // sampler returns the sampler of a name, which decides by a ratio from 0 to 1.

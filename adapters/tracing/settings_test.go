@@ -51,7 +51,12 @@ var unusable = []struct{ name, value string }{
 	{endpoint, "localhost:4318"},
 	{endpoint, "unix:///run/secret"},
 	{endpoint, "http://user:secret@localhost:4318"},
+	{endpoint, "http://localhost:4318/?token=secret"},
 	{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://%secret"},
+	{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://localhost:4318/v1/traces#secret"},
+	{"OTEL_EXPORTER_OTLP_INSECURE", "secret"},
+	{"OTEL_EXPORTER_OTLP_INSECURE", "false"},
+	{"OTEL_SDK_DISABLED", "1"},
 	{"OTEL_TRACES_EXPORTER", "console"},
 	{"OTEL_EXPORTER_OTLP_PROTOCOL", "secret"},
 	{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http"},
@@ -64,6 +69,9 @@ var unusable = []struct{ name, value string }{
 	{"OTEL_EXPORTER_OTLP_CERTIFICATE", "settings_test.go"},
 	{"OTEL_EXPORTER_OTLP_CERTIFICATE", "/none/secret"},
 	{"OTEL_EXPORTER_OTLP_CLIENT_KEY", "settings_test.go"},
+	{"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE", "settings_test.go"},
+	{"OTEL_SPAN_LINK_COUNT_LIMIT", "secret"},
+	{"OTEL_ATTRIBUTE_COUNT_LIMIT", "1e3"},
 	{"OTEL_BSP_MAX_QUEUE_SIZE", "0"},
 	{"OTEL_BSP_SCHEDULE_DELAY", "-1"},
 	{"OTEL_TRACES_SAMPLER", "sometimes"},
@@ -87,6 +95,25 @@ func TestWhatTheSDKWouldIgnoreIsRefused(t *testing.T) {
 			t.Errorf("%s=%s is taken", tt.name, tt.value)
 		case !strings.HasPrefix(err.Error(), tt.name), strings.Contains(err.Error(), "secret"):
 			t.Errorf("%s=%s: %v", tt.name, tt.value, err)
+		}
+	}
+}
+
+// A key that is meant for TLS is never sent without it.
+func TestAnEndpointIsAsSecureAsItsURLSays(t *testing.T) {
+	for _, tt := range []struct {
+		at, insecure string
+		isTaken      bool
+	}{
+		{"https://localhost:4318", "", true}, {"https://localhost:4318", "false", true},
+		{"http://localhost:4318", "TRUE", true}, {"https://localhost:4318", "true", false},
+	} {
+		for _, name := range both("INSECURE") {
+			with(t, endpoint, tt.at, name, tt.insecure)
+			_, on, err := Read()
+			if on != tt.isTaken || !on && !strings.HasPrefix(err.Error(), name) {
+				t.Errorf("%s with %s=%s: on is %v, %v", tt.at, name, tt.insecure, on, err)
+			}
 		}
 	}
 }

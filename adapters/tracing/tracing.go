@@ -95,9 +95,14 @@ func (t *Tracing) Close(ctx context.Context) {
 	_ = t.provider.Shutdown(ctx) // The log has a line if the collector is away.
 }
 
-// start begins a span.
+// start begins a span. Within one of this process that is not sampled nothing else is, so that one
+// stands for all.
 func (t *Tracing) start(
 	ctx context.Context, name string, kind trace.SpanKind, attributes ...attribute.KeyValue,
 ) (context.Context, trace.Span) {
+	around := trace.SpanFromContext(ctx)
+	if c := around.SpanContext(); c.IsValid() && !c.IsRemote() && !c.IsSampled() {
+		return ctx, around
+	}
 	return t.tracer.Start(ctx, name, trace.WithSpanKind(kind), trace.WithAttributes(attributes...))
 }

@@ -56,7 +56,7 @@ func (l *parkingList) park(ctx context.Context, orders []ports.ParkedOrder) erro
 	for _, p := range orders {
 		l.known[p.ID] = true
 		delete(l.shown, p.ID)
-		l.log.Error("An order is parked: no view of it can be made",
+		l.log.ErrorContext(ctx, "An order is parked: no view of it can be made",
 			"orderId", p.ID, "version", p.Version, "reason", p.Reason)
 	}
 	return nil

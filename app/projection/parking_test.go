@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"testing"
@@ -51,5 +52,30 @@ func TestWhatWasShownBeforeIsNotReleased(t *testing.T) {
 	}
 	if now, err := parked.List(ctx, "", 2); err != nil || len(now) != 1 || !l.known["o"] {
 		t.Errorf("parked are %v, %v", now, err)
+	}
+}
+
+type withinKey struct{}
+
+// A witness wants its lines to be logged with the context of what they are about.
+type witness struct {
+	slog.Handler
+	t *testing.T
+}
+
+func (witness) Enabled(context.Context, slog.Level) bool { return true }
+
+func (w witness) Handle(ctx context.Context, r slog.Record) error {
+	if ctx.Value(withinKey{}) == nil {
+		w.t.Errorf("%s: it is logged without its context", r.Message)
+	}
+	return nil
+}
+
+func TestTheLineOfAParkedOrderNamesItsTrace(t *testing.T) {
+	l := newParkingList(memory.NewParked(), slog.New(witness{t: t}))
+	ctx := context.WithValue(t.Context(), withinKey{}, true)
+	if err := l.park(ctx, []ports.ParkedOrder{{ID: "o", Version: 1, Reason: "no"}}); err != nil {
+		t.Fatal(err)
 	}
 }

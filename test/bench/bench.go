@@ -19,6 +19,7 @@ type bench struct {
 	dir     string // Removed at the end.
 	service string // The built program.
 	blind   string // That without metrics, if it is asked for.
+	spans   *sink  // Nil unless some are sent.
 	before  string // That of an earlier commit, if one is asked for.
 	self    string // This program, for the peers.
 	db      *database
@@ -89,6 +90,9 @@ func (b *bench) open(ctx context.Context) (err error) {
 	if err := b.buildBlind(ctx); err != nil {
 		return err
 	}
+	if err := b.openSink(ctx); err != nil {
+		return err
+	}
 	if b.db, err = openDatabase(ctx, b.MongoDBURI, filepath.Join(b.dir, "mongod")); err != nil {
 		return err
 	}
@@ -108,6 +112,7 @@ func (b *bench) close() {
 	if b.db != nil {
 		b.db.close()
 	}
+	b.spans.close()
 	if b.dir != "" {
 		_ = os.RemoveAll(b.dir) // In a folder for what is temporary.
 	}

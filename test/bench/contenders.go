@@ -15,6 +15,7 @@ type contender struct {
 	peer   peers.Kind // Empty for the service.
 	before bool       // It is the service of an earlier commit.
 	blind  bool       // It is the service without metrics.
+	traced bool       // It sends traces of one order in a hundred.
 	store  bool       // It keeps its orders in MongoDB.
 	async  bool       // It is asked to answer at once.
 	lag    bool       // Its orders can be read.
@@ -25,6 +26,7 @@ var contenders = []contender{
 	{name: report.Ours, store: true, lag: true, all: true},
 	{name: report.OursBefore, before: true, store: true, lag: true, all: true},
 	{name: report.OursBlind, blind: true, store: true, lag: true, all: true},
+	{name: report.OursTraced, traced: true, store: true, lag: true, all: true},
 	{name: report.TwoInserts, peer: peers.TwoInserts, store: true, lag: true},
 	{name: report.Transaction, peer: peers.Transaction, store: true, lag: true},
 	{name: report.OursAsync, store: true, lag: true, all: true, async: true},
@@ -39,7 +41,7 @@ var contenders = []contender{
 // known are the contenders that can be measured.
 func (p plan) known() []contender {
 	return slices.DeleteFunc(slices.Clone(contenders), func(c contender) bool {
-		return c.before && p.Before == "" || c.blind && !p.Unobserved
+		return c.before && p.Before == "" || c.blind && !p.Unobserved || c.traced && !p.Traced
 	})
 }
 
@@ -72,6 +74,9 @@ func (b *bench) program(c contender, port int, uri, readURI string) machine.Prog
 	env := []string{"PORT=" + at, "LOG_LEVEL=warn"}
 	if b.scrapes(c) {
 		env = append(env, "METRICS=true")
+	}
+	if c.traced {
+		env = append(env, b.sampling()...)
 	}
 	if c.store {
 		env = append(env, "MONGODB_URI="+uri, "MONGODB_READ_URI="+readURI)

@@ -50,6 +50,7 @@ type plan struct {
 	Only        []string `enum:"write,read,rebuild,start,growth,watchers,endurance,processes,brokers" placeholder:"PART" help:"Measure only these: write, read, rebuild, start, growth, watchers, endurance, processes, brokers."`
 	Before      string   `placeholder:"REV" help:"Also measure writes of the service as this commit has it, built from git and kept in the user's cache: 'ours before'."`
 	Unobserved  bool     `help:"Also measure writes of the service built without metrics, 'ours unobserved', and scrape those of 'ours' every 5 s meanwhile."`
+	Traced      bool     `help:"Also measure writes of the service that sends traces of one order in a hundred, 'ours, 1 % traced'."`
 	Contenders  []string `sep:";" placeholder:"NAME" help:"Measure writes of these only, such as 'ours;two inserts'."`
 	MongoDBURI  string   `name:"mongodb-uri" placeholder:"URI" help:"Use this replica set, in databases that are dropped, instead of starting a mongod."`
 	JSON        string   `name:"json" type:"path" placeholder:"FILE" help:"Also write the results as JSON."`
@@ -81,8 +82,8 @@ func (p plan) Validate() error {
 	}
 	for _, name := range p.Contenders {
 		if !slices.ContainsFunc(p.known(), func(c contender) bool { return c.name == name }) {
-			return fmt.Errorf("no contender is %q (%s needs --before, %s --unobserved)",
-				name, report.OursBefore, report.OursBlind)
+			return fmt.Errorf("no contender is %q (%s needs --before, %s --unobserved, "+
+				"%s --traced)", name, report.OursBefore, report.OursBlind, report.OursTraced)
 		}
 	}
 	return errors.Join(p.scale.check(), p.messages.check())

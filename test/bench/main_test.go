@@ -27,7 +27,7 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 	err := run([]string{
 		"--seconds=0.2", "--rounds=1", "--connections=4", "--orders=100,1000",
 		"--commits=2,30", "--per-length=16", "--watchers=3", "--created=1000", "--processes=2",
-		"--minutes=0.02", "--brokers=none",
+		"--minutes=0.02", "--brokers=none", "--traced",
 		"--mongodb-uri", uri, "--json", results, "--write", document,
 	})
 	if err != nil {
@@ -37,7 +37,7 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := len(r.Writes), 2*len(plan{}.known()); got != want {
+	if got, want := len(r.Writes), 2*len(plan{Traced: true}.known()); got != want {
 		t.Errorf("%d measurements of writes, want %d", got, want)
 	}
 	checkWrites(t, r.Writes)

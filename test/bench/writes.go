@@ -37,7 +37,7 @@ func (b *bench) writes(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return b.spans.check(b.wanted())
 }
 
 func (b *bench) noteWrite(name string, connections int, f report.Figures) {

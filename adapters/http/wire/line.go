@@ -55,14 +55,14 @@ func Note(c *fiber.Ctx, operation *huma.Operation) {
 // Code is that of the problem that was answered, or the empty text.
 func (l *Line) Code() string { return l.code }
 
-// Exemplar is the trace that may stand for the request: its own, if a collector is told of that, or
+// Exemplar is the trace that may stand for the request, if a collector is told of it: its own, or
 // the client's where there is none.
 func (l *Line) Exemplar(r Request) string {
 	switch {
-	case l.TraceID == "":
-		return r.TraceID
-	case l.Sampled:
+	case l.TraceID != "" && l.Sampled:
 		return l.TraceID
+	case l.TraceID == "" && r.Sampled:
+		return r.TraceID
 	}
 	return ""
 }
@@ -89,7 +89,12 @@ func (l *Line) failed(p Problem, err error) {
 }
 
 // A Request is what the log says of a request itself.
-type Request struct{ Method, Path, TraceID string }
+type Request struct {
+	Method, Path string
+
+	TraceID string // Of the client; empty for none.
+	Sampled bool   // That trace is.
+}
 
 // RequestOf returns a copy of what the log says of c.
 func RequestOf(c *fasthttp.RequestCtx) Request {
@@ -98,7 +103,7 @@ func RequestOf(c *fasthttp.RequestCtx) Request {
 		r.Method = string(c.Method())
 	}
 	if trace := c.Request.Header.Peek(HeaderTraceparent); len(trace) > 0 {
-		r.TraceID = traceID(string(trace))
+		r.TraceID, r.Sampled = traceID(string(trace))
 	}
 	return r
 }

@@ -122,7 +122,8 @@ func (g *groupCommit) sendUntilKnown(ctx context.Context, batch []*pendingAppend
 			return
 		}
 		if attempt == 1 {
-			g.log.Warn("The outcome of appends is unknown. They are sent again until it is known",
+			g.log.WarnContext(ctx,
+				"The outcome of appends is unknown. They are sent again until it is known",
 				"appends", len(open), "error", why)
 		}
 		batch, told = open, verdict.repeated

@@ -24,6 +24,7 @@ func TestGroupCommit(t *testing.T) {
 		"a caller who leaves the queue is not written":                        leavesQueue,
 		"a caller who leaves a write does not know, and it goes on":           leavesWrite,
 		"closing refuses the new and waits for the old":                       closes,
+		"an observer sees each write, until the outcome of all is known":      observed,
 		"closing in haste leaves the queue unwritten and the rest unknown":    closesInHaste,
 	} {
 		t.Run(name, func(t *testing.T) { synctest.Test(t, check) })

@@ -10,6 +10,7 @@ func (p pair) String() string { return p.contender + " : " + p.peer }
 var pairs = []pair{
 	{Ours, OursBefore},
 	{Ours, OursBlind},
+	{OursTraced, Ours},
 	{Ours, TwoInserts},
 	{Ours, Transaction},
 	{Ours, BatchedView},

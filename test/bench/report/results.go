@@ -118,6 +118,7 @@ const (
 	Ours         = "ours"
 	OursBefore   = "ours before"
 	OursBlind    = "ours unobserved"
+	OursTraced   = "ours, 1 % traced"
 	OursAsync    = "ours, respond-async"
 	OursOnMemory = "ours on memory"
 	OneInsert    = "one insert"

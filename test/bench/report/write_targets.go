@@ -53,12 +53,19 @@ var blindTargets = []ratioTarget{
 	{pair{Ours, OursBlind}, 64, 0, 1.03},
 }
 
+// tracedTargets are of the same: what it costs that one order in a hundred is traced.
+var tracedTargets = []ratioTarget{
+	{pair{OursTraced, Ours}, 16, 0, 1.05},
+	{pair{OursTraced, Ours}, 64, 0, 1.05},
+}
+
 func (r Results) writeTargets() []Target {
 	return slices.Concat(
 		r.ratioTargets("orders/s", rate, rateTargets),
 		r.ratioTargets("p99", p99, latencyTargets),
 		r.ratioTargets("processor time per order", allCPU, cpuTargets),
-		r.ratioTargets("service's processor time per order", cpu, blindTargets),
+		r.ratioTargets("service's processor time per order", cpu,
+			slices.Concat(blindTargets, tracedTargets)),
 		r.lagTargets(),
 	)
 }
