@@ -52,9 +52,13 @@ command query projector
 {{- end -}}
 {{- end -}}
 
-{{/* The values of a process over those of all, as YAML: dict "root" $ "name" "query". */}}
+{{/* The values of a process over those of all, as YAML: dict "root" $ "name" "query". A secret is
+replaced whole: what it is in and its value are two ways to give it. */}}
 {{- define "orders.process" -}}
-{{- toYaml (mergeOverwrite (deepCopy .root.Values.defaults) (deepCopy (index .root.Values .name))) -}}
+{{- $own := index .root.Values .name -}}
+{{- $process := mergeOverwrite (deepCopy .root.Values.defaults) (deepCopy $own) -}}
+{{- range $secret, $of := $own.secrets -}}{{- $_ := set $process.secrets $secret $of -}}{{- end -}}
+{{- toYaml $process -}}
 {{- end -}}
 
 {{/* The name of a process: dict "root" $ "name" "query". */}}
@@ -87,7 +91,10 @@ command query projector
 
 {{/* The secrets of a process, over those of all: dict "root" $ "process" {…}. */}}
 {{- define "orders.secrets" -}}
-{{- $all := mergeOverwrite (deepCopy .root.Values.secrets) (deepCopy .process.secrets) -}}
+{{- $all := dict -}}
+{{- range $secrets := list .root.Values.secrets .process.secrets -}}
+{{- range $name, $of := $secrets -}}{{- $_ := set $all $name $of -}}{{- end -}}
+{{- end -}}
 {{- if not (hasKey $all "MONGODB_URI") -}}
 {{- fail "secrets.MONGODB_URI is missing: {secret: NAME, key: KEY} of a Secret with the URI of a replica set, or {value: URI}" -}}
 {{- end -}}
