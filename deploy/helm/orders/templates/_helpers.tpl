@@ -167,6 +167,25 @@ replaced whole: what it is in and its value are two ways to give it. */}}
 {{- end }}
 {{- end -}}
 
+{{/* Where pods run, by the values of a process. */}}
+{{- define "orders.placement" -}}
+{{- with .priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
 {{- define "orders.podSecurity" -}}
 runAsNonRoot: true
 runAsUser: 65532
