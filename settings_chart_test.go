@@ -120,7 +120,8 @@ func TestTheChartRepeatsDefaultsRight(t *testing.T) {
 	for _, flag := range parser.Model.Flags {
 		for _, r := range all {
 			if slices.Contains(flag.Envs, r[2]) && flag.Default != r[1] {
-				t.Errorf("the chart takes %q for the default of %s, which is %q", r[1], r[2], flag.Default)
+				t.Errorf("the chart takes %q for the default of %s, which is %q", r[1], r[2],
+					flag.Default)
 			}
 		}
 	}
