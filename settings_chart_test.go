@@ -106,6 +106,27 @@ func TestTheChartNamesWhatThereIs(t *testing.T) {
 	}
 }
 
+// A default that the templates repeat is that of the program.
+func TestTheChartRepeatsDefaultsRight(t *testing.T) {
+	parser, err := (&cli{}).parser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	repeated := regexp.MustCompile(`default "([^"]*)" \S*[sS]ettings\.([A-Z_]+)`)
+	all := repeated.FindAllStringSubmatch(templates(t), -1)
+	if len(all) < 2 {
+		t.Fatalf("the templates repeat the defaults %v", all)
+	}
+	for _, flag := range parser.Model.Flags {
+		for _, r := range all {
+			if slices.Contains(flag.Envs, r[2]) && flag.Default != r[1] {
+				t.Errorf("the chart takes %q for the default of %s, which is %q", r[1], r[2],
+					flag.Default)
+			}
+		}
+	}
+}
+
 func templates(t *testing.T) (text string) {
 	t.Helper()
 	names, err := filepath.Glob(chart + "/templates/*.*")

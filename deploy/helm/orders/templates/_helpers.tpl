@@ -16,7 +16,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "orders.labels" -}}
 {{ include "orders.selector" . }}
-app.kubernetes.io/version: {{ default .Chart.AppVersion .Values.image.tag | quote }}
+app.kubernetes.io/version: {{ default .Chart.AppVersion .Values.image.tag | trunc 63 | trimAll "-._" | quote }}
 app.kubernetes.io/part-of: orders
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
@@ -52,9 +52,13 @@ command query projector
 {{- end -}}
 {{- end -}}
 
-{{/* The values of a process over those of all, as YAML: dict "root" $ "name" "query". */}}
+{{/* The values of a process over those of all, as YAML: dict "root" $ "name" "query". A secret is
+replaced whole: what it is in and its value are two ways to give it. */}}
 {{- define "orders.process" -}}
-{{- toYaml (mergeOverwrite (deepCopy .root.Values.defaults) (deepCopy (index .root.Values .name))) -}}
+{{- $own := index .root.Values .name -}}
+{{- $process := mergeOverwrite (deepCopy .root.Values.defaults) (deepCopy $own) -}}
+{{- range $secret, $of := $own.secrets -}}{{- $_ := set $process.secrets $secret $of -}}{{- end -}}
+{{- toYaml $process -}}
 {{- end -}}
 
 {{/* The name of a process: dict "root" $ "name" "query". */}}
@@ -87,7 +91,10 @@ command query projector
 
 {{/* The secrets of a process, over those of all: dict "root" $ "process" {…}. */}}
 {{- define "orders.secrets" -}}
-{{- $all := mergeOverwrite (deepCopy .root.Values.secrets) (deepCopy .process.secrets) -}}
+{{- $all := dict -}}
+{{- range $secrets := list .root.Values.secrets .process.secrets -}}
+{{- range $name, $of := $secrets -}}{{- $_ := set $all $name $of -}}{{- end -}}
+{{- end -}}
 {{- if not (hasKey $all "MONGODB_URI") -}}
 {{- fail "secrets.MONGODB_URI is missing: {secret: NAME, key: KEY} of a Secret with the URI of a replica set, or {value: URI}" -}}
 {{- end -}}
@@ -157,6 +164,25 @@ command query projector
 - name: OTEL_TRACES_SAMPLER_ARG
   value: {{ .share | quote }}
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Where pods run, by the values of a process. */}}
+{{- define "orders.placement" -}}
+{{- with .priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
 
