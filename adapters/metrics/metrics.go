@@ -28,7 +28,7 @@ type Metrics struct {
 	commands
 	messages
 	groupCommit
-	told
+	lastCommit
 	leads
 	questions
 	pools
@@ -39,13 +39,13 @@ func New(b Build) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		requests: newRequests(), commands: newCommands(), messages: newMessages(),
-		groupCommit: newGroupCommit(), told: newTold(), leads: newLeads(),
+		groupCommit: newGroupCommit(), lastCommit: newLastCommit(), leads: newLeads(),
 		questions: newQuestions(),
 	}
 	m.registry.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m.add(buildInfo(b), m.answered, m.took, m.outcomes, m.dealtWith, m.toldAt, m.toldAge,
-		&m.leads, &m.questions, m.failures, &m.pools)
+	m.add(buildInfo(b), m.answered, m.took, m.outcomes, m.dealtWith,
+		m.lastCommit.at, m.lastCommit.age, &m.leads, &m.questions, m.failures, &m.pools)
 	return m
 }
 

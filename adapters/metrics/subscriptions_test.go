@@ -84,11 +84,11 @@ func TestWhoLeads(t *testing.T) {
 	leads("0")
 }
 
-func TestTheFeed(t *testing.T) {
+func TestTheLastCommit(t *testing.T) {
 	m := New(Build{})
 	h := m.Handler("x", subscribe.Func(func(context.Context, ports.Batch) error { return nil }))
-	if strings.Contains(m.text(t), "feed_told_timestamp_seconds{") {
-		t.Error("something was told")
+	if strings.Contains(m.text(t), "last_commit_timestamp_seconds{") {
+		t.Error("there is a last commit before any")
 	}
 	at := time.UnixMilli(1_700_000_000_500)
 	// A damaged one has no time.
@@ -97,5 +97,5 @@ func TestTheFeed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	m.wants(t, `orders_feed_told_timestamp_seconds{feed="x"} 1.7000000005e+09`)
+	m.wants(t, `orders_subscription_last_commit_timestamp_seconds{subscription="x"} 1.7000000005e+09`)
 }
