@@ -11,7 +11,7 @@ import (
 )
 
 // lastCommit is the last commit that each subscription was handed in this process.
-type lastCommit struct{ at, age *prometheus.GaugeVec }
+type lastCommit struct{ lastAt, lastAge *prometheus.GaugeVec }
 
 func newLastCommit() lastCommit {
 	gauge := func(name, help string) *prometheus.GaugeVec {
@@ -42,8 +42,8 @@ type measuredHandler struct {
 func (h measuredHandler) Handle(ctx context.Context, b ports.Batch) error {
 	if n := len(b.Commits); n > 0 {
 		if at := b.Commits[n-1].At; !at.IsZero() { // A damaged commit has no time.
-			h.last.at.WithLabelValues(h.name).Set(float64(at.UnixMilli()) / 1000)
-			h.last.age.WithLabelValues(h.name).Set(time.Since(at).Seconds())
+			h.last.lastAt.WithLabelValues(h.name).Set(float64(at.UnixMilli()) / 1000)
+			h.last.lastAge.WithLabelValues(h.name).Set(time.Since(at).Seconds())
 		}
 	}
 	return h.Handler.Handle(ctx, b)

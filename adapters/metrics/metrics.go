@@ -45,7 +45,7 @@ func New(b Build) *Metrics {
 	m.registry.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.add(buildInfo(b), m.answered, m.took, m.outcomes, m.dealtWith,
-		m.lastCommit.at, m.lastCommit.age, &m.leads, &m.questions, m.failures, &m.pools)
+		m.lastAt, m.lastAge, &m.leads, &m.questions, m.failures, &m.pools)
 	return m
 }
 

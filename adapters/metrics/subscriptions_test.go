@@ -97,5 +97,6 @@ func TestTheLastCommit(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	m.wants(t, `orders_subscription_last_commit_timestamp_seconds{subscription="x"} 1.7000000005e+09`)
+	m.wants(t, `orders_subscription_last_commit_timestamp_seconds{subscription="x"}`+
+		` 1.7000000005e+09`)
 }
