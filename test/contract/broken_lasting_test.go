@@ -2,7 +2,7 @@ package contract
 
 import (
 	"context"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,16 +20,21 @@ type lives struct {
 func (l lives) begin() Lasting { return l.of(brokenLog{EventStore: memory.NewEventStore()}) }
 
 func (l lives) of(now brokenLog) Lasting {
-	var closed atomic.Bool
+	var mu sync.RWMutex
+	closed := false
 	now.append = func(ctx context.Context, past ports.Stream, c ports.Commit) error {
 		time.Sleep(time.Millisecond)
-		if closed.Load() && !l.goesOn {
+		mu.RLock()
+		defer mu.RUnlock()
+		if closed && !l.goesOn {
 			return ports.ErrUnavailable
 		}
 		return now.EventStore.Append(ctx, past, c)
 	}
 	return Lasting{Log: now, Reopen: func() (Lasting, error) {
-		closed.Store(true)
+		mu.Lock() // Whoever appends has done so, or finds it closed.
+		closed = true
+		mu.Unlock()
 		next := brokenLog{EventStore: memory.NewEventStore()}
 		if l.follow != nil {
 			next.follow = l.follow(next.EventStore)
