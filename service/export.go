@@ -9,7 +9,6 @@ import (
 	"os"
 	"time"
 
-	"go.uber.org/dig"
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxevent"
 
@@ -73,16 +72,10 @@ func (c Config) withCommits(
 		kept.write.module, kept.configured(c, p),
 		fx.Options(more...), fx.Invoke(func(of commits) { all = of }),
 	)
-	if err := app.Start(ctx); err != nil {
-		return dig.RootCause(err)
-	}
-	defer func() {
-		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), StopTimeout)
-		defer cancel()
-		err = errors.Join(err, app.Stop(stopping))
-	}()
-	all.config = c
-	return withRole(p.tasks(c).Role, do(ctx, all))
+	return whileRunning(ctx, app, func() error {
+		all.config = c
+		return withRole(p.tasks(c).Role, do(ctx, all))
+	})
 }
 
 // exportTo writes a whole export.

@@ -198,6 +198,11 @@ func operateOn[T any](
 	}
 	var all T
 	app := fx.New(stored(c, p, c.Logger()), fx.Populate(&all))
+	return whileRunning(ctx, app, func() error { return withRole("operator", do(ctx, all)) })
+}
+
+// whileRunning starts app, calls do, and stops app.
+func whileRunning(ctx context.Context, app *fx.App, do func() error) (err error) {
 	if err := app.Start(ctx); err != nil {
 		return dig.RootCause(err)
 	}
@@ -206,7 +211,7 @@ func operateOn[T any](
 		defer cancel()
 		err = errors.Join(err, app.Stop(stopping))
 	}()
-	return withRole("operator", do(ctx, all))
+	return do()
 }
 
 func (c Config) http(version string) http.Config {
