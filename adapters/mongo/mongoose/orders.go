@@ -3,10 +3,12 @@
 package mongoose
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -15,6 +17,7 @@ import (
 	"orders/adapters/mongo/client"
 	"orders/adapters/mongo/document"
 	"orders/ports"
+	"orders/ports/clock"
 )
 
 // names are what the original calls its collection of orders: Mongoose makes the first of the name
@@ -23,6 +26,13 @@ var names = []string{"orderwrites", "order_writes"}
 
 // batch is how many documents are asked for at once.
 const batch = 200
+
+const (
+	// patience is how long a database is waited for that does not answer, and pause how long it has
+	// before it is asked again.
+	patience = 2 * time.Minute
+	pause    = 500 * time.Millisecond
+)
 
 var _ ports.Original = (*Original)(nil)
 
@@ -93,23 +103,62 @@ func (o *Original) Size(ctx context.Context) (int, error) {
 	return int(n), nil
 }
 
-// Orders implements ports.Original, in the order of the documents' keys.
-func (o *Original) Orders(
-	ctx context.Context, each func(ports.OriginalOrder) error,
-) error {
-	cursor, err := o.orders.Find(ctx, bson.D{}, options.Find().
-		SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(batch))
-	if err != nil {
-		return fmt.Errorf("read %s: %w", o.Name(), client.Translate(ctx, err))
-	}
-	defer client.CloseSoon(ctx, cursor)
-	for cursor.Next(ctx) {
-		if err := each(decode(cursor.Current)); err != nil {
+// Orders implements ports.Original, in the order of the documents' keys. While the database does not
+// answer it asks again, for as long as patience.
+func (o *Original) Orders(ctx context.Context, each func(ports.OriginalOrder) error) error {
+	r := reading{from: o, each: each, moved: time.Now()}
+	for {
+		err := r.run(ctx)
+		isOpen := errors.Is(err, ports.ErrUnavailable) && !r.isRefused
+		if !isOpen || time.Since(r.moved) > patience || clock.Sleep(ctx, pause) != nil {
 			return err
 		}
 	}
+}
+
+// A reading of all orders goes on after the last one that it has read.
+type reading struct {
+	from      *Original
+	each      func(ports.OriginalOrder) error
+	last      bson.RawValue // The key of the last one; zero before the first.
+	moved     time.Time     // When that was.
+	isRefused bool          // each has returned an error.
+}
+
+func (r *reading) run(ctx context.Context) error {
+	cursor, err := r.from.orders.Find(ctx, bson.D{}, r.rest())
+	if err != nil {
+		return r.broken(ctx, err)
+	}
+	defer client.CloseSoon(ctx, cursor)
+	for cursor.Next(ctx) {
+		key := cursor.Current.Lookup("_id")
+		if key.Equal(r.last) {
+			continue
+		}
+		if err := r.each(decode(cursor.Current)); err != nil {
+			r.isRefused = true
+			return err
+		}
+		r.last = bson.RawValue{Type: key.Type, Value: bytes.Clone(key.Value)}
+		r.moved = time.Now()
+	}
 	if err := cursor.Err(); err != nil {
-		return fmt.Errorf("read %s: %w", o.Name(), client.Translate(ctx, err))
+		return r.broken(ctx, err)
 	}
 	return nil
+}
+
+// rest asks for the orders from the last one on. A bound of the index does so whatever types the
+// keys have, where a filter would find those of the last one's type alone.
+func (r *reading) rest() *options.FindOptions {
+	all := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(batch)
+	if r.last.Type == 0 {
+		return all
+	}
+	return all.SetHint(bson.D{{Key: "_id", Value: 1}}).SetMin(bson.D{{Key: "_id", Value: r.last}})
+}
+
+func (r *reading) broken(ctx context.Context, err error) error {
+	return fmt.Errorf("read %s: %w", r.from.Name(), client.Translate(ctx, err))
 }

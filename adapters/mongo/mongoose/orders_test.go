@@ -1,6 +1,7 @@
 package mongoose_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -185,5 +186,64 @@ func TestTheLoginIsNotTold(t *testing.T) {
 		if err == nil || fixture.Says(err, "sec") || fixture.Says(err, "zoe") {
 			t.Errorf("error %v", err)
 		}
+	}
+}
+
+// A database that stops to answer for a while is asked for the rest: no order is missing or comes
+// twice, whatever types the keys have.
+func TestAnOutageIsOutlasted(t *testing.T) {
+	uri := mongotest.BreakableURI(t)
+	keys := []any{}
+	for n := range 450 {
+		keys = append(keys, n)
+	}
+	for n := range 450 {
+		keys = append(keys, fmt.Sprintf("%03d", n), primitive.NewObjectID())
+	}
+	var docs []any
+	for _, key := range keys {
+		d := stored()
+		d["_id"], d["orderId"] = key, fmt.Sprint(key)
+		docs = append(docs, d)
+	}
+	put(t, uri, "orderwrites", docs...)
+	from, err := mongoose.Open(t.Context(), uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer from.Close(t.Context())
+	seen := map[string]bool{}
+	err = from.Orders(t.Context(), func(o ports.OriginalOrder) error {
+		if seen[o.OrderID] {
+			t.Errorf("%s comes twice", o.OrderID)
+		}
+		if seen[o.OrderID] = true; len(seen)%300 == 50 {
+			mongotest.FailCommand(t, uri, 1, bson.M{
+				"failCommands": bson.A{"getMore"}, "closeConnection": true,
+			})
+		}
+		return nil
+	})
+	if err != nil || len(seen) != len(docs) {
+		t.Errorf("%d of %d orders come, %v", len(seen), len(docs), err)
+	}
+}
+
+// An error of whoever takes the orders ends the reading, also one that says that a store is away.
+func TestARefusalEndsIt(t *testing.T) {
+	uri := mongotest.URI(t)
+	put(t, uri, "orderwrites", stored())
+	from, err := mongoose.Open(t.Context(), uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer from.Close(t.Context())
+	calls := 0
+	err = from.Orders(t.Context(), func(ports.OriginalOrder) error {
+		calls++
+		return ports.ErrUnavailable
+	})
+	if !errors.Is(err, ports.ErrUnavailable) || calls != 1 {
+		t.Errorf("error %v after %d calls", err, calls)
 	}
 }
