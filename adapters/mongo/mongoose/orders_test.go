@@ -198,7 +198,7 @@ func TestAnOutageIsOutlasted(t *testing.T) {
 		keys = append(keys, n)
 	}
 	for n := range 450 {
-		keys = append(keys, fmt.Sprintf("%03d", n), primitive.NewObjectID())
+		keys = append(keys, fmt.Sprintf("k%03d", n), primitive.NewObjectID())
 	}
 	var docs []any
 	for _, key := range keys {
