@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -125,7 +126,7 @@ func (a *asked) ended() {
 func (a *asked) run() {
 	ctx, cancel := context.WithTimeout(context.Background(), askMax)
 	defer cancel()
-	answer, err := a.ask(ctx)
+	answer, err := a.safely(ctx)
 	if err != nil && !errors.Is(err, ports.ErrDenied) {
 		a.failures.Inc()
 	}
@@ -133,4 +134,14 @@ func (a *asked) run() {
 	defer a.mu.Unlock()
 	a.answer, a.at = answer, time.Now()
 	a.ended()
+}
+
+// safely makes an error of a panic: a scrape ends no process that takes orders.
+func (a *asked) safely(ctx context.Context) (answer []prometheus.Metric, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("a question of a scrape panicked: %v", p)
+		}
+	}()
+	return a.ask(ctx)
 }

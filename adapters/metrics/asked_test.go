@@ -141,3 +141,11 @@ func TestTheFormatIsTheOneThatIsAskedFor(t *testing.T) {
 		}
 	}
 }
+
+// A question that panics is one without an answer.
+func TestAPanicEndsNoProcess(t *testing.T) {
+	m := New(Build{})
+	m.asks("x", func(context.Context) ([]prometheus.Metric, error) { panic("a bug") })
+	m.text(t)
+	m.wants(t, `orders_scrape_errors_total{asked="x"} 1`)
+}

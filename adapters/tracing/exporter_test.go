@@ -126,3 +126,20 @@ func TestNobodyWaitsLongForASilentCollector(t *testing.T) {
 		t.Fatal("Close still waits")
 	}
 }
+
+// What a collector refuses of a batch that it takes is lost, too, and is logged.
+func TestSpansThatACollectorRefusesAreLogged(t *testing.T) {
+	// An ExportTraceServiceResponse with partial_success {rejected_spans: 1, error_message: …}.
+	const refusal = "\x0a\x0b\x08\x01\x12\x07too old"
+	refuses := httptest.NewServer(nethttp.HandlerFunc(
+		func(w nethttp.ResponseWriter, _ *nethttp.Request) {
+			w.Header().Set("Content-Type", "application/x-protobuf")
+			_, _ = w.Write([]byte(refusal))
+		}))
+	t.Cleanup(refuses.Close)
+	made, log := sending(t, refuses.URL)
+	until(t, "it is logged", func() bool {
+		made.spans(1)
+		return strings.Contains(log.String(), "too old")
+	})
+}
