@@ -53,12 +53,15 @@ func TestAnUpgradeToTheNextRelease(t *testing.T) {
 func TestAnUpgradeRoleByRole(t *testing.T) {
 	t.Parallel()
 	u := newUpgrade(t, thisProgram(t), release.Next(t))
-	u.inRoles("query", "projector", "command", "command")
+	u.inRoles("query", "projector", "relay", "command", "command")
+	u.publishes(t)
 	u.operates(t, u.new, "migrate", "up")
-	u.goes(t, "old old old old, new old old old, new new old old, new new new old, "+
-		"new new new new, new new new old, new new old old, new old old old, old old old old, "+
-		"new old old old, new new new new")
+	u.goes(t, "old old old old old, new old old old old, new new old old old, "+
+		"new new new old old, new new new new old, new new new new new, new new new new old, "+
+		"new new new old old, new new old old old, new old old old old, old old old old old, "+
+		"new old old old old, new new new new new")
 	u.isRight(t)
+	u.hasPublished(t)
 }
 
 func thisProgram(t *testing.T) string {
@@ -76,6 +79,7 @@ type upgrade struct {
 	old, new  string
 	env       []string
 	roles     []string // By process; empty where each has all.
+	brokers   []string // That are published to, if any.
 	running   []*process
 	all       []*process // Also those that were replaced.
 	services  []*served  // By process.
@@ -151,7 +155,7 @@ func (u *upgrade) goes(t *testing.T, stages string) {
 	all := strings.Split(stages, ", ")
 	u.serves(t, all[0])
 	for n, role := range u.roles {
-		if role != "query" && role != "projector" {
+		if role == "" || role == "command" {
 			u.customers.services = append(u.customers.services, u.services[n].client)
 		}
 		if role == "query" {
