@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 
 	"orders/test/mongotest"
+	testprocess "orders/test/process"
 )
 
 // A process that is frozen while orders are taken over makes none of their keys anew when it thaws:
@@ -18,13 +19,9 @@ func TestAProcessThatIsFrozenDuringATakeover(t *testing.T) {
 	from, into := oneOriginal(t), mongotest.URI(t)
 	p := start(t, "MONGODB_URI="+into)
 	p.must(t, 200, "GET", "/health", "") // Its document is known.
-	signal := func(s syscall.Signal) {
-		t.Helper()
-		if err := p.cmd.Process.Signal(s); err != nil {
-			t.Fatal(err)
-		}
+	if err := testprocess.Freeze(p.cmd.Process); err != nil {
+		t.Fatal(err)
 	}
-	signal(syscall.SIGSTOP)
 	answered := make(chan string, 1)
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
@@ -35,7 +32,9 @@ func TestAProcessThatIsFrozenDuringATakeover(t *testing.T) {
 	}()
 	env := []string{"MONGODB_URI=" + into, "FROM_ORIGINAL=" + from}
 	whenAlone(t, env).ends(t, 0, "1 are taken over")
-	signal(syscall.SIGCONT)
+	if err := p.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
 	p.ends(t, 1, "This process did not answer for a while, and an import began")
 	if got := <-answered; got[:3] == "200" || got[:3] == "201" {
 		t.Errorf("it answered %s", got)

@@ -70,11 +70,20 @@ func (p *Process) Signal(signal syscall.Signal) error {
 
 // Freeze stops it where it stands and returns once every one of its threads has.
 func (p *Process) Freeze() error {
-	if err := p.Signal(syscall.SIGSTOP); err != nil || p.gone == nil {
+	if p.gone == nil {
+		return nil
+	}
+	return Freeze(p.cmd.Process)
+}
+
+// Freeze stops a child process and returns once every one of its threads has stopped: on a busy
+// machine that may take longer than the process needs to serve a request.
+func Freeze(child *os.Process) error {
+	if err := child.Signal(syscall.SIGSTOP); err != nil {
 		return err
 	}
 	for {
-		_, err := syscall.Wait4(p.cmd.Process.Pid, nil, syscall.WUNTRACED, nil)
+		_, err := syscall.Wait4(child.Pid, nil, syscall.WUNTRACED, nil)
 		if !errors.Is(err, syscall.EINTR) {
 			return err
 		}
