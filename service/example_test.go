@@ -64,23 +64,33 @@ func withService(t *testing.T, test func(asking)) {
 	base := "http://" + server.Addr().String()
 	test(func(method, path, body string) (answer map[string]any) {
 		t.Helper()
-		req, err := nethttp.NewRequestWithContext(t.Context(), method, base+path,
-			strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
+		status, answer := askOnce(t, method, base+path, body)
+		for answer["code"] == "projection-lagging" { // A busy machine takes longer.
+			status, answer = askOnce(t, method, base+path, body)
 		}
-		if body != "" {
-			req.Header.Set("Content-Type", "application/json")
-		}
-		res, err := nethttp.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		err = json.NewDecoder(res.Body).Decode(&answer)
-		if err != nil || res.StatusCode >= nethttp.StatusBadRequest {
-			t.Fatalf("%s %s: %d %v, %v", method, path, res.StatusCode, answer, err)
+		if status >= nethttp.StatusBadRequest {
+			t.Fatalf("%s %s: %d %v", method, path, status, answer)
 		}
 		return answer
 	})
+}
+
+func askOnce(t *testing.T, method, url, body string) (status int, answer map[string]any) {
+	t.Helper()
+	req, err := nethttp.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := nethttp.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil {
+		t.Fatalf("%s %s: %d, %v", method, url, res.StatusCode, err)
+	}
+	return res.StatusCode, answer
 }
