@@ -156,6 +156,9 @@ func (serve) Run(ctx context.Context, c *service.Config) error {
 	case ended = <-running.Wait():
 	case <-ctx.Done():
 	}
+	if ended.ExitCode == 0 { // A signal came, of which Fx may have heard first.
+		endAtOnce()
+	}
 	stopping, cancel := context.WithTimeout(context.Background(), service.StopTimeout+c.DrainDelay)
 	defer cancel()
 	if err := running.Stop(stopping); err != nil {
