@@ -24,8 +24,7 @@ func TestProbesHaveAPortOfTheirOwn(t *testing.T) {
 		for _, path := range []string{"/livez", "/readyz", "/health", "/admin/projections"} {
 			probes.must(t, 200, "GET", path, "")
 		}
-		launch(t, "", []string{"ADMIN_PORT=" + port, "PORT=" + strconv.Itoa(p.port)},
-			"healthcheck").ends(t, 0, "")
+		isHealthy(t, "ADMIN_PORT="+port, "PORT="+strconv.Itoa(p.port))
 		time.Sleep(100 * time.Millisecond)
 	}
 	p.kill()
@@ -33,21 +32,12 @@ func TestProbesHaveAPortOfTheirOwn(t *testing.T) {
 }
 
 func TestProbesAreToldOfTheShutdown(t *testing.T) {
-	p, probes, port := admin(t, "DRAIN_DELAY=500ms")
+	p, probes, _ := admin(t, "DRAIN_DELAY=1m")
 	p.create(t) // Fetches the document as well.
 	p.terminate(t)
-	var last int
-	for began := time.Now(); time.Since(began) < 20*time.Second; time.Sleep(5 * time.Millisecond) {
-		a, err := probes.send(t.Context(), "GET", "/readyz", "")
-		if err != nil {
-			break
-		}
-		last = a.status
-	}
-	if last != 503 {
-		t.Errorf("the last that /readyz on port %s said is %d", port, last)
-	}
-	p.ends(t, 0, "Stopping")
+	eventually(t, "probes are told", func() bool { return probes.status(t, "/readyz") == 503 })
+	p.terminate(t)
+	p.ends(t, -1, "Stopping")
 }
 
 func TestTheAdminPortMustBeAnother(t *testing.T) {

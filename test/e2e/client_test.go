@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -16,18 +17,34 @@ import (
 // body is the order of every example.
 const body = `{"userId":"user_123","items":[{"sku":"sku_mouse","qty":2,"price":599}]}`
 
+// patience is how long a test waits for what comes by itself, also on a busy machine.
+const patience = 2 * time.Minute
+
 // A client talks to one service as any HTTP client would.
 type client struct {
 	base     string
 	http     *http.Client
-	document func() (*document, error) // Asked for once; every answer must be as it says.
+	document func() (*document, error) // Every answer must be as it says.
 }
 
 func newClient(base string) client {
 	c := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
-	return client{base, c, sync.OnceValues(func() (*document, error) {
-		return fetchDocument(c, base)
-	})}
+	return client{base, c, kept(func() (*document, error) { return fetchDocument(c, base) })}
+}
+
+// kept fetches a document until that succeeds, and then no more. A service that is just being
+// killed may answer a request, and not the one for its document.
+func kept(fetch func() (*document, error)) func() (*document, error) {
+	var mu sync.Mutex
+	var d *document
+	return func() (_ *document, err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if d == nil {
+			d, err = fetch()
+		}
+		return d, err
+	}
 }
 
 // An answer is what came back, whole.
@@ -77,14 +94,18 @@ func (c client) send(
 	return a, d.allows(reply{method, path, res.StatusCode, res.Header, text})
 }
 
-// must sends and wants an answer with the status.
+// must sends and wants an answer with the status. What queries do not show yet, it asks for again,
+// as they say.
 func (c client) must(
 	t *testing.T, status int, method, path, body string, headers ...string,
 ) answer {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	a, err := c.send(ctx, method, path, body, headers...)
+	for err == nil && a.status != status && a.lags() {
+		a, err = c.send(ctx, method, path, body, headers...)
+	}
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
@@ -97,6 +118,26 @@ func (c client) must(
 func (c client) create(t *testing.T, headers ...string) answer {
 	t.Helper()
 	return c.must(t, http.StatusCreated, "POST", "/commands/orders", body, headers...)
+}
+
+// shows waits until queries show what a command answered, and returns the order. A command's own
+// answer waits for that no longer than a second.
+func (c client) shows(t *testing.T, done answer) answer {
+	t.Helper()
+	return c.must(t, http.StatusOK, "GET",
+		fmt.Sprintf("/queries/orders/%s?minVersion=%v", done.id(), done.at("version")), "")
+}
+
+// shown waits until queries show what a command answered, and returns the order's id.
+func (c client) shown(t *testing.T, done answer) string {
+	t.Helper()
+	c.shows(t, done)
+	return done.id()
+}
+
+// lags reports whether queries do not show yet what was asked for.
+func (a answer) lags() bool {
+	return a.status == http.StatusServiceUnavailable && a.json["code"] == "projection-lagging"
 }
 
 // at walks down the JSON of the answer by field names and indexes.

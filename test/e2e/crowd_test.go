@@ -65,8 +65,8 @@ func (c *crowd) order(key string) {
 // insist sends a command until it is answered, and returns the order's ID.
 func (c *crowd) insist(path, body, key string) string {
 	last := ""
-	for until := time.Now().Add(40 * time.Second); time.Now().Before(until); {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	for until := time.Now().Add(patience); time.Now().Before(until); {
+		ctx, cancel := context.WithTimeout(context.Background(), patience/4)
 		service := c.services[rand.IntN(len(c.services))]
 		a, err := service.send(ctx, "POST", path, body, "Idempotency-Key: "+key)
 		cancel()
@@ -139,7 +139,7 @@ func versionOf(a answer) int {
 // verifies, and returns how long that took.
 func settles(t *testing.T, env ...string) time.Duration {
 	t.Helper()
-	const within = time.Minute
+	const within = 2 * patience
 	began := time.Now()
 	for {
 		p := launch(t, "", append(env, "LOG_LEVEL=error"), "projection", "verify")
@@ -160,7 +160,7 @@ func operates(t *testing.T, code int, env []string, args ...string) string {
 	p := launch(t, "", append(env, "LOG_LEVEL=error"), args...)
 	select {
 	case <-p.exited:
-	case <-time.After(2 * time.Minute):
+	case <-time.After(2 * patience):
 		t.Fatalf("%v goes on: %s", args, p.output)
 	}
 	if got := p.cmd.ProcessState.ExitCode(); got != code {

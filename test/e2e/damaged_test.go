@@ -50,7 +50,7 @@ func TestForeignCommitsDelayNoOrder(t *testing.T) {
 	skipShort(t)
 	uri := mongotest.URI(t)
 	service := start(t, "MONGODB_URI="+uri)
-	service.create(t)
+	service.shown(t, service.create(t))
 	writes := mongotest.Database(t, uri).Collection("order_writes")
 	if _, err := writes.InsertMany(t.Context(), []any{
 		bson.M{"orderId": "ord_V1StGXR8_Z", "version": 1}, bson.M{"_id": 7}, bson.M{"_id": nil},
@@ -59,11 +59,10 @@ func TestForeignCommitsDelayNoOrder(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	id := service.create(t).id()
-	service.must(t, 200, "GET", "/queries/orders/"+id+"?minVersion=1", "")
+	service.shown(t, service.create(t))
 	service.must(t, 200, "GET", "/queries/orders", "").want(t, `2`, "count")
 	service.must(t, 200, "GET", "/admin/projections", "")
-	service.must(t, 200, "GET", "/readyz", "")
+	service.isReady(t)
 }
 
 // deface copies the document of a good order under keys that no order has, and makes that of

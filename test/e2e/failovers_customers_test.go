@@ -15,7 +15,7 @@ const (
 	// Of so many customers, the last ones only look at what the others did.
 	customersAtOnce, lookersAtOnce = 16, 4
 	// insistFor is how long a customer sends a request again and again until it is answered.
-	insistFor = 40 * time.Second
+	insistFor = patience
 )
 
 // customers create orders, change them and look at them, and go on whatever happens, as good

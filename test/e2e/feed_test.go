@@ -49,7 +49,7 @@ func TestReadModelsFollowOneFeed(t *testing.T) {
 func isFollowed(t *testing.T, c service.Config) {
 	t.Helper()
 	var last string
-	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(100 * time.Millisecond) {
+	for begun := time.Now(); time.Since(begun) < patience; time.Sleep(100 * time.Millisecond) {
 		var text bytes.Buffer
 		err := service.Status(t.Context(), c, service.Output{Writer: &text})
 		if last = text.String(); err == nil && strings.Count(last, "caught up") == 2 {

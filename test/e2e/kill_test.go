@@ -58,7 +58,7 @@ func TestKilledTwentyFiveTimes(t *testing.T) {
 }
 
 func sendKey(p *process, key string) answer {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	a, _ := p.send(ctx, "POST", "/commands/orders", body, "Idempotency-Key: "+key)
 	return a

@@ -71,7 +71,7 @@ func TestMemoryIsBoundedBehindAQuery(t *testing.T) {
 	later := &siege{process: start(t, uri)}
 	changed := s.changed + "?minVersion=" + strconv.Itoa(1+changes)
 	for _, id := range []string{changed, s.large[largeOrders-1]} {
-		for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
 			a, err := later.send(t.Context(), "GET", "/queries/orders/"+id, "")
 			if err == nil && a.status == http.StatusOK {
 				break

@@ -58,7 +58,7 @@ func (c *course) finish(t *testing.T, b broker) {
 		}
 	}()
 	missing := len(c.sent)
-	for deadline := time.Now().Add(2 * time.Minute); missing > 0; {
+	for deadline := time.Now().Add(2 * patience); missing > 0; {
 		got := await(t, b, results)
 		if time.Now().After(deadline) {
 			t.Fatalf("%d of %d messages have no answer: %v", missing, len(c.sent), c.sent)
@@ -159,7 +159,7 @@ func TestCommandsOutlastTheirBroker(t *testing.T) {
 				c.step(t, before, n)
 			}
 			s.end()
-			p.must(t, 200, "GET", "/readyz", "")
+			p.isReady(t)
 			s.start()
 			after := open()
 			for n := courseSteps / 2; n < courseSteps; n++ {

@@ -74,7 +74,7 @@ func answerTo(t *testing.T, b broker, l letter, want string) received {
 
 func await(t *testing.T, b broker, from string) received {
 	t.Helper()
-	got, some := b.next(t, from, 2*time.Minute)
+	got, some := b.next(t, from, patience)
 	if !some {
 		t.Fatalf("nothing comes to %s", from)
 	}

@@ -69,7 +69,7 @@ func plantCommit(
 // parks waits until both read models have parked the order.
 func (p *process) parks(t *testing.T, id string) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
 		all := fmt.Sprint(p.must(t, 200, "GET", "/admin/projections", "").json)
 		if strings.Count(all, id) >= 2 {
 			return
@@ -115,7 +115,7 @@ func (p *process) refusesAll(t *testing.T, id string) {
 	}
 	p.must(t, 200, "GET", "/queries/orders", "").want(t, `1`, "orders", "0", "version")
 	p.must(t, 200, "GET", "/queries/users/user_123/summary", "").want(t, `1`, "orders")
-	p.must(t, 200, "GET", "/readyz", "")
+	p.isReady(t)
 }
 
 // refusesUnknown asks for an order of which not even the first version can be read.
@@ -174,6 +174,7 @@ func TestFieldsOfANewerVersionArePassedOver(t *testing.T) {
 	})
 	query := "/queries/orders/" + id
 	s.must(t, 200, "GET", query+"?minVersion=2", "")
+	settles(t, env...)
 	for collection, of := range map[string]string{
 		"order_writes": id + "/000002", "order_reads": id, "customer_orders": id,
 		"projections": "order_reads",

@@ -35,6 +35,7 @@ func TestBehindNginx(t *testing.T) {
 			outside.base = strings.TrimSuffix(c.base, "/shop")
 
 			created := c.create(t)
+			c.shown(t, created)
 			found := outside.follow(t, created.header.Get("Location"))
 			if !strings.Contains(found, created.id()) {
 				t.Errorf("Location leads to %s", found)
@@ -44,7 +45,7 @@ func TestBehindNginx(t *testing.T) {
 			if a := outside.goTo(t, "POST", confirm); a.status != 200 {
 				t.Errorf("%s answers %d", confirm, a.status)
 			}
-			c.create(t)
+			c.shown(t, c.create(t))
 			page := c.must(t, 200, "GET", "/queries/orders?limit=1", "")
 			link := regexp.MustCompile(`<([^>]*)>; rel="next"`).FindStringSubmatch(
 				page.header.Get("Link"))
@@ -158,7 +159,7 @@ func (c client) streams(t *testing.T) {
 		}
 	}()
 	id := ""
-	for timeout := time.After(10 * time.Second); ; {
+	for timeout := time.After(patience); ; {
 		select {
 		case line := <-seen:
 			if strings.HasPrefix(line, ": this is the beginning") {

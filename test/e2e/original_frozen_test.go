@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"syscall"
 	"testing"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
@@ -24,7 +23,7 @@ func TestAProcessThatIsFrozenDuringATakeover(t *testing.T) {
 	}
 	answered := make(chan string, 1)
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		a, err := p.send(ctx, "POST", "/commands/orders",
 			`{"userId":"ann","items":[{"sku":"mouse","qty":2,"price":5.99}]}`, "Idempotency-Key: k")

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/url"
 	"testing"
@@ -39,14 +38,6 @@ func TestPollingForChanges(t *testing.T) {
 			t.Errorf("since then it came to %v, want %s and not %s", p.versions, ids[2], ids[1])
 		}
 	})
-}
-
-// shown waits until queries show what a command answered, and returns the order's id.
-func (c client) shown(t *testing.T, a answer) string {
-	t.Helper()
-	c.must(t, 200, "GET", fmt.Sprintf("/queries/orders/%s?minVersion=%v", a.id(), a.at("version")),
-		"")
-	return a.id()
 }
 
 // A poller asks for what changed since it last asked. As it is the only client, it needs no

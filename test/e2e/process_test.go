@@ -133,7 +133,7 @@ func startOn(t *testing.T, port int, env ...string) *process {
 
 func (p *process) serves(t *testing.T) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
 		if m := running.FindStringSubmatch(p.output.String()); m != nil {
 			p.port, _ = strconv.Atoi(m[1])
 			p.client = newClient("http://127.0.0.1:" + m[1])
@@ -152,7 +152,7 @@ func (p *process) serves(t *testing.T) {
 func (p *process) answers(t *testing.T, port int) {
 	t.Helper()
 	p.port, p.client = port, newClient("http://127.0.0.1:"+strconv.Itoa(port))
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
 		if a, err := p.send(t.Context(), "GET", "/health", ""); err == nil && a.status == 200 {
 			return
 		}
@@ -175,7 +175,7 @@ func (p *process) ends(t *testing.T, code int, line string) {
 	t.Helper()
 	select {
 	case <-p.exited:
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		t.Fatalf("it goes on: %s", p.output)
 	}
 	if got := p.cmd.ProcessState.ExitCode(); got != code {

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/creack/pty"
 
@@ -27,7 +26,7 @@ func TestARebuildShowsItsProgress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	args := []string{"projection", "rebuild", "orders", "--rate", "10"}
 	cmd := exec.CommandContext(ctx, file, args...)

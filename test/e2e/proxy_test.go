@@ -57,7 +57,7 @@ func proxy(t *testing.T, base string, files []string, replace ...string) client 
 func comesUp(t *testing.T, base string, log *output) client {
 	t.Helper()
 	c := newClient(base)
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
 		if _, err := c.send(t.Context(), "GET", "/livez", ""); err == nil {
 			return c
 		}

@@ -133,10 +133,11 @@ func (p shopProcesses) live(t *testing.T) {
 	for _, path := range []string{
 		order + "?minVersion=11", order + "/history", order + "?atVersion=3", "/queries/orders",
 		"/queries/orders?status=COMPLETED", "/queries/users/user_123/summary",
-		"/admin/projections", "/admin/subscriptions", "/readyz",
+		"/admin/projections", "/admin/subscriptions",
 	} {
 		p.query.must(t, 200, "GET", path, "")
 	}
+	p.query.isReady(t)
 	p.projector.must(t, 200, "GET", "/admin/projections", "")
 	p.command.must(t, 503, "GET", "/admin/projections", "")
 	p.command.must(t, 503, "GET", "/admin/subscriptions", "")

@@ -139,7 +139,7 @@ func TestARefusedLoginIsSaidNowhere(t *testing.T) {
 		}
 		for _, env := range []string{"MONGODB_URI=" + uri, "MONGODB_URI_FILE=" + file} {
 			for _, line := range []string{"serve", "migrate up", "projection status", "audit"} {
-				said := runsFor(t, 20*time.Second, []string{env}, strings.Fields(line)...)
+				said := runsFor(t, patience, []string{env}, strings.Fields(line)...)
 				wantNoLogin(t, line, said)
 				if !strings.Contains(said, "refuses the user and password of the URI") {
 					t.Errorf("%s: it says %s", line, said)

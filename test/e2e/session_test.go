@@ -20,6 +20,7 @@ func TestAnOrderIsCreatedAndRead(t *testing.T) {
 		made.want(t, `"✅ Order created"`, "message")
 		made.wantHeader(t, "Location", "/queries/orders/"+made.id())
 		made.wantHeader(t, "ETag", `"1"`)
+		c.shown(t, made)
 		read := c.must(t, 200, "GET", made.header.Get("Location"), "")
 		for field, want := range map[string]string{
 			"orderId": `"` + made.id() + `"`, "userId": `"user_123"`, "status": `"CREATED"`,
@@ -60,7 +61,8 @@ func TestAKeyMakesOneOrder(t *testing.T) {
 		if bob.id() == first.id() {
 			t.Error("another user got the same order")
 		}
-		if without := c.create(t); without.id() == c.create(t).id() {
+		c.shown(t, first)
+		if without := c.shown(t, c.create(t)); without == c.shown(t, c.create(t)) {
 			t.Error("two orders without a key are one")
 		}
 		c.must(t, 200, "GET", "/queries/orders?userId=user_123", "").want(t, `3`, "count")
@@ -89,6 +91,7 @@ func TestFiftyEqualRequestsMakeOneOrder(t *testing.T) {
 		if count[201] != 1 || count[200] != callers-1 {
 			t.Errorf("statuses %v, want one 201 and %d times 200", count, callers-1)
 		}
+		c.shown(t, answers[0])
 		c.must(t, 200, "GET", "/queries/orders", "").want(t, `1`, "count")
 	})
 }
@@ -97,7 +100,7 @@ func TestTheNewestComeFirst(t *testing.T) {
 	serve(t, func(t *testing.T, c client) {
 		var last string
 		for range 51 {
-			last = c.create(t).id()
+			last = c.shown(t, c.create(t))
 		}
 		list := c.must(t, 200, "GET", "/queries/orders", "")
 		list.want(t, `50`, "count")
@@ -137,6 +140,7 @@ func TestConfirmAndCancel(t *testing.T) {
 			done := c.must(t, 200, "POST", path+"/cancel", why)
 			done.want(t, `3`, "version")
 			done.want(t, `"CANCELLED"`, "status")
+			c.shown(t, done)
 		}
 		refused := c.must(t, 409, "POST", path+"/confirm", "{}")
 		refused.want(t, `"CANCELLED"`, "currentStatus")
@@ -155,7 +159,7 @@ func TestMoneyIsExact(t *testing.T) {
 	serve(t, func(t *testing.T, c client) {
 		const three = `{"userId":"ann","items":[{"sku":"a","qty":3,"price":0.1}]}`
 		made := c.must(t, 201, "POST", "/commands/orders", three)
-		read := c.must(t, 200, "GET", "/queries/orders/"+made.id(), "")
+		read := c.shows(t, made)
 		if got := read.at("order", "totalAmount"); got != json.Number("0.3") {
 			t.Errorf("0.1 × 3 is %v", got)
 		}

@@ -69,7 +69,7 @@ func TestSplitRolesBehindNginx(t *testing.T) {
 			if docs := s.follow(t, "/docs"); !strings.Contains(docs, "swagger-ui-bundle.js") {
 				t.Errorf("/docs is %.500s", docs)
 			}
-			s.must(t, 200, "GET", "/readyz", "")
+			s.isReady(t)
 			s.must(t, 413, "POST", "/commands/orders", strings.Repeat(" ", 1<<20+1))
 			s.must(t, 400, "POST", "/commands/orders", "{}")
 			if a := s.goTo(t, "POST", "/Commands/orders"); a.status == 404 {
@@ -124,10 +124,11 @@ func (s *split) leads(t *testing.T, base string) {
 // other: nothing that was accepted is lost or there twice, reads go on, and a stream that broke
 // off goes on at another process where it was.
 func TestSplitRolesAreKilledAndRestartedUnderLoad(t *testing.T) {
-	s := startSplit(t, "", "DRAIN_DELAY=1s")
+	s := startSplit(t, "", "DRAIN_DELAY=3s") // In which nginx uses each connection.
 	first := listen(t, s.client, "/queries/orders/stream", "")
 	orders := gather(s.client)
 	reading := watch(orders, s.client)
+	first.begins(t)
 	time.Sleep(time.Second)
 	s.commands[0].kill()
 	time.Sleep(time.Second)

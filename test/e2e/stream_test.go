@@ -107,6 +107,16 @@ func (l *listener) has(id string, version int) bool {
 	return l.seen[id] >= version
 }
 
+// begins waits until it was told of something: it can go on after that.
+func (l *listener) begins(t *testing.T) {
+	t.Helper()
+	eventually(t, "a stream tells of an order", func() bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return l.lastID != ""
+	})
+}
+
 func TestAStreamTellsOfAnOrderAndItsChanges(t *testing.T) {
 	serve(t, func(t *testing.T, c client) {
 		id := c.create(t).id()
@@ -136,6 +146,7 @@ func TestAStreamOfAllOrdersMissesNothing(t *testing.T) {
 	writer, reader := start(t, env), start(t, env, "ROLES=query")
 	first := listen(t, reader.client, "/queries/orders/stream", "")
 	orders := gather(writer.client)
+	first.begins(t)
 	time.Sleep(time.Second)
 	reader.terminate(t)
 	reader.ends(t, 0, "")

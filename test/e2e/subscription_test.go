@@ -35,7 +35,7 @@ func TestABrokerThatIsDown(t *testing.T) {
 		all, _ := shown.at("subscriptions").([]any)
 		return len(all) == 2 && fails(all[0]) && fails(all[1])
 	})
-	p.must(t, 200, "GET", "/readyz", "")
+	p.isReady(t)
 	status := operates(t, 0, env, "subscription", "status")
 	for _, want := range []string{
 		"relay-kafka: led by ", "relay-rabbitmq: led by ", "; 2 commits behind, by ",
@@ -49,6 +49,7 @@ func TestABrokerThatIsDown(t *testing.T) {
 		t.Errorf("the status says the password: %s", status)
 	}
 	p.terminate(t)
+	p.ends(t, 0, "")
 	if status := operates(t, 0, env, "subscription", "status", "relay-kafka"); !strings.HasPrefix(
 		status, "relay-kafka: nobody leads; 2 commits behind, by ") ||
 		strings.Contains(status, "rabbitmq") {

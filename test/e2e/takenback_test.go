@@ -32,7 +32,10 @@ func takenBack(t *testing.T) *takeback {
 	b.client = start(t, append(slices.Clone(b.env), "ROLES=command,query")...).client
 	b.old = b.create(t).id()
 	all := listen(t, b.client, "/queries/orders/stream", "")
-	time.Sleep(time.Second) // So that the projector is not about to save its position.
+	eventually(t, "the projector has saved its position", func() bool {
+		said := operates(t, 0, b.env, "projection", "status")
+		return strings.Count(said, "caught up") == 2
+	})
 	d := set.Diverge()
 	b.must(t, http.StatusOK, "POST", "/commands/orders/"+b.old+"/confirm", "")
 	b.reaches(t, b.old, 2)
@@ -64,7 +67,7 @@ func (b *takeback) versions(t *testing.T) map[string]string {
 func (b *takeback) reaches(t *testing.T, id string, version int) {
 	t.Helper()
 	path := fmt.Sprintf("/queries/orders/%s?minVersion=%d", id, version)
-	for begun := time.Now(); time.Since(begun) < time.Minute; {
+	for begun := time.Now(); time.Since(begun) < patience; {
 		a, err := b.send(t.Context(), "GET", path, "")
 		tag := fmt.Sprintf("%q", fmt.Sprint(version))
 		switch {
@@ -118,7 +121,7 @@ func TestWhatAFailoverTakesBackIsShownAgain(t *testing.T) {
 func (l *listener) hears(t *testing.T, want map[string]int) {
 	t.Helper()
 	var missing []string
-	for begun := time.Now(); time.Since(begun) < 30*time.Second; time.Sleep(10 * time.Millisecond) {
+	for begun := time.Now(); time.Since(begun) < patience; time.Sleep(10 * time.Millisecond) {
 		missing = nil
 		l.mu.Lock()
 		for id, version := range want {

@@ -77,7 +77,7 @@ func TestTheHealthCheckOverTLS(t *testing.T) {
 			env := slices.Concat(tt.env, []string{"TLS_CERT=" + cert, "TLS_KEY=" + key})
 			p := start(t, env...)
 			env = append(env, fmt.Sprint("PORT=", p.port))
-			launch(t, "", env, "healthcheck").ends(t, 0, `^$`)
+			isHealthy(t, env...)
 			if name == "the admin port" {
 				return
 			}

@@ -96,7 +96,7 @@ func TestAnUnreadableEventParksItsOrder(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	service.must(t, 200, "GET", "/queries/orders/"+service.create(t).id(), "")
+	service.shown(t, service.create(t))
 	eventually(t, "it is parked", func() bool {
 		said := operates(t, 0, env, "projection", "status")
 		return strings.Count(said, bad+" version 2") == 2 && strings.Contains(said, "Teleported")
@@ -125,9 +125,9 @@ func TestAnUnreadableEventParksItsOrder(t *testing.T) {
 
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for until := time.Now().Add(20 * time.Second); !is(); time.Sleep(50 * time.Millisecond) {
+	for until := time.Now().Add(patience); !is(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(until) {
-			t.Fatalf("in 20 s it did not happen that %s", what)
+			t.Fatalf("in %v it did not happen that %s", patience, what)
 		}
 	}
 }
