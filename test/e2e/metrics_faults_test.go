@@ -59,7 +59,8 @@ func TestMetricsTellOfARebuild(t *testing.T) {
 	skipShort(t)
 	uri := "MONGODB_URI=" + mongotest.URI(t)
 	p, seen := observedAt(t, uri)
-	for range 20 {
+	const many = 90 // So many seconds.
+	for range many {
 		p.create(t)
 	}
 	commits, size := `orders_rebuild_commits{projection="orders"}`,
@@ -67,7 +68,7 @@ func TestMetricsTellOfARebuild(t *testing.T) {
 	rebuild := launch(t, "", []string{uri}, "projection", "rebuild", "orders", "--rate=1")
 	eventually(t, "some of the commits are read", func() bool {
 		now := seen.scrape(t)
-		return now[commits] > 0 && now[commits] < 20 && now[size] == 20
+		return now[commits] > 0 && now[commits] < many && now[size] == many
 	})
 	rebuild.kill()
 	eventually(t, "it is forgotten", func() bool {
@@ -134,7 +135,7 @@ func watchedQueue(t *testing.T, uri string) (client, func() samples) {
 	t.Helper()
 	var server *http.Server
 	var seen *metrics.Metrics
-	app := fxtest.New(t, module(service.Config{MongoURI: uri}),
+	app := fxtest.New(t, module(service.Config{MongoURI: uri, Timeout: patience}),
 		fx.Supply(journal.GroupCommit{Slots: 1, Queue: 4}),
 		fx.Populate(&server, &seen)).RequireStart()
 	t.Cleanup(app.RequireStop)

@@ -132,9 +132,9 @@ func TestAnImportOfTheOriginalGoesOn(t *testing.T) {
 	from, into := mongotest.URI(t), mongotest.URI(t)
 	there := threeHundred(t, from)
 	env := []string{"MONGODB_URI=" + into, "FROM_ORIGINAL=" + from}
-	killed := launch(t, "", env, "import", "--rate=50")
+	killed := launch(t, "", env, "import", "--rate=5") // It takes a minute.
 	commits := mongotest.Database(t, into).Collection("order_writes")
-	for n := int64(0); n < 20; time.Sleep(20 * time.Millisecond) {
+	for n := int64(0); n < 10; time.Sleep(20 * time.Millisecond) {
 		n, _ = commits.CountDocuments(t.Context(), bson.M{})
 		if t.Context().Err() != nil {
 			t.Fatal(killed.output)
@@ -169,7 +169,7 @@ func TestAnImportOfTheOriginalGoesOn(t *testing.T) {
 // whenAlone imports once nobody else is at work.
 func whenAlone(t *testing.T, env []string) *process {
 	t.Helper()
-	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(time.Second) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(time.Second) {
 		p := launch(t, "", env, "import")
 		<-p.exited
 		if !strings.Contains(p.output.String(), "at work") || time.Now().After(deadline) {

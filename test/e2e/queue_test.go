@@ -93,7 +93,7 @@ func wantRecorded(t *testing.T, uri string, keys ...string) {
 func TestAFullQueueWritesNothing(t *testing.T) {
 	const queue, more = 4, 5
 	uri := mongotest.BreakableURI(t)
-	c := grouped(t, uri, queue, 0)
+	c := grouped(t, uri, queue, patience)
 	hang := mongotest.HangInserts(t, uri, "order_writes")
 	answers := make(chan told, 1+queue+more)
 	go c.ask(t.Context(), "first", answers)
@@ -126,7 +126,7 @@ func TestAFullQueueWritesNothing(t *testing.T) {
 // is pursued. He is told which, and finds out by asking again.
 func TestACallerWhoseTimeRunsOut(t *testing.T) {
 	uri := mongotest.BreakableURI(t)
-	c := grouped(t, uri, 0, time.Second)
+	c := grouped(t, uri, 0, 5*time.Second) // A busy machine has to begin the write meanwhile.
 	hang := mongotest.HangInserts(t, uri, "order_writes")
 	underWay, queued := make(chan told, 1), make(chan told, 1)
 	go c.ask(t.Context(), "under-way", underWay)
@@ -151,7 +151,7 @@ func TestACallerWhoseTimeRunsOut(t *testing.T) {
 // that he asked for first.
 func TestACallerWhoHangsUp(t *testing.T) {
 	uri := mongotest.BreakableURI(t)
-	c := grouped(t, uri, 0, 0)
+	c := grouped(t, uri, 0, patience)
 	hang := mongotest.HangInserts(t, uri, "order_writes")
 	ctx, hangUp := context.WithCancel(t.Context())
 	answers := make(chan told, 1)

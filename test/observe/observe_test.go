@@ -156,7 +156,7 @@ func (s *scene) parks(t *testing.T) {
 // rebuilds rebuilds a read model until it shows in a scrape.
 func (s *scene) rebuilds(t *testing.T) {
 	t.Helper()
-	operate(t, s.env, "projection", "rebuild", "orders", "--rate=20")
+	operate(t, s.env, "projection", "rebuild", "orders", "--rate=1") // Ended with the test.
 	eventually(t, "the rebuild shows", func() error {
 		return s.shows(t.Context(), "orders_rebuild_commits")
 	})
