@@ -89,7 +89,7 @@ func (c *Collector) Log() string { return c.process.Log() }
 // Await waits until the spans that came satisfy all, and returns them.
 func (c *Collector) Await(tb testing.TB, all func([]Span) bool) []Span {
 	tb.Helper()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
 		spans := parse(c.Log())
 		switch {
 		case all(spans):

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
 
 	"orders/test/mongotest"
 )
@@ -41,7 +43,7 @@ func rushTo(service *process) *rush {
 }
 
 func (r *rush) order(key string) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	a, err := r.service.send(ctx, "POST", "/commands/orders", body,
 		"Idempotency-Key: "+key, "Prefer: respond-async")
@@ -58,7 +60,7 @@ func (r *rush) goesOn(t *testing.T) {
 	t.Helper()
 	begun, before := time.Now(), r.created.Load()
 	for r.created.Load() < before+50*callers {
-		if time.Since(begun) > 40*time.Second {
+		if time.Since(begun) > 2*patience {
 			t.Fatalf("%d orders in %v", r.created.Load()-before, time.Since(begun))
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -89,14 +91,22 @@ func TestAFailoverLosesAndDoublesNothing(t *testing.T) {
 	}
 }
 
+// stepDown has a primary step down, once others have caught up, unless it has done so by itself.
 func stepDown(t *testing.T, primary *mongotest.Server) {
 	t.Helper()
-	err := mongotest.Database(t, primary.URI("admin")).RunCommand(t.Context(), bson.D{
-		{Key: "replSetStepDown", Value: 10}, {Key: "secondaryCatchUpPeriodSecs", Value: 5},
-	}).Err()
-	if err != nil {
-		t.Errorf("step down: %v", err)
-	}
+	eventually(t, "the primary steps down", func() bool {
+		err := ask(t, primary, bson.D{
+			{Key: "replSetStepDown", Value: 10}, {Key: "secondaryCatchUpPeriodSecs", Value: 5},
+		})
+		return err == nil || isNotPrimary(err)
+	})
+}
+
+// isNotPrimary reports whether a server refuses as it is not primary.
+func isNotPrimary(err error) bool {
+	const notWritablePrimary = 10107
+	var refused mongo.CommandError
+	return errors.As(err, &refused) && refused.HasErrorCode(notWritablePrimary)
 }
 
 // check compares what callers were told with the orders that are there.

@@ -27,12 +27,12 @@ func rabbitAt(url string) *rabbit { return &rabbit{url, map[string]<-chan amqp.D
 func (r *rabbit) on(t *testing.T, what string, do func(*amqp.Channel) error) {
 	t.Helper()
 	eventually(t, what, func() bool {
-		conn, err := amqp.Dial(r.url)
+		conn, err := amqp.DialConfig(r.url, amqp.Config{Heartbeat: time.Minute})
 		if err != nil {
 			return false
 		}
 		end := func() { _ = conn.CloseDeadline(time.Now()) }
-		late := time.AfterFunc(5*time.Second, end)
+		late := time.AfterFunc(patience/6, end)
 		defer late.Stop()
 		ch, err := conn.Channel()
 		if err == nil {
@@ -106,7 +106,11 @@ func (r *rabbit) next(t *testing.T, from string, within time.Duration) (received
 		})
 	}
 	select {
-	case d := <-r.queues[from]:
+	case d, isOpen := <-r.queues[from]:
+		if !isOpen { // The connection was lost.
+			delete(r.queues, from)
+			return r.next(t, from, within)
+		}
 		headers := map[string]string{}
 		for name, value := range d.Headers {
 			headers[name] = fmt.Sprint(value)

@@ -102,5 +102,5 @@ func TestTokensLeaveNoTrace(t *testing.T) {
 	orders.bearing(t, 200, i.Token("ann", "orders:read"))
 	running.RequireStop()
 	orders.http.CloseIdleConnections()
-	goleak.VerifyNone(t, before, serverDate)
+	leavesNoTrace(t, before)
 }

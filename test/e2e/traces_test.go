@@ -86,9 +86,9 @@ func TestOneTraceIsSeenByACollector(t *testing.T) {
 		}
 	}
 	line := `"traceId":"` + clientTrace + `","spanId":"` + spans(got).named(placing, sender)[0].ID
-	if !strings.Contains(p.output.String(), line) {
-		t.Errorf("no line has %s: %s", line, p.output)
-	}
+	eventually(t, "a line has "+line, func() bool {
+		return strings.Contains(p.output.String(), line)
+	})
 	if text := collector.Log() + p.output.String(); strings.Contains(text, "planted") {
 		t.Errorf("a name or a secret is told: %s", text)
 	}
