@@ -173,7 +173,6 @@ func TestFieldsOfANewerVersionArePassedOver(t *testing.T) {
 		"data": bson.M{"reason": "fraud", "by": more},
 	})
 	query := "/queries/orders/" + id
-	s.must(t, 200, "GET", query+"?minVersion=2", "")
 	settles(t, env...)
 	for collection, of := range map[string]string{
 		"order_writes": id + "/000002", "order_reads": id, "customer_orders": id,

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	servers "orders/test/process"
 )
 
 // built is the folder of the real program, once a test has built it.
@@ -194,19 +194,8 @@ func (p *process) terminate(t *testing.T) {
 	}
 }
 
-// freePort lies below the ports that systems give to outgoing connections, so that it is still free
-// when a killed process comes back on it.
+// freePort is one that nobody has, not even another server of these tests that is yet to start.
 func freePort(t *testing.T) int {
 	t.Helper()
-	for range 1000 {
-		n := 15_000 + rand.IntN(17_000)
-		l, err := new(net.ListenConfig).Listen(context.Background(), "tcp",
-			"127.0.0.1:"+strconv.Itoa(n))
-		if err == nil {
-			_ = l.Close()
-			return n
-		}
-	}
-	t.Fatal("no port is free")
-	return 0
+	return servers.FreePort()
 }

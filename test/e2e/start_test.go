@@ -169,7 +169,8 @@ func TestTermAnswersWhatIsUnderWay(t *testing.T) {
 	time.Sleep(300 * time.Millisecond) // The requests have arrived and wait.
 	p.terminate(t)
 	eventually(t, "the port is closed", func() bool {
-		c, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.base, "http://"))
+		address := strings.TrimPrefix(p.base, "http://")
+		c, err := new(net.Dialer).DialContext(t.Context(), "tcp", address)
 		if err == nil {
 			_ = c.Close()
 		}
