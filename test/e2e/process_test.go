@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	servers "orders/test/process"
+	testprocess "orders/test/process"
 )
 
 // built is the folder of the real program, once a test has built it.
@@ -197,5 +197,5 @@ func (p *process) terminate(t *testing.T) {
 // freePort is one that nobody has, not even another server of these tests that is yet to start.
 func freePort(t *testing.T) int {
 	t.Helper()
-	return servers.FreePort()
+	return testprocess.FreePort()
 }
