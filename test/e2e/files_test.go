@@ -71,14 +71,24 @@ func TestMoreClientsThanFiles(t *testing.T) {
 				release()
 				p.recovers(t)
 			}
-			for _, said := range []string{"panic", "ended by itself", "too many open files"} {
-				if strings.Contains(p.output.String(), said) {
-					t.Errorf("it says %q: %s", said, p.output)
-				}
-			}
+			p.suffersNothing(t)
 			p.terminate(t)
 			p.ends(t, 0, "Stopping")
 		})
+	}
+}
+
+// suffersNothing wants nobody to have lacked a file but the one who accepts connections: where those
+// that are closed to make room close late, as on a busy machine, he waits for them.
+func (p *process) suffersNothing(t *testing.T) {
+	t.Helper()
+	for line := range strings.Lines(p.output.String()) {
+		for _, flaw := range []string{"panic", "ended by itself", "too many open files"} {
+			isWaiting := strings.Contains(line, `msg="Connections wait to be accepted"`)
+			if strings.Contains(line, flaw) && !isWaiting {
+				t.Errorf("it says %q: %s", flaw, line)
+			}
+		}
 	}
 }
 
