@@ -78,8 +78,8 @@ func TestMoreClientsThanFiles(t *testing.T) {
 	}
 }
 
-// suffersNothing wants nobody to have lacked a file but the one who accepts connections: where those
-// that are closed to make room close late, as on a busy machine, he waits for them.
+// suffersNothing wants nobody to have lacked a file but the one who accepts connections: where
+// those that are closed to make room close late, as on a busy machine, he waits for them.
 func (p *process) suffersNothing(t *testing.T) {
 	t.Helper()
 	for line := range strings.Lines(p.output.String()) {
