@@ -89,10 +89,14 @@ func (c *Collector) Log() string { return c.process.Log() }
 // Await waits until the spans that came satisfy all, and returns them.
 func (c *Collector) Await(tb testing.TB, all func([]Span) bool) []Span {
 	tb.Helper()
+	last := ""
 	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
-		spans := parse(c.Log())
+		log := c.Log()
+		isWhole := log == last // Else it may end in the middle of a span.
+		last = log
+		spans := parse(log)
 		switch {
-		case all(spans):
+		case isWhole && all(spans):
 			return spans
 		case time.Now().After(end):
 			tb.Fatalf("the spans that were awaited did not come; these did:\n%s", spell(spans))

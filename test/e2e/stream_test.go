@@ -26,7 +26,8 @@ type listener struct {
 	events int
 }
 
-// listen opens a stream; it goes on until it is closed or the service ends it.
+// listen opens a stream; it goes on until it is closed or the service ends it. While a busy machine
+// lets the service say 503, it asks again.
 func listen(t *testing.T, c client, path, lastID string) *listener {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -54,6 +55,11 @@ func listen(t *testing.T, c client, path, lastID string) *listener {
 // run reads until the stream ends, and tells how it was opened.
 func (l *listener) run(c client, req *http.Request, opened chan<- error) {
 	res, err := c.http.Do(req)
+	for until := time.Now().Add(patience); err == nil && res.StatusCode == 503 &&
+		time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		res.Body.Close()
+		res, err = c.http.Do(req)
+	}
 	if err != nil {
 		opened <- err
 		return

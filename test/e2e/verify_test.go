@@ -116,7 +116,7 @@ func TestAnUnreadableEventParksItsOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	said = operates(t, 0, env, "projection", "retry")
-	if strings.Count(said, "shown again: 1, still parked: 0") != 2 {
+	if strings.Count(said, ", still parked: 0") != 2 { // The process may have shown one first.
 		t.Errorf("the retry says %s", said)
 	}
 	service.must(t, 200, "GET", "/queries/orders/"+bad, "").want(t, `2`, "order", "version")
