@@ -103,8 +103,8 @@ func (o *Original) Size(ctx context.Context) (int, error) {
 	return int(n), nil
 }
 
-// Orders implements ports.Original, in the order of the documents' keys. While the database does not
-// answer it asks again, for as long as patience.
+// Orders implements ports.Original, in the order of the documents' keys. While the database does
+// not answer it asks again, for as long as patience.
 func (o *Original) Orders(ctx context.Context, each func(ports.OriginalOrder) error) error {
 	r := reading{from: o, each: each, moved: time.Now()}
 	for {
