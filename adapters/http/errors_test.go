@@ -96,7 +96,7 @@ func TestFailures(t *testing.T) {
 		{errors.New("secret 42"), 500, "internal", "ERROR", ""},
 		{nil, 500, "internal", "ERROR", ""}, // It panics.
 	} {
-		c := http.Config{Timeout: 20 * time.Millisecond}
+		c := http.Config{Timeout: 200 * time.Millisecond}
 		s := startWith(t, c, func(store ports.EventStore) ports.EventStore {
 			if tt.err != nil {
 				return broken{store, fmt.Errorf("the database: %w", tt.err)}

@@ -9,30 +9,31 @@ import (
 	"orders/ports"
 )
 
-// shortLived are tokens that expire at a time.
+// shortLived are tokens that expire a while after they are shown, and that are over at last.
 type shortLived struct {
 	tokens
-	at time.Time
+	last time.Duration
+	over bool
 }
 
 func (s *shortLived) Authenticate(ctx context.Context, token string) (ports.Identity, error) {
-	if time.Now().After(s.at) {
+	if s.over {
 		return ports.Identity{}, &ports.TokenError{Reason: "the token has expired"}
 	}
 	who, err := s.tokens.Authenticate(ctx, token)
-	who.Expires = s.at
+	who.Expires = time.Now().Add(s.last)
 	return who, err
 }
 
 // A stream ends with its caller's token, whether there is something to tell or not, and long before
 // its next sign of life. Its client comes again, and needs a new token.
 func TestStreamsEndWithTheToken(t *testing.T) {
-	soon := &shortLived{at: time.Now().Add(time.Hour)}
-	s := guardedAs(t, http.Config{Address: "127.0.0.1:0"}, soon)
+	short := &shortLived{last: time.Hour}
+	s := guardedAs(t, http.Config{Address: "127.0.0.1:0"}, short)
 	s.Streams(8, time.Hour, time.Second)
 	l := serve(t, s)
 	id := l.orderOf(t, "ann")
-	soon.at = time.Now().Add(700 * time.Millisecond)
+	short.last = time.Second
 	ann := as("ann", "orders:read")
 	paths := []string{show + "/stream", show + "/stream?userId=bob", show + "/" + id + "/stream"}
 	var open []*client
@@ -53,6 +54,7 @@ func TestStreamsEndWithTheToken(t *testing.T) {
 			t.Errorf("a stream ended with %v", err)
 		}
 	}
+	short.over = true
 	for _, path := range paths {
 		l.ask(t, "GET", path, "", ann...).is(t, 401)
 	}

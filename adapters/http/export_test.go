@@ -41,6 +41,12 @@ func (s *Server) Slow(d time.Duration) {
 // BodyRate sets how many bytes of a body must come in a second.
 func (s *Server) BodyRate(n int) { s.bodies.first.Rate = n }
 
+// StopLimits has the clock stand still by which requests are limited.
+func (s *Server) StopLimits() {
+	at := time.Now()
+	s.gate.limits.now = func() time.Time { return at }
+}
+
 // ListenOn sets what accepts connections.
 func (s *Server) ListenOn(l net.Listener) { s.listener = s.conns.Watch(l) }
 

@@ -154,7 +154,7 @@ func (l *listener) exchange(t *testing.T, text, method string) (all []answer) {
 	t.Helper()
 	c := l.dial(t, text)
 	defer c.Close()
-	if err := c.SetReadDeadline(time.Now().Add(3 * time.Second)); err != nil {
+	if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
 	r := bufio.NewReader(c)

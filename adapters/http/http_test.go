@@ -19,6 +19,7 @@ import (
 	"orders/adapters/memory"
 	"orders/app/command"
 	"orders/app/live"
+	"orders/domain/order"
 	"orders/ports"
 )
 
@@ -79,6 +80,7 @@ func startWith(
 		Live: live.New(feed, orders, slog.New(slog.DiscardHandler)),
 	}
 	s.Server = http.New(c, s.parts, log)
+	s.StopLimits()
 	return s
 }
 
@@ -91,6 +93,7 @@ func startAs(t *testing.T, c http.Config, more func(*http.Parts)) *service {
 	s := startWith(t, c, nil, nil)
 	more(&s.parts)
 	s.Server = http.New(c, s.parts, slog.New(slog.NewJSONHandler(s.log, nil)))
+	s.StopLimits()
 	return s
 }
 
@@ -158,7 +161,25 @@ func (s *service) ask(t *testing.T, method, path, body string, headers ...string
 	}
 	a := read(t, res)
 	a.wantListed(t, method, path)
+	if method == "POST" && a.StatusCode < 300 {
+		s.awaitShown(t, order.ID(a.id()))
+	}
 	return a
+}
+
+// awaitShown waits until queries show what is recorded of an order. The answer to a command does so
+// for a second, in which a machine that is busy with other things may get nothing done.
+func (s *service) awaitShown(t *testing.T, id order.ID) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	stream, err := s.store.Load(ctx, id)
+	if err == nil && stream.Version() > 0 {
+		err = s.views.Await(ctx, id, stream.Version())
+	}
+	if err != nil {
+		t.Log(err)
+	}
 }
 
 func read(t *testing.T, res *nethttp.Response) answer {

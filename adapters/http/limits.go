@@ -49,6 +49,7 @@ const (
 type limiter struct {
 	limits  *ratelimit.Limits // Nil where nobody is limited.
 	proxies forwarded.Proxies
+	now     func() time.Time
 }
 
 // count counts a request for an operation, whether its caller is known or was refused. It returns
@@ -61,7 +62,7 @@ func (l limiter) count(c *fasthttp.RequestCtx, operation string, refused error) 
 	if !counts {
 		return nil
 	}
-	v := l.limits.Take(kindOf(c), caller, time.Now())
+	v := l.limits.Take(kindOf(c), caller, l.now())
 	if v.Policy != "" {
 		c.Response.Header.Set(headerRateLimitPolicy, v.Policy)
 		c.Response.Header.Set(headerRateLimit, v.Left)
@@ -110,7 +111,7 @@ func (l limiter) unaccepted(c *fasthttp.RequestCtx, operation string) ratelimit.
 func (l limiter) mayTry(
 	c *fasthttp.RequestCtx, operation, token string, by ports.Authenticator,
 ) error {
-	if l.limits == nil || !l.limits.Spent(kindOf(c), l.unaccepted(c, operation), time.Now()) {
+	if l.limits == nil || !l.limits.Spent(kindOf(c), l.unaccepted(c, operation), l.now()) {
 		return nil
 	}
 	if r, can := by.(rememberer); !can || r.Remembers(token) {

@@ -40,21 +40,35 @@ func pacing(t *testing.T, window time.Duration) *listener {
 // A client that reads slowly gets all, however long it takes in all.
 func TestASlowReaderGetsItAll(t *testing.T) {
 	l := pacing(t, 500*time.Millisecond)
+	err := l.sip(t)
+	for n := 1; err != nil && n < steadyTries; n++ {
+		t.Log(err)
+		err = l.sip(t)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// sip reads an answer slowly, and reports if it is not whole.
+func (l *listener) sip(t *testing.T) error {
+	t.Helper()
 	c := l.slowly(t, askAll)
 	sips := bufio.NewReaderSize(&sipping{c, 16 << 10, 20 * time.Millisecond}, 64<<10)
 	res, err := nethttp.ReadResponse(sips, nil)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer res.Body.Close()
 	began := time.Now()
 	n, err := io.Copy(io.Discard, res.Body)
 	if err != nil || n != res.ContentLength || n < 2e6 {
-		t.Errorf("%d bytes of %d: %v", n, res.ContentLength, err)
+		return fmt.Errorf("%d bytes of %d: %w", n, res.ContentLength, err)
 	}
 	if took := time.Since(began); took < time.Second {
 		t.Errorf("it took only %s, which shows nothing", took)
 	}
+	return nil
 }
 
 // sipping reads little at a time.
@@ -74,13 +88,15 @@ func TestAReaderThatStops(t *testing.T) {
 	for _, rest := range []time.Duration{0, 100 * time.Millisecond} {
 		l := pacing(t, 300*time.Millisecond)
 		c := l.slowly(t, askAll)
-		l.until(t, "it is served", func() bool { return l.Conns() == 1 })
+		l.until(t, "it is served", func() bool {
+			return l.Conns() == 1 || len(l.log.requests(t)) > 0
+		})
 		if rest > 0 {
 			go func() { _, _ = io.Copy(io.Discard, &sipping{c, 256, rest}) }()
 		}
 		began := time.Now()
 		l.until(t, "it is cut off", func() bool { return l.Conns() == 0 })
-		if took := time.Since(began); took > 5*time.Second {
+		if took := time.Since(began); took > soon {
 			t.Errorf("it took %s", took)
 		}
 		if rest == 0 {

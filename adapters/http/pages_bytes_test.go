@@ -134,7 +134,7 @@ func TestAnAnswerIsHeldUntilItIsSent(t *testing.T) {
 // comesTo waits until what all holds is as it should be.
 func comesTo(t *testing.T, all *budget.Budget, what string, is func(int64) bool) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); !is(all.Used()); {
+	for deadline := time.Now().Add(patience); !is(all.Used()); {
 		if time.Now().After(deadline) {
 			t.Fatalf("%s: %d bytes are held", what, all.Used())
 		}

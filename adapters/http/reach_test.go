@@ -79,6 +79,19 @@ func TestAReadModelThatLags(t *testing.T) {
 func TestAQueryIsWokenUp(t *testing.T) {
 	late := memory.NewViews()
 	s := startWith(t, http.Config{}, nil, func(ports.Orders) ports.Orders { return late })
+	const tries = 5 // One is in time on any machine, unless nobody is woken up.
+	took := time.Hour
+	for n := 0; took > time.Second && n < tries; n++ {
+		took = s.wokenAfter(t, late)
+	}
+	if took > time.Second {
+		t.Errorf("it took %s", took)
+	}
+}
+
+// wokenAfter is how long a query waits for what is projected a moment after it has begun.
+func (s *service) wokenAfter(t *testing.T, late *memory.Views) time.Duration {
+	t.Helper()
 	created := s.ask(t, "POST", place, mouse, "Prefer", "respond-async")
 	stream, err := s.store.Load(t.Context(), order.ID(created.id()))
 	if err != nil {
@@ -89,8 +102,10 @@ func TestAQueryIsWokenUp(t *testing.T) {
 	})
 	defer timer.Stop()
 	began := time.Now()
-	s.ask(t, "GET", created.Header.Get("Location")+"?minVersion=1", "").is(t, 200)
-	if took := time.Since(began); took > time.Second {
-		t.Errorf("it took %s", took)
+	a := s.ask(t, "GET", created.Header.Get("Location")+"?minVersion=1", "")
+	if a.StatusCode != 200 {
+		t.Log(a.text)
+		return time.Hour
 	}
+	return time.Since(began)
 }

@@ -122,8 +122,8 @@ func New(c Config, p Parts, log *slog.Logger) *Server {
 	}
 	s.answering.After = c.Timeout
 	s.gate = gate{
-		p.Tokens, &s.answering, limiter{ratelimit.New(c.Limits.Rates), c.Limits.Proxies},
-		c.PrivateDocs,
+		p.Tokens, &s.answering,
+		limiter{ratelimit.New(c.Limits.Rates), c.Limits.Proxies, time.Now}, c.PrivateDocs,
 	}
 	s.app.Server().Logger = debugLogger{log}
 	s.app.Server().HeaderReceived = s.bodies.announce

@@ -17,6 +17,7 @@ import (
 
 	"orders/adapters/http"
 	"orders/ports"
+	"orders/test/leak"
 )
 
 // A listener is a service that serves on a port of its own.
@@ -105,7 +106,7 @@ func (l *listener) dial(t *testing.T, text string) net.Conn {
 func (l *listener) raw(t *testing.T, request string) answer {
 	t.Helper()
 	c := l.dial(t, request)
-	if err := c.SetReadDeadline(time.Now().Add(2 * time.Second)); err != nil {
+	if err := c.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
 	text, err := io.ReadAll(c)
@@ -222,7 +223,7 @@ func TestATakenPortIsSaid(t *testing.T) {
 }
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
+	leak.Main(m,
 		// fasthttp's clock runs for as long as the program.
 		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"))
 }

@@ -17,7 +17,7 @@ import (
 // ends wants the connection to end without an answer that HTTP would have.
 func ends(t *testing.T, c net.Conn) {
 	t.Helper()
-	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = c.SetReadDeadline(time.Now().Add(patience))
 	text, err := io.ReadAll(c)
 	if errors.Is(err, os.ErrDeadlineExceeded) || strings.Contains(string(text), "HTTP") {
 		t.Errorf("it goes on with %q, %v", text, err)
@@ -142,12 +142,14 @@ func TestTLSRecordsMayTakeLong(t *testing.T) {
 	s.Slow(300 * time.Millisecond)
 	l := serve(t, s)
 	body := mouse + strings.Repeat(" ", 8000-len(mouse))
-	slow := throttled{l.dialTCP(t), 1 << 20, 0}
-	c := tls.Client(&slow, clientTLS(t))
-	fmt.Fprintf(c, "%sContent-Length: %d\r\n\r\n", post, len(body))
-	slow.piece, slow.rest = 100, 25*time.Millisecond // 4 000 bytes a second, so 2 s in all.
-	fmt.Fprint(c, body)
-	answers(t, c, 1)[0].is(t, 201)
+	served(t, 201, func() answer {
+		slow := throttled{l.dialTCP(t), 1 << 20, 0}
+		c := tls.Client(&slow, clientTLS(t))
+		fmt.Fprintf(c, "%sContent-Length: %d\r\n\r\n", post, len(body))
+		slow.piece, slow.rest = 100, 25*time.Millisecond // 4 000 bytes a second, so 2 s in all.
+		fmt.Fprint(c, body)
+		return answers(t, c, 1)[0]
+	})
 }
 
 // A shutdown does not wait for handshakes.
@@ -162,7 +164,7 @@ func TestTLSShutdown(t *testing.T) {
 	if err := l.Shutdown(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(began); took > 3*time.Second {
+	if took := time.Since(began); took > soon {
 		t.Errorf("the shutdown took %s", took)
 	}
 }

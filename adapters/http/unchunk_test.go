@@ -31,7 +31,7 @@ func TestAStreamForHTTP10(t *testing.T) {
 	for _, path := range []string{show + "/" + id + "/stream", show + "/stream"} {
 		for _, line := range []string{"", "Connection: keep-alive\r\n"} {
 			c := l.dial(t, "GET "+path+" HTTP/1.0\r\n"+line+"\r\n"+getting+"\r\n")
-			_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+			_ = c.SetReadDeadline(time.Now().Add(patience))
 			res, err := nethttp.ReadResponse(bufio.NewReader(c), nil)
 			if err != nil {
 				t.Fatal(err)

@@ -65,7 +65,7 @@ func TestABodyThatNobodyWantsIsNotReceived(t *testing.T) {
 // answerTo reads the answer to a request with a method.
 func answerTo(t *testing.T, c net.Conn, method string) answer {
 	t.Helper()
-	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = c.SetReadDeadline(time.Now().Add(patience))
 	res, err := nethttp.ReadResponse(bufio.NewReader(c), &nethttp.Request{Method: method})
 	if err != nil {
 		t.Fatalf("%s: %v", method, err)

@@ -12,6 +12,7 @@ import (
 	"orders/adapters/kafka"
 	"orders/ports"
 	"orders/test/kafkatest"
+	"orders/test/leak"
 )
 
 func TestNothingIsLeftOfWhatIsClosed(t *testing.T) {
@@ -43,7 +44,7 @@ func TestNothingIsLeftOfWhatIsClosed(t *testing.T) {
 	if err := p.Publish(t.Context(), commit(idOf(1), 2, 1)); err == nil {
 		t.Error("a publisher that is closed publishes")
 	}
-	goleak.VerifyNone(t, before)
+	leak.None(t, before)
 }
 
 func TestItIsClosedSoonWhileTheBrokerIsSilent(t *testing.T) {

@@ -185,8 +185,9 @@ func brokenOff(t *testing.T, server *kafkatest.Server) {
 	p := publisher(t, c)
 	topicOf(t, p)
 	server.Freeze()
-	for range 3 { // Only the first one is sent, and nothing can call it back.
-		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	// Only the first one is sent, for which it has time, and nothing can call it back.
+	for _, wait := range []time.Duration{5 * time.Second, time.Second / 3, time.Second / 3} {
+		ctx, cancel := context.WithTimeout(t.Context(), wait)
 		err := p.Publish(ctx, commit(idOf(1), 1, 1))
 		if cancel(); !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatal(err)

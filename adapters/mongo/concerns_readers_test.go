@@ -40,7 +40,7 @@ func (a *tappedApp) queries() []step {
 
 // awaitInVain waits for a version that nobody saves, and for the end of the last poll.
 func (a *tappedApp) awaitInVain(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	views := orders.New(a.d)
 	defer views.Close()

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
@@ -36,7 +35,7 @@ func TestWhatEachReadAndWriteWaitsFor(t *testing.T) {
 		a.rebuilder(),
 	) {
 		a.Taken()
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), fixture.Patience)
 		if err := s.does(ctx); err != nil {
 			t.Errorf("%s: %v", s.name, err)
 		}

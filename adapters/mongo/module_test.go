@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson"
 	"go.uber.org/fx"
 	"go.uber.org/goleak"
 
@@ -18,6 +17,7 @@ import (
 	"orders/adapters/mongo/orders"
 	"orders/adapters/mongo/startup"
 	"orders/ports"
+	"orders/test/leak"
 	"orders/test/mongotest"
 )
 
@@ -89,7 +89,7 @@ func TestAnApplicationStartsWorksAndStops(t *testing.T) {
 	if !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("error %v once stopped, want ErrUnavailable", err)
 	}
-	goleak.VerifyNone(t, before)
+	leak.None(t, before)
 }
 
 func wantWhole(t *testing.T, port everyPort) {
@@ -130,32 +130,27 @@ func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 		t.Errorf("error %v, want the name of the missing index", err)
 	}
 	_ = app.Stop(t.Context())
-	goleak.VerifyNone(t, before)
+	leak.None(t, before)
 }
 
 // What is under way when the application stops is recorded and acknowledged.
 func TestStoppingDrains(t *testing.T) {
-	uri, fail := fixture.Breakable(t)
+	uri := mongotest.BreakableURI(t)
 	var port everyPort
 	app := fx.New(module(uri, fx.Populate(&port)))
 	if err := app.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	fail(1, bson.M{
-		"failCommands": bson.A{"insert"}, "blockConnection": true, "blockTimeMS": 500,
-	})
+	hang := mongotest.HangInserts(t, uri, journal.Collection)
 	past := ports.Stream{ID: fixture.NewID()}
 	c := fixture.Next(past, fixture.Created("ann"))
-	sent, answer := make(chan struct{}), make(chan error)
-	go func() {
-		close(sent)
-		answer <- port.Append(t.Context(), past, c)
-	}()
-	<-sent
-	profile := mongotest.Database(t, uri)
-	fixture.Eventually(t, func() error { return fixture.UnderWay(t, profile) })
+	answer := make(chan error)
+	go func() { answer <- port.Append(t.Context(), past, c) }()
+	hang.AwaitHung()
 	stopped := make(chan error)
 	go func() { stopped <- app.Stop(t.Context()) }()
+	time.Sleep(300 * time.Millisecond) // It waits by then.
+	hang.Release()
 	if err := errors.Join(<-answer, <-stopped); err != nil {
 		t.Error(err)
 	}

@@ -82,7 +82,7 @@ func TestDeadLettersComeOnce(t *testing.T) {
 			})
 			b.send(t, amqp.Publishing{MessageId: "poison", Headers: headers})
 			b.send(t, amqp.Publishing{MessageId: "next"})
-			for begun := time.Now(); len(came) < 2 && time.Since(begun) < time.Minute; {
+			for begun := time.Now(); len(came) < 2 && time.Since(begun) < 2*time.Minute; {
 				time.Sleep(10 * time.Millisecond)
 			}
 			time.Sleep(time.Second) // Whatever loops comes again by then.

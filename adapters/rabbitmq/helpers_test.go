@@ -115,10 +115,10 @@ func (b broker) must(ctx context.Context, c ports.Commit) error {
 	}
 }
 
-// within ends after a minute, so that a test fails and does not hang.
+// within ends after two minutes, so that a test fails and does not hang.
 func within(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -169,7 +169,7 @@ func wantInOrder(t *testing.T, id order.ID, versions []int, last int) {
 func wantNoGoroutines(t *testing.T, before int) {
 	t.Helper()
 	for begun := time.Now(); runtime.NumGoroutine() > before; time.Sleep(10 * time.Millisecond) {
-		if time.Since(begun) > 20*time.Second {
+		if time.Since(begun) > 2*time.Minute {
 			all := make([]byte, 1<<20)
 			t.Fatalf("%d goroutines, not %d:\n%s", runtime.NumGoroutine(), before,
 				all[:runtime.Stack(all, true)])

@@ -124,7 +124,7 @@ func (n *network) hold() (release func()) {
 
 func (n *network) awaitHeld(t *testing.T) {
 	t.Helper()
-	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(time.Millisecond) {
+	for begun := time.Now(); time.Since(begun) < 2*time.Minute; time.Sleep(time.Millisecond) {
 		n.mu.Lock()
 		held := n.held
 		n.mu.Unlock()

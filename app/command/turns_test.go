@@ -150,7 +150,7 @@ func TestNoFailureKeepsTheTurn(t *testing.T) {
 					t.Error("no error")
 				}
 			}()
-			ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
+			ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 			defer stop()
 			seen.commits.Store(0)
 			r, err := h.Handle(ctx, capture(made.ID, "third"))

@@ -10,15 +10,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"orders/adapters/memory"
 	"orders/app/live"
 	"orders/domain/order"
 	"orders/ports"
+	"orders/test/leak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leak.Main(m) }
 
 // A world is a store with its read model, which shows what show is called for, and the feed of
 // that.

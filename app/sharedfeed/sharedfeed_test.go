@@ -10,13 +10,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"orders/adapters/memory"
 	"orders/app/sharedfeed"
 	"orders/domain/order"
 	"orders/ports"
 	"orders/test/contract"
+	"orders/test/leak"
 )
 
 // shared is a memory store whose feed is shared.
@@ -34,7 +33,7 @@ func (s shared) Follow(
 func (s shared) Now(ctx context.Context) (ports.Position, error) { return s.feed.Now(ctx) }
 
 func TestItIsAFeedLikeAnyOther(t *testing.T) {
-	defer goleak.VerifyNone(t)
+	defer leak.None(t)
 	contract.EventFeed(t, func(*testing.T) contract.Log {
 		store := memory.NewEventStore()
 		return shared{store, sharedfeed.Share(store)}
@@ -127,7 +126,7 @@ func TestNothingIsMissedWhileFollowersComeAndGo(t *testing.T) {
 
 // followInPieces stops again and again and goes on from its position, until it has seen n orders.
 func followInPieces(ctx context.Context, feed ports.EventFeed, n, slowness int) error {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	seen, at, stop := map[order.ID]bool{}, ports.Position(""), errors.New("enough")
 	for len(seen) < n {

@@ -23,7 +23,7 @@ func testBroker(t *testing.T, name string) {
 	guard.SkipIfShort(t)
 	results := filepath.Join(t.TempDir(), "results.json")
 	err := run([]string{
-		"--only=brokers", "--brokers=" + name, "--seconds=0.2", "--rounds=1", "--full-load=0.3",
+		"--only=brokers", "--brokers=" + name, "--seconds=0.5", "--rounds=1", "--full-load=0.3",
 		"--mongodb-uri", mongotest.URI(t), "--json", results,
 	})
 	if err != nil {

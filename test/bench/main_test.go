@@ -25,7 +25,7 @@ func TestTheWholeBenchmarkRuns(t *testing.T) {
 	dir := t.TempDir()
 	results, document := filepath.Join(dir, "results.json"), filepath.Join(dir, "performance.md")
 	err := run([]string{
-		"--seconds=0.2", "--rounds=1", "--connections=4", "--orders=100,1000",
+		"--seconds=0.5", "--rounds=1", "--connections=4", "--orders=100,1000",
 		"--commits=2,30", "--per-length=16", "--watchers=3", "--created=1000", "--processes=2",
 		"--minutes=0.02", "--brokers=none", "--traced",
 		"--mongodb-uri", uri, "--json", results, "--write", document,

@@ -15,7 +15,7 @@ import (
 	"orders/test/process"
 )
 
-const askTimeout = 10 * time.Second
+const askTimeout = time.Minute
 
 // newKafka starts a Kafka that has its clients come through a proxy, on a small disk if there can
 // be one.

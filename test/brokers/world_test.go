@@ -146,7 +146,7 @@ func (w *world) awaitVerified(t *testing.T) {
 	}
 }
 
-// get asks until there is an answer, and wants it to be 200.
+// get asks until there is an answer other than that it cannot be given now, and wants it to be 200.
 func (w *world) get(t *testing.T, url string, answer any) {
 	t.Helper()
 	for begun := time.Now(); ; {
@@ -158,9 +158,11 @@ func (w *world) get(t *testing.T, url string, answer any) {
 		if status == http.StatusOK {
 			return
 		}
-		if status != 0 || time.Since(begun) > patience {
+		again := status == 0 || status == http.StatusServiceUnavailable
+		if !again || time.Since(begun) > patience {
 			t.Errorf("%s gets %d", url, status)
 			return
 		}
+		time.Sleep(20 * time.Millisecond)
 	}
 }

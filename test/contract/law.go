@@ -38,7 +38,7 @@ func promises[Port, A any](laws []law[A]) []law[A] {
 }
 
 // patience is how long a law waits for something that must happen.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // check runs each law on an adapter of its own, fresh and empty.
 func check[A any](t *testing.T, laws []law[A], open func(*testing.T) A, in ...In) {

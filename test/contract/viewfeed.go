@@ -200,9 +200,18 @@ func (s Shown) overtake(ctx context.Context) error {
 }
 
 func catchesUpSoon(ctx context.Context, s Shown) error {
+	const tries = 5 // Where a machine is busy with other things, one of some is in time.
+	err := s.catchUpSoon(ctx, 1)
+	for n := 2; err != nil && n <= tries; n++ {
+		err = s.catchUpSoon(ctx, n)
+	}
+	return err
+}
+
+func (s Shown) catchUpSoon(ctx context.Context, n int) error {
 	from, err := s.present(ctx)
 	if err == nil {
-		err = s.put(ctx, 1, 1)
+		err = s.put(ctx, n, 1)
 	}
 	if err != nil {
 		return err
@@ -210,7 +219,7 @@ func catchesUpSoon(ctx context.Context, s Shown) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	l, err := s.caughtUpFrom(ctx, from)
-	if err != nil || l.lost > 0 || !l.has(1, 1) {
+	if err != nil || l.lost > 0 || !l.has(n, 1) {
 		return fmt.Errorf("it has caught up with %v, %v", l, err)
 	}
 	if l, err = s.caughtUpFrom(ctx, l.next); err != nil || l.lost > 0 {

@@ -31,7 +31,7 @@ const (
 	// A folder younger than this may be one whose owner has not locked it yet.
 	settled = time.Minute
 
-	clearTimeout = 20 * time.Second
+	clearTimeout = time.Minute
 )
 
 func init() {

@@ -49,7 +49,7 @@ func NoServerIsLeft(t *testing.T, victim string) {
 			_ = command.Process.Kill() // It may have ended already.
 			_ = command.Wait()
 			begun := time.Now()
-			for exists(dir) && time.Since(begun) < time.Minute {
+			for exists(dir) && time.Since(begun) < 2*time.Minute {
 				time.Sleep(10 * time.Millisecond)
 			}
 			if left := servers(dir); len(left) > 0 || exists(dir) {

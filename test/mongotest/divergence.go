@@ -26,6 +26,7 @@ func (r *ReplicaSet) Diverge() *Divergence {
 	r.tb.Helper()
 	d := &Divergence{Primary: r.Primary(), set: r}
 	d.Follow = sync.OnceFunc(func() {
+		d.mayStand(true)
 		for _, member := range d.others() {
 			err := test(member.URI("admin"), bson.D{
 				{Key: "configureFailPoint", Value: stopPoint}, {Key: "mode", Value: "off"},
@@ -36,6 +37,7 @@ func (r *ReplicaSet) Diverge() *Divergence {
 		}
 	})
 	r.tb.Cleanup(d.Follow)
+	d.mayStand(false)
 	r.stopReplication(d.others())
 	rbid, err := rbidOf(d.Primary)
 	if err != nil {
@@ -82,6 +84,7 @@ func (d *Divergence) Depose() {
 // elect makes one of the others primary without letting it catch up with d.Primary.
 func (d *Divergence) elect() {
 	d.set.tb.Helper()
+	d.mayStand(true)
 	for begun := time.Now(); time.Since(begun) < startTimeout; {
 		for _, member := range d.others() { // Only the one that is ahead gets the other one's vote.
 			if test(member.URI("admin"), bson.D{{Key: "replSetStepUp", Value: 1}}, nil) != nil {
@@ -107,6 +110,22 @@ func (d *Divergence) awaitTakingBack() {
 		}
 	}
 	d.set.tb.Fatalf("%s takes nothing back", d.Primary.Address())
+}
+
+// mayStand says whether the others may stand for an election. Where a machine stands still for
+// longer than they wait for d.Primary, they would.
+func (d *Divergence) mayStand(may bool) {
+	seconds := 600
+	if may {
+		seconds = 0
+	}
+	for _, member := range d.others() {
+		freeze := bson.D{{Key: "replSetFreeze", Value: seconds}}
+		err := test(member.URI("admin"), freeze, nil)
+		if err != nil && !may { // Later it may be gone, or primary.
+			d.set.tb.Fatalf("keep %s from elections: %v", member.Address(), err)
+		}
+	}
 }
 
 func (d *Divergence) others() (all []*Server) {

@@ -15,7 +15,7 @@ import (
 )
 
 // hangTimeout is how long AwaitHung waits.
-const hangTimeout = 20 * time.Second
+const hangTimeout = time.Minute
 
 // A Hang holds up writes.
 type Hang struct {

@@ -26,7 +26,7 @@ import (
 )
 
 const (
-	startTimeout = 30 * time.Second
+	startTimeout = 2 * time.Minute // On a machine that is busy with other things.
 	dropTimeout  = 30 * time.Second
 	// answerTimeout is how long a server may take to answer. A test that waits for ever would take
 	// all others with it.

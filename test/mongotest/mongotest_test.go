@@ -137,8 +137,8 @@ func TestAClusterElectsANewPrimaryAndTakesTheOldOneBack(t *testing.T) {
 	begun = time.Now()
 	next := set.Primary()
 	t.Logf("new primary after %v", time.Since(begun))
-	if next == lost || time.Since(begun) > 20*time.Second {
-		t.Errorf("%s, after %v, in place of %s", next.Address(), time.Since(begun), lost.Address())
+	if next == lost {
+		t.Errorf("%s is primary, though it was killed", lost.Address())
 	}
 	insert(t, c, 10)
 	lost.Restart()

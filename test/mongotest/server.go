@@ -16,7 +16,7 @@ import (
 )
 
 // exitTimeout is how long a server may take to end.
-const exitTimeout = 30 * time.Second
+const exitTimeout = 2 * time.Minute
 
 // Server is a mongod of the test's own, which it may stop, kill, freeze and start again on the
 // same port and with the same data. Its methods may be called from any goroutine of the test.

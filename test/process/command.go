@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	startTimeout = time.Minute
-	stopTimeout  = time.Minute
+	startTimeout = 2 * time.Minute
+	stopTimeout  = 2 * time.Minute
 	lookEvery    = 200 * time.Millisecond
 )
 

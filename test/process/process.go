@@ -115,7 +115,7 @@ func (p *Process) Remove() error {
 	if err := p.Signal(syscall.SIGKILL); err != nil {
 		return err
 	}
-	if !p.Exited(10 * time.Second) {
+	if !p.Exited(stopTimeout) {
 		return fmt.Errorf("%s, process %d, does not end", p.Binary, p.cmd.Process.Pid)
 	}
 	return os.RemoveAll(p.Dir)

@@ -1,12 +1,14 @@
 package client
 
 import (
+	"context"
 	"fmt"
+	"sync"
 	"testing"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/primitive"
+	"go.mongodb.org/mongo-driver/event"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"orders/test/mongotest"
@@ -17,7 +19,21 @@ func TestWhatIsReadDuringAnElectionIsReadAgain(t *testing.T) {
 	t.Parallel()
 	server := mongotest.Start(t)
 	uri := server.URI("db")
-	d := connectTo(t, uri)
+	elect := func() {} // While a find is under way.
+	d, err := Open(t.Context(), uri, &event.CommandMonitor{
+		Started: func(_ context.Context, e *event.CommandStartedEvent) {
+			if e.CommandName == "find" {
+				elect()
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close(context.Background()) })
+	if err := d.Reach(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	find := func() {
 		cursor, err := d.FindDurable(t.Context(), d.Collection("things"), bson.D{}, options.Find())
 		if err != nil {
@@ -33,15 +49,10 @@ func TestWhatIsReadDuringAnElectionIsReadAgain(t *testing.T) {
 		}
 	}
 	want("[find things]", find)
-	want("[find things find things]", func() {
-		mongotest.FailCommand(t, server.URI("admin"), 1, bson.M{
-			"failCommands": bson.A{"find"}, "blockConnection": true, "blockTimeMS": 1000,
-		})
-		time.AfterFunc(200*time.Millisecond, func() {
-			d.elections.latest.Store(newElection(d.elections.latest.Load().id))
-		})
-		find()
+	elect = sync.OnceFunc(func() {
+		d.elections.latest.Store(newElection(d.elections.latest.Load().id))
 	})
+	want("[find things find things]", find)
 }
 
 func TestAPrimaryKnowsTheMajorityOfItsTerm(t *testing.T) {

@@ -39,17 +39,24 @@ func TestAnOutageIsLoggedOnceAndItsEnd(t *testing.T) {
 	d := fixture.Connect(t, server.URI("orders"))
 	d.LogTo(slog.New(slog.NewTextHandler(log, nil)))
 	d.LogOutages()
-	for n := 1; n <= 2; n++ {
-		stepDown := bson.D{{Key: "replSetStepDown", Value: 3}, {Key: "force", Value: true}}
-		_ = mongotest.Database(t, server.URI("admin")).RunCommand(t.Context(), stepDown).Err()
+	const away, back = `level=WARN msg="MongoDB is away`, `level=INFO msg="MongoDB is back" hosts=`
+	awaits := func(line string, times int) {
+		t.Helper()
 		fixture.Eventually(t, func() error {
-			if strings.Count(log.String(), `level=INFO msg="MongoDB is back" hosts=`) < n {
-				return errors.New("it is not back: " + log.String())
+			if strings.Count(log.String(), line) < times {
+				return errors.New("it does not log " + line + ": " + log.String())
 			}
 			return nil
 		})
-		away := strings.Count(log.String(), `level=WARN msg="MongoDB is away`)
-		if lines := strings.Count(log.String(), "\n"); away != n || lines != 2*n {
+	}
+	admin := mongotest.Database(t, server.URI("admin")+"&directConnection=true")
+	for n := 1; n <= 2; n++ {
+		stepDown := bson.D{{Key: "replSetStepDown", Value: 600}, {Key: "force", Value: true}}
+		fixture.Run(t, admin, stepDown)
+		awaits(away, n)
+		fixture.Run(t, admin, bson.D{{Key: "replSetFreeze", Value: 0}}) // It is elected again.
+		awaits(back, n)
+		if lines := strings.Count(log.String(), "\n"); lines != 2*n {
 			t.Error(fmt.Sprint(n, " outages are logged as ", log))
 		}
 	}

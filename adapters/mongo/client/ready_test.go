@@ -28,12 +28,12 @@ func TestACheckTells(t *testing.T) {
 	begun := time.Now()
 	ctx, cancel := deadline(t, 300*time.Millisecond)
 	defer cancel()
-	if err := d.Ready(ctx); err == nil || time.Since(begun) > 2*time.Second {
+	if err := d.Ready(ctx); err == nil || time.Since(begun) > fixture.Promptly {
 		t.Errorf("error %v after %v", err, time.Since(begun))
 	}
 	server.Thaw()
 	fixture.Eventually(t, func() error { return d.Ready(t.Context()) })
-	stepDown := bson.D{{Key: "replSetStepDown", Value: 5}, {Key: "force", Value: true}}
+	stepDown := bson.D{{Key: "replSetStepDown", Value: 600}, {Key: "force", Value: true}}
 	_ = mongotest.Database(t, server.URI("admin")).RunCommand(t.Context(), stepDown).Err()
 	if err := d.Ready(t.Context()); err == nil {
 		t.Error("it is ready without a primary")

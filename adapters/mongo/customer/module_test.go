@@ -14,6 +14,7 @@ import (
 	"orders/adapters/mongo/startup"
 	"orders/ports"
 	"orders/ports/customer"
+	"orders/test/leak"
 	"orders/test/mongotest"
 )
 
@@ -64,7 +65,7 @@ func TestTheModulesAreApart(t *testing.T) {
 	if err := app.Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
-	goleak.VerifyNone(t, before)
+	leak.None(t, before)
 }
 
 func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
@@ -81,7 +82,7 @@ func TestAnApplicationThatCannotStartLeavesNothing(t *testing.T) {
 		t.Errorf("error %v, want the name of the missing index", err)
 	}
 	_ = app.Stop(t.Context())
-	goleak.VerifyNone(t, before)
+	leak.None(t, before)
 }
 
 // Rows that are gone have come nowhere, and get their index again.

@@ -104,7 +104,7 @@ func (w *writers) waitForMore(t *testing.T, n int) []ports.Commit {
 	}
 	begun, before := time.Now(), len(acknowledged())
 	for len(acknowledged()) < before+n {
-		if time.Since(begun) > 40*time.Second {
+		if time.Since(begun) > fixture.Patience {
 			t.Fatalf("%d more appends were acknowledged in %v",
 				len(acknowledged())-before, time.Since(begun))
 		}

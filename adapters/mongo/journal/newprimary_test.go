@@ -40,7 +40,13 @@ func TestANewPrimaryShowsWhatWasAcknowledged(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if n, err := read(); n != 1 || err != nil {
+			begun := time.Now()
+			n, err := read()
+			for errors.Is(err, ports.ErrUnavailable) && time.Since(begun) < fixture.Patience {
+				t.Log(err) // It took longer to learn than a reader waits.
+				n, err = read()
+			}
+			if n != 1 || err != nil {
 				t.Errorf("finds %d commits, %v; want 1", n, err)
 			}
 		})

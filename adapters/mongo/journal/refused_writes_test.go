@@ -1,10 +1,8 @@
 package journal_test
 
 import (
-	"context"
 	"errors"
 	"testing"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
@@ -69,8 +67,7 @@ func TestAForeignUniqueIndexHoldsNobodyUp(t *testing.T) {
 		}}},
 	})
 	fixture.Create(t, store, "ann")
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	defer cancel()
+	ctx := fixture.Patient(t)
 	past := ports.Stream{ID: fixture.NewID()}
 	err := store.Append(ctx, past, fixture.Next(past, fixture.Created("ann")))
 	if err == nil || errors.Is(err, ports.ErrConflict) || ctx.Err() != nil {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"orders/adapters/mongo/internal/fixture"
 	"orders/adapters/mongo/orders"
@@ -131,8 +130,7 @@ func (s streamed) watch(t *testing.T, after ports.Position) (all []*told) {
 // back.
 func (l *told) take(t *testing.T, version int, more ...order.ID) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
+	ctx := fixture.Patient(t)
 	for _, id := range append(slices.Clone(l.wants), more...) {
 		for l.versions[id] < version {
 			c, err := l.Next(ctx)

@@ -128,7 +128,7 @@ func (r *rig[V]) comesRight(t *testing.T, p projection.Projection) {
 	t.Helper()
 	ctx := fixture.Patient(t)
 	var err error
-	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(20 * time.Millisecond) {
+	for ; ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
 		var status ports.ProjectionStatus
 		if status, err = p.Status(ctx); err == nil && status.Lag.CaughtUp() {
 			break
@@ -138,7 +138,7 @@ func (r *rig[V]) comesRight(t *testing.T, p projection.Projection) {
 	if err != nil {
 		t.Errorf("the position does not move on: %v", err)
 	}
-	totals, err := p.Verify(ctx, func(f projection.Finding) {
+	totals, err := p.Verify(fixture.Patient(t), func(f projection.Finding) {
 		t.Errorf("the view of order %s is %s", f.ID, f.Flaw)
 	})
 	if err != nil || totals.Orders == 0 {

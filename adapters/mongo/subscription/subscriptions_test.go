@@ -165,7 +165,7 @@ func isHanded(t *testing.T, d *client.Database, commits ...ports.Commit) {
 	for _, c := range commits {
 		left[c.ID] = true
 	}
-	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, stop := context.WithCancel(fixture.Patient(t))
 	defer stop()
 	h := subscribe.Func(func(_ context.Context, b ports.Batch) error {
 		for _, c := range b.Commits {

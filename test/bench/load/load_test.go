@@ -39,17 +39,24 @@ func TestTheOpenLoopCountsFromWhenARequestWasDue(t *testing.T) {
 		Address: address, Connections: 1, Want: 200,
 		Ask: Gets(func(uint64) string { return "/" }),
 	}
-	for rate, least := range map[float64]time.Duration{0: 0, 500: hiccup / 4} {
+	quarter := func(rate float64) time.Duration {
 		asked.Store(0)
 		l.Rate = rate
 		result, err := l.Run(t.Context(), 2*hiccup)
 		if err != nil {
 			t.Fatal(err)
 		}
-		many := time.Duration(result.Latency.ValueAtPercentile(75)) * time.Microsecond
-		if many < least || rate == 0 && many > hiccup/4 {
-			t.Errorf("at rate %v a quarter took longer than %s", rate, many)
-		}
+		return time.Duration(result.Latency.ValueAtPercentile(75)) * time.Microsecond
+	}
+	if many := quarter(500); many < hiccup/4 {
+		t.Errorf("at a rate only a quarter took longer than %s", many)
+	}
+	closed := quarter(0)
+	for n := 1; closed > hiccup/4 && n < 20; n++ { // The machine may have hiccups, too.
+		closed = quarter(0)
+	}
+	if closed > hiccup/4 {
+		t.Errorf("without a rate a quarter took longer than %s", closed)
 	}
 }
 
@@ -61,7 +68,7 @@ func TestRequestsAreDueAtAnEvenPace(t *testing.T) {
 }
 
 func TestTheLagLastsUntilAnOrderIsRead(t *testing.T) {
-	const late = 40 * time.Millisecond
+	const late = time.Second
 	created := sync.OnceValue(time.Now)
 	address := serve(t, func(c *fasthttp.RequestCtx) {
 		switch {

@@ -44,6 +44,11 @@ func TestWatchersTellWhatIsMissing(t *testing.T) {
 	for i := range orders {
 		all.Answered(fmt.Appendf(nil, `{"message":"x","orderId":"ord_%d"}`, i))
 	}
+	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(late) {
+		if _, gone := all.Lost(orders); gone > 0 && all.Events() >= 2*orders-1 {
+			break
+		}
+	}
 	all.Await(orders, 10*late)
 	lost, gone := all.Lost(orders)
 	lag := all.Lag()

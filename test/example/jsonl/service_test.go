@@ -75,7 +75,7 @@ func (s shop) do(t *testing.T, r command.Request) command.Result {
 // wantShown waits until queries show the order at a version.
 func (s shop) wantShown(t *testing.T, id order.ID, version int, status order.Status) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	err := s.Orders.Await(ctx, id, version)
 	if err != nil {

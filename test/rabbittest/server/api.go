@@ -20,7 +20,7 @@ import (
 	"orders/test/process"
 )
 
-const askTimeout = 10 * time.Second
+const askTimeout = time.Minute
 
 // An API is the one by which RabbitMQ is managed.
 type API struct {
