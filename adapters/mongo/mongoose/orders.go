@@ -133,7 +133,7 @@ func (r *reading) run(ctx context.Context) error {
 	defer client.CloseSoon(ctx, cursor)
 	for cursor.Next(ctx) {
 		key := cursor.Current.Lookup("_id")
-		if key.Equal(r.last) {
+		if r.last.Type != 0 && key.Equal(r.last) {
 			continue
 		}
 		if err := r.each(decode(cursor.Current)); err != nil {
