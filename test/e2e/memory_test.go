@@ -8,10 +8,10 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -90,11 +90,26 @@ func TestMemoryIsBoundedBehindAQuery(t *testing.T) {
 		{"projection", "rebuild", "orders"}, {"projection", "verify"},
 	} {
 		p := launch(t, "", []string{uri}, args...)
+		peak := (&siege{process: p}).peak(t)
 		p.ends(t, 0, "")
-		used, _ := p.cmd.ProcessState.SysUsage().(*syscall.Rusage)
-		t.Logf("the peak of %v is %d MiB", args, used.Maxrss>>10)
-		if used.Maxrss<<10 >= 700*mib {
-			t.Errorf("the peak of %v is %d MiB", args, used.Maxrss>>10)
+		t.Logf("the peak of %v is %d MiB", args, peak/mib)
+		if peak == 0 && runtime.GOOS == "linux" || peak >= 700*mib {
+			t.Errorf("the peak of %v is %d MiB", args, peak/mib)
+		}
+	}
+}
+
+// peak is the most memory that a process has had, but for its last moments. What the system says at
+// its end counts the process that started it, too.
+func (s *siege) peak(t *testing.T) (peak int) {
+	t.Helper()
+	for {
+		select {
+		case <-s.exited:
+			return peak
+		case <-time.After(20 * time.Millisecond):
+			now, _ := s.status("VmHWM") // None once it has ended.
+			peak = max(peak, now)
 		}
 	}
 }
@@ -116,19 +131,27 @@ func besieged(t *testing.T, env ...string) *siege {
 	return s
 }
 
-// memory reads a line of the process's status.
+// memory reads a line of the process's status, in bytes.
 func (s *siege) memory(t *testing.T, name string) int {
 	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	n, err := s.status(name)
 	if err != nil {
 		t.Skip(err)
 	}
-	kib := regexp.MustCompile(name + `:\s+(\d+) kB`).FindSubmatch(text)
-	n, err := strconv.Atoi(string(kib[1]))
+	return n
+}
+
+func (s *siege) status(name string) (bytes int, err error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
-		t.Fatal(err)
+		return 0, err
 	}
-	return n << 10
+	kib := regexp.MustCompile(name + `:\s+(\d+) kB`).FindSubmatch(text)
+	if kib == nil {
+		return 0, fmt.Errorf("there is no %s", name)
+	}
+	n, err := strconv.Atoi(string(kib[1]))
+	return n << 10, err
 }
 
 // hold wants the peak below most bytes, and small orders answered meanwhile.

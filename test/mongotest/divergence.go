@@ -81,6 +81,15 @@ func (d *Divergence) Depose() {
 	d.awaitTakingBack()
 }
 
+// Kill kills d.Primary, and returns once another member is primary, which lacks what that one alone
+// had.
+func (d *Divergence) Kill() {
+	d.set.tb.Helper()
+	d.Primary.Kill()
+	d.elect()
+	d.Follow()
+}
+
 // elect makes one of the others primary without letting it catch up with d.Primary.
 func (d *Divergence) elect() {
 	d.set.tb.Helper()
