@@ -6,6 +6,7 @@ import (
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
+	"orders/app/command"
 	"orders/ports"
 )
 
@@ -41,7 +42,7 @@ func (t *Tracing) linksTo(commits []ports.Commit) (links []trace.Link) {
 
 // appended reads the stored context of a span, if that is sampled. Version 00 has a fixed length.
 func appended(traceparent string) (c trace.SpanContext, sampled bool) {
-	if traceparent == "" || !strings.ContainsAny(traceparent[len(traceparent)-1:], "13579bdf") {
+	if !command.IsSampled(traceparent) {
 		return c, false
 	}
 	parts := strings.Split(traceparent, "-")

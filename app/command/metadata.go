@@ -41,4 +41,10 @@ func Traceparent(value string) string {
 	return value
 }
 
+// IsSampled reports whether a W3C trace context says that its trace is sampled, as the last bit of
+// its flags does. The empty text does not.
+func IsSampled(traceparent string) bool {
+	return traceparent != "" && strings.ContainsAny(traceparent[len(traceparent)-1:], "13579bdf")
+}
+
 const hexDigits = "0123456789abcdef"

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"testing"
-	"time"
 
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxtest"
@@ -15,6 +14,7 @@ import (
 	"orders/adapters/http"
 	"orders/service"
 	"orders/test/kafkatest"
+	"orders/test/leak"
 	"orders/test/mongotest"
 	"orders/test/rabbittest"
 )
@@ -61,20 +61,8 @@ func TestItStartsAndStopsWithoutATrace(t *testing.T) {
 		orders.create(t)
 		service.RequireStop()
 		orders.http.CloseIdleConnections()
-		leavesNoTrace(t, before)
+		leak.None(t, before, serverDate)
 	})
-}
-
-// leavesNoTrace waits until no goroutine is there but those before.
-func leavesNoTrace(t *testing.T, before goleak.Option) {
-	t.Helper()
-	var left error
-	for until := time.Now().Add(patience); time.Now().Before(until); {
-		if left = goleak.Find(before, serverDate); left == nil {
-			return
-		}
-	}
-	t.Error(left)
 }
 
 func TestAStoreNeedsItsURI(t *testing.T) {

@@ -68,7 +68,7 @@ func TestMemoryIsBoundedBehindAQuery(t *testing.T) {
 	uri := "MONGODB_URI=" + mongotest.URI(t)
 	s := besieged(t, uri, "ROLES=command")
 	s.kill()
-	later := &siege{process: start(t, uri)}
+	later := start(t, uri)
 	changed := s.changed + "?minVersion=" + strconv.Itoa(1+changes)
 	for _, id := range []string{changed, s.large[largeOrders-1]} {
 		for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
@@ -90,7 +90,7 @@ func TestMemoryIsBoundedBehindAQuery(t *testing.T) {
 		{"projection", "rebuild", "orders"}, {"projection", "verify"},
 	} {
 		p := launch(t, "", []string{uri}, args...)
-		peak := (&siege{process: p}).peak(t)
+		peak := p.peak()
 		p.ends(t, 0, "")
 		t.Logf("the peak of %v is %d MiB", args, peak/mib)
 		if peak == 0 && runtime.GOOS == "linux" || peak >= 700*mib {
@@ -101,14 +101,13 @@ func TestMemoryIsBoundedBehindAQuery(t *testing.T) {
 
 // peak is the most memory that a process has had, but for its last moments. What the system says at
 // its end counts the process that started it, too.
-func (s *siege) peak(t *testing.T) (peak int) {
-	t.Helper()
+func (p *process) peak() (peak int) {
 	for {
 		select {
-		case <-s.exited:
+		case <-p.exited:
 			return peak
 		case <-time.After(20 * time.Millisecond):
-			now, _ := s.status("VmHWM") // None once it has ended.
+			now, _ := p.memoryNow("VmHWM") // None once it has ended.
 			peak = max(peak, now)
 		}
 	}
@@ -132,17 +131,17 @@ func besieged(t *testing.T, env ...string) *siege {
 }
 
 // memory reads a line of the process's status, in bytes.
-func (s *siege) memory(t *testing.T, name string) int {
+func (p *process) memory(t *testing.T, name string) int {
 	t.Helper()
-	n, err := s.status(name)
+	n, err := p.memoryNow(name)
 	if err != nil {
 		t.Skip(err)
 	}
 	return n
 }
 
-func (s *siege) status(name string) (bytes int, err error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+func (p *process) memoryNow(name string) (bytes int, err error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
 		return 0, err
 	}

@@ -14,6 +14,7 @@ import (
 	"orders/adapters/http"
 	"orders/service"
 	"orders/test/issuer"
+	"orders/test/leak"
 )
 
 // gets returns the status of an answer to whoever bears the token.
@@ -102,5 +103,5 @@ func TestTokensLeaveNoTrace(t *testing.T) {
 	orders.bearing(t, 200, i.Token("ann", "orders:read"))
 	running.RequireStop()
 	orders.http.CloseIdleConnections()
-	leavesNoTrace(t, before)
+	leak.None(t, before, serverDate)
 }

@@ -53,13 +53,13 @@ func cutUnquoted(s string, separator byte) (before, after string) {
 }
 
 // traceID returns the trace's id in a traceparent, or the empty text, and whether its client has
-// it sampled: the last bit says so.
+// it sampled.
 func traceID(traceparent string) (id string, sampled bool) {
 	if command.Traceparent(traceparent) == "" {
 		return "", false
 	}
-	sampled = strings.ContainsAny(traceparent[len(traceparent)-1:], "13579bdf")
-	return traceparent[len("00-"):len("00-00000000000000000000000000000000")], sampled
+	id = traceparent[len("00-"):len("00-00000000000000000000000000000000")]
+	return id, command.IsSampled(traceparent)
 }
 
 // isJSON reports whether a Content-Type is JSON in UTF-8. Other parameters do not matter.
