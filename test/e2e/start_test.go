@@ -1,14 +1,13 @@
 package e2e_test
 
 import (
-	"context"
+	"fmt"
 	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -145,28 +144,23 @@ func TestAStandAloneIsRefusedWithTheLineThatMendsIt(t *testing.T) {
 	p.ends(t, 1, `^orders: .*rs\.initiate\(\).*\n$`)
 }
 
-// A request that is under way when SIGTERM comes is answered. It is under way for a while
-// because a rival view of its order never comes: the database is frozen.
+// A request that is under way when SIGTERM comes is answered. It is under way for a while because
+// the database holds up the first write, and all others wait for it.
 func TestTermAnswersWhatIsUnderWay(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it starts real processes")
-	}
-	db := mongotest.Start(t)
-	// A busy machine brings requests late. The port closes a while after SIGTERM.
-	p := start(t, "MONGODB_URI="+db.URI("term"), "DRAIN_DELAY=5s", "REQUEST_TIMEOUT=1m")
+	skipShort(t)
+	uri := mongotest.BreakableURI(t)
+	p, metrics := observedAt(t, "MONGODB_URI="+uri, "REQUEST_TIMEOUT=1m")
 	p.create(t)
-	db.Freeze()
-	var underWay sync.WaitGroup
-	answers := make([]answer, 8)
-	errs := make([]error, len(answers))
-	for i := range answers {
-		underWay.Go(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), patience)
-			defer cancel()
-			answers[i], errs[i] = p.send(ctx, "POST", "/commands/orders", body)
-		})
+	hang := mongotest.HangInserts(t, uri, "order_writes")
+	answers := make(chan told, 8)
+	go p.ask(t.Context(), "first", answers)
+	hang.AwaitHung()
+	for n := range cap(answers) - 1 {
+		go p.ask(t.Context(), fmt.Sprint("key-", n), answers)
 	}
-	time.Sleep(300 * time.Millisecond) // The requests have arrived and wait.
+	eventually(t, "all are under way", func() bool {
+		return metrics.scrape(t).has(samples{"orders_group_commit_queued_commits": 7})
+	})
 	p.terminate(t)
 	eventually(t, "the port is closed", func() bool {
 		address := strings.TrimPrefix(p.base, "http://")
@@ -176,11 +170,10 @@ func TestTermAnswersWhatIsUnderWay(t *testing.T) {
 		}
 		return err != nil
 	})
-	db.Thaw()
-	underWay.Wait()
-	for i, a := range answers {
-		if errs[i] != nil || a.status != 201 {
-			t.Errorf("request %d: status %d, %v", i, a.status, errs[i])
+	hang.Release()
+	for range cap(answers) {
+		if a := <-answers; a.err != nil || a.status != 201 {
+			t.Errorf("key %s: status %d, %v, %v", a.key, a.status, a.json, a.err)
 		}
 	}
 	p.ends(t, 0, "")
