@@ -63,6 +63,11 @@ func (b *bench) measureWrites(
 		return f, err
 	}
 	defer c.stop(p)
+	if c.traced {
+		if err := traceOne(ctx, p.address); err != nil {
+			return f, err
+		}
+	}
 	if b.scrapes(c) {
 		scraping, stop := context.WithCancel(ctx)
 		defer stop()

@@ -132,7 +132,7 @@ func TestAnImportOfTheOriginalGoesOn(t *testing.T) {
 	from, into := mongotest.URI(t), mongotest.URI(t)
 	there := threeHundred(t, from)
 	env := []string{"MONGODB_URI=" + into, "FROM_ORIGINAL=" + from}
-	killed := launch(t, "", env, "import", "--rate=5") // It takes a minute.
+	killed := launch(t, "", env, "import", "--rate=2") // It takes minutes.
 	commits := mongotest.Database(t, into).Collection("order_writes")
 	for n := int64(0); n < 10; time.Sleep(20 * time.Millisecond) {
 		n, _ = commits.CountDocuments(t.Context(), bson.M{})
