@@ -12,8 +12,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"orders/ports/clock"
 )
 
 // body is the order of every example.
@@ -96,29 +94,18 @@ func (c client) send(
 	return a, d.allows(reply{method, path, res.StatusCode, res.Header, text})
 }
 
-// sendUntilClear sends a request until its answer does not say to send it again.
-func (c client) sendUntilClear(
-	ctx context.Context, method, path, body string, headers ...string,
-) (answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	a, err := c.send(ctx, method, path, body, headers...)
-	for err == nil && a.retryLater() && clock.Sleep(ctx, 50*time.Millisecond) == nil {
-		a, err = c.send(ctx, method, path, body, headers...)
-	}
-	return a, err
-}
-
-// must sends and wants an answer with the status, if need be after others that say to send again.
+// must sends and wants an answer with the status. What queries do not show yet, it asks for again,
+// as they say.
 func (c client) must(
 	t *testing.T, status int, method, path, body string, headers ...string,
 ) answer {
 	t.Helper()
-	send := c.sendUntilClear
-	if status == http.StatusServiceUnavailable {
-		send = c.send
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	a, err := c.send(ctx, method, path, body, headers...)
+	for err == nil && a.status != status && a.lags() {
+		a, err = c.send(ctx, method, path, body, headers...)
 	}
-	a, err := send(t.Context(), method, path, body, headers...)
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
@@ -151,12 +138,6 @@ func (c client) shown(t *testing.T, done answer) string {
 // lags reports whether queries do not show yet what was asked for.
 func (a answer) lags() bool {
 	return a.status == http.StatusServiceUnavailable && a.json["code"] == "projection-lagging"
-}
-
-// retryLater reports whether an answer says that nothing was changed, and to send the request
-// again: queries lag, or a busy machine had the database seem away.
-func (a answer) retryLater() bool {
-	return a.lags() || a.status == http.StatusServiceUnavailable && a.json["code"] == "unavailable"
 }
 
 // at walks down the JSON of the answer by field names and indexes.

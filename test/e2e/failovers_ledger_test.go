@@ -181,7 +181,7 @@ func (c *customers) compareShown(t *testing.T) {
 		texts[at(shown)] = text
 	}
 	eachAtOnce(slices.Collect(maps.Keys(texts)), func(path string) {
-		a, err := c.queried()[0].sendUntilClear(t.Context(), "GET", path, "")
+		a, err := c.queried()[0].send(t.Context(), "GET", path, "")
 		order, _ := a.json["order"].(map[string]any)
 		if text := c.text(order); err != nil || text != texts[path] {
 			t.Errorf("%s is %s, %v; it was shown as %s", path, c.text(order), err, texts[path])
@@ -193,7 +193,7 @@ func (c *customers) compareLast(t *testing.T, last map[string]int) {
 	t.Helper()
 	eachAtOnce(slices.Collect(maps.Keys(last)), func(id string) {
 		all := c.queried()
-		a, err := all[len(all)-1].sendUntilClear(t.Context(), "GET", "/queries/orders/"+id, "")
+		a, err := all[len(all)-1].send(t.Context(), "GET", "/queries/orders/"+id, "")
 		if versionOf(a) != last[id] {
 			t.Errorf("order %s is shown at %d of %d: %d, %v", id, versionOf(a), last[id], a.status,
 				err)

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -87,14 +88,18 @@ func TestReadYourWritesAcrossProcesses(t *testing.T) {
 	for range 8 {
 		all.Go(func() {
 			for range 25 {
-				made, err := writer.sendUntilClear(t.Context(), "POST", "/commands/orders", body,
+				ctx, cancel := context.WithTimeout(context.Background(), patience)
+				made, err := writer.send(ctx, "POST", "/commands/orders", body,
 					"Prefer: respond-async")
 				if err == nil {
 					path := "/queries/orders/" + made.id() + "?minVersion=" +
 						strings.Trim(made.header.Get("ETag"), `"`)
-					made, err = reader.sendUntilClear(t.Context(), "GET", path, "")
+					made, err = reader.send(ctx, "GET", path, "")
+					for err == nil && made.lags() { // A busy machine takes longer.
+						made, err = reader.send(ctx, "GET", path, "")
+					}
 				}
-				if err != nil || made.status != 200 {
+				if cancel(); err != nil || made.status != 200 {
 					t.Errorf("status %d: %v, %v", made.status, made.json, err)
 				}
 			}
