@@ -1,6 +1,7 @@
 package rabbitmq_test
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"strings"
@@ -23,7 +24,7 @@ func TestALateMessageOvertakesNone(t *testing.T) {
 	release := network.hold()
 	lost := make(chan error)
 	go func() { lost <- b.Publish(t.Context(), commit(orderID(1), 1)) }()
-	network.awaitHeld(t)
+	network.awaitHeld(t, string(orderID(1)))
 	network.drop() // The publisher hears of it, the broker does not.
 	if err := <-lost; err == nil {
 		t.Error("a message on its way counts as published")
@@ -58,7 +59,7 @@ type network struct {
 
 	mu      sync.Mutex
 	holding chan struct{} // Closed when nothing is held any more; nil when nothing is.
-	held    int           // How many bytes are.
+	held    bytes.Buffer  // What is.
 	clients []net.Conn
 }
 
@@ -101,7 +102,7 @@ func (n *network) carry(client, server net.Conn) {
 		n.mu.Lock()
 		holding := n.holding
 		if holding != nil {
-			n.held += size
+			n.held.Write(buffer[:size])
 		}
 		n.mu.Unlock()
 		if holding != nil {
@@ -122,17 +123,18 @@ func (n *network) hold() (release func()) {
 	return func() { close(holding) }
 }
 
-func (n *network) awaitHeld(t *testing.T) {
+// awaitHeld waits until something is held: other connections of a client send, too.
+func (n *network) awaitHeld(t *testing.T, something string) {
 	t.Helper()
 	for begun := time.Now(); time.Since(begun) < 2*time.Minute; time.Sleep(time.Millisecond) {
 		n.mu.Lock()
-		held := n.held
+		isHeld := bytes.Contains(n.held.Bytes(), []byte(something))
 		n.mu.Unlock()
-		if held > 0 {
+		if isHeld {
 			return
 		}
 	}
-	t.Fatal("nothing is on its way")
+	t.Fatalf("%s is not on its way", something)
 }
 
 // drop closes the connections on the clients' side, and lets through what later ones send.
