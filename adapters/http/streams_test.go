@@ -115,7 +115,7 @@ func TestShutdownEndsStreams(t *testing.T) {
 // Who does not read is cut off soon, while everybody else is served.
 func TestAStreamThatNobodyReads(t *testing.T) {
 	s := startWith(t, http.Config{Address: "127.0.0.1:0"}, nil, nil)
-	s.Streams(8, 10*time.Second, 300*time.Millisecond)
+	s.Streams(8, 10*time.Second, 3*time.Second) // A busy machine reads in that.
 	l := serve(t, s)
 	slow := l.dial(t, "")
 	if err := tcpOf(slow).SetReadBuffer(4096); err != nil {
