@@ -100,9 +100,9 @@ func TestHeadsThatDoNotArrive(t *testing.T) {
 	l := serve(t, s)
 	for _, before := range []string{"", "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"} {
 		began := time.Now()
-		c := l.dial(t, before)
 		head := "GET /health HTTP/1.1\r\nX: " + strings.Repeat("x", 4000)
-		go trickle(c, head, 1, 5*time.Millisecond)
+		c := l.dial(t, before+head[:1])
+		go trickle(c, head[1:], 1, 5*time.Millisecond)
 		n := 1
 		if before != "" {
 			n = 2

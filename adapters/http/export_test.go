@@ -26,14 +26,16 @@ func (s *Server) EndBy() {
 	s.conns.EndBy(socket.Deadlines{Reads: time.Now(), Writes: time.Now().Add(time.Second)})
 }
 
-// Limit sets how many connections there may be, and how many are refused at once.
+// Limit sets how many connections there may be, and how many are refused at once. The clients of
+// these have a minute, as a busy machine may need that to send their requests.
 func (s *Server) Limit(serve, refuse int) {
 	s.conns.Max, s.overflow.slots = serve, make(chan struct{}, refuse)
+	s.overflow.wait = time.Minute
 }
 
 // Slow makes all times in which clients must have done something so long.
 func (s *Server) Slow(d time.Duration) {
-	s.conns.Timeouts, s.app.Server().ReadTimeout = socket.Timeouts{Fresh: 3 * d, Head: d}, d
+	s.conns.Timeouts, s.app.Server().ReadTimeout = socket.Timeouts{Fresh: 10 * d, Head: d}, d
 	s.bodies.first.Left, s.bodies.first.Window = d, d
 	s.conns.Writes.Window = d
 }

@@ -38,6 +38,7 @@ type overflow struct {
 	server   *fasthttp.Server
 	log      *slog.Logger
 	slots    chan struct{}
+	wait     time.Duration // See overflowTime.
 	refusals sync.WaitGroup
 
 	unread socket.Throttled // Used by the accepting goroutine alone.
@@ -46,13 +47,14 @@ type overflow struct {
 func (s *Server) newOverflow(most int) *overflow {
 	return &overflow{
 		server: s.siblingServer(s.refuseAll), log: s.log, slots: make(chan struct{}, most),
+		wait: overflowTime,
 	}
 }
 
 // refuse answers c and closes it. It does not wait for the client.
 func (o *overflow) refuse(c *socket.Conn) {
 	now := time.Now()
-	c.Bound(socket.Deadlines{Reads: now.Add(overflowTime), Writes: now.Add(2 * overflowTime)})
+	c.Bound(socket.Deadlines{Reads: now.Add(o.wait), Writes: now.Add(2 * o.wait)})
 	select {
 	case o.slots <- struct{}{}:
 	default:

@@ -76,18 +76,16 @@ func TestTLSHandshakesAreBounded(t *testing.T) {
 
 // Whoever begins handshakes and does not go on makes room for others.
 func TestTLSHandshakesMakeRoom(t *testing.T) {
-	l := limited(t, 8, 4)
+	l := leisurely(t, 8, 4)
 	first := hello(t)
 	for n := range 8 {
 		fmt.Fprint(l.dialTCP(t), first[:len(first)-n])
 	}
-	time.Sleep(1200 * time.Millisecond)
-	answers(t, l.dial(t, ask), 1)[0].is(t, 200)
+	l.makesRoom(t)
 	for range 50 { // Silent ones do so at once.
 		l.dialTCP(t)
 	}
-	settle()
-	answers(t, l.dial(t, ask), 1)[0].is(t, 200)
+	l.makesRoom(t)
 	if n := l.Conns(); n > 8 {
 		t.Errorf("%d connections are open", n)
 	}

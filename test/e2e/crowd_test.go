@@ -19,6 +19,7 @@ type crowd struct {
 	members  sync.WaitGroup
 
 	mu       sync.Mutex
+	orders   [crowdSize]int // That each member has made.
 	accepted map[string]int // The version of each order as it was last told.
 	ids      []string
 	failures []string
@@ -34,6 +35,9 @@ func gather(services ...client) *crowd {
 		c.members.Go(func() {
 			for i := 0; !c.stopped.Load(); i++ {
 				c.order(fmt.Sprintf("member-%d-order-%d", n, i))
+				c.mu.Lock()
+				c.orders[n]++
+				c.mu.Unlock()
 			}
 		})
 	}
@@ -85,6 +89,25 @@ func (c *crowd) insist(path, body, key string) string {
 	c.failures = append(c.failures, fmt.Sprintf("%s with key %s was never answered: %s",
 		path, key, last))
 	return ""
+}
+
+// goRound waits until each member has made the order that it was about, and another one.
+func (c *crowd) goRound(t *testing.T) {
+	t.Helper()
+	made := func() [crowdSize]int {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.orders
+	}
+	before := made()
+	eventually(t, "each member of the crowd has made two more orders", func() bool {
+		for n, now := range made() {
+			if now < before[n]+2 {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // sentAgain returns the answers after which a command was sent again.

@@ -32,9 +32,9 @@ func TestTwoOfEachRoleOnTwoDatabases(t *testing.T) {
 	died := time.Now()
 	readsItsWrite(t, commands[0], queries[1])
 	took := time.Since(died)
-	if !strings.Contains(other.output.String(), "This process leads") {
-		t.Errorf("the other projector does not lead: %s", other.output)
-	}
+	eventually(t, "the other projector says that it leads", func() bool {
+		return strings.Contains(other.output.String(), "This process leads")
+	})
 	time.Sleep(time.Second)
 	orders.dismiss(t)
 	right := settles(t, env...)

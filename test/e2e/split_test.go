@@ -133,6 +133,7 @@ func TestSplitRolesAreKilledAndRestartedUnderLoad(t *testing.T) {
 	s.commands[0].kill()
 	time.Sleep(time.Second)
 	s.commands[0] = s.run(t, "command", s.commands[0].port)
+	orders.goRound(t) // What the kill broke off has been sent again.
 	broken := orders.sentAgain()
 	s.restartEach(t)
 	<-first.done // Its process was restarted.
