@@ -22,7 +22,7 @@ func Address(port int) string { return net.JoinHostPort(Host, strconv.Itoa(port)
 // about to come back.
 var given sync.Map
 
-// claims is a file of which each process has a lock on a byte for each port that it gives out, until
+// claims is a file of which each process locks a byte for each port that it gives out, until
 // it ends: so the test binaries that run at the same time give out different ones.
 var claims = sync.OnceValues(func() (*os.File, error) {
 	name := fmt.Sprintf("orders-test-ports-%d", os.Getuid())
@@ -39,13 +39,16 @@ func isOurs(port int) bool {
 	return syscall.FcntlFlock(file.Fd(), syscall.F_SETLK, &lock) == nil
 }
 
-// FreePort returns a port on which nobody listens, another one each time, also in each process. It lies below the ports
-// that systems give to outgoing connections, so that it is still free when a killed server comes
-// back on it.
+// FreePort returns a port on which nobody listens, another one each time, also in each process. It
+// lies below the ports that systems give to outgoing connections, so that it is still free when a
+// killed server comes back on it.
 func FreePort() int {
 	for {
 		port := 15_000 + rand.IntN(17_000)
-		if _, isGiven := given.LoadOrStore(port, true); !isGiven && isOurs(port) && Listenable(port) == nil {
+		if _, isGiven := given.LoadOrStore(port, true); isGiven {
+			continue
+		}
+		if isOurs(port) && Listenable(port) == nil {
 			return port
 		}
 	}
