@@ -37,12 +37,18 @@ func TestLaws(t *testing.T) {
 // fake returns the brokers of an imitation in this process.
 func fake(t *testing.T, more ...kfake.Opt) []string {
 	t.Helper()
+	_, brokers := fakeCluster(t, more...)
+	return brokers
+}
+
+func fakeCluster(t *testing.T, more ...kfake.Opt) (*kfake.Cluster, []string) {
+	t.Helper()
 	cluster, err := kfake.NewCluster(append(more, kfake.NumBrokers(1))...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(cluster.Close)
-	return cluster.ListenAddrs()
+	return cluster, cluster.ListenAddrs()
 }
 
 // config is that of a topic of the test's own.
