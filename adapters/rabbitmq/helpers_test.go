@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -145,6 +147,42 @@ func (b broker) read(t *testing.T, id ports.TopicID, from ports.Offset) map[orde
 		t.Fatal(err)
 	}
 	return all
+}
+
+// awaitDropped waits until the broker has dropped what follows an offset, which it does a moment
+// after there is too much.
+func (b broker) awaitDropped(t *testing.T, from ports.Offset) {
+	t.Helper()
+	_, number, _ := strings.Cut(string(from), "/")
+	last, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ctx := within(t); ; time.Sleep(50 * time.Millisecond) {
+		first, err := b.first(ctx)
+		if err != nil {
+			t.Fatalf("the stream still has message %d, after %d: %v", first, last, err)
+		}
+		if first > last+1 {
+			return
+		}
+	}
+}
+
+// first is the number of the first message that the stream has.
+func (b broker) first(ctx context.Context) (number int64, err error) {
+	err = b.admin(ctx, func(channel *amqp.Channel) error {
+		if err := channel.Qos(1, 0, false); err != nil {
+			return err
+		}
+		all, err := channel.Consume(stream, "", false, false, false, false,
+			amqp.Table{"x-stream-offset": "first"})
+		if err == nil {
+			number, _ = (<-all).Headers["x-stream-offset"].(int64)
+		}
+		return err
+	})
+	return number, err
 }
 
 var errEnough = fmt.Errorf("enough")
