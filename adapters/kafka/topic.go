@@ -112,14 +112,14 @@ func (t *topics) ask(ctx context.Context) (topic, error) {
 	return topicOf(answer), nil
 }
 
-// findOrMake returns the topic, and makes it if there is none.
+// findOrMake returns the topic, and makes it if there is none. Somebody else may have made it a
+// moment ago, so that one is looked at, too.
 func (t *topics) findOrMake(ctx context.Context) (topic, error) {
 	found, err := t.ask(ctx)
 	if errors.Is(err, ports.ErrGone) {
 		if err = t.make(ctx); err == nil {
 			found, err = t.await(ctx)
 		}
-		return found, err
 	}
 	if err != nil {
 		return topic{}, err

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"orders/adapters/kafka"
 	"orders/ports"
@@ -44,6 +47,34 @@ func TestATopicThatIsCompactedIsRefused(t *testing.T) {
 	}
 	_, err := publisher(t, c).Topic(t.Context(), "")
 	if err == nil || !strings.Contains(err.Error(), "cleanup.policy is compact,delete: set that") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// It is refused also by a publisher whose broker does not know of it at first.
+func TestATopicThatWasJustMadeCompactedIsRefused(t *testing.T) {
+	cluster, brokers := fakeCluster(t)
+	c := config(brokers)
+	policy := map[string]*string{"cleanup.policy": kadm.StringPtr("compact")}
+	if _, err := admin(t, c).CreateTopic(t.Context(), 3, 1, policy, c.Topic); err != nil {
+		t.Fatal(err)
+	}
+	var unknown atomic.Bool // It was, once.
+	cluster.ControlKey(int16(kmsg.Metadata), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		asked := r.(*kmsg.MetadataRequest).Topics
+		if len(asked) == 0 || unknown.Swap(true) {
+			cluster.KeepControl()
+			return nil, nil, false
+		}
+		answer := r.ResponseKind().(*kmsg.MetadataResponse)
+		answer.Topics = []kmsg.MetadataResponseTopic{{
+			Topic: asked[0].Topic, ErrorCode: kerr.UnknownTopicOrPartition.Code,
+		}}
+		return answer, nil, true
+	})
+	_, err := publisher(t, c).Topic(t.Context(), "")
+	if err == nil || !strings.Contains(err.Error(), "cleanup.policy is compact: set that") ||
+		!unknown.Load() {
 		t.Errorf("error %v", err)
 	}
 }

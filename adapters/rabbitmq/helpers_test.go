@@ -2,9 +2,12 @@ package rabbitmq_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,13 +129,35 @@ func within(t *testing.T) context.Context {
 // read reads from an offset to the present end: which versions came of each order.
 func (b broker) read(t *testing.T, id ports.TopicID, from ports.Offset) map[order.ID][]int {
 	t.Helper()
-	ctx := within(t)
-	end, err := b.End(ctx, id)
+	end, err := b.End(within(t), id)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return b.readTo(t, id, from, end)
+}
+
+// endAtLast finds the end after a fault, as a feed does: a connection that was cut may be noticed
+// only by whoever uses it next.
+func (b broker) endAtLast(t *testing.T, id ports.TopicID) ports.Offset {
+	t.Helper()
+	for ctx := within(t); ; time.Sleep(20 * time.Millisecond) {
+		end, err := b.End(ctx, id)
+		if err == nil {
+			return end
+		}
+		if ctx.Err() != nil || errors.Is(err, ports.ErrGone) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// readTo reads from one offset to another.
+func (b broker) readTo(
+	t *testing.T, id ports.TopicID, from, end ports.Offset,
+) map[order.ID][]int {
+	t.Helper()
 	all := map[order.ID][]int{}
-	err = b.Read(ctx, id, from, func(_ context.Context, n ports.Notices) error {
+	err := b.Read(within(t), id, from, func(_ context.Context, n ports.Notices) error {
 		for _, n := range n.Of {
 			all[n.OrderID] = append(all[n.OrderID], n.Version)
 		}
@@ -145,6 +170,42 @@ func (b broker) read(t *testing.T, id ports.TopicID, from ports.Offset) map[orde
 		t.Fatal(err)
 	}
 	return all
+}
+
+// awaitDropped waits until the broker has dropped what follows an offset, which it does a moment
+// after there is too much.
+func (b broker) awaitDropped(t *testing.T, from ports.Offset) {
+	t.Helper()
+	_, number, _ := strings.Cut(string(from), "/")
+	last, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ctx := within(t); ; time.Sleep(50 * time.Millisecond) {
+		first, err := b.first(ctx)
+		if err != nil {
+			t.Fatalf("the stream still has message %d, after %d: %v", first, last, err)
+		}
+		if first > last+1 {
+			return
+		}
+	}
+}
+
+// first is the number of the first message that the stream has.
+func (b broker) first(ctx context.Context) (number int64, err error) {
+	err = b.admin(ctx, func(channel *amqp.Channel) error {
+		if err := channel.Qos(1, 0, false); err != nil {
+			return err
+		}
+		all, err := channel.Consume(stream, "", false, false, false, false,
+			amqp.Table{"x-stream-offset": "first"})
+		if err == nil {
+			number, _ = (<-all).Headers["x-stream-offset"].(int64)
+		}
+		return err
+	})
+	return number, err
 }
 
 var errEnough = fmt.Errorf("enough")

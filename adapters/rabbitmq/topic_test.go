@@ -105,6 +105,7 @@ func TestWhatRetentionDroppedIsGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.awaitDropped(t, begin)
 	err = b.Read(within(t), id, begin, func(context.Context, ports.Notices) error { return nil })
 	if !errors.Is(err, ports.ErrGone) {
 		t.Errorf("reading from before gives %v", err)

@@ -118,7 +118,7 @@ func (s *slowTopic) Publish(ctx context.Context, c ports.Commit) error {
 	}
 	s.most = max(s.most, len(s.underWay))
 	s.mu.Unlock()
-	time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
+	time.Sleep(time.Duration(1+rand.IntN(20)) * time.Millisecond) // Some time, always.
 	err := s.inMemory.Publish(ctx, c)
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -115,7 +115,13 @@ func (s *Server) FillDisk() (free func()) {
 		s.tb.Skip("needs a RabbitMQ outside of containers")
 	}
 	const limit = "rabbit_disk_monitor set_disk_free_limit "
-	s.do("fill the disk", func() error { return s.broker.eval(limit + "[1000000000000000]") })
+	s.do("fill the disk", func() error {
+		err := s.broker.eval(limit + "[1000000000000000]")
+		if err == nil { // The answer comes once all connections are told of the alarm.
+			err = s.broker.eval("rabbit_alarm get_alarms []")
+		}
+		return err
+	})
 	free = sync.OnceFunc(func() {
 		s.do("free the disk", func() error { return s.broker.eval(limit + "[50000000]") })
 	})
