@@ -162,6 +162,7 @@ func frozenBroker(t *testing.T, b *broker) {
 // otherTopic wants another topic to be told everything.
 func otherTopic(t *testing.T, b *broker, changed func(topic, *testing.T)) {
 	w := newWorld(t, b)
+	w.hasTold(t, 1) // So there is a topic.
 	changed(w.topic, t)
 	w.goesOn(t)
 	w.areServed(t, 50)
@@ -173,6 +174,7 @@ func otherTopic(t *testing.T, b *broker, changed func(topic, *testing.T)) {
 // stream.
 func remadeTopic(t *testing.T, b *broker) {
 	w := newWorld(t, b)
+	w.hasTold(t, 1)
 	w.remake(t)
 	w.mayStray = b.name == "rabbitmq"
 	w.goesOn(t)
@@ -184,6 +186,7 @@ func remadeTopic(t *testing.T, b *broker) {
 func lostPosition(t *testing.T, b *broker) {
 	w := newWorld(t, b)
 	before := w.acked.Load()
+	w.hasTold(t, before/2)
 	all := mongotest.Database(t, w.uri).Collection("order_subscriptions")
 	gone, err := all.DeleteOne(t.Context(), bson.M{"_id": w.relay()})
 	if err != nil || gone.DeletedCount != 1 {

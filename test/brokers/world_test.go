@@ -1,6 +1,8 @@
 package brokers_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"testing"
@@ -83,6 +85,20 @@ func (w *world) goesOn(t *testing.T) {
 			t.Fatalf("program %d is not ready", n)
 		}
 	}
+}
+
+// hasTold waits until the position is behind so many commits.
+func (w *world) hasTold(t *testing.T, least int64) {
+	t.Helper()
+	eventually(t, fmt.Sprint("commits are told: ", least), func() bool {
+		acked := w.acked.Load() // Of a commit each, at least.
+		var relay struct{ Lag struct{ Commits int64 } }
+		is, said := run(t, w.env, "subscription", "status", w.relay(), "--json")
+		if !is || json.Unmarshal([]byte(said), &relay) != nil {
+			t.Fatalf("no status: %s", said)
+		}
+		return acked-relay.Lag.Commits >= least
+	})
 }
 
 // check waits until a consumer has everything that was acknowledged, and wants it to have exactly
