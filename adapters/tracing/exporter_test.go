@@ -33,6 +33,9 @@ func (b *buffer) String() string {
 	return b.text.String()
 }
 
+// has is how many times a text is logged.
+func (b *buffer) has(text string) int { return strings.Count(b.String(), text) }
+
 // until waits until something holds.
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
@@ -47,7 +50,7 @@ func until(t *testing.T, what string, holds func() bool) {
 func sending(t *testing.T, to string, variables ...string) (*Tracing, *buffer) {
 	t.Helper()
 	with(t, append([]string{
-		endpoint, to, "OTEL_BSP_EXPORT_TIMEOUT", "200", "OTEL_BSP_SCHEDULE_DELAY", "10",
+		endpoint, to, "OTEL_BSP_SCHEDULE_DELAY", "10",
 		"OTEL_EXPORTER_OTLP_HEADERS", "api-key=secret%20word",
 	}, variables...)...)
 	settings, on, err := Read()
@@ -75,34 +78,51 @@ func (t *Tracing) spans(n int) {
 	}
 }
 
-func TestACollectorThatIsAwayIsLoggedOnce(t *testing.T) {
-	var up atomic.Bool
-	var key atomic.Value
+const (
+	awayLine = "Traces cannot be sent"
+	backLine = "Traces are sent again"
+)
+
+func TestACollectorThatHangsIsLoggedOnce(t *testing.T) {
 	hung := make(chan struct{})
 	collector := httptest.NewServer(nethttp.HandlerFunc(
-		func(_ nethttp.ResponseWriter, r *nethttp.Request) {
-			key.Store(r.Header.Get("api-key"))
-			if !up.Load() {
-				<-hung
-			}
-		}))
+		func(nethttp.ResponseWriter, *nethttp.Request) { <-hung }))
 	t.Cleanup(collector.Close)
 	t.Cleanup(sync.OnceFunc(func() { close(hung) }))
-	made, log := sending(t, collector.URL)
-	lines := func(text string) int { return strings.Count(log.String(), text) }
-	const away, back = "Traces cannot be sent", "Traces are sent again"
+	made, log := sending(t, collector.URL, "OTEL_BSP_EXPORT_TIMEOUT", "200")
 	for i := range 3 {
 		made.spans(5000) // More than are kept.
-		until(t, "it is away", func() bool { return lines(away) == 1 })
+		until(t, "it is away", func() bool { return log.has(awayLine) == 1 })
 		if i > 0 {
 			time.Sleep(300 * time.Millisecond)
 		}
 	}
+	if log.has(awayLine) != 1 || strings.Contains(log.String(), "secret") {
+		t.Error(log)
+	}
+}
+
+// While it is there, none of its answers can be late: that would be another outage.
+func TestACollectorThatComesBackAndGoesAgainIsLogged(t *testing.T) {
+	var up atomic.Bool
+	var key atomic.Value
+	collector := httptest.NewServer(nethttp.HandlerFunc(
+		func(_ nethttp.ResponseWriter, r *nethttp.Request) {
+			key.Store(r.Header.Get("api-key"))
+			if !up.Load() {
+				panic(nethttp.ErrAbortHandler) // It cuts the connection.
+			}
+		}))
+	t.Cleanup(collector.Close)
+	made, log := sending(t, collector.URL)
+	made.spans(5000) // More than are kept.
+	until(t, "it is away", func() bool { return log.has(awayLine) == 1 })
 	up.Store(true)
-	until(t, "it is back", func() bool { made.spans(1); return lines(back) == 1 })
+	until(t, "it is back", func() bool { made.spans(1); return log.has(backLine) == 1 })
 	up.Store(false)
-	until(t, "it is away again", func() bool { made.spans(1); return lines(away) == 2 })
-	if lines(back) != 1 || strings.Contains(log.String(), "secret") || key.Load() != "secret word" {
+	until(t, "it is away again", func() bool { made.spans(1); return log.has(awayLine) == 2 })
+	if log.has(backLine) != 1 || strings.Contains(log.String(), "secret") ||
+		key.Load() != "secret word" {
 		t.Errorf("%s; the key is %q", log, key.Load())
 	}
 }

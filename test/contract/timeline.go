@@ -88,11 +88,14 @@ func reachedIsAfter(ctx context.Context, m Moments) error {
 	var commits []ports.Commit
 	var presents []ports.Moment // After each of them.
 	var failed error
-	written := make(chan struct{})
+	const orders = 50
+	written, moved := make(chan struct{}), make(chan error, 1)
 	begin := sync.OnceFunc(func() {
 		go func() {
-			defer close(written)
-			commits, presents, failed = fillAndAsk(ctx, m, 50)
+			commits, presents, failed = fillAndAsk(ctx, m, orders)
+			close(written)                    // Before the batch that the follower ends with.
+			_, err := fill(ctx, m, orders, 1) // Nothing else may move the feed on so far.
+			moved <- err
 		}()
 	})
 	r, err := read(ctx, m, from, func(r *reader) bool {
@@ -108,7 +111,7 @@ func reachedIsAfter(ctx context.Context, m Moments) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(failed, comeBefore(m, r.batches, commits, presents))
+	return errors.Join(failed, <-moved, comeBefore(m, r.batches, commits, presents))
 }
 
 // fillAndAsk commits some orders, and asks for the present after each commit.
@@ -123,8 +126,7 @@ func fillAndAsk(
 		}
 		commits, presents = append(commits, s.Commits...), append(presents, present)
 	}
-	_, err = fill(ctx, m, orders, 1) // Nothing else may move the feed on to the last present.
-	return commits, presents, err
+	return commits, presents, nil
 }
 
 // comeBefore wants each commit to be in a batch before the first position that has reached its

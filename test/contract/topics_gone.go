@@ -47,6 +47,9 @@ func goneWhileReading(ctx context.Context, t Topic) error {
 		}
 		return nil
 	})
+	if !isDeleting {
+		return errors.Join(errors.New("it ended before anything came"), err)
+	}
 	return errors.Join(wantError(err, ports.ErrGone), <-deleted)
 }
 

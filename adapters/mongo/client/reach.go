@@ -38,11 +38,16 @@ func Connect(ctx context.Context, uri string) (*Database, error) {
 func (d *Database) Reach(ctx context.Context) error {
 	reaching, cancel := context.WithTimeout(ctx, ReachTimeout)
 	defer cancel()
+	var told error // That its set is not initiated, which a server says while it answers in time.
 	for {
 		err := d.ready(reaching)
 		switch {
 		case err == nil:
 			return nil
+		case errors.Is(err, errNotInitiated):
+			told = err
+		case told != nil && Reason(err) == noPrimary:
+			err = told
 		case errors.Is(err, errAlone):
 			return fmt.Errorf("MongoDB at %s %w: start mongod with --replSet rs0 and run once: %s",
 				d.Hosts(), err, d.initiate())
@@ -194,11 +199,14 @@ func (d *Database) refusal(err error) string {
 	return text
 }
 
+// noPrimary is the reason where no server says another one.
+const noPrimary = "no primary was found"
+
 // Reason digs out the cause that a person can act on.
 func Reason(err error) string {
 	var selection topology.ServerSelectionError
 	if errors.As(err, &selection) {
-		err = errors.New("no primary was found")
+		err = errors.New(noPrimary)
 		for _, server := range selection.Desc.Servers {
 			if server.LastError != nil {
 				err = server.LastError

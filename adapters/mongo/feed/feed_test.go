@@ -29,7 +29,7 @@ func TestTheFeedOutlastsTheServer(t *testing.T) {
 	r.CatchesUp(t)
 	server.Kill()
 	server.Restart()
-	second := fixture.Create(t, s, "ann")
+	second := fixture.CreateOnceBack(t, s, "ann")
 	r.Has(t, first, second)
 	server.Freeze()
 	time.Sleep(time.Second)

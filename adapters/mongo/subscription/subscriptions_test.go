@@ -3,8 +3,10 @@ package subscription_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"reflect"
+	"sync"
 	"testing"
 	"time"
 
@@ -158,31 +160,40 @@ func TestASubscriberOfTheCommits(t *testing.T) {
 	isHanded(t, d, append(first, second...)...)
 }
 
-// isHanded runs a subscriber until it was handed the commits, each once.
+// isHanded runs a subscriber until it was handed the commits, each once, and has saved that.
 func isHanded(t *testing.T, d *client.Database, commits ...ports.Commit) {
 	t.Helper()
-	left := map[string]bool{}
+	var mu sync.Mutex
+	left, after := map[string]bool{}, map[ports.Position]bool{} // After are positions behind all.
 	for _, c := range commits {
 		left[c.ID] = true
 	}
-	ctx, stop := context.WithCancel(fixture.Patient(t))
-	defer stop()
 	h := subscribe.Func(func(_ context.Context, b ports.Batch) error {
+		mu.Lock()
+		defer mu.Unlock()
 		for _, c := range b.Commits {
 			if !left[c.ID] {
 				t.Errorf("commit %s was handed over again", c.ID)
 			}
 			delete(left, c.ID)
 		}
-		if len(left) == 0 {
-			stop()
-		}
+		after[b.Next] = len(left) == 0 && b.Next != ""
 		return nil
 	})
 	quiet := slog.New(slog.DiscardHandler)
-	feed := feed.New(d, fixture.BroadcastOf(d), quiet)
-	subscribe.New("test", feed, openSubscription(t, d), h, quiet).Run(ctx)
-	if len(left) > 0 {
-		t.Errorf("%d commits were not handed over", len(left))
-	}
+	feed, s := feed.New(d, fixture.BroadcastOf(d), quiet), openSubscription(t, d)
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { subscribe.New("test", feed, s, h, quiet).Run(ctx) })
+	fixture.Eventually(t, func() error {
+		at, err := s.Checkpoint.Load(t.Context())
+		mu.Lock()
+		defer mu.Unlock()
+		if err == nil && !after[at] {
+			err = fmt.Errorf("%d commits are left, and the position is %q", len(left), at)
+		}
+		return err
+	})
+	stop()
+	fixture.Await(t, "the subscriber to end", running.Wait)
 }
