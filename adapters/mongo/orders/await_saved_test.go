@@ -50,20 +50,16 @@ func TestAwaitFindsWhatOthersSave(t *testing.T) {
 func TestAwaitKnowsWhatWasSavedHere(t *testing.T) {
 	uri := mongotest.URI(t)
 	v, profile := fixture.ViewsAt(t, uri), fixture.StartProfile(t, uri)
-	slow := 0 // How often it may have forgotten, on a machine that stands still.
 	for range 20 {
-		id, begun := fixture.NewID(), time.Now()
+		id := fixture.NewID()
 		if errs := v.Save(t.Context(), []ports.OrderView{fixture.View(id, 2, "ann")}); errs != nil {
 			t.Fatal(errs)
 		}
 		if err := v.Await(t.Context(), id, 2); err != nil {
 			t.Error(err)
 		}
-		if time.Since(begun) >= time.Second { // So long it remembers at least.
-			slow++
-		}
 	}
-	if looks := len(profile.Find(t, "query", "order_reads")); looks > slow {
+	if looks := len(profile.Find(t, "query", "order_reads")); looks > 0 {
 		t.Errorf("it looked %d times for what it knew", looks)
 	}
 }
