@@ -130,7 +130,7 @@ func TestWithoutServerAnAppendIsUnavailableAndNotRecorded(t *testing.T) {
 		return nil
 	})
 	server.Restart()
-	fixture.CreateOnceBack(t, s, "ann")
+	fixture.Create(t, s, "ann")
 	fixture.WantCommits(t, s, past.ID)
 }
 

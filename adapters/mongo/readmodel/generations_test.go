@@ -61,6 +61,7 @@ func TestTheLiveViewsAreDroppedUnderARebuild(t *testing.T) {
 	s, there := fixture.FreshModel(t)
 	fixture.WantPosition(t, s.Checkpoint, "")
 	g := fixture.OpenGeneration(t, s.Generations.Begin)
+	end := fixture.KeepOpen(t, s, g.Number)
 	fixture.WantPosition(t, s.Checkpoint, "")
 	if err := s.Checkpoint.Advance(t.Context(), "", "here"); err != nil {
 		t.Fatal(err)
@@ -72,6 +73,7 @@ func TestTheLiveViewsAreDroppedUnderARebuild(t *testing.T) {
 	}
 	fixture.WantPosition(t, s.Checkpoint, "")
 	fixture.AwaitStatus(t, s, 1, g.Number, 0)
+	end()
 	fixture.SwitchTo(t, s, g.Number)
 	fixture.WantPosition(t, s.Checkpoint, "")
 	fixture.AwaitStatus(t, s, g.Number, 0, 1)
