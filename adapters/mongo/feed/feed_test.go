@@ -29,7 +29,11 @@ func TestTheFeedOutlastsTheServer(t *testing.T) {
 	r.CatchesUp(t)
 	server.Kill()
 	server.Restart()
-	second := fixture.CreateOnceBack(t, s, "ann")
+	fixture.Eventually(t, func() error { // The client has to find it again.
+		_, err := s.Load(t.Context(), first.OrderID)
+		return err
+	})
+	second := fixture.Create(t, s, "ann")
 	r.Has(t, first, second)
 	server.Freeze()
 	time.Sleep(time.Second)
