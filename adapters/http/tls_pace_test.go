@@ -85,7 +85,8 @@ func TestTLSHandshakesMakeRoom(t *testing.T) {
 	for range 50 { // Silent ones do so at once.
 		l.dialTCP(t)
 	}
-	l.makesRoom(t)
+	settle()
+	answers(t, l.dial(t, ask), 1)[0].is(t, 200)
 	if n := l.Conns(); n > 8 {
 		t.Errorf("%d connections are open", n)
 	}
