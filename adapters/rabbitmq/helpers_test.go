@@ -2,7 +2,6 @@ package rabbitmq_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -129,35 +128,13 @@ func within(t *testing.T) context.Context {
 // read reads from an offset to the present end: which versions came of each order.
 func (b broker) read(t *testing.T, id ports.TopicID, from ports.Offset) map[order.ID][]int {
 	t.Helper()
-	end, err := b.End(within(t), id)
+	ctx := within(t)
+	end, err := b.End(ctx, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b.readTo(t, id, from, end)
-}
-
-// endAtLast finds the end after a fault, as a feed does: a connection that was cut may be noticed
-// only by whoever uses it next.
-func (b broker) endAtLast(t *testing.T, id ports.TopicID) ports.Offset {
-	t.Helper()
-	for ctx := within(t); ; time.Sleep(20 * time.Millisecond) {
-		end, err := b.End(ctx, id)
-		if err == nil {
-			return end
-		}
-		if ctx.Err() != nil || errors.Is(err, ports.ErrGone) {
-			t.Fatal(err)
-		}
-	}
-}
-
-// readTo reads from one offset to another.
-func (b broker) readTo(
-	t *testing.T, id ports.TopicID, from, end ports.Offset,
-) map[order.ID][]int {
-	t.Helper()
 	all := map[order.ID][]int{}
-	err := b.Read(within(t), id, from, func(_ context.Context, n ports.Notices) error {
+	err = b.Read(ctx, id, from, func(_ context.Context, n ports.Notices) error {
 		for _, n := range n.Of {
 			all[n.OrderID] = append(all[n.OrderID], n.Version)
 		}
