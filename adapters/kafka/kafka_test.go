@@ -37,18 +37,17 @@ func TestLaws(t *testing.T) {
 // fake returns the brokers of an imitation in this process.
 func fake(t *testing.T, more ...kfake.Opt) []string {
 	t.Helper()
-	_, brokers := fakeCluster(t, more...)
-	return brokers
+	return fakeCluster(t, more...).ListenAddrs()
 }
 
-func fakeCluster(t *testing.T, more ...kfake.Opt) (*kfake.Cluster, []string) {
+func fakeCluster(t *testing.T, more ...kfake.Opt) *kfake.Cluster {
 	t.Helper()
 	cluster, err := kfake.NewCluster(append(more, kfake.NumBrokers(1))...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(cluster.Close)
-	return cluster, cluster.ListenAddrs()
+	return cluster
 }
 
 // config is that of a topic of the test's own.

@@ -53,8 +53,8 @@ func TestATopicThatIsCompactedIsRefused(t *testing.T) {
 
 // It is refused also by a publisher whose broker does not know of it at first.
 func TestATopicThatWasJustMadeCompactedIsRefused(t *testing.T) {
-	cluster, brokers := fakeCluster(t)
-	c := config(brokers)
+	cluster := fakeCluster(t)
+	c := config(cluster.ListenAddrs())
 	policy := map[string]*string{"cleanup.policy": kadm.StringPtr("compact")}
 	if _, err := admin(t, c).CreateTopic(t.Context(), 3, 1, policy, c.Topic); err != nil {
 		t.Fatal(err)
